@@ -1,0 +1,30 @@
+/** The door of the AQL language: a leaf that runs in the engine, in a worker and in a page alike. */
+export type {
+  BoundField,
+  BoundFilter,
+  BoundMutationField,
+  BoundOrder,
+  BoundRoot,
+  BoundSchemaChange,
+  BoundStatement,
+  BoundVariable,
+  FieldPath,
+  Operand,
+} from './bound.ts';
+export type {
+  CatalogShape,
+  CollectionDefinition,
+  FieldDefault,
+  FieldDefinition,
+  IndexDefinition,
+  ValidationRules,
+} from './catalog-shape.ts';
+export type { Diagnostic, DiagnosticCode, Span } from './diagnostic.ts';
+export type { FieldType, JsonValue, ScalarTypeName } from './field-type.ts';
+export {
+  type FilterOperator,
+  type FilterOperatorInfo,
+  filterOperators,
+  findFilterOperator,
+  operatorApplies,
+} from './filter-operators.ts';

@@ -1,0 +1,31 @@
+import type { CatalogShape, CollectionDefinition } from '#engine/aql';
+
+/** An index as the catalog keeps it. Storage ids are never reused. */
+export interface IndexEntry {
+  readonly storageId: number;
+  readonly name: string;
+  readonly collection: string;
+  /** Dotted paths, in key order. */
+  readonly fields: readonly string[];
+  readonly unique: boolean;
+  /** One entry per list element instead of one per document. */
+  readonly multiEntry: boolean;
+  readonly state: 'building' | 'live';
+}
+
+/** A collection as the catalog keeps it: its definition and where its documents and indexes are. */
+export interface CollectionEntry {
+  readonly storageId: number;
+  readonly definition: CollectionDefinition;
+  readonly indexes: readonly IndexEntry[];
+  /** True while ascending rows are ascending ids, so that a plan may take one order for the other. */
+  readonly idsAscend: boolean;
+}
+
+/** The catalog at one moment; immutable. */
+export interface Catalog {
+  readonly version: number;
+  readonly shape: CatalogShape;
+  collection(name: string): CollectionEntry | undefined;
+  readonly collections: readonly CollectionEntry[];
+}

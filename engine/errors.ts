@@ -1,0 +1,59 @@
+import type { Diagnostic, DiagnosticCode, Span } from '#engine/aql';
+
+/**
+ * Every code an AuroraError can carry, with what it means. A code once released keeps its meaning;
+ * retired codes stay listed. Codes of the parser and binder are in aql/diagnostic.ts and count here too.
+ */
+export const errorCodes = {
+  UniqueConstraintViolation: 'A document would share a unique value with another.',
+  ValidationError: 'A document does not satisfy the schema of its collection.',
+  DocumentNotFound: 'No document has this id.',
+  WriteConflict: 'A document changed between being read and being written; nothing was applied.',
+  TransactionTooLarge: 'A commit would change more documents than one commit may.',
+  DatabaseNotFound: 'There is no database at this path.',
+  DatabaseLocked: 'Another process owns this database.',
+  DatabaseClosed: 'The database was closed.',
+  DatabaseCorrupt: 'The files of the database contradict each other.',
+  FormatTooNew: 'The database was written by a newer version of Aurora.',
+  InvalidOption: 'An option has a value that is not allowed.',
+  ImportFailed: 'A file could not be read as the format it was said to have.',
+  ReadOnly: 'The database was opened read-only, or went read-only after a failure.',
+  DiskFull: 'There is not enough free space to write safely.',
+  StorageFailure: 'The operating system refused a read or write.',
+  SnapshotExpired: 'A result waited for its reader longer than its bound.',
+  Timeout: 'The operation ran into its time limit.',
+  Cancelled: 'The operation was cancelled.',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof errorCodes | DiagnosticCode;
+
+export interface AuroraErrorOptions {
+  readonly cause?: unknown;
+  /** Typed facts for programs: collection, field, value, path … Plain data only. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** What to do about it, in one sentence. */
+  readonly hint?: string;
+  /** Where in the AQL text, when the error has a place there. */
+  readonly span?: Span;
+  /** All findings, when a text had several. */
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** An expected failure, with a stable code. Bugs are assertions (base/assert.ts), never this. */
+export class AuroraError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly hint: string | undefined;
+  readonly span: Span | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(code: ErrorCode, message: string, options: AuroraErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AuroraError';
+    this.code = code;
+    this.details = options.details ?? {};
+    this.hint = options.hint;
+    this.span = options.span;
+    this.diagnostics = options.diagnostics ?? [];
+  }
+}

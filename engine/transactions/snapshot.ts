@@ -1,0 +1,77 @@
+/*
+ * What readers and writers of the engine see of storage. Queries read one snapshot; changes go through
+ * `CommitPipeline.commit`, the only place that changes data.
+ */
+import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
+import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
+
+/** A bound of an index range: a prefix of the index's fields, and whether equal keys are inside. */
+export interface IndexBound {
+  readonly values: readonly StoredValue[];
+  readonly inclusive: boolean;
+}
+
+/** A range of an index in key order. Null and missing are stored as null and sort first. */
+export interface IndexRange {
+  readonly lower?: IndexBound;
+  readonly upper?: IndexBound;
+  readonly reverse: boolean;
+}
+
+/** Rows in order, pulled in batches. `next` gives an empty array at the end. Not safe for concurrent calls. */
+export interface RowCursor {
+  next(rowsMax: number): readonly Row[];
+  close(): void;
+}
+
+/** Documents in row order, pulled in batches. */
+export interface DocumentCursor {
+  next(rowsMax: number): {
+    readonly rows: readonly Row[];
+    readonly documents: readonly StoredDocument[];
+  };
+  close(): void;
+}
+
+/** One moment of the database. All calls are synchronous; whoever loops over them yields (base/scheduler.ts). */
+export interface Snapshot {
+  readonly catalog: Catalog;
+  /** The commit this snapshot shows; grows by one with each commit. */
+  readonly sequence: number;
+  documentCount(collection: CollectionEntry): number;
+  /** Row of a document id; `undefined` when there is none. */
+  rowOf(collection: CollectionEntry, id: string): Row | undefined;
+  read(collection: CollectionEntry, row: Row): StoredDocument | undefined;
+  /** All documents in ascending row order, which is id order only while `collection.idsAscend`. */
+  scan(collection: CollectionEntry, options?: { readonly reverse?: boolean }): DocumentCursor;
+  /** Rows of an index in key order (ties in row order). A multi-entry index may give a row more than once. */
+  scanIndex(index: IndexEntry, range: IndexRange): RowCursor;
+  /** Number of entries in a range, without reading documents; counting stops at `most`. */
+  countIndex(index: IndexEntry, range: IndexRange, most: number): number;
+  /** Must be called exactly once; an unreleased snapshot makes the file grow. */
+  release(): void;
+}
+
+/** One change of a commit. `expected` is the document as the writer read it (identity of content, not of object). */
+export type DocumentChange =
+  | { readonly kind: 'insert'; readonly collection: string; readonly document: StoredDocument }
+  | {
+      readonly kind: 'replace';
+      readonly collection: string;
+      readonly row: Row;
+      readonly before: StoredDocument;
+      readonly document: StoredDocument;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly collection: string;
+      readonly row: Row;
+      readonly before: StoredDocument;
+    };
+
+export interface CommitReport {
+  readonly sequence: number;
+  readonly insertedCount: number;
+  readonly replacedCount: number;
+  readonly deletedCount: number;
+}

@@ -1,0 +1,18 @@
+import type { CatalogInfo, DatabaseId, DatabaseList } from './wire-types.ts';
+
+/** What a page can subscribe to. Each topic gives its present state at once, then every change; states coalesce. */
+export interface Topics {
+  /** Open and recent databases. */
+  databases: { readonly params: Readonly<Record<string, never>>; readonly event: DatabaseList };
+  /** Schema and counts of one database; at most one event in 250 ms. */
+  catalog: { readonly params: { readonly database: DatabaseId }; readonly event: CatalogInfo };
+  /** Ids of the page's commands, sent by native menus. Has no present state. */
+  'host.command': {
+    readonly params: Readonly<Record<string, never>>;
+    readonly event: { readonly command: string };
+  };
+}
+
+export type TopicName = keyof Topics;
+export type TopicParams<T extends TopicName> = Topics[T]['params'];
+export type TopicEvent<T extends TopicName> = Topics[T]['event'];

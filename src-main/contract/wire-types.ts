@@ -1,0 +1,175 @@
+/*
+ * Everything that crosses between page and host, as plain data. These types belong to the wire: the engine's own
+ * types become these in services/to-wire.ts and nowhere else.
+ */
+
+export type WireValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly WireValue[]
+  | { readonly [key: string]: WireValue };
+
+export type WireScalarType =
+  | 'String'
+  | 'Int'
+  | 'Float'
+  | 'Boolean'
+  | 'Uuid'
+  | 'DateTime'
+  | 'Object'
+  | 'Any';
+
+export type WireFieldType =
+  | { readonly kind: 'scalar'; readonly name: WireScalarType }
+  | { readonly kind: 'list'; readonly element: WireFieldType };
+
+/** Opaque name of an open database, valid until it is closed. */
+export type DatabaseId = string;
+
+export interface HostInfo {
+  readonly product: string;
+  readonly version: string;
+  readonly host: 'electron' | 'web' | 'in-process';
+  readonly platform: string;
+  /** What only some hosts can do; the page shows a control only when its capability is here. */
+  readonly capabilities: {
+    /** Native open and save dialogs (`host.pickFolder`). */
+    readonly dialogs: boolean;
+    /** Native menus send `host.command` events. */
+    readonly menus: boolean;
+  };
+  /** A folder to propose for new databases. */
+  readonly homeFolder: string;
+}
+
+export interface DatabaseInfo {
+  readonly database: DatabaseId;
+  readonly name: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+  readonly isSample: boolean;
+}
+
+export interface RecentDatabase {
+  readonly name: string;
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly openedAt: number;
+  /** False when the folder is gone. */
+  readonly exists: boolean;
+}
+
+export interface DatabaseList {
+  readonly open: readonly DatabaseInfo[];
+  readonly recent: readonly RecentDatabase[];
+}
+
+export interface FieldInfo {
+  readonly name: string;
+  readonly type: WireFieldType;
+  readonly nullable: boolean;
+  readonly unique: boolean;
+  readonly indexed: boolean;
+  readonly references?: string;
+  /** The default as AQL text, for display. */
+  readonly defaultText?: string;
+}
+
+export interface IndexInfo {
+  readonly name: string;
+  readonly fields: readonly string[];
+  readonly unique: boolean;
+  readonly state: 'building' | 'live';
+}
+
+export interface CollectionInfo {
+  readonly name: string;
+  readonly open: boolean;
+  readonly documentCount: number;
+  readonly fields: readonly FieldInfo[];
+  /** All indexes: those of single fields and compound ones. */
+  readonly indexes: readonly IndexInfo[];
+}
+
+export interface CatalogInfo {
+  readonly version: number;
+  readonly collections: readonly CollectionInfo[];
+}
+
+/** A range of the text that was run, in UTF-16 code units, end exclusive. */
+export interface WireSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ResultColumn {
+  /** The key in the result. */
+  readonly name: string;
+  /** Path in the document, dotted; empty for what is no stored field. */
+  readonly path: string;
+  readonly type: WireFieldType;
+  readonly nullable: boolean;
+}
+
+/** Announces one result: a root of a query, a field of a mutation, a schema block. */
+export interface ResultHead {
+  /** Number of the result inside the run, from 0. */
+  readonly result: number;
+  readonly statementKind: 'query' | 'mutation' | 'schema';
+  /** Alias or name of the root; the statement's name or kind for a schema block. */
+  readonly title: string;
+  readonly collection?: string;
+  readonly columns: readonly ResultColumn[];
+  /** The place of the statement in the text. */
+  readonly span: WireSpan;
+  /** Name of the physical plan, such as `IndexRange(year) → Limit`. */
+  readonly plan?: string;
+}
+
+/** Rows as columns: `columns[c][r]`. A field that is not set stands as null and is listed in `missing`. */
+export interface ColumnBatch {
+  readonly rowCount: number;
+  readonly columns: readonly (readonly WireValue[])[];
+  /** Per column, ascending row numbers inside the batch whose field is not set; absent when there are none. */
+  readonly missing?: readonly (readonly number[])[];
+}
+
+export interface ResultSummary {
+  /** Rows in the result, or documents changed. */
+  readonly rowCount: number;
+  /** Documents or index entries that were read. */
+  readonly rowsRead: number;
+  /** Time inside the engine, without waiting for the consumer. */
+  readonly elapsedMs: number;
+  /** One line of plain text when there is something to say, such as `Defined collection "users"`. */
+  readonly message?: string;
+  /** True when the host cut the result at its own cap. */
+  readonly truncated: boolean;
+}
+
+/** What a pull on a run gives, in order. */
+export type ResultPart =
+  | { readonly kind: 'head'; readonly head: ResultHead }
+  | { readonly kind: 'rows'; readonly result: number; readonly batch: ColumnBatch }
+  | { readonly kind: 'summary'; readonly result: number; readonly summary: ResultSummary }
+  | { readonly kind: 'failed'; readonly span?: WireSpan; readonly error: WireErrorShape };
+
+/** An error as it crosses: code and facts, never a stack. */
+export interface WireErrorShape {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly span?: WireSpan;
+  readonly details?: { readonly [key: string]: WireValue };
+  readonly diagnostics?: readonly WireDiagnostic[];
+}
+
+export interface WireDiagnostic {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly span: WireSpan;
+  readonly message: string;
+  readonly hint?: string;
+}
