@@ -1,0 +1,63 @@
+/*
+ * Everything that goes to the page stays within a budget. The first screen is what index.html and its static imports
+ * bring; Monaco and its worker come with the first editor.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from '@playwright/test';
+
+const bundle = resolve(import.meta.dirname, '../../out/renderer');
+
+/** Bytes after gzip. */
+const budget = { firstScreenScripts: 260_000, firstScreenStyles: 30_000, whole: 3_500_000 };
+
+function firstScreen(): {
+  readonly scripts: ReadonlySet<string>;
+  readonly styles: ReadonlySet<string>;
+} {
+  const html = readFileSync(join(bundle, 'index.html'), 'utf8');
+  const scripts = new Set<string>();
+  const queue = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.js)"/g)].map(
+    (match) => match[1] ?? '',
+  );
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (scripts.has(file)) continue;
+    scripts.add(file);
+    const text = readFileSync(join(bundle, file), 'utf8');
+    for (const match of text.matchAll(
+      /(?:^|[;}\s])(?:import|export)\s*(?:[\w*{}\s,$]+\s*from\s*)?["'](\.[^"']+\.js)["']/g,
+    )) {
+      queue.push(join(dirname(file), match[1] ?? ''));
+    }
+  }
+  const styles = new Set(
+    [...html.matchAll(/href="\.\/([^"]+\.css)"/g)].map((match) => match[1] ?? ''),
+  );
+  return { scripts, styles };
+}
+
+const gzipBytes = (files: Iterable<string>): number =>
+  [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(bundle, file))).length, 0);
+
+test.describe('bundle @bundle', () => {
+  test.skip(!existsSync(bundle), 'the renderer is not built');
+
+  test('keeps the first screen within its budget, without Monaco', () => {
+    const { scripts, styles } = firstScreen();
+    expect(scripts.size).toBeGreaterThan(0);
+    const withMonaco = [...scripts].filter((file) =>
+      readFileSync(join(bundle, file), 'utf8').includes('monaco-editor'),
+    );
+    expect(withMonaco).toEqual([]);
+    expect(gzipBytes(scripts)).toBeLessThan(budget.firstScreenScripts);
+    expect(gzipBytes(styles)).toBeLessThan(budget.firstScreenStyles);
+  });
+
+  test('keeps the whole page within its budget', () => {
+    const files = readdirSync(bundle, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.(js|css|html)$/.test(file),
+    );
+    expect(gzipBytes(files)).toBeLessThan(budget.whole);
+  });
+});
