@@ -1,0 +1,17 @@
+/** Something a person can do, from the palette, a key, a native menu or a button: all read this one description. */
+export interface Command {
+  /** Stable name, such as `query.run`. Native menus send it. */
+  readonly id: string;
+  /** A verb phrase in sentence case, such as `Run statement`. */
+  readonly title: string;
+  /** Heading under which palette and help show it. */
+  readonly group: string;
+  /** Key chords such as `Mod+Enter`; `Mod` is Command on macOS and Control elsewhere. The first is the one shown. */
+  readonly keys?: readonly string[];
+  /** More words the palette finds it by. */
+  readonly keywords?: readonly string[];
+  readonly isEnabled?: () => boolean;
+  /** True when its keys must not fire while a text field or the editor has the focus. */
+  readonly notWhileTyping?: boolean;
+  readonly run: () => void;
+}
