@@ -1,5 +1,8 @@
 /** The door of the contract between page and host: types, envelope, and the two protocol ends. Imports nothing. */
+export { Caller, type CallOptions } from './caller.ts';
+export type { CancelSignal, CancelSource } from './cancel-signal.ts';
 export type { Channel, ChannelListener } from './channel.ts';
+export { type ChannelPair, createChannelPair } from './channel-pair.ts';
 export { type ClientMessage, type HostMessage, protocolVersion } from './envelope.ts';
 export {
   type DesktopHandover,
@@ -8,7 +11,20 @@ export {
   handoverMessage,
 } from './handover.ts';
 export type { MethodName, Methods, Params, Result } from './methods.ts';
+export {
+  type BoundaryValidation,
+  type MethodHandlers,
+  Responder,
+  type ResponderLimits,
+  type ResponderOptions,
+  responderLimits,
+  type TopicHandler,
+  type TopicHandlers,
+  type TopicSink,
+} from './responder.ts';
+export { pullsInFlight, type ReadRunOptions, readRun } from './result-reader.ts';
 export type { TopicEvent, TopicName, TopicParams, Topics } from './topics.ts';
+export { WireError, type WireErrorCode, wireErrorCodes } from './wire-error.ts';
 export type {
   CatalogInfo,
   CollectionInfo,
