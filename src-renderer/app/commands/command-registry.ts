@@ -49,7 +49,8 @@ export class CommandRegistry {
   runKey(press: KeyPress, context: KeyContext): boolean {
     for (const command of this.#list) {
       if (command.notWhileTyping === true && context.isTyping) continue;
-      if (command.keys?.some((chord) => matchesChord(chord, press, context.isMac)) !== true) continue;
+      if (command.keys?.some((chord) => matchesChord(chord, press, context.isMac)) !== true)
+        continue;
       if (this.run(command.id)) return true;
     }
     return false;

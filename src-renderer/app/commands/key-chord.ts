@@ -75,7 +75,14 @@ export function chordLabels(text: string, isMac: boolean): readonly string[] {
 }
 
 /** Chords that browsers keep for themselves: a page never sees them, so none is shown there. */
-const takenByBrowsers = new Set(['Mod+T', 'Mod+W', 'Mod+N', 'Mod+Shift+T', 'Ctrl+Tab', 'Ctrl+Shift+Tab']);
+const takenByBrowsers = new Set([
+  'Mod+T',
+  'Mod+W',
+  'Mod+N',
+  'Mod+Shift+T',
+  'Ctrl+Tab',
+  'Ctrl+Shift+Tab',
+]);
 
 /** The chord to show for a command on this host; `undefined` when it has none that works there. */
 export function shownChord(
