@@ -36,7 +36,11 @@ export async function* readRun(
     for (let isDone = false; !isDone; ) {
       while (ahead.length < pullsInFlight) ahead.push(pull());
       const { parts, done } = (await ahead.shift()) ?? { parts: [], done: true };
-      yield* parts;
+      for (const part of parts) {
+        // Batches that arrived before the abort are not given after it.
+        if (signal?.aborted === true) throw cancelled();
+        yield part;
+      }
       isDone = done;
     }
   } finally {
