@@ -1,0 +1,69 @@
+import { Popover } from 'radix-ui';
+import { useMemo } from 'react';
+import { cutText, exactText } from './cell-text.ts';
+import { type Cell, type GridColumn, typeText } from './cell-value.ts';
+import { writeClipboard } from './write-clipboard.ts';
+
+/** So that a value of many megabytes does not freeze the window; Copy still takes all of it. */
+const shownCharactersMax = 100_000;
+
+/** The whole value of one cell in a popover beside it. */
+export function CellPeek(props: {
+  readonly column: GridColumn | undefined;
+  readonly cell: Cell;
+  readonly anchor: HTMLElement;
+  readonly onClose: () => void;
+}) {
+  const { column, cell, anchor, onClose } = props;
+  const anchorRef = useMemo(() => ({ current: anchor }), [anchor]);
+  if (column === undefined) return null;
+  const whole = wholeText(cell);
+  return (
+    <Popover.Root open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+      <Popover.Anchor virtualRef={anchorRef} />
+      <Popover.Portal>
+        <Popover.Content
+          className="cell-peek"
+          aria-label={`Value of ${column.name}`}
+          side="bottom"
+          align="start"
+          sideOffset={2}
+          collisionPadding={8}
+          onKeyDown={(event) => {
+            event.stopPropagation();
+            if (event.key !== ' ') return;
+            event.preventDefault();
+            onClose();
+          }}
+          onCloseAutoFocus={(event) => event.preventDefault()}
+        >
+          <header>
+            <strong>{column.name}</strong>
+            <span>{typeText(column.type, column.nullable)}</span>
+            <span className="cell-peek-note">{note(cell)}</span>
+            <button type="button" onClick={() => writeClipboard(exactText(cell))}>
+              Copy
+            </button>
+          </header>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled text must be reachable by keyboard. */}
+          <pre tabIndex={0}>{cutText(whole, shownCharactersMax)}</pre>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function wholeText(cell: Cell): string {
+  if (cell.state === 'missing') return 'This field is not set in the document.';
+  if (cell.state === 'pending') return '';
+  if (typeof cell.value === 'string') return cell.value;
+  return JSON.stringify(cell.value, undefined, 2);
+}
+
+function note(cell: Cell): string {
+  if (cell.state !== 'value' || cell.value === null) return '';
+  if (typeof cell.value === 'string')
+    return `${cell.value.length.toLocaleString('en-US')} characters`;
+  if (Array.isArray(cell.value)) return `${cell.value.length.toLocaleString('en-US')} elements`;
+  return '';
+}

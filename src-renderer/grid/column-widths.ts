@@ -1,0 +1,58 @@
+import { type CellText, cellText } from './cell-text.ts';
+import type { GridColumn } from './cell-value.ts';
+import type { RowModel } from './row-model.ts';
+
+/*
+ * Column widths are plain state: one number per column. They are computed from text lengths, because the data font
+ * has one advance width; measuring the page would cost a layout per column and would not be testable.
+ * (A table library was considered for this state; sizing is the only column state there is today, and its automatic
+ * widths would be ours anyway.)
+ */
+
+export const columnWidthMin = 48;
+export const columnWidthMax = 2000;
+const automaticWidthMax = 340;
+const characterWidth = 7.5;
+const headCharacterWidth = 7.2;
+const cellPadding = 18;
+const headPadding = 48;
+const chipPadding = 16;
+const rowsLookedAt = 200;
+
+/** The width that shows the header and the first rows of a column, within sensible bounds. */
+export function automaticWidth(column: GridColumn, index: number, model: RowModel): number {
+  let width = column.name.length * headCharacterWidth + headPadding;
+  const rows = Math.min(rowsLookedAt, model.count.rows);
+  for (let row = 0; row < rows && width < automaticWidthMax; row += 1) {
+    width = Math.max(width, textWidth(cellText(model.cell(row, index), column.type)));
+  }
+  return Math.round(Math.min(Math.max(width, columnWidthMin), automaticWidthMax));
+}
+
+export function boundedWidth(width: number): number {
+  return Math.round(Math.min(Math.max(width, columnWidthMin), columnWidthMax));
+}
+
+function textWidth(text: CellText): number {
+  switch (text.kind) {
+    case 'text':
+    case 'number':
+    case 'uuid':
+      return text.text.length * characterWidth + cellPadding;
+    case 'date':
+      return (text.text.length + text.zone.length + 1) * characterWidth + cellPadding;
+    case 'list': {
+      const characters = text.chips.reduce((sum, chip) => sum + chip.length, 0);
+      const chips = text.chips.length + (text.more > 0 ? 1 : 0);
+      return characters * characterWidth + chips * chipPadding + cellPadding;
+    }
+    case 'object':
+      return (text.preview.length + 5) * characterWidth + cellPadding;
+    case 'pending':
+    case 'missing':
+    case 'null':
+    case 'empty':
+    case 'boolean':
+      return 4 * characterWidth + cellPadding;
+  }
+}

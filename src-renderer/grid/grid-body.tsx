@@ -1,0 +1,76 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
+import type { GridColumn } from './cell-value.ts';
+import { GridRow } from './grid-row.tsx';
+import type { RowModel } from './row-model.ts';
+import { rectangleOf, type Selection } from './selection.ts';
+import type { Range } from './window.ts';
+
+export interface GridBodyProps {
+  readonly model: RowModel;
+  readonly columns: readonly GridColumn[];
+  readonly edges: readonly number[];
+  readonly gutterWidth: number;
+  readonly rowHeight: number;
+  /** Rows to draw, margin included. */
+  readonly rows: Range;
+  readonly columnRange: Range;
+  /** Natural minus physical place: how far natural coordinates are moved up to stand in the scrolled element. */
+  readonly shift: number;
+  /** Height of the scrolled element. */
+  readonly height: number;
+  readonly selection: Selection;
+  readonly rowCount: number;
+}
+
+/** Rows are placed from a base that changes seldom, so that a row keeps its `top` while the layer moves under it. */
+const rowsPerBase = 4096;
+
+/** The drawn rows, on a layer that stands at the right place of a possibly compressed scroll space. */
+export function GridBody(props: GridBodyProps) {
+  const { rows, rowHeight, selection, columnRange } = props;
+  const baseRow = Math.floor(rows.start / rowsPerBase) * rowsPerBase;
+  const rectangle = rectangleOf(selection);
+  const focusRow = selection.focus.row;
+  const indexes: number[] = [];
+  for (let row = rows.start; row < rows.end; row += 1) indexes.push(row);
+  // The focused row stays in the document when it is scrolled away, or the focus would fall to the page.
+  const isFocusAway = focusRow >= 0 && (focusRow < rows.start || focusRow >= rows.end);
+  if (isFocusAway && props.rowCount > 0) indexes.push(focusRow);
+  return (
+    <div role="rowgroup" className="grid-body" style={{ height: props.height }}>
+      <div
+        role="presentation"
+        className="grid-layer"
+        style={{ transform: `translateY(${baseRow * rowHeight - props.shift}px)` }}
+      >
+        {indexes.map((row) => {
+          const isSelected = row >= rectangle.top && row <= rectangle.bottom;
+          const isAway = isFocusAway && row === focusRow;
+          return (
+            <GridRow
+              key={row}
+              model={props.model}
+              columns={props.columns}
+              edges={props.edges}
+              row={row}
+              top={isAway ? awayTop(props, baseRow) : (row - baseRow) * rowHeight}
+              height={rowHeight}
+              gutterWidth={props.gutterWidth}
+              firstColumn={columnRange.start}
+              endColumn={isAway ? columnRange.start : columnRange.end}
+              focusColumn={row === focusRow ? selection.focus.column : -1}
+              selectedLeft={isSelected ? rectangle.left : -1}
+              selectedRight={isSelected ? rectangle.right : -1}
+              isLoaded={props.model.isLoaded(row)}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** Above everything that is drawn, where the body clips it. */
+function awayTop(props: GridBodyProps, baseRow: number): number {
+  return props.shift - baseRow * props.rowHeight - 4 * props.rowHeight;
+}

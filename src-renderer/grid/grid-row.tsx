@@ -1,0 +1,92 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid pattern gives the focus to cells only, one at a time.
+import { memo } from 'react';
+import { cellText } from './cell-text.ts';
+import type { GridColumn } from './cell-value.ts';
+import { CellView } from './cell-view.tsx';
+import type { RowModel } from './row-model.ts';
+
+export interface GridRowProps {
+  readonly model: RowModel;
+  readonly columns: readonly GridColumn[];
+  /** Left edges of the columns, from `columnEdges`. */
+  readonly edges: readonly number[];
+  readonly row: number;
+  readonly top: number;
+  readonly height: number;
+  readonly gutterWidth: number;
+  readonly firstColumn: number;
+  readonly endColumn: number;
+  /** The focused column when the focus is in this row, else -1. It is drawn even outside the window. */
+  readonly focusColumn: number;
+  /** Selected columns of this row; -1 when none is. */
+  readonly selectedLeft: number;
+  readonly selectedRight: number;
+  /** Changes when the row's values came in. */
+  readonly isLoaded: boolean;
+}
+
+/** One row of cells. Memoised by its numbers, so that scrolling renders new rows only. */
+export const GridRow = memo(function GridRow(props: GridRowProps) {
+  const { row, edges, gutterWidth } = props;
+  const indexes = columnIndexes(props.firstColumn, props.endColumn, props.focusColumn);
+  return (
+    <div
+      role="row"
+      className={row % 2 === 0 ? 'grid-row' : 'grid-row is-odd'}
+      aria-rowindex={row + 2}
+      style={{ top: props.top, height: props.height, width: gutterWidth + (edges.at(-1) ?? 0) }}
+    >
+      <div
+        role="rowheader"
+        className="grid-gutter"
+        aria-colindex={1}
+        data-gutter={row}
+        style={{ width: gutterWidth }}
+      >
+        {(row + 1).toLocaleString('en-US')}
+      </div>
+      {indexes.map((index) => (
+        <GridCell key={index} {...props} index={index} />
+      ))}
+    </div>
+  );
+});
+
+function GridCell(props: GridRowProps & { readonly index: number }) {
+  const { model, row, index, edges, gutterWidth } = props;
+  const column = props.columns[index];
+  if (column === undefined) return null;
+  const text = cellText(model.cell(row, index), column.type);
+  const isSelected = index >= props.selectedLeft && index <= props.selectedRight;
+  const isFocused = index === props.focusColumn;
+  const left = edges[index] ?? 0;
+  const classes = [
+    'grid-cell',
+    `is-${text.kind}`,
+    isSelected ? 'is-selected' : '',
+    isFocused ? 'is-focused' : '',
+  ];
+  return (
+    <div
+      role="gridcell"
+      className={classes.filter(Boolean).join(' ')}
+      aria-colindex={index + 2}
+      aria-selected={isSelected}
+      data-row={row}
+      data-col={index}
+      tabIndex={isFocused ? 0 : -1}
+      style={{ left: gutterWidth + left, width: (edges[index + 1] ?? left) - left }}
+    >
+      <CellView text={text} />
+    </div>
+  );
+}
+
+function columnIndexes(first: number, end: number, focused: number): readonly number[] {
+  const indexes: number[] = [];
+  if (focused >= 0 && focused < first) indexes.push(focused);
+  for (let index = first; index < end; index += 1) indexes.push(index);
+  if (focused >= end) indexes.push(focused);
+  return indexes;
+}

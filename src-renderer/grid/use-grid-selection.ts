@@ -1,0 +1,114 @@
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { findCell, hitUnder } from './grid-hit.ts';
+import {
+  allSelected,
+  bounded,
+  type CellPlace,
+  type GridBounds,
+  isRange,
+  moved,
+  type Selection,
+  selectionAt,
+} from './selection.ts';
+
+export interface GridSelection {
+  readonly selection: Selection;
+  /** True when the key was one of the selection's. */
+  readonly press: (event: KeyboardEvent) => boolean;
+  readonly point: (event: PointerEvent) => void;
+}
+
+/** Focus and selection of a grid, moved by keys and pointer. The focused cell has the page's focus. */
+export function useGridSelection(options: {
+  readonly grid: HTMLElement | null;
+  readonly bounds: GridBounds;
+  /** Brings a place into view. */
+  readonly reveal: (place: CellPlace) => void;
+  readonly onChange: (selection: Selection) => void;
+}): GridSelection {
+  const { grid, bounds, reveal, onChange } = options;
+  const [chosen, setChosen] = useState<Selection>(() => selectionAt({ row: 0, column: 0 }));
+  const selection = bounded(chosen, bounds);
+  const wantsFocus = useRef(false);
+  const endDrag = useRef<() => void>(undefined);
+
+  const choose = (next: Selection, isRevealed = true) => {
+    setChosen(next);
+    wantsFocus.current = true;
+    if (isRevealed) reveal(next.focus);
+    onChange(next);
+  };
+
+  useLayoutEffect(() => {
+    if (!wantsFocus.current) return;
+    wantsFocus.current = false;
+    findCell(grid, selection.focus)?.focus({ preventScroll: true });
+  });
+  useEffect(() => () => endDrag.current?.(), []);
+
+  const press = (event: KeyboardEvent): boolean => {
+    if (event.altKey) return false;
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (isCommand && event.key.toLowerCase() === 'a') {
+      choose(allSelected(bounds), false);
+      return true;
+    }
+    if (event.key === 'Escape' && isRange(selection)) {
+      choose(selectionAt(selection.focus), false);
+      return true;
+    }
+    const key = { key: event.key, isCommand, isShift: event.shiftKey };
+    const next = moved(selection, key, bounds);
+    if (next !== undefined) choose(next);
+    return next !== undefined;
+  };
+
+  const point = (event: PointerEvent) => {
+    const hit = hitUnder(event.target);
+    if (event.button !== 0 || hit === undefined) return;
+    event.preventDefault();
+    if (hit.kind === 'corner') {
+      choose(allSelected(bounds), false);
+      return;
+    }
+    if (hit.kind === 'gutter') {
+      const anchorRow = event.shiftKey ? Math.max(0, selection.anchor.row) : hit.row;
+      const anchor = { row: anchorRow, column: Math.max(0, bounds.columnCount - 1) };
+      choose({ anchor, focus: { row: hit.row, column: 0 } }, false);
+      return;
+    }
+    const place = { row: hit.row, column: hit.column };
+    const anchor = event.shiftKey && hit.row >= 0 ? selection.anchor : place;
+    choose({ focus: place, anchor });
+    endDrag.current?.();
+    if (hit.row >= 0) endDrag.current = followDrag(anchor, (next) => choose(next, false));
+  };
+
+  return { selection, press, point };
+}
+
+/** Extends the selection while the pointer is held; the returned function ends it. */
+function followDrag(anchor: CellPlace, extend: (selection: Selection) => void): () => void {
+  const move = (event: globalThis.PointerEvent) => {
+    const hit = hitUnder(document.elementFromPoint(event.clientX, event.clientY));
+    if (hit?.kind === 'cell' && hit.row >= 0) {
+      extend({ anchor, focus: { row: hit.row, column: hit.column } });
+    }
+  };
+  const end = () => {
+    document.removeEventListener('pointermove', move);
+    document.removeEventListener('pointerup', end);
+    document.removeEventListener('pointercancel', end);
+  };
+  document.addEventListener('pointermove', move);
+  document.addEventListener('pointerup', end);
+  document.addEventListener('pointercancel', end);
+  return end;
+}

@@ -1,0 +1,19 @@
+/*
+ * The copy event is used rather than the asynchronous clipboard: it needs no permission, which the desktop host
+ * denies to pages, and works wherever a person pressed something.
+ */
+
+/** Puts text on the clipboard during a click or key press; false when the browser refused. */
+export function writeClipboard(text: string): boolean {
+  const put = (event: ClipboardEvent) => {
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener('copy', put, { capture: true });
+  try {
+    return document.execCommand('copy');
+  } finally {
+    document.removeEventListener('copy', put, { capture: true });
+  }
+}
