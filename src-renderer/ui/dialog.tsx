@@ -1,0 +1,49 @@
+import { X } from 'lucide-react';
+import { Dialog as RadixDialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import './dialog.css';
+import { IconButton } from './icon-button.tsx';
+
+export interface DialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  /** One sentence under the title, read to screen readers with it. */
+  readonly description?: string;
+  readonly width?: number;
+  readonly children: ReactNode;
+}
+
+/** A dialog over the page, with a title and a close button. Escape and a click outside close it. */
+export function Dialog({
+  isOpen,
+  onClose,
+  title,
+  description,
+  width = 520,
+  children,
+}: DialogProps) {
+  return (
+    <RadixDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className="dialog-veil" />
+        <RadixDialog.Content
+          className="dialog"
+          style={{ width }}
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+        >
+          <header className="dialog-head">
+            <RadixDialog.Title className="dialog-title">{title}</RadixDialog.Title>
+            <IconButton label="Close" icon={<X size={16} />} onClick={onClose} />
+          </header>
+          {description !== undefined && (
+            <RadixDialog.Description className="dialog-description">
+              {description}
+            </RadixDialog.Description>
+          )}
+          <div className="dialog-body">{children}</div>
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}
