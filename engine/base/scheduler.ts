@@ -1,0 +1,72 @@
+/*
+ * The engine shares its thread with its host, so no loop may hold the event loop for long. Whoever loops over
+ * many things calls `await slicer.yieldIfDue()` after each small step; when the slice has run out, the call goes
+ * through the event loop once, so that input, timers and other queries get their turn. Cancellation is seen at the
+ * same places: at the latest one slice after the signal.
+ */
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { Clock } from './clock.ts';
+
+export interface TimeSlicerOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Length of a slice; `limits.sliceMs` unless told. */
+  readonly sliceMs?: number;
+  /** How to go through the event loop; `setImmediate` unless told. */
+  readonly yieldTurn?: () => Promise<void>;
+}
+
+/** Cuts a long operation into slices. One per operation; not shared. */
+export class TimeSlicer {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal | undefined;
+  readonly #sliceMs: number;
+  readonly #yieldTurn: () => Promise<void>;
+  #sliceStart: number;
+  #yieldCount = 0;
+
+  constructor(clock: Clock, options: TimeSlicerOptions = {}) {
+    this.#clock = clock;
+    this.#signal = options.signal;
+    this.#sliceMs = options.sliceMs ?? limits.sliceMs;
+    this.#yieldTurn = options.yieldTurn ?? nextTurn;
+    this.#sliceStart = clock.elapsed();
+  }
+
+  /** How often the operation has gone through the event loop. */
+  get yieldCount(): number {
+    return this.#yieldCount;
+  }
+
+  /** True when the slice has run out: the moment to stop a synchronous step and call `yieldIfDue`. */
+  get isDue(): boolean {
+    return this.#clock.elapsed() - this.#sliceStart >= this.#sliceMs;
+  }
+
+  /**
+   * Goes through the event loop when the slice has run out; else resolves at once.
+   * @throws AuroraError `Cancelled` when the signal was aborted.
+   */
+  async yieldIfDue(): Promise<void> {
+    throwIfCancelled(this.#signal);
+    if (!this.isDue) return;
+    this.#yieldCount += 1;
+    await this.#yieldTurn();
+    this.#sliceStart = this.#clock.elapsed();
+    throwIfCancelled(this.#signal);
+  }
+}
+
+/** Resolves in the next turn of the event loop, after pending input and output. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** @throws AuroraError `Cancelled` when the signal was aborted; its reason becomes the cause. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new AuroraError('Cancelled', 'The operation was cancelled.', { cause: signal.reason });
+  }
+}

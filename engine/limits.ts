@@ -1,0 +1,55 @@
+/**
+ * Every bound of the engine in one table. Milliseconds, bytes and counts are named by their last word.
+ */
+export const limits = {
+  /** How long a loop may hold the event loop before it yields. */
+  sliceMs: 4,
+  /** Documents that one commit may change. */
+  commitChangesMax: 10_000,
+  /** Commits that may wait for the pipeline; further ones are refused until some are through. */
+  commitQueueMax: 10_000,
+  /** Encoded size of one document; well below 16 MiB, from where lmdb hands out memory that Electron refuses. */
+  documentBytesMax: 8 * 1024 * 1024,
+  /** Depth of lists and objects inside a document. */
+  documentDepthMax: 64,
+  /** Bytes of one value in an index key; longer ones are cut and told apart by a hash. */
+  keyValueBytesMax: 256,
+  /** Fields of one index; with the bound above, a key stays below LMDB's 1,978 bytes. */
+  indexFieldsMax: 6,
+  /** Entries that one document may have in one multi-entry index. */
+  multiEntryMax: 10_000,
+  /** Rows in one posting block. */
+  postingBlockRowsMax: 256,
+  /** Record structures that documents of one collection share. */
+  sharedStructuresMax: 256,
+  /** Fields of a structure that is worth sharing. */
+  sharedStructureFieldsMax: 128,
+  /** How long to wait for storage to say that a commit is on disk before it counts as broken. */
+  flushMsMax: 30_000,
+  /** Free space that is never used for data: a disk that fills up inside lmdb ends the process. */
+  diskReserveBytes: 32 * 1024 * 1024,
+  /** Keys that are deleted or built in one storage transaction of background work. */
+  backgroundKeysMax: 256,
+  /** Problems that a verification lists one by one; further ones are counted. */
+  verifyProblemsMax: 1_000,
+  /** Violations that one ValidationError lists one by one. */
+  violationsMax: 100,
+  /** Memory that the keys of one sort may take; documents are not kept. */
+  sortBytesMax: 128 * 1024 * 1024,
+  /** Texts whose bound form is kept for the next run. */
+  preparedTextsMax: 500,
+  /** Longest text that is kept so. */
+  preparedTextLengthMax: 64 * 1024,
+  /** How often a mutation runs again after another one changed what it had read. */
+  conflictRetriesMax: 3,
+  /** How long a result that waits for its reader may keep its snapshot. */
+  snapshotMsMax: 2_000,
+  /** Documents of a waiting result that are kept in memory after its snapshot was released. */
+  spoolRowsMax: 20_000,
+  /** How long one pull on a run goes on before it gives what it has. */
+  pullMsMax: 50,
+  /** Rows that one pull on a run may ask for. */
+  pullRowsMax: 10_000,
+  /** Documents that one insert of many writes in one commit. */
+  insertBatchMax: 1_000,
+} as const;

@@ -1,0 +1,57 @@
+/*
+ * The contract between the engine and whatever holds its bytes: an ordered map from byte strings to byte strings
+ * with atomic transactions and snapshots. Everything is synchronous but waiting for the disk: a transaction is one
+ * uninterrupted turn, so nobody ever sees half of one. `conformance.test.ts` says what every store must do.
+ */
+
+export interface KvEntry {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+export interface KvRange {
+  /** The lowest key inside. */
+  readonly start: Uint8Array;
+  /** The lowest key above the range. */
+  readonly end: Uint8Array;
+  /** From the highest key down. */
+  readonly reverse?: boolean;
+  readonly limit: number;
+}
+
+/** Reads of one state. The bytes it gives stay as they are and must not be changed. */
+export interface KvReader {
+  get(key: Uint8Array): Uint8Array | undefined;
+  /** The entries of a range in key order, at most `limit`. */
+  range(range: KvRange): readonly KvEntry[];
+}
+
+/** Reads and writes inside a transaction; reads see the writes. */
+export interface KvWriter extends KvReader {
+  put(key: Uint8Array, value: Uint8Array): void;
+  remove(key: Uint8Array): void;
+}
+
+/** A state that stays as it is while others write. */
+export interface KvSnapshot extends KvReader {
+  /** Must be called once; a snapshot that stays keeps the store from reusing space. */
+  release(): void;
+}
+
+export interface KvStore {
+  /** The state after the last transaction. */
+  snapshot(): KvSnapshot;
+  /**
+   * Runs a synchronous action whose writes are applied together, or not at all when it throws.
+   * `bytesExpected` is what the action may add to the file, for the check of free space.
+   * @throws AuroraError `DiskFull`, `StorageFailure`, `ReadOnly`, `DatabaseClosed`
+   */
+  transact<T>(action: (writer: KvWriter) => T, bytesExpected: number): T;
+  /** Resolves when every transaction so far is on disk. @throws AuroraError `StorageFailure`; then the store only reads. */
+  flushed(): Promise<void>;
+  readonly readOnly: boolean;
+  /** Bytes that the store takes on disk; 0 for one in memory. */
+  sizeBytes(): number;
+  /** Waits for the disk and lets everything go. Snapshots must have been released. Idempotent. */
+  close(): Promise<void>;
+}
