@@ -6,10 +6,15 @@ import type { Channel, ChannelListener } from '#contract';
  */
 export interface PortLike {
   postMessage(message: unknown): void;
-  on(event: 'message', listener: (payload: never) => void): unknown;
+  on(event: 'message', listener: (payload: PortPayload) => void): unknown;
   on(event: 'close', listener: () => void): unknown;
   start(): void;
   close(): void;
+}
+
+/** What Electron's listener gets. Node's gets a message of any form, which is passed on without a look. */
+export interface PortPayload {
+  readonly data: unknown;
 }
 
 /**
@@ -18,7 +23,7 @@ export interface PortLike {
  */
 export function createPortChannel<Outgoing, Incoming>(
   port: PortLike,
-  readMessage: (payload: { readonly data: unknown }) => unknown = (payload) => payload,
+  readMessage: (payload: PortPayload) => unknown = (payload) => payload,
 ): Channel<Outgoing, Incoming> {
   let listener: ChannelListener<Incoming> | undefined;
   let isClosed = false;

@@ -43,12 +43,9 @@ export function createSocketChannel<Outgoing, Incoming>(
     } else if (listener === undefined) waiting.push(message);
     else listener.message(message);
   });
-  // The socket closes after every error, a message above the size limit included; the reason is told then.
-  let failure = '';
-  socket.on('error', (error) => {
-    failure = error.message;
-  });
-  socket.on('close', (code, reason) => close(failure || reason.toString() || `Code ${code}.`));
+  // An error, such as a message above the size limit, is the end: the socket closes itself after it.
+  socket.on('error', (error) => close(error.message));
+  socket.on('close', (code, reason) => close(reason.toString() || `Code ${code}.`));
 
   return {
     post: (message) => {
