@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs';
+import { Cdp } from './cdp.ts';
+
+export interface Chromium {
+  readonly cdp: Cdp;
+  /** Where a test can connect to the same browser. */
+  readonly endpoint: string;
+  kill(): void;
+}
+
+/** Starts Chromium with an empty profile; every host name but `*.localhost` is unknown to it. */
+export async function startChromium(options: { readonly port: number }): Promise<Chromium> {
+  const binary = findChromium();
+  if (binary === undefined) throw new Error('Chromium was not found: npm run chromium installs it');
+  const profile = mkdtempSync(join(tmpdir(), 'aurora-stand-in-'));
+  const child = spawn(
+    binary,
+    [
+      '--headless=new',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      `--host-resolver-rules=MAP *.localhost:80 127.0.0.1:${options.port}, MAP * ~NOTFOUND`,
+      ...chromiumArguments(),
+      'about:blank',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const kill = () => {
+    child.kill('SIGKILL');
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  };
+  process.on('exit', kill);
+  const endpoint = await debuggerEndpoint(child);
+  return { cdp: await Cdp.connect(endpoint), endpoint, kill };
+}
+
+function debuggerEndpoint(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      text += String(chunk);
+      const endpoint = /DevTools listening on (ws:\S+)/.exec(text)?.[1];
+      if (endpoint) resolve(endpoint);
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`Chromium ended with ${code}: ${text}`)));
+  });
+}

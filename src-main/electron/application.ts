@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { app, type BrowserWindow, dialog } from 'electron';
+import { createServices, type Services } from '../services/create-services.ts';
+import { appOrigin } from './app-address.ts';
+import { registerAppScheme, serveApp } from './app-protocol.ts';
+import { pickFolder } from './folder-dialog.ts';
+import { type LaunchArguments, readLaunchArguments } from './launch-arguments.ts';
+import { openMainWindow, showWindow } from './main-window.ts';
+import { setApplicationMenu } from './menu.ts';
+import { denyPermissions, guardNavigation } from './navigation-guard.ts';
+import { handPortsOver } from './port-handover.ts';
+
+/*
+ * The desktop application: one process with the engine, one window with the page, one port between them. It starts
+ * once per data folder; a second start shows the window of the first and hands its arguments over. It ends when its
+ * last window closes (but on macOS), and only after every database is closed.
+ */
+
+const bundle = import.meta.dirname;
+const launch = readLaunchArguments(process.argv.slice(app.isPackaged ? 1 : 2));
+// Set by electron-vite's development server; a packaged application takes its page from itself only.
+const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
+const origin = devServer ? new URL(devServer).origin : appOrigin;
+
+if (launch.dataFolder) app.setPath('userData', launch.dataFolder);
+app.enableSandbox();
+registerAppScheme();
+if (app.requestSingleInstanceLock()) {
+  app.whenReady().then(start).catch(fail);
+} else {
+  app.quit();
+}
+
+async function start(): Promise<void> {
+  const dataFolder = app.getPath('userData');
+  guardNavigation(origin);
+  denyPermissions();
+  await serveApp(join(bundle, '../renderer'));
+  const services = createServices({
+    dataFolder,
+    version: app.getVersion(),
+    host: 'electron',
+    pickFolder,
+    sampleFolder: join(bundle, '../../resources/sample'),
+  });
+  closeBeforeQuit(services);
+  handPortsOver(origin, services.serve);
+  setApplicationMenu(process.platform, services.sendCommand);
+
+  let window: BrowserWindow | undefined;
+  const open = async () => {
+    window = await openMainWindow({
+      url: devServer ?? `${appOrigin}/index.html`,
+      preload: join(bundle, '../preload/preload.cjs'),
+      dataFolder,
+    });
+    window.on('closed', () => {
+      window = undefined;
+    });
+  };
+  const show = () => {
+    if (window) showWindow(window);
+    else open().catch(fail);
+  };
+  app.on('activate', show);
+  app.on('second-instance', (_, args) => {
+    show();
+    openWanted(services, readLaunchArguments(args.slice(app.isPackaged ? 1 : 2))).catch(report);
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+
+  await openWanted(services, launch).catch(report);
+  await open();
+}
+
+/** Opens what a command line names; the page sees it as any database that was opened elsewhere. */
+async function openWanted(services: Services, wanted: LaunchArguments): Promise<void> {
+  if (wanted.databasePath !== undefined) await services.openDatabase(wanted.databasePath);
+  if (wanted.opensSample) await services.openSample();
+}
+
+function closeBeforeQuit(services: Services): void {
+  let isClosed = false;
+  app.on('will-quit', (event) => {
+    if (isClosed) return;
+    event.preventDefault();
+    services
+      .close()
+      .catch(report)
+      .finally(() => {
+        isClosed = true;
+        app.quit();
+      });
+  });
+}
+
+/** Something failed that the application can live without. */
+function report(error: unknown): void {
+  console.error(error);
+  dialog.showErrorBox('Aurora Studio', error instanceof Error ? error.message : String(error));
+}
+
+/** Something failed that it cannot live without. */
+function fail(error: unknown): void {
+  report(error);
+  app.exit(1);
+}
