@@ -1,0 +1,134 @@
+/*
+ * Turns the values of a record into a document of the collection, in the JSON form in which documents enter the
+ * engine. Conversion is what the file format cannot say by itself (text to numbers, loose dates to RFC 3339); what
+ * a document must satisfy is decided by the engine when it validates the write, not here.
+ */
+import type { FieldType, JsonValue } from '#engine/aql';
+import { parseLooseDateTime } from './import-date-time.ts';
+import { withoutBigints } from './import-exact-json.ts';
+import { FloatText, isUuidText, readCell } from './import-inference.ts';
+import type { ImportDocument } from './import-report.ts';
+
+/** Where a column goes and what it is there. */
+export interface ColumnTarget {
+  readonly field: string;
+  readonly type: FieldType;
+  readonly nullable: boolean;
+  /** True for a column that is text because some of its integers are too long: the others become text too. */
+  readonly numbersBecomeText: boolean;
+}
+
+export type Conversion =
+  | { readonly kind: 'document'; readonly document: ImportDocument }
+  | { readonly kind: 'problem'; readonly problem: string };
+
+type Converted = { readonly isDone: true; readonly value: JsonValue } | { readonly isDone: false };
+
+const failed: Converted = { isDone: false };
+
+/** The document that the record's values make, or which value does not fit its field. */
+export function convertRecord(
+  values: Readonly<Record<string, unknown>>,
+  targetOf: (source: string, value: unknown) => ColumnTarget,
+  options: { readonly isTextual: boolean },
+): Conversion {
+  const entries: [string, JsonValue][] = [];
+  for (const source of Object.keys(values)) {
+    const raw = values[source];
+    const target = targetOf(source, raw);
+    const converted = options.isTextual
+      ? convertCell(target, String(raw))
+      : convertValue(target.type, raw, target.numbersBecomeText);
+    if (!converted.isDone) {
+      const problem = `${describe(raw)} in "${source}" is no ${typeText(target.type)}.`;
+      return { kind: 'problem', problem };
+    }
+    entries.push([target.field, converted.value]);
+  }
+  return { kind: 'document', document: Object.fromEntries(entries) };
+}
+
+/** The type as AQL writes it. */
+export function typeText(type: FieldType): string {
+  return type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
+}
+
+/** An empty cell is null, but for a text field that must not be null it is the empty text. */
+function convertCell(target: ColumnTarget, cell: string): Converted {
+  const isText = target.type.kind === 'scalar' && target.type.name === 'String';
+  if (isText) return done(cell === '' && target.nullable ? null : cell);
+  if (cell === '') return done(null);
+  const value = readCell(cell.trim());
+  if (target.type.kind === 'scalar' && target.type.name === 'Boolean') return toBoolean(value);
+  return convertValue(target.type, value, true);
+}
+
+function convertValue(type: FieldType, value: unknown, numbersBecomeText: boolean): Converted {
+  if (value === null || value === undefined) return done(null);
+  if (type.kind === 'list') return convertList(type.element, value, numbersBecomeText);
+  const plain = value instanceof FloatText ? value.value : value;
+  switch (type.name) {
+    case 'String':
+      return toText(plain, numbersBecomeText);
+    case 'Int':
+      return typeof plain === 'number' && Number.isSafeInteger(plain) ? done(plain) : failed;
+    case 'Float':
+      return toFloat(plain);
+    case 'Boolean':
+      return typeof plain === 'boolean' ? done(plain) : failed;
+    case 'Uuid':
+      return typeof plain === 'string' && isUuidText(plain) ? done(plain) : failed;
+    case 'DateTime':
+      return toDateTime(plain);
+    case 'Object':
+      return typeof plain === 'object' && !Array.isArray(plain) ? toJson(plain) : failed;
+    case 'Any':
+      return toJson(plain);
+  }
+}
+
+function convertList(element: FieldType, value: unknown, numbersBecomeText: boolean): Converted {
+  if (!Array.isArray(value)) return failed;
+  const items: JsonValue[] = [];
+  for (const item of value) {
+    const converted = convertValue(element, item, numbersBecomeText);
+    if (!converted.isDone) return failed;
+    items.push(converted.value);
+  }
+  return done(items);
+}
+
+function toText(value: unknown, numbersBecomeText: boolean): Converted {
+  if (typeof value === 'string') return done(value);
+  if (typeof value === 'bigint') return done(value.toString());
+  return typeof value === 'number' && numbersBecomeText ? done(String(value)) : failed;
+}
+
+function toFloat(value: unknown): Converted {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? done(number) : failed;
+}
+
+function toBoolean(value: unknown): Converted {
+  if (typeof value === 'boolean') return done(value);
+  return value === 1 || value === 0 ? done(value === 1) : failed;
+}
+
+function toDateTime(value: unknown): Converted {
+  const text = typeof value === 'string' ? parseLooseDateTime(value) : undefined;
+  return text === undefined ? failed : done(text);
+}
+
+function toJson(value: unknown): Converted {
+  return done(withoutBigints(value) as JsonValue);
+}
+
+function done(value: JsonValue): Converted {
+  return { isDone: true, value };
+}
+
+function describe(value: unknown): string {
+  const text =
+    typeof value === 'string' ? `"${value}"` : String(JSON.stringify(withoutBigints(value)));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,309 @@
+/*
+ * The engine's own import. Records are read as a stream, converted one by one and committed in batches, so memory
+ * does not depend on the size of the file. A batch that the engine refuses is halved until the refused document
+ * stands alone: everything before it is committed, and only it is rejected.
+ */
+import type { CatalogShape, CollectionDefinition } from '#engine/aql';
+import { systemClock } from '../base/clock.ts';
+import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
+import { AuroraError, type ErrorCode } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { convertRecord } from './import-conversion.ts';
+import { readCsvRecords } from './import-csv.ts';
+import { TypeInference } from './import-inference.ts';
+import { readJsonRecords } from './import-json.ts';
+import { batchCharactersMax, rejectionsMaxDefault, sampleRecordsMax } from './import-limits.ts';
+import { readNdjsonRecords } from './import-ndjson.ts';
+import { type ImportPlan, planExistingCollection, planNewCollection } from './import-plan.ts';
+import type {
+  ImportDocument,
+  ImportFormat,
+  ImportOptions,
+  ImportProgress,
+  ImportRecord,
+  ImportRejection,
+  ImportReport,
+  ImportSource,
+} from './import-report.ts';
+import { formatOfFile, readText, sourceName } from './import-text.ts';
+
+/** What import needs of a database. */
+export interface ImportTarget {
+  catalog(): CatalogShape;
+  defineCollections(definitions: readonly CollectionDefinition[]): Promise<unknown>;
+  insertMany(
+    collection: string,
+    documents: readonly ImportDocument[],
+    options: { readonly signal?: AbortSignal },
+  ): Promise<unknown>;
+}
+
+/**
+ * Imports a file, text or stream into a collection, which is defined from the data when it does not exist.
+ * Documents are committed in batches; what the report counts as imported is as durable as any commit.
+ * @throws ImportFailed when the source cannot be read in its format (`details.line`, `details.importedCount`);
+ *   Cancelled when the signal aborts (`details.importedCount` documents stay); InvalidOption, InvalidName.
+ */
+export async function importDocuments(
+  target: ImportTarget,
+  collection: string,
+  source: ImportSource,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  return new ImportRun(target, collection, source, options).run();
+}
+
+/** What one document's fault looks like; every other failure ends the import. */
+const documentFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ValidationError',
+  'UniqueConstraintViolation',
+  'InvalidValue',
+  'InvalidName',
+  'TypeMismatch',
+  'UnknownField',
+  'LimitExceeded',
+  'TransactionTooLarge',
+]);
+
+interface PendingDocument {
+  readonly line: number;
+  readonly document: ImportDocument;
+}
+
+class ImportRun {
+  readonly #target: ImportTarget;
+  readonly #collection: string;
+  readonly #source: ImportSource;
+  readonly #options: ImportOptions;
+  readonly #format: ImportFormat;
+  readonly #isTextual: boolean;
+  readonly #slicer: TimeSlicer;
+  readonly #startedMs = systemClock.elapsed();
+  readonly #rejections: ImportRejection[] = [];
+  #pending: PendingDocument[] = [];
+  #pendingCharacters = 0;
+  #recordCount = 0;
+  #importedCount = 0;
+  #rejectedCount = 0;
+  #isStopped = false;
+
+  constructor(
+    target: ImportTarget,
+    collection: string,
+    source: ImportSource,
+    options: ImportOptions,
+  ) {
+    this.#target = target;
+    this.#collection = collection;
+    this.#source = source;
+    this.#options = options;
+    this.#slicer = new TimeSlicer(systemClock, { signal: options.signal });
+    this.#format = decideFormat(source, options);
+    this.#isTextual = this.#format === 'csv' || this.#format === 'tsv';
+  }
+
+  async run(): Promise<ImportReport> {
+    try {
+      throwIfCancelled(this.#options.signal);
+      const definition = this.#target
+        .catalog()
+        .collections.find((candidate) => candidate.name === this.#collection);
+      const plan =
+        definition === undefined
+          ? await this.#importIntoNew()
+          : await this.#importAll(planExistingCollection(definition), this.#readRecords());
+      return this.#report(plan, definition === undefined);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /** A stream can be read only once, so its first records are held back; everything else is read twice. */
+  async #importIntoNew(): Promise<ImportPlan> {
+    if ('stream' in this.#source) {
+      const records = this.#readRecords();
+      const held = await this.#holdSample(records);
+      const plan = await this.#defineFrom(held.inference, held.isWhole);
+      return this.#importAll(plan, chain(held.records, records));
+    }
+    const inference = new TypeInference({ isTextual: this.#isTextual });
+    let recordCount = 0;
+    for await (const record of this.#readRecords()) {
+      recordCount += 1;
+      if ('values' in record) inference.observe(record.values);
+      await this.#slicer.yieldIfDue();
+      if (recordCount % limits.insertBatchMax === 0) this.#progress('inspecting', recordCount);
+    }
+    return this.#importAll(await this.#defineFrom(inference, true), this.#readRecords());
+  }
+
+  async #holdSample(records: AsyncGenerator<ImportRecord>): Promise<{
+    readonly inference: TypeInference;
+    readonly records: readonly ImportRecord[];
+    readonly isWhole: boolean;
+  }> {
+    const inference = new TypeInference({ isTextual: this.#isTextual });
+    const held: ImportRecord[] = [];
+    let characters = 0;
+    while (held.length < sampleRecordsMax && characters < 4 * batchCharactersMax) {
+      const next = await records.next();
+      if (next.done === true) return { inference, records: held, isWhole: true };
+      held.push(next.value);
+      if ('values' in next.value) {
+        inference.observe(next.value.values);
+        characters += next.value.characterCount;
+      }
+      await this.#slicer.yieldIfDue();
+    }
+    return { inference, records: held, isWhole: false };
+  }
+
+  async #defineFrom(inference: TypeInference, isWhole: boolean): Promise<ImportPlan> {
+    if (inference.recordCount === 0) {
+      throw new AuroraError(
+        'ImportFailed',
+        `${sourceName(this.#source)} holds no documents from which "${this.#collection}" could be defined.`,
+        { hint: 'Check the format, or define the collection first.' },
+      );
+    }
+    const plan = planNewCollection(this.#collection, inference.columns(), { isWhole });
+    await this.#target.defineCollections([plan.definition]);
+    return plan;
+  }
+
+  async #importAll(plan: ImportPlan, records: AsyncGenerator<ImportRecord>): Promise<ImportPlan> {
+    for await (const record of records) {
+      this.#recordCount += 1;
+      await this.#take(plan, record);
+      if (this.#isStopped) return plan;
+      await this.#slicer.yieldIfDue();
+    }
+    await this.#flush();
+    return plan;
+  }
+
+  async #take(plan: ImportPlan, record: ImportRecord): Promise<void> {
+    const conversion =
+      'problem' in record
+        ? ({ kind: 'problem', problem: record.problem } as const)
+        : convertRecord(record.values, plan.targetOf, { isTextual: this.#isTextual });
+    if (conversion.kind === 'problem') {
+      // What stands before a rejected record is committed first, so that rejections come in file order.
+      if (this.#options.onError !== 'skip') await this.#flush();
+      if (!this.#isStopped) this.#reject(record.line, conversion.problem);
+      return;
+    }
+    this.#pending.push({ line: record.line, document: conversion.document });
+    if ('characterCount' in record) this.#pendingCharacters += record.characterCount;
+    const isFull =
+      this.#pending.length >= limits.insertBatchMax ||
+      this.#pendingCharacters >= batchCharactersMax;
+    if (isFull) await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#pending;
+    this.#pending = [];
+    this.#pendingCharacters = 0;
+    await this.#insert(batch);
+    this.#progress('importing', this.#recordCount);
+  }
+
+  async #insert(batch: readonly PendingDocument[]): Promise<void> {
+    if (batch.length === 0 || this.#isStopped) return;
+    const { signal } = this.#options;
+    try {
+      await this.#target.insertMany(
+        this.#collection,
+        batch.map((entry) => entry.document),
+        signal === undefined ? {} : { signal },
+      );
+      this.#importedCount += batch.length;
+    } catch (error) {
+      if (!(error instanceof AuroraError) || !documentFaults.has(error.code)) throw error;
+      const [first] = batch;
+      if (batch.length === 1 && first !== undefined) {
+        this.#reject(first.line, error.message);
+        return;
+      }
+      const middle = Math.ceil(batch.length / 2);
+      await this.#insert(batch.slice(0, middle));
+      await this.#insert(batch.slice(middle));
+    }
+  }
+
+  #reject(line: number, reason: string): void {
+    this.#rejectedCount += 1;
+    if (this.#rejections.length < (this.#options.rejectionsMax ?? rejectionsMaxDefault)) {
+      this.#rejections.push({ line, reason });
+    }
+    if (this.#options.onError !== 'skip') this.#isStopped = true;
+  }
+
+  #readRecords(): AsyncGenerator<ImportRecord> {
+    const text = readText(this.#source);
+    const { pointer, delimiter } = this.#options;
+    switch (this.#format) {
+      case 'json':
+        return readJsonRecords(text, pointer === undefined ? {} : { pointer });
+      case 'ndjson':
+        return readNdjsonRecords(text);
+      case 'csv':
+        return readCsvRecords(text, delimiter === undefined ? {} : { delimiter });
+      case 'tsv':
+        return readCsvRecords(text, { delimiter: delimiter ?? '\t' });
+    }
+  }
+
+  #progress(phase: ImportProgress['phase'], recordCount: number): void {
+    this.#options.onProgress?.({
+      phase,
+      recordCount,
+      importedCount: this.#importedCount,
+      rejectedCount: this.#rejectedCount,
+    });
+  }
+
+  #report(plan: ImportPlan, created: boolean): ImportReport {
+    return {
+      collection: this.#collection,
+      created,
+      outcome: this.#isStopped ? 'stopped' : 'completed',
+      recordCount: this.#recordCount,
+      importedCount: this.#importedCount,
+      rejectedCount: this.#rejectedCount,
+      rejections: [...this.#rejections].sort((left, right) => left.line - right.line),
+      columns: plan.columns(),
+      elapsedMs: systemClock.elapsed() - this.#startedMs,
+    };
+  }
+
+  /** The failure with what stays behind: programs read `details.importedCount`, people the sentence. */
+  #explain(error: unknown): unknown {
+    if (!(error instanceof AuroraError)) return error;
+    const count = this.#importedCount;
+    const remains =
+      count === 0 ? '' : ` ${count} documents before it were imported into "${this.#collection}".`;
+    return new AuroraError(error.code, error.message + remains, {
+      cause: error,
+      details: { ...error.details, importedCount: count },
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+  }
+}
+
+function decideFormat(source: ImportSource, options: ImportOptions): ImportFormat {
+  const format = options.format ?? ('path' in source ? formatOfFile(source.path) : undefined);
+  if (format !== undefined) return format;
+  throw new AuroraError('InvalidOption', `The format of ${sourceName(source)} is not known.`, {
+    hint: 'Say which it is: json, ndjson, csv or tsv.',
+  });
+}
+
+async function* chain(
+  held: readonly ImportRecord[],
+  rest: AsyncGenerator<ImportRecord>,
+): AsyncGenerator<ImportRecord> {
+  yield* held;
+  yield* rest;
+}

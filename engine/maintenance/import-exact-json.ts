@@ -1,0 +1,38 @@
+/*
+ * JSON.parse rounds integers beyond 2^53 in silence, which turns identifiers into other identifiers. Here they
+ * arrive as bigint, so that import can keep them as text.
+ */
+
+/** Marks an integer that waits for its conversion; a noncharacter, which JSON text has no reason to hold. */
+const marker = '\uFDD0';
+const longDigits = /\d{16}/;
+const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+const plainInteger = /^-?\d+$/;
+const marked = new RegExp(`^${marker}-?\\d+$`);
+
+/** Parses JSON; integers that a double cannot hold become bigint. Throws SyntaxError as JSON.parse does. */
+export function parseExactJson(text: string): unknown {
+  if (!longDigits.test(text)) return JSON.parse(text);
+  // The text is checked before it is changed, so that messages speak of what the file holds.
+  const rounded: unknown = JSON.parse(text);
+  let hasUnsafe = false;
+  const quoted = text.replace(tokens, (token) => {
+    if (!plainInteger.test(token) || Number.isSafeInteger(Number(token))) return token;
+    hasUnsafe = true;
+    return `"${marker}${token}"`;
+  });
+  if (!hasUnsafe) return rounded;
+  return JSON.parse(quoted, (_key, value: unknown) =>
+    typeof value === 'string' && marked.test(value) ? BigInt(value.slice(1)) : value,
+  );
+}
+
+/** The same value with every bigint as its decimal text, at any depth. */
+export function withoutBigints(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map(withoutBigints);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, withoutBigints(entry)]),
+  );
+}
