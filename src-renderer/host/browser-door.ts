@@ -42,10 +42,8 @@ async function startSession(token: string): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
   });
-  if (answer.ok) return;
-  throw new HostFailure('The host does not accept the token in this address.', {
-    reason: 'no-session',
-  });
+  // A token that opened one browser is spent; the session it started may still be good.
+  if (!answer.ok) await checkSession();
 }
 
 async function checkSession(): Promise<void> {
