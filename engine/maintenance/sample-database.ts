@@ -3,7 +3,7 @@
  * It uses nothing but what every application has: a schema block and import.
  */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Aurora } from '../database.ts';
 import { AuroraError } from '../errors.ts';
@@ -30,7 +30,7 @@ export interface SampleReport {
 
 /**
  * Creates the sample database in `folder`, which must not hold a database yet, from the files in `sampleFolder`,
- * and closes it. An interrupted creation leaves an incomplete database behind.
+ * and closes it. When it fails or is cancelled, nothing of it stays.
  * @throws InvalidOption when `folder` exists; ImportFailed when a file of the sample is missing or damaged; Cancelled.
  */
 export async function createSampleDatabase(
@@ -44,24 +44,34 @@ export async function createSampleDatabase(
     });
   }
   const schema = await readSchema(sampleFolder);
+  try {
+    return await fill(folder, schema, sampleFolder, options);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function fill(
+  folder: string,
+  schema: string,
+  sampleFolder: string,
+  options: SampleOptions,
+): Promise<SampleReport> {
+  const { signal, onProgress } = options;
   const db = await Aurora.open({ dbPath: folder });
   try {
     await db.execute(schema);
-    let documentCount = 0;
     const { collections } = db.catalog();
+    let documentCount = 0;
     for (const { name } of collections) {
       const before = documentCount;
-      const { signal, onProgress } = options;
-      const report = await importDocuments(
-        db,
-        name,
-        { path: join(sampleFolder, `${name}.ndjson.gz`) },
-        {
-          ...(signal === undefined ? {} : { signal }),
-          onProgress: ({ importedCount }) =>
-            onProgress?.({ collection: name, documentCount: before + importedCount }),
-        },
-      );
+      const source = { path: join(sampleFolder, `${name}.ndjson.gz`) };
+      const report = await importDocuments(db, name, source, {
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: ({ importedCount }) =>
+          onProgress?.({ collection: name, documentCount: before + importedCount }),
+      });
       requireCompleted(name, report.rejections);
       documentCount += report.importedCount;
     }

@@ -58,7 +58,7 @@ function buildFilm(
   const genre = asText(row['Major Genre']);
   const director = asText(row['Director']);
   const grade = asText(row['MPAA Rating']);
-  return {
+  const film = {
     id: stableId('films', ordinal, `${title} ${released}`),
     ...present({
       title,
@@ -86,6 +86,7 @@ function buildFilm(
     ...(genre === undefined ? {} : { genre }),
     ...(director === undefined ? {} : { director }),
   };
+  return film;
 }
 
 /** `Jun 12 1998` as RFC 3339, with the century put right. */
