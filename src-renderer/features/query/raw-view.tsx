@@ -1,0 +1,51 @@
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import type { GridColumn } from '../../grid/cell-value.ts';
+import type { RowModel } from '../../grid/row-model.ts';
+import { writeClipboard } from '../../grid/write-clipboard.ts';
+import { Button } from '../../ui/button.tsx';
+import { rawText } from './document-rows.ts';
+
+const shownCharactersMax = 300_000;
+const copiedCharactersMax = 50_000_000;
+
+/** The loaded rows as JSON text. */
+export function RawView(props: {
+  readonly rows: RowModel;
+  readonly columns: readonly GridColumn[];
+  readonly label: string;
+  readonly onDidCopy: (message: string) => void;
+}) {
+  const { rows, columns } = props;
+  const count = useSyncExternalStore(
+    useCallback((listener: () => void) => rows.onDidChange(listener), [rows]),
+    () => rows.count,
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count stands for the rows inside the model.
+  const raw = useMemo(() => rawText(rows, columns, shownCharactersMax), [rows, columns, count]);
+  const copy = () => {
+    const whole = rawText(rows, columns, copiedCharactersMax);
+    const isCopied = writeClipboard(whole.text);
+    const copied = `Copied ${whole.rowCount.toLocaleString('en-US')} rows as JSON`;
+    props.onDidCopy(
+      isCopied ? copied : 'The browser refused the clipboard; select the text instead',
+    );
+  };
+  return (
+    <div className="raw-view">
+      <div className="raw-bar">
+        <span>
+          {raw.isCut
+            ? `The first ${raw.rowCount.toLocaleString('en-US')} of ${count.rows.toLocaleString('en-US')} loaded rows are shown; Copy takes all of them`
+            : `${count.rows.toLocaleString('en-US')} loaded rows`}
+        </span>
+        <Button look="quiet" onClick={copy}>
+          Copy JSON
+        </Button>
+      </div>
+      <section aria-label={props.label} className="raw-text">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled text must be reachable by keyboard. */}
+        <pre tabIndex={0}>{raw.text}</pre>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,198 @@
+import { Tabs } from 'radix-ui';
+import { type ReactNode, useState } from 'react';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { JsonView } from './json-view.tsx';
+import { MessagesPanel } from './messages-panel.tsx';
+import { ProblemsPanel } from './problems-panel.tsx';
+import type { QueryResult, RunSnapshot } from './query-run.ts';
+import { RawView } from './raw-view.tsx';
+import { ResultGrid } from './result-grid.tsx';
+import type { RunProblem } from './run-problem.ts';
+import { countText, resultMessage } from './status-text.ts';
+import { placeAt } from './text-place.ts';
+
+export type ResultTab = 'grid' | 'json' | 'raw' | 'messages' | 'problems';
+
+export interface ResultAreaProps {
+  readonly run: RunSnapshot;
+  readonly tab: ResultTab;
+  readonly onTab: (tab: ResultTab) => void;
+  readonly text: string;
+  /** Live findings and errors of the run. */
+  readonly problems: readonly RunProblem[];
+  readonly onChooseProblem: (problem: RunProblem) => void;
+  readonly emptyCollections: ReadonlySet<string>;
+  /** Keycaps of the run command, for the empty state. */
+  readonly runKeys: ReactNode;
+  readonly onNotice: (notice: string) => void;
+}
+
+/** What came of the last run, and what is wrong with the text. */
+export function ResultArea(props: ResultAreaProps) {
+  const { run, tab, problems } = props;
+  const [chosen, setChosen] = useState({ run: 0, result: 0 });
+  // A choice belongs to the run it was made in; another run begins with its first rows.
+  const at = chosen.run === run.run ? chosen.result : Math.max(0, firstWithRows(run.results));
+  const result = run.results[at];
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  return (
+    <Tabs.Root
+      className="result-area"
+      value={tab}
+      activationMode="automatic"
+      onValueChange={(value) => props.onTab(asTab(value))}
+    >
+      <Tabs.List className="result-tabs" aria-label="Result views">
+        <Tabs.Trigger value="grid">Grid</Tabs.Trigger>
+        <Tabs.Trigger value="json">JSON</Tabs.Trigger>
+        <Tabs.Trigger value="raw">Raw</Tabs.Trigger>
+        <span className="result-tabs-gap" />
+        <Tabs.Trigger value="messages">Messages</Tabs.Trigger>
+        <Tabs.Trigger value="problems">
+          Problems{' '}
+          {problems.length > 0 && (
+            <Badge tone={errors > 0 ? 'danger' : 'warn'}>{problems.length}</Badge>
+          )}
+        </Tabs.Trigger>
+      </Tabs.List>
+      {run.results.length > 1 && tab !== 'messages' && tab !== 'problems' && (
+        <ResultSwitcher
+          results={run.results}
+          chosen={at}
+          onChoose={(index) => setChosen({ run: run.run, result: index })}
+        />
+      )}
+      <Tabs.Content value="messages" className="result-content" tabIndex={-1}>
+        <MessagesPanel run={run} />
+      </Tabs.Content>
+      <Tabs.Content value="problems" className="result-content" tabIndex={-1}>
+        <ProblemsPanel problems={problems} text={props.text} onChoose={props.onChooseProblem} />
+      </Tabs.Content>
+      {(['grid', 'json', 'raw'] as const).map((view) => (
+        <Tabs.Content value={view} key={view} className="result-content" tabIndex={-1}>
+          <RunErrors {...props} />
+          <div className="result-view">
+            <ResultView {...props} result={result} view={view} />
+          </div>
+        </Tabs.Content>
+      ))}
+    </Tabs.Root>
+  );
+}
+
+function ResultView(
+  props: ResultAreaProps & {
+    readonly result: QueryResult | undefined;
+    readonly view: 'grid' | 'json' | 'raw';
+  },
+) {
+  const { run, result, view } = props;
+  if (result === undefined) return <NoResult {...props} />;
+  const { head, rows, columns } = result;
+  if (columns.length === 0) {
+    const isDone = result.summary !== undefined;
+    return isDone ? <EmptyState title={resultMessage(result)} /> : null;
+  }
+  const key = `${run.run} ${head.result}`;
+  const isCollectionEmpty =
+    head.collection !== undefined && props.emptyCollections.has(head.collection);
+  if (view === 'grid' || rows.count.rows === 0) {
+    return <ResultGrid key={key} result={result} run={run} isCollectionEmpty={isCollectionEmpty} />;
+  }
+  if (view === 'json') {
+    return (
+      <JsonView key={key} rows={rows} columns={columns} label={`Documents of ${head.title}`} />
+    );
+  }
+  return (
+    <RawView
+      key={key}
+      rows={rows}
+      columns={columns}
+      label={`JSON text of ${head.title}`}
+      onDidCopy={props.onNotice}
+    />
+  );
+}
+
+function NoResult({ run, runKeys }: ResultAreaProps) {
+  switch (run.state) {
+    case 'idle':
+      return <EmptyState title="Run a query to see rows here" hint={runKeys} />;
+    case 'cancelled':
+      return <EmptyState title="Cancelled before the first row was there" />;
+    case 'done':
+      return <EmptyState title="The text held no statement to run" />;
+    case 'running':
+    case 'waiting':
+    case 'failed':
+      return null;
+  }
+}
+
+/** The errors of the last run, in place, with what to do. */
+function RunErrors({ run, text, onChooseProblem }: ResultAreaProps) {
+  if (run.problems.length === 0) return null;
+  return (
+    <div className="run-errors">
+      {run.problems.slice(0, 3).map((problem, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: problems have no identity beyond their order.
+        <div className="run-error" key={index}>
+          <ErrorNote
+            message={problem.message}
+            hint={problem.hint}
+            code={problem.code}
+            details={problem.details}
+          />
+          {problem.span !== undefined && (
+            <Button look="quiet" onClick={() => onChooseProblem(problem)}>
+              {`Go to line ${placeAt(text, problem.span.start).line}`}
+            </Button>
+          )}
+        </div>
+      ))}
+      {run.problems.length > 3 && (
+        <p className="run-errors-more">{`${countText(run.problems.length - 3, 'more problem')} in the Problems tab`}</p>
+      )}
+    </div>
+  );
+}
+
+function ResultSwitcher(props: {
+  readonly results: readonly QueryResult[];
+  readonly chosen: number;
+  readonly onChoose: (index: number) => void;
+}) {
+  return (
+    <Tabs.Root
+      value={String(props.chosen)}
+      onValueChange={(value) => props.onChoose(Number(value))}
+    >
+      <Tabs.List className="result-switcher" aria-label="Results of this run">
+        {props.results.map((result, index) => (
+          <Tabs.Trigger key={result.head.result} value={String(index)}>
+            {result.head.title}
+            {result.columns.length > 0 && (
+              <span>
+                {result.rows.count.rows.toLocaleString('en-US')}
+                {result.rows.count.isKnown ? '' : '+'}
+              </span>
+            )}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+    </Tabs.Root>
+  );
+}
+
+function firstWithRows(results: readonly QueryResult[]): number {
+  return results.findIndex((result) => result.columns.length > 0);
+}
+
+function asTab(value: string): ResultTab {
+  const tabs: readonly ResultTab[] = ['grid', 'json', 'raw', 'messages', 'problems'];
+  return tabs.find((tab) => tab === value) ?? 'grid';
+}

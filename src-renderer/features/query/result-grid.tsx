@@ -1,0 +1,103 @@
+import { useCallback, useState, useSyncExternalStore } from 'react';
+import { exactText } from '../../grid/cell-text.ts';
+import { typeText } from '../../grid/cell-value.ts';
+import type { CopiedText } from '../../grid/copy-text.ts';
+import { Grid } from '../../grid/grid.tsx';
+import type { CellPlace } from '../../grid/selection.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import type { QueryResult, RunSnapshot } from './query-run.ts';
+import { countText, loadedText } from './status-text.ts';
+
+/** One result as a grid, with a line below that tells the focused cell and how much is loaded. */
+export function ResultGrid(props: {
+  readonly result: QueryResult;
+  readonly run: RunSnapshot;
+  /** True when the collection itself has no documents. */
+  readonly isCollectionEmpty: boolean;
+}) {
+  const { result, run } = props;
+  const { rows } = result;
+  const count = useSyncExternalStore(
+    useCallback((listener: () => void) => rows.onDidChange(listener), [rows]),
+    () => rows.count,
+  );
+  const [place, setPlace] = useState<CellPlace>();
+  const [notice, setNotice] = useState('');
+  const didCopy = useCallback((copied: CopiedText) => setNotice(copyText(copied)), []);
+  const focusCell = useCallback((next: CellPlace) => {
+    setPlace(next);
+    setNotice('');
+  }, []);
+  if (count.rows === 0) return <NoRows {...props} isKnown={count.isKnown} />;
+  return (
+    <div className="result-grid">
+      <Grid
+        model={rows}
+        columns={result.columns}
+        label={`Rows of ${result.head.title}`}
+        onFocusCell={focusCell}
+        onDidCopy={didCopy}
+      />
+      <div className="result-line">
+        <span className="result-cell mono">
+          {place !== undefined && <CellLine result={result} place={place} />}
+        </span>
+        <span role="status">{notice === '' ? loadedText(count, result, run) : notice}</span>
+      </div>
+    </div>
+  );
+}
+
+function NoRows(props: {
+  readonly result: QueryResult;
+  readonly run: RunSnapshot;
+  readonly isCollectionEmpty: boolean;
+  readonly isKnown: boolean;
+}) {
+  const { result, run } = props;
+  if (run.state === 'cancelled') {
+    return <EmptyState title="Cancelled before the first row was there" />;
+  }
+  if (!props.isKnown) return null;
+  if (result.head.statementKind === 'mutation') {
+    return <EmptyState title={result.summary?.message ?? 'No document was changed'} />;
+  }
+  if (props.isCollectionEmpty) {
+    return (
+      <EmptyState title="This collection has no documents yet" hint="Insert or import some." />
+    );
+  }
+  return run.text.includes('where') || run.text.includes('filter') ? (
+    <EmptyState
+      title="No rows match the filter"
+      hint={`${countText(result.summary?.rowsRead ?? 0, 'document')} looked at. Widen "where" and run again.`}
+    />
+  ) : (
+    <EmptyState title="The query gives no rows" />
+  );
+}
+
+function CellLine({ result, place }: { readonly result: QueryResult; readonly place: CellPlace }) {
+  const column = result.columns[place.column];
+  if (column === undefined) return null;
+  const type = typeText(column.type, column.nullable);
+  if (place.row < 0) return `${column.name}  ${type}`;
+  const cell = result.rows.cell(place.row, place.column);
+  const value = cell.state === 'missing' ? 'not set' : exactText(cell).slice(0, 300);
+  return (
+    <>
+      <span className="result-cell-name">
+        {column.name} {type}
+      </span>
+      {cell.state === 'value' && cell.value === null ? 'null' : value}
+    </>
+  );
+}
+
+function copyText(copied: CopiedText): string {
+  const left =
+    copied.rowsLeftOut === 0
+      ? ''
+      : `; ${copied.rowsLeftOut.toLocaleString('en-US')} more were left out`;
+  return `Copied ${countText(copied.rowCount, 'row')}${left}`;
+}

@@ -1,0 +1,53 @@
+import { WireError, type WireErrorShape, type WireSpan } from '#contract';
+
+/** Something that is wrong with a text or went wrong in a run, with its place in the tab's document. */
+export interface RunProblem {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly span?: WireSpan;
+  /** Everything that is known, for "Copy details". */
+  readonly details: string;
+}
+
+/** The problems a thrown error stands for: one per diagnostic, or the error itself. Spans are moved by `offset`. */
+export function problemsOf(error: unknown, offset: number): readonly RunProblem[] {
+  if (error instanceof WireError) return problemsOfShape(error.toShape(), offset);
+  const message = error instanceof Error ? error.message : String(error);
+  return [{ severity: 'error', code: 'Internal', message, details: message }];
+}
+
+/** The same for an error that came as a part of a run. */
+export function problemsOfShape(
+  error: WireErrorShape,
+  offset: number,
+  partSpan?: WireSpan,
+): readonly RunProblem[] {
+  const details = JSON.stringify(error, undefined, 2);
+  if (error.diagnostics !== undefined && error.diagnostics.length > 0) {
+    return error.diagnostics.map((diagnostic) => ({
+      severity: diagnostic.severity,
+      code: diagnostic.code,
+      message: diagnostic.message,
+      ...(diagnostic.hint === undefined ? {} : { hint: diagnostic.hint }),
+      span: movedSpan(diagnostic.span, offset),
+      details: JSON.stringify(diagnostic, undefined, 2),
+    }));
+  }
+  const span = error.span ?? partSpan;
+  return [
+    {
+      severity: 'error',
+      code: error.code,
+      message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(span === undefined ? {} : { span: movedSpan(span, offset) }),
+      details,
+    },
+  ];
+}
+
+function movedSpan(span: WireSpan, offset: number): WireSpan {
+  return { start: span.start + offset, end: span.end + offset };
+}
