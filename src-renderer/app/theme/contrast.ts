@@ -1,7 +1,9 @@
 /** Reads the colour tokens of one theme out of the token file's text. */
 export function themeTokens(css: string, theme: string): ReadonlyMap<string, string> {
   const blocks = [...css.matchAll(/([^{}]+)\{([^{}]*)\}/g)];
-  const block = blocks.find(([, selector]) => selector?.includes(`[data-theme='${theme}']`));
+  const block = blocks.find(([, selector]) =>
+    selector?.replaceAll('"', "'").includes(`[data-theme='${theme}']`),
+  );
   const tokens = new Map<string, string>();
   for (const [, name, value] of (block?.[2] ?? '').matchAll(/--([a-z0-9-]+):\s*(#[0-9a-f]{6});/g)) {
     if (name !== undefined && value !== undefined) tokens.set(name, value);

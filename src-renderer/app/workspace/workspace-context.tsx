@@ -1,0 +1,30 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { DatabaseInfo } from '#contract';
+import type { TabStore } from '../tabs/tab-store.ts';
+import type { DatabaseSession, DatabaseSessionState } from './database-session.ts';
+
+/** What every part of the shell may act on. */
+export interface Workspace {
+  readonly databases: DatabaseSession;
+  /** The tabs of a database, journaled under its path. */
+  tabsOf(database: DatabaseInfo): TabStore;
+}
+
+const WorkspaceContext = createContext<Workspace | null>(null);
+
+export const WorkspaceProvider = WorkspaceContext.Provider;
+
+export function useWorkspace(): Workspace {
+  const workspace = useContext(WorkspaceContext);
+  if (workspace === null) throw new Error('useWorkspace needs a WorkspaceProvider above it');
+  return workspace;
+}
+
+/** Open and recent databases, the one in front, and what is under way, current. */
+export function useDatabases(): DatabaseSessionState {
+  const { databases } = useWorkspace();
+  return useSyncExternalStore(
+    (listener) => databases.subscribe(listener),
+    () => databases.state(),
+  );
+}

@@ -1,0 +1,97 @@
+import type { CatalogInfo, CollectionInfo, FieldInfo, IndexInfo, WireFieldType } from '#contract';
+import type { TreeNode } from '../../ui/tree-model.ts';
+
+/** The rows of the collections tree: collections, their fields, and a group of their indexes. */
+export type CollectionNode = TreeNode & { readonly children?: readonly CollectionNode[] } & (
+    | { readonly kind: 'collection'; readonly collection: CollectionInfo }
+    | { readonly kind: 'id' }
+    | { readonly kind: 'field'; readonly field: FieldInfo }
+    | { readonly kind: 'indexes'; readonly count: number }
+    | { readonly kind: 'index'; readonly index: IndexInfo }
+  );
+
+/**
+ * The tree of a catalog, in order of name. With a filter, the collections whose name matches, whole, and of the others
+ * those fields that match.
+ */
+export function collectionTree(catalog: CatalogInfo, filter: string): readonly CollectionNode[] {
+  const wanted = filter.trim().toLowerCase();
+  const matches = (name: string) => name.toLowerCase().includes(wanted);
+  return catalog.collections
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((collection) => {
+      if (wanted === '' || matches(collection.name)) {
+        return [collectionNode(collection, collection.fields, true)];
+      }
+      const fields = collection.fields.filter((field) => matches(field.name));
+      return fields.length === 0 ? [] : [collectionNode(collection, fields, false)];
+    });
+}
+
+/** The branches that have to be open for the matches of a filter to show: those of collections matched by a field. */
+export function expandedByFilter(
+  nodes: readonly CollectionNode[],
+  filter: string,
+): readonly string[] {
+  const wanted = filter.trim().toLowerCase();
+  if (wanted === '') return [];
+  return nodes.filter((node) => !node.label.toLowerCase().includes(wanted)).map((node) => node.id);
+}
+
+/** A type as AQL writes it: `String`, `[Int]`. */
+export function typeText(type: WireFieldType): string {
+  return type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
+}
+
+function collectionNode(
+  collection: CollectionInfo,
+  fields: readonly FieldInfo[],
+  isWhole: boolean,
+): CollectionNode {
+  const base = `collection:${collection.name}`;
+  const id: CollectionNode = { kind: 'id', id: `${base}/id`, label: 'id, Uuid, key' };
+  const children: CollectionNode[] = fields.map((field) => ({
+    kind: 'field',
+    id: `${base}/field:${field.name}`,
+    label: fieldLabel(field),
+    field,
+  }));
+  if (isWhole) {
+    children.unshift(id);
+    if (collection.indexes.length > 0) children.push(indexGroup(collection, base));
+  }
+  const { name, documentCount } = collection;
+  const label = `${name}, ${documentCount.toLocaleString('en')} documents`;
+  return { kind: 'collection', id: base, label, collection, children };
+}
+
+function indexGroup(collection: CollectionInfo, base: string): CollectionNode {
+  const count = collection.indexes.length;
+  return {
+    kind: 'indexes',
+    id: `${base}/indexes`,
+    label: `Indexes, ${count}`,
+    count,
+    children: collection.indexes.map((index) => ({
+      kind: 'index',
+      id: `${base}/index:${index.name}`,
+      label: [
+        index.fields.join(', '),
+        ...(index.unique ? ['unique'] : []),
+        ...(index.state === 'building' ? ['building'] : []),
+      ].join(', '),
+      index,
+    })),
+  };
+}
+
+/** What the row shows by marks, in words for readers. */
+function fieldLabel(field: FieldInfo): string {
+  return [
+    field.name,
+    typeText(field.type),
+    field.nullable ? 'may be null' : 'required',
+    ...(field.unique ? ['unique'] : field.indexed ? ['indexed'] : []),
+    ...(field.references === undefined ? [] : [`references ${field.references}`]),
+  ].join(', ');
+}

@@ -1,0 +1,188 @@
+import { Copy, Search, SquareTerminal, Table2, X } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { CollectionInfo, DatabaseInfo } from '#contract';
+import { errorText } from '../../client/error-text.ts';
+import { useCatalog } from '../../client/use-catalog.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import type { MenuEntry } from '../../ui/menu.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { Tree } from '../../ui/tree.tsx';
+import { CollectionRow } from './collection-row.tsx';
+import { type CollectionNode, collectionTree, expandedByFilter } from './collection-tree.ts';
+import './collections.css';
+
+export interface CollectionsPanelProps {
+  readonly database: DatabaseInfo;
+  /** Opens a tab that queries the collection. */
+  readonly onQuery: (collection: CollectionInfo) => void;
+  /** Opens a tab with the text of a schema to begin with. */
+  readonly onDefine: () => void;
+}
+
+/** The collections of a database with their fields and indexes; counts follow every commit. */
+export function CollectionsPanel({ database, onQuery, onDefine }: CollectionsPanelProps) {
+  const { state, catalog } = useCatalog(database.database);
+  const [filter, setFilter] = useState('');
+  const [isFiltering, setFiltering] = useState(false);
+  const toggleFilter = () => {
+    setFilter('');
+    setFiltering(!isFiltering);
+  };
+  return (
+    <section className="collections" aria-label="Collections">
+      <ProgressBar label="Reading the collections" isActive={state.status === 'waiting'} />
+      <header className="side-head">
+        <h2 className="side-title">Collections</h2>
+        <IconButton
+          label={isFiltering ? 'Close the filter' : 'Filter collections and fields'}
+          icon={isFiltering ? <X size={16} /> : <Search size={16} />}
+          aria-pressed={isFiltering}
+          onClick={toggleFilter}
+        />
+      </header>
+      {isFiltering && (
+        <div className="collections-filter">
+          <TextField
+            label="Filter collections and fields"
+            isLabelHidden
+            placeholder="Collection or field"
+            icon={<Search size={14} />}
+            value={filter}
+            autoFocus
+            onChange={(event) => setFilter(event.target.value)}
+            onKeyDown={(event) => event.key === 'Escape' && toggleFilter()}
+          />
+        </div>
+      )}
+      <div className="collections-body">
+        {state.status === 'failed' && <ErrorNote {...errorText(state.error)} />}
+        {catalog !== undefined && catalog.collections.length === 0 && (
+          <EmptyState
+            icon={<Table2 size={28} strokeWidth={1.25} />}
+            title="This database has no collections yet"
+            action={database.readOnly ? undefined : <Button onClick={onDefine}>Define one</Button>}
+          />
+        )}
+        {catalog !== undefined && catalog.collections.length > 0 && (
+          <CollectionTree
+            nodes={collectionTree(catalog, filter)}
+            filter={filter}
+            onClearFilter={toggleFilter}
+            onQuery={onQuery}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface CollectionTreeProps {
+  readonly nodes: readonly CollectionNode[];
+  readonly filter: string;
+  readonly onClearFilter: () => void;
+  readonly onQuery: (collection: CollectionInfo) => void;
+}
+
+function CollectionTree({ nodes, filter, onClearFilter, onQuery }: CollectionTreeProps) {
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const expanded = useMemo(
+    () => new Set([...opened, ...expandedByFilter(nodes, filter)]),
+    [opened, nodes, filter],
+  );
+  if (nodes.length === 0) {
+    return (
+      <EmptyState
+        title="No collection or field matches"
+        action={<Button onClick={onClearFilter}>Clear filter</Button>}
+      />
+    );
+  }
+  const collectionOf = (node: CollectionNode): CollectionInfo | undefined => {
+    const root = nodes.find((other) => node.id === other.id || node.id.startsWith(`${other.id}/`));
+    return root?.kind === 'collection' ? root.collection : undefined;
+  };
+  return (
+    <Tree
+      label="Collections"
+      nodes={nodes}
+      expanded={expanded}
+      onExpandedChange={setOpened}
+      onActivate={(node) => {
+        const collection = collectionOf(node);
+        if (collection !== undefined) onQuery(collection);
+      }}
+      renderRow={(node) => (
+        <>
+          <CollectionRow node={node} />
+          {node.kind === 'collection' && (
+            <span className="collections-act">
+              <IconButton
+                label={`Query ${node.collection.name}`}
+                size="small"
+                icon={<SquareTerminal size={14} />}
+                tabIndex={-1}
+                onClick={(event) => {
+                  event.stopPropagation();
+                  onQuery(node.collection);
+                }}
+              />
+            </span>
+          )}
+        </>
+      )}
+      menuEntries={(node) => nodeMenu(node, collectionOf(node), onQuery)}
+    />
+  );
+}
+
+function nodeMenu(
+  node: CollectionNode,
+  collection: CollectionInfo | undefined,
+  onQuery: (collection: CollectionInfo) => void,
+): readonly MenuEntry[] {
+  const name = nameOf(node);
+  return [
+    ...(collection === undefined
+      ? []
+      : [
+          {
+            kind: 'item' as const,
+            id: 'query',
+            label: `Query ${collection.name}`,
+            icon: <SquareTerminal size={14} />,
+            keys: node.kind === 'collection' ? ['Enter'] : undefined,
+            onSelect: () => onQuery(collection),
+          },
+        ]),
+    ...(name === undefined
+      ? []
+      : [
+          {
+            kind: 'item' as const,
+            id: 'copy',
+            label: 'Copy name',
+            icon: <Copy size={14} />,
+            onSelect: () => void navigator.clipboard.writeText(name),
+          },
+        ]),
+  ];
+}
+
+function nameOf(node: CollectionNode): string | undefined {
+  switch (node.kind) {
+    case 'collection':
+      return node.collection.name;
+    case 'id':
+      return 'id';
+    case 'field':
+      return node.field.name;
+    case 'index':
+      return node.index.name;
+    case 'indexes':
+      return undefined;
+  }
+}
