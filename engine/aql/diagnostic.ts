@@ -27,7 +27,8 @@ export type DiagnosticCode =
   | 'UnknownFragment'
   | 'FragmentCycle'
   | 'UnusedFragment'
-  | 'NotExecutable';
+  | 'NotExecutable'
+  | 'ValidationError';
 
 /** One finding of the parser or binder, with its place and, where it helps, what to do. */
 export interface Diagnostic {

@@ -1,4 +1,6 @@
 /** The door of the AQL language: a leaf that runs in the engine, in a worker and in a page alike. */
+
+export { type BindResult, bind, bindFilterValue, bindOrderValue } from './binding/bind.ts';
 export type {
   BoundField,
   BoundFilter,
@@ -28,3 +30,6 @@ export {
   findFilterOperator,
   operatorApplies,
 } from './filter-operators.ts';
+export { aqlLimits } from './limits.ts';
+export type { DocumentNode } from './syntax/ast.ts';
+export { type ParsedStatement, type ParseResult, parse } from './syntax/parse.ts';

@@ -1,0 +1,100 @@
+import { didYouMean } from '../nearest-name.ts';
+import type { DocumentNode, FragmentNode, SelectionSetNode } from '../syntax/ast.ts';
+import { type BindingContext, report, reportDuplicates } from './binding-context.ts';
+import { findCollection } from './field-access.ts';
+
+/** Checks the fragments of a text as such: names, type conditions, cycles, and that each is used. */
+export function checkFragments(context: BindingContext, document: DocumentNode): void {
+  const fragments = document.definitions.flatMap(({ node, isBroken }) =>
+    node.kind === 'fragment' && !isBroken ? [node] : [],
+  );
+  reportDuplicates(
+    context,
+    fragments.map((fragment) => fragment.name),
+    'Fragment',
+  );
+  const used = usedNames(document);
+  const hasBroken = document.definitions.some(({ isBroken }) => isBroken);
+  for (const fragment of fragments) {
+    checkTypeCondition(context, fragment);
+    const { name } = fragment;
+    if (!hasBroken && !used.has(name.value)) {
+      const message = `The fragment "${name.value}" is never used.`;
+      const hint = `Use it in a selection: ...${name.value}.`;
+      report(context, name.span, { code: 'UnusedFragment', message, hint });
+    }
+  }
+  reportCycles(context, fragments);
+}
+
+function checkTypeCondition(context: BindingContext, fragment: FragmentNode): void {
+  const { value, span } = fragment.typeCondition;
+  if (findCollection(context.catalog, value) !== undefined) return;
+  const names = context.catalog.collections.map((collection) => collection.name);
+  report(context, span, {
+    code: 'CollectionNotFound',
+    message: `There is no collection "${value}".`,
+    hint: didYouMean(value, names),
+  });
+}
+
+/** Names that operations and other fragments use. */
+function usedNames(document: DocumentNode): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (const { node, isBroken } of document.definitions) {
+    if (isBroken || (node.kind !== 'operation' && node.kind !== 'fragment')) continue;
+    for (const name of spreadsOf(node.selectionSet)) {
+      if (node.kind !== 'fragment' || name !== node.name.value) used.add(name);
+    }
+  }
+  return used;
+}
+
+/** The fragments that a selection names, at any depth. */
+export function spreadsOf(selectionSet: SelectionSetNode): string[] {
+  return selectionSet.selections.flatMap((selection) => {
+    if (selection.kind === 'fragmentSpread') return [selection.name.value];
+    return selection.selectionSet === undefined ? [] : spreadsOf(selection.selectionSet);
+  });
+}
+
+function reportCycles(context: BindingContext, fragments: readonly FragmentNode[]): void {
+  const edges = new Map(
+    fragments.map((fragment) => [fragment.name.value, spreadsOf(fragment.selectionSet)]),
+  );
+  const reported = new Set<string>();
+  for (const fragment of fragments) {
+    const cycle = cycleFrom(fragment.name.value, edges);
+    if (cycle === undefined || cycle.some((name) => reported.has(name))) continue;
+    for (const name of cycle) reported.add(name);
+    const way = cycle.map((name) => `"${name}"`).join(' → ');
+    const message =
+      cycle.length === 2
+        ? `The fragment ${way.split(' ')[0]} uses itself.`
+        : `Fragments use each other in a circle: ${way}.`;
+    report(context, fragment.name.span, { code: 'FragmentCycle', message });
+  }
+}
+
+/** A way through spreads from a fragment back to itself, first and last name equal. */
+function cycleFrom(
+  start: string,
+  edges: ReadonlyMap<string, readonly string[]>,
+): readonly string[] | undefined {
+  const cameFrom = new Map<string, string>();
+  const pending = [start];
+  for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
+    for (const next of edges.get(name) ?? []) {
+      if (next === start) {
+        const way = [start];
+        for (let at = name; at !== start; at = cameFrom.get(at) ?? start) way.unshift(at);
+        return [start, ...way];
+      }
+      if (!cameFrom.has(next)) {
+        cameFrom.set(next, name);
+        pending.push(next);
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,186 @@
+/*
+ * The syntax tree of AQL: the executable part is GraphQL's, the schema block is AQL's own. Every node knows its span.
+ * A definition that holds a syntax error is marked `isBroken`; its insides may be incomplete and are never read.
+ */
+import type { Span } from '../diagnostic.ts';
+
+export interface NameNode {
+  readonly value: string;
+  readonly span: Span;
+}
+
+export type ValueNode =
+  | { readonly kind: 'variable'; readonly name: NameNode; readonly span: Span }
+  | { readonly kind: 'number'; readonly text: string; readonly span: Span }
+  | { readonly kind: 'string'; readonly value: string; readonly span: Span }
+  | { readonly kind: 'boolean'; readonly value: boolean; readonly span: Span }
+  | { readonly kind: 'null'; readonly span: Span }
+  | { readonly kind: 'enum'; readonly value: string; readonly span: Span }
+  | ListNode
+  | ObjectNode;
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly items: readonly ValueNode[];
+  readonly span: Span;
+}
+
+export interface ObjectNode {
+  readonly kind: 'object';
+  readonly entries: readonly ObjectEntryNode[];
+  readonly span: Span;
+}
+
+export interface ObjectEntryNode {
+  readonly key: NameNode;
+  readonly value: ValueNode;
+  readonly span: Span;
+}
+
+export interface ArgumentNode {
+  readonly name: NameNode;
+  readonly value: ValueNode;
+  readonly span: Span;
+}
+
+export interface DirectiveNode {
+  readonly name: NameNode;
+  readonly arguments: readonly ArgumentNode[];
+  readonly span: Span;
+}
+
+export type TypeNode =
+  | {
+      readonly kind: 'named';
+      readonly name: NameNode;
+      readonly isRequired: boolean;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'list';
+      readonly element: TypeNode;
+      readonly isRequired: boolean;
+      readonly span: Span;
+    };
+
+export interface VariableDefinitionNode {
+  readonly name: NameNode;
+  readonly type: TypeNode;
+  readonly defaultValue: ValueNode | undefined;
+  readonly directives: readonly DirectiveNode[];
+  readonly span: Span;
+}
+
+export interface SelectionSetNode {
+  readonly selections: readonly SelectionNode[];
+  readonly span: Span;
+}
+
+export interface FieldNode {
+  readonly kind: 'field';
+  readonly alias: NameNode | undefined;
+  readonly name: NameNode;
+  readonly arguments: readonly ArgumentNode[];
+  readonly directives: readonly DirectiveNode[];
+  readonly selectionSet: SelectionSetNode | undefined;
+  readonly span: Span;
+}
+
+export type SelectionNode =
+  | FieldNode
+  | {
+      readonly kind: 'fragmentSpread';
+      readonly name: NameNode;
+      readonly directives: readonly DirectiveNode[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'inlineFragment';
+      readonly typeCondition: NameNode | undefined;
+      readonly directives: readonly DirectiveNode[];
+      readonly selectionSet: SelectionSetNode;
+      readonly span: Span;
+    };
+
+export interface OperationNode {
+  readonly kind: 'operation';
+  readonly operation: 'query' | 'mutation' | 'subscription';
+  readonly name: NameNode | undefined;
+  readonly variables: readonly VariableDefinitionNode[];
+  readonly directives: readonly DirectiveNode[];
+  readonly selectionSet: SelectionSetNode;
+  readonly span: Span;
+}
+
+export interface FragmentNode {
+  readonly kind: 'fragment';
+  readonly name: NameNode;
+  readonly typeCondition: NameNode;
+  readonly directives: readonly DirectiveNode[];
+  readonly selectionSet: SelectionSetNode;
+  readonly span: Span;
+}
+
+export interface FieldDefinitionNode {
+  readonly name: NameNode;
+  readonly type: TypeNode;
+  readonly defaultValue: ValueNode | undefined;
+  readonly directives: readonly DirectiveNode[];
+  readonly span: Span;
+}
+
+export interface CollectionDefinitionNode {
+  readonly kind: 'defineCollection';
+  readonly name: NameNode;
+  readonly ifNotExists: boolean;
+  readonly directives: readonly DirectiveNode[];
+  readonly fields: readonly FieldDefinitionNode[];
+  readonly span: Span;
+}
+
+export type SchemaStatementNode =
+  | CollectionDefinitionNode
+  | {
+      readonly kind: 'dropCollection';
+      readonly name: NameNode;
+      readonly ifExists: boolean;
+      readonly span: Span;
+    }
+  /** A statement of the language that this version reads over: its words are known, its inside is not parsed. */
+  | { readonly kind: 'skipped'; readonly title: string; readonly span: Span };
+
+export interface SchemaNode {
+  readonly kind: 'schema';
+  readonly statements: readonly SchemaStatementNode[];
+  readonly span: Span;
+}
+
+/** `migrate { … }`, read over as a whole. */
+export interface MigrateNode {
+  readonly kind: 'migrate';
+  readonly span: Span;
+}
+
+/** A definition whose text was too broken to build anything from. */
+export interface UnreadableNode {
+  readonly kind: 'unreadable';
+  readonly keyword: 'query' | 'mutation' | 'subscription' | 'schema' | 'migrate' | 'fragment';
+  readonly span: Span;
+}
+
+export type DefinitionNode =
+  | OperationNode
+  | FragmentNode
+  | SchemaNode
+  | MigrateNode
+  | UnreadableNode;
+
+export interface DocumentNode {
+  readonly definitions: readonly {
+    readonly node: DefinitionNode;
+    /** True when a syntax error lies in it. Only its kind and span can be trusted then. */
+    readonly isBroken: boolean;
+  }[];
+  /** Length of the text in UTF-16 code units. */
+  readonly length: number;
+}

@@ -1,0 +1,99 @@
+/* What the parser says about broken text: what it expected, after what, and what it found, in the reader's words. */
+import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain';
+import type { Diagnostic } from '../diagnostic.ts';
+import { didYouMean, nearestName } from '../nearest-name.ts';
+
+/** What stands at the place of each rule, for a reader. */
+const expectations: Readonly<Record<string, string>> = {
+  document: 'a statement',
+  definition: 'a statement',
+  operation: '"{"',
+  type: 'a type',
+  selectionSet: 'a field',
+  selection: 'a field',
+  field: 'a field',
+  spread: 'a fragment name, "on" or "{"',
+  variableDefinitions: 'a variable such as "$name: Int"',
+  arguments: 'an argument such as "limit: 10"',
+  argument: 'an argument such as "limit: 10"',
+  value: 'a value',
+  list: 'a value',
+  object: 'a key',
+  objectEntry: 'a key',
+  schemaStatement: '"define collection" or "drop collection"',
+  collection: 'a field such as "name: String"',
+  fieldDefinition: 'a field such as "name: String"',
+  group: '"{"',
+  groupItem: 'a matching bracket',
+  name: 'a name',
+};
+
+/** Where a list may go on or end, both are named. */
+const closingExpectations: Readonly<Record<string, string>> = {
+  'selectionSet BraceClose': 'a field or "}"',
+  'object BraceClose': 'a key or "}"',
+  'list BracketClose': 'a value or "]"',
+  'arguments ParenClose': 'an argument or ")"',
+  'variableDefinitions ParenClose': 'a variable or ")"',
+  'collection BraceClose': 'a field such as "name: String", or "}"',
+  'schema BraceClose': '"define collection", "drop collection" or "}"',
+};
+
+const statementWords = ['query', 'mutation', 'subscription', 'fragment', 'schema', 'migrate'];
+const schemaWords = new Set(['define', 'drop', 'alter', 'create', 'collection']);
+
+export const messageProvider: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage({ expected, actual, previous, ruleName }) {
+    const wanted = closingExpectations[`${ruleName} ${expected.name}`] ?? describeType(expected);
+    return sentence(wanted, previous, actual);
+  },
+  buildNotAllInputParsedMessage({ firstRedundant }) {
+    return `Unexpected ${describeToken(firstRedundant)}.`;
+  },
+  buildNoViableAltMessage({ actual, previous, ruleName }) {
+    const [first, second] = actual;
+    if (ruleName === 'schemaStatement' && first !== undefined && second !== undefined) {
+      const found = `${first.image} ${second.image}`.trim();
+      return `Expected ${expectations[ruleName]}, found "${found}".`;
+    }
+    return sentence(expectations[ruleName] ?? 'something else', previous, actual[0] ?? previous);
+  },
+  buildEarlyExitMessage({ actual, previous, ruleName }) {
+    return sentence(expectations[ruleName] ?? 'something else', previous, actual[0] ?? previous);
+  },
+};
+
+/** The finding for text that begins no statement. */
+export function strayTextFound(first: IToken): Diagnostic {
+  const { image, startOffset } = first;
+  const span = { start: startOffset, end: startOffset + image.length };
+  const base = { severity: 'error', span } as const;
+  if (schemaWords.has(image)) {
+    const message = `"${image}" stands outside a schema block.`;
+    const hint = `Write schema { ${image} … }.`;
+    return { ...base, code: 'SyntaxError', message, hint };
+  }
+  if (/^[A-Za-z_]/.test(image)) {
+    const message = `Expected "query", "mutation", "schema" or "fragment", found "${image}".`;
+    const hint =
+      didYouMean(image, statementWords) ?? `To read a collection, write { ${image} { id } }.`;
+    const isNear = nearestName(image, statementWords) !== undefined;
+    return { ...base, code: isNear ? 'UnknownOperation' : 'SyntaxError', message, hint };
+  }
+  return { ...base, code: 'SyntaxError', message: `Unexpected ${describeToken(first)}.` };
+}
+
+function sentence(expected: string, previous: IToken, actual: IToken): string {
+  const after = previous.image === '' ? '' : ` after ${describeToken(previous)}`;
+  return `Expected ${expected}${after}, found ${describeToken(actual)}.`;
+}
+
+function describeType(type: TokenType): string {
+  return type.name === 'Name' ? 'a name' : (type.LABEL ?? type.name);
+}
+
+function describeToken(token: IToken): string {
+  if (token.image === '') return 'the end of the text';
+  const image = token.image.length > 40 ? `${token.image.slice(0, 39)}…` : token.image;
+  return image.startsWith('"') ? image.replaceAll(/\s+/g, ' ') : `"${image}"`;
+}
