@@ -1,0 +1,51 @@
+import type { CatalogInfo, DatabaseId, TopicSink } from '#contract';
+import type { Clock } from './clock.ts';
+import type { DatabaseService } from './database-service.ts';
+import { serviceLimits } from './limits.ts';
+import { toCatalogInfo } from './to-wire.ts';
+
+/** The schema and counts of an open database. */
+export function getCatalog(databases: DatabaseService, database: DatabaseId): CatalogInfo {
+  return toCatalogInfo(databases.get(database));
+}
+
+/**
+ * Emits the catalog now and after commits that change what it shows: the first change at once, then at most one event
+ * per interval, so that an import of a million documents does not flood the page. Ends when the database closes.
+ */
+export function watchCatalog(
+  services: { readonly databases: DatabaseService; readonly clock: Clock },
+  id: DatabaseId,
+  sink: TopicSink<'catalog'>,
+): () => void {
+  const { databases, clock } = services;
+  const database = databases.get(id);
+  let shown = '';
+  let cancelTimer: (() => void) | undefined;
+  let emittedAt = Number.NEGATIVE_INFINITY;
+
+  const emit = () => {
+    cancelTimer = undefined;
+    const catalog = toCatalogInfo(database);
+    const text = JSON.stringify(catalog);
+    if (text === shown) return;
+    shown = text;
+    emittedAt = clock.now();
+    sink.emit(catalog);
+  };
+  const removeCommitListener = database.onDidCommit(() => {
+    if (cancelTimer !== undefined) return;
+    const waitMs = emittedAt + serviceLimits.catalogEventMs - clock.now();
+    if (waitMs <= 0) emit();
+    else cancelTimer = clock.after(waitMs, emit);
+  });
+  const removeCloseListener = databases.onWillClose(async (closing) => {
+    if (closing === id) sink.end();
+  });
+  emit();
+  return () => {
+    cancelTimer?.();
+    removeCommitListener();
+    removeCloseListener();
+  };
+}

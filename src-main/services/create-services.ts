@@ -1,0 +1,114 @@
+import { homedir } from 'node:os';
+import {
+  type Channel,
+  type ClientMessage,
+  type DatabaseInfo,
+  type HostInfo,
+  type HostMessage,
+  Responder,
+  type TopicSink,
+} from '#contract';
+import { systemClock } from './clock.ts';
+import type { OpenDatabaseOptions } from './database-service.ts';
+import { DatabaseService } from './database-service.ts';
+import { pageMethods } from './page-methods.ts';
+import { pageTopics } from './page-topics.ts';
+import { QueryService } from './query-service.ts';
+import { SettingsService } from './settings-service.ts';
+import { createErrorMapping } from './to-wire.ts';
+import { boundaryValidation } from './validation.ts';
+
+/*
+ * What every host offers its pages, put together. A host brings channels; the services know neither windows nor
+ * sockets.
+ */
+
+export interface ServicesOptions {
+  /** Where settings, recent databases and the sample are kept. */
+  readonly dataFolder: string;
+  readonly version: string;
+  readonly host: HostInfo['host'];
+  /** The native folder dialog of hosts that have one; null when the person cancels. */
+  readonly pickFolder?: (purpose: 'open' | 'create') => Promise<string | null>;
+  /** The files the sample database is built from. */
+  readonly sampleFolder: string;
+  /** Takes lines for the host's log; standard error when left out. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Services {
+  /** Serves one page until its channel closes. */
+  readonly serve: (channel: Channel<HostMessage, ClientMessage>) => void;
+  /** Sends the id of a command, chosen in a native menu, to every page. */
+  readonly sendCommand: (command: string) => void;
+  /** Opens a database as `databases.open` does; pages see it in the `databases` topic. */
+  readonly openDatabase: (path: string, options?: OpenDatabaseOptions) => Promise<DatabaseInfo>;
+  readonly openSample: () => Promise<DatabaseInfo>;
+  /** Disconnects the pages and closes every database. */
+  readonly close: () => Promise<void>;
+}
+
+export function createServices(options: ServicesOptions): Services {
+  const { dataFolder, log = console.error } = options;
+  const host = describeHost(options);
+  const clock = systemClock;
+  const toWireError = createErrorMapping(log);
+  const settings = new SettingsService(dataFolder, log);
+  const databases = new DatabaseService({
+    dataFolder,
+    homeFolder: host.homeFolder,
+    sampleFolder: options.sampleFolder,
+    clock,
+    log,
+  });
+  const pages = new Map<Responder<AbortSignal>, QueryService>();
+  const commandSinks = new Set<TopicSink<'host.command'>>();
+
+  const serve = (channel: Channel<HostMessage, ClientMessage>) => {
+    const queries = new QueryService({ databases, clock, toWireError, log });
+    const page = new Responder(channel, {
+      host,
+      methods: pageMethods({ host, databases, queries, settings, pickFolder: options.pickFolder }),
+      topics: pageTopics({ databases, clock, commandSinks }),
+      validate: boundaryValidation,
+      toWireError,
+      newCancelSource: () => new AbortController(),
+    });
+    pages.set(page, queries);
+    page.onClosed(() => {
+      pages.delete(page);
+      queries
+        .closeAll()
+        .catch((error: unknown) => log(`A page left runs behind: ${String(error)}`));
+    });
+  };
+
+  return {
+    serve,
+    sendCommand: (command) => {
+      for (const sink of [...commandSinks]) sink.emit({ command });
+    },
+    openDatabase: (path, openOptions) => databases.open(path, openOptions),
+    openSample: () => databases.openSample(),
+    close: async () => {
+      const open = [...pages];
+      for (const [page] of open) page.close('The host is shutting down.');
+      await Promise.all(open.map(([, queries]) => queries.closeAll()));
+      await databases.closeAll();
+    },
+  };
+}
+
+function describeHost(options: ServicesOptions): HostInfo {
+  return {
+    product: 'Aurora Studio',
+    version: options.version,
+    host: options.host,
+    platform: process.platform,
+    capabilities: {
+      dialogs: options.pickFolder !== undefined,
+      menus: options.host === 'electron',
+    },
+    homeFolder: homedir(),
+  };
+}

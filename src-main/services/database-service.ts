@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type DatabaseId, type DatabaseInfo, type DatabaseList, WireError } from '#contract';
+import { Aurora, AuroraError, type Database } from '#engine';
+import type { Clock } from './clock.ts';
+import { expandPath, isDatabaseThere, resolveDatabasePath } from './database-path.ts';
+import { serviceLimits } from './limits.ts';
+import { RecentDatabases } from './recent-databases.ts';
+import { ensureSampleDatabase } from './sample-database.ts';
+
+/*
+ * The open databases of a host. They belong to the service, not to a page: a page that reloads or goes away leaves
+ * them open, and two pages that open one path get one database. Opening and closing of one path never overlap.
+ */
+
+export interface DatabaseServiceOptions {
+  readonly dataFolder: string;
+  readonly homeFolder: string;
+  readonly sampleFolder: string;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+export interface OpenDatabaseOptions {
+  readonly create?: boolean;
+  readonly readOnly?: boolean;
+}
+
+interface OpenEntry {
+  readonly info: DatabaseInfo;
+  readonly database: Database;
+}
+
+export class DatabaseService {
+  readonly #options: DatabaseServiceOptions;
+  readonly #recent: RecentDatabases;
+  readonly #open = new Map<DatabaseId, OpenEntry>();
+  readonly #changeListeners = new Set<() => void>();
+  readonly #closeListeners = new Set<(database: DatabaseId) => Promise<void>>();
+  readonly #shutdown = new AbortController();
+  /** Opens and closes run one after the other, so that a path is never opened while it is being closed. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: DatabaseServiceOptions) {
+    this.#options = options;
+    this.#recent = new RecentDatabases(options.dataFolder, options.log);
+  }
+
+  async list(): Promise<DatabaseList> {
+    const recent = await this.#recent.list();
+    return {
+      open: [...this.#open.values()].map((entry) => entry.info),
+      recent: await Promise.all(
+        recent.map(async (entry) => ({ ...entry, exists: await isDatabaseThere(entry.path) })),
+      ),
+    };
+  }
+
+  /** Opens the database at a path, or gives the one that is open there. */
+  open(path: string, options: OpenDatabaseOptions = {}): Promise<DatabaseInfo> {
+    return this.#inTurn(() => this.#openNow(path, options));
+  }
+
+  openSample(): Promise<DatabaseInfo> {
+    return this.#inTurn(async () => {
+      const { sampleFolder, clock } = this.#options;
+      const path = this.#samplePath();
+      const { signal } = this.#shutdown;
+      await ensureSampleDatabase({ path, sampleFolder, signal, now: () => clock.now() });
+      return await this.#openNow(path, {});
+    });
+  }
+
+  close(id: DatabaseId): Promise<void> {
+    return this.#inTurn(() => this.#closeNow(id));
+  }
+
+  async forget(path: string): Promise<void> {
+    await this.#recent.forget(path);
+    this.#changed();
+  }
+
+  /** @throws WireError `DatabaseNotOpen`. */
+  get(id: DatabaseId): Database {
+    const entry = this.#open.get(id);
+    if (entry !== undefined) return entry.database;
+    throw new WireError({
+      code: 'DatabaseNotOpen',
+      message: 'The database is not open any more.',
+      hint: 'Open it again.',
+      details: { database: id },
+    });
+  }
+
+  /** Calls the listener after the list of open or recent databases changed. Gives the function that removes it. */
+  onDidChange(listener: () => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  /** Calls the listener before a database closes, and waits for what it gives. Gives the function that removes it. */
+  onWillClose(listener: (database: DatabaseId) => Promise<void>): () => void {
+    this.#closeListeners.add(listener);
+    return () => this.#closeListeners.delete(listener);
+  }
+
+  /** Closes everything; a build of the sample that is under way is cancelled. */
+  closeAll(): Promise<void> {
+    this.#shutdown.abort();
+    return this.#inTurn(async () => {
+      for (const id of [...this.#open.keys()]) await this.#closeNow(id);
+    });
+  }
+
+  #inTurn<Value>(action: () => Promise<Value>): Promise<Value> {
+    const result = this.#turn.then(action);
+    // The next turn comes whatever became of this one; its own caller hears of its failure.
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #openNow(typed: string, options: OpenDatabaseOptions): Promise<DatabaseInfo> {
+    const { homeFolder, clock } = this.#options;
+    const { create = false, readOnly = false } = options;
+    const known = this.#find(expandPath(typed, homeFolder));
+    const { path } = known ?? (await resolveDatabasePath(typed, { homeFolder, create }));
+    const open = known ?? this.#find(path);
+    if (open !== undefined) return reuse(open, readOnly);
+    if (this.#open.size >= serviceLimits.databasesOpenMax) throw tooManyOpen();
+    const database = await Aurora.open({ dbPath: path, create, readOnly });
+    const info: DatabaseInfo = {
+      database: randomUUID(),
+      name: database.name,
+      path,
+      readOnly: database.readOnly,
+      isSample: path === this.#samplePath(),
+    };
+    this.#open.set(info.database, { info, database });
+    await this.#recent.add({ name: info.name, path, openedAt: clock.now() });
+    this.#changed();
+    return info;
+  }
+
+  async #closeNow(id: DatabaseId): Promise<void> {
+    const entry = this.#open.get(id);
+    if (entry === undefined) return;
+    this.#open.delete(id);
+    for (const listener of [...this.#closeListeners]) await listener(id);
+    await entry.database.close();
+    this.#changed();
+  }
+
+  #find(path: string): DatabaseInfo | undefined {
+    for (const { info } of this.#open.values()) if (info.path === path) return info;
+    return undefined;
+  }
+
+  #samplePath(): string {
+    return join(this.#options.dataFolder, 'sample.db');
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#changeListeners]) listener();
+  }
+}
+
+/** A database that is open serves whoever opens it again; read-only cannot become writable under those who use it. */
+function reuse(open: DatabaseInfo, readOnly: boolean): DatabaseInfo {
+  if (readOnly || !open.readOnly) return open;
+  throw new AuroraError('ReadOnly', `${open.path} is open already, and read-only.`, {
+    details: { path: open.path },
+    hint: 'Close it first, then open it for writing.',
+  });
+}
+
+function tooManyOpen(): AuroraError {
+  const most = serviceLimits.databasesOpenMax;
+  return new AuroraError('LimitExceeded', `${most} databases are open, and no more fit.`, {
+    hint: 'Close one of them first.',
+  });
+}

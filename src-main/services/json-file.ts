@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/*
+ * A small file of JSON that is only ever replaced whole: written beside itself, synced, renamed. So a kill leaves the
+ * old content or the new, never half of one. Writes that come while one is under way share the next.
+ */
+
+export interface JsonFileOptions<Value> {
+  readonly path: string;
+  /** Gives the value when the content has the form it should have, else undefined. */
+  readonly decode: (content: unknown) => Value | undefined;
+  readonly initial: Value;
+  readonly log: (line: string) => void;
+}
+
+export class JsonFile<Value> {
+  readonly #options: JsonFileOptions<Value>;
+  #newest: Value | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
+  #queued: Promise<void> | undefined;
+
+  constructor(options: JsonFileOptions<Value>) {
+    this.#options = options;
+  }
+
+  /**
+   * Reads the file; the initial value when there is none. A file that cannot be understood is set aside under
+   * another name, so that it is neither lost nor in the way.
+   */
+  async read(): Promise<Value> {
+    const { path, decode, initial, log } = this.#options;
+    const text = await readIfThere(path);
+    if (text === undefined) return initial;
+    const value = decode(parse(text));
+    if (value !== undefined) return value;
+    const aside = `${path}.broken-${randomUUID()}`;
+    await rename(path, aside);
+    log(`${path} could not be understood. It was kept as ${aside}, and a new one is begun.`);
+    return initial;
+  }
+
+  /** Returns after the value, or a newer one, is on disk. */
+  write(value: Value): Promise<void> {
+    this.#newest = value;
+    this.#queued ??= this.#writing.then(async () => {
+      this.#queued = undefined;
+      const written = replaceFile(this.#options.path, `${JSON.stringify(this.#newest)}\n`);
+      // The next write waits for this one whatever came of it; its own callers hear of its failure.
+      this.#writing = written.catch(() => undefined);
+      await written;
+    });
+    return this.#queued;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.${randomUUID()}.new`;
+  try {
+    const file = await open(beside, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import type { TopicHandlers, TopicSink } from '#contract';
+import { watchCatalog } from './catalog-service.ts';
+import type { Clock } from './clock.ts';
+import type { DatabaseService } from './database-service.ts';
+
+export interface PageTopicServices {
+  readonly databases: DatabaseService;
+  readonly clock: Clock;
+  /** Where commands of native menus are sent. */
+  readonly commandSinks: Set<TopicSink<'host.command'>>;
+}
+
+/** What one page can subscribe to. */
+export function pageTopics(services: PageTopicServices): TopicHandlers {
+  const { databases, commandSinks } = services;
+  return {
+    databases: {
+      delivery: 'newest',
+      start: (_params, sink) => watchDatabases(databases, sink),
+    },
+    catalog: {
+      delivery: 'newest',
+      start: ({ database }, sink) => watchCatalog(services, database, sink),
+    },
+    'host.command': {
+      delivery: 'every',
+      start: (_params, sink) => {
+        commandSinks.add(sink);
+        return () => commandSinks.delete(sink);
+      },
+    },
+  };
+}
+
+/** Listing looks at the disk, so it is asynchronous: one at a time, and once more after a change during it. */
+function watchDatabases(databases: DatabaseService, sink: TopicSink<'databases'>): () => void {
+  let isListing = false;
+  let isStale = true;
+  const refresh = async () => {
+    if (isListing) return;
+    isListing = true;
+    try {
+      while (isStale) {
+        isStale = false;
+        sink.emit(await databases.list());
+      }
+    } catch (error) {
+      sink.end(error);
+    } finally {
+      isListing = false;
+    }
+  };
+  const change = () => {
+    isStale = true;
+    void refresh();
+  };
+  const remove = databases.onDidChange(change);
+  change();
+  return remove;
+}

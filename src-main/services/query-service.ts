@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type DatabaseId,
+  type Params,
+  type Result,
+  WireError,
+  type WireErrorShape,
+} from '#contract';
+import { AuroraError, type Run } from '#engine';
+import type { Clock } from './clock.ts';
+import type { DatabaseService } from './database-service.ts';
+import { serviceLimits } from './limits.ts';
+import { toResultPart } from './to-wire.ts';
+
+/*
+ * The runs of one page. A run advances only by pulls, one at a time and in the order in which they came, whatever the
+ * page sends ahead. It ends when it is done, closed, cancelled, idle for long, when its database closes or when its
+ * page goes away; a cursor that is done stays known until it is closed, so that pulls sent ahead find the end.
+ */
+
+type CursorState =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Cursor {
+  readonly database: DatabaseId;
+  readonly run: Run;
+  readonly abort: AbortController;
+  state: CursorState;
+  /** Settles, never rejects, after the last pull that came so far. */
+  turn: Promise<void>;
+  pullsWaiting: number;
+  usedAt: number;
+}
+
+export interface QueryServiceOptions {
+  readonly databases: DatabaseService;
+  readonly clock: Clock;
+  readonly toWireError: (error: unknown) => WireErrorShape;
+  readonly log: (line: string) => void;
+}
+
+export class QueryService {
+  readonly #options: QueryServiceOptions;
+  readonly #cursors = new Map<string, Cursor>();
+  readonly #removeCloseListener: () => void;
+  #cancelSweep: (() => void) | undefined;
+
+  constructor(options: QueryServiceOptions) {
+    this.#options = options;
+    this.#removeCloseListener = options.databases.onWillClose((id) => this.#endRunsOf(id));
+  }
+
+  get openCount(): number {
+    return this.#cursors.size;
+  }
+
+  /** @throws AuroraError with all findings when the text is wrong. */
+  async open(params: Params<'query.open'>): Promise<Result<'query.open'>> {
+    const { databases, clock } = this.#options;
+    const database = databases.get(params.database);
+    this.#makeRoom();
+    const abort = new AbortController();
+    const { signal } = abort;
+    const { variables } = params;
+    const run = database.run(
+      params.text,
+      variables === undefined ? { signal } : { signal, variables },
+    );
+    const id = randomUUID();
+    this.#cursors.set(id, {
+      database: params.database,
+      run,
+      abort,
+      state: { kind: 'running' },
+      turn: Promise.resolve(),
+      pullsWaiting: 0,
+      usedAt: clock.now(),
+    });
+    this.#sweepLater();
+    return { cursor: id };
+  }
+
+  async next(params: Params<'query.next'>, signal: AbortSignal): Promise<Result<'query.next'>> {
+    const cursor = this.#cursors.get(params.cursor);
+    if (cursor === undefined) throw cursorNotFound();
+    const cancel = () => this.#cancel(cursor);
+    signal.addEventListener('abort', cancel);
+    cursor.pullsWaiting += 1;
+    const pulled = cursor.turn.then(() => this.#pull(cursor, params.rowsMax));
+    cursor.turn = pulled.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await pulled;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      cursor.pullsWaiting -= 1;
+      cursor.usedAt = this.#options.clock.now();
+    }
+  }
+
+  async close(id: string): Promise<void> {
+    const cursor = this.#cursors.get(id);
+    if (cursor === undefined) return;
+    this.#cursors.delete(id);
+    await this.#end(cursor, cancelled());
+  }
+
+  /** Ends every run; the page is gone. */
+  async closeAll(): Promise<void> {
+    this.#removeCloseListener();
+    this.#cancelSweep?.();
+    const ids = [...this.#cursors.keys()];
+    await Promise.all(ids.map((id) => this.close(id)));
+  }
+
+  async #pull(cursor: Cursor, rowsMax: number): Promise<Result<'query.next'>> {
+    if (cursor.state.kind === 'failed') throw cursor.state.error;
+    if (cursor.state.kind === 'done') return { parts: [], done: true };
+    try {
+      const { parts, done } = await cursor.run.next(rowsMax);
+      const wireParts = parts.map((part) => toResultPart(part, this.#options.toWireError));
+      if (done) {
+        cursor.state = { kind: 'done' };
+        await cursor.run.close();
+      }
+      return { parts: wireParts, done };
+    } catch (error) {
+      await this.#end(cursor, error);
+      throw error;
+    }
+  }
+
+  #cancel(cursor: Cursor): void {
+    this.#end(cursor, cancelled()).catch((error: unknown) => this.#logFailedEnd(error));
+  }
+
+  /** Ends a run once; pulls that wait for their turn fail with the error. */
+  async #end(cursor: Cursor, error: unknown): Promise<void> {
+    if (cursor.state.kind !== 'running') return;
+    cursor.state = { kind: 'failed', error };
+    cursor.abort.abort();
+    await cursor.run.close();
+  }
+
+  async #endRunsOf(database: DatabaseId): Promise<void> {
+    const error = new AuroraError('DatabaseClosed', 'The database was closed while the query ran.');
+    const cursors = [...this.#cursors.values()].filter((cursor) => cursor.database === database);
+    await Promise.all(
+      cursors.map((cursor) =>
+        this.#end(cursor, error).catch((failure: unknown) => this.#logFailedEnd(failure)),
+      ),
+    );
+  }
+
+  /** Cursors that are over make room first; a page with too many running ones is told. */
+  #makeRoom(): void {
+    const { cursorsOpenMax } = serviceLimits;
+    for (const [id, cursor] of this.#cursors) {
+      if (this.#cursors.size < cursorsOpenMax) return;
+      if (cursor.state.kind !== 'running') this.#cursors.delete(id);
+    }
+    if (this.#cursors.size < cursorsOpenMax) return;
+    throw new WireError({
+      code: 'TooManyCalls',
+      message: `${cursorsOpenMax} queries are running for this page, and no more fit.`,
+      hint: 'Wait for one of them, or cancel it.',
+    });
+  }
+
+  #sweepLater(): void {
+    this.#cancelSweep ??= this.#options.clock.after(serviceLimits.cursorSweepMs, () => {
+      this.#cancelSweep = undefined;
+      this.#sweep();
+    });
+  }
+
+  #sweep(): void {
+    const idleSince = this.#options.clock.now() - serviceLimits.cursorIdleMsMax;
+    for (const [id, cursor] of this.#cursors) {
+      if (cursor.pullsWaiting > 0 || cursor.usedAt > idleSince) continue;
+      this.close(id).catch((error: unknown) => this.#logFailedEnd(error));
+    }
+    if (this.#cursors.size > 0) this.#sweepLater();
+  }
+
+  #logFailedEnd(error: unknown): void {
+    this.#options.log(`A run could not be ended cleanly: ${String(error)}`);
+  }
+}
+
+function cancelled(): AuroraError {
+  return new AuroraError('Cancelled', 'The query was cancelled.');
+}
+
+function cursorNotFound(): WireError {
+  return new WireError({
+    code: 'CursorNotFound',
+    message: 'The result is no longer there: it was closed, or nothing was read from it for long.',
+    hint: 'Run the query again.',
+  });
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CatalogInfo,
+  type CollectionInfo,
+  type FieldInfo,
+  type ResultPart,
+  WireError,
+  type WireErrorShape,
+  type WireFieldType,
+  type WireValue,
+} from '#contract';
+import { AuroraError, type Database, type RunPart } from '#engine';
+import type { FieldDefinition, FieldType } from '#engine/aql';
+
+/*
+ * The only place where the engine's types become those of the wire. What is not translated here does not cross.
+ */
+
+export function toCatalogInfo(database: Database): CatalogInfo {
+  return {
+    version: database.catalog().version,
+    collections: database.collections().map(toCollectionInfo),
+  };
+}
+
+function toCollectionInfo(collection: ReturnType<Database['collections']>[number]): CollectionInfo {
+  const { definition, documentCount, indexes } = collection;
+  return {
+    name: definition.name,
+    open: definition.open,
+    documentCount,
+    fields: definition.fields.map(toFieldInfo),
+    indexes: indexes.map(({ name, fields, unique, state }) => ({ name, fields, unique, state })),
+  };
+}
+
+function toFieldInfo(field: FieldDefinition): FieldInfo {
+  return {
+    name: field.name,
+    type: toFieldType(field.type),
+    nullable: field.nullable,
+    unique: field.unique,
+    indexed: field.indexed || field.unique,
+    ...(field.references === undefined ? {} : { references: field.references }),
+    ...(field.default === undefined ? {} : { defaultText: toDefaultText(field.default) }),
+  };
+}
+
+function toDefaultText(fieldDefault: NonNullable<FieldDefinition['default']>): string {
+  // JSON is AQL: keys of object literals may be quoted.
+  return fieldDefault.kind === 'now' ? 'now' : JSON.stringify(fieldDefault.value);
+}
+
+function toFieldType(type: FieldType): WireFieldType {
+  return type.kind === 'scalar'
+    ? { kind: 'scalar', name: type.name }
+    : { kind: 'list', element: toFieldType(type.element) };
+}
+
+/** One part of a run. Spans are those of the text that was sent to be run, as the engine gives them. */
+export function toResultPart(
+  part: RunPart,
+  toWireError: (error: unknown) => WireErrorShape,
+): ResultPart {
+  switch (part.kind) {
+    case 'head':
+      return {
+        kind: 'head',
+        head: {
+          result: part.result,
+          statementKind: part.statementKind,
+          title: part.title,
+          ...(part.collection === undefined ? {} : { collection: part.collection }),
+          columns: part.columns.map((column) => ({
+            name: column.name,
+            path: column.path,
+            type: toFieldType(column.type),
+            nullable: column.nullable,
+          })),
+          span: { start: part.span.start, end: part.span.end },
+          ...(part.plan === undefined ? {} : { plan: part.plan }),
+        },
+      };
+    case 'rows':
+      return {
+        kind: 'rows',
+        result: part.result,
+        batch: {
+          rowCount: part.rowCount,
+          columns: part.columns,
+          ...(part.missing === undefined ? {} : { missing: part.missing }),
+        },
+      };
+    case 'summary':
+      return {
+        kind: 'summary',
+        result: part.result,
+        summary: {
+          rowCount: part.rowCount,
+          rowsRead: part.rowsRead,
+          elapsedMs: part.elapsedMs,
+          ...(part.message === undefined ? {} : { message: part.message }),
+          truncated: part.truncated,
+        },
+      };
+    case 'failed':
+      return {
+        kind: 'failed',
+        ...(part.span === undefined
+          ? {}
+          : { span: { start: part.span.start, end: part.span.end } }),
+        error: toWireError(part.error),
+      };
+  }
+}
+
+/**
+ * Makes the mapping of errors. An expected failure crosses with its code and facts. Anything else is a fault of the
+ * program: it is logged here with its stack under an incident id, and only that id crosses.
+ */
+export function createErrorMapping(
+  log: (line: string) => void,
+): (error: unknown) => WireErrorShape {
+  return (error) => {
+    if (error instanceof WireError) return error.toShape();
+    if (error instanceof AuroraError) return fromAuroraError(error);
+    if (error instanceof Error && error.name === 'AbortError') {
+      return { code: 'Cancelled', message: 'The operation was cancelled.' };
+    }
+    const incident = randomUUID();
+    log(
+      `Incident ${incident}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    return {
+      code: 'Internal',
+      message: `Something went wrong inside Aurora Studio. The host's log has it as incident ${incident}.`,
+      details: { incident },
+    };
+  };
+}
+
+function fromAuroraError(error: AuroraError): WireErrorShape {
+  const details = toDetails(error.details);
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.span === undefined ? {} : { span: { start: error.span.start, end: error.span.end } }),
+    ...(Object.keys(details).length === 0 ? {} : { details }),
+    ...(error.diagnostics.length === 0
+      ? {}
+      : {
+          diagnostics: error.diagnostics.map(({ code, severity, span, message, hint }) => ({
+            code,
+            severity,
+            span: { start: span.start, end: span.end },
+            message,
+            ...(hint === undefined ? {} : { hint }),
+          })),
+        }),
+  };
+}
+
+const detailDepthMax = 8;
+const detailItemsMax = 200;
+const detailLengthMax = 10_000;
+
+function toDetails(details: Readonly<Record<string, unknown>>): { [key: string]: WireValue } {
+  const entries = Object.entries(details)
+    .filter(([, value]) => value !== undefined)
+    .slice(0, detailItemsMax);
+  return Object.fromEntries(entries.map(([key, value]) => [key, toDetail(value, 1)]));
+}
+
+/** A detail as plain data within bounds: what is too deep, too long or no data is cut or told as text. */
+function toDetail(value: unknown, depth: number): WireValue {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'string') return clip(value);
+  if (typeof value !== 'object' || depth >= detailDepthMax) return clip(String(value));
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) {
+    return value.slice(0, detailItemsMax).map((item) => toDetail(item, depth + 1));
+  }
+  const entries = Object.entries(value).slice(0, detailItemsMax);
+  return Object.fromEntries(entries.map(([key, item]) => [key, toDetail(item, depth + 1)]));
+}
+
+function clip(text: string): string {
+  return text.length > detailLengthMax ? `${text.slice(0, detailLengthMax)}…` : text;
+}

@@ -1,0 +1,110 @@
+import * as v from 'valibot';
+import {
+  type BoundaryValidation,
+  type MethodName,
+  type Methods,
+  type Params,
+  type TopicName,
+  type TopicParams,
+  type Topics,
+  WireError,
+  type WireValue,
+} from '#contract';
+import { serviceLimits } from './limits.ts';
+import { isWireValue } from './wire-value.ts';
+
+/*
+ * The form of every parameter that comes over the wire. `satisfies` holds each table to the contract: a method or
+ * topic without a schema, or with one of another form, does not compile.
+ */
+
+const none = v.strictObject({});
+const databaseId = v.pipe(v.string(), v.maxLength(64));
+const path = v.pipe(
+  v.string(),
+  v.minLength(1, 'A path is needed.'),
+  v.maxLength(serviceLimits.pathLengthMax),
+  v.check((text) => !text.includes('\0'), 'A path holds no NUL character.'),
+);
+const wireValue = v.custom<WireValue>(isWireValue, 'A JSON value within bounds is needed.');
+
+const methodParams = {
+  'host.info': none,
+  'host.pickFolder': v.strictObject({ purpose: v.picklist(['open', 'create']) }),
+  'databases.list': none,
+  'databases.open': v.strictObject({
+    path,
+    create: v.exactOptional(v.boolean()),
+    readOnly: v.exactOptional(v.boolean()),
+  }),
+  'databases.openSample': none,
+  'databases.close': v.strictObject({ database: databaseId }),
+  'databases.forget': v.strictObject({ path }),
+  'catalog.get': v.strictObject({ database: databaseId }),
+  'query.open': v.strictObject({
+    database: databaseId,
+    text: v.pipe(v.string(), v.maxLength(serviceLimits.queryTextLengthMax)),
+    variables: v.exactOptional(
+      v.custom<{ readonly [name: string]: WireValue }>(
+        (value) =>
+          typeof value === 'object' &&
+          !Array.isArray(value) &&
+          value !== null &&
+          isWireValue(value),
+        'Variables are an object of JSON values.',
+      ),
+    ),
+  }),
+  'query.next': v.strictObject({
+    cursor: v.pipe(v.string(), v.maxLength(64)),
+    rowsMax: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(serviceLimits.pullRowsMax)),
+  }),
+  'query.close': v.strictObject({ cursor: v.pipe(v.string(), v.maxLength(64)) }),
+  'settings.get': none,
+  'settings.set': v.strictObject({
+    key: v.pipe(
+      v.string(),
+      v.maxLength(serviceLimits.settingKeyLengthMax),
+      v.regex(/^[A-Za-z]\P{Cc}*$/u, 'A key begins with a letter.'),
+    ),
+    value: wireValue,
+  }),
+} satisfies { readonly [M in keyof Methods]: v.GenericSchema<unknown, Params<M>> };
+
+const topicParams = {
+  databases: none,
+  catalog: v.strictObject({ database: databaseId }),
+  'host.command': none,
+} satisfies { readonly [T in keyof Topics]: v.GenericSchema<unknown, TopicParams<T>> };
+
+/** Checks what a page sends against the schemas above; throws `InvalidParams` that names every finding. */
+export const boundaryValidation: BoundaryValidation = {
+  params: <M extends MethodName>(method: M, params: unknown) => {
+    const schemas: { readonly [N in MethodName]: v.GenericSchema<unknown, Params<N>> } =
+      methodParams;
+    return parse<Params<M>>(schemas[method], method, params);
+  },
+  topicParams: <T extends TopicName>(topic: T, params: unknown) => {
+    const schemas: { readonly [N in TopicName]: v.GenericSchema<unknown, TopicParams<N>> } =
+      topicParams;
+    return parse<TopicParams<T>>(schemas[topic], topic, params);
+  },
+};
+
+function parse<Value>(
+  schema: v.GenericSchema<unknown, Value>,
+  name: string,
+  params: unknown,
+): Value {
+  const parsed = v.safeParse(schema, params);
+  if (parsed.success) return parsed.output;
+  const findings = parsed.issues.map((issue) => {
+    const where = v.getDotPath(issue);
+    return where === null ? issue.message : `${where}: ${issue.message}`;
+  });
+  throw new WireError({
+    code: 'InvalidParams',
+    message: `The parameters of ${name} do not have their form. ${findings.join(' ')}`,
+    details: { name, findings },
+  });
+}
