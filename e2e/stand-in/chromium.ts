@@ -9,6 +9,8 @@ export interface Chromium {
   readonly cdp: Cdp;
   /** Where a test can connect to the same browser. */
   readonly endpoint: string;
+  readonly pid: number;
+  readonly profile: string;
   kill(): void;
 }
 
@@ -35,7 +37,7 @@ export async function startChromium(options: { readonly port: number }): Promise
   };
   process.on('exit', kill);
   const endpoint = await debuggerEndpoint(child);
-  return { cdp: await Cdp.connect(endpoint), endpoint, kill };
+  return { cdp: await Cdp.connect(endpoint), endpoint, pid: child.pid ?? 0, profile, kill };
 }
 
 function debuggerEndpoint(child: ChildProcess): Promise<string> {

@@ -4,7 +4,14 @@
  */
 
 export type StandInEvent =
-  | { readonly event: 'window'; readonly endpoint: string; readonly targetId: string }
+  | {
+      readonly event: 'window';
+      readonly targetId: string;
+      readonly endpoint: string;
+      /** Outlives a main process that is killed; the test ends it then. */
+      readonly browserPid: number;
+      readonly profile: string;
+    }
   | { readonly event: 'navigation-blocked'; readonly url: string }
   | { readonly event: 'window-denied'; readonly url: string }
   | { readonly event: 'preload-error'; readonly message: string }

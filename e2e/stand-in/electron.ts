@@ -38,8 +38,8 @@ async function start(): Promise<void> {
   chromium.cdp.onEvent(({ method, params }) => {
     if (method === 'Target.targetDestroyed') onTargetGone(String(params['targetId']));
     if (method === 'Target.targetCreated') {
-      const info = params['targetInfo'] as { targetId: string; openerId?: string; url: string };
-      if (info.openerId) onPopup(info.openerId, info.targetId, info.url);
+      const info = params['targetInfo'] as { targetId: string; openerId?: string };
+      if (info.openerId) onPopup(info.openerId, info.targetId);
     }
   });
   chromium.cdp.onClose(() => process.exit(isQuitting ? 0 : 1));
@@ -132,7 +132,7 @@ class BrowserWindowClass extends KnownEvents {
     if (!isReady) throw new Error('Cannot create BrowserWindow before app is ready');
     const preferences = checkOptions(options);
     if (!server || !chromium) throw new Error('The stand-in is not ready');
-    const { cdp, endpoint } = chromium;
+    const { cdp, endpoint, pid, profile } = chromium;
     const { handlers } = server;
     const { x, y, width, height } = options as Record<string, number | undefined>;
     this.bounds = { x: x ?? 0, y: y ?? 0, width: width ?? 800, height: height ?? 600 };
@@ -147,12 +147,15 @@ class BrowserWindowClass extends KnownEvents {
       height: this.bounds.height,
       onIpc: (channel, event, args) => ipcMain.emit(channel, event, ...args),
     });
-    this.webContents = strict('webContents', contents);
+    this.webContents = contents.self;
     contents.once('did-finish-load', () => this.emit('ready-to-show'));
     windows.add(self);
     app.emit('web-contents-created', {}, this.webContents);
     contents.opened.then(
-      () => control.tell({ event: 'window', endpoint, targetId: contents.targetId }),
+      () => {
+        const { targetId } = contents;
+        control.tell({ event: 'window', targetId, endpoint, browserPid: pid, profile });
+      },
       (error: unknown) => console.error('The window could not be opened:', error),
     );
     // biome-ignore lint/correctness/noConstructorReturn: what the application holds must be the strict object.
@@ -322,11 +325,10 @@ function onTargetGone(targetId: string): void {
   }
 }
 
-function onPopup(openerId: string, targetId: string, url: string): void {
+/** A page opened a window. Electron asks before it exists; here it is there for a moment. */
+function onPopup(openerId: string, targetId: string): void {
   const opener = [...windows].find((window) => window.webContents.targetId === openerId);
-  const answer = opener?.webContents.openHandler?.({ url });
-  if (answer?.action !== 'deny') return;
-  control.tell({ event: 'window-denied', url });
+  if (!opener?.webContents.popupDenied) return;
   chromium?.cdp
     .send('Target.closeTarget', { targetId })
     .catch((error: unknown) => console.error('Closing a denied window failed:', error));

@@ -48,9 +48,12 @@ export class WebContents extends KnownEvents {
   worldContext: number | undefined;
   programmaticUrls = new Set<string>();
   openHandler: OpenHandler | undefined;
+  popupDenied = false;
   destroyed = false;
   relay: PortRelay;
   opened: Promise<void>;
+  /** The strict object, which is what the application gets to see. */
+  self: WebContents;
 
   constructor(options: PageOptions) {
     super('webContents', [
@@ -66,6 +69,7 @@ export class WebContents extends KnownEvents {
     this.relay = new PortRelay((message) => this.toPage(message));
     this.mainFrame = this.frame();
     this.opened = this.open();
+    this.self = strict('webContents', this);
   }
 
   getURL(): string {
@@ -105,7 +109,12 @@ export class WebContents extends KnownEvents {
 
   private async open(): Promise<void> {
     const { cdp, preload, width, height } = this.options;
-    const created = await cdp.send('Target.createTarget', { url: 'about:blank', width, height });
+    const created = await cdp.send('Target.createTarget', {
+      url: 'about:blank',
+      newWindow: true,
+      width,
+      height,
+    });
     this.targetId = String(created['targetId']);
     const attached = await cdp.send('Target.attachToTarget', {
       targetId: this.targetId,
@@ -187,6 +196,12 @@ export class WebContents extends KnownEvents {
       case 'Page.loadEventFired':
         this.emit('did-finish-load');
         return;
+      case 'Page.windowOpen': {
+        const url = this.appUrl(String(params['url']));
+        this.popupDenied = this.openHandler?.({ url }).action === 'deny';
+        if (this.popupDenied) this.options.control.tell({ event: 'window-denied', url });
+        return;
+      }
       case 'Fetch.requestPaused':
         this.onDocumentRequest(params);
         return;
@@ -207,7 +222,7 @@ export class WebContents extends KnownEvents {
 
   private receive(message: FromPage): void {
     if (message.kind === 'ipc') {
-      const event = { sender: this, senderFrame: this.mainFrame, ports: [] };
+      const event = { sender: this.self, senderFrame: this.mainFrame, ports: [] };
       this.options.onIpc(message.channel, strict('IpcMainEvent', event), message.args);
     } else if (message.kind === 'preload-error') {
       this.options.control.tell({ event: 'preload-error', message: message.message });

@@ -1,0 +1,43 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumArguments, findChromium } from '../scripts/chromium.mjs';
+import type { HostName } from './hosts/studio.ts';
+
+const executablePath = findChromium();
+
+/*
+ * Projects are hosts. `browser` runs every specification; the stand-in and Electron run what concerns a host; `node`
+ * needs no browser at all. A system Chromium is used when there is one, else Playwright's own.
+ */
+// biome-ignore lint/style/noDefaultExport: Playwright reads its configuration from the default export.
+export default defineConfig<{ host: HostName }>({
+  testDir: 'specs',
+  outputDir: '../test-results/e2e',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: [['list'], ['./plain-reporter.ts']],
+  use: {
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath !== undefined && { executablePath }),
+      args: chromiumArguments(),
+    },
+  },
+  projects: [
+    {
+      name: 'browser',
+      use: { host: 'browser' },
+      testIgnore: /(stand-in|packaged).*\.spec\.ts$/,
+    },
+    { name: 'stand-in', use: { host: 'stand-in' }, testMatch: /(hosts|stand-in)\.spec\.ts$/ },
+    {
+      name: 'electron',
+      use: { host: 'electron' },
+      testIgnore: /(stand-in|packaged).*\.spec\.ts$/,
+    },
+    { name: 'node', testMatch: /packaged\.spec\.ts$/ },
+  ],
+});
