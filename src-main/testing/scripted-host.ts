@@ -1,0 +1,133 @@
+import {
+  type Channel,
+  type ClientMessage,
+  type HostInfo,
+  type HostMessage,
+  type MethodHandlers,
+  Responder,
+  type ResponderLimits,
+  type TopicSink,
+  WireError,
+  type WireErrorShape,
+} from '#contract';
+
+export const hostInfo: HostInfo = {
+  product: 'Scripted host',
+  version: '0.0.0',
+  host: 'in-process',
+  platform: 'test',
+  capabilities: { dialogs: false, menus: false },
+  homeFolder: '/',
+};
+
+/** A host whose `catalog.get` waits until it is told or cancelled, and whose runs produce numbered rows when pulled. */
+export class ScriptedHost {
+  readonly waiting: { finish(): void; readonly signal: AbortSignal }[] = [];
+  readonly sinks: {
+    databases: TopicSink<'databases'>[];
+    commands: TopicSink<'host.command'>[];
+  } = { databases: [], commands: [] };
+  topicsStopped = 0;
+  batchesProduced = 0;
+  cursorsOpen = 0;
+  batchesTotal = 10;
+  responder: Responder<AbortSignal> | undefined;
+
+  serve(channel: Channel<HostMessage, ClientMessage>, limits: Partial<ResponderLimits> = {}): void {
+    this.responder = new Responder(channel, {
+      host: hostInfo,
+      methods: this.#methods(),
+      topics: {
+        databases: {
+          delivery: 'newest',
+          start: (_params, sink) => {
+            this.sinks.databases.push(sink);
+            sink.emit({ open: [], recent: [] });
+            return this.#stop;
+          },
+        },
+        catalog: {
+          delivery: 'newest',
+          start: () => {
+            throw new WireError({ code: 'DatabaseNotOpen', message: 'There is none.' });
+          },
+        },
+        'host.command': {
+          delivery: 'every',
+          start: (_params, sink) => {
+            this.sinks.commands.push(sink);
+            return this.#stop;
+          },
+        },
+      },
+      validate: {
+        params: (_method, params) => {
+          if (typeof params === 'object' && params !== null) return params as never;
+          throw new WireError({ code: 'InvalidParams', message: 'Parameters are an object.' });
+        },
+        topicParams: (_topic, params) => params as never,
+      },
+      toWireError: (error): WireErrorShape =>
+        error instanceof WireError
+          ? error.toShape()
+          : { code: 'Internal', message: 'A fault of the program.' },
+      newCancelSource: () => new AbortController(),
+      limits,
+    });
+  }
+
+  readonly #stop = () => {
+    this.topicsStopped += 1;
+  };
+
+  #methods(): MethodHandlers<AbortSignal> {
+    const refuse = () => {
+      throw new Error('not scripted');
+    };
+    return {
+      'host.info': () => hostInfo,
+      'host.pickFolder': async ({ purpose }) => ({ path: purpose }),
+      'databases.list': refuse,
+      'databases.open': ({ path }) => {
+        throw new WireError({
+          code: 'DatabaseNotFound',
+          message: `There is no database at ${path}.`,
+          hint: 'Create it.',
+          span: { start: 1, end: 2 },
+          details: { path, nested: { list: [1, null, 'x'] } },
+          diagnostics: [
+            { code: 'SyntaxError', severity: 'error', span: { start: 3, end: 4 }, message: 'No.' },
+          ],
+        });
+      },
+      'databases.openSample': refuse,
+      'databases.close': refuse,
+      'databases.forget': refuse,
+      'catalog.get': (_params, { signal }) =>
+        new Promise((resolve, reject) => {
+          const finish = () => resolve({ version: 1, collections: [] });
+          this.waiting.push({ finish, signal });
+          signal.addEventListener('abort', () =>
+            reject(new WireError({ code: 'Cancelled', message: 'Stopped.' })),
+          );
+        }),
+      'query.open': () => {
+        this.cursorsOpen += 1;
+        return { cursor: 'c1' };
+      },
+      'query.next': ({ rowsMax }) => {
+        if (this.batchesProduced === this.batchesTotal) return { parts: [], done: true };
+        this.batchesProduced += 1;
+        const numbers = Array.from({ length: rowsMax }, (_, row) => row + this.batchesProduced);
+        const batch = { rowCount: rowsMax, columns: [numbers, numbers.map((n) => `row ${n}`)] };
+        return { parts: [{ kind: 'rows', result: this.batchesProduced, batch }], done: false };
+      },
+      'query.close': () => {
+        this.cursorsOpen -= 1;
+        return {};
+      },
+      'settings.get': () => ({ values: {} }),
+      'settings.set': () => ({}),
+    };
+  }
+}
