@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
+import { killChromium } from '../stand-in/chromium.ts';
 import type { StandInCommand, StandInEvent, StandInReply } from '../stand-in/control.ts';
 import { startProcess } from './host-process.ts';
 import type { LaunchOptions, Studio } from './studio.ts';
@@ -81,22 +81,10 @@ export async function launchStandIn(options: Required<LaunchOptions>): Promise<S
   };
 }
 
-/**
- * A main process that quits takes its Chromium along; one that was killed cannot. Chromium's own children end a little
- * after it and may write to the profile until then.
- */
+/** A main process that quits takes its Chromium along; one that was killed cannot. */
 async function endBrowser({ browserPid, profile }: OpenedWindow): Promise<void> {
-  try {
-    process.kill(browserPid, 'SIGKILL');
-  } catch (error) {
-    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
-    if (!isGone) throw error;
-  }
-  for (let attempt = 0; attempt < 20; attempt++) {
-    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    if (!existsSync(profile)) return;
-  }
+  killChromium(browserPid);
+  await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
 async function findPage(pages: readonly Page[], targetId: string): Promise<Page> {

@@ -16,7 +16,8 @@ const stand = test.extend<{
   /** Starts the stand-in; with a bundle of its own when one is given. */
   readonly standIn: (options?: LaunchOptions) => Promise<StandInStudio>;
 }>({
-  standIn: async ({}, use, testInfo) => {
+  standIn: async ({ host }, use, testInfo) => {
+    expect(host).toBe('stand-in');
     const started: StandInStudio[] = [];
     await use(async (options = {}) => {
       const dataFolder = testInfo.outputPath('data');

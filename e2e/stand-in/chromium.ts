@@ -29,15 +29,26 @@ export async function startChromium(options: { readonly port: number }): Promise
       ...chromiumArguments(),
       'about:blank',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // A group of its own, so that its children can be ended with it.
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: process.platform !== 'win32' },
   );
   const kill = () => {
-    child.kill('SIGKILL');
+    killChromium(child.pid ?? 0);
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   process.on('exit', kill);
   const endpoint = await debuggerEndpoint(child);
   return { cdp: await Cdp.connect(endpoint), endpoint, pid: child.pid ?? 0, profile, kill };
+}
+
+/** Ends the browser and its children; one that is gone already is no failure. */
+export function killChromium(pid: number): void {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    if (!isGone) throw error;
+  }
 }
 
 function debuggerEndpoint(child: ChildProcess): Promise<string> {
