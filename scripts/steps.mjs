@@ -1,5 +1,3 @@
-import { runTool } from './run-command.mjs';
-
 /**
  * One step of a check: what it is called, and what runs.
  *
@@ -7,14 +5,6 @@ import { runTool } from './run-command.mjs';
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  * @typedef {{ name: string, code: number, seconds: number, output: string }} StepResult
  */
-
-/** Types, lint, dead code, unit and integration tests: what a change must pass before it is shared. */
-export const checkSteps = [
-  { name: 'types', run: () => runTool('typescript/bin/tsc', ['-b']) },
-  { name: 'lint', run: () => runTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings']) },
-  { name: 'dead code', run: () => runTool('knip/bin/knip.js', []) },
-  { name: 'unit tests', run: () => runTool('vitest/vitest.mjs', ['run']) },
-];
 
 /**
  * Runs steps one after the other, all of them even when one fails: a red lint should not hide a red test. A step whose

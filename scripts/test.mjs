@@ -1,10 +1,17 @@
-// `npm test`: everything. `npm run check`, then the build, then the end-to-end tests in Chromium.
+// `npm test`: everything: types, lint, dead code, unit and integration tests, the build, end-to-end tests in Chromium.
+// `npm run check` (`--check`): the first four. Arguments of `npm test` go to Playwright.
 import { ensureChromium } from './chromium.mjs';
 import { runScript, runTool } from './run-command.mjs';
-import { checkSteps, printSummary, runSteps, sumCounts } from './steps.mjs';
+import { printSummary, runSteps, sumCounts } from './steps.mjs';
 
-const results = await runSteps([
-  ...checkSteps,
+const args = process.argv.slice(2);
+const checks = [
+  { name: 'types', run: () => runTool('typescript/bin/tsc', ['-b']) },
+  { name: 'lint', run: () => runTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings']) },
+  { name: 'dead code', run: () => runTool('knip/bin/knip.js', []) },
+  { name: 'unit tests', run: () => runTool('vitest/vitest.mjs', ['run']) },
+];
+const endToEnd = [
   { name: 'build', run: () => runScript('build') },
   {
     name: 'chromium',
@@ -16,11 +23,12 @@ const results = await runSteps([
     run: () =>
       runTool('@playwright/test/cli.js', [
         'test',
-        '--config',
-        'e2e/playwright.config.ts',
-        ...process.argv.slice(2),
+        ...['--config', 'e2e/playwright.config.ts'],
+        ...args,
       ]),
   },
-]);
+];
+
+const results = await runSteps(args.includes('--check') ? checks : [...checks, ...endToEnd]);
 printSummary(results, sumCounts(results));
 process.exitCode = results.some((result) => result.code !== 0) ? 1 : 0;
