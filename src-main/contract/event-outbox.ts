@@ -60,7 +60,7 @@ export class EventOutbox {
     void this.#flush();
   }
 
-  /** Never rejects: a transport that fails closes its channel, and `ready` then resolves. */
+  /** Rejects only by a fault: a transport that fails closes its channel, where `ready` resolves and `post` does nothing. */
   async #flush(): Promise<void> {
     await Promise.resolve();
     while (!this.#isClosed && this.#hasPending()) {

@@ -8,7 +8,6 @@ export const wireErrorCodes = {
   Disconnected: 'The channel closed, or was never connected; whether the call ran is not known.',
   ProtocolMismatch:
     'Page and host speak different versions of the protocol, or no hello came first.',
-  ProtocolViolation: 'A message was malformed, or used an id twice; the channel is closed.',
   UnknownMethod: 'The host has no method of this name.',
   UnknownTopic: 'The host has no topic of this name.',
   InvalidParams: 'The parameters do not have the form that the method or topic takes.',

@@ -96,7 +96,8 @@ function parse<Value>(
   name: string,
   params: unknown,
 ): Value {
-  const parsed = v.safeParse(schema, params);
+  // A list would pass for an object without fields.
+  const parsed = v.safeParse(schema, Array.isArray(params) ? undefined : params);
   if (parsed.success) return parsed.output;
   const findings = parsed.issues.map((issue) => {
     const where = v.getDotPath(issue);
