@@ -30,6 +30,10 @@ export {
   findFilterOperator,
   operatorApplies,
 } from './filter-operators.ts';
+export { format } from './format/format.ts';
 export { aqlLimits } from './limits.ts';
+export { type CompletionItem, type CompletionKind, complete } from './service/complete.ts';
+export { type Hover, hover } from './service/hover.ts';
+export { type StatementAt, statementAt } from './service/statement-at.ts';
 export type { DocumentNode } from './syntax/ast.ts';
 export { type ParsedStatement, type ParseResult, parse } from './syntax/parse.ts';

@@ -1,0 +1,54 @@
+/* Collections and fields in words, for completion and hover. */
+import { typeText } from '../binding/field-access.ts';
+import type { CollectionDefinition, FieldDefinition } from '../catalog-shape.ts';
+
+/** Type and marks of a field on one line: `String! · unique`. */
+export function fieldDetail(field: FieldDefinition): string {
+  const marks = [`${typeText(field.type)}${field.nullable ? '' : '!'}`];
+  if (field.unique) marks.push('unique');
+  else if (field.indexed) marks.push('indexed');
+  if (field.references !== undefined) marks.push(`→ ${field.references}`);
+  return marks.join(' · ');
+}
+
+/** A field in Markdown. */
+export function fieldMarkdown(collection: CollectionDefinition, field: FieldDefinition): string {
+  const lines = [
+    `\`\`\`aql\n${field.name}: ${typeText(field.type)}${field.nullable ? '' : '!'}\n\`\`\``,
+    `Field of \`${collection.name}\`${field.nullable ? ', may be null' : ', never null'}.`,
+  ];
+  if (field.unique) lines.push('Unique, with an index.');
+  else if (field.indexed) lines.push('Indexed.');
+  if (field.references !== undefined) lines.push(`Holds the \`id\` of \`${field.references}\`.`);
+  if (field.default?.kind === 'now') lines.push('Default: the time of the insert.');
+  if (field.default?.kind === 'value') {
+    lines.push(`Default: \`${JSON.stringify(field.default.value)}\`.`);
+  }
+  return lines.join('\n\n');
+}
+
+export const idField: FieldDefinition = {
+  name: 'id',
+  type: { kind: 'scalar', name: 'Uuid' },
+  nullable: false,
+  unique: true,
+  indexed: true,
+};
+
+/** A collection on one line: `6 fields`. */
+export function collectionDetail(collection: CollectionDefinition): string {
+  const count = collection.fields.length;
+  return `${count} ${count === 1 ? 'field' : 'fields'}${collection.open ? ', open' : ''}`;
+}
+
+/** A collection in Markdown: its fields as a schema writes them. */
+export function collectionMarkdown(collection: CollectionDefinition): string {
+  const shown = collection.fields.slice(0, 30).map((field) => {
+    const mark = field.unique ? ' @unique' : field.indexed ? ' @indexed' : '';
+    return `    ${field.name}: ${typeText(field.type)}${field.nullable ? '' : '!'}${mark}`;
+  });
+  const more = collection.fields.length - shown.length;
+  if (more > 0) shown.push(`    # and ${more} more`);
+  const open = collection.open ? ' @open' : '';
+  return `\`\`\`aql\ncollection ${collection.name}${open} {\n${shown.join('\n')}\n}\n\`\`\``;
+}
