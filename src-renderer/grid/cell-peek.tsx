@@ -1,5 +1,5 @@
 import { Popover } from 'radix-ui';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { cutText, exactText } from './cell-text.ts';
 import { type Cell, type GridColumn, typeText } from './cell-value.ts';
 import { writeClipboard } from './write-clipboard.ts';
@@ -15,6 +15,7 @@ export function CellPeek(props: {
   readonly onClose: () => void;
 }) {
   const { column, cell, anchor, onClose } = props;
+  const value = useRef<HTMLPreElement>(null);
   const anchorRef = useMemo(() => ({ current: anchor }), [anchor]);
   if (column === undefined) return null;
   const whole = wholeText(cell);
@@ -31,9 +32,13 @@ export function CellPeek(props: {
           collisionPadding={8}
           onKeyDown={(event) => {
             event.stopPropagation();
-            if (event.key !== ' ') return;
+            if (event.key !== ' ' || event.target instanceof HTMLButtonElement) return;
             event.preventDefault();
             onClose();
+          }}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            value.current?.focus();
           }}
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
@@ -46,7 +51,9 @@ export function CellPeek(props: {
             </button>
           </header>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled text must be reachable by keyboard. */}
-          <pre tabIndex={0}>{cutText(whole, shownCharactersMax)}</pre>
+          <pre tabIndex={0} ref={value}>
+            {cutText(whole, shownCharactersMax)}
+          </pre>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -83,7 +83,7 @@ function valueText(value: CellValue, type: CellType): CellText {
     case 'string':
       return stringText(value, type);
     case 'number':
-      return { kind: 'number', text: groupedNumber(value) };
+      return numberText(value);
     case 'boolean':
       return { kind: 'boolean', value };
     case 'object':
@@ -103,6 +103,12 @@ function stringText(value: string, type: CellType): CellText {
   return text === value
     ? { kind: 'text', text }
     : { kind: 'text', text, title: cutText(value, titleCharactersMax) };
+}
+
+function numberText(value: number): CellText {
+  const text = groupedNumber(value);
+  // A number that is cut by its column is easily misread, so that a long one can always be hovered.
+  return text.length > 6 ? { kind: 'number', text, title: text } : { kind: 'number', text };
 }
 
 /** The two ends of an id: version 7 ids share their beginning, so the end tells them apart. */

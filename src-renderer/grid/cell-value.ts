@@ -26,3 +26,8 @@ export function typeText(type: CellType, nullable = true): string {
   const text = type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
   return nullable ? text : `${text}!`;
 }
+
+/** Numbers stand at the right, so that their digits line up; the head and empty places of the column follow. */
+export function isRightAligned(type: CellType): boolean {
+  return type.kind === 'scalar' && (type.name === 'Int' || type.name === 'Float');
+}

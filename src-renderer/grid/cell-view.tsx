@@ -46,7 +46,7 @@ export function CellView({ text }: { readonly text: CellText }) {
     case 'object':
       return (
         <span className="cell-text" title={text.title}>
-          <span className="cell-chip">{`{${text.size}}`}</span>{' '}
+          <span className="cell-chip">{`{${text.size}}`}</span>
           <span className="cell-quiet">{text.preview}</span>
         </span>
       );

@@ -18,6 +18,8 @@ const cellPadding = 18;
 const headPadding = 48;
 const chipPadding = 16;
 const rowsLookedAt = 200;
+/** Later rows often hold longer numbers than the first ones, and a cut number is misread. */
+const spareDigits = 2;
 
 /** The width that shows the header and the first rows of a column, within sensible bounds. */
 export function automaticWidth(column: GridColumn, index: number, model: RowModel): number {
@@ -35,8 +37,9 @@ export function boundedWidth(width: number): number {
 
 function textWidth(text: CellText): number {
   switch (text.kind) {
-    case 'text':
     case 'number':
+      return (text.text.length + spareDigits) * characterWidth + cellPadding;
+    case 'text':
     case 'uuid':
       return text.text.length * characterWidth + cellPadding;
     case 'date':

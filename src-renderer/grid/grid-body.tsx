@@ -2,7 +2,7 @@
 import type { GridColumn } from './cell-value.ts';
 import { GridRow } from './grid-row.tsx';
 import type { RowModel } from './row-model.ts';
-import { rectangleOf, type Selection } from './selection.ts';
+import { isRange, rectangleOf, type Selection } from './selection.ts';
 import type { Range } from './window.ts';
 
 export interface GridBodyProps {
@@ -30,6 +30,8 @@ export function GridBody(props: GridBodyProps) {
   const { rows, rowHeight, selection, columnRange } = props;
   const baseRow = Math.floor(rows.start / rowsPerBase) * rowsPerBase;
   const rectangle = rectangleOf(selection);
+  // A single cell has the focus frame; only a range is filled.
+  const hasRange = isRange(selection);
   const focusRow = selection.focus.row;
   const indexes: number[] = [];
   for (let row = rows.start; row < rows.end; row += 1) indexes.push(row);
@@ -37,14 +39,18 @@ export function GridBody(props: GridBodyProps) {
   const isFocusAway = focusRow >= 0 && (focusRow < rows.start || focusRow >= rows.end);
   if (isFocusAway && props.rowCount > 0) indexes.push(focusRow);
   return (
-    <div role="rowgroup" className="grid-body" style={{ height: props.height }}>
+    <div
+      role="rowgroup"
+      className="grid-body"
+      style={{ height: props.height, width: props.gutterWidth + (props.edges.at(-1) ?? 0) }}
+    >
       <div
         role="presentation"
         className="grid-layer"
         style={{ transform: `translateY(${baseRow * rowHeight - props.shift}px)` }}
       >
         {indexes.map((row) => {
-          const isSelected = row >= rectangle.top && row <= rectangle.bottom;
+          const isSelected = hasRange && row >= rectangle.top && row <= rectangle.bottom;
           const isAway = isFocusAway && row === focusRow;
           return (
             <GridRow

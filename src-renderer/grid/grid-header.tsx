@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid pattern gives the focus to cells only, one at a time.
 import { memo, type PointerEvent } from 'react';
-import { type GridColumn, typeText } from './cell-value.ts';
+import { type GridColumn, isRightAligned, typeText } from './cell-value.ts';
 import { TypeGlyph } from './type-glyph.tsx';
 
 export interface GridHeaderProps {
@@ -42,7 +42,7 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
             <div
               role="columnheader"
               key={column.name}
-              className={isRightAligned(column) ? 'grid-column is-right' : 'grid-column'}
+              className={isRightAligned(column.type) ? 'grid-column is-right' : 'grid-column'}
               aria-colindex={index + 2}
               aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight Enter"
               data-row={-1}
@@ -88,12 +88,6 @@ function ResizeHandle(props: GridHeaderProps & { readonly index: number; readonl
       onPointerDown={begin}
       onDoubleClick={() => onAutomaticWidth(index)}
     />
-  );
-}
-
-function isRightAligned(column: GridColumn): boolean {
-  return (
-    column.type.kind === 'scalar' && (column.type.name === 'Int' || column.type.name === 'Float')
   );
 }
 

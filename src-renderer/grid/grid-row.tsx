@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid pattern gives the focus to cells only, one at a time.
 import { memo } from 'react';
 import { cellText } from './cell-text.ts';
-import type { GridColumn } from './cell-value.ts';
+import { type GridColumn, isRightAligned } from './cell-value.ts';
 import { CellView } from './cell-view.tsx';
 import type { RowModel } from './row-model.ts';
 
@@ -64,6 +64,7 @@ function GridCell(props: GridRowProps & { readonly index: number }) {
   const classes = [
     'grid-cell',
     `is-${text.kind}`,
+    isRightAligned(column.type) ? 'is-right' : '',
     isSelected ? 'is-selected' : '',
     isFocused ? 'is-focused' : '',
   ];

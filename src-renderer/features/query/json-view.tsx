@@ -9,7 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { cutText, groupedNumber, markedWhitespace } from '../../grid/cell-text.ts';
+import { cutText, markedWhitespace } from '../../grid/cell-text.ts';
 import type { CellValue, GridColumn } from '../../grid/cell-value.ts';
 import type { RowModel } from '../../grid/row-model.ts';
 import { revealing } from '../../grid/scroll-space.ts';
@@ -146,5 +146,5 @@ function kindOf(value: CellValue): string {
 
 function scalarText(value: CellValue): string {
   if (typeof value === 'string') return `"${cutText(markedWhitespace(value), shownCharactersMax)}"`;
-  return typeof value === 'number' ? groupedNumber(value) : String(value);
+  return String(value);
 }

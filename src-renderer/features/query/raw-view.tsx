@@ -1,9 +1,9 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import type { GridColumn } from '../../grid/cell-value.ts';
 import type { RowModel } from '../../grid/row-model.ts';
 import { writeClipboard } from '../../grid/write-clipboard.ts';
 import { Button } from '../../ui/button.tsx';
-import { rawText } from './document-rows.ts';
+import { type RawText, rawText } from './document-rows.ts';
 
 const shownCharactersMax = 300_000;
 const copiedCharactersMax = 50_000_000;
@@ -13,7 +13,6 @@ export function RawView(props: {
   readonly rows: RowModel;
   readonly columns: readonly GridColumn[];
   readonly label: string;
-  readonly onDidCopy: (message: string) => void;
 }) {
   const { rows, columns } = props;
   const count = useSyncExternalStore(
@@ -22,22 +21,17 @@ export function RawView(props: {
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the count stands for the rows inside the model.
   const raw = useMemo(() => rawText(rows, columns, shownCharactersMax), [rows, columns, count]);
+  const [notice, setNotice] = useState('');
   const copy = () => {
     const whole = rawText(rows, columns, copiedCharactersMax);
     const isCopied = writeClipboard(whole.text);
     const copied = `Copied ${whole.rowCount.toLocaleString('en-US')} rows as JSON`;
-    props.onDidCopy(
-      isCopied ? copied : 'The browser refused the clipboard; select the text instead',
-    );
+    setNotice(isCopied ? copied : 'The browser refused the clipboard; select the text instead');
   };
   return (
     <div className="raw-view">
       <div className="raw-bar">
-        <span>
-          {raw.isCut
-            ? `The first ${raw.rowCount.toLocaleString('en-US')} of ${count.rows.toLocaleString('en-US')} loaded rows are shown; Copy takes all of them`
-            : `${count.rows.toLocaleString('en-US')} loaded rows`}
-        </span>
+        <span role="status">{notice === '' ? shownText(raw, count.rows) : notice}</span>
         <Button look="quiet" onClick={copy}>
           Copy JSON
         </Button>
@@ -48,4 +42,10 @@ export function RawView(props: {
       </section>
     </div>
   );
+}
+
+function shownText(raw: RawText, loadedRows: number): string {
+  const loaded = `${loadedRows.toLocaleString('en-US')} loaded rows`;
+  if (!raw.isCut) return loaded;
+  return `The first ${raw.rowCount.toLocaleString('en-US')} of ${loaded} are shown; Copy takes all of them`;
 }

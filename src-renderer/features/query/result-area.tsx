@@ -27,7 +27,6 @@ export interface ResultAreaProps {
   readonly emptyCollections: ReadonlySet<string>;
   /** Keycaps of the run command, for the empty state. */
   readonly runKeys: ReactNode;
-  readonly onNotice: (notice: string) => void;
 }
 
 /** What came of the last run, and what is wrong with the text. */
@@ -107,15 +106,7 @@ function ResultView(
       <JsonView key={key} rows={rows} columns={columns} label={`Documents of ${head.title}`} />
     );
   }
-  return (
-    <RawView
-      key={key}
-      rows={rows}
-      columns={columns}
-      label={`JSON text of ${head.title}`}
-      onDidCopy={props.onNotice}
-    />
-  );
+  return <RawView key={key} rows={rows} columns={columns} label={`JSON text of ${head.title}`} />;
 }
 
 function NoResult({ run, runKeys }: ResultAreaProps) {

@@ -68,10 +68,7 @@ function NoRows(props: {
     );
   }
   return run.text.includes('where') || run.text.includes('filter') ? (
-    <EmptyState
-      title="No rows match the filter"
-      hint={`${countText(result.summary?.rowsRead ?? 0, 'document')} looked at. Widen "where" and run again.`}
-    />
+    <EmptyState title="No rows match the filter" hint={filterHint(result.summary?.rowsRead ?? 0)} />
   ) : (
     <EmptyState title="The query gives no rows" />
   );
@@ -100,4 +97,9 @@ function copyText(copied: CopiedText): string {
       ? ''
       : `; ${copied.rowsLeftOut.toLocaleString('en-US')} more were left out`;
   return `Copied ${countText(copied.rowCount, 'row')}${left}`;
+}
+
+function filterHint(rowsRead: number): string {
+  const read = rowsRead === 0 ? '' : `${countText(rowsRead, 'document')} looked at. `;
+  return `${read}Widen "where" and run again.`;
 }

@@ -1,0 +1,187 @@
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Group, Panel } from 'react-resizable-panels';
+import type { Command } from '../../app/commands/command.ts';
+import { useCommands } from '../../app/commands/command-context.tsx';
+import { useShownKeys } from '../../app/commands/use-shown-keys.ts';
+import type { QueryTabProps } from '../../app/tabs/query-tab-props.ts';
+import { useClient } from '../../client/client-context.tsx';
+import { useCatalog } from '../../client/use-catalog.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { SplitHandle } from '../../ui/split-handle.tsx';
+import './query-tab.css';
+import { EditorPane, type QueryEditor, type RunTarget } from './editor-pane.tsx';
+import { QueryRun } from './query-run.ts';
+import { QueryToolbar, useRun } from './query-toolbar.tsx';
+import { ResultArea, type ResultTab } from './result-area.tsx';
+import type { RunProblem } from './run-problem.ts';
+import { useEditorSplit } from './use-editor-split.ts';
+
+const escapePauseMs = 600;
+const runKeyChords = ['Mod+Enter'];
+const formatKeyChords = ['Shift+Alt+F'];
+const noProblems: readonly RunProblem[] = [];
+
+/** An editor and what came of its last run. */
+export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: QueryTabProps) {
+  const client = useClient();
+  const { catalog, shape } = useCatalog(database.database);
+  const databaseId = database.database;
+  const queryRun = useMemo(
+    () => new QueryRun((text, signal) => client.run({ database: databaseId, text }, { signal })),
+    [client, databaseId],
+  );
+  useEffect(() => () => queryRun.dispose(), [queryRun]);
+  const run = useRun(queryRun);
+  const editor = useRef<QueryEditor>(null);
+  const [view, setView] = useState<ResultTab>('grid');
+  const [found, setFound] = useState<readonly RunProblem[]>(noProblems);
+  const [ranText, setRanText] = useState<string>();
+  const split = useEditorSplit();
+
+  // The places of a run's errors hold for the text that ran; once it is edited, only the live findings do.
+  const isTextAsRun = ranText === tab.text;
+  const runProblems = isTextAsRun ? run.problems : noProblems;
+  const problems = useMemo(() => merged(found, runProblems), [found, runProblems]);
+  const emptyCollections = useMemo(
+    () =>
+      new Set(
+        catalog?.collections.filter((one) => one.documentCount === 0).map(({ name }) => name),
+      ),
+    [catalog],
+  );
+
+  const start = useCallback(
+    (target: RunTarget) => {
+      setRanText(tab.text);
+      setView((old) => (old === 'problems' ? 'grid' : old));
+      onDidRun(tab.text);
+      void queryRun.start(target.text, target.span.start);
+    },
+    [queryRun, onDidRun, tab.text],
+  );
+  const runAtCursor = useCallback(() => editor.current?.run(), []);
+  const cancel = useCallback(() => queryRun.cancel(), [queryRun]);
+  const format = useCallback(() => editor.current?.format(), []);
+  const reveal = useCallback((problem: RunProblem) => {
+    if (problem.span !== undefined) editor.current?.reveal(problem.span);
+  }, []);
+
+  useQueryCommands({ isActive, runAtCursor, cancel, format, queryRun });
+  const onKeyDown = useDoubleEscape(cancel);
+  const shownKeys = useShownKeys();
+  const runKeys = shownKeys(runKeyChords) ?? [];
+  const formatKeys = shownKeys(formatKeyChords) ?? [];
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard wherever it is pressed in the tab.
+    <div className="query-tab" onKeyDown={onKeyDown}>
+      <QueryToolbar
+        run={run}
+        onRun={runAtCursor}
+        onCancel={cancel}
+        onFormat={format}
+        runKeys={runKeys}
+        formatKeys={formatKeys}
+      />
+      <Group
+        orientation="vertical"
+        className="query-split"
+        {...(split.layout === undefined ? {} : { defaultLayout: split.layout })}
+        onLayoutChanged={(layout, { isUserInteraction }) => {
+          if (isUserInteraction) split.keep(layout);
+        }}
+      >
+        <Panel id="editor" minSize={80} defaultSize="42%">
+          <div className="query-editor">
+            <EditorPane
+              ref={editor}
+              text={tab.text}
+              onTextChange={onTextChange}
+              catalog={shape}
+              runProblems={runProblems}
+              onFound={setFound}
+              onRun={start}
+              isActive={isActive}
+            />
+          </div>
+        </Panel>
+        <SplitHandle label="Editor and results" />
+        <Panel id="results" minSize={100}>
+          <ProgressBar label="Running" isActive={run.state === 'running'} />
+          <ResultArea
+            run={run}
+            tab={view}
+            onTab={setView}
+            text={tab.text}
+            problems={problems}
+            onChooseProblem={reveal}
+            emptyCollections={emptyCollections}
+            runKeys={<Kbd keys={runKeys} />}
+          />
+        </Panel>
+      </Group>
+    </div>
+  );
+}
+
+/** What a person can do with the tab in front, for palette, menus and keys. */
+function useQueryCommands(options: {
+  readonly isActive: boolean;
+  readonly runAtCursor: () => void;
+  readonly cancel: () => void;
+  readonly format: () => void;
+  readonly queryRun: QueryRun;
+}): void {
+  const { isActive, runAtCursor, cancel, format, queryRun } = options;
+  const commands = useMemo((): readonly Command[] => {
+    if (!isActive) return [];
+    const isUnderWay = () => ['running', 'waiting'].includes(queryRun.snapshot().state);
+    return [
+      {
+        id: 'query.run',
+        title: 'Run statement',
+        group: 'Query',
+        keys: runKeyChords,
+        keywords: ['execute'],
+        run: runAtCursor,
+      },
+      {
+        id: 'query.cancel',
+        title: 'Cancel the run',
+        group: 'Query',
+        keywords: ['stop', 'abort'],
+        isEnabled: isUnderWay,
+        run: cancel,
+      },
+      {
+        id: 'query.format',
+        title: 'Format the text',
+        group: 'Query',
+        keys: formatKeyChords,
+        run: format,
+      },
+    ];
+  }, [isActive, runAtCursor, cancel, format, queryRun]);
+  useCommands(commands);
+}
+
+/** Escape twice cancels: once is too easily pressed to close a list. */
+function useDoubleEscape(cancel: () => void): (event: KeyboardEvent) => void {
+  const lastAt = useRef(Number.NEGATIVE_INFINITY);
+  return useCallback(
+    (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      const isSecond = event.timeStamp - lastAt.current < escapePauseMs;
+      lastAt.current = isSecond ? Number.NEGATIVE_INFINITY : event.timeStamp;
+      if (isSecond) cancel();
+    },
+    [cancel],
+  );
+}
+
+/** Live findings, and those of the run that the language service has not found itself. */
+function merged(found: readonly RunProblem[], ofRun: readonly RunProblem[]): readonly RunProblem[] {
+  const isFound = (problem: RunProblem) =>
+    found.some((other) => other.code === problem.code && other.span?.start === problem.span?.start);
+  return [...found, ...ofRun.filter((problem) => !isFound(problem))];
+}

@@ -1,0 +1,92 @@
+import { AlignLeft, Play, Square } from 'lucide-react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
+import type { RunSnapshot } from './query-run.ts';
+import { countText, durationText, runRows, runText } from './status-text.ts';
+
+export interface QueryToolbarProps {
+  readonly run: RunSnapshot;
+  readonly onRun: () => void;
+  readonly onCancel: () => void;
+  readonly onFormat: () => void;
+  readonly runKeys: readonly string[];
+  readonly formatKeys: readonly string[];
+}
+
+/** Run, cancel, format, and what the last run cost. Buttons never move: Cancel is there before it is needed. */
+export function QueryToolbar(props: QueryToolbarProps) {
+  const { run } = props;
+  const isUnderWay = run.state === 'running' || run.state === 'waiting';
+  return (
+    <div className="query-toolbar" role="toolbar" aria-label="Query">
+      <Tooltip text="Run the statement at the cursor, or the selection" keys={props.runKeys}>
+        <Button look="primary" icon={<Play size={14} />} onClick={props.onRun}>
+          Run
+        </Button>
+      </Tooltip>
+      <IconButton
+        label="Cancel"
+        keys={['Esc', 'Esc']}
+        icon={<Square size={14} />}
+        disabled={!isUnderWay}
+        onClick={props.onCancel}
+      />
+      <IconButton
+        label="Format"
+        keys={props.formatKeys}
+        icon={<AlignLeft size={16} />}
+        onClick={props.onFormat}
+      />
+      <RunFacts run={run} />
+    </div>
+  );
+}
+
+function RunFacts({ run }: { readonly run: RunSnapshot }) {
+  const rows = runRows(run);
+  const plan = run.results.at(0)?.head.plan;
+  return (
+    <div className="query-facts">
+      <span role="status">
+        {run.state === 'running' ? <RunningTime key={run.run} run={run} /> : runText(run)}
+      </span>
+      {rows !== undefined && run.state !== 'running' && (
+        <>
+          <span aria-hidden="true">·</span>
+          <strong>
+            {countText(rows.rows, 'row')}
+            {rows.isKnown ? '' : ' so far'}
+          </strong>
+        </>
+      )}
+      {plan !== undefined && (
+        <span className="query-plan mono" title={plan}>
+          {plan}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Says nothing in the first second: most runs are over by then. */
+function RunningTime({ run }: { readonly run: RunSnapshot }) {
+  const [elapsedMs, setElapsedMs] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setElapsedMs(performance.now() - run.startedAt), 250);
+    return () => clearInterval(timer);
+  }, [run.startedAt]);
+  return elapsedMs < 1000 ? '' : `Running for ${durationText(elapsedMs)}`;
+}
+
+/** The snapshot of a run, current. */
+export function useRun(run: {
+  subscribe(listener: () => void): () => void;
+  snapshot(): RunSnapshot;
+}): RunSnapshot {
+  return useSyncExternalStore(
+    (listener) => run.subscribe(listener),
+    () => run.snapshot(),
+  );
+}

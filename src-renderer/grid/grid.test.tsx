@@ -1,0 +1,155 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { GridColumn } from './cell-value.ts';
+import { Grid } from './grid.tsx';
+import { RowModel } from './row-model.ts';
+
+// There is no layout here: every element is as large as a window, so that about twenty rows are seen.
+beforeAll(() => {
+  Object.defineProperty(HTMLElement.prototype, 'clientWidth', { get: () => 900 });
+  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { get: () => 590 });
+});
+afterEach(cleanup);
+
+const columns: readonly GridColumn[] = [
+  { name: 'id', path: 'id', nullable: false, type: { kind: 'scalar', name: 'Int' } },
+  { name: 'title', path: 'title', nullable: true, type: { kind: 'scalar', name: 'String' } },
+  { name: 'note', path: 'note', nullable: true, type: { kind: 'scalar', name: 'Any' } },
+];
+
+function modelOf(rowCount: number, isComplete = true): RowModel {
+  const model = new RowModel(3);
+  const numbers = Array.from({ length: rowCount }, (_, row) => row);
+  model.append({
+    rowCount,
+    columns: [numbers, numbers.map((row) => `title ${row}`), numbers.map(() => null)],
+    missing: [[], [], numbers.filter((row) => row % 2 === 1)],
+  });
+  if (isComplete) model.complete();
+  return model;
+}
+
+function renderGrid(model: RowModel) {
+  render(<Grid model={model} columns={columns} label="Rows of films" />);
+  return screen.getByRole('grid', { name: 'Rows of films' });
+}
+
+const cellAt = (row: number, column: number) =>
+  document.querySelector<HTMLElement>(`[data-row="${row}"][data-col="${column}"]`);
+const press = (key: string, more = {}) =>
+  fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
+const point = (element: HTMLElement | null, more = {}) => {
+  if (element === null) throw new Error('There is no such cell');
+  fireEvent.pointerDown(element, { button: 0, ...more });
+  fireEvent.pointerUp(document, {});
+};
+
+describe('Grid', () => {
+  it('tells its size and the place of its cells', () => {
+    const grid = renderGrid(modelOf(1000));
+    expect(grid.getAttribute('aria-rowcount')).toBe('1001');
+    expect(grid.getAttribute('aria-colcount')).toBe('4');
+    expect(cellAt(3, 1)?.getAttribute('aria-colindex')).toBe('3');
+    expect(cellAt(3, 1)?.parentElement?.getAttribute('aria-rowindex')).toBe('5');
+    expect(screen.getAllByRole('columnheader').map((head) => head.textContent)).toEqual([
+      'Row',
+      '12idInt!',
+      'AatitleString',
+      '∗noteAny',
+    ]);
+  });
+
+  it('says that the number of rows is not known while there may be more', () => {
+    const grid = renderGrid(modelOf(50, false));
+    expect(grid.getAttribute('aria-rowcount')).toBe('-1');
+  });
+
+  it('draws only the rows that are near the view', () => {
+    renderGrid(modelOf(5000));
+    expect(document.querySelectorAll('.grid-row').length).toBeLessThan(60);
+    expect(cellAt(4000, 0)).toBeNull();
+  });
+
+  it('tells null and not set apart in words', () => {
+    renderGrid(modelOf(10));
+    expect(cellAt(0, 2)?.textContent).toBe('null');
+    expect(within(cellAt(1, 2) ?? document.body).getByText('not set')).toBeTruthy();
+  });
+
+  it('has one tab stop, and moves the focus by keys, also to rows that were not drawn', () => {
+    renderGrid(modelOf(5000));
+    expect(document.querySelectorAll('[role="grid"] [tabindex="0"]').length).toBe(1);
+    point(cellAt(0, 0));
+    expect(document.activeElement).toBe(cellAt(0, 0));
+    press('ArrowDown');
+    press('ArrowRight');
+    expect(document.activeElement).toBe(cellAt(1, 1));
+    press('End', { ctrlKey: true });
+    expect(document.activeElement).toBe(cellAt(4999, 2));
+    press('Home', { ctrlKey: true });
+    expect(document.activeElement).toBe(cellAt(0, 0));
+    expect(document.querySelectorAll('[role="grid"] [tabindex="0"]').length).toBe(1);
+  });
+
+  it('keeps the focus on a row that is scrolled away', () => {
+    const grid = renderGrid(modelOf(5000));
+    point(cellAt(0, 1));
+    grid.scrollTop = 60_000;
+    fireEvent.scroll(grid);
+    expect(cellAt(2150, 1)).not.toBeNull();
+    expect(document.activeElement).toBe(cellAt(0, 1));
+    press('ArrowDown');
+    expect(document.activeElement).toBe(cellAt(1, 1));
+  });
+
+  it('selects a range with shift and copies exact values', () => {
+    renderGrid(modelOf(100));
+    point(cellAt(1, 0));
+    press('ArrowDown', { shiftKey: true });
+    press('ArrowRight', { shiftKey: true });
+    expect(document.querySelectorAll('[role="gridcell"][aria-selected="true"]').length).toBe(4);
+    const written: string[] = [];
+    fireEvent.copy(document.activeElement ?? document.body, {
+      clipboardData: { setData: (_type: string, text: string) => written.push(text) },
+    });
+    expect(written).toEqual(['1\ttitle 1\n2\ttitle 2']);
+  });
+
+  it('changes the width of a column by keyboard from its head', () => {
+    renderGrid(modelOf(10));
+    const width = () => Number.parseInt(cellAt(-1, 0)?.style.width ?? '', 10);
+    const before = width();
+    point(cellAt(0, 0));
+    press('ArrowUp');
+    expect(document.activeElement).toBe(cellAt(-1, 0));
+    press('ArrowRight', { altKey: true });
+    expect(width()).toBe(before + 16);
+    press('Enter');
+    expect(width()).toBe(before);
+  });
+
+  it('shows the whole value of the focused cell with Space, and closes it with Escape', () => {
+    renderGrid(modelOf(10));
+    point(cellAt(2, 1));
+    press(' ');
+    const peek = screen.getByRole('dialog', { name: 'Value of title' });
+    expect(peek.textContent).toContain('title 2');
+    fireEvent.keyDown(peek, { key: 'Escape' });
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(cellAt(2, 1));
+  });
+
+  it('shows rows that come in later, and asks for more when they are looked at', () => {
+    const model = new RowModel(3, { marginRows: 10 });
+    const asked: number[] = [];
+    model.onDidWant((rows) => asked.push(rows));
+    const grid = renderGrid(model);
+    expect(cellAt(0, 0)).toBeNull();
+    act(() => model.append({ rowCount: 40, columns: [[], [], []].map(() => Array(40).fill('x')) }));
+    expect(cellAt(0, 0)?.textContent).toBe('x');
+    grid.scrollTop = 600;
+    fireEvent.scroll(grid);
+    expect(asked.at(-1)).toBeGreaterThan(40);
+  });
+});
