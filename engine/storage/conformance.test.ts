@@ -35,7 +35,13 @@ const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const text = (value: Uint8Array | undefined): string | undefined =>
   value === undefined ? undefined : Buffer.from(value).toString('latin1');
 
-function all(reader: KvReader, start = '\x01', end = '\xff', reverse = false, limit = 1000): string[] {
+function all(
+  reader: KvReader,
+  start = '\x01',
+  end = '\xff',
+  reverse = false,
+  limit = 1000,
+): string[] {
   return reader
     .range({ start: bytes(start), end: bytes(end), reverse, limit })
     .map(({ key, value }) => `${text(key)}=${text(value)}`);

@@ -10,7 +10,16 @@
  * - After a failed commit lmdb never settles its promises: the store is poisoned and only reads from then on.
  * - Never asynchronous reads, never values of 16 MiB: both use memory that Electron refuses.
  */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { open, type RootDatabase, type Transaction } from 'lmdb';
 import { compareBytes } from '../base/bytes.ts';
@@ -68,11 +77,7 @@ function openEnvironment(path: string, readOnly: boolean): RootDatabase<Buffer, 
     environment.readerCheck();
     return environment;
   } catch (error) {
-    throw new AuroraError('StorageFailure', `Cannot open ${path}: ${messageOf(error)}`, {
-      cause: error,
-      details: { path },
-      hint: 'Check that the file is readable and not damaged.',
-    });
+    throw openFailure(path, error);
   }
 }
 
@@ -95,6 +100,7 @@ class LmdbStore implements KvStore {
   snapshot(): KvSnapshot {
     this.#assertOpen();
     this.#environment.resetReadTxn();
+    // biome-ignore lint/correctness/useHookAtTopLevel: lmdb's method only shares the prefix with React's hooks.
     const transaction = this.#environment.useReadTransaction();
     const reader = new LmdbReader(this.#environment, transaction);
     let isReleased = false;
@@ -186,7 +192,11 @@ class LmdbStore implements KvStore {
       'DiskFull',
       `Not enough free space to write to ${this.#path}: ${free} bytes are free.`,
       {
-        details: { path: this.#path, freeBytes: free, neededBytes: bytesExpected + limits.diskReserveBytes },
+        details: {
+          path: this.#path,
+          freeBytes: free,
+          neededBytes: bytesExpected + limits.diskReserveBytes,
+        },
         hint: 'Free some space; nothing was changed and the database stays usable.',
       },
     );
@@ -196,7 +206,11 @@ class LmdbStore implements KvStore {
     this.#failure ??= new AuroraError(
       'StorageFailure',
       `A write to ${this.#path} failed: ${messageOf(error)}. The database only reads until it is opened again.`,
-      { cause: error, details: { path: this.#path }, hint: 'Check the disk, then open the database again.' },
+      {
+        cause: error,
+        details: { path: this.#path },
+        hint: 'Check the disk, then open the database again.',
+      },
     );
     return this.#failure;
   }
@@ -276,6 +290,14 @@ function syncPath(path: string): void {
   } finally {
     closeSync(descriptor);
   }
+}
+
+function openFailure(path: string, cause: unknown): AuroraError {
+  return new AuroraError('StorageFailure', `Cannot open ${path}: ${messageOf(cause)}`, {
+    cause,
+    details: { path },
+    hint: 'Check that the file is readable and not damaged.',
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -41,7 +41,9 @@ export function sameValue(a: Comparable, b: Comparable): boolean {
   if (a === b) return true;
   if (isList(a)) {
     return (
-      isList(b) && a.length === b.length && a.every((element, index) => sameValue(element, b[index]))
+      isList(b) &&
+      a.length === b.length &&
+      a.every((element, index) => sameValue(element, b[index]))
     );
   }
   if (!isObject(a) || !isObject(b)) return false;

@@ -23,7 +23,16 @@ import { compareStrings, isList } from './compare.ts';
 import type { StoredValue } from './stored-value.ts';
 import { writeUuid } from './uuid.ts';
 
-const tag = { null: 0x10, false: 0x20, true: 0x21, number: 0x30, uuid: 0x38, string: 0x40, list: 0x50, object: 0x60 };
+const tag = {
+  null: 0x10,
+  false: 0x20,
+  true: 0x21,
+  number: 0x30,
+  uuid: 0x38,
+  string: 0x40,
+  list: 0x50,
+  object: 0x60,
+};
 const contentEnd = 0x01;
 const contentCut = 0x02;
 const escaped = 0xff;
@@ -203,7 +212,10 @@ export function readKeyComponent(bytes: Uint8Array, offset: number): KeyComponen
     case tag.object:
       return readContentEnd(bytes, offset + 1);
     default:
-      throw new AuroraError('DatabaseCorrupt', 'An index key holds a type byte that does not exist.');
+      throw new AuroraError(
+        'DatabaseCorrupt',
+        'An index key holds a type byte that does not exist.',
+      );
   }
 }
 
@@ -230,7 +242,10 @@ export function hasLoneSurrogate(text: string): boolean {
 
 function encodeText(text: string): Uint8Array {
   if (hasLoneSurrogate(text)) {
-    throw new AuroraError('InvalidValue', 'A string holds half a surrogate pair, which is no Unicode text.');
+    throw new AuroraError(
+      'InvalidValue',
+      'A string holds half a surrogate pair, which is no Unicode text.',
+    );
   }
   return Buffer.from(text, 'utf8');
 }

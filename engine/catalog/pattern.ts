@@ -1,0 +1,13 @@
+import { RE2JS } from 're2js';
+
+/** A test for texts that hold a match of an RE2 pattern, in linear time; `undefined` when the pattern is not valid. */
+export function compilePattern(pattern: string): ((text: string) => boolean) | undefined {
+  try {
+    const compiled = RE2JS.compile(pattern);
+    return (text) => compiled.matcher(text).find();
+  } catch (error) {
+    // The library signals bad syntax by throwing; anything else would be a bug and goes on.
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+/*
+ * What a transaction changes in the indexes, gathered by key so that a value that many documents share is read and
+ * written once. Unique indexes are checked before anything is written: `violation` looks at what is stored, minus
+ * what the same transaction takes away, plus what it has already added.
+ */
+import { bytesToMapKey, readUint32, writeUint32 } from '../base/bytes.ts';
+import type { KvReader, KvWriter } from '../storage/kv-store.ts';
+import type { IndexKey, IndexLayout } from './index-layout.ts';
+import { blockKey, changePostings } from './posting-block.ts';
+
+interface KeyChange {
+  readonly key: Uint8Array;
+  readonly added: number[];
+  readonly removed: number[];
+}
+
+/** True when rows under a key stand for one document only. */
+export function isUniqueKey(layout: IndexLayout, key: IndexKey): boolean {
+  return layout.entry.unique && !key.hasNull;
+}
+
+/** Gathers, checks and applies the changes of one transaction. */
+export class IndexChanges {
+  readonly #unique = new Map<string, KeyChange>();
+  readonly #uniqueNull = new Map<string, KeyChange>();
+  readonly #postings = new Map<string, KeyChange>();
+
+  add(layout: IndexLayout, key: IndexKey, row: number): void {
+    this.#changeOf(layout, key).added.push(row);
+  }
+
+  remove(layout: IndexLayout, key: IndexKey, row: number): void {
+    this.#changeOf(layout, key).removed.push(row);
+  }
+
+  /** The row that stands against a unique key after this transaction, when it is another one. */
+  findConflict(reader: KvReader, key: IndexKey, row: number): number | undefined {
+    const change = this.#unique.get(bytesToMapKey(key.bytes));
+    const added = change?.added.find((other) => other !== row);
+    if (added !== undefined) return added;
+    const stored = readUniqueRow(reader, key.bytes);
+    if (stored === undefined || stored === row) return undefined;
+    return change?.removed.includes(stored) === true ? undefined : stored;
+  }
+
+  apply(writer: KvWriter): void {
+    for (const { key, added, removed } of this.#unique.values()) {
+      const row = added[0];
+      if (row !== undefined) writer.put(key, rowBytes(row));
+      else if (removed.includes(readUniqueRow(writer, key) ?? -1)) writer.remove(key);
+    }
+    for (const { key, added, removed } of this.#uniqueNull.values()) {
+      for (const row of removed) writer.remove(blockKey(key, row));
+      for (const row of added) writer.put(blockKey(key, row), rowBytes(row));
+    }
+    for (const { key, added, removed } of this.#postings.values()) {
+      changePostings(writer, key, { added, removed });
+    }
+  }
+
+  #changeOf(layout: IndexLayout, key: IndexKey): KeyChange {
+    const changes = isUniqueKey(layout, key)
+      ? this.#unique
+      : layout.entry.unique
+        ? this.#uniqueNull
+        : this.#postings;
+    const mapKey = bytesToMapKey(key.bytes);
+    let change = changes.get(mapKey);
+    if (change === undefined) {
+      change = { key: key.bytes, added: [], removed: [] };
+      changes.set(mapKey, change);
+    }
+    return change;
+  }
+}
+
+/** The row under a unique key. */
+export function readUniqueRow(reader: KvReader, key: Uint8Array): number | undefined {
+  const value = reader.get(key);
+  return value === undefined ? undefined : readUint32(value, 0);
+}
+
+function rowBytes(row: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  writeUint32(bytes, 0, row);
+  return bytes;
+}

@@ -1,0 +1,96 @@
+/* What an index says about a document: which values it is found under, and their key bytes. */
+import type { CollectionDefinition, FieldType } from '#engine/aql';
+import type { IndexEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { indexEntryHead } from '../storage/key-space.ts';
+import { isList } from '../values/compare.ts';
+import { parseFieldPath, readPath } from '../values/field-path.ts';
+import { type KeyForm, KeyWriter } from '../values/key-encoding.ts';
+import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
+
+/** An index with everything that is needed to make its keys. */
+export interface IndexLayout {
+  readonly entry: IndexEntry;
+  readonly paths: readonly (readonly string[])[];
+  readonly forms: readonly KeyForm[];
+  readonly head: Uint8Array;
+}
+
+/** One place of a document in an index. */
+export interface IndexKey {
+  /** Head and values, without block or row. */
+  readonly bytes: Uint8Array;
+  /** True when a value is null, so that a unique index does not count it. */
+  readonly hasNull: boolean;
+}
+
+export function indexLayout(definition: CollectionDefinition, entry: IndexEntry): IndexLayout {
+  return {
+    entry,
+    paths: entry.fields.map(parseFieldPath),
+    forms: entry.fields.map((field) => keyForm(definition, field, entry.multiEntry)),
+    head: indexEntryHead(entry.storageId),
+  };
+}
+
+/**
+ * The keys of a document, each once. A multi-entry index has one per distinct element; a list that is null or not set
+ * counts as one null, an empty list has none.
+ * @throws AuroraError `InvalidValue`, `LimitExceeded`
+ */
+export function indexKeys(layout: IndexLayout, document: StoredDocument): readonly IndexKey[] {
+  const tuples = indexTuples(layout, document);
+  if (tuples.length === 1) {
+    const only = tuples[0];
+    return only === undefined ? [] : [encodeTuple(layout, only)];
+  }
+  const keys = new Map<string, IndexKey>();
+  for (const tuple of tuples) {
+    const key = encodeTuple(layout, tuple);
+    keys.set(Buffer.from(key.bytes).toString('latin1'), key);
+  }
+  return [...keys.values()];
+}
+
+/** The values under which a document is found: one tuple, or one per element of a multi-entry index. */
+export function indexTuples(
+  layout: IndexLayout,
+  document: StoredDocument,
+): readonly (readonly StoredValue[])[] {
+  const tuple = layout.paths.map((path) => readPath(document, path) ?? null);
+  const first = tuple[0];
+  if (!layout.entry.multiEntry || !isList(first)) return [tuple];
+  if (first.length > limits.multiEntryMax) {
+    throw new AuroraError(
+      'LimitExceeded',
+      `The list "${layout.entry.name}" of document ${document.id} has ${first.length} elements; an indexed list may have ${limits.multiEntryMax}.`,
+      {
+        details: { collection: layout.entry.collection, field: layout.entry.name, id: document.id },
+      },
+    );
+  }
+  return first.map((element) => [element]);
+}
+
+/** Head and values of a tuple, which may be a prefix of the index's fields. */
+export function encodeTuple(layout: IndexLayout, tuple: readonly StoredValue[]): IndexKey {
+  const writer = new KeyWriter().raw(layout.head);
+  let hasNull = false;
+  for (const [position, value] of tuple.entries()) {
+    if (value === null) hasNull = true;
+    writer.value(value, layout.forms[position] ?? 'value');
+  }
+  return { bytes: writer.take(), hasNull };
+}
+
+function keyForm(definition: CollectionDefinition, field: string, multiEntry: boolean): KeyForm {
+  if (field === 'id') return 'uuid';
+  const type = definition.fields.find(({ name }) => name === field)?.type;
+  if (type === undefined) return 'value';
+  return isUuid(multiEntry && type.kind === 'list' ? type.element : type) ? 'uuid' : 'value';
+}
+
+function isUuid(type: FieldType): boolean {
+  return type.kind === 'scalar' && type.name === 'Uuid';
+}

@@ -1,0 +1,127 @@
+/*
+ * Documents as bytes: one version byte, then a msgpack record. The names of a record's fields are not in it; they
+ * lie once in the collection's table of structures, to which new structures are added as documents need them.
+ *
+ *   01 | msgpackr record (structure number, values in the structure's order)
+ *
+ * The table is data of the catalog: it must be stored in the same transaction as the first document that uses a new
+ * structure, since decoding with another table gives wrong fields in silence. `unsavedStructures` gives the table
+ * while it holds more than what is stored; after a transaction that stored it was applied, `markSaved` says so. If the
+ * transaction fails, the table stays unsaved and goes with the next one. A table only grows.
+ * DateTime is a number (milliseconds) here, a Uuid its text.
+ */
+import { Packr } from 'msgpackr';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+
+const codecVersion = 1;
+
+type Structures = readonly (readonly string[])[];
+
+/** Encodes and decodes the documents of one collection. */
+export class DocumentCodec {
+  readonly #packr: Packr;
+  readonly #collection: string;
+  #structures: Structures;
+  #savedCount: number;
+
+  /** `stored` is what `unsavedStructures` gave to the transaction that stored it last; `undefined` when none did. */
+  constructor(collection: string, stored: Uint8Array | undefined) {
+    this.#collection = collection;
+    this.#structures = stored === undefined ? [] : parseStructures(stored, collection);
+    this.#savedCount = this.#structures.length;
+    const settings = {
+      useRecords: true,
+      useToJSON: false,
+      maxSharedStructures: limits.sharedStructuresMax,
+      shouldShareStructure: (keys: string[]) => keys.length <= limits.sharedStructureFieldsMax,
+      getStructures: () => this.#structures.map((names) => [...names]),
+      saveStructures: (structures: readonly unknown[]) => {
+        this.#structures = copyStructures(structures, collection);
+      },
+    };
+    this.#packr = new Packr(settings);
+  }
+
+  /** @throws AuroraError `LimitExceeded` when the document is too large. */
+  encode(document: StoredDocument): Uint8Array {
+    const record = this.#packr.pack(document);
+    if (record.length > limits.documentBytesMax) {
+      throw new AuroraError(
+        'LimitExceeded',
+        `A document of "${this.#collection}" takes ${record.length} bytes; at most ${limits.documentBytesMax} are allowed.`,
+        { details: { collection: this.#collection, id: document.id, bytes: record.length } },
+      );
+    }
+    const bytes = new Uint8Array(record.length + 1);
+    bytes[0] = codecVersion;
+    bytes.set(record, 1);
+    return bytes;
+  }
+
+  /** @throws AuroraError `DatabaseCorrupt` when the bytes are no document. */
+  decode(bytes: Uint8Array): StoredDocument {
+    if (bytes[0] !== codecVersion) throw this.#corrupt(`has codec version ${bytes[0]}`);
+    let value: unknown;
+    try {
+      value = this.#packr.unpack(bytes, { start: 1, end: bytes.length });
+    } catch (error) {
+      throw this.#corrupt('cannot be decoded', error);
+    }
+    if (!isDocument(value)) throw this.#corrupt('is no document');
+    return value;
+  }
+
+  /** The table of structures when it holds more than what is stored; else `undefined`. */
+  unsavedStructures(): { readonly bytes: Uint8Array; readonly count: number } | undefined {
+    const count = this.#structures.length;
+    if (count <= this.#savedCount) return undefined;
+    return { bytes: Buffer.from(JSON.stringify(this.#structures), 'utf8'), count };
+  }
+
+  /** Says that a table of so many structures is stored. */
+  markSaved(count: number): void {
+    this.#savedCount = Math.max(this.#savedCount, count);
+  }
+
+  #corrupt(what: string, cause?: unknown): AuroraError {
+    return new AuroraError(
+      'DatabaseCorrupt',
+      `A stored document of "${this.#collection}" ${what}.`,
+      {
+        cause,
+        details: { collection: this.#collection },
+        hint: 'Run a verification to see the extent of the damage.',
+      },
+    );
+  }
+}
+
+function parseStructures(bytes: Uint8Array, collection: string): Structures {
+  const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  return copyStructures(Array.isArray(value) ? value : [undefined], collection);
+}
+
+function copyStructures(table: readonly unknown[], collection: string): Structures {
+  return table.map((names) => {
+    if (!Array.isArray(names)) throw damaged(collection);
+    return names.map((name: unknown) => {
+      if (typeof name !== 'string') throw damaged(collection);
+      return name;
+    });
+  });
+}
+
+function damaged(collection: string): AuroraError {
+  return new AuroraError(
+    'DatabaseCorrupt',
+    `The record structures of "${collection}" are damaged.`,
+  );
+}
+
+function isDocument(value: unknown): value is StoredDocument {
+  return (
+    typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+  );
+}

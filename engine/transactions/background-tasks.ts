@@ -1,0 +1,116 @@
+/*
+ * Long work on storage, cut into tasks of the pipeline that each touch a few hundred keys, so that commits get their
+ * turn in between: deleting the keys of what was dropped, and building an index over documents that exist.
+ *
+ * While an index is being built, every commit already maintains it. A build step adds the entries of documents as they
+ * are when the step runs, so a document that a commit touched earlier is merely added again; entries that are there, or
+ * already gone, are no error on either side.
+ */
+import { assert } from '../base/assert.ts';
+import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import { IndexChanges, isUniqueKey } from '../indexes/index-changes.ts';
+import { indexKeys, indexLayout } from '../indexes/index-layout.ts';
+import { limits } from '../limits.ts';
+import {
+  documentKey,
+  documentRange,
+  leftoverKey,
+  leftoverRange,
+  rowOfDocumentKey,
+  storageIdOfKey,
+  storageRange,
+} from '../storage/key-space.ts';
+import type { KvReader } from '../storage/kv-store.ts';
+import type { PendingState, PipelineTask } from './pipeline-task.ts';
+
+const stepBytesExpected = 4 * 1024 * 1024;
+
+/** Storage ids whose keys are still to be deleted. */
+export function readLeftovers(reader: KvReader): readonly number[] {
+  const entries = reader.range({ ...leftoverRange(), limit: Number.MAX_SAFE_INTEGER });
+  return entries.map(({ key }) => storageIdOfKey(key));
+}
+
+/** Deletes some keys of a leftover; resolves to true when none are left. */
+export function deleteLeftoverTask(storageId: number): PipelineTask<boolean> {
+  return {
+    weight: limits.backgroundKeysMax,
+    bytesExpected: stepBytesExpected,
+    check: (reader) => {
+      const limit = limits.backgroundKeysMax;
+      const entries = reader.range({ ...storageRange(storageId), limit });
+      const isDone = entries.length < limit;
+      return (writer) => {
+        for (const { key } of entries) writer.remove(key);
+        if (isDone) writer.remove(leftoverKey(storageId));
+        return { result: isDone };
+      };
+    },
+  };
+}
+
+/** Adds the documents from a row on to an index; resolves to the next row, or `undefined` at the end. */
+export function buildIndexTask(
+  index: IndexEntry,
+  fromRow: number,
+): PipelineTask<number | undefined> {
+  return {
+    weight: limits.backgroundKeysMax,
+    bytesExpected: stepBytesExpected,
+    check: (reader, state) => {
+      const collection = collectionOf(state, index);
+      const codec = state.codecs.of(collection);
+      const layout = indexLayout(collection.definition, index);
+      const changes = new IndexChanges();
+      const start = documentKey(collection.storageId, fromRow);
+      const { end } = documentRange(collection.storageId);
+      const entries = reader.range({ start, end, limit: limits.backgroundKeysMax });
+      let nextRow: number | undefined;
+      for (const { key, value } of entries) {
+        const row = rowOfDocumentKey(key);
+        const document = codec.decode(value);
+        for (const indexKey of indexKeys(layout, document)) {
+          changes.add(layout, indexKey, row);
+          const isTaken =
+            isUniqueKey(layout, indexKey) &&
+            changes.findConflict(reader, indexKey, row) !== undefined;
+          if (isTaken) throw duplicates(index, document.id);
+        }
+        nextRow = row + 1;
+      }
+      const isDone = entries.length < limits.backgroundKeysMax;
+      return (writer) => {
+        changes.apply(writer);
+        return { result: isDone ? undefined : nextRow };
+      };
+    },
+  };
+}
+
+function collectionOf(state: PendingState, index: IndexEntry): CollectionEntry {
+  const collection = state.catalog.collection(index.collection);
+  const isThere = collection?.indexes.some(({ storageId }) => storageId === index.storageId);
+  if (collection === undefined || isThere !== true) {
+    throw new AuroraError(
+      'CollectionNotFound',
+      `"${index.collection}" was dropped while an index was built.`,
+      {
+        details: { collection: index.collection, index: index.name },
+      },
+    );
+  }
+  assert(index.state === 'building', 'only an index that is being built is built');
+  return collection;
+}
+
+function duplicates(index: IndexEntry, id: string): AuroraError {
+  return new AuroraError(
+    'UniqueConstraintViolation',
+    `Cannot create unique index "${index.name}" on "${index.collection}": document ${id} shares its value with another.`,
+    {
+      details: { collection: index.collection, fields: index.fields, id },
+      hint: 'Remove duplicates or drop "unique".',
+    },
+  );
+}

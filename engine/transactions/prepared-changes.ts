@@ -1,0 +1,154 @@
+/*
+ * The part of a commit that needs no transaction: encoding documents and computing index keys. It runs in time
+ * slices before the commit takes its turn, against the catalog of that moment; if a collection was redefined since,
+ * the commit prepares again.
+ */
+import { assert } from '../base/assert.ts';
+import type { TimeSlicer } from '../base/scheduler.ts';
+import type { Catalog, CollectionEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import {
+  type IndexKey,
+  type IndexLayout,
+  indexKeys,
+  indexLayout,
+} from '../indexes/index-layout.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import type { CodecTable } from './codec-table.ts';
+import type { DocumentChange } from './snapshot.ts';
+
+/** The keys that a change takes from and gives to one index. Keys that stay are in neither. */
+export interface PreparedIndexChange {
+  readonly layout: IndexLayout;
+  readonly removed: readonly IndexKey[];
+  readonly added: readonly IndexKey[];
+}
+
+export interface PreparedChange {
+  readonly change: DocumentChange;
+  readonly bytes: Uint8Array | undefined;
+  readonly indexes: readonly PreparedIndexChange[];
+}
+
+/** The changes of one commit to one collection. */
+export interface PreparedCollection {
+  readonly entry: CollectionEntry;
+  readonly changes: readonly PreparedChange[];
+}
+
+export interface PreparedChanges {
+  readonly collections: readonly PreparedCollection[];
+  /** What applying them may add to the file, generously: each key may copy a page. */
+  readonly bytesExpected: number;
+}
+
+const bytesPerKey = 4096;
+
+/** Prepares changes in slices. @throws AuroraError `CollectionNotFound`, `LimitExceeded`, `InvalidValue`, `Cancelled` */
+export async function prepareChanges(
+  changes: readonly DocumentChange[],
+  source: { readonly catalog: Catalog; readonly codecs: CodecTable },
+  slicer: TimeSlicer,
+): Promise<PreparedChanges> {
+  const preparation = new Preparation(source.catalog, source.codecs);
+  for (const change of changes) {
+    preparation.add(change);
+    if (slicer.isDue) await slicer.yieldIfDue();
+  }
+  return preparation.finish();
+}
+
+/** Prepares changes at once, for a commit that found the catalog changed when its turn came. */
+export function prepareChangesAgain(
+  stale: PreparedChanges,
+  source: { readonly catalog: Catalog; readonly codecs: CodecTable },
+): PreparedChanges {
+  const preparation = new Preparation(source.catalog, source.codecs);
+  for (const { changes } of stale.collections) {
+    for (const { change } of changes) preparation.add(change);
+  }
+  return preparation.finish();
+}
+
+/** True when the collections are still as they were when the changes were prepared. */
+export function isPreparedFor(prepared: PreparedChanges, catalog: Catalog): boolean {
+  return prepared.collections.every(({ entry }) => {
+    const current = catalog.collection(entry.definition.name);
+    return current?.storageId === entry.storageId && current.indexes === entry.indexes;
+  });
+}
+
+class Preparation {
+  readonly #catalog: Catalog;
+  readonly #codecs: CodecTable;
+  readonly #collections = new Map<
+    string,
+    { entry: CollectionEntry; layouts: readonly IndexLayout[]; changes: PreparedChange[] }
+  >();
+  #bytesExpected = 0;
+
+  constructor(catalog: Catalog, codecs: CodecTable) {
+    this.#catalog = catalog;
+    this.#codecs = codecs;
+  }
+
+  add(change: DocumentChange): void {
+    const { entry, layouts, changes } = this.#collectionOf(change.collection);
+    const before = change.kind === 'insert' ? undefined : change.before;
+    const after = change.kind === 'delete' ? undefined : change.document;
+    if (before !== undefined && after !== undefined) {
+      assert(before.id === after.id, 'the id of a document never changes');
+    }
+    const bytes = after === undefined ? undefined : this.#codecs.of(entry).encode(after);
+    const indexes = layouts.map((layout) => indexChange(layout, before, after));
+    changes.push({ change, bytes, indexes });
+    let keyCount = 3;
+    for (const index of indexes) keyCount += index.added.length + index.removed.length;
+    this.#bytesExpected += 2 * (bytes?.length ?? 0) + keyCount * bytesPerKey;
+  }
+
+  finish(): PreparedChanges {
+    const collections = [...this.#collections.values()].map(({ entry, changes }) => ({
+      entry,
+      changes,
+    }));
+    return { collections, bytesExpected: this.#bytesExpected };
+  }
+
+  #collectionOf(name: string) {
+    const present = this.#collections.get(name);
+    if (present !== undefined) return present;
+    const entry = this.#catalog.collection(name);
+    if (entry === undefined) {
+      throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
+        details: { collection: name },
+        hint: 'Define it with a schema block first.',
+      });
+    }
+    const layouts = entry.indexes.map((index) => indexLayout(entry.definition, index));
+    const created = { entry, layouts, changes: [] };
+    this.#collections.set(name, created);
+    return created;
+  }
+}
+
+function indexChange(
+  layout: IndexLayout,
+  before: StoredDocument | undefined,
+  after: StoredDocument | undefined,
+): PreparedIndexChange {
+  const removed = before === undefined ? [] : indexKeys(layout, before);
+  const added = after === undefined ? [] : indexKeys(layout, after);
+  if (removed.length === 0 || added.length === 0) return { layout, removed, added };
+  return { layout, removed: withoutKeys(removed, added), added: withoutKeys(added, removed) };
+}
+
+function withoutKeys(keys: readonly IndexKey[], others: readonly IndexKey[]): readonly IndexKey[] {
+  if (others.length < 8) {
+    return keys.filter(
+      (key) => !others.some((other) => Buffer.compare(key.bytes, other.bytes) === 0),
+    );
+  }
+  const present = new Set(others.map(({ bytes }) => Buffer.from(bytes).toString('latin1')));
+  return keys.filter(({ bytes }) => !present.has(Buffer.from(bytes).toString('latin1')));
+}
