@@ -34,8 +34,12 @@ export function menuTemplate(
         item('Open database…', 'database.open', 'CmdOrCtrl+O'),
         item('Create database…', 'database.create'),
         item('Open sample database', 'database.openSample'),
+        item('Close database', 'database.close'),
         separator,
+        item('Reopen closed tab', 'tab.reopen', 'CmdOrCtrl+Shift+T'),
         item('Close tab', 'tab.close', 'CmdOrCtrl+W'),
+        separator,
+        item('Settings…', 'settings.open', 'CmdOrCtrl+,'),
         ...(isMac ? [] : [separator, { role: 'quit' } as const]),
       ],
     },
@@ -44,6 +48,9 @@ export function menuTemplate(
       label: 'View',
       submenu: [
         item('Command palette…', 'palette.open', 'CmdOrCtrl+K'),
+        separator,
+        item('Collections', 'view.data', 'CmdOrCtrl+Shift+E'),
+        item('Side panel', 'view.side', 'CmdOrCtrl+B'),
         separator,
         item('Light theme', 'theme.light'),
         item('Dark theme', 'theme.dark'),
@@ -61,9 +68,12 @@ export function menuTemplate(
       label: 'Query',
       submenu: [
         item('Run statement', 'query.run', 'CmdOrCtrl+Enter'),
-        item('Cancel run', 'query.cancel'),
+        item('Cancel the run', 'query.cancel'),
+        separator,
+        item('Format the text', 'query.format'),
       ],
     },
     ...(isMac ? [{ role: 'windowMenu' } as const] : []),
+    { role: 'help', submenu: [item('All keys', 'help.open', 'F1')] },
   ];
 }
