@@ -11,6 +11,8 @@ export interface Command {
   /** More words the palette finds it by. */
   readonly keywords?: readonly string[];
   readonly isEnabled?: () => boolean;
+  /** True for one of a row of alike commands, of which palette and help show only the first. */
+  readonly isHidden?: boolean;
   /** True when its keys must not fire while a text field or the editor has the focus. */
   readonly notWhileTyping?: boolean;
   readonly run: () => void;

@@ -1,0 +1,53 @@
+import { useHostInfo } from '../../client/client-context.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { useCommandList } from '../commands/command-context.tsx';
+import { useShownKeys } from '../commands/use-shown-keys.ts';
+import './help-dialog.css';
+
+/** Every command that has a key, and what the page is. */
+export function HelpDialog(props: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const commands = useCommandList().filter((command) => command.isHidden !== true);
+  const shownKeys = useShownKeys();
+  const host = useHostInfo();
+  const groups = [...new Set(commands.map((command) => command.group))];
+  return (
+    <Dialog {...props} title="Keys" width={640}>
+      <div className="help-groups">
+        {groups.map((group) => {
+          const entries = commands.flatMap((command) => {
+            const keys = command.group === group ? shownKeys(command.keys) : undefined;
+            return keys === undefined ? [] : [{ command, keys }];
+          });
+          if (entries.length === 0) return null;
+          return (
+            <section key={group} className="help-group">
+              <h3 className="help-heading">{group}</h3>
+              <dl>
+                {entries.map(({ command, keys }) => (
+                  <div key={command.id} className="help-row">
+                    <dt>{command.title}</dt>
+                    <dd>
+                      <Kbd keys={keys} />
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          );
+        })}
+      </div>
+      {host !== undefined && (
+        <p className="help-about">
+          {host.product} {host.version} · {hostNames[host.host]} · {host.platform}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+const hostNames = {
+  electron: 'desktop application',
+  web: 'in the browser',
+  'in-process': 'in one process',
+} as const;

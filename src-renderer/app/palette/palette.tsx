@@ -1,0 +1,114 @@
+import { Command } from 'cmdk';
+import { Search } from 'lucide-react';
+import { Dialog } from 'radix-ui';
+import { Kbd } from '../../ui/kbd.tsx';
+import type { Command as PageCommand } from '../commands/command.ts';
+import { useCommandList, useCommandRegistry } from '../commands/command-context.tsx';
+import { useShownKeys } from '../commands/use-shown-keys.ts';
+import './palette.css';
+
+/** A thing to go to that is no command: a collection, a tab. */
+export interface PaletteTarget {
+  readonly id: string;
+  readonly group: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly run: () => void;
+}
+
+export interface PaletteProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly targets: readonly PaletteTarget[];
+}
+
+/** Everything that can be done and gone to, found by typing. */
+export function Palette({ isOpen, onClose, targets }: PaletteProps) {
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="dialog-veil" />
+        <Dialog.Content className="palette" aria-describedby={undefined}>
+          <Dialog.Title className="visually-hidden">Search or run a command</Dialog.Title>
+          <PaletteBody onClose={onClose} targets={targets} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function PaletteBody({ onClose, targets }: Omit<PaletteProps, 'isOpen'>) {
+  const registry = useCommandRegistry();
+  const commands = useCommandList().filter(
+    (command) => command.isHidden !== true && command.id !== 'palette.open',
+  );
+  const shownKeys = useShownKeys();
+  const choose = (run: () => void) => {
+    onClose();
+    // After the dialog has given the focus back, so that what runs may move it on.
+    requestAnimationFrame(run);
+  };
+  return (
+    <Command label="Search or run a command" loop className="palette-command">
+      <div className="palette-field">
+        <Search size={16} aria-hidden />
+        <Command.Input className="palette-input" placeholder="Search or run a command" />
+      </div>
+      <Command.List className="palette-list">
+        <Command.Empty className="palette-empty">
+          Nothing is called that. Try a collection, a tab or a verb such as “open”.
+        </Command.Empty>
+        {groupsOf(targets).map(([group, entries]) => (
+          <Command.Group key={group} heading={group}>
+            {entries.map((target) => (
+              <Command.Item
+                key={target.id}
+                value={target.id}
+                keywords={[target.title, target.group]}
+                className="palette-item"
+                onSelect={() => choose(target.run)}
+              >
+                <span className="palette-title">{target.title}</span>
+                {target.detail !== undefined && (
+                  <span className="palette-detail">{target.detail}</span>
+                )}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        ))}
+        {groupsOf(commands).map(([group, entries]) => (
+          <Command.Group key={group} heading={group}>
+            {entries.map((command: PageCommand) => {
+              const keys = shownKeys(command.keys);
+              return (
+                <Command.Item
+                  key={command.id}
+                  value={command.id}
+                  keywords={[command.title, command.group, ...(command.keywords ?? [])]}
+                  disabled={command.isEnabled?.() === false}
+                  className="palette-item"
+                  onSelect={() => choose(() => registry.run(command.id))}
+                >
+                  <span className="palette-title">{command.title}</span>
+                  {keys !== undefined && <Kbd keys={keys} />}
+                </Command.Item>
+              );
+            })}
+          </Command.Group>
+        ))}
+      </Command.List>
+    </Command>
+  );
+}
+
+function groupsOf<Entry extends { readonly group: string }>(
+  entries: readonly Entry[],
+): readonly (readonly [string, readonly Entry[]])[] {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.group);
+    if (group === undefined) groups.set(entry.group, [entry]);
+    else group.push(entry);
+  }
+  return [...groups];
+}

@@ -1,0 +1,61 @@
+import { Database, Settings, SquareTerminal } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Tooltip } from '../../ui/tooltip.tsx';
+import { useCommandRegistry } from '../commands/command-context.tsx';
+import { useShownKeys } from '../commands/use-shown-keys.ts';
+import './activity-rail.css';
+
+/** What the side panel shows. */
+export type SideView = 'data' | 'query';
+
+export interface ActivityRailProps {
+  /** The view on screen; `undefined` while the side panel is closed. */
+  readonly view: SideView | undefined;
+}
+
+/** The activities of the studio. The one on screen is pressed; pressing it again closes the side panel. */
+export function ActivityRail({ view }: ActivityRailProps) {
+  return (
+    <nav className="rail" aria-label="Activities">
+      <RailButton command="view.data" isPressed={view === 'data'} icon={<Database size={18} />}>
+        Data
+      </RailButton>
+      <RailButton
+        command="view.query"
+        isPressed={view === 'query'}
+        icon={<SquareTerminal size={18} />}
+      >
+        Queries
+      </RailButton>
+      <span className="rail-gap" />
+      <RailButton command="settings.open" icon={<Settings size={18} />}>
+        Settings
+      </RailButton>
+    </nav>
+  );
+}
+
+interface RailButtonProps {
+  readonly command: string;
+  readonly icon: ReactNode;
+  readonly isPressed?: boolean;
+  readonly children: string;
+}
+
+function RailButton({ command, icon, isPressed, children }: RailButtonProps) {
+  const registry = useCommandRegistry();
+  const keys = useShownKeys()(registry.find(command)?.keys);
+  return (
+    <Tooltip text={children} keys={keys} side="right">
+      <button
+        type="button"
+        className="rail-button"
+        aria-label={children}
+        aria-pressed={isPressed}
+        onClick={() => registry.run(command)}
+      >
+        {icon}
+      </button>
+    </Tooltip>
+  );
+}

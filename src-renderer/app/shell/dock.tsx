@@ -1,0 +1,207 @@
+import {
+  type DockviewApi,
+  DockviewReact,
+  type DockviewReadyEvent,
+  type DockviewTheme,
+  type IDockviewPanelProps,
+  type SerializedDockview,
+} from 'dockview-react';
+import 'dockview-react/dist/styles/dockview.css';
+import { Plus, SquareTerminal } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { WireValue } from '#contract';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { useCommandRegistry } from '../commands/command-context.tsx';
+import { useShownKeys } from '../commands/use-shown-keys.ts';
+import {
+  activateTab,
+  arrangeTabs,
+  changeTab,
+  closeTab,
+  type TabJournal,
+} from '../tabs/tab-journal.ts';
+import { useTabJournal } from '../tabs/tab-store.ts';
+import './dock.css';
+import { DockContext, type DockScope, useDockScope } from './dock-scope.ts';
+import { DockTab } from './dock-tab.tsx';
+
+/*
+ * The centre: one dock panel per tab of the journal. The journal says which tabs there are, the dock where they
+ * stand. Changes go journal → dock by comparing, and dock → journal by events; `isSyncing` keeps an echo from
+ * going round.
+ */
+
+const QueryTab = lazy(async () => {
+  const module = await import('../../features/query/query-tab.tsx');
+  return { default: module.QueryTab };
+});
+
+const theme: DockviewTheme = {
+  name: 'aurora',
+  className: 'dockview-theme-aurora',
+  dndTabIndicator: 'line',
+  tabGroupIndicator: 'none',
+};
+
+/** The tabs of a database, to be dragged, split and closed. */
+export function Dock({ database, store }: DockScope) {
+  const journal = useTabJournal(store);
+  const [api, setApi] = useState<DockviewApi | undefined>(undefined);
+  const isSyncing = useRef(false);
+  const scope = useMemo(() => ({ database, store }), [database, store]);
+
+  const onReady = useCallback(
+    (event: DockviewReadyEvent) => {
+      restoreLayout(event.api, store.journal());
+      setApi(event.api);
+    },
+    [store],
+  );
+
+  useEffect(() => {
+    if (api === undefined) return undefined;
+    const arrange = () => {
+      if (isSyncing.current) return;
+      const order = api.panels.map((panel) => panel.id);
+      // The layout is plain data by its own contract: it is made to be stored as JSON.
+      const layout = JSON.parse(JSON.stringify(api.toJSON())) as WireValue;
+      store.update((before) => arrangeTabs(before, order, layout));
+    };
+    const subscriptions = [
+      api.onDidLayoutChange(arrange),
+      api.onDidActivePanelChange(() => {
+        const id = api.activePanel?.id;
+        if (id !== undefined && !isSyncing.current)
+          store.update((before) => activateTab(before, id));
+      }),
+      api.onDidRemovePanel((panel) => {
+        if (!isSyncing.current) store.update((before) => closeTab(before, panel.id));
+      }),
+    ];
+    return () => {
+      for (const subscription of subscriptions) subscription.dispose();
+    };
+  }, [api, store]);
+
+  useEffect(() => {
+    if (api === undefined) return;
+    isSyncing.current = true;
+    try {
+      matchPanels(api, journal);
+    } finally {
+      isSyncing.current = false;
+    }
+  }, [api, journal]);
+
+  return (
+    <DockContext value={scope}>
+      <DockviewReact
+        theme={theme}
+        components={panelComponents}
+        defaultTabComponent={DockTab}
+        rightHeaderActionsComponent={NewTabButton}
+        watermarkComponent={NoTabs}
+        disableFloatingGroups
+        scrollbars="native"
+        keyboardNavigation
+        onReady={onReady}
+      />
+    </DockContext>
+  );
+}
+
+function restoreLayout(api: DockviewApi, journal: TabJournal): void {
+  const { layout } = journal;
+  if (!isLayoutOf(layout, journal)) return;
+  // Checked above: its panels are exactly the journal's tabs. What the dock itself refuses is dropped for the default.
+  try {
+    api.fromJSON(layout as unknown as SerializedDockview);
+  } catch (error) {
+    api.clear();
+    console.warn('The saved layout of the tabs could not be restored.', error);
+  }
+}
+
+function isLayoutOf(layout: WireValue, journal: TabJournal): boolean {
+  if (typeof layout !== 'object' || layout === null || !('panels' in layout)) return false;
+  const { panels } = layout;
+  if (typeof panels !== 'object' || panels === null) return false;
+  const ids = Object.keys(panels).sort();
+  const wanted = journal.tabs.map((tab) => tab.id).sort();
+  return ids.length === wanted.length && ids.every((id, at) => id === wanted[at]);
+}
+
+/** Makes the dock's panels those of the journal. */
+function matchPanels(api: DockviewApi, journal: TabJournal): void {
+  const wanted = new Set(journal.tabs.map((tab) => tab.id));
+  for (const panel of [...api.panels]) if (!wanted.has(panel.id)) api.removePanel(panel);
+  for (const tab of journal.tabs) {
+    const panel = api.getPanel(tab.id);
+    if (panel === undefined) {
+      api.addPanel({ id: tab.id, component: 'query', title: tab.title, inactive: true });
+    } else if (panel.title !== tab.title) panel.api.setTitle(tab.title);
+  }
+  const { activeId } = journal;
+  if (activeId !== undefined && api.activePanel?.id !== activeId) {
+    api.getPanel(activeId)?.api.setActive();
+  }
+}
+
+function QueryPanel({ api }: IDockviewPanelProps) {
+  const { database, store } = useDockScope();
+  const { tabs, activeId } = useTabJournal(store);
+  const { id } = api;
+  const onTextChange = useCallback(
+    (text: string) => store.update((before) => changeTab(before, id, { text })),
+    [store, id],
+  );
+  const onDidRun = useCallback(
+    (text: string) => store.update((before) => changeTab(before, id, { cleanText: text })),
+    [store, id],
+  );
+  const tab = tabs.find((other) => other.id === id);
+  if (tab === undefined) return null;
+  return (
+    <Suspense fallback={<ProgressBar label="Loading the editor" isActive />}>
+      <QueryTab
+        tab={tab}
+        database={database}
+        isActive={activeId === id}
+        onTextChange={onTextChange}
+        onDidRun={onDidRun}
+      />
+    </Suspense>
+  );
+}
+
+function NewTabButton() {
+  const registry = useCommandRegistry();
+  const shownKeys = useShownKeys();
+  return (
+    <div className="dock-actions">
+      <IconButton
+        label="New query"
+        keys={shownKeys(registry.find('query.new')?.keys)}
+        icon={<Plus size={16} />}
+        onClick={() => registry.run('query.new')}
+      />
+    </div>
+  );
+}
+
+function NoTabs() {
+  const registry = useCommandRegistry();
+  return (
+    <EmptyState
+      icon={<SquareTerminal size={28} strokeWidth={1.25} />}
+      title="No query is open"
+      hint="Closed queries are kept under Queries, in the bar on the left."
+      action={<Button onClick={() => registry.run('query.new')}>New query</Button>}
+    />
+  );
+}
+
+const panelComponents = { query: QueryPanel };

@@ -1,0 +1,135 @@
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import type { Command } from '../commands/command.ts';
+import { useCommands } from '../commands/command-context.tsx';
+import { useCommandKeys } from '../commands/use-command-keys.ts';
+import { HelpDialog } from '../help/help-dialog.tsx';
+import { Palette } from '../palette/palette.tsx';
+import { usePaletteTargets } from '../palette/use-palette-targets.ts';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { useThemeCommands } from '../theme/use-theme-commands.ts';
+import { PathForm } from '../welcome/path-form.tsx';
+import { Welcome } from '../welcome/welcome.tsx';
+import { useDatabases, useWorkspace } from '../workspace/workspace-context.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import './shell.css';
+import { StatusBar } from './status-bar.tsx';
+import { TitleBar } from './title-bar.tsx';
+
+/** Comes with the first database: the welcome page needs neither dock nor panels. */
+const Workbench = lazy(async () => {
+  const module = await import('./workbench.tsx');
+  return { default: module.Workbench };
+});
+
+/** What stands over the page; one at a time. */
+type Overlay = 'palette' | 'help' | 'settings' | 'open' | 'create';
+
+/** The frame around everything: title bar, work, status bar, and the overlays that commands open. */
+export function Shell() {
+  const workspace = useWorkspace();
+  const { list, current, work } = useDatabases();
+  const [overlay, setOverlay] = useState<Overlay | undefined>(undefined);
+  const close = () => setOverlay(undefined);
+  useCommandKeys();
+  useThemeCommands();
+  useCommands(useShellCommands(setOverlay));
+  const targets = usePaletteTargets(overlay === 'palette');
+
+  return (
+    <div className="shell">
+      <TitleBar />
+      <ConnectionBanner />
+      <div className="shell-body">
+        <ProgressBar
+          label={work?.label ?? ''}
+          isActive={work !== undefined && current !== undefined}
+        />
+        {current === undefined ? (
+          list !== undefined && <Welcome />
+        ) : (
+          <Suspense fallback={<ProgressBar label="Loading the workbench" isActive />}>
+            <Workbench key={current.path} database={current} store={workspace.tabsOf(current)} />
+          </Suspense>
+        )}
+      </div>
+      <StatusBar />
+      <Palette isOpen={overlay === 'palette'} onClose={close} targets={targets} />
+      <HelpDialog isOpen={overlay === 'help'} onClose={close} />
+      <SettingsDialog isOpen={overlay === 'settings'} onClose={close} />
+      <Dialog isOpen={overlay === 'open'} onClose={close} title="Open database">
+        <PathForm act="open" hasFocus onDone={close} />
+      </Dialog>
+      <Dialog isOpen={overlay === 'create'} onClose={close} title="Create database">
+        <PathForm act="create" hasFocus onDone={close} />
+      </Dialog>
+    </div>
+  );
+}
+
+function useShellCommands(show: (overlay: Overlay) => void): readonly Command[] {
+  const { databases } = useWorkspace();
+  return useMemo(() => {
+    const isIdle = () => databases.state().work === undefined;
+    return [
+      {
+        id: 'palette.open',
+        title: 'Search or run a command',
+        group: 'Studio',
+        keys: ['Mod+K', 'Mod+Shift+P', 'Mod+P'],
+        run: () => show('palette'),
+      },
+      {
+        id: 'help.open',
+        title: 'Show all keys',
+        group: 'Studio',
+        keys: ['F1', '?'],
+        keywords: ['help', 'shortcuts'],
+        notWhileTyping: true,
+        run: () => show('help'),
+      },
+      {
+        id: 'settings.open',
+        title: 'Open settings',
+        group: 'Studio',
+        keys: ['Mod+,'],
+        run: () => show('settings'),
+      },
+      {
+        id: 'database.open',
+        title: 'Open database…',
+        group: 'Database',
+        keys: ['Mod+O'],
+        isEnabled: isIdle,
+        run: () => show('open'),
+      },
+      {
+        id: 'database.create',
+        title: 'Create database…',
+        group: 'Database',
+        keywords: ['new'],
+        isEnabled: isIdle,
+        run: () => show('create'),
+      },
+      {
+        id: 'database.openSample',
+        title: 'Open sample database',
+        group: 'Database',
+        keywords: ['demo', 'example'],
+        isEnabled: isIdle,
+        run: () => void databases.openSample(),
+      },
+      {
+        id: 'database.close',
+        title: 'Close database',
+        group: 'Database',
+        isEnabled: () => isIdle() && databases.state().current !== undefined,
+        run: () => {
+          const { current } = databases.state();
+          if (current !== undefined) void databases.close(current);
+        },
+      },
+    ];
+  }, [databases, show]);
+}

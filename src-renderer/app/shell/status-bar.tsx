@@ -1,0 +1,70 @@
+import { CircleAlert, CircleCheck, LoaderCircle, Lock } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+import type { DatabaseInfo } from '#contract';
+import { useConnection } from '../../client/client-context.tsx';
+import { errorText } from '../../client/error-text.ts';
+import { useCatalog } from '../../client/use-catalog.ts';
+import { useSettings } from '../settings/settings-context.tsx';
+import { useDatabases } from '../workspace/workspace-context.tsx';
+import './status-bar.css';
+
+/** The bottom of the window: connection, database and counts; and what is under way. */
+export function StatusBar() {
+  const connection = useConnection();
+  const { current, work } = useDatabases();
+  const settings = useSettings();
+  const saveError = useSyncExternalStore(
+    (listener) => settings.subscribe(listener),
+    () => settings.saveError(),
+  );
+  const isReady = connection.kind === 'ready';
+  return (
+    <footer className="status-bar">
+      <span className="status-item" role="status">
+        {isReady ? (
+          <CircleCheck size={12} className="status-ok" aria-hidden />
+        ) : (
+          <LoaderCircle size={12} className="status-wait" aria-hidden />
+        )}
+        {isReady ? 'Connected' : 'Reconnecting'}
+      </span>
+      {current !== undefined && <DatabaseStatus database={current} />}
+      <span className="status-gap" />
+      {saveError !== undefined && isReady && (
+        <span className="status-item status-warn" title={errorText(saveError).message}>
+          <CircleAlert size={12} aria-hidden />
+          Tabs and settings are not saved yet
+        </span>
+      )}
+      {work !== undefined && <span className="status-item">{work.label}…</span>}
+    </footer>
+  );
+}
+
+function DatabaseStatus({ database }: { readonly database: DatabaseInfo }) {
+  const { catalog } = useCatalog(database.database);
+  const collections = catalog?.collections ?? [];
+  const documentCount = collections.reduce((sum, each) => sum + each.documentCount, 0);
+  return (
+    <>
+      <span className="status-item status-path mono" title={database.path}>
+        <bdi>{database.path}</bdi>
+      </span>
+      {database.readOnly && (
+        <span className="status-item">
+          <Lock size={12} aria-hidden />
+          Read-only
+        </span>
+      )}
+      {catalog !== undefined && (
+        <span className="status-item">
+          {plural(collections.length, 'collection')} · {plural(documentCount, 'document')}
+        </span>
+      )}
+    </>
+  );
+}
+
+function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}

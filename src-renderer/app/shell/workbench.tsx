@@ -1,0 +1,128 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { Group, Panel, usePanelRef } from 'react-resizable-panels';
+import type { DatabaseInfo } from '#contract';
+import { collectionQuery } from '../../features/collections/collection-query.ts';
+import { CollectionsPanel } from '../../features/collections/collections-panel.tsx';
+import { SplitHandle } from '../../ui/split-handle.tsx';
+import type { Command } from '../commands/command.ts';
+import { useCommands } from '../commands/command-context.tsx';
+import { useSetting } from '../settings/settings-context.tsx';
+import { schemaText } from '../tabs/first-tabs.ts';
+import { tabCommands } from '../tabs/tab-commands.ts';
+import { openTab } from '../tabs/tab-journal.ts';
+import type { TabStore } from '../tabs/tab-store.ts';
+import { ActivityRail, type SideView } from './activity-rail.tsx';
+import { Dock } from './dock.tsx';
+import { QueriesPanel } from './queries-panel.tsx';
+import './workbench.css';
+
+const sideWidth = { usual: 240, min: 180, max: 560 } as const;
+
+export interface WorkbenchProps {
+  readonly database: DatabaseInfo;
+  readonly store: TabStore;
+}
+
+/** An open database: rail, side panel and dock. */
+export function Workbench({ database, store }: WorkbenchProps) {
+  const [savedView, setView] = useSetting('side.view');
+  const [savedWidth, setWidth] = useSetting('side.width');
+  const view = decodeView(savedView);
+  const panel = usePanelRef();
+  const lastView = useRef<SideView>('data');
+  if (view !== undefined) lastView.current = view;
+
+  const commands = useMemo<readonly Command[]>(() => {
+    const show = (wanted: SideView) => () => setView(view === wanted ? 'none' : wanted);
+    return [
+      {
+        id: 'view.data',
+        title: 'Show collections',
+        group: 'View',
+        keys: ['Mod+Shift+E'],
+        run: show('data'),
+      },
+      {
+        id: 'view.query',
+        title: 'Show open and closed queries',
+        group: 'View',
+        keys: ['Mod+Shift+H'],
+        run: show('query'),
+      },
+      {
+        id: 'view.side',
+        title: 'Show or hide the side panel',
+        group: 'View',
+        keys: ['Mod+B'],
+        run: () => setView(view === undefined ? lastView.current : 'none'),
+      },
+    ];
+  }, [view, setView]);
+  useCommands(commands);
+  useCommands(useMemo(() => tabCommands(store), [store]));
+
+  useEffect(() => {
+    if (view === undefined) panel.current?.collapse();
+    else if (panel.current?.isCollapsed() === true) panel.current.expand();
+  }, [view, panel]);
+
+  return (
+    <div className="workbench">
+      <ActivityRail view={view} />
+      <Group
+        className="workbench-panels"
+        onLayoutChanged={(_, meta) => {
+          if (!meta.isUserInteraction || panel.current === null) return;
+          if (panel.current.isCollapsed()) setView('none');
+          else {
+            setWidth(Math.round(panel.current.getSize().inPixels));
+            setView(lastView.current);
+          }
+        }}
+      >
+        <Panel
+          id="side"
+          className="workbench-side"
+          panelRef={panel}
+          defaultSize={view === undefined ? 0 : decodeWidth(savedWidth)}
+          minSize={sideWidth.min}
+          maxSize={sideWidth.max}
+          collapsible
+          groupResizeBehavior="preserve-pixel-size"
+        >
+          {view === 'data' && (
+            <CollectionsPanel
+              key={database.database}
+              database={database}
+              onQuery={(collection) =>
+                store.update((before) =>
+                  openTab(before, { title: collection.name, text: collectionQuery(collection) }),
+                )
+              }
+              onDefine={() =>
+                store.update((before) => openTab(before, { title: 'Schema', text: schemaText }))
+              }
+            />
+          )}
+          {view === 'query' && <QueriesPanel store={store} />}
+        </Panel>
+        <SplitHandle label="Width of the side panel" />
+        <Panel id="centre" minSize={360}>
+          <main className="workbench-centre" aria-label="Queries">
+            <Dock key={database.database} database={database} store={store} />
+          </main>
+        </Panel>
+      </Group>
+    </div>
+  );
+}
+
+function decodeView(value: unknown): SideView | undefined {
+  if (value === 'none') return undefined;
+  return value === 'query' ? 'query' : 'data';
+}
+
+function decodeWidth(value: unknown): number {
+  if (typeof value !== 'number') return sideWidth.usual;
+  return Math.min(sideWidth.max, Math.max(sideWidth.min, value));
+}
