@@ -1,0 +1,198 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { useState } from 'react';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ResultPart, WireError } from '#contract';
+import { TooltipProvider } from '../../ui/tooltip.tsx';
+import { QueryRun, type RunSource } from './query-run.ts';
+import { QueryToolbar, useRun } from './query-toolbar.tsx';
+import { ResultArea, type ResultTab } from './result-area.tsx';
+import type { RunProblem } from './run-problem.ts';
+
+// There is no layout here: every element is as large as a window.
+beforeAll(() => {
+  Object.defineProperty(HTMLElement.prototype, 'clientWidth', { get: () => 900 });
+  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { get: () => 590 });
+});
+afterEach(cleanup);
+
+const text = 'query {\n  films(where: { year: { gt: 2000 } }) { title address }\n}';
+const films = (titles: readonly string[], title = 'films'): readonly ResultPart[] => [
+  {
+    kind: 'head',
+    head: {
+      result: 0,
+      statementKind: 'query',
+      title,
+      collection: 'films',
+      plan: 'Scan',
+      span: { start: 0, end: 10 },
+      columns: [
+        { name: 'title', path: 'title', nullable: true, type: { kind: 'scalar', name: 'String' } },
+        {
+          name: 'address',
+          path: 'address',
+          nullable: true,
+          type: { kind: 'scalar', name: 'Object' },
+        },
+      ],
+    },
+  },
+  {
+    kind: 'rows',
+    result: 0,
+    batch: { rowCount: titles.length, columns: [titles, titles.map(() => ({ city: 'Rome' }))] },
+  },
+  {
+    kind: 'summary',
+    result: 0,
+    summary: { rowCount: titles.length, rowsRead: 77, elapsedMs: 12, truncated: false },
+  },
+];
+
+function sourceOf(parts: readonly ResultPart[]): RunSource {
+  return async function* () {
+    yield* parts;
+  };
+}
+
+function Harness(props: {
+  readonly queryRun: QueryRun;
+  readonly onChoose?: (problem: RunProblem) => void;
+  readonly emptyCollections?: ReadonlySet<string>;
+}) {
+  const run = useRun(props.queryRun);
+  const [tab, setTab] = useState<ResultTab>('grid');
+  return (
+    <TooltipProvider>
+      <QueryToolbar
+        run={run}
+        onRun={() => void props.queryRun.start(text, 0)}
+        onCancel={() => props.queryRun.cancel()}
+        onFormat={() => undefined}
+        runKeys={['Ctrl', 'Enter']}
+        formatKeys={['Shift', 'Alt', 'F']}
+      />
+      <ResultArea
+        run={run}
+        tab={tab}
+        onTab={setTab}
+        text={text}
+        problems={run.problems}
+        onChooseProblem={(problem) => props.onChoose?.(problem)}
+        emptyCollections={props.emptyCollections ?? new Set()}
+        runKeys="Ctrl Enter"
+      />
+    </TooltipProvider>
+  );
+}
+
+const run = () => fireEvent.click(screen.getByRole('button', { name: 'Run' }));
+const open = (name: string | RegExp) => {
+  const tab = screen.getByRole('tab', { name });
+  fireEvent.mouseDown(tab, { button: 0 });
+  fireEvent.focus(tab);
+};
+
+describe('a query tab', () => {
+  it('says what to do before the first run', () => {
+    render(<Harness queryRun={new QueryRun(sourceOf([]))} />);
+    expect(screen.getByText('Run a query to see rows here')).toBeTruthy();
+  });
+
+  it('shows rows, their number, the time and the plan', async () => {
+    render(<Harness queryRun={new QueryRun(sourceOf(films(['Heat', 'Ronin'])))} />);
+    run();
+    await screen.findByRole('grid', { name: 'Rows of films' });
+    expect(screen.getAllByRole('gridcell').map((cell) => cell.textContent)).toContain('Ronin');
+    expect(screen.getByText('12 ms')).toBeTruthy();
+    expect(screen.getAllByText('2 rows').length).toBe(2);
+    expect(screen.getByText('Scan')).toBeTruthy();
+  });
+
+  it('says that the filter hides everything, and that the collection is empty, apart', async () => {
+    const { rerender } = render(<Harness queryRun={new QueryRun(sourceOf(films([])))} />);
+    run();
+    expect(await screen.findByText('No rows match the filter')).toBeTruthy();
+    expect(screen.getByText(/77 documents looked at/)).toBeTruthy();
+    rerender(
+      <Harness
+        queryRun={new QueryRun(sourceOf(films([])))}
+        emptyCollections={new Set(['films'])}
+      />,
+    );
+    run();
+    expect(await screen.findByText('This collection has no documents yet')).toBeTruthy();
+  });
+
+  it('shows an error in place with its hint, and leads to its line', async () => {
+    const chosen: RunProblem[] = [];
+    const failing = new QueryRun(() => {
+      throw new WireError({
+        code: 'UnknownField',
+        message: '"films" has no field "yaer".',
+        hint: 'Did you mean "year"?',
+        span: { start: 25, end: 29 },
+      });
+    });
+    render(<Harness queryRun={failing} onChoose={(problem) => chosen.push(problem)} />);
+    run();
+    expect((await screen.findByRole('alert')).textContent).toContain('Did you mean "year"?');
+    fireEvent.click(screen.getByRole('button', { name: 'Go to line 2' }));
+    open(/Problems/);
+    const list = screen.getByRole('list', { name: 'Problems' });
+    expect(list.textContent).toContain('Ln 2, Col 18');
+    fireEvent.click(within(list).getByRole('button'));
+    expect(chosen.map((problem) => problem.span?.start)).toEqual([25, 25]);
+  });
+
+  it('cancels from the toolbar, and says so', async () => {
+    const endless = new QueryRun(async function* (_text, signal) {
+      yield* films(['Heat']).slice(0, 1);
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      yield* films(['Late']).slice(1);
+    });
+    render(<Harness queryRun={endless} />);
+    const cancel = screen.getByRole<HTMLButtonElement>('button', { name: 'Cancel' });
+    expect(cancel.disabled).toBe(true);
+    run();
+    await screen.findByRole('progressbar').catch(() => undefined);
+    expect(cancel.disabled).toBe(false);
+    fireEvent.click(cancel);
+    expect(await screen.findByText('Cancelled before the first row was there')).toBeTruthy();
+    expect(screen.queryByText('Late')).toBeNull();
+  });
+
+  it('shows the documents as a tree that opens and closes by keyboard', async () => {
+    render(<Harness queryRun={new QueryRun(sourceOf(films(['Heat', 'Ronin'])))} />);
+    run();
+    await screen.findByRole('grid');
+    open('JSON');
+    const tree = screen.getByRole('tree', { name: 'Documents of films' });
+    const items = () => screen.getAllByRole('treeitem').length;
+    expect(items()).toBe(6);
+    const active = () =>
+      document.getElementById(tree.getAttribute('aria-activedescendant') ?? '')?.textContent;
+    fireEvent.keyDown(tree, { key: 'ArrowDown' });
+    fireEvent.keyDown(tree, { key: 'ArrowDown' });
+    expect(active()).toContain('address');
+    fireEvent.keyDown(tree, { key: 'ArrowRight' });
+    expect(items()).toBe(7);
+    fireEvent.keyDown(tree, { key: 'ArrowRight' });
+    expect(active()).toBe('city"Rome"');
+    fireEvent.keyDown(tree, { key: 'ArrowLeft' });
+    fireEvent.keyDown(tree, { key: 'ArrowLeft' });
+    expect(items()).toBe(6);
+  });
+
+  it('shows the rows as JSON text', async () => {
+    render(<Harness queryRun={new QueryRun(sourceOf(films(['Heat'])))} />);
+    run();
+    await screen.findByRole('grid');
+    open('Raw');
+    const raw = screen.getByRole('region', { name: 'JSON text of films' });
+    expect(JSON.parse(raw.textContent ?? '')).toEqual([
+      { title: 'Heat', address: { city: 'Rome' } },
+    ]);
+  });
+});
