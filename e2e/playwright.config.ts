@@ -30,14 +30,14 @@ export default defineConfig<{ host: HostName }>({
     {
       name: 'browser',
       use: { host: 'browser' },
-      testIgnore: /(stand-in|packaged).*\.spec\.ts$/,
+      testIgnore: /(stand-in|packaged|bundle)\.spec\.ts$/,
     },
     { name: 'stand-in', use: { host: 'stand-in' }, testMatch: /(hosts|stand-in)\.spec\.ts$/ },
     {
       name: 'electron',
       use: { host: 'electron' },
-      testIgnore: /(stand-in|packaged).*\.spec\.ts$/,
+      testIgnore: /(stand-in|packaged|bundle)\.spec\.ts$/,
     },
-    { name: 'node', testMatch: /packaged\.spec\.ts$/ },
+    { name: 'node', testMatch: /(packaged|bundle)\.spec\.ts$/ },
   ],
 });

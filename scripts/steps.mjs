@@ -55,7 +55,7 @@ export function printSummary(results, counts) {
  * @param {string} output
  * @returns {Counts | undefined}
  */
-export function readPlainCounts(output) {
+function readPlainCounts(output) {
   const lines = [...output.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)];
   const last = lines.at(-1);
   if (last === undefined) return undefined;
