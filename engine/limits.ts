@@ -9,7 +9,7 @@ export const limits = {
   /** Commits that may wait for the pipeline; further ones are refused until some are through. */
   commitQueueMax: 10_000,
   /** Changes that several commits may bring together into one transaction of the store. */
-  groupWeightMax: 1_000,
+  groupWeightMax: 250,
   /** Encoded size of one document; well below 16 MiB, from where lmdb hands out memory that Electron refuses. */
   documentBytesMax: 8 * 1024 * 1024,
   /** Depth of lists and objects inside a document. */

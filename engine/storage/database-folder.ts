@@ -1,0 +1,107 @@
+/*
+ * A database is one folder: `data.mdb` with everything in it, `aurora.lock` while a process has it open. This opens
+ * the folder as a store, and gives both up again when the store is closed.
+ */
+import { existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { AuroraError } from '../errors.ts';
+import { writeFormat } from './format.ts';
+import type { KvStore } from './kv-store.ts';
+import { openLmdbStore } from './lmdb-store.ts';
+import { openMemoryStore } from './memory-store.ts';
+import { takeOwnerLock } from './owner-lock.ts';
+
+const dataFile = 'data.mdb';
+
+export interface DatabaseFolderOptions {
+  readonly path: string;
+  /** Makes the database when there is none; otherwise that is `DatabaseNotFound`. */
+  readonly create: boolean;
+  readonly readOnly: boolean;
+  readonly newId: () => string;
+}
+
+/** The one spelling of a database's path, by which a process recognises that it has it open already. */
+export function canonicalDatabasePath(path: string): string {
+  const absolute = resolve(path);
+  if (existsSync(absolute)) return realpathSync(absolute);
+  const parent = dirname(absolute);
+  return existsSync(parent) ? join(realpathSync(parent), absolute.slice(parent.length)) : absolute;
+}
+
+/** True when a folder holds a database. */
+export function isDatabaseFolder(path: string): boolean {
+  return existsSync(join(path, dataFile));
+}
+
+/**
+ * Opens a database folder and owns it until the store is closed.
+ * @throws AuroraError `DatabaseNotFound`, `DatabaseLocked`, `InvalidOption`, `StorageFailure`, `DiskFull`
+ */
+export async function openDatabaseFolder(options: DatabaseFolderOptions): Promise<KvStore> {
+  const path = canonicalDatabasePath(options.path);
+  if (!isDatabaseFolder(path)) prepareFolder(path, options);
+  const lock = takeOwnerLock(path, options.newId());
+  try {
+    const store = await openLmdbStore({
+      path: join(path, dataFile),
+      readOnly: options.readOnly,
+      initialize: (writer) => writeFormat(writer, options.newId()),
+    });
+    return withEnd(store, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Opens a new database that lives in memory. */
+export function openDatabaseInMemory(newId: () => string): KvStore {
+  const store = openMemoryStore();
+  store.transact((writer) => writeFormat(writer, newId()), 0);
+  return store;
+}
+
+function prepareFolder(path: string, options: DatabaseFolderOptions): void {
+  if (!options.create || options.readOnly) {
+    throw new AuroraError('DatabaseNotFound', `There is no database at ${path}.`, {
+      details: { path },
+      hint: 'Check the path, or create the database first.',
+    });
+  }
+  if (!existsSync(path)) {
+    mkdirSync(path, { recursive: true });
+    return;
+  }
+  if (!statSync(path).isDirectory()) {
+    throw new AuroraError('InvalidOption', `${path} is a file; a database is a folder.`, {
+      details: { path },
+    });
+  }
+  const strangers = readdirSync(path).filter((name) => !isOurs(name));
+  if (strangers.length > 0) {
+    throw new AuroraError('InvalidOption', `${path} is not empty and holds no database.`, {
+      details: { path, found: strangers.slice(0, 5) },
+      hint: 'Choose an empty or new folder.',
+    });
+  }
+}
+
+/** Files that a crash while the database was made may leave. */
+function isOurs(name: string): boolean {
+  return name.startsWith(dataFile) || name.startsWith('aurora.lock') || name.startsWith('lock-');
+}
+
+function withEnd(store: KvStore, end: () => void): KvStore {
+  return {
+    snapshot: () => store.snapshot(),
+    transact: (action, bytesExpected) => store.transact(action, bytesExpected),
+    flushed: () => store.flushed(),
+    readOnly: store.readOnly,
+    sizeBytes: () => store.sizeBytes(),
+    close: async () => {
+      await store.close();
+      end();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/*
+ * One process owns a database at a time; `aurora.lock` names it. The file is made aside and linked into place, which
+ * is atomic: of several that try, one wins.
+ *
+ * The lock of a process that died is stale. Who wants to succeed it links a claim named after the stale lock's token;
+ * only the holder of the claim may replace the lock, and only after reading that it is still the stale one. If a claim's
+ * holder died as well, its own token is claimed in the same way, so every dead process has at most one successor.
+ */
+import { linkSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AuroraError } from '../errors.ts';
+import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+
+const attemptsMax = 20;
+
+/** What stands in the lock file. */
+export interface LockOwner extends ProcessIdentity {
+  /** Names this taking of the lock. */
+  readonly token: string;
+}
+
+/** Ownership of a database folder. */
+export interface OwnerLock {
+  readonly owner: LockOwner;
+  /** Gives it up. Idempotent. */
+  release(): void;
+}
+
+/** Takes the lock of a folder. @throws AuroraError `DatabaseLocked` when a running process has it, `StorageFailure` */
+export function takeOwnerLock(folder: string, token: string): OwnerLock {
+  const owner: LockOwner = { ...ownIdentity(), token };
+  const lockPath = join(folder, 'aurora.lock');
+  const workFolder = mkdtempSync(join(folder, 'lock-'));
+  try {
+    const aside = join(workFolder, 'aurora.lock');
+    writeFileSync(aside, JSON.stringify(owner), { mode: 0o600, flush: true });
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      if (tryLink(aside, lockPath)) return heldLock(lockPath, owner);
+      const present = readOwner(lockPath);
+      if (present === undefined) continue;
+      if (isRunning(present)) throw locked(folder, present);
+      if (takeOver({ folder, lockPath, aside }, present)) return heldLock(lockPath, owner);
+    }
+  } finally {
+    rmSync(workFolder, { recursive: true, force: true });
+  }
+  throw new AuroraError('DatabaseLocked', `Other processes are opening ${folder} at this moment.`, {
+    details: { path: folder },
+    hint: 'Try again.',
+  });
+}
+
+interface LockFiles {
+  readonly folder: string;
+  readonly lockPath: string;
+  readonly aside: string;
+}
+
+/** Replaces a stale lock; false when someone else was faster. */
+function takeOver({ folder, lockPath, aside }: LockFiles, stale: LockOwner): boolean {
+  const claims: string[] = [];
+  let predecessor = stale;
+  for (;;) {
+    const claim = join(folder, `aurora.lock.${predecessor.token}`);
+    claims.push(claim);
+    if (tryLink(aside, claim)) break;
+    const holder = readOwner(claim);
+    if (holder === undefined) return false;
+    if (isRunning(holder)) throw locked(folder, holder);
+    predecessor = holder;
+  }
+  const isStillStale = readOwner(lockPath)?.token === stale.token;
+  if (isStillStale) renameSync(aside, lockPath);
+  const mine = isStillStale ? claims : claims.slice(-1);
+  for (const claim of mine) rmSync(claim, { force: true });
+  return isStillStale;
+}
+
+function heldLock(lockPath: string, owner: LockOwner): OwnerLock {
+  let isReleased = false;
+  return {
+    owner,
+    release() {
+      if (isReleased) return;
+      isReleased = true;
+      if (readOwner(lockPath)?.token === owner.token) rmSync(lockPath, { force: true });
+    },
+  };
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Who stands in a lock file; `undefined` when there is none. @throws AuroraError `StorageFailure` */
+function readOwner(path: string): LockOwner | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  const owner = parseOwner(text);
+  if (owner !== undefined) return owner;
+  throw new AuroraError(
+    'StorageFailure',
+    `${path} is damaged, so nobody can tell who owns the database.`,
+    {
+      details: { path },
+      hint: 'If no process uses the database, delete this file.',
+    },
+  );
+}
+
+function parseOwner(text: string): LockOwner | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('pid' in value && typeof value.pid === 'number')) return undefined;
+  if (!('token' in value && typeof value.token === 'string' && /^[\w-]+$/.test(value.token))) {
+    return undefined;
+  }
+  const startTime =
+    'startTime' in value && typeof value.startTime === 'string' ? value.startTime : null;
+  const bootId = 'bootId' in value && typeof value.bootId === 'string' ? value.bootId : null;
+  return { pid: value.pid, token: value.token, startTime, bootId };
+}
+
+function locked(folder: string, owner: LockOwner): AuroraError {
+  return new AuroraError('DatabaseLocked', `${folder} is open in process ${owner.pid}.`, {
+    details: { path: folder, pid: owner.pid },
+    hint: 'Close it there, or work with a copy.',
+  });
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
