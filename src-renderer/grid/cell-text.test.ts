@@ -75,6 +75,18 @@ describe('numbers', () => {
   });
 });
 
+describe('years', () => {
+  const year = { state: 'value', value: 1995 } as const;
+  it('stand without separators in a column that holds nothing else', () => {
+    expect(cellText(year, any, true)).toEqual({ kind: 'number', text: '1995' });
+    expect(cellText(year, any, false)).toEqual({ kind: 'number', text: '1,995' });
+    expect(cellText({ state: 'value', value: 12995 }, any, true)).toEqual({
+      kind: 'number',
+      text: '12,995',
+    });
+  });
+});
+
 describe('exactText', () => {
   it('copies what is stored, not what is shown', () => {
     expect(exactText({ state: 'value', value: 1234567 })).toBe('1234567');

@@ -41,8 +41,10 @@ const titleCharactersMax = 1200;
 const chipCharactersMax = 24;
 const chipsMax = 4;
 
-export function cellText(cell: Cell, type: CellType): CellText {
+/** `hasYears` leaves numbers of four digits ungrouped, where a whole column holds years. */
+export function cellText(cell: Cell, type: CellType, hasYears = false): CellText {
   if (cell.state !== 'value') return { kind: cell.state };
+  if (hasYears && isYear(cell.value)) return { kind: 'number', text: String(cell.value) };
   return valueText(cell.value, type);
 }
 
@@ -50,6 +52,11 @@ export function cellText(cell: Cell, type: CellType): CellText {
 export function exactText(cell: Cell): string {
   if (cell.state !== 'value' || cell.value === null) return '';
   return typeof cell.value === 'string' ? cell.value : JSON.stringify(cell.value);
+}
+
+/** True for what may be a year. A column of nothing else is shown without separators: nobody writes 1,995. */
+export function isYear(value: CellValue): boolean {
+  return Number.isInteger(value) && Number(value) >= 1000 && Number(value) <= 2999;
 }
 
 /** Groups the whole digits of a number by three; every digit stays. */

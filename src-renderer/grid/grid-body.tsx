@@ -20,6 +20,7 @@ export interface GridBodyProps {
   readonly height: number;
   readonly selection: Selection;
   readonly rowCount: number;
+  readonly yearColumns: readonly boolean[];
 }
 
 /** Rows are placed from a base that changes seldom, so that a row keeps its `top` while the layer moves under it. */
@@ -67,6 +68,7 @@ export function GridBody(props: GridBodyProps) {
               focusColumn={row === focusRow ? selection.focus.column : -1}
               selectedLeft={isSelected ? rectangle.left : -1}
               selectedRight={isSelected ? rectangle.right : -1}
+              yearColumns={props.yearColumns}
               isLoaded={props.model.isLoaded(row)}
             />
           );

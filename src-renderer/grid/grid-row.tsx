@@ -22,6 +22,8 @@ export interface GridRowProps {
   /** Selected columns of this row; -1 when none is. */
   readonly selectedLeft: number;
   readonly selectedRight: number;
+  /** Per column, whether it holds years. */
+  readonly yearColumns: readonly boolean[];
   /** Changes when the row's values came in. */
   readonly isLoaded: boolean;
 }
@@ -57,7 +59,7 @@ function GridCell(props: GridRowProps & { readonly index: number }) {
   const { model, row, index, edges, gutterWidth } = props;
   const column = props.columns[index];
   if (column === undefined) return null;
-  const text = cellText(model.cell(row, index), column.type);
+  const text = cellText(model.cell(row, index), column.type, props.yearColumns[index]);
   const isSelected = index >= props.selectedLeft && index <= props.selectedRight;
   const isFocused = index === props.focusColumn;
   const left = edges[index] ?? 0;

@@ -21,6 +21,7 @@ import { type CellPlace, type GridBounds, headerRow, rectangleOf } from './selec
 import { useColumnWidths } from './use-column-widths.ts';
 import { useGridScroll } from './use-grid-scroll.ts';
 import { useGridSelection } from './use-grid-selection.ts';
+import { useYearColumns } from './use-year-columns.ts';
 import { columnEdges, revealingColumn, visibleColumns, visibleRows, widened } from './window.ts';
 
 export type GridDensity = 'compact' | 'normal' | 'comfortable';
@@ -60,6 +61,7 @@ export function Grid(props: GridProps) {
   const scroll = useGridScroll({ rowCount: count.rows, rowHeight, headerHeight });
   const { widths, setWidth, setAutomaticWidth } = useColumnWidths(columns, model, count.rows > 0);
   const edges = useMemo(() => columnEdges(widths), [widths]);
+  const yearColumns = useYearColumns(columns, model, count.rows > 0);
   const gutterWidth = Math.max(40, String(count.rows).length * 9 + 20);
   const viewWidth = Math.max(0, scroll.width - gutterWidth);
   const rows = visibleRows(scroll.space, scroll.naturalTop, count.rows);
@@ -162,6 +164,7 @@ export function Grid(props: GridProps) {
           height={scroll.space.physicalHeight}
           selection={selection}
           rowCount={count.rows}
+          yearColumns={yearColumns}
         />
       </div>
       {peek !== undefined && (
