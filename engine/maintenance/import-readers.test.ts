@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCsvRecords } from './import-csv.ts';
 import { readJsonRecords } from './import-json.ts';
@@ -20,6 +21,23 @@ async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 async function read(records: AsyncIterable<ImportRecord>): Promise<unknown[]> {
   const all = await collect(records);
   return all.map((record) => [record.line, 'values' in record ? record.values : record.problem]);
+}
+
+/** What JSON.parse makes of the text; `undefined`, which no JSON is, when it refuses. */
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value with exact integers rounded, as JSON.parse does. */
+function rounded(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(rounded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rounded(part)]));
 }
 
 describe('JSON', () => {
@@ -81,6 +99,39 @@ describe('JSON', () => {
       code: 'ImportFailed',
       details: { line },
     });
+  });
+
+  it('accepts exactly what JSON.parse accepts, however it is damaged and cut', async () => {
+    const damaged = fc.record({
+      value: fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 5 }),
+      space: fc.constantFrom(0, 1),
+      at: fc.nat(),
+      removed: fc.nat({ max: 2 }),
+      inserted: fc.constantFrom('', '', '"', '[', ']', '{', '}', ',', ':', '1', '\\', 'null', '\n'),
+      size: fc.integer({ min: 1, max: 40 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(damaged, async ({ value, space, at, removed, inserted, size }) => {
+        const whole = JSON.stringify(value, null, space);
+        const cut = at % (whole.length + 1);
+        const text = whole.slice(0, cut) + inserted + whole.slice(cut + removed);
+        const parsed = parseOrUndefined(text);
+        const records = await read(readJsonRecords(inChunks(text, size))).catch(
+          (error: unknown) => {
+            expect(error).toMatchObject({ code: 'ImportFailed' });
+            return undefined;
+          },
+        );
+        expect(records === undefined, text).toBe(parsed === undefined);
+        if (records === undefined || !Array.isArray(parsed)) return;
+        const values = records.map((record) => (Array.isArray(record) ? record[1] : undefined));
+        const isObject = (item: unknown): boolean =>
+          typeof item === 'object' && item !== null && !Array.isArray(item);
+        expect(values.filter(isObject).map(rounded)).toEqual(parsed.filter(isObject));
+        expect(values).toHaveLength(parsed.length);
+      }),
+      { numRuns: 3_000 },
+    );
   });
 
   it('says when nothing stands at the pointer', async () => {
