@@ -7,7 +7,6 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Aurora } from '../database.ts';
 import { AuroraError } from '../errors.ts';
-import { importDocuments } from './import-documents.ts';
 
 export interface SampleProgress {
   /** The collection that is being filled. */
@@ -67,7 +66,7 @@ async function fill(
     for (const { name } of collections) {
       const before = documentCount;
       const source = { path: join(sampleFolder, `${name}.ndjson.gz`) };
-      const report = await importDocuments(db, name, source, {
+      const report = await db.importInto(name, source, {
         ...(signal === undefined ? {} : { signal }),
         onProgress: ({ importedCount }) =>
           onProgress?.({ collection: name, documentCount: before + importedCount }),
