@@ -1,0 +1,27 @@
+/*
+ * How many documents a scan reads at once. Documents may have a hundred bytes or a megabyte, so the size follows the
+ * time: a batch should take about a millisecond, a quarter of a time slice.
+ */
+const rowsStart = 64;
+const rowsMax = 512;
+const batchMsMax = 1;
+const batchMsMin = 0.4;
+
+export interface BatchSizer {
+  readonly rows: number;
+  /** Reports how long the last batch took, the operators above included. */
+  took(milliseconds: number): void;
+}
+
+export function createBatchSizer(): BatchSizer {
+  let rows = rowsStart;
+  return {
+    get rows() {
+      return rows;
+    },
+    took(milliseconds) {
+      if (milliseconds > batchMsMax) rows = Math.max(1, rows >> 1);
+      else if (milliseconds < batchMsMin) rows = Math.min(rowsMax, rows << 1);
+    },
+  };
+}

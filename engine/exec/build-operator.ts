@@ -1,0 +1,82 @@
+import { unreachable } from '../base/assert.ts';
+import type { CountPlan, PhysicalNode } from '../plan/physical-plan.ts';
+import { createBatchSizer } from './batch-size.ts';
+import { compileFilter } from './compile-filter.ts';
+import type { Operator, OperatorContext } from './operator.ts';
+import { filterRows } from './operators/filter.ts';
+import { fullScan } from './operators/full-scan.ts';
+import { idLookup } from './operators/id-lookup.ts';
+import { indexRange } from './operators/index-range.ts';
+import { limitRows } from './operators/limit.ts';
+import { sortRows } from './operators/sort.ts';
+import { sortTies } from './operators/sort-ties.ts';
+import { topK } from './operators/top-k.ts';
+
+/** The operators of a plan, connected. Nothing is read before the first pull. */
+export function buildOperator(node: PhysicalNode, context: OperatorContext): Operator {
+  switch (node.kind) {
+    case 'empty':
+      return nothing();
+    case 'fullScan':
+      return fullScan(node.collection, node.reverse, context);
+    case 'idLookup':
+      return idLookup(node.collection, node.ids, context);
+    case 'indexRange':
+      return indexRange(node, context);
+    case 'filter':
+      return filterRows(buildOperator(node.input, context), compileFilter(node.filter));
+    case 'sort':
+      return sortRows(buildOperator(node.input, context), node, context);
+    case 'topK':
+      return topK(buildOperator(node.input, context), node, context);
+    case 'sortTies':
+      return sortTies(buildOperator(node.input, context), node, context);
+    case 'limit':
+      return limitRows(buildOperator(node.input, context), node.offset, node.rowsMax);
+    default:
+      return unreachable(node);
+  }
+}
+
+function* nothing(): Operator {}
+
+/** Counts in steps: each step gives how many it added. */
+export function* buildCount(
+  plan: CountPlan,
+  context: OperatorContext,
+): Generator<number, void, undefined> {
+  switch (plan.kind) {
+    case 'collectionCount':
+      yield context.snapshot.documentCount(plan.collection);
+      return;
+    case 'indexCount':
+      yield* countEntries(plan.input, context);
+      return;
+    case 'countRows':
+      for (const batch of buildOperator(plan.input, context)) yield batch.rows.length;
+      return;
+    default:
+      unreachable(plan);
+  }
+}
+
+function* countEntries(
+  { index, ranges }: Extract<CountPlan, { kind: 'indexCount' }>['input'],
+  { snapshot, counters }: OperatorContext,
+): Generator<number, void, undefined> {
+  for (const range of ranges) {
+    const cursor = snapshot.scanIndex(index, range);
+    const sizer = createBatchSizer();
+    try {
+      for (;;) {
+        const rowCount = cursor.next(sizer.rows).length;
+        if (rowCount === 0) break;
+        counters.rowsRead += rowCount;
+        yield rowCount;
+        sizer.took(counters.stepMs);
+      }
+    } finally {
+      cursor.close();
+    }
+  }
+}

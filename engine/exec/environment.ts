@@ -1,0 +1,24 @@
+import type { CollectionDefinition } from '#engine/aql';
+import type { Clock } from '../base/clock.ts';
+import type { TimeSlicerOptions } from '../base/scheduler.ts';
+import type { CommitReport, DocumentChange, Snapshot } from '../transactions/snapshot.ts';
+
+/** What the executor needs around it, for one run. */
+export interface ExecEnvironment {
+  readonly clock: Clock;
+  /** Carries the run's cancellation. */
+  readonly slicerOptions: TimeSlicerOptions;
+  /** A new id; ids of one database ascend. */
+  newId(): string;
+  /** A snapshot that the caller must release. */
+  snapshot(): Snapshot;
+  /** Commits all changes or none. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation` … */
+  commit(changes: readonly DocumentChange[]): Promise<CommitReport>;
+  /** True when something was defined; false when the same collection was there. */
+  defineCollection(
+    definition: CollectionDefinition,
+    options: { readonly ifNotExists: boolean },
+  ): Promise<boolean>;
+  /** True when something was dropped. */
+  dropCollection(name: string, options: { readonly ifExists: boolean }): Promise<boolean>;
+}

@@ -1,0 +1,35 @@
+/*
+ * Operators are synchronous generators of batches, leaf to root. A yield is also a place to rest: an operator that
+ * must consume much before it can give something (a sort) yields empty batches meanwhile. Whoever drains the root
+ * (drain.ts) looks at clock and cancellation between two batches, so no operator knows about either, and each must
+ * keep the work between two yields near a millisecond. Ending a generator early closes the cursors below it.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { Snapshot } from '../transactions/snapshot.ts';
+import type { Row, StoredDocument } from '../values/stored-value.ts';
+
+/** Documents with their rows, in the order of the operator; both lists have one length. */
+export interface Batch {
+  readonly rows: readonly Row[];
+  readonly documents: readonly StoredDocument[];
+}
+
+export type Operator = Generator<Batch, void, undefined>;
+
+/** What all operators of one run share. */
+export interface OperatorContext {
+  readonly snapshot: Snapshot;
+  readonly clock: Clock;
+  readonly counters: RunCounters;
+}
+
+/** Filled in while a run goes on. */
+export interface RunCounters {
+  /** Documents and index entries that were read. */
+  rowsRead: number;
+  /** How long the last step from one yield of the root to the next took; scans size their batches by it. */
+  stepMs: number;
+}
+
+/** A batch without documents: a place to rest. */
+export const restBatch: Batch = { rows: [], documents: [] };

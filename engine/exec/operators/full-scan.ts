@@ -1,0 +1,24 @@
+import type { CollectionEntry } from '../../catalog/catalog.ts';
+import { createBatchSizer } from '../batch-size.ts';
+import type { Operator, OperatorContext } from '../operator.ts';
+
+/** All documents of a collection in row order. */
+export function* fullScan(
+  collection: CollectionEntry,
+  reverse: boolean,
+  { snapshot, counters }: OperatorContext,
+): Operator {
+  const cursor = snapshot.scan(collection, { reverse });
+  const sizer = createBatchSizer();
+  try {
+    for (;;) {
+      const batch = cursor.next(sizer.rows);
+      if (batch.rows.length === 0) return;
+      counters.rowsRead += batch.rows.length;
+      yield batch;
+      sizer.took(counters.stepMs);
+    }
+  } finally {
+    cursor.close();
+  }
+}

@@ -1,0 +1,43 @@
+import { assert } from '../../base/assert.ts';
+import type { IndexRangeNode } from '../../plan/physical-plan.ts';
+import type { IndexRange } from '../../transactions/snapshot.ts';
+import type { Row, StoredDocument } from '../../values/stored-value.ts';
+import { createBatchSizer } from '../batch-size.ts';
+import type { Operator, OperatorContext } from '../operator.ts';
+
+/** The documents of key ranges in key order. Rows of an index with an entry per element are given once. */
+export function* indexRange(node: IndexRangeNode, context: OperatorContext): Operator {
+  const seen = node.index.multiEntry ? new Set<Row>() : undefined;
+  for (const range of node.ranges) yield* oneRange(node, range, seen, context);
+}
+
+function* oneRange(
+  { collection, index }: IndexRangeNode,
+  range: IndexRange,
+  seen: Set<Row> | undefined,
+  { snapshot, counters }: OperatorContext,
+): Operator {
+  const cursor = snapshot.scanIndex(index, range);
+  const sizer = createBatchSizer();
+  try {
+    for (;;) {
+      const entries = cursor.next(sizer.rows);
+      if (entries.length === 0) return;
+      counters.rowsRead += entries.length;
+      const rows: Row[] = [];
+      const documents: StoredDocument[] = [];
+      for (const row of entries) {
+        if (seen?.has(row)) continue;
+        seen?.add(row);
+        const document = snapshot.read(collection, row);
+        assert(document !== undefined, `index "${index.name}" refers only to documents that exist`);
+        rows.push(row);
+        documents.push(document);
+      }
+      yield { rows, documents };
+      sizer.took(counters.stepMs);
+    }
+  } finally {
+    cursor.close();
+  }
+}

@@ -1,0 +1,107 @@
+/*
+ * From stored documents to what a selection asks for. Results are built anew, lists and objects included: callers
+ * may change them without harm to what the engine keeps.
+ */
+import type { BoundField, FieldType, JsonValue } from '#engine/aql';
+import { toOutput } from '../catalog/stored-form.ts';
+import { isList, isObject } from '../values/compare.ts';
+import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
+import { compileReader, type StoredFields } from './field-reader.ts';
+import { setOwn } from './own-key.ts';
+
+/** The shape of a result: an object that its receiver owns. */
+export type OutputObject = { [key: string]: JsonValue };
+
+/** What becomes of a field that is not set: GraphQL wants every key, documents keep the difference. */
+export type MissingFields = 'null' | 'absent';
+
+/** Compiles a selection of documents of one collection. */
+export function compileProjection(
+  selection: readonly BoundField[],
+  collection: string,
+  missing: MissingFields,
+): (document: StoredDocument) => OutputObject {
+  return compileFields(selection, collection, missing, 0);
+}
+
+function compileFields(
+  selection: readonly BoundField[],
+  collection: string,
+  missing: MissingFields,
+  depth: number,
+): (fields: StoredFields) => OutputObject {
+  const columns = selection.map((field) => ({
+    key: field.responseKey,
+    read: compileColumn(field, collection, missing, depth),
+  }));
+  return (fields) => {
+    const result: OutputObject = {};
+    for (const { key, read } of columns) {
+      const value = read(fields);
+      if (value !== undefined) setOwn(result, key, value);
+      else if (missing === 'null') setOwn(result, key, null);
+    }
+    return result;
+  };
+}
+
+/**
+ * Compiles one selected field; the reader gives `undefined` for a field that is not set. Paths begin at the
+ * document's root; `depth` names of them lead to what the reader is given.
+ */
+export function compileColumn(
+  field: BoundField,
+  collection: string,
+  missing: MissingFields,
+  depth = 0,
+): (fields: StoredFields) => JsonValue | undefined {
+  if (field.kind === 'typename') return () => collection;
+  const read = compileReader(field.path.slice(depth));
+  const { type, selection } = field;
+  const shape =
+    selection === undefined
+      ? undefined
+      : compileFields(selection, collection, missing, field.path.length);
+  return (fields) => {
+    const value = read(fields);
+    if (value === undefined) return undefined;
+    return shape === undefined ? outputValue(type, value) : outputShaped(type, value, shape);
+  };
+}
+
+function outputShaped(
+  type: FieldType,
+  value: StoredValue,
+  shape: (fields: StoredFields) => OutputObject,
+): JsonValue {
+  if (isObject(value)) return shape(value);
+  if (isList(value)) return value.map((item) => outputShaped(type, item, shape));
+  return outputValue(type, value);
+}
+
+/** A value as it leaves the engine: DateTime as ISO text, lists and objects copied. */
+export function outputValue(type: FieldType, value: StoredValue): JsonValue {
+  if (typeof value !== 'object' || value === null) {
+    return isPlain(type) ? value : toOutput(type, value);
+  }
+  if (isList(value) && type.kind === 'list') {
+    return value.map((item) => outputValue(type.element, item));
+  }
+  return copyValue(value);
+}
+
+function isPlain(type: FieldType): boolean {
+  return type.kind === 'list' || type.name !== 'DateTime';
+}
+
+/** A copy that shares nothing with the original. */
+export function copyValue(value: StoredValue): JsonValue {
+  if (isList(value)) return value.map(copyValue);
+  if (!isObject(value)) return value;
+  const copy: OutputObject = {};
+  for (const key of Object.keys(value)) {
+    const inner = value[key];
+    if (inner !== undefined) setOwn(copy, key, copyValue(inner));
+  }
+  return copy;
+}

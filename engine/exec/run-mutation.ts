@@ -1,0 +1,219 @@
+/*
+ * One mutation is one commit. Its fields run in order against one snapshot and a write set, so that later fields
+ * see what earlier ones did; then everything is committed at once. When another commit has changed a document in
+ * between, the whole mutation runs again on a new snapshot, a bounded number of times.
+ */
+import type { BoundFilter, BoundMutationField, BoundStatement, JsonValue } from '#engine/aql';
+import { unreachable } from '../base/assert.ts';
+import { TimeSlicer } from '../base/scheduler.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { completeDocument, reviseDocument } from '../catalog/document-schema.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { ResolvedFilter } from '../plan/resolved-filter.ts';
+import type { Snapshot } from '../transactions/snapshot.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import { cancellationOf } from './drain.ts';
+import type { ExecEnvironment } from './environment.ts';
+import { findDocuments, tooLarge } from './find-documents.ts';
+import { evaluateOperand, type VariableValues } from './operand.ts';
+import { findCollection } from './query-statement.ts';
+import { resolveFilter } from './resolve-filter.ts';
+import { changesOf } from './update-data.ts';
+import { WriteSet } from './write-set.ts';
+
+export type BoundMutation = Extract<BoundStatement, { kind: 'mutation' }>;
+
+/** What one field of a mutation did. */
+export interface MutationFieldOutcome {
+  readonly field: BoundMutationField;
+  /** After an insert or update as they are now, after a delete as they were. */
+  readonly documents: readonly StoredDocument[];
+  readonly plan: string;
+  readonly rowsRead: number;
+}
+
+/** Resolves after the commit is durable. @throws AuroraError, with nothing changed */
+export async function runMutation(
+  environment: ExecEnvironment,
+  mutation: BoundMutation,
+  variables: VariableValues,
+): Promise<readonly MutationFieldOutcome[]> {
+  return retryConflicts(async () => {
+    const snapshot = environment.snapshot();
+    const writes = new WriteSet();
+    const outcomes: MutationFieldOutcome[] = [];
+    try {
+      for (const field of mutation.fields) {
+        const run = { environment, snapshot, writes, variables };
+        outcomes.push(await runField(run, field));
+        if (writes.size > limits.commitChangesMax) throw tooLarge(field.collection);
+      }
+    } catch (error) {
+      throw cancellationOf(error);
+    } finally {
+      snapshot.release();
+    }
+    const changes = writes.changes();
+    if (changes.length > 0) await environment.commit(changes);
+    return outcomes;
+  });
+}
+
+/** Runs an operation again while others change what it has read, a bounded number of times. */
+export async function retryConflicts<Result>(operation: () => Promise<Result>): Promise<Result> {
+  for (let retry = 0; ; retry += 1) {
+    try {
+      return await operation();
+    } catch (error) {
+      const isConflict = error instanceof AuroraError && error.code === 'WriteConflict';
+      if (!isConflict || retry >= limits.conflictRetriesMax) throw error;
+    }
+  }
+}
+
+interface MutationRun {
+  readonly environment: ExecEnvironment;
+  readonly snapshot: Snapshot;
+  readonly writes: WriteSet;
+  readonly variables: VariableValues;
+}
+
+async function runField(
+  run: MutationRun,
+  field: BoundMutationField,
+): Promise<MutationFieldOutcome> {
+  const collection = findCollection(run.snapshot, field.collection, field.span);
+  switch (field.kind) {
+    case 'insert': {
+      const data = insertData(field, run.variables);
+      const documents = await insertAll(run, collection, data);
+      return { field, documents, plan: `Insert(${field.collection})`, rowsRead: 0 };
+    }
+    case 'update': {
+      const data = updateData(field, run.variables);
+      const filter = resolveWhere(field.where, collection, run.variables);
+      return { field, ...(await updateAll(run, collection, filter, data)) };
+    }
+    case 'delete': {
+      const filter = resolveWhere(field.where, collection, run.variables);
+      return { field, ...(await deleteAll(run, collection, filter)) };
+    }
+    default:
+      return unreachable(field);
+  }
+}
+
+function resolveWhere(
+  where: BoundFilter,
+  { definition }: CollectionEntry,
+  variables: VariableValues,
+): ResolvedFilter {
+  return resolveFilter(where, { collection: definition, variables, absentVariable: 'refuse' });
+}
+
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** Inserts into the write set; ids that are given twice are refused here, others at the commit. */
+export async function insertAll(
+  { environment, writes }: Pick<MutationRun, 'environment' | 'writes'>,
+  collection: CollectionEntry,
+  data: readonly JsonObject[],
+): Promise<readonly StoredDocument[]> {
+  const { name } = collection.definition;
+  if (data.length > limits.commitChangesMax) throw tooLarge(name);
+  const context = { now: environment.clock.now(), newId: () => environment.newId() };
+  const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
+  const documents: StoredDocument[] = [];
+  for (const input of data) {
+    await slicer.yieldIfDue();
+    const document = completeDocument(collection, input, context);
+    if (writes.hasInserted(name, document.id)) {
+      throw new AuroraError(
+        'UniqueConstraintViolation',
+        `Two documents of one insert into "${name}" have the id "${document.id}".`,
+        { details: { collection: name, field: 'id', value: document.id } },
+      );
+    }
+    writes.insert(name, document);
+    documents.push(document);
+  }
+  return documents;
+}
+
+type WriteOutcome = Omit<MutationFieldOutcome, 'field'>;
+
+/** Updates all matching documents in the write set. */
+export async function updateAll(
+  { environment, snapshot, writes }: Omit<MutationRun, 'variables'>,
+  collection: CollectionEntry,
+  filter: ResolvedFilter,
+  data: JsonObject,
+): Promise<WriteOutcome> {
+  const { name } = collection.definition;
+  const found = await findDocuments(environment, { snapshot, writes }, collection, filter);
+  const context = { now: environment.clock.now() };
+  const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
+  const documents: StoredDocument[] = [];
+  for (const document of found.documents) {
+    await slicer.yieldIfDue();
+    if (document.after === undefined) continue;
+    const changes = changesOf(document.after, data, collection.definition);
+    const after = reviseDocument(collection, document.after, changes, context);
+    writes.change(name, document, after);
+    documents.push(after);
+  }
+  return { documents, plan: `${found.plan} → Update`, rowsRead: found.rowsRead };
+}
+
+/** Deletes all matching documents in the write set. */
+export async function deleteAll(
+  { environment, snapshot, writes }: Omit<MutationRun, 'variables'>,
+  collection: CollectionEntry,
+  filter: ResolvedFilter,
+): Promise<WriteOutcome> {
+  const { name } = collection.definition;
+  const found = await findDocuments(environment, { snapshot, writes }, collection, filter);
+  const documents: StoredDocument[] = [];
+  for (const document of found.documents) {
+    if (document.after !== undefined) documents.push(document.after);
+    writes.change(name, document, undefined);
+  }
+  return { documents, plan: `${found.plan} → Delete`, rowsRead: found.rowsRead };
+}
+
+function insertData(
+  field: Extract<BoundMutationField, { kind: 'insert' }>,
+  variables: VariableValues,
+): readonly JsonObject[] {
+  const value = evaluateOperand(field.data, variables);
+  const items = isJsonList(value) ? value : [value];
+  return items.map((item) => {
+    if (isJsonObject(item)) return item;
+    throw notAnObject(field);
+  });
+}
+
+function updateData(
+  field: Extract<BoundMutationField, { kind: 'update' }>,
+  variables: VariableValues,
+): JsonObject {
+  const value = evaluateOperand(field.data, variables);
+  if (isJsonObject(value)) return value;
+  throw notAnObject(field);
+}
+
+function notAnObject(field: Extract<BoundMutationField, { dataSpan: unknown }>): AuroraError {
+  const what = field.kind === 'insert' ? 'an object or a list of objects' : 'an object';
+  return new AuroraError('TypeMismatch', `"data" for "${field.collection}" must be ${what}.`, {
+    span: field.dataSpan,
+  });
+}
+
+function isJsonList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

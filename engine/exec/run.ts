@@ -1,0 +1,302 @@
+/*
+ * A run gives the results of a text piece by piece, as fast as its consumer pulls them and no faster: statements run
+ * only as far as they are pulled, mutations when their turn comes. A consumer that pauses keeps no snapshot open
+ * for longer than `limits.snapshotMsMax`: what remains is read into memory within a bound.
+ *
+ *   next ─▶ head ─▶ rows* ─▶ summary ─▶ head … ─▶ done        an error ends the run: ─▶ failed ─▶ done
+ */
+import type { BoundStatement, Span } from '#engine/aql';
+import { unreachable } from '../base/assert.ts';
+import { SerialQueue } from '../base/serial-queue.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import { coerceVariables } from './coerce-variables.ts';
+import { type ColumnRows, columnsOf, compileColumns, type RunColumn } from './column-batch.ts';
+import { cancellationOf } from './drain.ts';
+import type { ExecEnvironment } from './environment.ts';
+import type { GivenVariables } from './prepared-text.ts';
+import { type BoundQuery, QueryStatementRun } from './query-statement.ts';
+import { type BoundMutation, runMutation } from './run-mutation.ts';
+import { type BoundSchema, runSchema } from './run-schema.ts';
+
+/** Announces one result: a root of a query, a field of a mutation, a schema block. */
+export interface RunHead {
+  readonly kind: 'head';
+  /** Number of the result inside the run, from 0. */
+  readonly result: number;
+  readonly statementKind: 'query' | 'mutation' | 'schema';
+  /** Alias or name of the root; `schema` for a schema block. */
+  readonly title: string;
+  readonly collection?: string;
+  readonly columns: readonly RunColumn[];
+  /** The place of the statement in the text. */
+  readonly span: Span;
+  readonly plan?: string;
+}
+
+export interface RunRows extends ColumnRows {
+  readonly kind: 'rows';
+  readonly result: number;
+}
+
+export interface RunSummary {
+  readonly kind: 'summary';
+  readonly result: number;
+  /** Rows in the result, or documents changed. */
+  readonly rowCount: number;
+  readonly rowsRead: number;
+  /** Time inside the engine, without waiting for the consumer. */
+  readonly elapsedMs: number;
+  readonly message?: string;
+  /** True when the result was cut; the engine itself never cuts. */
+  readonly truncated: boolean;
+}
+
+/** The last part of a run that failed. Statements before it are done, those after it do not run. */
+export interface RunFailure {
+  readonly kind: 'failed';
+  readonly error: AuroraError;
+  /** The statement, or the place inside it, that failed. */
+  readonly span?: Span;
+}
+
+export type RunPart = RunHead | RunRows | RunSummary | RunFailure;
+
+/** A step of the inner generator without a part is a pause: the pull has lasted long enough. */
+type Parts = AsyncGenerator<RunPart | undefined, void, undefined>;
+
+/** What `db.run` gives: results to be pulled. */
+export interface Run {
+  /**
+   * Runs on until `rowsMax` rows or about 50 ms of work are there, and gives what there is. Calls may overlap; they
+   * are answered in order. Never rejects for what goes wrong in the text: that is a `failed` part.
+   */
+  next(rowsMax: number): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }>;
+  /** Ends the run wherever it is and releases what it holds; may be called again. */
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly environment: ExecEnvironment;
+  readonly statements: readonly BoundStatement[];
+  readonly variables: GivenVariables;
+  /** Cancels what is under way; its signal is the environment's. */
+  readonly abort: AbortController;
+  /** Called once, when the run holds nothing any more. */
+  readonly onEnd: () => void;
+}
+
+export class StatementsRun implements Run {
+  readonly #options: RunOptions;
+  readonly #queue = new SerialQueue();
+  readonly #parts: Parts;
+  #rowsWanted = 0;
+  #deadline = 0;
+  #result = 0;
+  #query: QueryStatementRun | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #isDone = false;
+  #isEnded = false;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#parts = this.#run();
+  }
+
+  next(rowsMax: number): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }> {
+    clearTimeout(this.#idleTimer);
+    return this.#queue.run(() => this.#pull(rowsMax));
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#idleTimer);
+    this.#options.abort.abort(new AuroraError('Cancelled', 'The run was closed.'));
+    await this.#queue.run(async () => {
+      await this.#parts.return();
+      this.#end();
+    });
+  }
+
+  async #pull(
+    rowsMax: number,
+  ): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }> {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const { clock } = this.#options.environment;
+    this.#deadline = clock.elapsed() + limits.pullMsMax;
+    const parts: RunPart[] = [];
+    this.#rowsWanted = Math.max(1, Math.min(rowsMax, limits.pullRowsMax));
+    while (!this.#isDone && this.#rowsWanted > 0) {
+      const step = await this.#parts.next();
+      if (step.done === true) {
+        this.#end();
+        break;
+      }
+      if (step.value !== undefined) parts.push(step.value);
+      if (step.value?.kind === 'rows') this.#rowsWanted -= step.value.rowCount;
+      if (clock.elapsed() >= this.#deadline) break;
+    }
+    if (this.#query?.holdsSnapshot === true && this.#queue.length <= 1) this.#watchIdle();
+    return { parts, done: this.#isDone };
+  }
+
+  #end(): void {
+    this.#isDone = true;
+    clearTimeout(this.#idleTimer);
+    this.#query?.close();
+    this.#query = undefined;
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#options.onEnd();
+  }
+
+  /** Frees the snapshot when the consumer stays away. */
+  #watchIdle(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      const query = this.#query;
+      if (query === undefined) return;
+      const isWanted = (): boolean => this.#queue.length > 1;
+      this.#queue
+        .run(() => query.spool(isWanted))
+        .catch((error: unknown) => {
+          this.#failure = { error };
+        });
+    }, limits.snapshotMsMax);
+    this.#idleTimer.unref();
+  }
+
+  async *#run(): Parts {
+    for (const statement of this.#options.statements) {
+      try {
+        yield* this.#runStatement(statement);
+      } catch (thrown) {
+        const error = cancellationOf(thrown);
+        if (!(error instanceof AuroraError)) throw error;
+        yield { kind: 'failed', error, span: error.span ?? statement.span };
+        return;
+      } finally {
+        this.#query?.close();
+        this.#query = undefined;
+      }
+    }
+  }
+
+  #runStatement(statement: BoundStatement): Parts {
+    switch (statement.kind) {
+      case 'query':
+        return this.#runQuery(statement);
+      case 'mutation':
+        return this.#runMutation(statement);
+      case 'schema':
+        return this.#runSchema(statement);
+      default:
+        return unreachable(statement);
+    }
+  }
+
+  async *#runQuery(statement: BoundQuery): Parts {
+    const { environment, variables } = this.#options;
+    const query = new QueryStatementRun(
+      environment,
+      statement,
+      coerceVariables(statement.variables, variables),
+    );
+    this.#query = query;
+    for (const source of query.roots) {
+      const { root } = source;
+      const result = this.#nextResult();
+      yield {
+        kind: 'head',
+        result,
+        statementKind: 'query',
+        title: root.responseKey,
+        collection: root.collection,
+        columns: columnsOf(root.selection),
+        span: statement.span,
+        plan: source.plan,
+      };
+      const toColumns = compileColumns(root.selection, root.collection);
+      let rowCount = 0;
+      for (;;) {
+        const batch = await source.next(this.#deadline);
+        if (batch === undefined) break;
+        rowCount += batch.documents.length;
+        if (batch.documents.length === 0) yield undefined;
+        else yield* this.#rows(result, batch.documents, toColumns);
+      }
+      const { rowsRead, elapsedMs } = source;
+      yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
+    }
+  }
+
+  async *#runMutation(statement: BoundMutation): Parts {
+    const { environment, variables } = this.#options;
+    const startedAt = environment.clock.elapsed();
+    const coerced = coerceVariables(statement.variables, variables);
+    const outcomes = await runMutation(environment, statement, coerced);
+    const elapsedMs = environment.clock.elapsed() - startedAt;
+    for (const { field, documents, plan, rowsRead } of outcomes) {
+      const result = this.#nextResult();
+      yield {
+        kind: 'head',
+        result,
+        statementKind: 'mutation',
+        title: field.responseKey,
+        collection: field.collection,
+        columns: columnsOf(field.selection),
+        span: statement.span,
+        plan,
+      };
+      yield* this.#rows(result, documents, compileColumns(field.selection, field.collection));
+      const rowCount = documents.length;
+      yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
+    }
+  }
+
+  async *#runSchema(statement: BoundSchema): Parts {
+    const { environment } = this.#options;
+    const startedAt = environment.clock.elapsed();
+    const messages = await runSchema(environment, statement);
+    const elapsedMs = environment.clock.elapsed() - startedAt;
+    const result = this.#nextResult();
+    const { span } = statement;
+    const title = statement.name ?? 'schema';
+    yield { kind: 'head', result, statementKind: 'schema', title, columns: [], span };
+    yield {
+      kind: 'summary',
+      result,
+      rowCount: messages.length,
+      rowsRead: 0,
+      elapsedMs,
+      message: messages.join(' '),
+      truncated: false,
+    };
+  }
+
+  /** Documents in pieces that are no larger than what the present pull still wants. */
+  *#rows(
+    result: number,
+    documents: readonly StoredDocument[],
+    toColumns: (documents: readonly StoredDocument[]) => ColumnRows,
+  ): Generator<RunPart, void, undefined> {
+    for (let start = 0; start < documents.length; ) {
+      const end = Math.min(
+        documents.length,
+        start + Math.max(1, Math.min(this.#rowsWanted, pieceMax)),
+      );
+      yield { kind: 'rows', result, ...toColumns(documents.slice(start, end)) };
+      start = end;
+    }
+  }
+
+  #nextResult(): number {
+    const result = this.#result;
+    this.#result += 1;
+    return result;
+  }
+}
+
+/** Rows that are shaped in one go, without going through the event loop. */
+const pieceMax = 512;

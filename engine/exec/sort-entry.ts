@@ -1,0 +1,78 @@
+/*
+ * What sorting operators keep of a document: its key values and its row. Documents are read again when they are
+ * given, so that sorting many wide documents needs memory for the keys only.
+ */
+
+import { assert } from '../base/assert.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import type { SortKey } from '../plan/physical-plan.ts';
+import { compareValues } from '../values/compare.ts';
+import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
+import { compileReader } from './field-reader.ts';
+import type { Batch, Operator, OperatorContext } from './operator.ts';
+
+export interface SortEntry {
+  readonly values: readonly StoredValue[];
+  readonly row: Row;
+}
+
+/** Makes the entry of a document; missing values become null. */
+export function compileEntry(
+  keys: readonly SortKey[],
+): (document: StoredDocument, row: Row) => SortEntry {
+  const readers = keys.map(({ path }) => compileReader(path));
+  return (document, row) => ({ values: readers.map((read) => read(document) ?? null), row });
+}
+
+/** Compares entries by their keys, from the `from`th on. Null is smallest. */
+export function compileComparison(
+  keys: readonly SortKey[],
+): (left: SortEntry, right: SortEntry) => number {
+  const signs = keys.map(({ direction }) => (direction === 'asc' ? 1 : -1));
+  return (left, right) => {
+    for (let at = 0; at < signs.length; at += 1) {
+      const sign = compareValues(left.values[at] ?? null, right.values[at] ?? null);
+      if (sign !== 0) return sign * (signs[at] ?? 1);
+    }
+    return 0;
+  };
+}
+
+/** Roughly what an entry occupies, in bytes. */
+export function entryBytes({ values }: SortEntry): number {
+  let bytes = 80;
+  for (const value of values) bytes += valueBytes(value);
+  return bytes;
+}
+
+function valueBytes(value: StoredValue): number {
+  if (typeof value === 'string') return 24 + 2 * value.length;
+  if (typeof value !== 'object' || value === null) return 16;
+  let bytes = 32;
+  for (const inner of Object.values(value)) bytes += valueBytes(inner);
+  return bytes;
+}
+
+const entriesPerBatch = 128;
+
+/** Reads the documents of sorted entries, in batches. */
+export function* readEntries(
+  entries: Iterable<SortEntry>,
+  collection: CollectionEntry,
+  { snapshot }: OperatorContext,
+): Operator {
+  let rows: Row[] = [];
+  let documents: StoredDocument[] = [];
+  for (const { row } of entries) {
+    const document = snapshot.read(collection, row);
+    assert(document !== undefined, 'a snapshot keeps the documents it has shown');
+    rows.push(row);
+    documents.push(document);
+    if (rows.length < entriesPerBatch) continue;
+    const batch: Batch = { rows, documents };
+    yield batch;
+    rows = [];
+    documents = [];
+  }
+  if (rows.length > 0) yield { rows, documents };
+}

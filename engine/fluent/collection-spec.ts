@@ -1,0 +1,142 @@
+/*
+ * Collections as TypeScript programs define them: a plain object, from whose literal the types of documents follow.
+ */
+import type {
+  CollectionDefinition,
+  FieldDefinition,
+  FieldType,
+  IndexDefinition,
+  JsonValue,
+  ScalarTypeName,
+  ValidationRules,
+} from '#engine/aql';
+
+/** The type of a field: a name, or a list of one type: `['String']`. `Bool` and `ID` are `Boolean` and `Uuid`. */
+export type TypeSpec = ScalarTypeName | 'Bool' | 'ID' | readonly [TypeSpec];
+
+/** A field of a definition. Everything but the type may be left out. */
+export interface FieldSpec {
+  readonly type: TypeSpec;
+  /** Whether the field may be null or not set; it may not unless this says so. */
+  readonly nullable?: boolean;
+  /** Unique among non-null values; implies an index. */
+  readonly unique?: boolean;
+  readonly indexed?: boolean;
+  /** What an insert that leaves the field out gets. */
+  readonly default?: JsonValue;
+  /** An insert that leaves the field out gets the present time. */
+  readonly defaultNow?: boolean;
+  /** The collection whose `id` this field holds. */
+  readonly references?: string;
+  readonly validate?: ValidationRules;
+}
+
+/** A definition: fields by name. Every document has an `id` besides, which is never listed. */
+export interface CollectionSpec {
+  readonly [field: string]: FieldSpec;
+}
+
+/** What concerns the whole collection. */
+export interface CollectionOptions {
+  /** Compound and nested indexes; fields may be dotted paths. */
+  readonly indexes?: readonly { readonly fields: readonly string[]; readonly unique?: boolean }[];
+  /** Accept fields that the definition does not name. */
+  readonly open?: boolean;
+}
+
+type ValueOfType<T> = T extends 'String' | 'Uuid' | 'ID' | 'DateTime'
+  ? string
+  : T extends 'Int' | 'Float'
+    ? number
+    : T extends 'Boolean' | 'Bool'
+      ? boolean
+      : T extends readonly [infer Element]
+        ? ValueOfType<Element>[]
+        : T extends 'Object'
+          ? { [key: string]: JsonValue }
+          : JsonValue;
+
+type IsNullable<F> = F extends { readonly nullable: true } ? true : false;
+type HasDefault<F> = F extends { readonly default: JsonValue } | { readonly defaultNow: true }
+  ? true
+  : false;
+
+type RequiredFields<Spec> = {
+  [K in keyof Spec as IsNullable<Spec[K]> extends true ? never : K]: Spec[K] extends {
+    readonly type: infer T;
+  }
+    ? ValueOfType<T>
+    : never;
+};
+
+type NullableFields<Spec> = {
+  [K in keyof Spec as IsNullable<Spec[K]> extends true ? K : never]?: Spec[K] extends {
+    readonly type: infer T;
+  }
+    ? ValueOfType<T> | null
+    : never;
+};
+
+type Flat<T> = { [K in keyof T]: T[K] };
+
+/** The documents of a definition: flat, with their id. A nullable field may be null or absent. */
+export type DocumentOf<Spec> = Flat<{ id: string } & RequiredFields<Spec> & NullableFields<Spec>>;
+
+type DefaultedKeys<Spec> = {
+  [K in keyof Spec]: HasDefault<Spec[K]> extends true ? K : never;
+}[keyof Spec];
+
+/** What an insert takes: the id and fields with a default may be left out. */
+export type NewDocumentOf<Spec> = Flat<
+  { id?: string } & Omit<RequiredFields<Spec>, DefaultedKeys<Spec>> &
+    Partial<Pick<RequiredFields<Spec>, DefaultedKeys<Spec> & keyof RequiredFields<Spec>>> &
+    NullableFields<Spec>
+>;
+
+/** The definition that a spec means. */
+export function toDefinition(
+  name: string,
+  spec: CollectionSpec,
+  options: CollectionOptions = {},
+): CollectionDefinition {
+  const indexes = (options.indexes ?? []).map(
+    ({ fields, unique }): IndexDefinition => ({ fields, unique: unique === true }),
+  );
+  return {
+    name,
+    fields: Object.entries(spec).map(([field, fieldSpec]) => toField(field, fieldSpec)),
+    indexes,
+    open: options.open === true,
+  };
+}
+
+function toField(name: string, spec: FieldSpec): FieldDefinition {
+  const defaultOf: Pick<FieldDefinition, 'default'> =
+    spec.defaultNow === true
+      ? { default: { kind: 'now' } }
+      : spec.default === undefined
+        ? {}
+        : { default: { kind: 'value', value: spec.default } };
+  return {
+    name,
+    type: toFieldType(spec.type),
+    nullable: spec.nullable === true,
+    unique: spec.unique === true,
+    indexed: spec.indexed === true || spec.unique === true,
+    ...defaultOf,
+    ...(spec.references === undefined ? {} : { references: spec.references }),
+    ...(spec.validate === undefined ? {} : { validate: spec.validate }),
+  };
+}
+
+function toFieldType(type: TypeSpec): FieldType {
+  if (typeof type !== 'string') return { kind: 'list', element: toFieldType(type[0]) };
+  switch (type) {
+    case 'Bool':
+      return { kind: 'scalar', name: 'Boolean' };
+    case 'ID':
+      return { kind: 'scalar', name: 'Uuid' };
+    default:
+      return { kind: 'scalar', name: type };
+  }
+}

@@ -1,0 +1,174 @@
+/*
+ * Runs fluent queries. Filters and orders go through the binder as JSON, so fluent queries and AQL are the same from
+ * there on: same rules, same plans, same errors.
+ */
+import {
+  type BoundFilter,
+  type BoundMutationField,
+  type BoundOrder,
+  bindFilterValue,
+  bindOrderValue,
+  type CollectionDefinition,
+  type Diagnostic,
+  type Span,
+} from '#engine/aql';
+import { AuroraError } from '../errors.ts';
+import { compileDocument } from '../exec/document-output.ts';
+import type { ExecEnvironment } from '../exec/environment.ts';
+import { countDocuments } from '../exec/find-documents.ts';
+import type { OutputObject } from '../exec/projection.ts';
+import { findCollection, QueryStatementRun } from '../exec/query-statement.ts';
+import { resolveFilter } from '../exec/resolve-filter.ts';
+import { runMutation } from '../exec/run-mutation.ts';
+import { toJsonObject } from './json-input.ts';
+import type { QueryRequest } from './query.ts';
+
+const nowhere: Span = { start: 0, end: 0 };
+const noVariables = new Map<string, never>();
+
+/** The documents that a request asks for; they belong to the caller. */
+export async function selectDocuments(
+  environment: ExecEnvironment,
+  request: QueryRequest,
+): Promise<readonly OutputObject[]> {
+  const definition = definitionOf(environment, request.collection);
+  const run = new QueryStatementRun(
+    environment,
+    {
+      kind: 'query',
+      span: nowhere,
+      variables: [],
+      roots: [
+        {
+          responseKey: request.collection,
+          collection: request.collection,
+          where: bindWhere(request, definition),
+          orderBy: bindOrder(request, definition),
+          ...(request.limit === undefined ? {} : { limit: constant(request.limit) }),
+          ...(request.offset === undefined ? {} : { offset: constant(request.offset) }),
+          selection: [],
+          span: nowhere,
+        },
+      ],
+    },
+    noVariables,
+  );
+  try {
+    const documents: OutputObject[] = [];
+    for (const root of run.roots) {
+      const output = compileDocument(root.collection.definition);
+      for (let batch = await root.next(); batch; batch = await root.next()) {
+        for (const document of batch.documents) documents.push(output(document));
+      }
+    }
+    return documents;
+  } finally {
+    run.close();
+  }
+}
+
+/** How many documents satisfy a request's filter. */
+export async function countMatches(
+  environment: ExecEnvironment,
+  request: QueryRequest,
+): Promise<number> {
+  const snapshot = environment.snapshot();
+  try {
+    const collection = findCollection(snapshot, request.collection, nowhere);
+    const filter = resolveFilter(bindWhere(request, collection.definition), {
+      collection: collection.definition,
+      variables: noVariables,
+      absentVariable: 'refuse',
+    });
+    const { count } = await countDocuments(environment, snapshot, collection, filter);
+    return count;
+  } finally {
+    snapshot.release();
+  }
+}
+
+/** Changes what a request's filter finds, in one commit, and gives the number of documents. */
+export async function updateMatches(
+  environment: ExecEnvironment,
+  request: QueryRequest,
+  data: { readonly [field: string]: unknown },
+): Promise<number> {
+  const definition = definitionOf(environment, request.collection);
+  return runOne(environment, {
+    kind: 'update',
+    where: bindWhere(request, definition),
+    data: { kind: 'constant', value: toJsonObject(data) },
+    dataSpan: nowhere,
+    ...fieldOf(request),
+  });
+}
+
+/** Deletes what a request's filter finds, in one commit, and gives the number of documents. */
+export async function deleteMatches(
+  environment: ExecEnvironment,
+  request: QueryRequest,
+): Promise<number> {
+  const definition = definitionOf(environment, request.collection);
+  return runOne(environment, {
+    kind: 'delete',
+    where: bindWhere(request, definition),
+    ...fieldOf(request),
+  });
+}
+
+function fieldOf({ collection }: QueryRequest) {
+  return { responseKey: collection, collection, selection: [], span: nowhere };
+}
+
+async function runOne(environment: ExecEnvironment, field: BoundMutationField): Promise<number> {
+  const mutation = { kind: 'mutation', span: nowhere, variables: [], fields: [field] } as const;
+  const outcomes = await runMutation(environment, mutation, noVariables);
+  return outcomes.reduce((sum, { documents }) => sum + documents.length, 0);
+}
+
+function constant(value: number) {
+  return { kind: 'constant', value } as const;
+}
+
+function definitionOf(environment: ExecEnvironment, name: string): CollectionDefinition {
+  const snapshot = environment.snapshot();
+  try {
+    return findCollection(snapshot, name, nowhere).definition;
+  } finally {
+    snapshot.release();
+  }
+}
+
+function bindWhere(request: QueryRequest, definition: CollectionDefinition): BoundFilter {
+  const { filter, diagnostics } = bindFilterValue(request.where, definition);
+  if (filter !== undefined && !diagnostics.some(isError)) return filter;
+  throw refused('filter', request.collection, diagnostics);
+}
+
+function bindOrder(request: QueryRequest, definition: CollectionDefinition): readonly BoundOrder[] {
+  const keys = request.orderBy.map(({ field, direction }) => ({ field, direction }));
+  const { orderBy, diagnostics } = bindOrderValue(keys, definition);
+  if (orderBy !== undefined && !diagnostics.some(isError)) return orderBy;
+  throw refused('order', request.collection, diagnostics);
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+function refused(
+  what: 'filter' | 'order',
+  collection: string,
+  diagnostics: readonly Diagnostic[],
+): AuroraError {
+  const first = diagnostics.find(isError);
+  return new AuroraError(
+    first?.code ?? 'InvalidValue',
+    first?.message ?? `The ${what} for "${collection}" cannot be used.`,
+    {
+      diagnostics,
+      details: { collection },
+      ...(first?.hint === undefined ? {} : { hint: first.hint }),
+    },
+  );
+}

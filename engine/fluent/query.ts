@@ -1,0 +1,140 @@
+import type { JsonValue } from '#engine/aql';
+import { AuroraError } from '../errors.ts';
+import { type FieldName, type Filter, FilterBuilder } from './filter-builder.ts';
+
+/** What a query asks of one collection. */
+export interface QueryRequest {
+  readonly collection: string;
+  readonly where: { readonly [key: string]: JsonValue };
+  readonly orderBy: readonly { readonly field: string; readonly direction: 'ASC' | 'DESC' }[];
+  readonly limit: number | undefined;
+  readonly offset: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Whoever runs queries: the database. Documents that it gives belong to the caller. */
+export interface QueryHost {
+  select(request: QueryRequest): Promise<readonly unknown[]>;
+  count(request: QueryRequest): Promise<number>;
+  update(request: QueryRequest, data: { readonly [field: string]: unknown }): Promise<number>;
+  remove(request: QueryRequest): Promise<number>;
+}
+
+type NumberUpdate =
+  | { readonly increment: number }
+  | { readonly decrement: number }
+  | { readonly multiply: number };
+type ListUpdate<Element> =
+  | { readonly push: Element }
+  | { readonly pull: Element }
+  | { readonly addToSet: Element };
+type FieldUpdate<T> =
+  | T
+  | { readonly set: T }
+  | { readonly unset: true }
+  | (Exclude<T, null | undefined> extends number ? NumberUpdate : never)
+  | (Exclude<T, null | undefined> extends readonly (infer Element)[] ? ListUpdate<Element> : never);
+
+/** New values by field; objects such as `{ increment: 1 }` compute from the present value. */
+export type UpdateOf<Doc> = {
+  readonly [K in keyof Doc as K extends 'id' ? never : K]?: FieldUpdate<Doc[K]>;
+};
+
+/**
+ * A query over one collection. Each call gives a new query and leaves the old one as it was; nothing runs before
+ * `collect`, `firstOne`, `count`, `update` or `delete`.
+ *
+ * ```ts
+ * await db.query('users').filter((f) => f.gt('age', 25)).orderBy('age', 'desc').limit(10).collect();
+ * ```
+ */
+export class Query<Doc> {
+  readonly #host: QueryHost;
+  readonly #request: QueryRequest;
+
+  constructor(host: QueryHost, request: QueryRequest) {
+    this.#host = host;
+    this.#request = request;
+  }
+
+  /** Keeps the documents that satisfy the filter; several filters must all hold. */
+  filter(build: (f: FilterBuilder<Doc>) => Filter): Query<Doc> {
+    const { where } = build(new FilterBuilder<Doc>());
+    const present = this.#request.where;
+    return this.#with({
+      where: Object.keys(present).length === 0 ? where : { and: [present, where] },
+    });
+  }
+
+  /** Adds a key to the order; null is smallest, ties are broken by id. Without a key, the order is by id. */
+  orderBy(field: FieldName<Doc>, direction: 'asc' | 'desc' = 'asc'): Query<Doc> {
+    const key = { field, direction: direction === 'asc' ? 'ASC' : 'DESC' } as const;
+    return this.#with({ orderBy: [...this.#request.orderBy, key] });
+  }
+
+  /** At most so many documents. */
+  limit(count: number): Query<Doc> {
+    return this.#with({ limit: requireCount('limit', count) });
+  }
+
+  /** Skips so many documents. */
+  offset(count: number): Query<Doc> {
+    return this.#with({ offset: requireCount('offset', count) });
+  }
+
+  /** Cancels the query when the signal is aborted; it rejects with `Cancelled` then. */
+  signal(signal: AbortSignal): Query<Doc> {
+    return this.#with({ signal });
+  }
+
+  /** All documents. They are the caller's and may be changed. */
+  async collect(): Promise<Doc[]> {
+    const documents = await this.#host.select(this.#request);
+    // The host gives documents of this collection; the type is that of its definition.
+    return documents as Doc[];
+  }
+
+  /** The first document; `undefined` when there is none. */
+  async firstOne(): Promise<Doc | undefined> {
+    const [first] = await this.limit(Math.min(1, this.#request.limit ?? 1)).collect();
+    return first;
+  }
+
+  /** How many documents satisfy the filters, whatever `limit` and `offset` say. */
+  count(): Promise<number> {
+    return this.#host.count(this.#request);
+  }
+
+  /** Changes all documents that satisfy the filters, in one commit, and gives their number. */
+  async update(data: UpdateOf<Doc>): Promise<number> {
+    this.#refuseLimit('update');
+    return this.#host.update(this.#request, data);
+  }
+
+  /** Deletes all documents that satisfy the filters, in one commit, and gives their number. */
+  async delete(): Promise<number> {
+    this.#refuseLimit('delete');
+    return this.#host.remove(this.#request);
+  }
+
+  #with(change: Partial<QueryRequest>): Query<Doc> {
+    return new Query(this.#host, { ...this.#request, ...change });
+  }
+
+  #refuseLimit(action: string): void {
+    const { limit, offset } = this.#request;
+    if (limit === undefined && offset === undefined) return;
+    throw new AuroraError(
+      'InvalidOption',
+      `"${action}" concerns all documents that the filters find; it cannot be combined with limit or offset.`,
+      { hint: 'Collect the ids first and filter by them.' },
+    );
+  }
+}
+
+function requireCount(name: string, count: number): number {
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new AuroraError('InvalidValue', `"${name}" takes a whole number from 0, not ${count}.`, {
+    details: { argument: name, value: count },
+  });
+}

@@ -1,0 +1,69 @@
+/** The door of the engine: everything a program needs, and nothing of how it is done. */
+export type {
+  CatalogShape,
+  CollectionDefinition,
+  Diagnostic,
+  FieldDefinition,
+  FieldType,
+  IndexDefinition,
+  JsonValue,
+  Span,
+} from '#engine/aql';
+export { type Clock, ManualClock, systemClock } from './base/clock.ts';
+export {
+  Aurora,
+  type CheckResult,
+  type CollectionInfo,
+  Database,
+  type DatabaseSchema,
+  type ExecuteOptions,
+  type NewDocument,
+  type OperationOptions,
+  type PreparedStatement,
+  type UntypedSchema,
+} from './database.ts';
+export { AuroraError, type AuroraErrorOptions, type ErrorCode, errorCodes } from './errors.ts';
+export type { ColumnRows, RunColumn } from './exec/column-batch.ts';
+export type {
+  BatchResult,
+  ExecutionResult,
+  MutationResult,
+  QueryResult,
+  ResultData,
+  ResultDocument,
+  ResultError,
+  ResultExtensions,
+  SchemaResult,
+  StatementResult,
+} from './exec/execution-result.ts';
+export type { Run, RunFailure, RunHead, RunPart, RunRows, RunSummary } from './exec/run.ts';
+export type { Collection, UntypedDocument, UntypedNewDocument } from './fluent/collection.ts';
+export type {
+  CollectionOptions,
+  CollectionSpec,
+  DocumentOf,
+  FieldSpec,
+  NewDocumentOf,
+  TypeSpec,
+} from './fluent/collection-spec.ts';
+export { type Filter, FilterBuilder, type LengthFilter } from './fluent/filter-builder.ts';
+export { Query, type UpdateOf } from './fluent/query.ts';
+export { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
+export type {
+  ImportColumn,
+  ImportDocument,
+  ImportFormat,
+  ImportOptions,
+  ImportProgress,
+  ImportRejection,
+  ImportReport,
+  ImportSource,
+} from './maintenance/import-report.ts';
+export {
+  createSampleDatabase,
+  type SampleOptions,
+  type SampleProgress,
+  type SampleReport,
+} from './maintenance/sample-database.ts';
+export type { AuroraOptions } from './options.ts';
+export type { CommitEvent } from './transactions/pipeline-task.ts';

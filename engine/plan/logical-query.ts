@@ -1,0 +1,41 @@
+import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
+import type { IndexRange } from '../transactions/snapshot.ts';
+import type { PhysicalNode, SortKey } from './physical-plan.ts';
+import type { ResolvedFilter } from './resolved-filter.ts';
+
+/** What is asked of one collection, before anything is said about how. */
+export interface LogicalQuery {
+  readonly collection: CollectionEntry;
+  readonly filter: ResolvedFilter;
+  /** A total order, or empty when the order does not matter. */
+  readonly keys: readonly SortKey[];
+  readonly offset: number;
+  readonly rowsMax: number | undefined;
+}
+
+/** What the planner may ask about the data; both answers must be cheap. */
+export interface PlanFacts {
+  documentCount(collection: CollectionEntry): number;
+  /** Entries in a range; counting stops at `most`. */
+  countIndex(index: IndexEntry, range: IndexRange, most: number): number;
+}
+
+/** One way to reach the documents, as a rule proposes it. */
+export interface Candidate {
+  readonly source: PhysicalNode;
+  /** The conjuncts that the source answers by itself. */
+  readonly answered: ReadonlySet<ResolvedFilter>;
+  /** How many of the query's keys the source's order satisfies. */
+  readonly orderedKeys: number;
+  /** Documents that the source gives when it is drained; an estimate. */
+  readonly rowsEstimate: number;
+  /** Cost of one document, where one of a full scan costs 1. */
+  readonly rowCost: number;
+}
+
+/** What rules read: the query, its filter in parts, and the facts. */
+export interface RuleInput {
+  readonly query: LogicalQuery;
+  readonly conjuncts: readonly ResolvedFilter[];
+  readonly facts: PlanFacts;
+}

@@ -1,0 +1,135 @@
+/*
+ * The physical plan: what the executor does, node by node, leaf first. Each node is one operator of exec/operators
+ * and shows up in the plan's name, so that a name tells all there is: `IndexRange(films.year) → Filter → TopK(10)`.
+ */
+import type { FieldPath } from '#engine/aql';
+import { unreachable } from '../base/assert.ts';
+import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
+import type { IndexRange } from '../transactions/snapshot.ts';
+import type { ResolvedFilter } from './resolved-filter.ts';
+
+/** One key of a total order; the last key of every order is the id. */
+export interface SortKey {
+  readonly path: FieldPath;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** Reads rows of an index, ranges one after the other; ranges are disjoint and each row is given once. */
+export interface IndexRangeNode {
+  readonly kind: 'indexRange';
+  readonly collection: CollectionEntry;
+  readonly index: IndexEntry;
+  readonly ranges: readonly IndexRange[];
+}
+
+export type PhysicalNode =
+  /** No document can match. */
+  | { readonly kind: 'empty' }
+  | {
+      readonly kind: 'fullScan';
+      readonly collection: CollectionEntry;
+      readonly reverse: boolean;
+    }
+  /** Ids in ascending order, without repetition. */
+  | {
+      readonly kind: 'idLookup';
+      readonly collection: CollectionEntry;
+      readonly ids: readonly string[];
+    }
+  | IndexRangeNode
+  | {
+      readonly kind: 'filter';
+      readonly input: PhysicalNode;
+      readonly filter: ResolvedFilter;
+    }
+  | {
+      readonly kind: 'sort';
+      readonly input: PhysicalNode;
+      readonly collection: CollectionEntry;
+      readonly keys: readonly SortKey[];
+    }
+  | {
+      readonly kind: 'topK';
+      readonly input: PhysicalNode;
+      readonly collection: CollectionEntry;
+      readonly keys: readonly SortKey[];
+      readonly rowsMax: number;
+    }
+  /** The input is ordered by the first `prefixLength` keys; orders each group of equals by the others. */
+  | {
+      readonly kind: 'sortTies';
+      readonly input: PhysicalNode;
+      readonly collection: CollectionEntry;
+      readonly keys: readonly SortKey[];
+      readonly prefixLength: number;
+    }
+  | {
+      readonly kind: 'limit';
+      readonly input: PhysicalNode;
+      readonly offset: number;
+      /** `undefined`: all that follow. */
+      readonly rowsMax: number | undefined;
+    };
+
+/** How a number of documents is found. */
+export type CountPlan =
+  | { readonly kind: 'collectionCount'; readonly collection: CollectionEntry }
+  /** The ranges hold exactly the matching documents, one entry each. */
+  | { readonly kind: 'indexCount'; readonly input: IndexRangeNode }
+  | { readonly kind: 'countRows'; readonly input: PhysicalNode };
+
+/** The one-line name of a plan. */
+export function planName(node: PhysicalNode): string {
+  switch (node.kind) {
+    case 'empty':
+      return 'Nothing';
+    case 'fullScan':
+      return `FullScan(${node.collection.definition.name}${node.reverse ? ' reversed' : ''})`;
+    case 'idLookup':
+      return `IdLookup(${node.collection.definition.name})`;
+    case 'indexRange':
+      return indexName(node);
+    case 'filter':
+      return `${planName(node.input)} → Filter`;
+    case 'sort':
+      return `${planName(node.input)} → Sort`;
+    case 'topK':
+      return `${planName(node.input)} → TopK(${node.rowsMax})`;
+    case 'sortTies':
+      return `${planName(node.input)} → SortTies`;
+    case 'limit': {
+      const offset = node.offset > 0 ? ` → Offset(${node.offset})` : '';
+      const limit = node.rowsMax === undefined ? '' : ` → Limit(${node.rowsMax})`;
+      return `${planName(node.input)}${offset}${limit}`;
+    }
+    default:
+      return unreachable(node);
+  }
+}
+
+/** The one-line name of a count. */
+export function countPlanName(plan: CountPlan): string {
+  switch (plan.kind) {
+    case 'collectionCount':
+      return `CollectionCount(${plan.collection.definition.name})`;
+    case 'indexCount':
+      return `${indexName(plan.input)} → Count`;
+    case 'countRows':
+      return `${planName(plan.input)} → Count`;
+    default:
+      return unreachable(plan);
+  }
+}
+
+function indexName(node: IndexRangeNode): string {
+  const { index, ranges } = node;
+  const fields = index.fields.length === 1 ? index.fields[0] : `(${index.fields.join(', ')})`;
+  const isLookup =
+    index.unique &&
+    ranges.every(
+      ({ lower, upper }) =>
+        lower !== undefined && lower === upper && lower.values.length === index.fields.length,
+    );
+  const reversed = ranges[0]?.reverse === true ? ' reversed' : '';
+  return `${isLookup ? 'UniqueLookup' : 'IndexRange'}(${index.collection}.${fields}${reversed})`;
+}

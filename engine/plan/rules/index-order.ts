@@ -1,0 +1,24 @@
+/*
+ * Walks a whole index in its order, so that a limit stops early. Unsafe for an index that is still being built and
+ * for one with an entry per element, which leaves out documents and repeats others.
+ */
+import { findIndexOrder } from '../index-order.ts';
+import type { Candidate, RuleInput } from '../logical-query.ts';
+
+export function proposeIndexOrders({ query, facts }: RuleInput): readonly Candidate[] {
+  const { collection, keys } = query;
+  const candidates: Candidate[] = [];
+  for (const index of collection.indexes) {
+    if (index.state !== 'live' || index.multiEntry) continue;
+    const { orderedKeys, reverse } = findIndexOrder(collection, index, 0, keys);
+    if (orderedKeys === 0) continue;
+    candidates.push({
+      source: { kind: 'indexRange', collection, index, ranges: [{ reverse }] },
+      answered: new Set(),
+      orderedKeys,
+      rowsEstimate: facts.documentCount(collection),
+      rowCost: 2.5,
+    });
+  }
+  return candidates;
+}

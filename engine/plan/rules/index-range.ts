@@ -1,0 +1,64 @@
+/*
+ * Key ranges of one index, from the conjuncts on its leading fields. Unsafe for an index that is still being built,
+ * and for an index with an entry per element unless an element is asked for; `findIndexAccess` sees to both. The
+ * order of the index serves only when there is one range and one entry per document.
+ */
+import { findIndexAccess, type IndexAccess } from '../index-access.ts';
+import { findIndexOrder } from '../index-order.ts';
+import type { Candidate, RuleInput } from '../logical-query.ts';
+
+/** Counting entries stops here; above it a range is taken to hold a third of the collection. */
+export const countMost = 1_000;
+
+export function proposeIndexRanges(input: RuleInput): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const index of input.query.collection.indexes) {
+    const access = findIndexAccess(index, input.conjuncts);
+    if (access !== undefined) candidates.push(candidateOf(access, input));
+  }
+  return candidates;
+}
+
+function candidateOf(access: IndexAccess, { query, facts }: RuleInput): Candidate {
+  const { collection, keys } = query;
+  const { index, ranges, answered } = access;
+  if (ranges.length === 0) {
+    return {
+      source: { kind: 'empty' },
+      answered,
+      orderedKeys: keys.length,
+      rowsEstimate: 0,
+      rowCost: 0,
+    };
+  }
+  const isOneRow = access.isUniqueLookup && ranges.length === 1;
+  const order =
+    ranges.length === 1 && !index.multiEntry
+      ? findIndexOrder(collection, index, access.pinnedCount, keys)
+      : { orderedKeys: 0, reverse: false };
+  return {
+    source: {
+      kind: 'indexRange',
+      collection,
+      index,
+      ranges: order.reverse ? ranges.map((range) => ({ ...range, reverse: true })) : ranges,
+    },
+    answered,
+    orderedKeys: isOneRow ? keys.length : order.orderedKeys,
+    rowsEstimate: access.isUniqueLookup ? ranges.length : estimateRows(access, query, facts),
+    rowCost: 2.5,
+  };
+}
+
+function estimateRows(
+  { index, ranges }: IndexAccess,
+  { collection }: RuleInput['query'],
+  facts: RuleInput['facts'],
+): number {
+  let counted = 0;
+  for (const range of ranges) {
+    counted += facts.countIndex(index, range, countMost - counted);
+    if (counted >= countMost) return Math.max(countMost, facts.documentCount(collection) / 3);
+  }
+  return counted;
+}
