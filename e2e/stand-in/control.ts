@@ -22,7 +22,7 @@ export type StandInCommand =
   | { readonly command: 'click-menu'; readonly path: readonly string[] }
   | { readonly command: 'answer-dialog'; readonly paths: readonly string[] }
   | { readonly command: 'ask-permission'; readonly permission: string }
-  | { readonly command: 'second-instance'; readonly args: readonly string[] }
+  | { readonly command: 'second-instance'; readonly data: unknown }
   | { readonly command: 'close-window' }
   | { readonly command: 'quit' };
 

@@ -4,7 +4,7 @@ import { createServices, type Services } from '../services/create-services.ts';
 import { appOrigin } from './app-address.ts';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
 import { pickFolder } from './folder-dialog.ts';
-import { type LaunchArguments, readLaunchArguments } from './launch-arguments.ts';
+import { decodeWish, type LaunchWish, readLaunchArguments } from './launch-arguments.ts';
 import { openMainWindow, showWindow } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
 import { denyPermissions, guardNavigation } from './navigation-guard.ts';
@@ -17,15 +17,19 @@ import { handPortsOver } from './port-handover.ts';
  */
 
 const bundle = import.meta.dirname;
-const launch = readLaunchArguments(process.argv.slice(app.isPackaged ? 1 : 2));
+const { wish, dataFolder: wantedFolder } = readLaunchArguments(
+  process.argv.slice(app.isPackaged ? 1 : 2),
+  process.cwd(),
+);
 // Set by electron-vite's development server; a packaged application takes its page from itself only.
 const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
 const origin = devServer ? new URL(devServer).origin : appOrigin;
 
-if (launch.dataFolder) app.setPath('userData', launch.dataFolder);
+if (wantedFolder) app.setPath('userData', wantedFolder);
 app.enableSandbox();
 registerAppScheme();
-if (app.requestSingleInstanceLock()) {
+// Electron reorders the arguments of a second start, so it hands over what the first one shall do instead.
+if (app.requestSingleInstanceLock(wish)) {
   app.whenReady().then(start).catch(fail);
 } else {
   app.quit();
@@ -63,20 +67,20 @@ async function start(): Promise<void> {
     else open().catch(fail);
   };
   app.on('activate', show);
-  app.on('second-instance', (_, args) => {
+  app.on('second-instance', (_event, _args, _folder, wished) => {
     show();
-    openWanted(services, readLaunchArguments(args.slice(app.isPackaged ? 1 : 2))).catch(report);
+    openWanted(services, decodeWish(wished)).catch(report);
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
 
-  await openWanted(services, launch).catch(report);
+  await openWanted(services, wish).catch(report);
   await open();
 }
 
-/** Opens what a command line names; the page sees it as any database that was opened elsewhere. */
-async function openWanted(services: Services, wanted: LaunchArguments): Promise<void> {
+/** Opens what a command line names; the page sees it like one that was opened elsewhere. */
+async function openWanted(services: Services, wanted: LaunchWish): Promise<void> {
   if (wanted.databasePath !== undefined) await services.openDatabase(wanted.databasePath);
   if (wanted.opensSample) await services.openSample();
 }

@@ -1,26 +1,48 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readLaunchArguments } from './launch-arguments.ts';
+import { decodeWish, readLaunchArguments } from './launch-arguments.ts';
+
+const folder = resolve('/somewhere');
 
 describe('launch arguments', () => {
-  it('asks for nothing when there are none', () => {
-    expect(readLaunchArguments([])).toEqual({
-      databasePath: undefined,
-      opensSample: false,
+  it('ask for nothing when there are none', () => {
+    expect(readLaunchArguments([], folder)).toEqual({
+      wish: { databasePath: undefined, opensSample: false },
       dataFolder: undefined,
     });
   });
 
-  it('takes the first plain argument for a database', () => {
-    expect(readLaunchArguments(['my.db', 'other.db']).databasePath).toBe('my.db');
+  it('name a database, from the folder of the start', () => {
+    const { wish } = readLaunchArguments(['my.db', 'other.db'], folder);
+    expect(wish.databasePath).toBe(resolve(folder, 'my.db'));
   });
 
-  it('reads the data folder and the wish for the sample', () => {
-    const read = readLaunchArguments(['--sample', '--data', '/tmp/x']);
-    expect(read).toEqual({ databasePath: undefined, opensSample: true, dataFolder: '/tmp/x' });
+  it('name the data folder and wish for the sample', () => {
+    expect(readLaunchArguments(['--sample', '--data', 'x'], folder)).toEqual({
+      wish: { databasePath: undefined, opensSample: true },
+      dataFolder: resolve(folder, 'x'),
+    });
   });
 
-  it('leaves the switches of Chromium alone', () => {
-    const read = readLaunchArguments(['--no-sandbox', '--remote-debugging-port=0', 'my.db']);
-    expect(read.databasePath).toBe('my.db');
+  it('leave the switches of Chromium alone', () => {
+    const { wish } = readLaunchArguments(
+      ['--no-sandbox', '--remote-debugging-port=0', 'a'],
+      folder,
+    );
+    expect(wish.databasePath).toBe(resolve(folder, 'a'));
   });
+});
+
+describe('the wish of a second start', () => {
+  it('is the one that was handed over', () => {
+    const wish = { databasePath: '/a', opensSample: true };
+    expect(decodeWish(structuredClone(wish))).toEqual(wish);
+  });
+
+  it.each([undefined, null, 1, 'x', [], { databasePath: 1, opensSample: 'yes' }])(
+    'is empty when %j was handed over',
+    (value) => {
+      expect(decodeWish(value)).toEqual({ databasePath: undefined, opensSample: false });
+    },
+  );
 });
