@@ -118,10 +118,12 @@ export class QueryService {
   }
 
   async #pull(cursor: Cursor, rowsMax: number): Promise<Result<'query.next'>> {
-    if (cursor.state.kind === 'failed') throw cursor.state.error;
+    throwIfFailed(cursor);
     if (cursor.state.kind === 'done') return { parts: [], done: true };
     try {
       const { parts, done } = await cursor.run.next(rowsMax);
+      // A run that was ended meanwhile tells its reader why, whatever it still gave.
+      throwIfFailed(cursor);
       const wireParts = parts.map((part) => toResultPart(part, this.#options.toWireError));
       if (done) {
         cursor.state = { kind: 'done' };
@@ -190,6 +192,10 @@ export class QueryService {
   #logFailedEnd(error: unknown): void {
     this.#options.log(`A run could not be ended cleanly: ${String(error)}`);
   }
+}
+
+function throwIfFailed(cursor: Cursor): void {
+  if (cursor.state.kind === 'failed') throw cursor.state.error;
 }
 
 function cancelled(): AuroraError {
