@@ -1,0 +1,81 @@
+import { type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import type { CatalogShape, Diagnostic, Span } from '#engine/aql';
+import './aql-editor.css';
+import { EditorSession, type HostDiagnostic, type RunRequest } from './editor-session.ts';
+import { languageClient } from './language-environment.ts';
+
+/** What the owner of an editor can ask of it. */
+export interface AqlEditorHandle {
+  focus(): void;
+  /** Runs the selection, or the statement at the cursor. */
+  run(): void;
+  /** Runs the whole text. */
+  runAll(): void;
+  format(): void;
+  /** Shows, selects and focuses a place. */
+  reveal(span: Span): void;
+  /** The selected text and its place. */
+  selection(): RunRequest;
+}
+
+export interface AqlEditorProps {
+  readonly ref?: Ref<AqlEditorHandle>;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  /** The schema for completion and checks; pass the same object while it does not change. */
+  readonly catalog: CatalogShape;
+  /** Errors of the last run, marked beside the live ones until the text changes. */
+  readonly hostDiagnostics?: readonly HostDiagnostic[];
+  /** Called with what the language service finds, about 120 ms after each change. */
+  readonly onDiagnostics?: (diagnostics: readonly Diagnostic[]) => void;
+  /** Called when a statement, the selection or the whole text is to run. */
+  readonly onRun: (request: RunRequest) => void;
+  /** True takes the focus when it becomes true. */
+  readonly hasFocus?: boolean;
+  /** The editor's accessible name. */
+  readonly label?: string;
+}
+
+const noDiagnostics: readonly HostDiagnostic[] = [];
+const ignore = () => undefined;
+
+/** The AQL editor. Loaded lazily: import `LazyAqlEditor` instead. */
+export function AqlEditor(props: AqlEditorProps) {
+  const { ref, value, onChange, onRun, catalog, hasFocus = false, label = 'AQL editor' } = props;
+  const { hostDiagnostics = noDiagnostics, onDiagnostics = ignore } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const session = useRef<EditorSession>(undefined);
+  const first = useRef({ value, label, listeners: { onChange, onRun, onDiagnostics } });
+
+  useLayoutEffect(() => {
+    if (element.current === null) return;
+    const opened = new EditorSession(languageClient, element.current, first.current);
+    session.current = opened;
+    return () => {
+      opened.dispose();
+      session.current = undefined;
+    };
+  }, []);
+  useLayoutEffect(() => {
+    session.current?.setListeners({ onChange, onRun, onDiagnostics });
+  }, [onChange, onRun, onDiagnostics]);
+  useLayoutEffect(() => session.current?.setValue(value), [value]);
+  useLayoutEffect(() => session.current?.setCatalog(catalog), [catalog]);
+  useLayoutEffect(() => session.current?.setHostDiagnostics(hostDiagnostics), [hostDiagnostics]);
+  useLayoutEffect(() => {
+    if (hasFocus) session.current?.focus();
+  }, [hasFocus]);
+  useImperativeHandle(
+    ref,
+    () => ({
+      focus: () => session.current?.focus(),
+      run: () => void session.current?.run(),
+      runAll: () => session.current?.runAll(),
+      format: () => void session.current?.format(),
+      reveal: (span) => session.current?.reveal(span),
+      selection: () => session.current?.selection() ?? { text: '', span: { start: 0, end: 0 } },
+    }),
+    [],
+  );
+  return <div ref={element} className="aql-editor" />;
+}

@@ -1,0 +1,229 @@
+import type { CatalogShape, Diagnostic, Span } from '#engine/aql';
+import { aqlLanguageId } from './aql-language.ts';
+import type { LanguageClient } from './language-client.ts';
+import { documentOf } from './language-features.ts';
+import { monaco } from './monaco.ts';
+import { pageFont } from './page-theme.ts';
+import { markedRange, offsetAt, rangeOfSpan, spanOfRange } from './text-positions.ts';
+
+/** Text to run, and where it stands in the document: a place in `text` plus `span.start` is the document's place. */
+export interface RunRequest {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Something to mark in the text that did not come from the language service. */
+export interface HostDiagnostic {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly span?: Span;
+}
+
+export interface EditorListeners {
+  readonly onChange: (text: string) => void;
+  readonly onRun: (request: RunRequest) => void;
+  readonly onDiagnostics: (diagnostics: readonly Diagnostic[]) => void;
+}
+
+const checkPauseMs = 120;
+
+/** One editor on the page: Monaco's editor and model, kept in step with the language worker until disposed. */
+export class EditorSession {
+  readonly #client: LanguageClient;
+  readonly #editor: monaco.editor.IStandaloneCodeEditor;
+  readonly #model: monaco.editor.ITextModel;
+  readonly #document: string;
+  #listeners: EditorListeners;
+  #checkTimer: number | undefined;
+  #isTakingValue = false;
+  #isDisposed = false;
+
+  constructor(
+    client: LanguageClient,
+    element: HTMLElement,
+    options: {
+      readonly value: string;
+      readonly label: string;
+      readonly listeners: EditorListeners;
+    },
+  ) {
+    this.#client = client;
+    this.#listeners = options.listeners;
+    this.#model = monaco.editor.createModel(options.value, aqlLanguageId);
+    this.#document = documentOf(this.#model);
+    this.#editor = monaco.editor.create(element, {
+      model: this.#model,
+      ariaLabel: options.label,
+      ...pageFont(),
+      ...editorOptions,
+    });
+    client.setText(this.#document, this.#model.getValue());
+    this.#model.onDidChangeContent(() => this.#changed());
+    this.#addActions();
+    this.#scheduleCheck();
+  }
+
+  setListeners(listeners: EditorListeners): void {
+    this.#listeners = listeners;
+  }
+
+  /** Replaces the text if it differs, as one step that can be undone. */
+  setValue(value: string): void {
+    if (value === this.#model.getValue()) return;
+    this.#isTakingValue = true;
+    this.#editor.pushUndoStop();
+    const edit = { range: this.#model.getFullModelRange(), text: value };
+    this.#model.pushEditOperations(this.#editor.getSelections(), [edit], () => null);
+    this.#editor.pushUndoStop();
+    this.#isTakingValue = false;
+  }
+
+  setCatalog(catalog: CatalogShape): void {
+    this.#client.setCatalog(this.#document, catalog);
+    this.#scheduleCheck();
+  }
+
+  /** Marks findings of the host, until the text changes. */
+  setHostDiagnostics(diagnostics: readonly HostDiagnostic[]): void {
+    const markers = diagnostics.flatMap((diagnostic) =>
+      diagnostic.span === undefined ? [] : [this.#markerOf(diagnostic, diagnostic.span)],
+    );
+    monaco.editor.setModelMarkers(this.#model, 'host', markers);
+  }
+
+  focus(): void {
+    this.#editor.focus();
+  }
+
+  reveal(span: Span): void {
+    const range = rangeOfSpan(this.#model, span);
+    this.#editor.setSelection(range);
+    this.#editor.revealRangeInCenterIfOutsideViewport(range);
+    this.#editor.focus();
+  }
+
+  /** The selected text and its place; an empty span at the cursor when nothing is selected. */
+  selection(): RunRequest {
+    const selection = this.#editor.getSelection();
+    if (selection === null) return { text: '', span: { start: 0, end: 0 } };
+    return {
+      text: this.#model.getValueInRange(selection),
+      span: spanOfRange(this.#model, selection),
+    };
+  }
+
+  /** Runs the selection, or the statement at the cursor with the fragments that it uses. */
+  async run(): Promise<void> {
+    const selected = this.selection();
+    if (selected.text.trim() !== '') {
+      this.#listeners.onRun(selected);
+      return;
+    }
+    const position = this.#editor.getPosition();
+    if (position === null) return;
+    const offset = offsetAt(this.#model, position);
+    const statement = await this.#client.ask(this.#document, { name: 'statementAt', offset });
+    if (this.#isDisposed) return;
+    // A text without any statement is sent whole, so that what is wrong with it is said where results would be.
+    if (statement === undefined) this.runAll();
+    else this.#listeners.onRun({ text: statement.runText, span: statement.runSpan });
+  }
+
+  runAll(): void {
+    const text = this.#model.getValue();
+    this.#listeners.onRun({ text, span: { start: 0, end: text.length } });
+  }
+
+  async format(): Promise<void> {
+    await this.#editor.getAction('editor.action.formatDocument')?.run();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    window.clearTimeout(this.#checkTimer);
+    this.#editor.dispose();
+    this.#model.dispose();
+    this.#client.close(this.#document);
+  }
+
+  #changed(): void {
+    const text = this.#model.getValue();
+    this.#client.setText(this.#document, text);
+    monaco.editor.setModelMarkers(this.#model, 'host', []);
+    this.#scheduleCheck();
+    if (!this.#isTakingValue) this.#listeners.onChange(text);
+  }
+
+  #scheduleCheck(): void {
+    window.clearTimeout(this.#checkTimer);
+    this.#checkTimer = window.setTimeout(() => void this.#check(), checkPauseMs);
+  }
+
+  async #check(): Promise<void> {
+    const version = this.#model.getVersionId();
+    const diagnostics = await this.#client.ask(this.#document, { name: 'check' });
+    if (this.#isDisposed || this.#model.getVersionId() !== version) return;
+    const markers = diagnostics.map((diagnostic) => this.#markerOf(diagnostic, diagnostic.span));
+    monaco.editor.setModelMarkers(this.#model, aqlLanguageId, markers);
+    this.#listeners.onDiagnostics(diagnostics);
+  }
+
+  #markerOf(diagnostic: HostDiagnostic, span: Span): monaco.editor.IMarkerData {
+    const { severity, code, message, hint } = diagnostic;
+    return {
+      ...markedRange(this.#model, span),
+      severity: severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+      code,
+      message: hint === undefined ? message : `${message} ${hint}`,
+      source: 'AQL',
+    };
+  }
+
+  #addActions(): void {
+    this.#editor.addAction({
+      id: 'aurora.run',
+      label: 'Run statement',
+      keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
+      contextMenuGroupId: 'navigation',
+      run: () => this.run(),
+    });
+    this.#editor.addAction({
+      id: 'aurora.runAll',
+      label: 'Run all statements',
+      keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyMod.Shift | monaco.KeyCode.Enter],
+      contextMenuGroupId: 'navigation',
+      run: () => this.runAll(),
+    });
+  }
+}
+
+const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions = {
+  automaticLayout: true,
+  fixedOverflowWidgets: true,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  smoothScrolling: false,
+  tabSize: 4,
+  insertSpaces: true,
+  detectIndentation: false,
+  padding: { top: 8, bottom: 8 },
+  lineNumbersMinChars: 3,
+  glyphMargin: false,
+  folding: true,
+  renderLineHighlight: 'line',
+  renderLineHighlightOnlyWhenFocus: true,
+  overviewRulerBorder: false,
+  hideCursorInOverviewRuler: true,
+  bracketPairColorization: { enabled: false },
+  guides: { indentation: true, bracketPairs: false },
+  wordBasedSuggestions: 'off',
+  quickSuggestions: { other: true, strings: true, comments: false },
+  suggestOnTriggerCharacters: true,
+  acceptSuggestionOnEnter: 'on',
+  tabCompletion: 'on',
+  suggest: { showWords: false, showStatusBar: false },
+  'semanticHighlighting.enabled': false,
+  scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
+};

@@ -1,0 +1,66 @@
+import type { CatalogShape } from '#engine/aql';
+import type {
+  FromLanguageWorker,
+  LanguageQuestions,
+  QuestionName,
+  ToLanguageWorker,
+} from './language-protocol.ts';
+
+/** What of a worker the client needs. */
+export interface LanguagePort {
+  postMessage(message: ToLanguageWorker): void;
+  addEventListener(
+    type: 'message',
+    listener: (event: { readonly data: FromLanguageWorker }) => void,
+  ): void;
+}
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The page's side of the protocol. One client serves all editors. */
+export class LanguageClient {
+  readonly #port: LanguagePort;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+
+  constructor(port: LanguagePort) {
+    this.#port = port;
+    port.addEventListener('message', ({ data }) => this.#settle(data));
+  }
+
+  setText(document: string, text: string): void {
+    this.#port.postMessage({ kind: 'text', document, text });
+  }
+
+  setCatalog(document: string, catalog: CatalogShape): void {
+    this.#port.postMessage({ kind: 'catalog', document, catalog });
+  }
+
+  close(document: string): void {
+    this.#port.postMessage({ kind: 'close', document });
+  }
+
+  /** Asks about the last text and catalog sent for the document. Rejects when the service fails. */
+  ask<Name extends QuestionName>(
+    document: string,
+    question: { readonly name: Name } & LanguageQuestions[Name]['ask'],
+  ): Promise<LanguageQuestions[Name]['answer']>;
+  ask(document: string, question: Extract<ToLanguageWorker, { kind: 'ask' }>['question']) {
+    this.#lastId++;
+    const id = this.#lastId;
+    return new Promise<unknown>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#port.postMessage({ kind: 'ask', id, document, question });
+    });
+  }
+
+  #settle(message: FromLanguageWorker): void {
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.kind === 'answer') waiting?.resolve(message.answer);
+    else waiting?.reject(new Error(`The language service failed: ${message.message}`));
+  }
+}
