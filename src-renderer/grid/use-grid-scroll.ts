@@ -64,12 +64,20 @@ export function useGridScroll(sizes: {
 
   useLayoutEffect(() => {
     if (element === null) return;
-    const measure = () =>
+    const measure = () => {
+      // An element that was taken out of the page, as a hidden tab is, comes back scrolled to its beginning.
+      if (element.clientHeight > 0 && element.scrollTop !== ownPhysicalTop.current) {
+        element.scrollTop = ownPhysicalTop.current;
+        element.scrollLeft = current.current.left;
+        ownPhysicalTop.current = element.scrollTop;
+      }
       setView((old) => ({
         ...old,
+        physicalTop: ownPhysicalTop.current,
         width: element.clientWidth,
         height: Math.max(0, element.clientHeight - headerHeight),
       }));
+    };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();

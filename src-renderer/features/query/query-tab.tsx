@@ -1,20 +1,23 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Group, Panel } from 'react-resizable-panels';
+import type { Diagnostic } from '#engine/aql';
 import type { Command } from '../../app/commands/command.ts';
 import { useCommands } from '../../app/commands/command-context.tsx';
 import { useShownKeys } from '../../app/commands/use-shown-keys.ts';
 import type { QueryTabProps } from '../../app/tabs/query-tab-props.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCatalog } from '../../client/use-catalog.ts';
+import type { AqlEditorHandle } from '../../editor/aql-editor.tsx';
+import type { RunRequest } from '../../editor/editor-session.ts';
+import { LazyAqlEditor } from '../../editor/lazy-aql-editor.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
 import './query-tab.css';
-import { EditorPane, type QueryEditor, type RunTarget } from './editor-pane.tsx';
 import { QueryRun } from './query-run.ts';
 import { QueryToolbar, useRun } from './query-toolbar.tsx';
 import { ResultArea, type ResultTab } from './result-area.tsx';
-import type { RunProblem } from './run-problem.ts';
+import { problemOfDiagnostic, type RunProblem } from './run-problem.ts';
 import { useEditorSplit } from './use-editor-split.ts';
 
 const escapePauseMs = 600;
@@ -33,7 +36,7 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
   );
   useEffect(() => () => queryRun.dispose(), [queryRun]);
   const run = useRun(queryRun);
-  const editor = useRef<QueryEditor>(null);
+  const editor = useRef<AqlEditorHandle>(null);
   const [view, setView] = useState<ResultTab>('grid');
   const [found, setFound] = useState<readonly RunProblem[]>(noProblems);
   const [ranText, setRanText] = useState<string>();
@@ -52,7 +55,7 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
   );
 
   const start = useCallback(
-    (target: RunTarget) => {
+    (target: RunRequest) => {
       setRanText(tab.text);
       setView((old) => (old === 'problems' ? 'grid' : old));
       onDidRun(tab.text);
@@ -60,14 +63,18 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
     },
     [queryRun, onDidRun, tab.text],
   );
+  const find = useCallback((diagnostics: readonly Diagnostic[]) => {
+    setFound(diagnostics.map(problemOfDiagnostic));
+  }, []);
   const runAtCursor = useCallback(() => editor.current?.run(), []);
+  const runAll = useCallback(() => editor.current?.runAll(), []);
   const cancel = useCallback(() => queryRun.cancel(), [queryRun]);
   const format = useCallback(() => editor.current?.format(), []);
   const reveal = useCallback((problem: RunProblem) => {
     if (problem.span !== undefined) editor.current?.reveal(problem.span);
   }, []);
 
-  useQueryCommands({ isActive, runAtCursor, cancel, format, queryRun });
+  useQueryCommands({ isActive, runAtCursor, runAll, cancel, format, queryRun });
   const onKeyDown = useDoubleEscape(cancel);
   const shownKeys = useShownKeys();
   const runKeys = shownKeys(runKeyChords) ?? [];
@@ -93,15 +100,16 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
       >
         <Panel id="editor" minSize={80} defaultSize="42%">
           <div className="query-editor">
-            <EditorPane
+            <LazyAqlEditor
               ref={editor}
-              text={tab.text}
-              onTextChange={onTextChange}
+              value={tab.text}
+              onChange={onTextChange}
               catalog={shape}
-              runProblems={runProblems}
-              onFound={setFound}
+              hostDiagnostics={runProblems}
+              onDiagnostics={find}
               onRun={start}
-              isActive={isActive}
+              hasFocus={isActive}
+              label={`AQL of ${tab.title}`}
             />
           </div>
         </Panel>
@@ -113,6 +121,7 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
             tab={view}
             onTab={setView}
             text={tab.text}
+            isTextAsRun={isTextAsRun}
             problems={problems}
             onChooseProblem={reveal}
             emptyCollections={emptyCollections}
@@ -128,11 +137,12 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
 function useQueryCommands(options: {
   readonly isActive: boolean;
   readonly runAtCursor: () => void;
+  readonly runAll: () => void;
   readonly cancel: () => void;
   readonly format: () => void;
   readonly queryRun: QueryRun;
 }): void {
-  const { isActive, runAtCursor, cancel, format, queryRun } = options;
+  const { isActive, runAtCursor, runAll, cancel, format, queryRun } = options;
   const commands = useMemo((): readonly Command[] => {
     if (!isActive) return [];
     const isUnderWay = () => ['running', 'waiting'].includes(queryRun.snapshot().state);
@@ -144,6 +154,13 @@ function useQueryCommands(options: {
         keys: runKeyChords,
         keywords: ['execute'],
         run: runAtCursor,
+      },
+      {
+        id: 'query.runAll',
+        title: 'Run all statements',
+        group: 'Query',
+        keys: ['Mod+Shift+Enter'],
+        run: runAll,
       },
       {
         id: 'query.cancel',
@@ -161,7 +178,7 @@ function useQueryCommands(options: {
         run: format,
       },
     ];
-  }, [isActive, runAtCursor, cancel, format, queryRun]);
+  }, [isActive, runAtCursor, runAll, cancel, format, queryRun]);
   useCommands(commands);
 }
 

@@ -78,6 +78,7 @@ function Harness(props: {
         tab={tab}
         onTab={setTab}
         text={text}
+        isTextAsRun
         problems={run.problems}
         onChooseProblem={(problem) => props.onChoose?.(problem)}
         emptyCollections={props.emptyCollections ?? new Set()}

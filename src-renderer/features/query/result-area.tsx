@@ -21,6 +21,8 @@ export interface ResultAreaProps {
   readonly tab: ResultTab;
   readonly onTab: (tab: ResultTab) => void;
   readonly text: string;
+  /** False once the text was edited after the run: the places of its errors no longer hold. */
+  readonly isTextAsRun: boolean;
   /** Live findings and errors of the run. */
   readonly problems: readonly RunProblem[];
   readonly onChooseProblem: (problem: RunProblem) => void;
@@ -125,7 +127,7 @@ function NoResult({ run, runKeys }: ResultAreaProps) {
 }
 
 /** The errors of the last run, in place, with what to do. */
-function RunErrors({ run, text, onChooseProblem }: ResultAreaProps) {
+function RunErrors({ run, text, isTextAsRun, onChooseProblem }: ResultAreaProps) {
   if (run.problems.length === 0) return null;
   return (
     <div className="run-errors">
@@ -138,7 +140,7 @@ function RunErrors({ run, text, onChooseProblem }: ResultAreaProps) {
             code={problem.code}
             details={problem.details}
           />
-          {problem.span !== undefined && (
+          {isTextAsRun && problem.span !== undefined && (
             <Button look="quiet" onClick={() => onChooseProblem(problem)}>
               {`Go to line ${placeAt(text, problem.span.start).line}`}
             </Button>

@@ -1,4 +1,4 @@
-import { WireError, type WireErrorShape, type WireSpan } from '#contract';
+import { type WireDiagnostic, WireError, type WireErrorShape, type WireSpan } from '#contract';
 
 /** Something that is wrong with a text or went wrong in a run, with its place in the tab's document. */
 export interface RunProblem {
@@ -26,14 +26,10 @@ export function problemsOfShape(
 ): readonly RunProblem[] {
   const details = JSON.stringify(error, undefined, 2);
   if (error.diagnostics !== undefined && error.diagnostics.length > 0) {
-    return error.diagnostics.map((diagnostic) => ({
-      severity: diagnostic.severity,
-      code: diagnostic.code,
-      message: diagnostic.message,
-      ...(diagnostic.hint === undefined ? {} : { hint: diagnostic.hint }),
-      span: movedSpan(diagnostic.span, offset),
-      details: JSON.stringify(diagnostic, undefined, 2),
-    }));
+    return error.diagnostics.map((diagnostic) => {
+      const problem = problemOfDiagnostic(diagnostic);
+      return { ...problem, span: movedSpan(diagnostic.span, offset) };
+    });
   }
   const span = error.span ?? partSpan;
   return [
@@ -46,6 +42,19 @@ export function problemsOfShape(
       details,
     },
   ];
+}
+
+/** A finding of the language, from the host or from the page's own service: they have one form. */
+export function problemOfDiagnostic(diagnostic: WireDiagnostic): RunProblem {
+  const { severity, code, message, hint, span } = diagnostic;
+  return {
+    severity,
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    span,
+    details: JSON.stringify(diagnostic, undefined, 2),
+  };
 }
 
 function movedSpan(span: WireSpan, offset: number): WireSpan {
