@@ -11,7 +11,7 @@
 import { assert } from '../base/assert.ts';
 import { prefixSuccessor, readUint32, writeUint32 } from '../base/bytes.ts';
 import { limits } from '../limits.ts';
-import type { KvWriter } from '../storage/kv-store.ts';
+import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { Row } from '../values/stored-value.ts';
 
 const flagMore = 1;
@@ -41,6 +41,15 @@ export function blockKey(valuesKey: Uint8Array, number: number): Uint8Array {
   key.set(valuesKey);
   writeUint32(key, valuesKey.length, number);
   return key;
+}
+
+/** True when a row stands under a value. */
+export function hasPosting(reader: KvReader, valuesKey: Uint8Array, row: number): boolean {
+  const first = reader.get(blockKey(valuesKey, 0));
+  if (first === undefined) return false;
+  const number = first[0] === flagMore ? blockNumberOf(reader, valuesKey, row) : 0;
+  const block = number === 0 ? first : reader.get(blockKey(valuesKey, number));
+  return block !== undefined && rowsOf(block).some((present) => present === row);
 }
 
 /** Applies changes to the rows of one value. Rows that are already there, or already gone, are no error. */
@@ -113,10 +122,10 @@ function foldLastBlock(writer: KvWriter, valuesKey: Uint8Array, end: Uint8Array)
   else writer.put(firstKey, toBlock(rows, 0));
 }
 
-function blockNumberOf(writer: KvWriter, valuesKey: Uint8Array, row: number): number {
+function blockNumberOf(reader: KvReader, valuesKey: Uint8Array, row: number): number {
   const above = prefixSuccessor(blockKey(valuesKey, row));
   assert(above !== undefined, 'index keys have a successor');
-  const found = writer.range({
+  const found = reader.range({
     start: blockKey(valuesKey, 0),
     end: above,
     reverse: true,

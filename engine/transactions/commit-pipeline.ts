@@ -19,7 +19,7 @@ import type { KvStore } from '../storage/kv-store.ts';
 import { buildIndexTask, deleteLeftoverTask, readLeftovers } from './background-tasks.ts';
 import { CodecTable } from './codec-table.ts';
 import { commitTask, readSequence } from './commit-task.ts';
-import { EngineSnapshot, PublishedState } from './engine-snapshot.ts';
+import { EngineSnapshot, PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
 import { PipelineQueue } from './pipeline-queue.ts';
 import type { CommitEvent, PendingState, PipelineTask } from './pipeline-task.ts';
 import { prepareChanges } from './prepared-changes.ts';
@@ -112,6 +112,23 @@ export class CommitPipeline {
   snapshot(): Snapshot {
     this.#assertOpen();
     return new EngineSnapshot(this.#published);
+  }
+
+  /** The last published state with its stored bytes, for maintenance. The caller must release it. */
+  storedSnapshot(): StoredSnapshot {
+    this.#assertOpen();
+    const state = this.#published;
+    state.hold();
+    const { sequence, catalog, codecs } = state;
+    return {
+      sequence,
+      catalog,
+      codecs,
+      get kv() {
+        return state.kv;
+      },
+      release: () => state.letGo(),
+    };
   }
 
   /**

@@ -9,7 +9,7 @@ import { AuroraError } from '../errors.ts';
 import { countIndexRows, openIndexCursor } from '../indexes/index-cursor.ts';
 import { type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
 import { documentKey, documentRange, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
-import type { KvSnapshot } from '../storage/kv-store.ts';
+import type { KvReader, KvSnapshot } from '../storage/kv-store.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 import type { CodecTable } from './codec-table.ts';
@@ -61,6 +61,15 @@ export class PublishedState {
     this.#isClosed = true;
     this.#kv.release();
   }
+}
+
+/** A published state as bytes. */
+export interface StoredSnapshot {
+  readonly sequence: number;
+  readonly catalog: Catalog;
+  readonly codecs: CodecTable;
+  readonly kv: KvReader;
+  release(): void;
 }
 
 /** A reader's view of a published state. */

@@ -1,0 +1,66 @@
+/* What a verification gives: numbers, and what it found wrong. It never throws for damage. */
+import { limits } from '../limits.ts';
+
+export type VerifyProblemKind =
+  /** A stored document cannot be decoded. */
+  | 'documentDamaged'
+  /** A document lies in a row that was never given out. */
+  | 'rowOutOfRange'
+  /** The table of ids does not lead to a document that is there. */
+  | 'idMissing'
+  /** The table of ids leads to a document that is not there, or is another one. */
+  | 'idStale'
+  /** The stored number of documents is wrong. */
+  | 'countWrong'
+  /** A document is not in an index that should hold it. */
+  | 'indexEntryMissing'
+  /** An index leads to a document that is not there, or has another value. */
+  | 'indexEntryStale'
+  /** The bytes of an index entry make no sense. */
+  | 'indexEntryDamaged';
+
+export interface VerifyProblem {
+  readonly kind: VerifyProblemKind;
+  readonly collection: string;
+  readonly index?: string;
+  /** The document, where it is known. */
+  readonly id?: string;
+  readonly message: string;
+}
+
+export interface VerifiedCollection {
+  readonly name: string;
+  readonly documentCount: number;
+  readonly indexes: readonly { readonly name: string; readonly entryCount: number }[];
+}
+
+export interface VerifyReport {
+  /** True when no problem was found. */
+  readonly isSound: boolean;
+  /** The commit that was verified. */
+  readonly sequence: number;
+  readonly collections: readonly VerifiedCollection[];
+  /** The first problems; `problemCount` counts all. */
+  readonly problems: readonly VerifyProblem[];
+  readonly problemCount: number;
+  readonly elapsedMs: number;
+}
+
+/** Gathers problems within a bound. */
+export class ProblemList {
+  readonly #problems: VerifyProblem[] = [];
+  #count = 0;
+
+  add(problem: VerifyProblem): void {
+    this.#count += 1;
+    if (this.#problems.length < limits.verifyProblemsMax) this.#problems.push(problem);
+  }
+
+  get problems(): readonly VerifyProblem[] {
+    return this.#problems;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+}

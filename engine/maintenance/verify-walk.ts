@@ -1,0 +1,47 @@
+/* How a verification walks through storage: in small steps, yielding in between. */
+import type { TimeSlicer } from '../base/scheduler.ts';
+import { AuroraError } from '../errors.ts';
+import type { DocumentCodec } from '../storage/document-codec.ts';
+import type { KvEntry } from '../storage/kv-store.ts';
+import type { StoredSnapshot } from '../transactions/engine-snapshot.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import type { ProblemList } from './verify-report.ts';
+
+const entriesPerStep = 64;
+
+/** What the checks of one verification share. */
+export interface VerifyRun {
+  readonly snapshot: StoredSnapshot;
+  readonly slicer: TimeSlicer;
+  readonly problems: ProblemList;
+}
+
+/** Visits the entries of a range in steps, yielding between them. */
+export async function eachEntry(
+  run: VerifyRun,
+  range: { readonly start: Uint8Array; readonly end: Uint8Array },
+  visit: (entry: KvEntry) => void,
+  report?: (count: number) => void,
+): Promise<void> {
+  let start = range.start;
+  for (;;) {
+    const entries = run.snapshot.kv.range({ start, end: range.end, limit: entriesPerStep });
+    for (const entry of entries) visit(entry);
+    report?.(entries.length);
+    await run.slicer.yieldIfDue();
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < entriesPerStep) return;
+    start = new Uint8Array(last.key.length + 1);
+    start.set(last.key);
+  }
+}
+
+/** `undefined` when the bytes are no document; that is what a verification looks for. */
+export function tryDecode(codec: DocumentCodec, bytes: Uint8Array): StoredDocument | undefined {
+  try {
+    return codec.decode(bytes);
+  } catch (error) {
+    if (error instanceof AuroraError) return undefined;
+    throw error;
+  }
+}
