@@ -1,0 +1,180 @@
+/*
+ * The `aurora` command. Exit codes: 0 done, 1 failed, 2 wrong use. Results go to the standard output, everything
+ * else to the error output, so that pipes carry data only.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { describeError } from './error-text.ts';
+import { type ExecOptions, runExec } from './exec-command.ts';
+import { type ImportCommandOptions, runImport } from './import-command.ts';
+import { runInspect } from './inspect-command.ts';
+import { findPackageRoot } from './package-root.ts';
+import { type ResultFormat, resultFormats } from './result-writer.ts';
+import { runSample } from './sample-command.ts';
+import { runStudio, type StudioOptions } from './studio-command.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { runVerify } from './verify-command.ts';
+
+export const exitCodes = { done: 0, failed: 1, wrongUse: 2 } as const;
+
+/** Runs one command line (without node and script) and gives its exit code; never throws. */
+export async function runCommandLine(
+  words: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = defineProgram(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return reportFailure(error, terminal);
+  }
+}
+
+function reportFailure(error: unknown, terminal: Terminal): number {
+  // The reader of a pipe has seen enough; that is no failure.
+  if (terminal.isOutputClosed) return exitCodes.done;
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
+  }
+  if (error instanceof UsageError) {
+    terminal.writeError(`error: ${error.message}\nSee "aurora --help".\n`);
+    return exitCodes.wrongUse;
+  }
+  terminal.writeError(describeError(error));
+  return exitCodes.failed;
+}
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
+  const program = new Command('aurora')
+    .description('Aurora: an embedded real-time document database.')
+    .version(findPackageRoot().version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        void terminal.write(text);
+      },
+      writeErr: (text) => terminal.writeError(text),
+    })
+    .showHelpAfterError('See "aurora --help".');
+  defineExec(program, terminal, finish);
+  defineImport(program, terminal, finish);
+  program
+    .command('inspect')
+    .description('show collections, fields, indexes and counts')
+    .argument('<database>', 'folder of the database')
+    .option('--json', 'write one JSON object')
+    .action(async (database: string, options: JsonOption) => {
+      finish(await runInspect(terminal, database, options));
+    });
+  program
+    .command('verify')
+    .description('check that documents and indexes agree')
+    .argument('<database>', 'folder of the database')
+    .option('--json', 'write one JSON object')
+    .action(async (database: string, options: JsonOption) => {
+      finish(await runVerify(terminal, database, options));
+    });
+  program
+    .command('sample')
+    .description('make the sample database')
+    .argument('<folder>', 'folder to make it in; it must not exist')
+    .option('--json', 'write one JSON object')
+    .action(async (folder: string, options: JsonOption) => {
+      finish(await runSample(terminal, folder, options));
+    });
+  program
+    .command('studio')
+    .description('open the studio')
+    .argument('[database]', 'folder of the database to open')
+    .option('--web', 'in the browser, also where the desktop application is installed')
+    .option('--port <number>', 'port of the browser host', parsePort)
+    .option('--no-open', 'print the address and do not open a browser')
+    .action(async (database: string | undefined, options: StudioOptions) => {
+      finish(await runStudio(terminal, database, options));
+    });
+  return program;
+}
+
+function defineExec(
+  program: Command,
+  terminal: Terminal,
+  finish: (exitCode: number) => void,
+): void {
+  program
+    .command('exec')
+    .description('run AQL; a database that does not exist is created')
+    .argument('<database>', 'folder of the database')
+    .argument('[file]', 'file with AQL, or - for the standard input')
+    .option('-q, --query <text>', 'the AQL itself')
+    .option('--variables <json>', 'values of the variables, as a JSON object')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'how results are written (default: table in a terminal, else json)',
+      ).choices([...resultFormats]),
+    )
+    .option('--json', 'short for --format json')
+    .action(
+      async (
+        database: string,
+        file: string | undefined,
+        { json, ...options }: ExecOptions & JsonOption,
+      ) => {
+        if (json === true && options.format !== undefined && options.format !== 'json') {
+          throw new UsageError(`--json and --format ${options.format} exclude each other.`);
+        }
+        const format: { format?: ResultFormat } = json === true ? { format: 'json' } : {};
+        finish(await runExec(terminal, database, file, { ...options, ...format }));
+      },
+    );
+}
+
+function defineImport(
+  program: Command,
+  terminal: Terminal,
+  finish: (exitCode: number) => void,
+): void {
+  program
+    .command('import')
+    .description('import a file; database and collection are created when they do not exist')
+    .argument('<database>', 'folder of the database')
+    .argument('<collection>', 'collection to import into')
+    .argument('<file>', 'JSON, NDJSON, CSV or TSV, also gzipped; - for the standard input')
+    .addOption(
+      new Option('--format <format>', 'format of the file (default: by its name)').choices([
+        'json',
+        'ndjson',
+        'csv',
+        'tsv',
+      ]),
+    )
+    .addOption(
+      new Option('--on-error <policy>', 'what happens at a record that does not fit')
+        .choices(['stop', 'skip'])
+        .default('stop'),
+    )
+    .option('--pointer <pointer>', 'JSON pointer to the list inside a JSON file, such as /features')
+    .option('--delimiter <character>', 'character between the columns of a CSV file')
+    .option('--json', 'write the report as one JSON object')
+    .action(
+      async (database: string, collection: string, file: string, options: ImportCommandOptions) => {
+        finish(await runImport(terminal, database, collection, file, options));
+      },
+    );
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  }
+  return port;
+}

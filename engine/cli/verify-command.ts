@@ -1,0 +1,31 @@
+import { Aurora, type VerifyReport } from '#engine';
+import { formatMilliseconds } from './table-result-writer.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `aurora verify`: reads the whole database and tells where documents and indexes disagree. */
+export async function runVerify(
+  terminal: Terminal,
+  databasePath: string,
+  options: { readonly json?: boolean },
+): Promise<number> {
+  const db = await Aurora.open({ dbPath: databasePath, create: false, readOnly: true });
+  try {
+    const report = await db.verify({ signal: terminal.signal });
+    await terminal.write(options.json === true ? `${JSON.stringify(report)}\n` : describe(report));
+    return report.isSound ? 0 : 1;
+  } finally {
+    await db.close();
+  }
+}
+
+function describe(report: VerifyReport): string {
+  const documentCount = report.collections.reduce((sum, entry) => sum + entry.documentCount, 0);
+  const indexCount = report.collections.reduce((sum, entry) => sum + entry.indexes.length, 0);
+  const time = formatMilliseconds(report.elapsedMs);
+  const read = `${documentCount} documents and ${indexCount} indexes of ${report.collections.length} collections`;
+  if (report.isSound) return `The database is sound: ${read} agree (${time}).\n`;
+  const lines = report.problems.map(({ collection, message }) => `  ${collection}: ${message}\n`);
+  const unsaid = report.problemCount - report.problems.length;
+  const rest = unsaid > 0 ? `  … and ${unsaid} more\n` : '';
+  return `Found ${report.problemCount} problems in ${read} (${time}):\n${lines.join('')}${rest}`;
+}
