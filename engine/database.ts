@@ -4,29 +4,27 @@
  */
 import { randomFillSync } from 'node:crypto';
 import { basename } from 'node:path';
-import {
-  type CatalogShape,
-  type CollectionDefinition,
-  type Diagnostic,
-  type JsonValue,
-  type ParsedStatement,
-  parse,
-} from '#engine/aql';
+import { type CatalogShape, type CollectionDefinition, parse } from '#engine/aql';
+import { assert } from './base/assert.ts';
 import { type Clock, systemClock } from './base/clock.ts';
-import { throwIfCancelled } from './base/scheduler.ts';
-import type { IndexEntry } from './catalog/catalog.ts';
-import { AuroraError } from './errors.ts';
-import { compileDocument } from './exec/document-output.ts';
-import { cancellationOf } from './exec/drain.ts';
-import type { ExecEnvironment } from './exec/environment.ts';
+import type {
+  CheckResult,
+  CollectionInfo,
+  DatabaseSchema,
+  ExecuteOptions,
+  NewDocument,
+  OperationOptions,
+  PreparedStatement,
+  UntypedSchema,
+} from './database-types.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
+import { insertDocuments } from './exec/insert-documents.ts';
+import { Operations } from './exec/operations.ts';
 import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
-import { findCollection } from './exec/query-statement.ts';
+import { readDocument } from './exec/read-document.ts';
 import { type Run, StatementsRun } from './exec/run.ts';
-import { insertAll, retryConflicts } from './exec/run-mutation.ts';
-import { WriteSet } from './exec/write-set.ts';
-import type { Collection, UntypedDocument, UntypedNewDocument } from './fluent/collection.ts';
+import type { Collection } from './fluent/collection.ts';
 import {
   type CollectionOptions,
   type CollectionSpec,
@@ -42,58 +40,14 @@ import {
   selectDocuments,
   updateMatches,
 } from './fluent/query-runner.ts';
-import { importDocuments } from './maintenance/import-documents.ts';
+import { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './maintenance/import-report.ts';
+import { type VerifyOptions, verifyDatabase } from './maintenance/verify.ts';
+import type { VerifyReport } from './maintenance/verify-report.ts';
 import { OpenDatabases, type StoreHold } from './open-databases.ts';
 import { type AuroraOptions, resolveOptions } from './options.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 import { createIdGenerator } from './values/uuid.ts';
-
-/** Document types by collection name, for databases whose collections are known to the compiler. */
-export type DatabaseSchema = { readonly [collection: string]: { readonly id: string } };
-
-/** The types of a database whose collections are not known to the compiler. */
-export type UntypedSchema = { readonly [collection: string]: UntypedDocument };
-
-/** What an insert takes for a document type: the id may be left out. */
-export type NewDocument<Doc> = Doc extends UntypedDocument
-  ? UntypedNewDocument
-  : { [K in keyof Doc as K extends 'id' ? never : K]: Doc[K] } & { id?: string };
-
-/** What every operation takes. */
-export interface OperationOptions {
-  /** Cancels the operation: it rejects with `Cancelled`, or `Timeout` for a signal of `AbortSignal.timeout`. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What running a text takes. */
-export interface ExecuteOptions extends OperationOptions {
-  readonly variables?: Readonly<Record<string, JsonValue | undefined>> | undefined;
-  /** Runs only the operation of this name. */
-  readonly operationName?: string | undefined;
-}
-
-/** A text whose names are resolved; it is resolved again when the schema changes. */
-export interface PreparedStatement {
-  readonly text: string;
-  execute(
-    variables?: Readonly<Record<string, JsonValue | undefined>>,
-    options?: Omit<ExecuteOptions, 'variables'>,
-  ): Promise<ExecutionResult>;
-}
-
-/** What `check` finds. */
-export interface CheckResult {
-  readonly statements: readonly ParsedStatement[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** A collection as `collections()` lists it. */
-export interface CollectionInfo {
-  readonly definition: CollectionDefinition;
-  readonly documentCount: number;
-  readonly indexes: readonly Pick<IndexEntry, 'name' | 'fields' | 'unique' | 'state'>[];
-}
 
 interface DatabaseParts {
   readonly hold: StoreHold;
@@ -114,11 +68,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   /** True when every write is refused with `ReadOnly`. */
   readonly readOnly: boolean;
   readonly #hold: StoreHold;
-  readonly #clock: Clock;
-  readonly #newId: () => string;
   readonly #prepared = new PreparedTexts();
-  readonly #closingSignal = new AbortController();
-  readonly #operations = new Set<Promise<unknown>>();
+  readonly #operations: Operations;
   readonly #runs = new Set<StatementsRun>();
   readonly #listeners = new Set<() => void>();
   readonly #queryHost: QueryHost;
@@ -130,17 +81,20 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     this.name = hold.path === ':memory:' ? 'memory' : basename(hold.path).replace(/\.db$/, '');
     this.readOnly = readOnly;
     this.#hold = hold;
-    this.#clock = clock;
-    this.#newId = newId;
+    this.#operations = new Operations({ pipeline: hold.pipeline, clock, newId, readOnly });
     this.#queryHost = {
       select: (request) =>
-        this.#operate(request.signal, (environment) => selectDocuments(environment, request)),
+        this.#operations.run(request.signal, (environment) =>
+          selectDocuments(environment, request),
+        ),
       count: (request) =>
-        this.#operate(request.signal, (environment) => countMatches(environment, request)),
+        this.#operations.run(request.signal, (environment) => countMatches(environment, request)),
       update: (request, data) =>
-        this.#operate(request.signal, (environment) => updateMatches(environment, request, data)),
+        this.#operations.run(request.signal, (environment) =>
+          updateMatches(environment, request, data),
+        ),
       remove: (request) =>
-        this.#operate(request.signal, (environment) => deleteMatches(environment, request)),
+        this.#operations.run(request.signal, (environment) => deleteMatches(environment, request)),
     };
   }
 
@@ -151,13 +105,13 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /** The schema as of the last commit. Plain data, never changed in place. */
   catalog(): CatalogShape {
-    this.#assertOpen();
+    this.#operations.assertOpen();
     return this.#hold.pipeline.catalog.shape;
   }
 
   /** All collections with the number of their documents and their indexes, in the order of their definition. */
   collections(): readonly CollectionInfo[] {
-    this.#assertOpen();
+    this.#operations.assertOpen();
     const snapshot = this.#hold.pipeline.snapshot();
     try {
       return snapshot.catalog.collections.map((collection) => ({
@@ -180,7 +134,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * end when the database closes.
    */
   onDidCommit(listener: (event: CommitEvent) => void): () => void {
-    this.#assertOpen();
+    this.#operations.assertOpen();
     const end = this.#hold.pipeline.onDidCommit(listener);
     this.#listeners.add(end);
     return () => {
@@ -197,7 +151,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    */
   execute(text: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
     const { variables = {}, operationName, signal } = options;
-    return this.#operate(signal, (environment) => {
+    return this.#operations.run(signal, (environment) => {
       const statements = statementsToRun(this.#prepareText(text), operationName);
       return executeStatements(environment, text, statements, variables);
     });
@@ -208,7 +162,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`
    */
   prepare(text: string): PreparedStatement {
-    this.#assertOpen();
+    this.#operations.assertOpen();
     statementsToRun(this.#prepareText(text), undefined);
     return {
       text,
@@ -218,7 +172,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /** What is wrong with a text; nothing runs. */
   check(text: string): CheckResult {
-    this.#assertOpen();
+    this.#operations.assertOpen();
     const { diagnostics } = this.#prepareText(text);
     return { statements: parse(text).statements, diagnostics };
   }
@@ -228,14 +182,13 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`, before anything runs
    */
   run(text: string, options: ExecuteOptions = {}): Run {
-    this.#assertOpen();
+    this.#operations.assertOpen();
     const { variables = {}, operationName, signal } = options;
     const statements = statementsToRun(this.#prepareText(text), operationName);
     const abort = new AbortController();
-    const signals = [abort.signal, this.#closingSignal.signal];
-    const combined = AbortSignal.any(signal === undefined ? signals : [...signals, signal]);
+    const combined = this.#operations.combine(abort.signal, signal);
     const run = new StatementsRun({
-      environment: this.#environment(combined),
+      environment: this.#operations.environment(combined),
       statements,
       variables,
       abort,
@@ -261,7 +214,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /** Defines collections in order, as a schema block does; those that exist with the same definition stay. */
   defineCollections(definitions: readonly CollectionDefinition[]): Promise<void> {
-    return this.#operate(undefined, async (environment) => {
+    return this.#operations.run(undefined, async (environment) => {
       for (const definition of definitions) {
         await environment.defineCollection(definition, { ifNotExists: false });
       }
@@ -277,14 +230,12 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * Inserts one document and gives its id, after the commit is durable.
    * @throws AuroraError `ValidationError`, `UniqueConstraintViolation`, `CollectionNotFound`, `ReadOnly`, `DiskFull`
    */
-  async insertInto<Name extends keyof Schema & string>(
+  insertInto<Name extends keyof Schema & string>(
     collection: Name,
     document: NewDocument<Schema[Name]>,
     options: OperationOptions = {},
   ): Promise<string> {
-    const [id] = await this.#insert(collection, [document], options.signal);
-    if (id === undefined) throw new Error('Broken invariant: one document in, one id out');
-    return id;
+    return this.#insertOne(collection, document, options.signal);
   }
 
   /**
@@ -322,15 +273,18 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     source: ImportSource,
     options: ImportOptions = {},
   ): Promise<ImportReport> {
-    this.#assertOpen();
-    const target = {
-      catalog: () => this.catalog(),
-      defineCollections: (definitions: readonly CollectionDefinition[]) =>
-        this.defineCollections(definitions),
-      insertMany: (name: string, documents: readonly unknown[], how: OperationOptions) =>
-        this.#insert(name, documents, how.signal),
-    };
-    return importDocuments(target, collection, source, options);
+    this.#operations.assertOpen();
+    return importDocuments(this.#untyped(), collection, source, options);
+  }
+
+  /**
+   * Compares everything that is stored twice, as of the last commit: documents, ids, indexes, counts. Damage is
+   * reported, not thrown. O(documents × indexes), in time slices.
+   */
+  verify(options: Omit<VerifyOptions, 'clock'> = {}): Promise<VerifyReport> {
+    return this.#operations.run(options.signal, ({ slicerOptions, clock }) =>
+      verifyDatabase(this.#hold.pipeline, { ...options, ...slicerOptions, clock }),
+    );
   }
 
   /**
@@ -343,17 +297,25 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   async #close(): Promise<void> {
-    this.#closingSignal.abort(new AuroraError('DatabaseClosed', 'The database was closed.'));
+    const ended = this.#operations.close();
     for (const end of this.#listeners) end();
-    this.#listeners.clear();
     await Promise.all([...this.#runs].map((run) => run.close()));
-    await Promise.allSettled(this.#operations);
+    await ended;
     this.#prepared.clear();
     await this.#hold.release();
   }
 
+  /** The same database for code that knows collections by name only. */
+  #untyped(): ImportTarget {
+    return {
+      catalog: () => this.catalog(),
+      defineCollections: (definitions) => this.defineCollections(definitions),
+      insertMany: (name, documents, { signal }) => this.#insert(name, documents, signal),
+    };
+  }
+
   #prepareText(text: string): PreparedText {
-    this.#assertOpen();
+    this.#operations.assertOpen();
     return this.#prepared.get(text, this.#hold.pipeline.catalog.shape);
   }
 
@@ -371,11 +333,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   #collection<Doc, NewDoc>(name: string): Collection<Doc, NewDoc> {
     return {
       name,
-      insert: async (document) => {
-        const [id] = await this.#insert(name, [document], undefined);
-        if (id === undefined) throw new Error('Broken invariant: one document in, one id out');
-        return id;
-      },
+      insert: (document) => this.#insertOne(name, document, undefined),
       insertMany: (documents) => this.#insert(name, documents, undefined),
       query: () => this.#query<Doc>(name),
       // Documents of the collection have the type that its definition promises.
@@ -384,16 +342,18 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   #get(collection: string, id: string): unknown {
-    this.#assertOpen();
-    const snapshot = this.#hold.pipeline.snapshot();
-    try {
-      const entry = findCollection(snapshot, collection, { start: 0, end: 0 });
-      const row = snapshot.rowOf(entry, id);
-      const document = row === undefined ? undefined : snapshot.read(entry, row);
-      return document === undefined ? undefined : compileDocument(entry.definition)(document);
-    } finally {
-      snapshot.release();
-    }
+    this.#operations.assertOpen();
+    return readDocument(this.#hold.pipeline.snapshot(), collection, id);
+  }
+
+  async #insertOne(
+    collection: string,
+    document: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
+    const [id] = await this.#insert(collection, [document], signal);
+    assert(id !== undefined, 'one document in, one id out');
+    return id;
   }
 
   #insert(
@@ -401,76 +361,14 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     documents: readonly unknown[],
     signal: AbortSignal | undefined,
   ): Promise<readonly string[]> {
-    return this.#operate(signal, async (environment) => {
-      const inputs = documents.map(toJsonObject);
-      return retryConflicts(async () => {
-        const { catalog } = this.#hold.pipeline;
-        const entry = catalog.collection(collection);
-        if (entry === undefined) {
-          throw new AuroraError('CollectionNotFound', `There is no collection "${collection}".`, {
-            details: { collection },
-          });
-        }
-        const writes = new WriteSet();
-        const inserted = await insertAll({ environment, writes }, entry, inputs);
-        await environment.commit(writes.changes());
-        return inserted.map(({ id }) => id);
-      });
-    });
-  }
-
-  async #operate<Result>(
-    signal: AbortSignal | undefined,
-    work: (environment: ExecEnvironment) => Promise<Result>,
-  ): Promise<Result> {
-    this.#assertOpen();
-    const closing = this.#closingSignal.signal;
-    const combined = signal === undefined ? closing : AbortSignal.any([closing, signal]);
-    try {
-      throwIfCancelled(combined);
-      const operation = work(this.#environment(combined));
-      this.#operations.add(operation);
-      try {
-        return await operation;
-      } finally {
-        this.#operations.delete(operation);
-      }
-    } catch (error) {
-      throw cancellationOf(error);
-    }
-  }
-
-  #environment(signal: AbortSignal): ExecEnvironment {
-    const { pipeline } = this.#hold;
-    return {
-      clock: this.#clock,
-      slicerOptions: { signal },
-      newId: this.#newId,
-      snapshot: () => pipeline.snapshot(),
-      commit: async (changes) => {
-        this.#assertWritable();
-        return pipeline.commit(changes, { signal });
-      },
-      defineCollection: async (definition, options) => {
-        this.#assertWritable();
-        return pipeline.defineCollection(definition, options);
-      },
-      dropCollection: async (name, options) => {
-        this.#assertWritable();
-        return pipeline.dropCollection(name, options);
-      },
-    };
-  }
-
-  #assertOpen(): void {
-    if (this.isClosed) throw new AuroraError('DatabaseClosed', 'The database was closed.');
-  }
-
-  #assertWritable(): void {
-    if (!this.readOnly) return;
-    throw new AuroraError('ReadOnly', `The database "${this.name}" was opened read-only.`, {
-      hint: 'Open it without readOnly to change it.',
-    });
+    return this.#operations.run(signal, (environment) =>
+      insertDocuments(
+        environment,
+        () => this.#hold.pipeline.catalog,
+        collection,
+        documents.map(toJsonObject),
+      ),
+    );
   }
 }
 

@@ -10,18 +10,17 @@ export type {
   Span,
 } from '#engine/aql';
 export { type Clock, ManualClock, systemClock } from './base/clock.ts';
-export {
-  Aurora,
-  type CheckResult,
-  type CollectionInfo,
-  Database,
-  type DatabaseSchema,
-  type ExecuteOptions,
-  type NewDocument,
-  type OperationOptions,
-  type PreparedStatement,
-  type UntypedSchema,
-} from './database.ts';
+export { Aurora, Database } from './database.ts';
+export type {
+  CheckResult,
+  CollectionInfo,
+  DatabaseSchema,
+  ExecuteOptions,
+  NewDocument,
+  OperationOptions,
+  PreparedStatement,
+  UntypedSchema,
+} from './database-types.ts';
 export { AuroraError, type AuroraErrorOptions, type ErrorCode, errorCodes } from './errors.ts';
 export type { ColumnRows, RunColumn } from './exec/column-batch.ts';
 export type {
@@ -65,5 +64,11 @@ export {
   type SampleProgress,
   type SampleReport,
 } from './maintenance/sample-database.ts';
+export type {
+  VerifiedCollection,
+  VerifyProblem,
+  VerifyProblemKind,
+  VerifyReport,
+} from './maintenance/verify-report.ts';
 export type { AuroraOptions } from './options.ts';
 export type { CommitEvent } from './transactions/pipeline-task.ts';

@@ -1,0 +1,51 @@
+/* What the methods of a database take and give. */
+import type { CollectionDefinition, Diagnostic, JsonValue, ParsedStatement } from '#engine/aql';
+import type { IndexEntry } from './catalog/catalog.ts';
+import type { ExecutionResult } from './exec/execution-result.ts';
+import type { UntypedDocument, UntypedNewDocument } from './fluent/collection.ts';
+
+/** Document types by collection name, for databases whose collections are known to the compiler. */
+export type DatabaseSchema = { readonly [collection: string]: { readonly id: string } };
+
+/** The types of a database whose collections are not known to the compiler. */
+export type UntypedSchema = { readonly [collection: string]: UntypedDocument };
+
+/** What an insert takes for a document type: the id may be left out. */
+export type NewDocument<Doc> = Doc extends UntypedDocument
+  ? UntypedNewDocument
+  : { [K in keyof Doc as K extends 'id' ? never : K]: Doc[K] } & { id?: string };
+
+/** What every operation takes. */
+export interface OperationOptions {
+  /** Cancels the operation: it rejects with `Cancelled`, or `Timeout` for a signal of `AbortSignal.timeout`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What running a text takes. */
+export interface ExecuteOptions extends OperationOptions {
+  readonly variables?: Readonly<Record<string, JsonValue | undefined>> | undefined;
+  /** Runs only the operation of this name. */
+  readonly operationName?: string | undefined;
+}
+
+/** A text whose names are resolved; it is resolved again when the schema changes. */
+export interface PreparedStatement {
+  readonly text: string;
+  execute(
+    variables?: Readonly<Record<string, JsonValue | undefined>>,
+    options?: Omit<ExecuteOptions, 'variables'>,
+  ): Promise<ExecutionResult>;
+}
+
+/** What `check` finds. */
+export interface CheckResult {
+  readonly statements: readonly ParsedStatement[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A collection as `collections()` lists it. */
+export interface CollectionInfo {
+  readonly definition: CollectionDefinition;
+  readonly documentCount: number;
+  readonly indexes: readonly Pick<IndexEntry, 'name' | 'fields' | 'unique' | 'state'>[];
+}

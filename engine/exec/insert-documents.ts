@@ -1,0 +1,26 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import type { ExecEnvironment } from './environment.ts';
+import { insertAll, type JsonObject, retryConflicts } from './run-mutation.ts';
+import { WriteSet } from './write-set.ts';
+
+/** Inserts all documents into one collection in one commit, or none, and gives their ids in order. */
+export function insertDocuments(
+  environment: ExecEnvironment,
+  catalog: () => Catalog,
+  collection: string,
+  documents: readonly JsonObject[],
+): Promise<readonly string[]> {
+  return retryConflicts(async () => {
+    const entry = catalog().collection(collection);
+    if (entry === undefined) {
+      throw new AuroraError('CollectionNotFound', `There is no collection "${collection}".`, {
+        details: { collection },
+      });
+    }
+    const writes = new WriteSet();
+    const inserted = await insertAll({ environment, writes }, entry, documents);
+    await environment.commit(writes.changes());
+    return inserted.map(({ id }) => id);
+  });
+}

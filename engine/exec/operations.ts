@@ -1,0 +1,102 @@
+/*
+ * The operations of one database object: each gets an environment whose signal is cancelled by its caller or by the
+ * closing of the database, and closing waits until all have ended.
+ */
+import type { Clock } from '../base/clock.ts';
+import { throwIfCancelled } from '../base/scheduler.ts';
+import { AuroraError } from '../errors.ts';
+import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
+import { cancellationOf } from './drain.ts';
+import type { ExecEnvironment } from './environment.ts';
+
+export interface OperationsOptions {
+  readonly pipeline: CommitPipeline;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Refuses every write, also when the pipeline itself may write for others. */
+  readonly readOnly: boolean;
+}
+
+export class Operations {
+  readonly #options: OperationsOptions;
+  readonly #closing = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(options: OperationsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws AuroraError `DatabaseClosed` */
+  assertOpen(): void {
+    throwReason(this.#closing.signal);
+  }
+
+  /** Starts an operation and gives its outcome. @throws AuroraError `DatabaseClosed`, `Cancelled`, `Timeout` */
+  async run<Result>(
+    signal: AbortSignal | undefined,
+    work: (environment: ExecEnvironment) => Promise<Result>,
+  ): Promise<Result> {
+    this.assertOpen();
+    const combined = this.combine(signal);
+    try {
+      throwIfCancelled(combined);
+      const operation = work(this.environment(combined));
+      this.#running.add(operation);
+      try {
+        return await operation;
+      } finally {
+        this.#running.delete(operation);
+      }
+    } catch (error) {
+      throw cancellationOf(error);
+    }
+  }
+
+  /** A signal that is aborted when one of the given is, or when the database closes. */
+  combine(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+    const given = signals.filter((signal) => signal !== undefined);
+    const closing = this.#closing.signal;
+    return given.length === 0 ? closing : AbortSignal.any([closing, ...given]);
+  }
+
+  environment(signal: AbortSignal): ExecEnvironment {
+    const { pipeline, clock, newId } = this.#options;
+    return {
+      clock,
+      slicerOptions: { signal },
+      newId,
+      snapshot: () => pipeline.snapshot(),
+      commit: async (changes) => {
+        this.#assertWritable();
+        return pipeline.commit(changes, { signal });
+      },
+      defineCollection: async (definition, options) => {
+        this.#assertWritable();
+        return pipeline.defineCollection(definition, options);
+      },
+      dropCollection: async (name, options) => {
+        this.#assertWritable();
+        return pipeline.dropCollection(name, options);
+      },
+    };
+  }
+
+  /** Cancels what reads, and resolves when everything has ended; commits that have begun are finished. */
+  async close(): Promise<void> {
+    this.#closing.abort(new AuroraError('DatabaseClosed', 'The database was closed.'));
+    await Promise.allSettled(this.#running);
+  }
+
+  #assertWritable(): void {
+    if (!this.#options.readOnly) return;
+    throw new AuroraError('ReadOnly', 'The database was opened read-only.', {
+      hint: 'Open it without readOnly to change it.',
+    });
+  }
+}
+
+function throwReason(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  const reason: unknown = signal.reason;
+  throw new AuroraError('DatabaseClosed', 'The database was closed.', { cause: reason });
+}
