@@ -72,6 +72,15 @@ const partColours: Readonly<Record<string, string>> = {
   'menu.selectionForeground': '--fg-0',
   'menu.separatorBackground': '--line',
   'editorMarkerNavigation.background': '--bg-1',
+  'editorOverviewRuler.errorForeground': '--danger',
+  'editorOverviewRuler.warningForeground': '--warn',
+  // One quiet colour for all brackets; the pair at the cursor is marked anyway.
+  'editorBracketHighlight.foreground1': '--fg-1',
+  'editorBracketHighlight.foreground2': '--fg-1',
+  'editorBracketHighlight.foreground3': '--fg-1',
+  'editorBracketHighlight.foreground4': '--fg-1',
+  'editorBracketHighlight.foreground5': '--fg-1',
+  'editorBracketHighlight.foreground6': '--fg-1',
 };
 
 /** The theme for what the tokens say now. A token that is no hexadecimal colour is left to Monaco's own theme. */
