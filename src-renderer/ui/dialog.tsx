@@ -30,6 +30,7 @@ export function Dialog({
         <RadixDialog.Content
           className="dialog"
           style={{ width }}
+          onOpenAutoFocus={keepOwnFocus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className="dialog-head">
@@ -46,4 +47,12 @@ export function Dialog({
       </RadixDialog.Portal>
     </RadixDialog.Root>
   );
+}
+
+/** Focus goes to what the content itself focused, else to the dialog: never to its close button, as if to be pressed. */
+function keepOwnFocus(event: Event): void {
+  event.preventDefault();
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement) || content.contains(document.activeElement)) return;
+  content.focus();
 }

@@ -2,6 +2,7 @@ import { useHostInfo } from '../../client/client-context.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useCommandList } from '../commands/command-context.tsx';
+import { byGroup } from '../commands/command-groups.ts';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
 import './help-dialog.css';
 
@@ -10,13 +11,12 @@ export function HelpDialog(props: { readonly isOpen: boolean; readonly onClose: 
   const commands = useCommandList().filter((command) => command.isHidden !== true);
   const shownKeys = useShownKeys();
   const host = useHostInfo();
-  const groups = [...new Set(commands.map((command) => command.group))];
   return (
     <Dialog {...props} title="Keys" width={640}>
       <div className="help-groups">
-        {groups.map((group) => {
-          const entries = commands.flatMap((command) => {
-            const keys = command.group === group ? shownKeys(command.keys) : undefined;
+        {byGroup(commands).map(([group, members]) => {
+          const entries = members.flatMap((command) => {
+            const keys = shownKeys(command.keys);
             return keys === undefined ? [] : [{ command, keys }];
           });
           if (entries.length === 0) return null;

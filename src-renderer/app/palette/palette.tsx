@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { Kbd } from '../../ui/kbd.tsx';
 import type { Command as PageCommand } from '../commands/command.ts';
 import { useCommandList, useCommandRegistry } from '../commands/command-context.tsx';
+import { byGroup } from '../commands/command-groups.ts';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
 import './palette.css';
 
@@ -58,7 +59,7 @@ function PaletteBody({ onClose, targets }: Omit<PaletteProps, 'isOpen'>) {
         <Command.Empty className="palette-empty">
           Nothing is called that. Try a collection, a tab or a verb such as “open”.
         </Command.Empty>
-        {groupsOf(targets).map(([group, entries]) => (
+        {byGroup(targets).map(([group, entries]) => (
           <Command.Group key={group} heading={group}>
             {entries.map((target) => (
               <Command.Item
@@ -76,7 +77,7 @@ function PaletteBody({ onClose, targets }: Omit<PaletteProps, 'isOpen'>) {
             ))}
           </Command.Group>
         ))}
-        {groupsOf(commands).map(([group, entries]) => (
+        {byGroup(commands).map(([group, entries]) => (
           <Command.Group key={group} heading={group}>
             {entries.map((command: PageCommand) => {
               const keys = shownKeys(command.keys);
@@ -99,16 +100,4 @@ function PaletteBody({ onClose, targets }: Omit<PaletteProps, 'isOpen'>) {
       </Command.List>
     </Command>
   );
-}
-
-function groupsOf<Entry extends { readonly group: string }>(
-  entries: readonly Entry[],
-): readonly (readonly [string, readonly Entry[]])[] {
-  const groups = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.group);
-    if (group === undefined) groups.set(entry.group, [entry]);
-    else group.push(entry);
-  }
-  return [...groups];
 }

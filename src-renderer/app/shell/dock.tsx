@@ -106,7 +106,6 @@ export function Dock({ database, store }: DockScope) {
         watermarkComponent={NoTabs}
         disableFloatingGroups
         scrollbars="native"
-        keyboardNavigation
         onReady={onReady}
       />
     </DockContext>
@@ -141,7 +140,15 @@ function matchPanels(api: DockviewApi, journal: TabJournal): void {
   for (const tab of journal.tabs) {
     const panel = api.getPanel(tab.id);
     if (panel === undefined) {
-      api.addPanel({ id: tab.id, component: 'query', title: tab.title, inactive: true });
+      const beside = api.activePanel ?? api.panels.at(-1);
+      api.addPanel({
+        id: tab.id,
+        component: 'query',
+        title: tab.title,
+        ...(beside === undefined
+          ? {}
+          : { inactive: true, position: { referencePanel: beside, direction: 'within' } }),
+      });
     } else if (panel.title !== tab.title) panel.api.setTitle(tab.title);
   }
   const { activeId } = journal;

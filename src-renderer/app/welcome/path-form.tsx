@@ -84,7 +84,11 @@ export function PathForm({ act, onDone, hasFocus = false }: PathFormProps) {
       <div className="path-form-acts">
         {act === 'open' ? (
           <>
-            <Button type="submit" disabled={work !== undefined}>
+            <Button
+              type="submit"
+              look={hasFocus ? 'primary' : 'plain'}
+              disabled={work !== undefined}
+            >
               Open
             </Button>
             <Button disabled={work !== undefined} onClick={() => void submit('create')}>
