@@ -11,6 +11,9 @@ import { Caller } from '#contract';
 import { Aurora } from '#engine';
 import { createSocketChannel } from './socket-channel.ts';
 
+/** Polls end when their condition holds; how long that takes on a busy machine is no matter of the test. */
+const patience = { timeout: 15_000 };
+
 /* The browser host as a process of its own, as a person starts it: from its sources, with a page of one line. */
 
 let folder: string;
@@ -61,7 +64,7 @@ function startHost(argv: readonly string[], bundleFolder = join(folder, 'rendere
 
 async function urlOf(started: Started): Promise<URL> {
   await Promise.race([
-    expect.poll(() => started.output.out, { timeout: 15_000 }).toMatch(/\n$/),
+    expect.poll(() => started.output.out, patience).toMatch(/\n$/),
     started.exit,
   ]);
   const match = /^Aurora Studio is at (http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43})\n$/.exec(

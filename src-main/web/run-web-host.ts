@@ -22,6 +22,7 @@ export interface WebHostPlaces {
 const exitDone = 0;
 const exitFailed = 1;
 const exitWrongUse = 2;
+const noticeAfterMs = 1000;
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /** Runs until it is interrupted; gives the exit code of the process. */
@@ -69,7 +70,7 @@ async function start(
 ): Promise<WebHost> {
   const bundle = await readBundle(places.bundleFolder);
   checkBundle(bundle, wanted);
-  if (wanted.isSampleWanted) await services.openSample();
+  if (wanted.isSampleWanted) await openSample(services);
   if (wanted.database !== undefined) await services.openDatabase(resolve(wanted.database));
   return await startWebHost({
     host: wanted.host,
@@ -87,6 +88,18 @@ function abandon(starting: Promise<WebHost>): void {
     (host) => host.close(),
     () => undefined,
   );
+}
+
+/** The first time the sample is built, which takes long enough to say so. */
+async function openSample(services: Services): Promise<void> {
+  const notice = setTimeout(() => {
+    process.stderr.write('The sample database is being prepared.\n');
+  }, noticeAfterMs);
+  try {
+    await services.openSample();
+  } finally {
+    clearTimeout(notice);
+  }
 }
 
 /** A development server serves the page itself; without one there must be a built page. */
