@@ -36,7 +36,8 @@ export async function runExec(
     const failure = await writeRun(terminal, writer, () =>
       db.run(source.text, { variables, signal: terminal.signal }),
     );
-    if (failure === undefined) return 0;
+    // A reader that has seen enough cancels the run, which is no failure.
+    if (failure === undefined || terminal.isOutputClosed) return 0;
     terminal.writeError(describeError(failure.error, source, failure.span));
     return 1;
   } finally {

@@ -28,7 +28,7 @@ export async function runCommandLine(
   });
   try {
     await program.parseAsync([...words], { from: 'user' });
-    return exitCode;
+    return terminal.isOutputClosed ? exitCodes.done : exitCode;
   } catch (error) {
     return reportFailure(error, terminal);
   }

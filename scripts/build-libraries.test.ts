@@ -1,0 +1,178 @@
+/*
+ * Builds the libraries into a folder of their own, installs them in a project outside of this repository, and uses
+ * them there as anybody would: with the compiler, as a program and from the command line.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildLibraries } from './build-libraries.ts';
+
+const root = dirname(import.meta.dirname);
+const consumer = mkdtempSync(join(tmpdir(), 'aurora-consumer-'));
+const installed = join(consumer, 'node_modules/aurora-studio');
+const commandLine = join(installed, 'out/cli/aurora.js');
+
+/** The first Node 20 to 23 on the path that is not the one npm puts there. */
+function findSystemNode(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders
+    .filter((folder) => !folder.includes('node_modules'))
+    .map((folder) => join(folder, 'node'))
+    .find((node) => {
+      if (!existsSync(node)) return false;
+      const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout;
+      const major = Number(/^v(\d+)/.exec(version)?.[1]);
+      return major >= 20 && major < 24;
+    });
+}
+
+const systemNode = findSystemNode();
+
+beforeAll(async () => {
+  await buildLibraries(join(installed, 'out'));
+  cpSync(join(root, 'package.json'), join(installed, 'package.json'));
+  cpSync(join(root, 'resources'), join(installed, 'resources'), { recursive: true });
+  const manifest: { readonly dependencies: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  for (const name of [...Object.keys(manifest.dependencies), '@types/node']) {
+    const link = join(consumer, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), link, 'dir');
+  }
+  writeFileSync(join(consumer, 'package.json'), '{ "type": "module" }');
+}, 120_000);
+
+afterAll(() => rmSync(consumer, { recursive: true, force: true }));
+
+const program = `
+import { Aurora, AuroraError } from 'aurora-studio/engine';
+
+const db = await Aurora.open('consumer.db');
+const users = await db.newCollection('users', {
+  name: { type: 'String' },
+  age: { type: 'Int', indexed: true, nullable: true },
+});
+await db.insertInto('users', { name: 'Alice', age: 30 });
+const found = await db.query('users').filter((f) => f.gt('age', 25)).collect();
+const result = await db.execute('query { users { name } }');
+console.log(JSON.stringify([found.length, result.data, users !== undefined]));
+await db.close();
+try {
+  await Aurora.open({ dbPath: 'missing.db', create: false });
+} catch (error) {
+  console.log(error instanceof AuroraError && error.code);
+}
+`;
+
+describe('the engine as a library', () => {
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['bundler', 'preserve'],
+  ])('type-checks in a project that resolves modules as %s', (moduleResolution, module) => {
+    writeFileSync(join(consumer, 'program.ts'), program);
+    const compilerOptions = {
+      target: 'es2023',
+      lib: ['es2023'],
+      module,
+      moduleResolution,
+      strict: true,
+      noEmit: true,
+      types: ['node'],
+    };
+    const config = { compilerOptions, files: ['program.ts'] };
+    writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(config));
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const result = spawnSync(process.execPath, [compiler, '-p', consumer], { encoding: 'utf8' });
+    expect(result.stdout).toBe('');
+    expect(result.status).toBe(0);
+  });
+
+  it('runs there', () => {
+    writeFileSync(join(consumer, 'program.mjs'), program);
+    const result = spawnSync(process.execPath, ['program.mjs'], {
+      cwd: consumer,
+      encoding: 'utf8',
+    });
+    expect(result).toMatchObject({ stderr: '', status: 0 });
+    expect(result.stdout).toBe('[1,{"users":[{"name":"Alice"}]},true]\nDatabaseNotFound\n');
+  });
+});
+
+describe('the built command line', () => {
+  const run = (node: string, ...words: readonly string[]) =>
+    spawnSync(node, [commandLine, ...words], { cwd: consumer, encoding: 'utf8' });
+
+  it('makes the sample database and answers from it', () => {
+    const made = run(process.execPath, 'sample', 'sample.db', '--json');
+    expect(made).toMatchObject({ stderr: '', status: 0 });
+    expect(JSON.parse(made.stdout)).toMatchObject({ collectionCount: 9, documentCount: 32_909 });
+    const query = 'query { films(where: { year: 1939, rating: "G" }, orderBy: "title") { title } }';
+    const asked = run(process.execPath, 'exec', 'sample.db', '-q', query, '--format', 'ndjson');
+    expect(asked.stdout).toBe('{"title":"Gone with the Wind"}\n{"title":"The Wizard of Oz"}\n');
+    expect(run(process.execPath, 'sample', 'sample.db').status).toBe(1);
+  }, 120_000);
+
+  it('ends quietly when nobody reads on', async () => {
+    const words = ['exec', 'sample.db', '-q', 'query { flights { route } }', '--format', 'ndjson'];
+    const child = spawn(process.execPath, [commandLine, ...words], { cwd: consumer });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise<number | null>((settle) => child.once('exit', settle));
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  }, 60_000);
+
+  it('stops at an interrupt, with the database closed in order', async () => {
+    const words = [
+      'exec',
+      'sample.db',
+      '-q',
+      'query { flights { id route departed_at origin_id } }',
+      '--format',
+      'ndjson',
+    ];
+    const child = spawn(process.execPath, [commandLine, ...words], { cwd: consumer });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
+    // The output is larger than any pipe, so the query is in the middle when the signal comes.
+    child.stdout.once('readable', () => {
+      child.kill('SIGINT');
+      setTimeout(() => child.stdout.resume(), 50);
+    });
+    const code = await new Promise<number | null>((settle) => child.once('exit', settle));
+    expect(code).toBe(1);
+    expect(errors).toContain('Cancelled');
+    expect(run(process.execPath, 'verify', 'sample.db').status).toBe(0);
+  }, 60_000);
+
+  it.skipIf(systemNode === undefined)(
+    'runs on the Node of the system, where there is one from 20 to 23',
+    () => {
+      const node = systemNode ?? '';
+      const file = join(consumer, 'cars.csv');
+      writeFileSync(file, 'Car Name,Cylinders\nbuick,8\nhonda,4\n');
+      expect(run(node, 'import', 'old-node.db', 'cars', file)).toMatchObject({ status: 0 });
+      const query = 'query { cars(where: { cylinders: { gt: 4 } }) { car_name } }';
+      const asked = run(node, 'exec', 'old-node.db', '-q', query, '--format', 'ndjson');
+      expect(asked).toMatchObject({ stdout: '{"car_name":"buick"}\n', stderr: '', status: 0 });
+      expect(run(node, 'verify', 'old-node.db')).toMatchObject({ status: 0 });
+    },
+    60_000,
+  );
+});
