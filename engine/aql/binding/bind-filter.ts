@@ -10,7 +10,7 @@ import {
   operatorApplies,
 } from '../filter-operators.ts';
 import { didYouMean } from '../nearest-name.ts';
-import type { ObjectEntryNode, ObjectNode, ValueNode } from '../syntax/ast.ts';
+import type { NameNode, ObjectEntryNode, ObjectNode, ValueNode } from '../syntax/ast.ts';
 import { bindOperand, listOperand, requireVariable } from './bind-operand.ts';
 import {
   type BindingContext,
@@ -277,12 +277,16 @@ function bindSize(
   span: Span,
 ): BoundFilter | undefined {
   const entries = node.kind === 'object' ? sizeEntries(node) : [{ info: equal, value: node, span }];
-  const bound = entries.map(({ info, value, span: place, name }) => {
+  const bound = entries.map(({ info, value, span: place, key }) => {
     if (info === undefined || !operatorApplies(info, intType)) {
-      const message = `"${name}" does not work on the length of a list.`;
+      const message = `"${key?.value}" does not work on the length of a list.`;
       const names = operatorNames(intType).join(', ');
       const hint = `Operators for a length: ${names}.`;
-      return report(context, place, { code: 'InvalidFilterOperator', message, hint });
+      return report(context, key?.span ?? place, {
+        code: 'InvalidFilterOperator',
+        message,
+        hint,
+      });
     }
     const target = { collection: emptyCollection, path, type: intType };
     const operand = bindByShape(context, target, info, value);
@@ -298,7 +302,7 @@ interface SizeEntry {
   readonly info: FilterOperatorInfo | undefined;
   readonly value: ValueNode;
   readonly span: Span;
-  readonly name?: string;
+  readonly key?: NameNode;
 }
 
 function sizeEntries(node: ObjectNode): readonly SizeEntry[] {
@@ -306,7 +310,7 @@ function sizeEntries(node: ObjectNode): readonly SizeEntry[] {
     info: findFilterOperator(key.value),
     value,
     span,
-    name: key.value,
+    key,
   }));
 }
 

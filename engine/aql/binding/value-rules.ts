@@ -82,7 +82,7 @@ function invalid(value: JsonValue, what: string): ValueProblem {
 }
 
 export function withArticle(name: string): string {
-  return /^[AIO]/.test(name) ? `an ${name}` : name.startsWith('[') ? `a list ${name}` : `a ${name}`;
+  return /^[AIO]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
 /** A value as a message shows it: short. */
