@@ -95,6 +95,30 @@ describe('import into a new collection', () => {
       ]);
     }));
 
+  it('finds a name for every header that a collection cannot have', () =>
+    withDatabase(async (db) => {
+      const headers =
+        'id,_id,edges,pageInfo,totalCount,aggregate,groupBy,lookup,__typename,1st,,a b,constructor';
+      const cells = headers.replaceAll(/[^,]+/g, 'x');
+      const report = await db.importInto('odd', lines(headers, cells), csv);
+      expect(report.columns.map((column) => column.field)).toEqual([
+        'source_id',
+        'source_id_2',
+        'source_edges',
+        'page_info',
+        'total_count',
+        'source_aggregate',
+        'group_by',
+        'source_lookup',
+        'typename',
+        'field_1st',
+        'column_11',
+        'a_b',
+        'constructor',
+      ]);
+      expect(await db.query('odd').count()).toBe(1);
+    }));
+
   it('takes mixed types as Any, lists as lists and missing keys as missing', () =>
     withDatabase(async (db) => {
       const source = lines('{"mixed":1,"tags":["a"]}', '{"mixed":"x","tags":[],"late":true}');
