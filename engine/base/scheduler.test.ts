@@ -6,7 +6,10 @@ describe('a time slicer', () => {
   it('goes through the event loop once per slice of 4 ms, and not before', async () => {
     const clock = new ManualClock();
     let turns = 0;
-    const slicer = new TimeSlicer(clock, { yieldTurn: async () => void (turns += 1) });
+    const yieldTurn = async (): Promise<void> => {
+      turns += 1;
+    };
+    const slicer = new TimeSlicer(clock, { yieldTurn });
     for (let step = 0; step < 10; step += 1) {
       clock.advance(1);
       await slicer.yieldIfDue();
@@ -31,7 +34,10 @@ describe('a time slicer', () => {
   it('ends with Cancelled at the next step, also when the signal comes while it yields', async () => {
     const clock = new ManualClock();
     const abort = new AbortController();
-    const slicer = new TimeSlicer(clock, { signal: abort.signal, yieldTurn: async () => abort.abort() });
+    const slicer = new TimeSlicer(clock, {
+      signal: abort.signal,
+      yieldTurn: async () => abort.abort(),
+    });
     await slicer.yieldIfDue();
     clock.advance(4);
     await expect(slicer.yieldIfDue()).rejects.toMatchObject({ code: 'Cancelled' });

@@ -1,19 +1,10 @@
 /** Runs asynchronous tasks one after the other, in the order in which they were added. */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
-  #length = 0;
-
-  /** Tasks that wait or run. */
-  get length(): number {
-    return this.#length;
-  }
 
   /** Resolves or rejects as the task does. A task that fails does not keep the next ones from running. */
   run<T>(task: () => Promise<T>): Promise<T> {
-    this.#length += 1;
-    const result = this.#last.then(task).finally(() => {
-      this.#length -= 1;
-    });
+    const result = this.#last.then(task);
     this.#last = result.catch(() => undefined);
     return result;
   }

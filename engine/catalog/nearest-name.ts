@@ -1,6 +1,6 @@
 /** The name that is most like a misspelt one; `undefined` when none is near. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
-  const distanceMax = Math.max(1, Math.floor(name.length / 3));
+  const distanceMax = Math.max(1, Math.floor(name.length / 2.5));
   let nearest: string | undefined;
   let best = distanceMax + 1;
   for (const candidate of candidates) {

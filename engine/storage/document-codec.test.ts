@@ -5,11 +5,29 @@ import { DocumentCodec } from './document-codec.ts';
 
 const id = '018f0000-0000-7000-8000-000000000001';
 const key = fc.oneof(
-  fc.constantFrom('a', 'b', 'c', 'toJSON', 'constructor', 'length', 'then', 'hasOwnProperty', '', '0', 'ключ', '😀'),
-  fc.string({ unit: 'grapheme', maxLength: 5 }).filter((text) => text !== '__proto__' && text !== 'id'),
+  fc.constantFrom(
+    'a',
+    'b',
+    'c',
+    'toJSON',
+    'constructor',
+    'length',
+    'then',
+    'hasOwnProperty',
+    '',
+    '0',
+    'ключ',
+    '😀',
+  ),
+  fc
+    .string({ unit: 'grapheme', maxLength: 5 })
+    .filter((text) => text !== '__proto__' && text !== 'id'),
 );
 const document = fc
-  .dictionary(key, fc.jsonValue({ maxDepth: 3, stringUnit: 'grapheme' }), { maxKeys: 6, noNullPrototype: true })
+  .dictionary(key, fc.jsonValue({ maxDepth: 3, stringUnit: 'grapheme' }), {
+    maxKeys: 6,
+    noNullPrototype: true,
+  })
   .map((fields) => normal({ id, ...fields }) as StoredDocument);
 
 /** JSON has no -0, and fast-check's objects may use the one name that is never stored. */
@@ -49,7 +67,11 @@ describe('the document codec', () => {
 
   it('stays right when documents have more shapes than structures are shared', () => {
     const codec = new DocumentCodec('things', undefined);
-    const documents = Array.from({ length: 2_000 }, (_, number) => ({ id, [`field${number}`]: number, common: 'x' }));
+    const documents = Array.from({ length: 2_000 }, (_, number) => ({
+      id,
+      [`field${number}`]: number,
+      common: 'x',
+    }));
     const encoded = documents.map((each) => codec.encode(each));
     const reopened = new DocumentCodec('things', codec.unsavedStructures()?.bytes);
     expect(encoded.map((bytes) => reopened.decode(bytes))).toEqual(documents);

@@ -196,7 +196,8 @@ export class CommitPipeline {
 
   /**
    * Builds an index over the documents of a collection while others read and write. Resolves when queries may use it.
-   * @throws AuroraError `UniqueConstraintViolation`, `CollectionNotFound`, `InvalidOption`, `Cancelled`; then there is no index
+   * @throws AuroraError `UniqueConstraintViolation`, `CollectionNotFound`, `InvalidOption`, `Cancelled`,
+   * `DatabaseClosed`; then there is no index
    */
   async createIndex(
     collection: string,
@@ -210,7 +211,7 @@ export class CommitPipeline {
       let fromRow: number | undefined = 0;
       while (fromRow !== undefined) {
         throwIfCancelled(options.signal);
-        throwIfCancelled(this.#closingSignal.signal);
+        this.#assertOpen();
         fromRow = await this.#queue.add(buildIndexTask(index, fromRow));
       }
       return await this.#queue.add(finishIndexTask(index));

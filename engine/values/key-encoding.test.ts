@@ -18,9 +18,23 @@ const value: fc.Arbitrary<StoredValue> = fc.letrec<{ value: StoredValue }>((tie)
     fc.boolean(),
     number,
     text,
-    fc.constantFrom('', '\u0000', '\u0000a', 'a\u0000', 'a', 'b', '\uffff', '\u{10000}', '\u{1f600}'),
+    fc.constantFrom(
+      '',
+      '\u0000',
+      '\u0000a',
+      'a\u0000',
+      'a',
+      'b',
+      '\uffff',
+      '\u{10000}',
+      '\u{1f600}',
+    ),
     fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(text.filter((key) => key !== '__proto__'), tie('value'), { maxKeys: 4, noNullPrototype: true }),
+    fc.dictionary(
+      text.filter((key) => key !== '__proto__'),
+      tie('value'),
+      { maxKeys: 4, noNullPrototype: true },
+    ),
   ),
 })).value;
 
@@ -54,7 +68,11 @@ describe('the key encoding', () => {
 
   it('keeps long values within a bound, apart, and in order wherever their first bytes differ', () => {
     const long = fc
-      .tuple(fc.constantFrom('a', 'b\u0000', 'é', ''), fc.integer({ min: 200, max: 600 }), fc.constantFrom('', 'x', 'y'))
+      .tuple(
+        fc.constantFrom('a', 'b\u0000', 'é', ''),
+        fc.integer({ min: 200, max: 600 }),
+        fc.constantFrom('', 'x', 'y'),
+      )
       .map(([unit, count, end]) => `${unit.repeat(count)}${end}`);
     fc.assert(
       fc.property(long, long, (a, b) => {
@@ -63,8 +81,10 @@ describe('the key encoding', () => {
         expect(keyA.length).toBeLessThanOrEqual(1 + 256 + 2 + 16);
         expect(compareBytes(keyA, keyB) === 0).toBe(a === b);
         const cutA = readKeyComponent(keyA, 0).cutEnd;
-        const sameStart = cutA !== undefined && compareBytes(keyA.slice(0, cutA), keyB.slice(0, cutA)) === 0;
-        if (!sameStart) expect(Math.sign(compareBytes(keyA, keyB))).toBe(Math.sign(compareValues(a, b)));
+        const sameStart =
+          cutA !== undefined && compareBytes(keyA.slice(0, cutA), keyB.slice(0, cutA)) === 0;
+        if (!sameStart)
+          expect(Math.sign(compareBytes(keyA, keyB))).toBe(Math.sign(compareValues(a, b)));
       }),
       { numRuns: 1_000 },
     );
@@ -91,6 +111,12 @@ describe('the key encoding', () => {
 
 describe('the order of strings', () => {
   it('is by code point, not by UTF-16 unit', () => {
-    expect(['\u{1f600}', '\uffff', 'b', 'a', ''].sort(compareStrings)).toEqual(['', 'a', 'b', '\uffff', '\u{1f600}']);
+    expect(['\u{1f600}', '\uffff', 'b', 'a', ''].sort(compareStrings)).toEqual([
+      '',
+      'a',
+      'b',
+      '\uffff',
+      '\u{1f600}',
+    ]);
   });
 });

@@ -47,16 +47,6 @@ export class KeyWriter {
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
-  get length(): number {
-    return this.#length;
-  }
-
-  /** Drops everything behind a length. */
-  reset(length = 0): this {
-    this.#length = length;
-    return this;
-  }
-
   /** A copy of what was written. */
   take(): Uint8Array {
     return this.#bytes.slice(0, this.#length);

@@ -13,7 +13,11 @@ describe('the id generator', () => {
     clock.advance(60_000);
     ids.push(newId());
     expect(ids).toEqual([...new Set(ids)].sort());
-    expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(true);
+    expect(
+      ids.every((id) =>
+        /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id),
+      ),
+    ).toBe(true);
   });
 
   it('begins with the time', () => {
@@ -32,8 +36,16 @@ describe('a UUID', () => {
   });
 
   it('is nothing else', () => {
-    const others = ['', 'abc', '018f0000-abcd-7000-8000-0000000000f', '018f0000xabcd-7000-8000-0000000000ff', '018f0000-abcd-7000-8000-0000000000fg'];
+    const others = [
+      '',
+      'abc',
+      '018f0000-abcd-7000-8000-0000000000f',
+      '018f0000xabcd-7000-8000-0000000000ff',
+      '018f0000-abcd-7000-8000-0000000000fg',
+    ];
     expect(others.map(canonicalUuid)).toEqual(others.map(() => undefined));
-    expect(others.map((text) => writeUuid(text, new Uint8Array(16), 0))).toEqual(others.map(() => false));
+    expect(others.map((text) => writeUuid(text, new Uint8Array(16), 0))).toEqual(
+      others.map(() => false),
+    );
   });
 });

@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import type { CollectionDefinition, FieldDefinition, FieldType } from '#engine/aql';
+import { AuroraError } from '../errors.ts';
+import type { CollectionEntry } from './catalog.ts';
+import { checkDefinition } from './check-definition.ts';
+import { describeDifference } from './definition-difference.ts';
+import { completeDocument, reviseDocument } from './document-schema.ts';
+import { parseDateTime, toOutput, toStored } from './stored-form.ts';
+
+const scalar = (
+  name: 'String' | 'Int' | 'Float' | 'Uuid' | 'DateTime' | 'Object' | 'Any',
+): FieldType => ({ kind: 'scalar', name });
+const field = (
+  name: string,
+  type: FieldType,
+  more: Partial<FieldDefinition> = {},
+): FieldDefinition => ({
+  name,
+  type,
+  nullable: true,
+  unique: false,
+  indexed: false,
+  ...more,
+});
+
+const users: CollectionDefinition = {
+  name: 'users',
+  fields: [
+    field('username', scalar('String'), {
+      nullable: false,
+      validate: { minLength: 2, pattern: '^[a-z]+$' },
+    }),
+    field('email', scalar('String'), { validate: { format: 'EMAIL' } }),
+    field('age', scalar('Int'), { validate: { min: 0, max: 150 } }),
+    field('score', scalar('Float'), { default: { kind: 'value', value: 1 } }),
+    field('tags', { kind: 'list', element: scalar('String') }, { validate: { maxLength: 2 } }),
+    field('team_id', scalar('Uuid')),
+    field('address', scalar('Object')),
+    field('created_at', scalar('DateTime'), { default: { kind: 'now' } }),
+  ],
+  indexes: [],
+  open: false,
+};
+const entryOf = (definition: CollectionDefinition): CollectionEntry => ({
+  storageId: 1,
+  definition,
+  indexes: [],
+  idsAscend: true,
+});
+const id = '018f0000-0000-7000-8000-000000000001';
+const context = { now: 1_700_000_000_000, newId: () => id };
+
+function violations(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof AuroraError && error.code === 'ValidationError') {
+      const list = error.details['violations'] as { rule: string; path: string; hint?: string }[];
+      return list.map(({ rule, path, hint }) => [rule, path, hint].filter(Boolean).join(' '));
+    }
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('completing a document', () => {
+  it('fills id and defaults and converts DateTime and Uuid', () => {
+    const document = completeDocument(
+      entryOf(users),
+      {
+        team_id: id.toUpperCase(),
+        username: 'alice',
+        age: null,
+        tags: ['a'],
+        address: { city: 'Rome', n: -0 },
+      },
+      context,
+    );
+    expect(document).toEqual({
+      id,
+      username: 'alice',
+      age: null,
+      score: 1,
+      tags: ['a'],
+      team_id: id,
+      address: { city: 'Rome', n: 0 },
+      created_at: 1_700_000_000_000,
+    });
+    expect(Object.keys(document)[0]).toBe('id');
+  });
+
+  it('tells everything that is wrong at once', () => {
+    const input = {
+      id: 'no uuid',
+      username: 'A',
+      emial: 'x',
+      email: 'no address',
+      age: 151.5,
+      score: Number.NaN,
+      tags: ['a', 'b', 'c'],
+      team_id: 'x',
+      address: [1],
+      created_at: 'yesterday',
+    };
+    expect(violations(() => completeDocument(entryOf(users), input, context))).toEqual([
+      'id id Leave the id out to have one made.',
+      'validate username',
+      'validate username',
+      'validate email',
+      'type age',
+      'type score',
+      'validate tags',
+      'type team_id',
+      'type address',
+      'type created_at',
+      'unknownField emial Did you mean "email"?',
+    ]);
+    expect(violations(() => completeDocument(entryOf(users), {}, context))).toEqual([
+      'notNull username',
+    ]);
+    expect(violations(() => completeDocument(entryOf(users), { username: null }, context))).toEqual(
+      ['notNull username'],
+    );
+  });
+
+  it('keeps unknown fields of open collections, but not what cannot be stored', () => {
+    const open = entryOf({ ...users, open: true });
+    expect(completeDocument(open, { username: 'bob', more: { a: [1] } }, context)['more']).toEqual({
+      a: [1],
+    });
+    const hostile = JSON.parse('{"username":"bob","more":{"__proto__":1}}');
+    expect(violations(() => completeDocument(open, hostile, context))).toEqual(['type more']);
+    expect(
+      violations(() => completeDocument(open, { username: 'bob', more: 'a\ud800' }, context)),
+    ).toEqual(['type more']);
+  });
+});
+
+describe('revising a document', () => {
+  const before = completeDocument(entryOf(users), { username: 'alice', age: 3 }, context);
+
+  it('changes and unsets fields and leaves the others', () => {
+    const after = reviseDocument(
+      entryOf(users),
+      before,
+      { age: 4, score: undefined, email: 'a@b.org' },
+      context,
+    );
+    expect(after).toEqual({
+      id,
+      username: 'alice',
+      email: 'a@b.org',
+      age: 4,
+      created_at: 1_700_000_000_000,
+    });
+  });
+
+  it('refuses another id, unsetting what is required, and unknown fields', () => {
+    const other = '018f0000-0000-7000-8000-000000000002';
+    const changes = { id: other, username: undefined, nothing: 1 };
+    expect(violations(() => reviseDocument(entryOf(users), before, changes, context))).toEqual([
+      'id id',
+      'notNull username',
+      'unknownField nothing',
+    ]);
+  });
+});
+
+describe('stored and output form', () => {
+  it('reads RFC 3339 and writes UTC', () => {
+    const texts = [
+      '2024-02-29T12:00:00Z',
+      '2024-02-29T12:00:00.5+02:00',
+      '2024-02-29',
+      '2024-02-30T00:00:00Z',
+      '2024-13-01',
+      '12:00',
+      '2024-02-29T24:00:00Z',
+    ];
+    expect(texts.map((text) => parseDateTime(text))).toEqual([
+      Date.UTC(2024, 1, 29, 12),
+      Date.UTC(2024, 1, 29, 10, 0, 0, 500),
+      Date.UTC(2024, 1, 29),
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const times: FieldType = { kind: 'list', element: scalar('DateTime') };
+    const stored = toStored(times, ['2024-02-29T12:00:00+01:00', null]);
+    expect(stored.kind === 'stored' && toOutput(times, stored.value)).toEqual([
+      '2024-02-29T11:00:00.000Z',
+      null,
+    ]);
+  });
+
+  it('takes integers for Float, but nothing that would be rounded for Int', () => {
+    expect([
+      toStored(scalar('Float'), 3).kind,
+      toStored(scalar('Int'), 2 ** 53).kind,
+      toStored(scalar('Int'), 1.5).kind,
+      toStored(scalar('Int'), '1').kind,
+    ]).toEqual(['stored', 'refused', 'refused', 'refused']);
+  });
+});
+
+describe('a definition', () => {
+  it('is refused with bad names, patterns, defaults and index fields', () => {
+    const withField = (more: FieldDefinition): CollectionDefinition => ({
+      ...users,
+      fields: [more],
+    });
+    const wrong: CollectionDefinition[] = [
+      { ...users, name: '_own' },
+      { ...users, name: '1a' },
+      withField(field('id', scalar('Uuid'))),
+      withField(field('a', scalar('String'), { validate: { pattern: '(' } })),
+      withField(field('a', scalar('Int'), { default: { kind: 'value', value: 'x' } })),
+      withField(field('a', scalar('Int'), { default: { kind: 'now' } })),
+      { ...users, fields: [...users.fields, field('age', scalar('Int'))] },
+      { ...users, indexes: [{ fields: ['nothing'], unique: false }] },
+    ];
+    const codes = wrong.map((definition) => {
+      try {
+        checkDefinition(definition);
+        return 'accepted';
+      } catch (error) {
+        return error instanceof AuroraError ? error.code : error;
+      }
+    });
+    expect(codes).toEqual([
+      'InvalidName',
+      'InvalidName',
+      'InvalidName',
+      'InvalidValue',
+      'InvalidValue',
+      'InvalidValue',
+      'DuplicateName',
+      'UnknownField',
+    ]);
+    checkDefinition({ ...users, indexes: [{ fields: ['address.city', 'age'], unique: false }] });
+  });
+
+  it('is compared in words', () => {
+    const other: CollectionDefinition = {
+      ...users,
+      fields: users.fields
+        .filter(({ name }) => name !== 'email')
+        .map((each) =>
+          each.name === 'age' ? { ...each, type: scalar('Float'), nullable: false } : each,
+        ),
+      open: true,
+    };
+    expect([
+      describeDifference(users, structuredClone(users)),
+      describeDifference(users, other),
+    ]).toEqual([undefined, 'it has a field "email", "age" is Int, not Float!, it is not open']);
+  });
+});
