@@ -7,6 +7,7 @@ import { launchBrowserHost } from './hosts/browser-host.ts';
 import { launchElectron } from './hosts/electron-host.ts';
 import { launchStandIn } from './hosts/stand-in-host.ts';
 import type { HostName, LaunchOptions, Studio } from './hosts/studio.ts';
+import { copySample } from './sample-data.ts';
 
 /*
  * One specification, three hosts: the project of a run says which. Every test starts a host of its own, on a free port
@@ -38,6 +39,7 @@ export const test = base.extend<HostOptions & HostFixtures>({
     await use(async (options = {}) => {
       const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'aurora-e2e-')));
       folders.push(dataFolder);
+      await copySample(dataFolder);
       const complete = { args: [], bundle: builtBundle, ...options, dataFolder };
       const studio =
         host === 'browser'

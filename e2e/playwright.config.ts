@@ -11,11 +11,12 @@ const executablePath = findChromium();
 // biome-ignore lint/style/noDefaultExport: Playwright reads its configuration from the default export.
 export default defineConfig<{ host: HostName }>({
   testDir: 'specs',
+  globalSetup: './sample-data.ts',
   outputDir: '../test-results/e2e',
   fullyParallel: true,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list'], ['./plain-reporter.ts']],
   use: {

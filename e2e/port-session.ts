@@ -40,7 +40,7 @@ export async function openPortSession(page: Page): Promise<PortSession> {
         if (!own.auroraDesktop) reject(new Error('The preload exposed nothing'));
         own.auroraDesktop?.requestPort();
       }),
-    3_000,
+    8_000,
   );
   const received = () =>
     page.evaluate(() => (window as SessionWindow).standInSession?.received ?? []) as Promise<
@@ -76,11 +76,11 @@ async function waitFor(
   received: () => Promise<readonly HostMessage[]>,
   matches: (message: HostMessage) => boolean,
 ): Promise<HostMessage> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const found = (await received()).find(matches);
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error('The host did not answer within 20 s');
+  throw new Error('The host did not answer within 60 s');
 }

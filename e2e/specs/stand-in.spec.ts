@@ -5,6 +5,7 @@ import { launchStandIn, type StandInStudio } from '../hosts/stand-in-host.ts';
 import type { LaunchOptions } from '../hosts/studio.ts';
 import { builtBundle, test } from '../hosts.ts';
 import { openPortSession } from '../port-session.ts';
+import { copySample } from '../sample-data.ts';
 
 /*
  * The built main process and preload, unmodified, in the stand-in for Electron. What is asserted here is wiring: the
@@ -22,6 +23,7 @@ const stand = test.extend<{
     await use(async (options = {}) => {
       const dataFolder = testInfo.outputPath('data');
       await mkdir(dataFolder, { recursive: true });
+      await copySample(dataFolder);
       const studio = await launchStandIn({
         args: [],
         bundle: builtBundle,

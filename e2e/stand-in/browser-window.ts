@@ -50,15 +50,16 @@ class Window extends KnownEvents implements OpenWindow {
       onIpc: (channel, event, args) => ipcMain.emit(channel, event, ...args),
     });
     this.webContents = contents.self;
-    contents.once('did-finish-load', () => this.emit('ready-to-show'));
+    contents.once('did-finish-load', () => {
+      const { targetId } = contents;
+      // Not before: a second DevTools client that attaches while a page is replaced can miss the new one.
+      runtime.control.tell({ event: 'window', targetId, endpoint, browserPid, profile });
+      this.emit('ready-to-show');
+    });
     runtime.windows.add(this.self);
     app.emit('web-contents-created', {}, this.webContents);
-    contents.opened.then(
-      () => {
-        const { targetId } = contents;
-        runtime.control.tell({ event: 'window', targetId, endpoint, browserPid, profile });
-      },
-      (error: unknown) => console.error('The window could not be opened:', error),
+    contents.opened.catch((error: unknown) =>
+      console.error('The window could not be opened:', error),
     );
     // biome-ignore lint/correctness/noConstructorReturn: what the application holds must be the strict object.
     return this.self;
