@@ -1,5 +1,6 @@
 import { Aurora, type ImportFormat, type ImportOptions, type ImportReport } from '#engine';
 import { typeText } from './cell-text.ts';
+import { ProgressLine } from './progress-line.ts';
 import { formatMilliseconds } from './table-result-writer.ts';
 import type { Terminal } from './terminal.ts';
 import { formatTable } from './text-table.ts';
@@ -25,9 +26,12 @@ export async function runImport(
   if (file === '-' && format === undefined) {
     throw new UsageError('Say with --format what the standard input holds.');
   }
+  const progress = new ProgressLine(terminal);
   const importOptions: ImportOptions = {
     onError,
     signal: terminal.signal,
+    onProgress: ({ phase, recordCount, rejectedCount }) =>
+      progress.show(`${phase}: ${recordCount} records, ${rejectedCount} rejected …`),
     ...(format === undefined ? {} : { format }),
     ...(pointer === undefined ? {} : { pointer }),
     ...(delimiter === undefined ? {} : { delimiter }),
@@ -35,7 +39,9 @@ export async function runImport(
   const source = file === '-' ? { stream: terminal.input } : { path: file };
   const db = await Aurora.open({ dbPath: databasePath });
   try {
-    const report = await db.importInto(collection, source, importOptions);
+    const report = await db
+      .importInto(collection, source, importOptions)
+      .finally(() => progress.clear());
     await terminal.write(options.json === true ? `${JSON.stringify(report)}\n` : describe(report));
     if (report.outcome === 'completed') return 0;
     terminal.writeError(

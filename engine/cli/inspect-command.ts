@@ -79,7 +79,7 @@ async function folderBytes(folder: string): Promise<number> {
 }
 
 /** `512 B`, `1.4 MiB` */
-export function formatBytes(byteCount: number): string {
+function formatBytes(byteCount: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let amount = byteCount;
   let unit = 0;

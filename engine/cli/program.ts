@@ -15,7 +15,7 @@ import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { runVerify } from './verify-command.ts';
 
-export const exitCodes = { done: 0, failed: 1, wrongUse: 2 } as const;
+const exitCodes = { done: 0, failed: 1, wrongUse: 2 } as const;
 
 /** Runs one command line (without node and script) and gives its exit code; never throws. */
 export async function runCommandLine(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { createSampleDatabase } from '#engine';
+import { createSampleDatabase, type SampleReport } from '#engine';
 import { findPackageRoot } from './package-root.ts';
+import { ProgressLine } from './progress-line.ts';
 import { formatMilliseconds } from './table-result-writer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,7 +13,7 @@ export async function runSample(
 ): Promise<number> {
   const startedMs = performance.now();
   const sampleFolder = join(findPackageRoot().folder, 'resources/sample');
-  const report = await createSampleDatabase(folder, sampleFolder, { signal: terminal.signal });
+  const report = await createWithProgress(terminal, folder, sampleFolder);
   const { path, collectionCount, documentCount } = report;
   const time = formatMilliseconds(performance.now() - startedMs);
   await terminal.write(
@@ -21,4 +22,21 @@ export async function runSample(
       : `Made the sample database "${path}": ${collectionCount} collections, ${documentCount} documents (${time}).\n`,
   );
   return 0;
+}
+
+async function createWithProgress(
+  terminal: Terminal,
+  folder: string,
+  sampleFolder: string,
+): Promise<SampleReport> {
+  const progress = new ProgressLine(terminal);
+  try {
+    return await createSampleDatabase(folder, sampleFolder, {
+      signal: terminal.signal,
+      onProgress: ({ collection, documentCount }) =>
+        progress.show(`${documentCount} documents, now ${collection} …`),
+    });
+  } finally {
+    progress.clear();
+  }
 }

@@ -52,11 +52,7 @@ function declarationFile(compilerOutput: string, source: string): string {
 }
 
 /** The text with relative `.js` imports. `onImport` hears every source file of ours that is imported. */
-export function rewriteImports(
-  text: string,
-  source: string,
-  onImport: (target: string) => void,
-): string {
+function rewriteImports(text: string, source: string, onImport: (target: string) => void): string {
   return text.replace(importForm, (whole, keyword: string, quote: string, name: string) => {
     const target = ownNames.get(name) ?? resolveRelative(source, name);
     if (target === undefined) return whole;
