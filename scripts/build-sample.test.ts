@@ -67,6 +67,7 @@ describe('the sample data', () => {
     const films = rows('films');
     expect(films.filter((film) => Number(film['year']) > 2011)).toEqual([]);
     expect(films.find((film) => film['title'] === 'Gone with the Wind')?.['year']).toBe(1939);
+    expect(films.filter((film) => film['title'] === 'Léon')).toHaveLength(1);
     for (const collection of sample.keys()) {
       for (const row of rows(collection)) {
         for (const [key, value] of Object.entries(row)) {

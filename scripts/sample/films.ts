@@ -1,3 +1,4 @@
+import { repairTitle } from './film-titles.ts';
 import {
   asNumber,
   asText,
@@ -53,7 +54,7 @@ function buildFilm(
   ordinal: number,
   directorIds: ReadonlyMap<string, string>,
 ): Film {
-  const title = needText(row['Title'], 'Title');
+  const title = repairTitle(needText(row['Title'], 'Title'));
   const released = releaseDate(needText(row['Release Date'], title));
   const genre = asText(row['Major Genre']);
   const director = asText(row['Director']);
