@@ -32,7 +32,8 @@ export {
 } from './filter-operators.ts';
 export { format } from './format/format.ts';
 export { aqlLimits } from './limits.ts';
-export { type CompletionItem, type CompletionKind, complete } from './service/complete.ts';
+export { type CompletionItem, complete } from './service/complete.ts';
+export type { CompletionKind } from './service/completion-drafts.ts';
 export { type Hover, hover } from './service/hover.ts';
 export { type StatementAt, statementAt } from './service/statement-at.ts';
 export type { DocumentNode } from './syntax/ast.ts';

@@ -4,31 +4,20 @@
  * looks at what follows, but for the collection that a mutation names.
  */
 import type { IToken } from 'chevrotain';
-import { findCollection, hasInside, intType, topLevelField } from '../binding/field-access.ts';
+import { findCollection } from '../binding/field-access.ts';
 import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
 import type { FieldType } from '../field-type.ts';
-import { findFilterOperator } from '../filter-operators.ts';
 import * as t from '../syntax/tokens.ts';
-
-/** What an open bracket, or the top of the text, holds. */
-export type Area =
-  | 'document'
-  | 'variables'
-  | 'queryRoot'
-  | 'mutationRoot'
-  | 'selection'
-  | 'insideSelection'
-  | 'rootArguments'
-  | 'mutationArguments'
-  | 'directiveArguments'
-  | 'filter'
-  | 'operators'
-  | 'order'
-  | 'data'
-  | 'list'
-  | 'schema'
-  | 'collectionBody'
-  | 'other';
+import {
+  type Area,
+  areaOfArgument,
+  isCombinator,
+  isNamePlace,
+  isSelectionArea,
+  isValueArea,
+  typeAt,
+  typeBelow,
+} from './cursor-areas.ts';
 
 /** What the next word would be. */
 export type Expecting = 'name' | 'value' | 'directive' | 'variable' | 'spread' | 'typeCondition';
@@ -358,64 +347,6 @@ class Walk {
 
 const openers: ReadonlySet<unknown> = new Set([t.BraceOpen, t.ParenOpen, t.BracketOpen]);
 const closers: ReadonlySet<unknown> = new Set([t.BraceClose, t.ParenClose, t.BracketClose]);
-
-export function isSelectionArea(area: Area): boolean {
-  return (
-    area === 'queryRoot' ||
-    area === 'mutationRoot' ||
-    area === 'selection' ||
-    area === 'insideSelection'
-  );
-}
-
-function isValueArea(area: Area): boolean {
-  return !isSelectionArea(area) && area !== 'document' && area !== 'schema' && area !== 'list';
-}
-
-/** True behind words that a name must follow, so that a keyword there is that name. */
-function isNamePlace(words: readonly string[]): boolean {
-  const last = words.at(-1);
-  return words.length > 0 && (last === 'collection' || last === 'fragment' || last === 'exists');
-}
-
-function isCombinator(key: string | undefined): boolean {
-  return key === 'and' || key === 'or' || key === 'not';
-}
-
-function areaOfArgument(key: string | undefined): Area {
-  switch (key) {
-    case 'where':
-    case 'filter':
-      return 'filter';
-    case 'orderBy':
-      return 'order';
-    case 'data':
-    case 'set':
-      return 'data';
-    default:
-      return 'other';
-  }
-}
-
-const anyType: FieldType = { kind: 'scalar', name: 'Any' };
-
-function typeAt(
-  collection: CollectionDefinition | undefined,
-  key: string | undefined,
-): FieldType | undefined {
-  if (collection === undefined || key === undefined) return undefined;
-  const [first = '', ...below] = key.split('.');
-  const field = topLevelField(collection, first);
-  if (field === undefined) return undefined;
-  if (below.length === 0) return field.type;
-  return hasInside(field.type) ? anyType : undefined;
-}
-
-function typeBelow(type: FieldType | undefined, key: string | undefined): FieldType | undefined {
-  if (type === undefined || key === undefined || isCombinator(key)) return type;
-  if (key === 'size') return intType;
-  return findFilterOperator(key) === undefined && hasInside(type) ? anyType : undefined;
-}
 
 function stringText(image: string): string {
   return image.replace(/^"+/, '').replace(/"+$/, '');

@@ -192,7 +192,8 @@ export class ValueParser extends EmbeddedActionsParser {
   constructor() {
     super(t.allTokens, {
       recoveryEnabled: true,
-      maxLookahead: 2,
+      // Where one word does not decide, the rule says so itself: errors cost time in proportion to this.
+      maxLookahead: 1,
       errorMessageProvider: messageProvider,
       skipValidations: true,
     });

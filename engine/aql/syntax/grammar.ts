@@ -9,7 +9,8 @@
 import type { IRecognitionException, IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../diagnostic.ts';
 import type * as ast from './ast.ts';
-import { type Rule, spanOf, ValueParser } from './grammar-values.ts';
+import { SchemaParser } from './grammar-schema.ts';
+import { type Rule, spanOf } from './grammar-values.ts';
 import { strayTextFound } from './syntax-messages.ts';
 import * as t from './tokens.ts';
 
@@ -45,7 +46,7 @@ export interface ParserReading {
   readonly findings: readonly Diagnostic[];
 }
 
-export class AqlParser extends ValueParser {
+export class AqlParser extends SchemaParser {
   /** Kept outside the rule, so that what was read survives when recovery runs out of text. */
   #definitions: ast.DefinitionNode[] = [];
   #unfinished: IToken | undefined;
@@ -223,121 +224,6 @@ export class AqlParser extends ValueParser {
         },
       },
     ]);
-  });
-
-  readonly schema: Rule<ast.SchemaNode> = this.RULE<() => ast.SchemaNode>('schema', () => {
-    const statements: ast.SchemaStatementNode[] = [];
-    const start = this.CONSUME(t.Schema);
-    this.CONSUME(t.BraceOpen);
-    this.MANY({
-      MAX_LOOKAHEAD: 1,
-      DEF: () => {
-        statements.push(this.SUBRULE(this.schemaStatement));
-      },
-    });
-    this.CONSUME(t.BraceClose);
-    return { kind: 'schema', statements, span: this.spanFrom(start) };
-  });
-
-  readonly schemaStatement: Rule<ast.SchemaStatementNode> = this.RULE<
-    () => ast.SchemaStatementNode
-  >('schemaStatement', () => {
-    const start = this.LA(1);
-    const skipped = (title: string): ast.SchemaStatementNode => ({
-      kind: 'skipped',
-      title,
-      span: this.spanFrom(start),
-    });
-    return this.OR<ast.SchemaStatementNode>([
-      { ALT: () => this.SUBRULE(this.collection) },
-      {
-        ALT: () => {
-          this.CONSUME(t.Define);
-          this.CONSUME(t.Handler);
-          this.CONSUME(t.StringValue);
-          this.SUBRULE(this.group);
-          return skipped('define handler');
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME1(t.Drop);
-          this.CONSUME1(t.Collection);
-          const before = this.OPTION(() => this.SUBRULE(this.ifExists));
-          const name = this.SUBRULE(this.name);
-          const after = this.OPTION1(() => this.SUBRULE1(this.ifExists));
-          const ifExists = before !== undefined || after !== undefined;
-          return { kind: 'dropCollection', name, ifExists, span: this.spanFrom(start) };
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME2(t.Drop);
-          this.CONSUME2(t.Handler);
-          this.CONSUME2(t.StringValue);
-          return skipped('drop handler');
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME3(t.Alter);
-          this.CONSUME3(t.Collection);
-          this.SUBRULE3(this.name);
-          this.SUBRULE3(this.group);
-          return skipped('alter collection');
-        },
-      },
-    ]);
-  });
-
-  readonly ifExists: Rule<true> = this.RULE<() => true>('ifExists', () => {
-    this.CONSUME(t.If);
-    this.CONSUME(t.Exists);
-    return true;
-  });
-
-  readonly collection: Rule<ast.CollectionDefinitionNode> = this.RULE<
-    () => ast.CollectionDefinitionNode
-  >('collection', () => {
-    const fields: ast.FieldDefinitionNode[] = [];
-    const start = this.CONSUME(t.Define);
-    this.CONSUME(t.Collection);
-    const ifNotExists = this.OPTION(() => {
-      this.CONSUME(t.If);
-      this.CONSUME(t.Not);
-      return this.CONSUME(t.Exists);
-    });
-    const name = this.SUBRULE(this.name);
-    const directives = this.SUBRULE(this.directives);
-    this.CONSUME(t.BraceOpen);
-    this.MANY(() => {
-      fields.push(this.SUBRULE(this.fieldDefinition));
-    });
-    this.CONSUME(t.BraceClose);
-    return {
-      kind: 'defineCollection',
-      name,
-      ifNotExists: ifNotExists !== undefined,
-      directives,
-      fields,
-      span: this.spanFrom(start),
-    };
-  });
-
-  readonly fieldDefinition: Rule<ast.FieldDefinitionNode> = this.RULE<
-    () => ast.FieldDefinitionNode
-  >('fieldDefinition', () => {
-    const start = this.LA(1);
-    const name = this.SUBRULE(this.name);
-    this.CONSUME(t.Colon);
-    const type = this.SUBRULE(this.type);
-    let defaultValue: ast.ValueNode | undefined;
-    this.OPTION(() => {
-      this.CONSUME(t.Equals);
-      defaultValue = this.SUBRULE(this.value);
-    });
-    const directives = this.SUBRULE(this.directives);
-    return { name, type, defaultValue, directives, span: this.spanFrom(start) };
   });
 
   readonly migrate: Rule<ast.MigrateNode> = this.RULE<() => ast.MigrateNode>('migrate', () => {

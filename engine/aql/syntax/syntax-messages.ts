@@ -40,6 +40,7 @@ const closingExpectations: Readonly<Record<string, string>> = {
 };
 
 const statementWords = ['query', 'mutation', 'subscription', 'fragment', 'schema', 'migrate'];
+const verbs = new Set(['define', 'drop']);
 const schemaWords = new Set(['define', 'drop', 'alter', 'create', 'collection']);
 
 export const messageProvider: IParserErrorMessageProvider = {
@@ -51,11 +52,8 @@ export const messageProvider: IParserErrorMessageProvider = {
     return `Unexpected ${describeToken(firstRedundant)}.`;
   },
   buildNoViableAltMessage({ actual, previous, ruleName }) {
-    const [first, second] = actual;
-    if (ruleName === 'schemaStatement' && first !== undefined && second !== undefined) {
-      const found = `${first.image} ${second.image}`.trim();
-      return `Expected ${expectations[ruleName]}, found "${found}".`;
-    }
+    const isBehindVerb = ruleName === 'schemaStatement' && verbs.has(previous.image);
+    if (isBehindVerb) return sentence('"collection"', previous, actual[0] ?? previous);
     return sentence(expectations[ruleName] ?? 'something else', previous, actual[0] ?? previous);
   },
   buildEarlyExitMessage({ actual, previous, ruleName }) {
