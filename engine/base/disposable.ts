@@ -14,22 +14,3 @@ export function onceDisposable(end: () => void): Disposable {
     },
   };
 }
-
-/** Ends what was added to it, last first. What is added afterwards is ended at once. */
-export class DisposableStack implements Disposable {
-  readonly #items: Disposable[] = [];
-  #isDisposed = false;
-
-  add<T extends Disposable>(item: T): T {
-    if (this.#isDisposed) item.dispose();
-    else this.#items.push(item);
-    return item;
-  }
-
-  dispose(): void {
-    this.#isDisposed = true;
-    for (let item = this.#items.pop(); item !== undefined; item = this.#items.pop()) {
-      item.dispose();
-    }
-  }
-}

@@ -15,6 +15,8 @@ export interface IndexLayout {
   readonly paths: readonly (readonly string[])[];
   readonly forms: readonly KeyForm[];
   readonly head: Uint8Array;
+  /** Reused for every key, because making one costs more than writing a key. */
+  readonly writer: KeyWriter;
 }
 
 /** One place of a document in an index. */
@@ -31,6 +33,7 @@ export function indexLayout(definition: CollectionDefinition, entry: IndexEntry)
     paths: entry.fields.map(parseFieldPath),
     forms: entry.fields.map((field) => keyForm(definition, field, entry.multiEntry)),
     head: indexEntryHead(entry.storageId),
+    writer: new KeyWriter(),
   };
 }
 
@@ -75,7 +78,7 @@ export function indexTuples(
 
 /** Head and values of a tuple, which may be a prefix of the index's fields. */
 export function encodeTuple(layout: IndexLayout, tuple: readonly StoredValue[]): IndexKey {
-  const writer = new KeyWriter().raw(layout.head);
+  const writer = layout.writer.reset().raw(layout.head);
   let hasNull = false;
   for (const [position, value] of tuple.entries()) {
     if (value === null) hasNull = true;

@@ -40,7 +40,8 @@ export function checkCollection(
   codec: DocumentCodec,
 ): CheckedCollection {
   const { entry, changes } = prepared;
-  let state = readCollectionState(reader, entry.storageId);
+  const before = readCollectionState(reader, entry.storageId);
+  let state = before;
   let idsAscend = entry.idsAscend;
   const rows: number[] = [];
   const indexes = new IndexChanges();
@@ -67,7 +68,7 @@ export function checkCollection(
   if (state.nextRow > rowMax) {
     throw new AuroraError('LimitExceeded', `"${entry.definition.name}" has used up its rows.`);
   }
-  checkIds(reader, prepared);
+  checkIds(reader, prepared, before);
   checkUnique(reader, prepared, rows, indexes);
   return { prepared, rows, indexes, state, idsAscend };
 }
@@ -125,14 +126,21 @@ function checkUnchanged(
   );
 }
 
-function checkIds(reader: KvReader, { entry, changes }: PreparedCollection): void {
+function checkIds(
+  reader: KvReader,
+  { entry, changes }: PreparedCollection,
+  { lastId }: CollectionState,
+): void {
   const freed = new Set<string>();
   for (const { change } of changes) if (change.kind === 'delete') freed.add(change.before.id);
   const taken = new Set<string>();
   for (const { change } of changes) {
     if (change.kind !== 'insert') continue;
     const { id } = change.document;
-    const isStored = !freed.has(id) && reader.get(idKey(entry.storageId, id)) !== undefined;
+    // While ids ascend, one above the last cannot be there; this spares most inserts a lookup.
+    const isAbove = entry.idsAscend && (lastId === undefined || id > lastId);
+    const isStored =
+      !isAbove && !freed.has(id) && reader.get(idKey(entry.storageId, id)) !== undefined;
     if (isStored || taken.has(id)) throw violation(entry, ['id'], [id], id);
     taken.add(id);
   }

@@ -47,6 +47,12 @@ export class KeyWriter {
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
+  /** Begins a new key. */
+  reset(): this {
+    this.#length = 0;
+    return this;
+  }
+
   /** A copy of what was written. */
   take(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
