@@ -74,7 +74,9 @@ stand.describe('stand-in', () => {
 
   stand('opens no second window for a page', async ({ standIn }) => {
     const { page, events } = await standIn();
-    await page.evaluate(() => window.open('http://elsewhere.localhost/'));
+    await page.evaluate(() => {
+      window.open('http://elsewhere.localhost/');
+    });
     const denied = { event: 'window-denied', url: 'http://elsewhere.localhost/' };
     await expect.poll(() => events).toContainEqual(denied);
   });
@@ -201,7 +203,9 @@ async function plantFault(
   await cp(join(builtBundle, 'main'), join(bundle, 'main'), { recursive: true });
   await cp(join(builtBundle, 'preload'), join(bundle, 'preload'), { recursive: true });
   await symlink(join(builtBundle, 'renderer'), join(bundle, 'renderer'), 'junction');
-  await symlink(join(builtBundle, '../resources'), join(folder, 'resources'), 'junction');
+  for (const name of ['resources', 'node_modules']) {
+    await symlink(join(builtBundle, '..', name), join(folder, name), 'junction');
+  }
   const file = join(bundle, part === 'main' ? 'main/index.js' : 'preload/preload.cjs');
   const text = await readFile(file, 'utf8');
   const changed = change(text);
