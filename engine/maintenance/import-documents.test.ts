@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Aurora, type Database } from '../database.ts';
+import { limits } from '../limits.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './import-report.ts';
 
 async function withDatabase<Result>(use: (db: Database) => Promise<Result>): Promise<Result> {
@@ -268,6 +269,17 @@ describe('import of long files', () => {
         details: { line: 3_501, importedCount: 3_000 },
       });
       expect(await db.query('many').count()).toBe(3_000);
+    }));
+
+  it('rejects a document that is too large, and only that', () =>
+    withDatabase(async (db) => {
+      const large = `{"n":"${'x'.repeat(limits.documentBytesMax)}"}`;
+      const source = lines('{"n":"a"}', large, '{"n":"b"}');
+      const report = await db.importInto('texts', source, { ...ndjson, onError: 'skip' });
+      expect(report.rejections).toEqual([
+        { line: 2, reason: expect.stringContaining('takes 8388') },
+      ]);
+      expect(await documentsOf(db, 'texts')).toEqual([{ n: 'a' }, { n: 'b' }]);
     }));
 
   it('finds one refused document among thousands', () =>

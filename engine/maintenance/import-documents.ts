@@ -220,7 +220,7 @@ class ImportRun {
       );
       this.#importedCount += batch.length;
     } catch (error) {
-      if (!(error instanceof AuroraError) || !documentFaults.has(error.code)) throw error;
+      if (!isDocumentFault(error)) throw error;
       const [first] = batch;
       if (batch.length === 1 && first !== undefined) {
         this.#reject(first.line, error.message);
@@ -290,6 +290,12 @@ class ImportRun {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
   }
+}
+
+/** A limit is the document's fault when the error names the document; else the database is busy or full. */
+function isDocumentFault(error: unknown): error is AuroraError {
+  if (!(error instanceof AuroraError) || !documentFaults.has(error.code)) return false;
+  return error.code !== 'LimitExceeded' || error.details['id'] !== undefined;
 }
 
 function decideFormat(source: ImportSource, options: ImportOptions): ImportFormat {
