@@ -1,6 +1,12 @@
 /** The door of the AQL language: a leaf that runs in the engine, in a worker and in a page alike. */
 
-export { type BindResult, bind, bindFilterValue, bindOrderValue } from './binding/bind.ts';
+export {
+  type BindOptions,
+  type BindResult,
+  bind,
+  bindFilterValue,
+  bindOrderValue,
+} from './binding/bind.ts';
 export type {
   BoundField,
   BoundFilter,

@@ -260,7 +260,8 @@ function reportMissingFields(
   const missing = collection.fields.filter(
     (field) => !field.nullable && field.default === undefined && !given.has(field.name),
   );
-  if (missing.length === 0) return;
+  // A field may have a default that an outline does not tell.
+  if (missing.length === 0 || context.isOutline) return;
   const names = missing.map((field) => `"${field.name}"`).join(', ');
   const noun = missing.length === 1 ? 'field' : 'fields';
   report(context, node.span, {
