@@ -84,12 +84,9 @@ async function correctMistake(page: Page): Promise<void> {
 }
 
 async function cancelScan(page: Page): Promise<void> {
-  // Twenty thousand flights, each held against expressions that have many ways to fail.
-  const conditions = Array.from(
-    { length: 12 },
-    (_, at) => `{ route: { matches: "^([A-Z-]?){400}${at}$" } }`,
-  );
-  await writeText(page, `query { flights(where: { or: [${conditions.join(' ')}] }) { route } }`);
+  // Twenty thousand flights, each held for about a millisecond against an expression with many ways to fail.
+  const pattern = '([A-Z-]*[A-Z]*){200}[0-9]';
+  await writeText(page, `query { flights(where: { route: { matches: "${pattern}" } }) { route } }`);
   await page.keyboard.press('ControlOrMeta+Enter');
   const toolbar = page.getByRole('toolbar', { name: 'Query' });
   const cancel = toolbar.getByRole('button', { name: 'Cancel' });

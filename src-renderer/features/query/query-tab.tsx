@@ -200,5 +200,7 @@ function useDoubleEscape(cancel: () => void): (event: KeyboardEvent) => void {
 function merged(found: readonly RunProblem[], ofRun: readonly RunProblem[]): readonly RunProblem[] {
   const isFound = (problem: RunProblem) =>
     found.some((other) => other.code === problem.code && other.span?.start === problem.span?.start);
-  return [...found, ...ofRun.filter((problem) => !isFound(problem))];
+  return [...found, ...ofRun.filter((problem) => !isFound(problem))].sort(
+    (left, right) => (left.span?.start ?? 0) - (right.span?.start ?? 0),
+  );
 }

@@ -52,12 +52,12 @@ function RunFacts({ run }: { readonly run: RunSnapshot }) {
       <span role="status">
         {run.state === 'running' ? <RunningTime key={run.run} run={run} /> : runText(run)}
       </span>
-      {rows !== undefined && run.state !== 'running' && (
+      {rows !== undefined && run.state !== 'running' && (rows.rows > 0 || rows.isKnown) && (
         <>
           <span aria-hidden="true">·</span>
           <strong>
             {countText(rows.rows, 'row')}
-            {rows.isKnown ? '' : ' so far'}
+            {run.state === 'waiting' ? ' so far' : ''}
           </strong>
         </>
       )}
