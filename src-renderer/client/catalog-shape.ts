@@ -1,7 +1,12 @@
 import type { CatalogInfo, CollectionInfo, FieldInfo } from '#contract';
-import type { CatalogShape, CollectionDefinition, FieldDefinition } from '#engine/aql';
+import type {
+  CatalogShape,
+  CollectionDefinition,
+  FieldDefault,
+  FieldDefinition,
+} from '#engine/aql';
 
-/** The catalog as the language service wants it. Defaults and validation rules stay with the host. */
+/** The catalog as the language service wants it. Validation rules stay with the host. */
 export function catalogToShape(catalog: CatalogInfo): CatalogShape {
   return { version: catalog.version, collections: catalog.collections.map(collectionToShape) };
 }
@@ -25,5 +30,11 @@ function fieldToShape(field: FieldInfo): FieldDefinition {
     unique: field.unique,
     indexed: field.indexed,
     ...(field.references === undefined ? {} : { references: field.references }),
+    ...(field.defaultText === undefined ? {} : { default: defaultOf(field.defaultText) }),
   };
+}
+
+/** The host writes a default as `now` or as JSON, which is AQL. */
+function defaultOf(text: string): FieldDefault {
+  return text === 'now' ? { kind: 'now' } : { kind: 'value', value: JSON.parse(text) };
 }

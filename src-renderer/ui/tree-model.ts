@@ -1,7 +1,7 @@
 /** One node of a tree. `children` makes it a branch, even when empty. */
 export interface TreeNode {
   readonly id: string;
-  /** What it is called, for typing ahead and for screen readers. */
+  /** What it is called, for typing ahead. Screen readers read what the row renders. */
   readonly label: string;
   readonly children?: readonly TreeNode[];
 }

@@ -35,7 +35,7 @@ const press = (...keys: readonly string[]) => {
   for (const key of keys) fireEvent.keyDown(document.activeElement ?? document.body, { key });
 };
 const focusRow = (name: string) => act(() => screen.getByRole('treeitem', { name }).focus());
-const focused = () => document.activeElement?.getAttribute('aria-label');
+const focused = () => document.activeElement?.textContent;
 
 afterEach(cleanup);
 

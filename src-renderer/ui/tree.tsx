@@ -100,7 +100,6 @@ function Row({ row, isTabStop, menuEntries, onFocus, onToggle, onActivate, child
       className="tree-row"
       data-row-id={row.node.id}
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={row.node.label}
       aria-level={row.level}
       aria-posinset={row.position}
       aria-setsize={row.siblingCount}

@@ -7,6 +7,7 @@ import { useCommandList, useCommandRegistry } from '../commands/command-context.
 import { byGroup } from '../commands/command-groups.ts';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
 import './palette.css';
+import { paletteScore } from './palette-score.ts';
 
 /** A thing to go to that is no command: a collection, a tab. */
 export interface PaletteTarget {
@@ -50,7 +51,12 @@ function PaletteBody({ onClose, targets }: Omit<PaletteProps, 'isOpen'>) {
     requestAnimationFrame(run);
   };
   return (
-    <Command label="Search or run a command" loop className="palette-command">
+    <Command
+      label="Search or run a command"
+      loop
+      className="palette-command"
+      filter={(_, search, [title = '', ...others] = []) => paletteScore(title, others, search)}
+    >
       <div className="palette-field">
         <Search size={16} aria-hidden />
         <Command.Input className="palette-input" placeholder="Search or run a command" />

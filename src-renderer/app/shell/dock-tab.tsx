@@ -36,11 +36,11 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
       )}
       <span className="dock-tab-end">
         {isDirty(tab) && <span className="dock-tab-dot" role="img" aria-label="changed" />}
-        <button
-          type="button"
+        {/* A tab may hold no button; by keyboard and for screen readers, closing is the command and its key. */}
+        <span
           className="dock-tab-close"
-          aria-label={`Close ${tab.title}`}
-          tabIndex={-1}
+          title="Close"
+          aria-hidden
           onPointerDown={(event) => event.stopPropagation()}
           onClick={(event) => {
             event.stopPropagation();
@@ -48,7 +48,7 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
           }}
         >
           <X size={14} />
-        </button>
+        </span>
       </span>
     </div>
   );

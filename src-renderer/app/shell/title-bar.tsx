@@ -44,7 +44,6 @@ export function TitleBar() {
       <button
         type="button"
         className="title-bar-search"
-        aria-label="Search or run a command"
         onClick={() => registry.run('palette.open')}
       >
         <Search size={14} aria-hidden />

@@ -29,6 +29,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
   const [savedWidth, setWidth] = useSetting('side.width');
   const view = decodeView(savedView);
   const panel = usePanelRef();
+  const main = useRef<HTMLElement>(null);
   const lastView = useRef<SideView>('data');
   if (view !== undefined) lastView.current = view;
 
@@ -69,50 +70,55 @@ export function Workbench({ database, store }: WorkbenchProps) {
   return (
     <div className="workbench">
       <ActivityRail view={view} />
-      <Group
-        className="workbench-panels"
-        onLayoutChanged={(_, meta) => {
-          if (!meta.isUserInteraction || panel.current === null) return;
-          if (panel.current.isCollapsed()) setView('none');
-          else {
-            setWidth(Math.round(panel.current.getSize().inPixels));
-            setView(lastView.current);
-          }
-        }}
-      >
-        <Panel
-          id="side"
-          className="workbench-side"
-          panelRef={panel}
-          defaultSize={view === undefined ? 0 : decodeWidth(savedWidth)}
-          minSize={sideWidth.min}
-          maxSize={sideWidth.max}
-          collapsible
-          groupResizeBehavior="preserve-pixel-size"
+      <main className="workbench-main" ref={main}>
+        <h1 className="visually-hidden">{database.name}</h1>
+        <Group
+          className="workbench-panels"
+          onLayoutChanged={(layout, meta) => {
+            if (!meta.isUserInteraction) return;
+            // The panel's own size is that of before the change until the page is laid out again.
+            const share = (layout['side'] ?? 0) / 100;
+            if (share === 0) setView('none');
+            else {
+              setWidth(Math.round(share * (main.current?.clientWidth ?? 0)));
+              setView(lastView.current);
+            }
+          }}
         >
-          {view === 'data' && (
-            <CollectionsPanel
-              key={database.database}
-              database={database}
-              onQuery={(collection) =>
-                store.update((before) =>
-                  openTab(before, { title: collection.name, text: collectionQuery(collection) }),
-                )
-              }
-              onDefine={() =>
-                store.update((before) => openTab(before, { title: 'Schema', text: schemaText }))
-              }
-            />
-          )}
-          {view === 'query' && <QueriesPanel store={store} />}
-        </Panel>
-        <SplitHandle label="Width of the side panel" />
-        <Panel id="centre" minSize={360}>
-          <main className="workbench-centre" aria-label="Queries">
-            <Dock key={database.database} database={database} store={store} />
-          </main>
-        </Panel>
-      </Group>
+          <Panel
+            id="side"
+            className="workbench-side"
+            panelRef={panel}
+            defaultSize={view === undefined ? 0 : decodeWidth(savedWidth)}
+            minSize={sideWidth.min}
+            maxSize={sideWidth.max}
+            collapsible
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            {view === 'data' && (
+              <CollectionsPanel
+                key={database.database}
+                database={database}
+                onQuery={(collection) =>
+                  store.update((before) =>
+                    openTab(before, { title: collection.name, text: collectionQuery(collection) }),
+                  )
+                }
+                onDefine={() =>
+                  store.update((before) => openTab(before, { title: 'Schema', text: schemaText }))
+                }
+              />
+            )}
+            {view === 'query' && <QueriesPanel store={store} />}
+          </Panel>
+          <SplitHandle label="Width of the side panel" />
+          <Panel id="centre" minSize={360}>
+            <section className="workbench-centre" aria-label="Query tabs">
+              <Dock key={database.database} database={database} store={store} />
+            </section>
+          </Panel>
+        </Group>
+      </main>
     </div>
   );
 }

@@ -39,6 +39,16 @@ describe('colour tokens', () => {
     expect(tooFaint).toEqual([]);
   });
 
+  it.each(['dark', 'light', 'contrast'])(
+    'keep six digits in the %s theme when minified',
+    (theme) => {
+      const short = [...themeTokens(css, theme)].filter(([, value]) =>
+        /^#(.)\1(.)\2(.)\3$/.test(value),
+      );
+      expect(short).toEqual([]);
+    },
+  );
+
   it('are defined in every theme alike', () => {
     const names = (theme: string) => [...themeTokens(css, theme).keys()].sort();
     expect(names('light')).toEqual(names('dark'));

@@ -38,7 +38,6 @@ export function Welcome() {
         <button
           type="button"
           className="welcome-sample"
-          aria-label="Open sample database"
           disabled={work !== undefined}
           onClick={() => void databases.openSample()}
         >

@@ -5,7 +5,7 @@ import { TypeGlyph } from '../../grid/type-glyph.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { type CollectionNode, typeText } from './collection-tree.ts';
 
-/** The inside of one row of the tree. Marks carry a title; the row's own label says the same in words. */
+/** The inside of one row of the tree. Marks are icons with their word for screen readers. */
 export function CollectionRow({ node }: { readonly node: CollectionNode }) {
   switch (node.kind) {
     case 'collection':
@@ -17,6 +17,7 @@ export function CollectionRow({ node }: { readonly node: CollectionNode }) {
           </span>
           <span className="collections-count mono">
             {node.collection.documentCount.toLocaleString('en')}
+            <span className="visually-hidden"> documents</span>
           </span>
         </>
       );
@@ -98,8 +99,9 @@ function FieldRow({ field }: { readonly field: FieldInfo }) {
 
 function Mark({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <span className="collections-mark" title={title} aria-hidden>
+    <span className="collections-mark" title={title}>
       {children}
+      <span className="visually-hidden">{title}</span>
     </span>
   );
 }

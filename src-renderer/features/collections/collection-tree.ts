@@ -49,20 +49,18 @@ function collectionNode(
   isWhole: boolean,
 ): CollectionNode {
   const base = `collection:${collection.name}`;
-  const id: CollectionNode = { kind: 'id', id: `${base}/id`, label: 'id, Uuid, key' };
+  const id: CollectionNode = { kind: 'id', id: `${base}/id`, label: 'id' };
   const children: CollectionNode[] = fields.map((field) => ({
     kind: 'field',
     id: `${base}/field:${field.name}`,
-    label: fieldLabel(field),
+    label: field.name,
     field,
   }));
   if (isWhole) {
     children.unshift(id);
     if (collection.indexes.length > 0) children.push(indexGroup(collection, base));
   }
-  const { name, documentCount } = collection;
-  const label = `${name}, ${documentCount.toLocaleString('en')} documents`;
-  return { kind: 'collection', id: base, label, collection, children };
+  return { kind: 'collection', id: base, label: collection.name, collection, children };
 }
 
 function indexGroup(collection: CollectionInfo, base: string): CollectionNode {
@@ -70,28 +68,13 @@ function indexGroup(collection: CollectionInfo, base: string): CollectionNode {
   return {
     kind: 'indexes',
     id: `${base}/indexes`,
-    label: `Indexes, ${count}`,
+    label: 'Indexes',
     count,
     children: collection.indexes.map((index) => ({
       kind: 'index',
       id: `${base}/index:${index.name}`,
-      label: [
-        index.fields.join(', '),
-        ...(index.unique ? ['unique'] : []),
-        ...(index.state === 'building' ? ['building'] : []),
-      ].join(', '),
+      label: index.fields.join(', '),
       index,
     })),
   };
-}
-
-/** What the row shows by marks, in words for readers. */
-function fieldLabel(field: FieldInfo): string {
-  return [
-    field.name,
-    typeText(field.type),
-    field.nullable ? 'may be null' : 'required',
-    ...(field.unique ? ['unique'] : field.indexed ? ['indexed'] : []),
-    ...(field.references === undefined ? [] : [`references ${field.references}`]),
-  ].join(', ');
 }

@@ -119,7 +119,7 @@ function CollectionTree({ nodes, filter, onClearFilter, onQuery }: CollectionTre
         <>
           <CollectionRow node={node} />
           {node.kind === 'collection' && (
-            <span className="collections-act">
+            <span className="collections-act" aria-hidden>
               <IconButton
                 label={`Query ${node.collection.name}`}
                 size="small"

@@ -16,12 +16,9 @@ export function DatabaseSwitcher() {
   const entries = useSwitcherEntries();
   return (
     <Menu entries={entries}>
-      <button
-        type="button"
-        className="database-switcher"
-        aria-label={current === undefined ? 'Databases' : `Database ${current.name}`}
-      >
+      <button type="button" className="database-switcher">
         <BrandMark size={18} />
+        <span className="visually-hidden">{current === undefined ? 'Databases' : 'Database'} </span>
         <span className="database-switcher-name">{current?.name ?? 'Aurora Studio'}</span>
         {current?.isSample === true && <Badge>sample</Badge>}
         {current?.readOnly === true && <Badge tone="warn">read-only</Badge>}
