@@ -202,7 +202,8 @@ describe('a unique index', () => {
 
 describe('a value that many documents share', () => {
   it('is kept in blocks that stay right through inserts and deletes at any place', () => {
-    const rowCount = 40_000;
+    // More blocks per value than a cursor reads in one step.
+    const rowCount = 60_000;
     const index = new IndexUnderTest(layoutOf(['a']));
     index.fill(Array.from({ length: rowCount }, (_, row) => makeDocument({ a: row % 3 })));
     const one: IndexRange = {
