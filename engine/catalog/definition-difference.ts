@@ -32,7 +32,7 @@ export function describeDifference(
 }
 
 /** A type as the language writes it. */
-export function typeText(type: FieldType): string {
+function typeText(type: FieldType): string {
   return type.kind === 'scalar' ? type.name : `[${typeText(type.element)}]`;
 }
 

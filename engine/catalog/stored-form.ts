@@ -36,7 +36,7 @@ export function toOutput(type: FieldType, value: StoredValue): JsonValue {
 }
 
 /** RFC 3339 text in UTC. */
-export function formatDateTime(milliseconds: number): string {
+function formatDateTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 

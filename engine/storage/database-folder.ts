@@ -30,7 +30,7 @@ export function canonicalDatabasePath(path: string): string {
 }
 
 /** True when a folder holds a database. */
-export function isDatabaseFolder(path: string): boolean {
+function isDatabaseFolder(path: string): boolean {
   return existsSync(join(path, dataFile));
 }
 

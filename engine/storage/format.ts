@@ -7,7 +7,7 @@ import { metaKey } from './key-space.ts';
 import type { KvReader, KvWriter } from './kv-store.ts';
 
 /** The format that this version writes and reads. */
-export const formatVersion = 1;
+const formatVersion = 1;
 
 /** What a new store holds from the start. */
 export function writeFormat(writer: KvWriter, databaseId: string): void {
