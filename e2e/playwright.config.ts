@@ -11,7 +11,7 @@ const executablePath = findChromium();
 // biome-ignore lint/style/noDefaultExport: Playwright reads its configuration from the default export.
 export default defineConfig<{ host: HostName }>({
   testDir: 'specs',
-  globalSetup: './sample-data.ts',
+  globalSetup: './global-setup.ts',
   outputDir: '../test-results/e2e',
   fullyParallel: true,
   workers: 2,

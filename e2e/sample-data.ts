@@ -14,8 +14,8 @@ const database = 'sample.db';
 /** Tells the workers of this run, and of no other, where the sample is. */
 const folderVariable = 'AURORA_E2E_SAMPLE';
 
-/** Builds the sample once for the run; Playwright calls it before the first test, and what it returns after the last. */
-async function prepareSample(): Promise<() => Promise<void>> {
+/** Builds the sample; gives what removes it again. */
+export async function prepareSample(): Promise<() => Promise<void>> {
   const webHost = join(root, 'out/main/web-host.js');
   if (!existsSync(webHost)) throw new Error('Nothing is built yet: npm run build');
   const folder = await mkdtemp(join(tmpdir(), 'aurora-e2e-sample-'));
@@ -43,6 +43,3 @@ export async function copySample(dataFolder: string): Promise<void> {
   if (folder === undefined) throw new Error('No sample was prepared for this run');
   await cp(join(folder, database), target, { recursive: true });
 }
-
-// biome-ignore lint/style/noDefaultExport: Playwright calls the default export of its global setup.
-export default prepareSample;

@@ -11,8 +11,7 @@ export function setApplicationMenu(platform: NodeJS.Platform, sendCommand: SendC
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(platform, sendCommand)));
 }
 
-/** The menu as data. */
-export function menuTemplate(
+function menuTemplate(
   platform: NodeJS.Platform,
   sendCommand: SendCommand,
 ): MenuItemConstructorOptions[] {

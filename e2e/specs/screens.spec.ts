@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { test } from '../hosts.ts';
+
+/*
+ * The screens of record. Every run makes them under test-results/screens and checks that what they show is there;
+ * with UPDATE_SCREENS=1 they go to docs/screens, where the README shows them and a commit that changes the interface
+ * changes them too.
+ */
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = join(
+  root,
+  process.env['UPDATE_SCREENS'] === '1' ? 'docs/screens' : 'test-results/screens',
+);
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`screens of record, ${colorScheme}`, async ({ launch }) => {
+    mkdirSync(folder, { recursive: true });
+    const { page } = await launch();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const shoot = (name: string) =>
+      page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' });
+
+    await expect(page.getByRole('button', { name: 'Open sample database' })).toBeVisible();
+    await shoot('welcome');
+
+    await page.getByRole('button', { name: 'Open sample database' }).click();
+    await page.getByRole('treeitem', { name: /films/ }).click();
+    await page.keyboard.press('ArrowRight');
+    await page.locator('.monaco-editor').first().click();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(page.getByRole('grid').getByRole('row').nth(5)).toBeVisible();
+    await shoot('studio');
+
+    await write(page, 'query {\n  films(where: { ');
+    await page.keyboard.type('y');
+    await expect(page.locator('.suggest-widget .monaco-list-row').first()).toBeVisible();
+    await shoot('completion');
+
+    await page.keyboard.press('Escape');
+    await write(page, 'query { films(where: { yaer: { gt: 1990 } }) { title } }');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(page.getByText(/did you mean "year"/i).first()).toBeVisible();
+    await shoot('problems');
+
+    await write(page, 'query { films(where: { title: { eq: "no such film" } }) { title } }');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(page.getByText(/no rows/i).first()).toBeVisible();
+    await shoot('empty');
+
+    await page.keyboard.press('ControlOrMeta+K');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await shoot('palette');
+  });
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.locator('.monaco-editor').first().click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.insertText(text);
+}
