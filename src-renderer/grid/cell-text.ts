@@ -119,7 +119,7 @@ function numberText(value: number): CellText {
 }
 
 /** The two ends of an id: version 7 ids share their beginning, so the end tells them apart. */
-export function shortId(id: string): string {
+function shortId(id: string): string {
   return id.length <= 16 ? id : `${id.slice(0, 8)}…${id.slice(-6)}`;
 }
 

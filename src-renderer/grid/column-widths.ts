@@ -9,8 +9,8 @@ import type { RowModel } from './row-model.ts';
  * widths would be ours anyway.)
  */
 
-export const columnWidthMin = 48;
-export const columnWidthMax = 2000;
+const columnWidthMin = 48;
+const columnWidthMax = 2000;
 const automaticWidthMax = 340;
 const characterWidth = 7.5;
 const headCharacterWidth = 7.2;

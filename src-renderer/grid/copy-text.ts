@@ -3,7 +3,7 @@ import type { RowModel } from './row-model.ts';
 import type { Rectangle } from './selection.ts';
 
 /** So that copying a whole result cannot freeze the window. */
-export const copyCellsMax = 1_000_000;
+const copyCellsMax = 1_000_000;
 
 export interface CopiedText {
   readonly text: string;

@@ -15,7 +15,7 @@ import { type CopiedText, copiedText } from './copy-text.ts';
 import { GridBody } from './grid-body.tsx';
 import { GridHeader } from './grid-header.tsx';
 import { findCell, hitUnder } from './grid-hit.ts';
-import type { RowModel } from './row-model.ts';
+import { type RowModel, sampleStage } from './row-model.ts';
 import { revealing } from './scroll-space.ts';
 import { type CellPlace, type GridBounds, headerRow, rectangleOf } from './selection.ts';
 import { useColumnWidths } from './use-column-widths.ts';
@@ -24,7 +24,7 @@ import { useGridSelection } from './use-grid-selection.ts';
 import { useYearColumns } from './use-year-columns.ts';
 import { columnEdges, revealingColumn, visibleColumns, visibleRows, widened } from './window.ts';
 
-export type GridDensity = 'compact' | 'normal' | 'comfortable';
+type GridDensity = 'compact' | 'normal' | 'comfortable';
 
 export interface GridProps {
   readonly model: RowModel;
@@ -59,9 +59,10 @@ export function Grid(props: GridProps) {
   );
   const rowHeight = rowHeights[props.density ?? 'normal'];
   const scroll = useGridScroll({ rowCount: count.rows, rowHeight, headerHeight });
-  const { widths, setWidth, setAutomaticWidth } = useColumnWidths(columns, model, count.rows > 0);
+  const stage = sampleStage(count);
+  const { widths, setWidth, setAutomaticWidth } = useColumnWidths(columns, model, stage);
   const edges = useMemo(() => columnEdges(widths), [widths]);
-  const yearColumns = useYearColumns(columns, model, count.rows > 0);
+  const yearColumns = useYearColumns(columns, model, stage);
   const gutterWidth = Math.max(40, String(count.rows).length * 9 + 20);
   const viewWidth = Math.max(0, scroll.width - gutterWidth);
   const rows = visibleRows(scroll.space, scroll.naturalTop, count.rows);

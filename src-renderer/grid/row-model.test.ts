@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RowModel } from './row-model.ts';
+import { RowModel, sampleStage } from './row-model.ts';
 
 const batchOf = (values: readonly (number | undefined)[]) => ({
   rowCount: values.length,
@@ -82,5 +82,15 @@ describe('RowModel', () => {
     model.complete();
     model.want(0);
     expect(asked).toEqual([]);
+  });
+});
+
+describe('sampleStage', () => {
+  it('changes while the first rows come in, and not after them', () => {
+    const stages = [0, 1, 29, 30, 199, 200, 5000].map((rows) =>
+      sampleStage({ rows, isKnown: false }),
+    );
+    expect(stages).toEqual([0, 1, 1, 2, 2, 3, 3]);
+    expect(sampleStage({ rows: 4, isKnown: true })).toBe(3);
   });
 });

@@ -8,6 +8,16 @@ import type { Cell } from './cell-value.ts';
  * listens (`onDidWant`) and pulls no further than that, which is the back-pressure of the whole result.
  */
 
+/**
+ * A number that changes while the first rows come in and stays then: what is computed from a sample of the rows is
+ * computed anew when it changes. A host may give a single row first, so that the first batch alone is no sample.
+ */
+export function sampleStage(count: RowCount): number {
+  if (count.isKnown || count.rows >= 200) return 3;
+  if (count.rows >= 30) return 2;
+  return count.rows > 0 ? 1 : 0;
+}
+
 /** How many rows there are: exactly, or at least so many when the end has not been seen. */
 export interface RowCount {
   readonly rows: number;

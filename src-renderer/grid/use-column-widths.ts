@@ -10,16 +10,16 @@ export interface ColumnWidths {
   readonly setAutomaticWidth: (column: number) => void;
 }
 
-/** Widths of the columns: fitted once, when the first rows are there, then as the person sets them. */
+/** Widths of the columns: fitted while the first rows come in (`sampleStage`), then as the person sets them. */
 export function useColumnWidths(
   columns: readonly GridColumn[],
   model: RowModel,
-  hasRows: boolean,
+  stage: number,
 ): ColumnWidths {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first rows change the fit, later ones must not.
   const fitted = useMemo(
     () => columns.map((column, index) => automaticWidth(column, index, model)),
-    [columns, model, hasRows],
+    [columns, model, stage],
   );
   const [chosen, setChosen] = useState<ReadonlyMap<number, number>>(new Map());
   const widths = useMemo(

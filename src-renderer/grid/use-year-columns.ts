@@ -5,16 +5,16 @@ import type { RowModel } from './row-model.ts';
 
 const rowsLookedAt = 200;
 
-/** Per column, whether its first rows hold nothing but years; decided once, when they are there. */
+/** Per column, whether its first rows hold nothing but years; decided while they come in (`sampleStage`). */
 export function useYearColumns(
   columns: readonly GridColumn[],
   model: RowModel,
-  hasRows: boolean,
+  stage: number,
 ): readonly boolean[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first rows decide, later ones must not.
   return useMemo(
     () => columns.map((_, index) => holdsYears(model, index)),
-    [columns, model, hasRows],
+    [columns, model, stage],
   );
 }
 

@@ -46,7 +46,8 @@ export function QueryToolbar(props: QueryToolbarProps) {
 
 function RunFacts({ run }: { readonly run: RunSnapshot }) {
   const rows = runRows(run);
-  const plan = run.results.at(0)?.head.plan;
+  // Of several results each has its own plan; the messages tell them.
+  const plan = run.results.length === 1 ? run.results[0]?.head.plan : undefined;
   return (
     <div className="query-facts">
       <span role="status">
