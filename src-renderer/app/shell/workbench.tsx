@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { Group, Panel, usePanelRef } from 'react-resizable-panels';
 import type { DatabaseInfo } from '#contract';
 import { collectionQuery } from '../../features/collections/collection-query.ts';
@@ -62,9 +62,13 @@ export function Workbench({ database, store }: WorkbenchProps) {
   useCommands(commands);
   useCommands(useMemo(() => tabCommands(store), [store]));
 
+  const openWidth = useEffectEvent(() => decodeWidth(savedWidth));
   useEffect(() => {
     if (view === undefined) panel.current?.collapse();
-    else if (panel.current?.isCollapsed() === true) panel.current.expand();
+    else if (panel.current?.isCollapsed() === true) {
+      panel.current.expand();
+      panel.current.resize(openWidth());
+    }
   }, [view, panel]);
 
   return (
