@@ -53,7 +53,7 @@ export function bindSchema(context: BindingContext, node: SchemaNode): BoundSche
 }
 
 /** The catalog as it is after a change. */
-export function catalogAfter(catalog: CatalogShape, change: BoundSchemaChange): CatalogShape {
+function catalogAfter(catalog: CatalogShape, change: BoundSchemaChange): CatalogShape {
   const { version, collections } = catalog;
   if (change.kind === 'dropCollection') {
     const kept = collections.filter((each) => each.name !== change.collection);

@@ -2,7 +2,7 @@ import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
 import type { FieldType, ScalarTypeName } from '../field-type.ts';
 
 export const anyType: FieldType = { kind: 'scalar', name: 'Any' };
-export const uuidType: FieldType = { kind: 'scalar', name: 'Uuid' };
+const uuidType: FieldType = { kind: 'scalar', name: 'Uuid' };
 export const stringType: FieldType = { kind: 'scalar', name: 'String' };
 export const intType: FieldType = { kind: 'scalar', name: 'Int' };
 

@@ -86,7 +86,7 @@ export function withArticle(name: string): string {
 }
 
 /** A value as a message shows it: short. */
-export function shown(value: JsonValue): string {
+function shown(value: JsonValue): string {
   const text = JSON.stringify(value);
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }

@@ -8,7 +8,7 @@ import type { Span } from '../diagnostic.ts';
 import type { DefinitionNode } from '../syntax/ast.ts';
 import * as t from '../syntax/tokens.ts';
 
-export type GroupKind = 'block' | 'object' | 'arguments' | 'list';
+type GroupKind = 'block' | 'object' | 'arguments' | 'list';
 
 export interface Group {
   readonly kind: 'group';

@@ -20,7 +20,7 @@ import {
 } from './cursor-areas.ts';
 
 /** What the next word would be. */
-export type Expecting = 'name' | 'value' | 'directive' | 'variable' | 'spread' | 'typeCondition';
+type Expecting = 'name' | 'value' | 'directive' | 'variable' | 'spread' | 'typeCondition';
 
 export interface Frame {
   readonly area: Area;

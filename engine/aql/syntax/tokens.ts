@@ -34,9 +34,9 @@ export const Handler = keyword('handler');
 export const If = keyword('if');
 export const Not = keyword('not');
 export const Exists = keyword('exists');
-export const True = keyword('true');
-export const False = keyword('false');
-export const Null = keyword('null');
+const True = keyword('true');
+const False = keyword('false');
+const Null = keyword('null');
 
 const mark = (name: string, text: string, categories: TokenType[]): TokenType =>
   createToken({ name, pattern: text, label: `"${text}"`, categories });
@@ -55,7 +55,7 @@ export const Bang = mark('Bang', '!', [Plain]);
 export const Spread = mark('Spread', '...', [Plain]);
 
 /** Marks of the expressions inside `migrate`; nothing else uses them. */
-export const Operator = createToken({
+const Operator = createToken({
   name: 'Operator',
   pattern: /[-+*/%<>?&|.;]/,
   label: 'an operator',
