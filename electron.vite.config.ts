@@ -17,7 +17,7 @@ export default defineConfig({
       sourcemap: true,
       rollupOptions: {
         input: {
-          index: resolve(root, 'src-main/electron/application.ts'),
+          index: resolve(root, 'src-main/electron/main.ts'),
           'web-host': resolve(root, 'src-main/web/main.ts'),
         },
         output: {
