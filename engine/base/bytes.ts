@@ -22,7 +22,8 @@ export function prefixSuccessor(prefix: Uint8Array): Uint8Array | undefined {
   let length = prefix.length;
   while (length > 0 && prefix[length - 1] === 0xff) length -= 1;
   if (length === 0) return undefined;
-  const successor = prefix.slice(0, length);
+  // Not `slice`: stores hand out Buffers, whose `slice` is a view, and the prefix must stay as it is.
+  const successor = new Uint8Array(prefix.subarray(0, length));
   successor[length - 1] = (successor[length - 1] ?? 0) + 1;
   return successor;
 }
