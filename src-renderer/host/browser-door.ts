@@ -11,6 +11,8 @@ export function browserDoor(page: Window): HostDoor {
   return {
     kind: 'browser',
     open: async () => {
+      // The address of a host that was started anew may be opened in this very page, which does not reload it.
+      token = takeToken(page) ?? token;
       if (token !== undefined) {
         await startSession(token);
         token = undefined;

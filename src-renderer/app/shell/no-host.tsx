@@ -1,5 +1,5 @@
 import { KeyRound, RefreshCw, Unplug } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useClient } from '../../client/client-context.tsx';
 import type { HostFailure, HostFailureReason } from '../../host/host-door.ts';
 import { BrandMark } from '../../ui/brand-mark.tsx';
@@ -17,7 +17,7 @@ const explanations: Readonly<Record<HostFailureReason, Explanation>> = {
   'no-session': {
     icon: <KeyRound size={28} strokeWidth={1.25} />,
     title: 'This browser has no key to this studio',
-    hint: 'Open the address that Aurora Studio printed when it started. It ends in #token=… and works once per start.',
+    hint: 'Open the address that Aurora Studio printed when it started. It ends in #token=…, another one at every start.',
     act: 'retry',
   },
   gone: {
@@ -37,6 +37,11 @@ const explanations: Readonly<Record<HostFailureReason, Explanation>> = {
 /** The whole page, when there is no host to talk to: why, and what to do. */
 export function NoHost({ failure }: { readonly failure: HostFailure }) {
   const client = useClient();
+  useEffect(() => {
+    const tryAgain = () => void client.start();
+    window.addEventListener('hashchange', tryAgain);
+    return () => window.removeEventListener('hashchange', tryAgain);
+  }, [client]);
   const { icon, title, hint, act } = explanations[failure.reason];
   return (
     <main className="no-host">
