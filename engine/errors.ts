@@ -7,7 +7,6 @@ import type { Diagnostic, DiagnosticCode, Span } from '#engine/aql';
 export const errorCodes = {
   UniqueConstraintViolation: 'A document would share a unique value with another.',
   ValidationError: 'A document does not satisfy the schema of its collection.',
-  DocumentNotFound: 'No document has this id.',
   WriteConflict: 'A document changed between being read and being written; nothing was applied.',
   TransactionTooLarge: 'A commit would change more documents than one commit may.',
   DatabaseNotFound: 'There is no database at this path.',

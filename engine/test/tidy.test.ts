@@ -55,9 +55,7 @@ describe('house rules', () => {
 
   it('speaks of the product only: no machine paths', () => {
     const outside = files.filter((file) => !file.path.endsWith('tidy.test.ts'));
-    expect(offenders(/(^|[^A-Za-z0-9_.])\/(work|root)\/[A-Za-z.]/, outside)).toEqual(
-      [],
-    );
+    expect(offenders(/(^|[^A-Za-z0-9_.])\/(work|root)\/[A-Za-z.]/, outside)).toEqual([]);
   });
 });
 
