@@ -91,6 +91,8 @@ export class StatementsRun implements Run {
   readonly #options: RunOptions;
   readonly #queue = new SerialQueue();
   readonly #parts: Parts;
+  /** Pulls that wait or run. */
+  #pullCount = 0;
   #rowsWanted = 0;
   #deadline = 0;
   #result = 0;
@@ -107,7 +109,14 @@ export class StatementsRun implements Run {
 
   next(rowsMax: number): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }> {
     clearTimeout(this.#idleTimer);
-    return this.#queue.run(() => this.#pull(rowsMax));
+    this.#pullCount += 1;
+    return this.#queue.run(async () => {
+      try {
+        return await this.#pull(rowsMax);
+      } finally {
+        this.#pullCount -= 1;
+      }
+    });
   }
 
   async close(): Promise<void> {
@@ -137,7 +146,7 @@ export class StatementsRun implements Run {
       if (step.value?.kind === 'rows') this.#rowsWanted -= step.value.rowCount;
       if (clock.elapsed() >= this.#deadline) break;
     }
-    if (this.#query?.holdsSnapshot === true && this.#queue.length <= 1) this.#watchIdle();
+    if (this.#query?.holdsSnapshot === true && this.#pullCount <= 1) this.#watchIdle();
     return { parts, done: this.#isDone };
   }
 
@@ -157,7 +166,7 @@ export class StatementsRun implements Run {
     this.#idleTimer = setTimeout(() => {
       const query = this.#query;
       if (query === undefined) return;
-      const isWanted = (): boolean => this.#queue.length > 1;
+      const isWanted = (): boolean => this.#pullCount > 0;
       this.#queue
         .run(() => query.spool(isWanted))
         .catch((error: unknown) => {

@@ -62,7 +62,7 @@ type HasDefault<F> = F extends { readonly default: JsonValue } | { readonly defa
   : false;
 
 type RequiredFields<Spec> = {
-  [K in keyof Spec as IsNullable<Spec[K]> extends true ? never : K]: Spec[K] extends {
+  -readonly [K in keyof Spec as IsNullable<Spec[K]> extends true ? never : K]: Spec[K] extends {
     readonly type: infer T;
   }
     ? ValueOfType<T>
@@ -70,7 +70,7 @@ type RequiredFields<Spec> = {
 };
 
 type NullableFields<Spec> = {
-  [K in keyof Spec as IsNullable<Spec[K]> extends true ? K : never]?: Spec[K] extends {
+  -readonly [K in keyof Spec as IsNullable<Spec[K]> extends true ? K : never]?: Spec[K] extends {
     readonly type: infer T;
   }
     ? ValueOfType<T> | null

@@ -96,15 +96,23 @@ const values: { readonly [field: string]: fc.Arbitrary<JsonValue> } = {
 };
 
 /** A document without its id: each field set, null, or missing. */
-export const documents: fc.Arbitrary<JsonObject> = fc.record(
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      fc.oneof({ weight: 6, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) }),
-    ]),
-  ),
-  { requiredKeys: [] },
-);
+export const documents: fc.Arbitrary<JsonObject> = fc
+  .record(
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        fc.oneof({ weight: 6, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) }),
+      ]),
+    ),
+    { requiredKeys: [] },
+  )
+  .map((fields) =>
+    Object.fromEntries(
+      Object.entries(fields).flatMap(([name, value]): [string, JsonValue][] =>
+        value === undefined ? [] : [[name, value]],
+      ),
+    ),
+  );
 
 const orNull = (value: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonValue> =>
   fc.oneof({ weight: 8, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) });
