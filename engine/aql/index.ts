@@ -1,7 +1,6 @@
 /** The door of the AQL language: a leaf that runs in the engine, in a worker and in a page alike. */
 
 export {
-  type BindOptions,
   type BindResult,
   bind,
   bindFilterValue,

@@ -73,8 +73,21 @@ export interface FieldInfo {
   readonly unique: boolean;
   readonly indexed: boolean;
   readonly references?: string;
-  /** The default as AQL text, for display. */
-  readonly defaultText?: string;
+  readonly default?: WireFieldDefault;
+  readonly validate?: WireValidationRules;
+}
+
+export type WireFieldDefault =
+  | { readonly kind: 'value'; readonly value: WireValue }
+  | { readonly kind: 'now' };
+
+export interface WireValidationRules {
+  readonly min?: number;
+  readonly max?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: 'EMAIL' | 'URL' | 'UUID' | 'DATE' | 'DATETIME';
 }
 
 export interface IndexInfo {
@@ -88,8 +101,14 @@ export interface CollectionInfo {
   readonly name: string;
   readonly open: boolean;
   readonly documentCount: number;
+  /** As defined, so that the page binds texts exactly as the engine does. */
   readonly fields: readonly FieldInfo[];
-  /** All indexes: those of single fields and compound ones. */
+  /** The indexes that the definition names besides those of its fields. */
+  readonly definedIndexes: readonly {
+    readonly fields: readonly string[];
+    readonly unique: boolean;
+  }[];
+  /** All indexes there are: those of single fields and the defined ones. */
   readonly indexes: readonly IndexInfo[];
 }
 

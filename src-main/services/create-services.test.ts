@@ -232,7 +232,7 @@ describe('the catalog', () => {
       fields: [
         { name: 'title', type: { kind: 'scalar', name: 'String' }, nullable: false },
         { name: 'year', type: { kind: 'scalar', name: 'Int' }, nullable: true, indexed: true },
-        { name: 'rating', defaultText: '5' },
+        { name: 'rating', default: { kind: 'value', value: 5 } },
         { name: 'tags', type: { kind: 'list', element: { kind: 'scalar', name: 'String' } } },
         { name: 'studio', references: 'studios' },
       ],

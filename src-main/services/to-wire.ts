@@ -30,6 +30,7 @@ function toCollectionInfo(collection: ReturnType<Database['collections']>[number
     open: definition.open,
     documentCount,
     fields: definition.fields.map(toFieldInfo),
+    definedIndexes: definition.indexes.map(({ fields, unique }) => ({ fields, unique })),
     indexes: indexes.map(({ name, fields, unique, state }) => ({ name, fields, unique, state })),
   };
 }
@@ -40,15 +41,11 @@ function toFieldInfo(field: FieldDefinition): FieldInfo {
     type: toFieldType(field.type),
     nullable: field.nullable,
     unique: field.unique,
-    indexed: field.indexed || field.unique,
+    indexed: field.indexed,
     ...(field.references === undefined ? {} : { references: field.references }),
-    ...(field.default === undefined ? {} : { defaultText: toDefaultText(field.default) }),
+    ...(field.default === undefined ? {} : { default: field.default }),
+    ...(field.validate === undefined ? {} : { validate: field.validate }),
   };
-}
-
-function toDefaultText(fieldDefault: NonNullable<FieldDefinition['default']>): string {
-  // JSON is AQL: keys of object literals may be quoted.
-  return fieldDefault.kind === 'now' ? 'now' : JSON.stringify(fieldDefault.value);
 }
 
 function toFieldType(type: FieldType): WireFieldType {

@@ -41,7 +41,7 @@ function answerOf(question: Question, { text, catalog }: OpenDocument): unknown 
   switch (question.name) {
     case 'check': {
       const { document, diagnostics } = parse(text);
-      return [...diagnostics, ...bind(document, catalog, { isOutline: true }).diagnostics];
+      return [...diagnostics, ...bind(document, catalog).diagnostics];
     }
     case 'complete':
       return complete(text, question.offset, catalog);

@@ -260,8 +260,7 @@ function reportMissingFields(
   const missing = collection.fields.filter(
     (field) => !field.nullable && field.default === undefined && !given.has(field.name),
   );
-  // A field may have a default that an outline does not tell.
-  if (missing.length === 0 || context.isOutline) return;
+  if (missing.length === 0) return;
   const names = missing.map((field) => `"${field.name}"`).join(', ');
   const noun = missing.length === 1 ? 'field' : 'fields';
   report(context, node.span, {

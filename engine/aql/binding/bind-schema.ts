@@ -107,7 +107,7 @@ function bindDefinition(
   const definition: CollectionDefinition = { name: name.value, fields, indexes, open };
   const existing = findCollection(context.catalog, name.value);
   if (existing !== undefined && !ifNotExists) {
-    const difference = definitionDifference(existing, definition, context.isOutline);
+    const difference = definitionDifference(existing, definition);
     if (difference !== undefined) {
       return report(context, name.span, {
         code: 'CollectionExists',

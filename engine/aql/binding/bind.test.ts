@@ -243,15 +243,3 @@ describe('filters and orders that are JSON', () => {
     ]);
   });
 });
-
-describe('an outline of a catalog', () => {
-  const text = `mutation { insertInto(collection: "users", data: { age: 1 }) { id } }
-    schema { define collection teams { title: String @default(value: "x") @validate(maxLength: 3) } }`;
-
-  it('reports nothing that only defaults and rules could tell', () => {
-    const { document } = parse(text);
-    const codes = (isOutline: boolean) =>
-      bind(document, sampleCatalog, { isOutline }).diagnostics.map(({ code }) => code);
-    expect([codes(false), codes(true)]).toEqual([['ValidationError', 'CollectionExists'], []]);
-  });
-});

@@ -27,27 +27,14 @@ export interface BindResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface BindOptions {
-  /**
-   * True when the catalog names fields and types, but neither defaults nor validation rules, as the page's does. What
-   * cannot be known then is not reported.
-   */
-  readonly isOutline?: boolean;
-}
-
 /**
  * Resolves every name of a text against a catalog and checks every literal. Never throws; all findings come at once.
  * A statement sees the collections that earlier schema blocks of the text define. Definitions with syntax errors are
  * left out: `parse` has reported them.
  */
-export function bind(
-  document: DocumentNode,
-  catalog: CatalogShape,
-  options: BindOptions = {},
-): BindResult {
+export function bind(document: DocumentNode, catalog: CatalogShape): BindResult {
   const fragments = knownFragments(document);
-  const isOutline = options.isOutline ?? false;
-  const shared = { ...newContext(catalog, fragments), isOutline };
+  const shared = newContext(catalog, fragments);
   const names = document.definitions.flatMap(({ node }) =>
     node.kind === 'operation' && node.name !== undefined ? [node.name] : [],
   );
@@ -89,7 +76,6 @@ function newContext(
 ): BindingContext {
   return {
     catalog,
-    isOutline: false,
     diagnostics: [],
     fragments,
     variables: undefined,

@@ -14,8 +14,6 @@ export interface KnownFragment {
 /** What binding one statement knows, and where it writes its findings. */
 export interface BindingContext {
   readonly catalog: CatalogShape;
-  /** True when the catalog names fields and types, but neither defaults nor validation rules. */
-  readonly isOutline: boolean;
   readonly diagnostics: Diagnostic[];
   readonly fragments: ReadonlyMap<string, KnownFragment>;
   /** The variables of the operation; `undefined` where there can be none (JSON values, schema blocks). */

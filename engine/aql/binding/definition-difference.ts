@@ -1,21 +1,17 @@
 import type { CollectionDefinition, FieldDefinition } from '../catalog-shape.ts';
 import { typeText } from './field-access.ts';
 
-/**
- * The first difference between two definitions of a collection, in words; `undefined` when they mean the same.
- * Defaults and validation rules are left out of the comparison when `isOutline` says that they are not known.
- */
+/** The first difference between two definitions of a collection, in words; `undefined` when they mean the same. */
 export function definitionDifference(
   existing: CollectionDefinition,
   wanted: CollectionDefinition,
-  isOutline: boolean,
 ): string | undefined {
   const existingFields = new Map(existing.fields.map((field) => [field.name, field]));
   const wantedNames = new Set(wanted.fields.map((field) => field.name));
   for (const field of wanted.fields) {
     const before = existingFields.get(field.name);
     if (before === undefined) return `it has no field "${field.name}"`;
-    const difference = fieldDifference(before, field, isOutline);
+    const difference = fieldDifference(before, field);
     if (difference !== undefined) return difference;
   }
   const extra = existing.fields.find((field) => !wantedNames.has(field.name));
@@ -32,11 +28,7 @@ export function definitionDifference(
   return undefined;
 }
 
-function fieldDifference(
-  before: FieldDefinition,
-  after: FieldDefinition,
-  isOutline: boolean,
-): string | undefined {
+function fieldDifference(before: FieldDefinition, after: FieldDefinition): string | undefined {
   const name = `"${before.name}"`;
   if (typeText(before.type) !== typeText(after.type)) return `${name} is ${typeText(before.type)}`;
   if (before.nullable !== after.nullable) {
@@ -49,7 +41,6 @@ function fieldDifference(
       ? `${name} refers to no collection`
       : `${name} refers to "${before.references}"`;
   }
-  if (isOutline) return undefined;
   if (sorted(before.default) !== sorted(after.default)) return `${name} has another default`;
   if (sorted(before.validate) !== sorted(after.validate)) return `${name} has other rules`;
   return undefined;

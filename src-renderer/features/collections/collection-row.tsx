@@ -60,7 +60,7 @@ export function CollectionRow({ node }: { readonly node: CollectionNode }) {
 
 function FieldRow({ field }: { readonly field: FieldInfo }) {
   const type = typeText(field.type) + (field.nullable ? '' : '!');
-  const more = field.defaultText === undefined ? '' : `, default ${field.defaultText}`;
+  const more = field.default === undefined ? '' : `, default ${defaultText(field.default)}`;
   return (
     <>
       <TypeGlyph type={field.type} />
@@ -104,4 +104,8 @@ function Mark({ title, children }: { readonly title: string; readonly children: 
       <span className="visually-hidden">{title}</span>
     </span>
   );
+}
+
+function defaultText(value: NonNullable<FieldInfo['default']>): string {
+  return value.kind === 'now' ? 'now' : JSON.stringify(value.value);
 }

@@ -20,9 +20,17 @@ const catalog: CatalogInfo = {
       open: false,
       documentCount: 9800,
       fields: [field('email', { unique: true, nullable: false }), field('team_id')],
+      definedIndexes: [],
       indexes: [{ name: 'email', fields: ['email'], unique: true, state: 'live' }],
     },
-    { name: 'films', open: false, documentCount: 3201, fields: [field('title')], indexes: [] },
+    {
+      name: 'films',
+      open: false,
+      documentCount: 3201,
+      fields: [field('title')],
+      definedIndexes: [],
+      indexes: [],
+    },
   ],
 };
 const labels = (filter: string) => collectionTree(catalog, filter).map((node) => node.label);

@@ -2,7 +2,9 @@ import type { CatalogInfo, CollectionInfo, FieldInfo, IndexInfo, WireFieldType }
 import type { TreeNode } from '../../ui/tree-model.ts';
 
 /** The rows of the collections tree: collections, their fields, and a group of their indexes. */
-export type CollectionNode = TreeNode & { readonly children?: readonly CollectionNode[] } & (
+export type CollectionNode = Omit<TreeNode, 'children'> & {
+  readonly children?: readonly CollectionNode[];
+} & (
     | { readonly kind: 'collection'; readonly collection: CollectionInfo }
     | { readonly kind: 'id' }
     | { readonly kind: 'field'; readonly field: FieldInfo }
