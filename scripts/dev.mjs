@@ -89,14 +89,22 @@ async function developBrowser(hostArgs) {
 }
 
 /**
- * Ends a process with ours, whichever way ours ends.
+ * Lets a process close what it has open, and ends with it.
  *
  * @param {import('node:child_process').ChildProcess} child
  */
 function endWith(child) {
-  process.once('exit', () => child.kill('SIGTERM'));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => process.exit(0));
+  const end = () => {
+    if (child.exitCode !== null || child.signalCode !== null) process.exit(0);
+    child.once('exit', () => process.exit(0));
+  };
+  // Ctrl+C reaches the child by itself; sent on, it would come twice.
+  process.removeAllListeners('SIGINT').once('SIGINT', end);
+  for (const signal of ['SIGTERM', 'SIGHUP']) {
+    process.removeAllListeners(signal).once(signal, () => {
+      child.kill('SIGTERM');
+      end();
+    });
   }
 }
 

@@ -28,9 +28,9 @@ const child =
         [join(root, 'out/main/web-host.js'), ...args.filter((arg) => arg !== '--web')],
         { stdio: 'inherit' },
       );
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => child.kill(signal));
-}
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// Ctrl+C reaches the child by itself; sent on, it would come twice, and the second one ends a host without closing.
+process.on('SIGINT', () => undefined);
 child.on('error', (error) => {
   console.error(`Aurora Studio could not be started: ${error.message}`);
   process.exit(1);
