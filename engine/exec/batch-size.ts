@@ -1,11 +1,11 @@
 /*
  * How many documents a scan reads at once. Documents may have a hundred bytes or a megabyte, so the size follows the
- * time: a batch should take about a millisecond, a quarter of a time slice.
+ * time: a batch should take about half a millisecond, an eighth of a time slice.
  */
 const rowsStart = 64;
-const rowsMax = 512;
-const batchMsMax = 1;
-const batchMsMin = 0.4;
+const rowsMax = 256;
+const batchMsMax = 0.6;
+const batchMsMin = 0.25;
 
 export interface BatchSizer {
   readonly rows: number;

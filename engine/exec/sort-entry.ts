@@ -38,6 +38,25 @@ export function compileComparison(
   };
 }
 
+/** True when a document stands before an entry in the order; as `compileComparison`, without making an entry. */
+export function compileBefore(
+  keys: readonly SortKey[],
+): (document: StoredDocument, entry: SortEntry) => boolean {
+  const columns = keys.map(({ path, direction }) => ({
+    read: compileReader(path),
+    sign: direction === 'asc' ? 1 : -1,
+  }));
+  return (document, entry) => {
+    for (let at = 0; at < columns.length; at += 1) {
+      const column = columns[at];
+      if (column === undefined) break;
+      const order = compareValues(column.read(document) ?? null, entry.values[at] ?? null);
+      if (order !== 0) return order * column.sign < 0;
+    }
+    return false;
+  };
+}
+
 /** Roughly what an entry occupies, in bytes. */
 export function entryBytes({ values }: SortEntry): number {
   let bytes = 80;

@@ -1,0 +1,179 @@
+/*
+ * Is the engine a good guest? While unindexed scans and sorts over 100,000 documents on disk go on, how long is the
+ * event loop held at most (target 8 ms), and how long does a cancelled scan go on (target 50 ms). The longest hold is
+ * measured twice: by the platform's histogram, and by a chain of immediates, which also sees holds between its
+ * samples. The first scan is left out: it measures the compiler and the cold page cache.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { Aurora, type Database } from '#engine';
+
+const documentCount = 100_000;
+const rounds = 5;
+
+/** Prints the longest hold of each workload and the time from abort to stop. */
+export async function benchLoop(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'aurora-bench-loop-'));
+  const db = await Aurora.open(join(folder, 'loop.db'));
+  try {
+    await fill(db);
+    print('workload', 'time ms', 'longest hold ms', 'histogram max ms', 'collector ms');
+    await measure('scan, number and substring', () => count(db, scanFilter));
+    await measure('scan, regular expression', () =>
+      count(db, { bio: { matches: 'never [x-z]+ there' } }),
+    );
+    await measure('sort everything, unindexed', () => pull(db));
+    await measure('top 10, unindexed', () =>
+      db.query('users').orderBy('score', 'desc').limit(10).collect(),
+    );
+    await measureCancel(db);
+  } finally {
+    await db.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Where = Parameters<typeof count>[1];
+
+const scanFilter: Where = { score: { gt: 0.9 }, bio: { contains: 'xyz' } };
+
+async function fill(db: Database): Promise<void> {
+  await db.newCollection('users', {
+    name: { type: 'String' },
+    email: { type: 'String' },
+    city: { type: 'String' },
+    role: { type: 'String' },
+    age: { type: 'Int' },
+    score: { type: 'Float' },
+    active: { type: 'Boolean' },
+    tags: { type: ['String'] },
+    bio: { type: 'String' },
+    joined: { type: 'DateTime' },
+  });
+  for (let start = 0; start < documentCount; start += 1_000) {
+    await db.insertMany(
+      'users',
+      Array.from({ length: 1_000 }, (_, at) => userOf(start + at)),
+    );
+  }
+}
+
+function userOf(n: number) {
+  const mixed = (n * 2_654_435_761) % 4_294_967_296;
+  return {
+    name: `User ${n}`,
+    email: `user${n}@example.com`,
+    city: `City ${mixed % 200}`,
+    role: ['admin', 'editor', 'viewer'][mixed % 3] ?? 'viewer',
+    age: 18 + (mixed % 60),
+    score: mixed / 4_294_967_296,
+    active: mixed % 2 === 0,
+    tags: [`tag${mixed % 7}`, `tag${mixed % 11}`],
+    bio: `${mixed.toString(36)} writes about ${(mixed * 7).toString(36)} and more of the same`,
+    joined: new Date(1_500_000_000_000 + n * 60_000).toISOString(),
+  };
+}
+
+function count(db: Database, where: { readonly [field: string]: object | number | string }) {
+  const json = JSON.parse(JSON.stringify(where));
+  return db
+    .query('users')
+    .filter(() => ({ where: json }))
+    .collect();
+}
+
+async function pull(db: Database): Promise<void> {
+  const run = db.run('query { users(orderBy: { bio: DESC }) { id bio score } }');
+  for (;;) {
+    const { done } = await run.next(500);
+    if (done) return;
+  }
+}
+
+async function measure(name: string, work: () => Promise<unknown>): Promise<void> {
+  await work();
+  for (let round = 0; round < rounds; round += 1) {
+    const histogram = monitorEventLoopDelay({ resolution: 1 });
+    const holds = watchLoop();
+    const collector = watchCollector();
+    histogram.enable();
+    const startedAt = performance.now();
+    await work();
+    const elapsedMs = performance.now() - startedAt;
+    histogram.disable();
+    const longest = holds.stop();
+    print(
+      round === 0 ? name : '',
+      elapsedMs.toFixed(0),
+      longest.toFixed(2),
+      (histogram.max / 1e6).toFixed(2),
+      (await collector.stop()).toFixed(2),
+    );
+  }
+}
+
+/** The longest time between two turns of the event loop. */
+function watchLoop(): { stop(): number } {
+  let longest = 0;
+  let last = performance.now();
+  let isOver = false;
+  const turn = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  return {
+    stop() {
+      isOver = true;
+      return longest;
+    },
+  };
+}
+
+/** The longest pause of the garbage collector, which no slicing can avoid. */
+function watchCollector(): { stop(): Promise<number> } {
+  let longest = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  return {
+    async stop() {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      observer.disconnect();
+      return longest;
+    },
+  };
+}
+
+async function measureCancel(db: Database): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < 20; round += 1) {
+    const abort = new AbortController();
+    let abortedAt = 0;
+    setTimeout(() => {
+      abortedAt = performance.now();
+      abort.abort();
+    }, 5 + round);
+    const text = 'query { users(where: { bio: { matches: "never [x-z]+ there" } }) { id } }';
+    const outcome = await db.execute(text, { signal: abort.signal }).then(
+      () => 'ended before it was cancelled',
+      () => 'cancelled',
+    );
+    if (outcome === 'cancelled') times.push(performance.now() - abortedAt);
+  }
+  times.sort((left, right) => left - right);
+  const median = times[times.length >> 1] ?? Number.NaN;
+  const longest = times.at(-1) ?? Number.NaN;
+  process.stdout.write(
+    `\nfrom abort to stop: median ${median.toFixed(2)} ms, longest ${longest.toFixed(2)} ms of ${times.length}\n`,
+  );
+}
+
+function print(name: string, ...cells: readonly string[]): void {
+  process.stdout.write(`${name.padEnd(28)}${cells.map((cell) => cell.padStart(18)).join('')}\n`);
+}

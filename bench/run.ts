@@ -1,0 +1,13 @@
+/* Runs one benchmark by name: `npm run bench -- loop`. Each prints a small table and exits with 0. */
+import { benchLoop } from './loop.ts';
+
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = { loop: benchLoop };
+
+const [name = ''] = process.argv.slice(2);
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (benchmark === undefined) {
+  process.stderr.write(`Usage: npm run bench -- <${Object.keys(benchmarks).join(' | ')}>\n`);
+  process.exitCode = 2;
+} else {
+  await benchmark();
+}
