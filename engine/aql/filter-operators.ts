@@ -27,10 +27,10 @@ export type FilterOperator =
   | 'size';
 
 /** Which field types an operator applies to. */
-export type OperatorDomain = 'all' | 'ordered' | 'string' | 'stringOrList' | 'list';
+type OperatorDomain = 'all' | 'ordered' | 'string' | 'stringOrList' | 'list';
 
 /** What stands on the right of an operator. */
-export type OperandShape =
+type OperandShape =
   | 'value'
   | 'element'
   | 'pair'

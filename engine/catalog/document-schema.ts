@@ -21,7 +21,7 @@ export interface CompletionContext {
 }
 
 /** One thing that is wrong with a document. */
-export interface Violation {
+interface Violation {
   readonly rule: 'unknownField' | 'type' | 'notNull' | 'id' | 'validate';
   /** Dotted path of the value. */
   readonly path: string;

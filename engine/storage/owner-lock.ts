@@ -14,7 +14,7 @@ import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity
 const attemptsMax = 20;
 
 /** What stands in the lock file. */
-export interface LockOwner extends ProcessIdentity {
+interface LockOwner extends ProcessIdentity {
   /** Names this taking of the lock. */
   readonly token: string;
 }

@@ -18,7 +18,7 @@ import type { CodecTable } from './codec-table.ts';
 import type { DocumentChange } from './snapshot.ts';
 
 /** The keys that a change takes from and gives to one index. Keys that stay are in neither. */
-export interface PreparedIndexChange {
+interface PreparedIndexChange {
   readonly layout: IndexLayout;
   readonly removed: readonly IndexKey[];
   readonly added: readonly IndexKey[];

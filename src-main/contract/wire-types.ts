@@ -77,11 +77,11 @@ export interface FieldInfo {
   readonly validate?: WireValidationRules;
 }
 
-export type WireFieldDefault =
+type WireFieldDefault =
   | { readonly kind: 'value'; readonly value: WireValue }
   | { readonly kind: 'now' };
 
-export interface WireValidationRules {
+interface WireValidationRules {
   readonly min?: number;
   readonly max?: number;
   readonly minLength?: number;

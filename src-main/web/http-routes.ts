@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { contentSecurityPolicy } from '../services/content-security-policy.ts';
-import type { Bundle, BundleFile } from './bundle.ts';
+import type { Bundle, BundleFile } from '../services/page-bundle.ts';
 import type { RequestGuard } from './request-guard.ts';
 import type { Sessions } from './sessions.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createServices, type Services } from '../services/create-services.ts';
-import { type Bundle, readBundle } from './bundle.ts';
+import { type Bundle, readBundle } from '../services/page-bundle.ts';
 import { parseArguments, usage, type WebHostArguments } from './command-line.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { openBrowser } from './open-browser.ts';

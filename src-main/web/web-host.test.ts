@@ -13,7 +13,7 @@ import {
   type HostMessage,
   protocolVersion,
 } from '#contract';
-import { readBundle } from './bundle.ts';
+import { readBundle } from '../services/page-bundle.ts';
 import { createSocketChannel } from './socket-channel.ts';
 import { messageBytesMax, startWebHost, type WebHost } from './web-host.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Channel, ClientMessage, HostMessage } from '#contract';
-import type { Bundle } from './bundle.ts';
+import type { Bundle } from '../services/page-bundle.ts';
 import { answerRequest, type HttpRoutes, readSessionCookie } from './http-routes.ts';
 import { createRequestGuard, hostInUrl } from './request-guard.ts';
 import { Sessions } from './sessions.ts';

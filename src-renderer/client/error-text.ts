@@ -27,8 +27,3 @@ export function errorText(error: unknown): ErrorText {
     details: error instanceof Error ? (error.stack ?? message) : message,
   };
 }
-
-/** True for the rejection of what the person cancelled: nothing to show. */
-export function isCancelled(error: unknown): boolean {
-  return error instanceof WireError && error.code === 'Cancelled';
-}

@@ -8,7 +8,7 @@ import type { TopicState } from '../../client/topic-feed.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 
 /** What is under way, as the progress bar names it. */
-export interface DatabaseWork {
+interface DatabaseWork {
   readonly label: string;
 }
 

@@ -30,6 +30,7 @@ const contentTypes: { readonly [extension: string]: string } = {
   '.woff': 'font/woff',
   '.ttf': 'font/ttf',
   '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
 };
 
 /** Reads the folder of a built page. Gives an empty bundle when there is no such folder. */
