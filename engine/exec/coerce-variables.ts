@@ -80,7 +80,7 @@ function fits(type: FieldType, value: JsonValue): boolean {
 }
 
 /** A value as messages show it: short, with its type clear. */
-export function describe(value: JsonValue): string {
+function describe(value: JsonValue): string {
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -61,7 +61,7 @@ function batchOf(
 }
 
 /** An error in the form of a GraphQL response; without a place of its own it gets its statement's. */
-export function resultError(error: AuroraError, text: string, statement: Span): ResultError {
+function resultError(error: AuroraError, text: string, statement: Span): ResultError {
   const span = error.span ?? statement;
   return {
     message: error.message,

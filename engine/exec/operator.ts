@@ -24,7 +24,7 @@ export interface OperatorContext {
 }
 
 /** Filled in while a run goes on. */
-export interface RunCounters {
+interface RunCounters {
   /** Documents and index entries that were read. */
   rowsRead: number;
   /** How long the last step from one yield of the root to the next took; scans size their batches by it. */

@@ -144,7 +144,7 @@ export async function insertAll(
 type WriteOutcome = Omit<MutationFieldOutcome, 'field'>;
 
 /** Updates all matching documents in the write set. */
-export async function updateAll(
+async function updateAll(
   { environment, snapshot, writes }: Omit<MutationRun, 'variables'>,
   collection: CollectionEntry,
   filter: ResolvedFilter,
@@ -167,7 +167,7 @@ export async function updateAll(
 }
 
 /** Deletes all matching documents in the write set. */
-export async function deleteAll(
+async function deleteAll(
   { environment, snapshot, writes }: Omit<MutationRun, 'variables'>,
   collection: CollectionEntry,
   filter: ResolvedFilter,

@@ -8,7 +8,7 @@ import { findIndexOrder } from '../index-order.ts';
 import type { Candidate, RuleInput } from '../logical-query.ts';
 
 /** Counting entries stops here; above it a range is taken to hold a third of the collection. */
-export const countMost = 1_000;
+const countMost = 1_000;
 
 export function proposeIndexRanges(input: RuleInput): readonly Candidate[] {
   const candidates: Candidate[] = [];
