@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { test } from '../hosts.ts';
@@ -18,13 +19,17 @@ const folder = join(
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`screens of record, ${colorScheme}`, async ({ launch }) => {
     mkdirSync(folder, { recursive: true });
-    const { page } = await launch();
+    // A folder of the same name every time, so that a picture changes only when the interface does.
+    const dataFolder = join(tmpdir(), `aurora-screens-${colorScheme}`);
+    mkdirSync(dataFolder, { recursive: true });
+    const { page } = await launch({ dataFolder });
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const shoot = (name: string) =>
       page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' });
 
     await expect(page.getByRole('button', { name: 'Open sample database' })).toBeVisible();
+    await page.getByRole('textbox', { name: 'Folder of a database' }).fill('/data/shop.db');
     await shoot('welcome');
 
     await page.getByRole('button', { name: 'Open sample database' }).click();
