@@ -168,6 +168,23 @@ describe('databases', () => {
     ]);
   });
 
+  it('open where nothing can be remembered, because the system refuses to write there', async () => {
+    await writeFile(join(folder, 'data'), 'a file where the folder should be');
+    const page = await openPage();
+    const path = join(folder, 'films.db');
+    const opened = await page.call('databases.open', { path, create: true });
+    const refused = await failureOf(page.call('settings.set', { key: 'theme', value: 'dark' }));
+    const { open, recent } = await page.call('databases.list', {});
+    expect([open, recent.length, refused.code]).toEqual([[opened], 0, 'StorageFailure']);
+  });
+
+  it('are not opened any more once the host closes', async () => {
+    const closing = services.close();
+    const opening = services.openDatabase(join(folder, 'late.db'), { create: true });
+    await closing;
+    await expect(opening).rejects.toThrow('aborted');
+  });
+
   it('tell every page when one opens and closes', async () => {
     const [first, second] = [await openPage(), await openPage()];
     const seen: DatabaseList[] = [];

@@ -47,7 +47,10 @@ export class DatabaseService {
   }
 
   async list(): Promise<DatabaseList> {
-    const recent = await this.#recent.list();
+    const recent = await this.#recent.list().catch((error: unknown) => {
+      this.#options.log(`The recent databases cannot be listed. ${String(error)}`);
+      return [];
+    });
     return {
       open: [...this.#open.values()].map((entry) => entry.info),
       recent: await Promise.all(
@@ -120,13 +123,14 @@ export class DatabaseService {
   }
 
   async #openNow(typed: string, options: OpenDatabaseOptions): Promise<DatabaseInfo> {
-    const { homeFolder, clock } = this.#options;
+    const { homeFolder, clock, log } = this.#options;
     const { create = false, readOnly = false } = options;
     const known = this.#find(expandPath(typed, homeFolder));
     const { path } = known ?? (await resolveDatabasePath(typed, { homeFolder, create }));
     const open = known ?? this.#find(path);
     if (open !== undefined) return reuse(open, readOnly);
     if (this.#open.size >= serviceLimits.databasesOpenMax) throw tooManyOpen();
+    this.#shutdown.signal.throwIfAborted();
     const database = await Aurora.open({ dbPath: path, create, readOnly });
     const info: DatabaseInfo = {
       database: randomUUID(),
@@ -136,7 +140,12 @@ export class DatabaseService {
       isSample: path === this.#samplePath(),
     };
     this.#open.set(info.database, { info, database });
-    await this.#recent.add({ name: info.name, path, openedAt: clock.now() });
+    // The database is open, whether or not it can be remembered.
+    await this.#recent
+      .add({ name: info.name, path, openedAt: clock.now() })
+      .catch((error: unknown) =>
+        log(`${path} is not among the recent databases. ${String(error)}`),
+      );
     this.#changed();
     return info;
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { AuroraError } from '#engine';
 
 /*
  * A small file of JSON that is only ever replaced whole: written beside itself, synced, renamed. So a kill leaves the
@@ -28,6 +29,7 @@ export class JsonFile<Value> {
   /**
    * Reads the file; the initial value when there is none. A file that cannot be understood is set aside under
    * another name, so that it is neither lost nor in the way.
+   * @throws AuroraError `StorageFailure` when the system does not let us read it.
    */
   async read(): Promise<Value> {
     const { path, decode, initial, log } = this.#options;
@@ -36,12 +38,17 @@ export class JsonFile<Value> {
     const value = decode(parse(text));
     if (value !== undefined) return value;
     const aside = `${path}.broken-${randomUUID()}`;
-    await rename(path, aside);
+    await rename(path, aside).catch((error: unknown) => {
+      throw refused(`${path} cannot be understood, and not be moved out of the way.`, path, error);
+    });
     log(`${path} could not be understood. It was kept as ${aside}, and a new one is begun.`);
     return initial;
   }
 
-  /** Returns after the value, or a newer one, is on disk. */
+  /**
+   * Returns after the value, or a newer one, is on disk.
+   * @throws AuroraError `StorageFailure` when the system does not let us write it.
+   */
   write(value: Value): Promise<void> {
     this.#newest = value;
     this.#queued ??= this.#writing.then(async () => {
@@ -60,7 +67,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    throw refused(`${path} cannot be read.`, path, error);
   }
 }
 
@@ -73,9 +80,9 @@ function parse(text: string): unknown {
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.${randomUUID()}.new`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(beside, 'wx', 0o600);
     try {
       await file.writeFile(text);
@@ -86,6 +93,15 @@ async function replaceFile(path: string, text: string): Promise<void> {
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
-    throw error;
+    throw refused(`${path} cannot be written.`, path, error);
   }
+}
+
+/** A folder that may not be written, a full disk: not a fault of the program, and the person can mend it. */
+function refused(message: string, path: string, cause: unknown): AuroraError {
+  return new AuroraError('StorageFailure', message, {
+    cause,
+    details: { path, reason: String(cause) },
+    hint: 'Check the permissions of its folder, and that the disk is not full.',
+  });
 }

@@ -48,9 +48,15 @@ export class RecentDatabases {
   }
 
   #load(): Promise<void> {
-    this.#loading ??= this.#file.read().then((entries) => {
-      this.#entries = entries;
-    });
+    this.#loading ??= this.#file.read().then(
+      (entries) => {
+        this.#entries = entries;
+      },
+      (error: unknown) => {
+        this.#loading = undefined; // What the system refused once, it may give the next time.
+        throw error;
+      },
+    );
     return this.#loading;
   }
 }

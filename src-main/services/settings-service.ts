@@ -54,12 +54,18 @@ export class SettingsService {
   }
 
   #load(): Promise<void> {
-    this.#loading ??= this.#file.read().then((values) => {
-      for (const [key, value] of Object.entries(values)) {
-        this.#values.set(key, value);
-        this.#lengths.set(key, key.length + JSON.stringify(value).length);
-      }
-    });
+    this.#loading ??= this.#file.read().then(
+      (values) => {
+        for (const [key, value] of Object.entries(values)) {
+          this.#values.set(key, value);
+          this.#lengths.set(key, key.length + JSON.stringify(value).length);
+        }
+      },
+      (error: unknown) => {
+        this.#loading = undefined; // What the system refused once, it may give the next time.
+        throw error;
+      },
+    );
     return this.#loading;
   }
 }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { WireError } from '#contract';
 import { AuroraError } from '#engine';
@@ -40,6 +41,15 @@ describe('errors on their way to the page', () => {
 
   it('are cancellations when an AbortSignal made them', () => {
     expect(toWireError(AbortSignal.abort().reason).code).toBe('Cancelled');
+  });
+
+  it('say what the operating system refused, which is no fault of the program', async () => {
+    const refused: unknown = await mkdir(import.meta.filename).catch((error: unknown) => error);
+    expect(toWireError(refused)).toMatchObject({
+      code: 'StorageFailure',
+      message: expect.stringContaining('EEXIST'),
+      details: { reason: 'EEXIST' },
+    });
   });
 
   it('tell nothing but an incident when they are faults, and log the rest', () => {

@@ -112,8 +112,8 @@ export function toResultPart(
 }
 
 /**
- * Makes the mapping of errors. An expected failure crosses with its code and facts. Anything else is a fault of the
- * program: it is logged here with its stack under an incident id, and only that id crosses.
+ * Makes the mapping of errors. An expected failure crosses with its code and facts, and so does what the operating
+ * system refused, such as a folder that may not be written. Anything else is a fault of the program: it is logged here with its stack under an incident id, and only that id crosses.
  */
 export function createErrorMapping(
   log: (line: string) => void,
@@ -124,6 +124,7 @@ export function createErrorMapping(
     if (error instanceof Error && error.name === 'AbortError') {
       return { code: 'Cancelled', message: 'The operation was cancelled.' };
     }
+    if (isSystemError(error)) return fromSystemError(error);
     const incident = randomUUID();
     log(
       `Incident ${incident}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -133,6 +134,25 @@ export function createErrorMapping(
       message: `Something went wrong inside Aurora Studio. The host's log has it as incident ${incident}.`,
       details: { incident },
     };
+  };
+}
+
+/** Node's form of a failed system call: EACCES, ENOSPC, EROFS and their like. */
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return (
+    error instanceof Error &&
+    'syscall' in error &&
+    'code' in error &&
+    typeof error.code === 'string'
+  );
+}
+
+function fromSystemError(error: Error & { readonly code: string }): WireErrorShape {
+  return {
+    code: 'StorageFailure',
+    message: `The operating system refused it: ${error.message}.`,
+    hint: 'Check the permissions of the folder, and that the disk is not full.',
+    details: { reason: error.code },
   };
 }
 
