@@ -18,6 +18,19 @@ describe('a host that listens to the network', () => {
   });
 });
 
+describe('a host on the port of http', () => {
+  it('is named without a port, as browsers name it', () => {
+    const guard = createRequestGuard({ host: '127.0.0.1', port: 80 });
+    expect([
+      guard.isHostAllowed('localhost'),
+      guard.isOriginAllowed('http://127.0.0.1', '127.0.0.1'),
+      guard.isHostAllowed('evil.local'),
+      guard.isHostAllowed('192.168.1.2'),
+      createRequestGuard({ host: '0.0.0.0', port: 80 }).isHostAllowed('192.168.1.2'),
+    ]).toEqual([true, true, false, false, true]);
+  });
+});
+
 describe('a host that listens under a name', () => {
   it('answers under that name', () => {
     const guard = createRequestGuard({ host: 'studio.local', port: 4000 });

@@ -29,12 +29,13 @@ export function isLoopback(host: string): boolean {
 
 export function createRequestGuard(options: RequestGuardOptions): RequestGuard {
   const { port, devOrigin } = options;
-  const names = new Set(loopbackNames.map((name) => `${name}:${port}`));
-  names.add(`${hostInUrl(options.host)}:${port}`);
+  // Browsers leave out the port that http has by itself.
+  const suffix = port === 80 ? '' : `:${port}`;
+  const names = new Set([...loopbackNames, hostInUrl(options.host)].map((name) => name + suffix));
   if (devOrigin !== undefined) names.add(new URL(devOrigin).host);
   const isRemote = !isLoopback(options.host);
   const isHostAllowed = (host: string | undefined) =>
-    host !== undefined && (names.has(host) || (isRemote && isAddressWithPort(host, port)));
+    host !== undefined && (names.has(host) || (isRemote && isAddressWithPort(host, suffix)));
   return {
     isHostAllowed,
     isOriginAllowed: (origin, host) =>
@@ -50,8 +51,7 @@ export function hostInUrl(host: string): string {
 }
 
 /** A host that listens to the network answers under each of its addresses; an address cannot be rebound. */
-function isAddressWithPort(host: string, port: number): boolean {
-  const suffix = `:${port}`;
+function isAddressWithPort(host: string, suffix: string): boolean {
   if (!host.endsWith(suffix)) return false;
-  return isIP(host.slice(0, -suffix.length).replace(/^\[(.*)\]$/, '$1')) !== 0;
+  return isIP(host.slice(0, host.length - suffix.length).replace(/^\[(.*)\]$/, '$1')) !== 0;
 }

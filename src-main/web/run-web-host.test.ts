@@ -156,17 +156,20 @@ describe('the browser host as a process', () => {
     ]);
   });
 
-  it('keeps what it knows in its data folder', async () => {
-    const path = join(folder, 'my.db');
-    await (await Aurora.open(path)).close();
-    const started = startHost([path]);
-    await urlOf(started);
-    started.child.kill('SIGINT');
-    const exitCode = await started.exit;
-    const recent = await readFile(join(folder, 'data', 'recent-databases.json'), 'utf8');
-    expect([exitCode, JSON.parse(recent)]).toEqual([
-      0,
-      [expect.objectContaining({ path, openedAt: expect.any(Number) })],
-    ]);
-  });
+  it.each(['SIGINT', 'SIGHUP'] as const)(
+    'keeps what it knows in its data folder over %s',
+    async (signal) => {
+      const path = join(folder, 'my.db');
+      await (await Aurora.open(path)).close();
+      const started = startHost([path]);
+      await urlOf(started);
+      started.child.kill(signal);
+      const exitCode = await started.exit;
+      const recent = await readFile(join(folder, 'data', 'recent-databases.json'), 'utf8');
+      expect([exitCode, JSON.parse(recent)]).toEqual([
+        0,
+        [expect.objectContaining({ path, openedAt: expect.any(Number) })],
+      ]);
+    },
+  );
 });

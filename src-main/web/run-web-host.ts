@@ -23,7 +23,7 @@ const exitDone = 0;
 const exitFailed = 1;
 const exitWrongUse = 2;
 const noticeAfterMs = 1000;
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs until it is interrupted; gives the exit code of the process. */
 export async function runWebHost(argv: readonly string[], places: WebHostPlaces): Promise<number> {
@@ -116,11 +116,15 @@ async function readVersion(packageFile: string): Promise<string> {
 
 function waitForInterrupt(): Promise<undefined> {
   return new Promise((resolve) => {
-    const interrupt = () => {
-      for (const signal of signals) process.once(signal, () => process.exit(exitFailed));
-      resolve(undefined);
-    };
-    for (const signal of signals) process.once(signal, interrupt);
+    let isInterrupted = false;
+    for (const signal of signals) {
+      process.on(signal, () => {
+        // A terminal that is closed may say so twice: itself, and through the process that started us.
+        if (isInterrupted && signal !== 'SIGHUP') process.exit(exitFailed);
+        isInterrupted = true;
+        resolve(undefined);
+      });
+    }
   });
 }
 

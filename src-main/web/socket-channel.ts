@@ -3,7 +3,8 @@ import type { Channel, ChannelListener } from '#contract';
 
 /*
  * A channel over a WebSocket of `ws`: one JSON text per message. The size of incoming messages is bounded by the
- * server's `maxPayload`. A ping goes out every heartbeat; a page that did not answer the one before is gone, which
+ * server's `maxPayload`. A page that takes nothing is not listened to either, so that its calls do not pile up answers
+ * in memory. A ping goes out every heartbeat; a page that did not answer the one before is gone, which
  * no closed TCP connection would tell when its machine fell asleep.
  */
 
@@ -13,6 +14,9 @@ export interface SocketChannelOptions {
   /** Bytes that may wait in the socket before events are held back; 1 MiB when left out. */
   readonly bufferedBytesMax?: number;
 }
+
+/** Bytes that may wait in the socket before its messages are not read any more; some full batches of rows. */
+const unreadBytesMax = 16 << 20;
 
 /** How often a congested socket is looked at: `ws` tells how much is buffered, but not when it drained. */
 const drainPollMs = 10;
@@ -33,6 +37,11 @@ export function createSocketChannel<Outgoing, Incoming>(
     listener?.closed(reason);
   };
   const stopHeartbeat = startHeartbeat(socket, heartbeatMs);
+  const drainedTo = async (bytesMax: number) => {
+    while (closedReason === undefined && socket.bufferedAmount > bytesMax) {
+      await new Promise((resolve) => setTimeout(resolve, drainPollMs));
+    }
+  };
 
   socket.on('message', (data, isBinary) => {
     if (closedReason !== undefined) return;
@@ -49,7 +58,11 @@ export function createSocketChannel<Outgoing, Incoming>(
 
   return {
     post: (message) => {
-      if (closedReason === undefined) socket.send(JSON.stringify(message));
+      if (closedReason !== undefined) return;
+      socket.send(JSON.stringify(message));
+      if (socket.bufferedAmount <= unreadBytesMax || socket.isPaused) return;
+      socket.pause();
+      void drainedTo(bufferedBytesMax).then(() => socket.resume());
     },
     receive: (receiver) => {
       listener = receiver;
@@ -60,11 +73,7 @@ export function createSocketChannel<Outgoing, Incoming>(
       socket.close(1000);
       close('The channel was closed here.');
     },
-    ready: async () => {
-      while (closedReason === undefined && socket.bufferedAmount > bufferedBytesMax) {
-        await new Promise((resolve) => setTimeout(resolve, drainPollMs));
-      }
-    },
+    ready: () => drainedTo(bufferedBytesMax),
   };
 }
 

@@ -61,7 +61,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   });
   server.on('request', (request, response) => {
     answerRequest(routes, request, response).catch((error: unknown) => {
-      options.onFault(error);
+      // A client that hangs up in the middle of its request is no fault of ours.
+      if (!request.socket.destroyed) options.onFault(error);
       response.destroy();
     });
   });
@@ -115,7 +116,8 @@ async function closeAll(server: Server, sockets: WebSocketServer): Promise<void>
 }
 
 async function closeSocket(socket: WebSocket): Promise<void> {
-  const closed = once(socket, 'close');
+  // Not events.once, which would reject when the socket fails on its way out.
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   const timer = setTimeout(() => socket.terminate(), closeGraceMs);
   socket.close(1001, 'The host is shutting down.');
   await closed;
