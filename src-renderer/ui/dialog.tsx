@@ -7,6 +7,8 @@ import { IconButton } from './icon-button.tsx';
 export interface DialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  /** Called when the dialog has gone: from `useFocusReturn`. */
+  readonly giveFocusBack: (event: Event) => void;
   readonly title: string;
   /** One sentence under the title, read to screen readers with it. */
   readonly description?: string;
@@ -18,6 +20,7 @@ export interface DialogProps {
 export function Dialog({
   isOpen,
   onClose,
+  giveFocusBack,
   title,
   description,
   width = 520,
@@ -31,6 +34,7 @@ export function Dialog({
           className="dialog"
           style={{ width }}
           onOpenAutoFocus={keepOwnFocus}
+          onCloseAutoFocus={giveFocusBack}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className="dialog-head">

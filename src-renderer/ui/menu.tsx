@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 import { DropdownMenu, ContextMenu as RadixContextMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Kbd } from './kbd.tsx';
 import './menu.css';
 
@@ -29,11 +29,18 @@ export interface MenuProps {
 
 /** A menu under a button. */
 export function Menu({ entries, children, align = 'start' }: MenuProps) {
+  const choice = useChoice();
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align={align} sideOffset={4} collisionPadding={8}>
+        <DropdownMenu.Content
+          className="menu"
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={choice.runLater}
+        >
           {entries.map((entry) => {
             if (entry.kind === 'separator') {
               return <DropdownMenu.Separator key={entry.id} className="menu-separator" />;
@@ -50,7 +57,7 @@ export function Menu({ entries, children, align = 'start' }: MenuProps) {
                 key={entry.id}
                 className="menu-item"
                 disabled={entry.isDisabled === true}
-                onSelect={entry.onSelect}
+                onSelect={() => choice.take(entry.onSelect)}
               >
                 <MenuItemBody entry={entry} />
               </DropdownMenu.Item>
@@ -64,11 +71,16 @@ export function Menu({ entries, children, align = 'start' }: MenuProps) {
 
 /** A menu at the pointer, or at the focused element by the menu key. */
 export function ContextMenu({ entries, children }: Omit<MenuProps, 'align'>) {
+  const choice = useChoice();
   return (
     <RadixContextMenu.Root>
       <RadixContextMenu.Trigger asChild>{children}</RadixContextMenu.Trigger>
       <RadixContextMenu.Portal>
-        <RadixContextMenu.Content className="menu" collisionPadding={8}>
+        <RadixContextMenu.Content
+          className="menu"
+          collisionPadding={8}
+          onCloseAutoFocus={choice.runLater}
+        >
           {entries.map((entry) => {
             if (entry.kind === 'separator') {
               return <RadixContextMenu.Separator key={entry.id} className="menu-separator" />;
@@ -85,7 +97,7 @@ export function ContextMenu({ entries, children }: Omit<MenuProps, 'align'>) {
                 key={entry.id}
                 className="menu-item"
                 disabled={entry.isDisabled === true}
-                onSelect={entry.onSelect}
+                onSelect={() => choice.take(entry.onSelect)}
               >
                 <MenuItemBody entry={entry} />
               </RadixContextMenu.Item>
@@ -95,6 +107,25 @@ export function ContextMenu({ entries, children }: Omit<MenuProps, 'align'>) {
       </RadixContextMenu.Portal>
     </RadixContextMenu.Root>
   );
+}
+
+/** Keeps what was chosen until the menu has given the focus back, so that what runs may move the focus on. */
+function useChoice(): {
+  readonly take: (run: () => void) => void;
+  readonly runLater: () => void;
+} {
+  const chosen = useRef<() => void>(undefined);
+  return {
+    take: (run) => {
+      chosen.current = run;
+    },
+    runLater: () => {
+      const run = chosen.current;
+      chosen.current = undefined;
+      // Radix moves the focus when this handler returns.
+      if (run !== undefined) queueMicrotask(run);
+    },
+  };
 }
 
 function MenuItemBody({ entry }: { readonly entry: Extract<MenuEntry, { kind: 'item' }> }) {

@@ -1,5 +1,5 @@
 import { useHostInfo } from '../../client/client-context.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, type DialogProps } from '../../ui/dialog.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useCommandList } from '../commands/command-context.tsx';
 import { byGroup } from '../commands/command-groups.ts';
@@ -7,7 +7,7 @@ import { useShownKeys } from '../commands/use-shown-keys.ts';
 import './help-dialog.css';
 
 /** Every command that has a key, and what the page is. */
-export function HelpDialog(props: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export function HelpDialog(props: Pick<DialogProps, 'isOpen' | 'onClose' | 'giveFocusBack'>) {
   const commands = useCommandList().filter((command) => command.isHidden !== true);
   const shownKeys = useShownKeys();
   const host = useHostInfo();

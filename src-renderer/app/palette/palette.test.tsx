@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { useState } from 'react';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../../client/client.ts';
 import { ClientProvider } from '../../client/client-context.tsx';
 import { CommandProvider } from '../commands/command-context.tsx';
 import { CommandRegistry } from '../commands/command-registry.ts';
-import { Palette, type PaletteTarget } from './palette.tsx';
+import { Palette, type PaletteProps, type PaletteTarget } from './palette.tsx';
 
 function show(targets: readonly PaletteTarget[], onClose = () => {}) {
   const registry = new CommandRegistry();
@@ -26,11 +27,26 @@ function show(targets: readonly PaletteTarget[], onClose = () => {}) {
   render(
     <ClientProvider value={client}>
       <CommandProvider value={registry}>
-        <Palette isOpen onClose={onClose} targets={targets} />
+        <Shown onClose={onClose} targets={targets} />
       </CommandProvider>
     </ClientProvider>,
   );
   return ran;
+}
+
+function Shown(props: Pick<PaletteProps, 'onClose' | 'targets'>) {
+  const [isOpen, setOpen] = useState(true);
+  return (
+    <Palette
+      {...props}
+      isOpen={isOpen}
+      giveFocusBack={(event) => event.preventDefault()}
+      onClose={() => {
+        props.onClose();
+        setOpen(false);
+      }}
+    />
+  );
 }
 
 const field = () => screen.getByRole('combobox');

@@ -1,6 +1,7 @@
 import { Command } from 'cmdk';
 import { Search } from 'lucide-react';
 import { Dialog } from 'radix-ui';
+import { useRef } from 'react';
 import { Kbd } from '../../ui/kbd.tsx';
 import type { Command as PageCommand } from '../commands/command.ts';
 import { useCommandList, useCommandRegistry } from '../commands/command-context.tsx';
@@ -21,35 +22,50 @@ export interface PaletteTarget {
 export interface PaletteProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  /** Called when the palette has gone: from `useFocusReturn`. */
+  readonly giveFocusBack: (event: Event) => void;
   readonly targets: readonly PaletteTarget[];
 }
 
 /** Everything that can be done and gone to, found by typing. */
-export function Palette({ isOpen, onClose, targets }: PaletteProps) {
+export function Palette({ isOpen, onClose, giveFocusBack, targets }: PaletteProps) {
+  const chosen = useRef<() => void>(undefined);
+  // What was chosen runs after the focus has been given back, so that it may move the focus on.
+  const leave = (event: Event) => {
+    giveFocusBack(event);
+    const run = chosen.current;
+    chosen.current = undefined;
+    run?.();
+  };
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="dialog-veil" />
-        <Dialog.Content className="palette" aria-describedby={undefined}>
+        <Dialog.Content className="palette" aria-describedby={undefined} onCloseAutoFocus={leave}>
           <Dialog.Title className="visually-hidden">Search or run a command</Dialog.Title>
-          <PaletteBody onClose={onClose} targets={targets} />
+          <PaletteBody
+            targets={targets}
+            onChoose={(run) => {
+              chosen.current = run;
+              onClose();
+            }}
+          />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function PaletteBody({ onClose, targets }: Omit<PaletteProps, 'isOpen'>) {
+function PaletteBody(props: {
+  readonly targets: readonly PaletteTarget[];
+  readonly onChoose: (run: () => void) => void;
+}) {
+  const { targets, onChoose: choose } = props;
   const registry = useCommandRegistry();
   const commands = useCommandList().filter(
     (command) => command.isHidden !== true && command.id !== 'palette.open',
   );
   const shownKeys = useShownKeys();
-  const choose = (run: () => void) => {
-    onClose();
-    // After the dialog has given the focus back, so that what runs may move it on.
-    requestAnimationFrame(run);
-  };
   return (
     <Command
       label="Search or run a command"

@@ -15,7 +15,9 @@ export function usePaletteTargets(isOpen: boolean): readonly PaletteTarget[] {
     const store = workspace.tabsOf(current);
     const state = client.feed('catalog', { database: current.database }).state();
     const isKnown = state.status === 'current' || state.status === 'stale';
-    const collections = isKnown ? state.value.collections : [];
+    const collections = isKnown
+      ? state.value.collections.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      : [];
     return [
       ...collections.map(
         (collection): PaletteTarget => ({

@@ -1,13 +1,13 @@
 import { useId } from 'react';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, type DialogProps } from '../../ui/dialog.tsx';
 import { useCommandRegistry } from '../commands/command-context.tsx';
 import { themePreferences } from '../theme/theme.ts';
 import { useTheme } from '../theme/use-theme.ts';
 import './settings-dialog.css';
 
 /** What this person may set. Everything takes effect at once. */
-export function SettingsDialog(props: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export function SettingsDialog(props: Pick<DialogProps, 'isOpen' | 'onClose' | 'giveFocusBack'>) {
   const { preference, setPreference } = useTheme();
   const registry = useCommandRegistry();
   const name = useId();

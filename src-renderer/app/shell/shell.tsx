@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
+import { useFocusReturn } from '../../ui/focus-return.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import type { Command } from '../commands/command.ts';
 import { useCommands } from '../commands/command-context.tsx';
@@ -32,6 +33,12 @@ export function Shell() {
   const { list, current, work } = useDatabases();
   const [overlay, setOverlay] = useState<Overlay | undefined>(undefined);
   const close = () => setOverlay(undefined);
+  const giveFocusBack = useFocusReturn(overlay !== undefined);
+  const over = (wanted: Overlay) => ({
+    isOpen: overlay === wanted,
+    onClose: close,
+    giveFocusBack,
+  });
   useCommandKeys();
   useThemeCommands();
   useCommands(useShellCommands(setOverlay));
@@ -55,13 +62,13 @@ export function Shell() {
         )}
       </div>
       <StatusBar />
-      <Palette isOpen={overlay === 'palette'} onClose={close} targets={targets} />
-      <HelpDialog isOpen={overlay === 'help'} onClose={close} />
-      <SettingsDialog isOpen={overlay === 'settings'} onClose={close} />
-      <Dialog isOpen={overlay === 'open'} onClose={close} title="Open database">
+      <Palette {...over('palette')} targets={targets} />
+      <HelpDialog {...over('help')} />
+      <SettingsDialog {...over('settings')} />
+      <Dialog {...over('open')} title="Open database">
         <PathForm act="open" hasFocus onDone={close} />
       </Dialog>
-      <Dialog isOpen={overlay === 'create'} onClose={close} title="Create database">
+      <Dialog {...over('create')} title="Create database">
         <PathForm act="create" hasFocus onDone={close} />
       </Dialog>
     </div>
