@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { launchStandIn, type StandInStudio } from '../hosts/stand-in-host.ts';
@@ -105,6 +105,13 @@ stand.describe('stand-in', () => {
     expect(await session.call('databases.list', {})).toMatchObject({ open: [] });
   });
 
+  stand('makes the data folder that it is told to use', async ({ standIn }, testInfo) => {
+    const dataFolder = testInfo.outputPath('new', 'folder');
+    const studio = await standIn({ dataFolder });
+    expect(await studio.close()).toBe(0);
+    expect(await readdir(dataFolder)).toContain('window.json');
+  });
+
   stand('quits in order and comes back to its place', async ({ standIn }, testInfo) => {
     const studio = await standIn();
     expect(await studio.close()).toBe(0);
@@ -139,7 +146,7 @@ stand.describe('stand-in with a planted fault turns red:', () => {
 
   stand('a navigation that is not blocked', async ({ standIn }, testInfo) => {
     const bundle = await plantFault(testInfo.outputPath('fault'), 'main', (text) =>
-      text.replace(/\.on\((["'])will-navigate\1/, '.on($1will-redirect$1'),
+      text.replace(/\.on\((["'])will-frame-navigate\1/, '.on($1will-redirect$1'),
     );
     const studio = await standIn({ bundle });
     await expect(navigateAway(studio)).rejects.toThrow();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emitPreventable, packageInfo, runtime } from './runtime.ts';
@@ -48,6 +49,7 @@ class App extends KnownEvents {
 
   setPath(name: string, path: string): void {
     this.getPath(name);
+    if (!existsSync(path)) throw new Error(`Path does not exist: ${path}`);
     this.paths[name] = path;
   }
 

@@ -6,7 +6,7 @@ interface Peer {
   closed(): void;
 }
 
-/** MessagePortMain: queues until `start()`, tells once when the other side is gone. */
+/** MessagePortMain: queues until `start()`, tells once when the other side is gone, and never of its own closing. */
 export class StandInPort extends KnownEvents {
   /** Set by the pair or by the relay, never by the code under test. */
   peer: Peer | undefined;
@@ -34,7 +34,6 @@ export class StandInPort extends KnownEvents {
     if (this.ended) return;
     this.ended = true;
     this.peer?.closed();
-    queueMicrotask(() => this.emit('close'));
   }
 
   /** The other side sent something. */

@@ -57,6 +57,7 @@ export class WebContents extends KnownEvents {
 
   constructor(options: PageOptions) {
     super('webContents', [
+      'will-frame-navigate',
       'will-navigate',
       'will-redirect',
       'will-attach-webview',
@@ -243,7 +244,9 @@ export class WebContents extends KnownEvents {
       const preventDefault = () => {
         isPrevented = true;
       };
-      this.emit('will-navigate', { url, isMainFrame: true, preventDefault }, url);
+      const details = { url, isMainFrame: true, preventDefault };
+      this.emit('will-frame-navigate', details);
+      if (!isPrevented) this.emit('will-navigate', details, url);
     }
     if (isPrevented) this.options.control.tell({ event: 'navigation-blocked', url });
     const decision = isPrevented

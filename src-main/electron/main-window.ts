@@ -2,14 +2,13 @@ import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { isReachable, readWindowState, writeWindowState } from './window-state.ts';
 
 export interface MainWindowOptions {
-  readonly url: string;
   readonly preload: string;
   /** Where the place of the window is remembered. */
   readonly dataFolder: string;
 }
 
-/** Opens the studio's window at its last place, and shows it when there is something to see. */
-export async function openMainWindow(options: MainWindowOptions): Promise<BrowserWindow> {
+/** Makes the studio's window at its last place; it shows itself when there is something to see. */
+export function createMainWindow(options: MainWindowOptions): BrowserWindow {
   const state = readWindowState(options.dataFolder);
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const bounds = state && isReachable(state.bounds, screens) ? state.bounds : undefined;
@@ -42,7 +41,6 @@ export async function openMainWindow(options: MainWindowOptions): Promise<Browse
       isMaximized: window.isMaximized(),
     });
   });
-  await window.loadURL(options.url);
   return window;
 }
 

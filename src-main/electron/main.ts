@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import { createServices, type Services } from '../services/create-services.ts';
@@ -5,7 +6,7 @@ import { appOrigin } from './app-address.ts';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
 import { pickFolder } from './folder-dialog.ts';
 import { decodeWish, type LaunchWish, readLaunchArguments } from './launch-arguments.ts';
-import { openMainWindow, showWindow } from './main-window.ts';
+import { createMainWindow, showWindow } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
 import { denyPermissions, guardNavigation } from './navigation-guard.ts';
 import { handPortsOver } from './port-handover.ts';
@@ -25,7 +26,10 @@ const { wish, dataFolder: wantedFolder } = readLaunchArguments(
 const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
 const origin = devServer ? new URL(devServer).origin : appOrigin;
 
-if (wantedFolder) app.setPath('userData', wantedFolder);
+if (wantedFolder) {
+  mkdirSync(wantedFolder, { recursive: true }); // Electron refuses a path that is not there.
+  app.setPath('userData', wantedFolder);
+}
 app.enableSandbox();
 registerAppScheme();
 // Electron reorders the arguments of a second start, so it hands over what the first one shall do instead.
@@ -47,36 +51,45 @@ async function start(): Promise<void> {
     pickFolder,
     sampleFolder: join(bundle, '../../resources/sample'),
   });
-  closeBeforeQuit(services);
+  const isQuitting = closeBeforeQuit(services);
   handPortsOver(origin, services.serve);
   setApplicationMenu(process.platform, services.sendCommand);
 
   let window: BrowserWindow | undefined;
-  const open = async () => {
-    window = await openMainWindow({
-      url: devServer ?? `${appOrigin}/index.html`,
+  const open = () => {
+    const opened = createMainWindow({
       preload: join(bundle, '../preload/preload.cjs'),
       dataFolder,
     });
-    window.on('closed', () => {
+    window = opened;
+    opened.on('closed', () => {
       window = undefined;
     });
+    opened.loadURL(devServer ?? `${appOrigin}/index.html`).catch((error: unknown) => {
+      // A window that was closed while it loaded is no failure.
+      if (!opened.isDestroyed()) fail(error);
+    });
   };
+  // Asked for again while the first one is still to come, there is one window all the same.
   const show = () => {
     if (window) showWindow(window);
-    else open().catch(fail);
+    else if (!isQuitting()) open();
   };
   app.on('activate', show);
   app.on('second-instance', (_event, _args, _folder, wished) => {
     show();
-    openWanted(services, decodeWish(wished)).catch(report);
+    openWanted(services, decodeWish(wished)).catch((error: unknown) => {
+      if (!isQuitting()) report(error);
+    });
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
 
-  await openWanted(services, wish).catch(report);
-  await open();
+  await openWanted(services, wish).catch((error: unknown) => {
+    if (!isQuitting()) report(error);
+  });
+  if (window === undefined && !isQuitting()) open();
 }
 
 /** Opens what a command line names; the page sees it like one that was opened elsewhere. */
@@ -85,19 +98,23 @@ async function openWanted(services: Services, wanted: LaunchWish): Promise<void>
   if (wanted.opensSample) await services.openSample();
 }
 
-function closeBeforeQuit(services: Services): void {
-  let isClosed = false;
+/** Lets the application end only once everything is closed. Gives the function that tells whether that has begun. */
+function closeBeforeQuit(services: Services): () => boolean {
+  let state: 'open' | 'closing' | 'closed' = 'open';
   app.on('will-quit', (event) => {
-    if (isClosed) return;
+    if (state === 'closed') return;
     event.preventDefault();
+    if (state === 'closing') return;
+    state = 'closing';
     services
       .close()
       .catch(report)
       .finally(() => {
-        isClosed = true;
+        state = 'closed';
         app.quit();
       });
   });
+  return () => state !== 'open';
 }
 
 /** Something failed that the application can live without. */

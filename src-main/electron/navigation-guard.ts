@@ -1,12 +1,12 @@
 import { app, session } from 'electron';
 
 /**
- * Keeps every page of the application on its own origin: it cannot navigate away, open windows, attach guests, or ask
+ * Keeps every page of the application, and every frame in it, on its own origin: it cannot navigate away, open windows, attach guests, or ask
  * for a camera. Reloading its own address stays possible.
  */
 export function guardNavigation(origin: string): void {
   app.on('web-contents-created', (_, contents) => {
-    contents.on('will-navigate', (event) => {
+    contents.on('will-frame-navigate', (event) => {
       if (!isAt(origin, event.url)) event.preventDefault();
     });
     contents.on('will-redirect', (event) => {

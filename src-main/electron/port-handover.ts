@@ -1,4 +1,4 @@
-import { ipcMain, MessageChannelMain, type MessagePortMain } from 'electron';
+import { ipcMain, MessageChannelMain } from 'electron';
 import { type Channel, type ClientMessage, type HostMessage, handoverChannel } from '#contract';
 import { createPortChannel } from '../services/port-channel.ts';
 
@@ -10,7 +10,7 @@ type Serve = (channel: Channel<HostMessage, ClientMessage>) => void;
  * again, because it was reloaded, loses the earlier one.
  */
 export function handPortsOver(origin: string, serve: Serve): void {
-  const ports = new Map<number, MessagePortMain>();
+  const channels = new Map<number, Channel<HostMessage, ClientMessage>>();
   ipcMain.on(handoverChannel, (event) => {
     const frame = event.senderFrame;
     if (frame === null || frame.parent !== null || frame.origin !== origin) {
@@ -18,13 +18,15 @@ export function handPortsOver(origin: string, serve: Serve): void {
       return;
     }
     const page = event.sender.id;
-    ports.get(page)?.close();
+    // The channel, not the port alone: a port tells its listeners that the other end closed it, never its own.
+    channels.get(page)?.close();
     const { port1, port2 } = new MessageChannelMain();
-    ports.set(page, port1);
+    const channel = createPortChannel<HostMessage, ClientMessage>(port1, ({ data }) => data);
+    channels.set(page, channel);
     port1.on('close', () => {
-      if (ports.get(page) === port1) ports.delete(page);
+      if (channels.get(page) === channel) channels.delete(page);
     });
-    serve(createPortChannel<HostMessage, ClientMessage>(port1, (message) => message.data));
+    serve(channel);
     frame.postMessage(handoverChannel, null, [port2]);
   });
 }

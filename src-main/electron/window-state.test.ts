@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +15,19 @@ describe('window state', () => {
     folder = mkdtempSync(join(tmpdir(), 'aurora-window-'));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('neither fails a start nor a close where it cannot be kept', () => {
+    const folderWithoutFiles = join(folder, 'missing');
+    writeWindowState(folderWithoutFiles, {
+      bounds: { x: 0, y: 0, width: 800, height: 600 },
+      isMaximized: false,
+    });
+    mkdirSync(join(folder, 'window.json'));
+    expect([readWindowState(folderWithoutFiles), readWindowState(folder)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
 
   it('is not there before the first window closed', () => {
     expect(readWindowState(folder)).toBeUndefined();

@@ -14,20 +14,25 @@ export interface WindowState {
   readonly isMaximized: boolean;
 }
 
-/** The state of the last run; undefined in the first one, or when the file does not hold one. */
+/** The state of the last run; undefined in the first one, or when there is none to be read. */
 export function readWindowState(dataFolder: string): WindowState | undefined {
   let text: string;
   try {
     text = readFileSync(stateFile(dataFolder), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) report(error);
+    return undefined;
   }
   return parseWindowState(text);
 }
 
+/** Remembers the state where that is possible: a window must close in a folder that cannot be written, too. */
 export function writeWindowState(dataFolder: string, state: WindowState): void {
-  writeFileSync(stateFile(dataFolder), `${JSON.stringify(state)}\n`);
+  try {
+    writeFileSync(stateFile(dataFolder), `${JSON.stringify(state)}\n`);
+  } catch (error) {
+    report(error);
+  }
 }
 
 /** Decodes the file's text; what is not a window state gives undefined, as a lost position is no reason to fail. */
@@ -53,6 +58,10 @@ export function isReachable(bounds: Rectangle, screens: readonly Rectangle[]): b
     const height = bottom - Math.max(bounds.y, screen.y);
     return width >= 100 && height >= 100 && bounds.y >= screen.y;
   });
+}
+
+function report(error: unknown): void {
+  console.error(`The place of the window is not remembered: ${String(error)}`);
 }
 
 function stateFile(dataFolder: string): string {
