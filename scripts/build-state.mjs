@@ -9,6 +9,8 @@ const products = [
   'out/main/web-host.js',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
+  'out/engine/index.js',
+  'out/cli/aurora.js',
 ];
 
 /** Whether `out/` is missing something or older than what it is built from. */

@@ -36,7 +36,8 @@ export function chromiumArguments() {
 }
 
 /**
- * Finds Chromium or installs it: Debian's as root where there is apt-get, else Playwright's own.
+ * Finds Chromium or installs it: Debian's as root where there is apt-get, else, or when that fails as it does on Ubuntu,
+ * whose package is none, Playwright's own.
  *
  * @returns {Promise<string | undefined>}
  */
@@ -46,15 +47,18 @@ export async function ensureChromium() {
     console.log(`Chromium: ${found}`);
     return found;
   }
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  const hasApt = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (hasApt) {
     console.log('Chromium: none found; installing Debian’s with apt-get (about 40 s).');
     if (!(await aptInstall())) {
       console.log('Chromium: apt-get failed; trying once more.');
       await aptInstall();
     }
-  } else {
+  }
+  if (findChromium() === undefined) {
     console.log('Chromium: none found; installing Playwright’s own.');
-    await runTool('@playwright/test/cli.js', ['install', 'chromium']);
+    const libraries = hasApt ? ['--with-deps'] : [];
+    await runTool('@playwright/test/cli.js', ['install', ...libraries, 'chromium']);
   }
   const installed = findChromium();
   if (installed === undefined) {

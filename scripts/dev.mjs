@@ -79,9 +79,10 @@ async function developBrowser(hostArgs) {
   watcher.on('event', (event) => {
     if (event.code === 'ERROR') console.error(event.error.message);
     if (event.code !== 'BUNDLE_END') return;
-    if (host === undefined || host.exitCode !== null) {
+    if (host === undefined || hasEnded(host)) {
       startHost();
-    } else {
+    } else if (!host.killed) {
+      // Built again before the host has ended, it is started once, from the newest build.
       host.once('exit', startHost);
       host.kill('SIGTERM');
     }
@@ -95,7 +96,7 @@ async function developBrowser(hostArgs) {
  */
 function endWith(child) {
   const end = () => {
-    if (child.exitCode !== null || child.signalCode !== null) process.exit(0);
+    if (hasEnded(child)) process.exit(0);
     child.once('exit', () => process.exit(0));
   };
   // Ctrl+C reaches the child by itself; sent on, it would come twice.
@@ -106,6 +107,11 @@ function endWith(child) {
       end();
     });
   }
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function hasEnded(child) {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 /** @returns {Promise<number>} */

@@ -22,7 +22,8 @@ const host = await chooseHost();
 if (host.kind === 'browser') console.log(`Aurora Studio: browser mode, because ${host.reason}.`);
 const child =
   host.kind === 'desktop'
-    ? spawn(host.binary, [...sandboxArguments(), '.', ...args], { cwd: root, stdio: 'inherit' })
+    ? // The folder comes first: Electron leaves what is before it among the application's own arguments.
+      spawn(host.binary, ['.', ...sandboxArguments(), ...args], { cwd: root, stdio: 'inherit' })
     : spawn(
         process.execPath,
         [join(root, 'out/main/web-host.js'), ...args.filter((arg) => arg !== '--web')],
