@@ -1,15 +1,14 @@
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
 import { X } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import { changeTab, closeTab, isDirty } from '../tabs/tab-journal.ts';
 import { useTabJournal } from '../tabs/tab-store.ts';
 import { useDockScope } from './dock-scope.ts';
 
 /** The head of a tab: name, dot while it differs from what last ran, close. Double click renames, middle click closes. */
 export function DockTab({ api }: IDockviewPanelHeaderProps) {
-  const { store } = useDockScope();
+  const { store, renamingId, rename } = useDockScope();
   const { tabs } = useTabJournal(store);
-  const [isRenaming, setRenaming] = useState(false);
   const tab = tabs.find((other) => other.id === api.id);
   if (tab === undefined) return null;
   const close = () => store.update((before) => closeTab(before, tab.id));
@@ -21,13 +20,13 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
       onAuxClick={(event) => {
         if (event.button === 1) close();
       }}
-      onDoubleClick={() => setRenaming(true)}
+      onDoubleClick={() => rename(tab.id)}
     >
-      {isRenaming ? (
+      {renamingId === tab.id ? (
         <NameField
           name={tab.title}
           onDone={(title) => {
-            setRenaming(false);
+            rename(undefined);
             if (title !== undefined) store.update((before) => changeTab(before, tab.id, { title }));
           }}
         />

@@ -8,13 +8,22 @@ import {
 } from 'dockview-react';
 import 'dockview-react/dist/styles/dockview.css';
 import { Plus, SquareTerminal } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { WireValue } from '#contract';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { useCommandRegistry } from '../commands/command-context.tsx';
+import { useCommandRegistry, useCommands } from '../commands/command-context.tsx';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
 import {
   activateTab,
@@ -47,11 +56,29 @@ const theme: DockviewTheme = {
 };
 
 /** The tabs of a database, to be dragged, split and closed. */
-export function Dock({ database, store }: DockScope) {
+export function Dock({ database, store }: Pick<DockScope, 'database' | 'store'>) {
   const journal = useTabJournal(store);
   const [api, setApi] = useState<DockviewApi | undefined>(undefined);
   const isSyncing = useRef(false);
-  const scope = useMemo(() => ({ database, store }), [database, store]);
+  const [renamingId, rename] = useState<string | undefined>(undefined);
+  const scope = useMemo(
+    () => ({ database, store, renamingId, rename }),
+    [database, store, renamingId],
+  );
+  useCommands(
+    useMemo(
+      () => [
+        {
+          id: 'tab.rename',
+          title: 'Rename tab',
+          group: 'Tabs',
+          isEnabled: () => store.journal().activeId !== undefined,
+          run: () => rename(store.journal().activeId),
+        },
+      ],
+      [store],
+    ),
+  );
 
   const onReady = useCallback(
     (event: DockviewReadyEvent) => {
@@ -161,6 +188,7 @@ function QueryPanel({ api }: IDockviewPanelProps) {
   const { database, store } = useDockScope();
   const { tabs, activeId } = useTabJournal(store);
   const { id } = api;
+  const isVisible = useIsVisible(api);
   const onTextChange = useCallback(
     (text: string) => store.update((before) => changeTab(before, id, { text })),
     [store, id],
@@ -176,11 +204,25 @@ function QueryPanel({ api }: IDockviewPanelProps) {
       <QueryTab
         tab={tab}
         database={database}
-        isActive={activeId === id}
+        isActive={activeId === id && isVisible}
         onTextChange={onTextChange}
         onDidRun={onDidRun}
       />
     </Suspense>
+  );
+}
+
+/** The dock shows a panel after the journal made it active; what takes the focus has to wait for that. */
+function useIsVisible(api: IDockviewPanelProps['api']): boolean {
+  return useSyncExternalStore(
+    useCallback(
+      (listener: () => void) => {
+        const subscription = api.onDidVisibilityChange(listener);
+        return () => subscription.dispose();
+      },
+      [api],
+    ),
+    () => api.isVisible,
   );
 }
 
@@ -201,12 +243,21 @@ function NewTabButton() {
 
 function NoTabs() {
   const registry = useCommandRegistry();
+  const act = useRef<HTMLButtonElement>(null);
+  // The last tab took the focus along when it was closed.
+  useEffect(() => {
+    if (document.activeElement === document.body) act.current?.focus();
+  }, []);
   return (
     <EmptyState
       icon={<SquareTerminal size={28} strokeWidth={1.25} />}
       title="No query is open"
       hint="Closed queries are kept under Queries, in the bar on the left."
-      action={<Button onClick={() => registry.run('query.new')}>New query</Button>}
+      action={
+        <Button ref={act} onClick={() => registry.run('query.new')}>
+          New query
+        </Button>
+      }
     />
   );
 }

@@ -1,5 +1,5 @@
 import { Copy, Search, SquareTerminal, Table2, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
@@ -28,9 +28,19 @@ export function CollectionsPanel({ database, onQuery, onDefine }: CollectionsPan
   const { state, catalog } = useCatalog(database.database);
   const [filter, setFilter] = useState('');
   const [isFiltering, setFiltering] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const filterButton = useRef<HTMLButtonElement>(null);
   const toggleFilter = () => {
     setFilter('');
     setFiltering(!isFiltering);
+    // The field and the button that clear the filter go away with it, and must not take the focus along.
+    if (isFiltering) filterButton.current?.focus();
+  };
+  const pressedInFilter = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') toggleFilter();
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    body.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
   };
   return (
     <section className="collections" aria-label="Collections">
@@ -41,6 +51,7 @@ export function CollectionsPanel({ database, onQuery, onDefine }: CollectionsPan
           label={isFiltering ? 'Close the filter' : 'Filter collections and fields'}
           icon={isFiltering ? <X size={16} /> : <Search size={16} />}
           aria-pressed={isFiltering}
+          ref={filterButton}
           onClick={toggleFilter}
         />
       </header>
@@ -54,11 +65,11 @@ export function CollectionsPanel({ database, onQuery, onDefine }: CollectionsPan
             value={filter}
             autoFocus
             onChange={(event) => setFilter(event.target.value)}
-            onKeyDown={(event) => event.key === 'Escape' && toggleFilter()}
+            onKeyDown={pressedInFilter}
           />
         </div>
       )}
-      <div className="collections-body">
+      <div className="collections-body" ref={body}>
         {state.status === 'failed' && <ErrorNote {...errorText(state.error)} />}
         {catalog !== undefined && catalog.collections.length === 0 && (
           <EmptyState
