@@ -26,13 +26,13 @@ describe('a JSON file', () => {
   it('is created with its folder, and read again', async () => {
     const path = join(folder, 'deep', 'number.json');
     const before = await numberFile(path).read();
-    await numberFile(path).write(7);
+    await numberFile(path).update(() => 7);
     expect([before, await numberFile(path).read()]).toEqual([0, 7]);
   });
 
   it('ends with the last of many writes, and leaves nothing beside itself', async () => {
     const file = numberFile(join(folder, 'number.json'));
-    await Promise.all(Array.from({ length: 50 }, (_, value) => file.write(value)));
+    await Promise.all(Array.from({ length: 50 }, (_, value) => file.update(() => value)));
     expect([await file.read(), await readdir(folder)]).toEqual([49, ['number.json']]);
   });
 
@@ -51,13 +51,23 @@ describe('a JSON file', () => {
     },
   );
 
+  // Two hosts with one data folder lost what the other one had written, because each wrote the whole it knew.
+  it('keeps what another process wrote meanwhile', async () => {
+    const [mine, theirs] = [new SettingsService(folder, log), new SettingsService(folder, log)];
+    await Promise.all([mine.get(), theirs.get()]);
+    await mine.set('mine', 1);
+    await theirs.set('theirs', 2);
+    await mine.set('mine', 3);
+    expect(await new SettingsService(folder, log).get()).toEqual({ mine: 3, theirs: 2 });
+  });
+
   it('goes on after a write that failed', async () => {
     const path = join(folder, 'blocked', 'number.json');
     await writeFile(join(folder, 'blocked'), 'a file where the folder should be');
     const file = numberFile(path);
-    await expect(file.write(1)).rejects.toThrow();
+    await expect(file.update(() => 1)).rejects.toThrow();
     await rm(join(folder, 'blocked'));
-    await file.write(2);
+    await file.update(() => 2);
     expect(await file.read()).toBe(2);
   });
 });

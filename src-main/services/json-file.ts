@@ -5,7 +5,8 @@ import { AuroraError } from '#engine';
 
 /*
  * A small file of JSON that is only ever replaced whole: written beside itself, synced, renamed. So a kill leaves the
- * old content or the new, never half of one. Writes that come while one is under way share the next.
+ * old content or the new, never half of one. What is written is a change of what the file holds by then, because
+ * another host may use the same folder. Changes that come while one is being written share the next write.
  */
 
 export interface JsonFileOptions<Value> {
@@ -18,7 +19,7 @@ export interface JsonFileOptions<Value> {
 
 export class JsonFile<Value> {
   readonly #options: JsonFileOptions<Value>;
-  #newest: Value | undefined;
+  #changes: ((value: Value) => Value)[] = [];
   #writing: Promise<unknown> = Promise.resolve();
   #queued: Promise<void> | undefined;
 
@@ -46,19 +47,25 @@ export class JsonFile<Value> {
   }
 
   /**
-   * Returns after the value, or a newer one, is on disk.
+   * Returns after the change, applied to what the file held before it, is on disk.
    * @throws AuroraError `StorageFailure` when the system does not let us write it.
    */
-  write(value: Value): Promise<void> {
-    this.#newest = value;
+  update(change: (value: Value) => Value): Promise<void> {
+    this.#changes.push(change);
     this.#queued ??= this.#writing.then(async () => {
       this.#queued = undefined;
-      const written = replaceFile(this.#options.path, `${JSON.stringify(this.#newest)}\n`);
+      const written = this.#apply(this.#changes.splice(0));
       // The next write waits for this one whatever came of it; its own callers hear of its failure.
       this.#writing = written.catch(() => undefined);
       await written;
     });
     return this.#queued;
+  }
+
+  async #apply(changes: readonly ((value: Value) => Value)[]): Promise<void> {
+    let value: Value = await this.read();
+    for (const change of changes) value = change(value);
+    await replaceFile(this.#options.path, `${JSON.stringify(value)}\n`);
   }
 }
 

@@ -14,11 +14,9 @@ const fileSchema = v.array(v.object({ name: v.string(), path: v.string(), opened
 /** The databases that were opened on this host, the latest first; kept in the data folder. */
 export class RecentDatabases {
   readonly #file: JsonFile<readonly RecentEntry[]>;
-  #loading: Promise<void> | undefined;
-  #entries: readonly RecentEntry[] = [];
 
   constructor(dataFolder: string, log: (line: string) => void) {
-    this.#file = new JsonFile({
+    this.#file = new JsonFile<readonly RecentEntry[]>({
       path: join(dataFolder, 'recent-databases.json'),
       initial: [],
       decode: (content) => {
@@ -29,34 +27,20 @@ export class RecentDatabases {
     });
   }
 
-  async list(): Promise<readonly RecentEntry[]> {
-    await this.#load();
-    return this.#entries;
+  list(): Promise<readonly RecentEntry[]> {
+    return this.#file.read();
   }
 
-  async add(entry: RecentEntry): Promise<void> {
-    await this.#load();
-    const others = this.#entries.filter((other) => other.path !== entry.path);
-    this.#entries = [entry, ...others].slice(0, serviceLimits.recentMax);
-    await this.#file.write(this.#entries);
-  }
-
-  async forget(path: string): Promise<void> {
-    await this.#load();
-    this.#entries = this.#entries.filter((entry) => entry.path !== path);
-    await this.#file.write(this.#entries);
-  }
-
-  #load(): Promise<void> {
-    this.#loading ??= this.#file.read().then(
-      (entries) => {
-        this.#entries = entries;
-      },
-      (error: unknown) => {
-        this.#loading = undefined; // What the system refused once, it may give the next time.
-        throw error;
-      },
+  add(entry: RecentEntry): Promise<void> {
+    return this.#file.update((entries) =>
+      [entry, ...entries.filter((other) => other.path !== entry.path)].slice(
+        0,
+        serviceLimits.recentMax,
+      ),
     );
-    return this.#loading;
+  }
+
+  forget(path: string): Promise<void> {
+    return this.#file.update((entries) => entries.filter((entry) => entry.path !== path));
   }
 }

@@ -8,6 +8,8 @@ import { isWireValue } from './wire-value.ts';
 export class SettingsService {
   readonly #file: JsonFile<{ readonly [key: string]: WireValue }>;
   readonly #values = new Map<string, WireValue>();
+  /** What was set here, which is what this host writes over what the file holds. */
+  readonly #own = new Map<string, WireValue>();
   readonly #lengths = new Map<string, number>();
   #loading: Promise<void> | undefined;
 
@@ -32,7 +34,8 @@ export class SettingsService {
     this.#checkRoom(key, length);
     this.#values.set(key, value);
     this.#lengths.set(key, length);
-    await this.#file.write(Object.fromEntries(this.#values));
+    this.#own.set(key, value);
+    await this.#file.update((values) => ({ ...values, ...Object.fromEntries(this.#own) }));
   }
 
   #checkRoom(key: string, length: number): void {
