@@ -13,7 +13,7 @@ const browserOptions = ['--web', '--port', '--no-open', '--host', '--allow-remot
 
 const args = process.argv.slice(2);
 if (isBuildNeeded()) {
-  console.log('Building Aurora Studio, because the sources are newer than the build.');
+  console.log('Building Aurora Studio, because there is no build of these sources yet.');
   const { code } = await runScript('build');
   if (code !== 0) process.exit(code);
 }

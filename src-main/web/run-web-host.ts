@@ -9,7 +9,7 @@ import { startWebHost, type WebHost } from './web-host.ts';
 
 /*
  * The life of the browser host: opens what it was asked to, listens, prints its address as the one line on standard
- * output, and on the first interrupt closes sockets and databases before it ends. A second interrupt ends it at once.
+ * output, and on the first signal closes sockets and databases before it ends. A second Ctrl+C ends it at once.
  */
 
 /** Where the files beside the built host are. */
@@ -119,8 +119,8 @@ function waitForInterrupt(): Promise<undefined> {
     let isInterrupted = false;
     for (const signal of signals) {
       process.on(signal, () => {
-        // A terminal that is closed may say so twice: itself, and through the process that started us.
-        if (isInterrupted && signal !== 'SIGHUP') process.exit(exitFailed);
+        // The others come twice when they go to a whole process group, from which `npm start` passes them on.
+        if (isInterrupted && signal === 'SIGINT') process.exit(exitFailed);
         isInterrupted = true;
         resolve(undefined);
       });
