@@ -32,6 +32,8 @@ export interface AqlEditorProps {
   readonly onRun: (request: RunRequest) => void;
   /** True takes the focus when it becomes true. */
   readonly hasFocus?: boolean;
+  /** True lets Tab move the focus out of the editor; else it indents. */
+  readonly tabLeaves?: boolean;
   /** The editor's accessible name. */
   readonly label?: string;
 }
@@ -42,7 +44,7 @@ const ignore = () => undefined;
 /** The AQL editor. Loaded lazily: import `LazyAqlEditor` instead. */
 export function AqlEditor(props: AqlEditorProps) {
   const { ref, value, onChange, onRun, catalog, hasFocus = false, label = 'AQL editor' } = props;
-  const { hostDiagnostics = noDiagnostics, onDiagnostics = ignore } = props;
+  const { tabLeaves = false, hostDiagnostics = noDiagnostics, onDiagnostics = ignore } = props;
   const element = useRef<HTMLDivElement>(null);
   const session = useRef<EditorSession>(undefined);
   const first = useRef({ value, label, listeners: { onChange, onRun, onDiagnostics } });
@@ -62,6 +64,7 @@ export function AqlEditor(props: AqlEditorProps) {
   useLayoutEffect(() => session.current?.setValue(value), [value]);
   useLayoutEffect(() => session.current?.setCatalog(catalog), [catalog]);
   useLayoutEffect(() => session.current?.setHostDiagnostics(hostDiagnostics), [hostDiagnostics]);
+  useLayoutEffect(() => session.current?.setTabLeaves(tabLeaves), [tabLeaves]);
   useLayoutEffect(() => {
     if (hasFocus) session.current?.focus();
   }, [hasFocus]);

@@ -38,6 +38,9 @@ export class EditorSession {
   #listeners: EditorListeners;
   #checkTimer: number | undefined;
   #isTakingValue = false;
+  #isTelling = false;
+  #found: readonly Diagnostic[] = [];
+  #hostDiagnostics: readonly HostDiagnostic[] = [];
   #isDisposed = false;
 
   constructor(
@@ -55,11 +58,11 @@ export class EditorSession {
     this.#document = documentOf(this.#model);
     this.#editor = monaco.editor.create(element, {
       model: this.#model,
-      ariaLabel: options.label,
+      ariaLabel: `${options.label}. Control+M lets Tab leave the editor.`,
       ...pageFont(),
       ...editorOptions,
     });
-    client.setText(this.#document, this.#model.getValue());
+    client.setText(this.#document, () => this.#model.getValue());
     this.#model.onDidChangeContent(() => this.#changed());
     this.#addActions();
     this.#scheduleCheck();
@@ -87,10 +90,13 @@ export class EditorSession {
 
   /** Marks findings of the host, until the text changes. */
   setHostDiagnostics(diagnostics: readonly HostDiagnostic[]): void {
-    const markers = diagnostics.flatMap((diagnostic) =>
-      diagnostic.span === undefined ? [] : [this.#markerOf(diagnostic, diagnostic.span)],
-    );
-    monaco.editor.setModelMarkers(this.#model, 'host', markers);
+    this.#hostDiagnostics = diagnostics;
+    this.#markHostDiagnostics();
+  }
+
+  /** True lets Tab move the focus on, as it does everywhere else on a page. */
+  setTabLeaves(tabLeaves: boolean): void {
+    this.#editor.updateOptions({ tabFocusMode: tabLeaves });
   }
 
   focus(): void {
@@ -143,17 +149,26 @@ export class EditorSession {
   dispose(): void {
     this.#isDisposed = true;
     window.clearTimeout(this.#checkTimer);
+    this.#tellChange();
     this.#editor.dispose();
     this.#model.dispose();
     this.#client.close(this.#document);
   }
 
   #changed(): void {
-    const text = this.#model.getValue();
-    this.#client.setText(this.#document, text);
-    monaco.editor.setModelMarkers(this.#model, 'host', []);
+    this.#client.setText(this.#document, () => this.#model.getValue());
+    if (this.#hostDiagnostics.length > 0) this.setHostDiagnostics([]);
     this.#scheduleCheck();
-    if (!this.#isTakingValue) this.#listeners.onChange(text);
+    if (this.#isTakingValue || this.#isTelling) return;
+    // Monaco takes a text that comes in one piece as one edit per character: the listener hears of all of them once.
+    this.#isTelling = true;
+    queueMicrotask(() => this.#tellChange());
+  }
+
+  #tellChange(): void {
+    if (!this.#isTelling) return;
+    this.#isTelling = false;
+    this.#listeners.onChange(this.#model.getValue());
   }
 
   #scheduleCheck(): void {
@@ -167,7 +182,21 @@ export class EditorSession {
     if (this.#isDisposed || this.#model.getVersionId() !== version) return;
     const markers = diagnostics.map((diagnostic) => this.#markerOf(diagnostic, diagnostic.span));
     monaco.editor.setModelMarkers(this.#model, aqlLanguageId, markers);
+    this.#found = diagnostics;
+    this.#markHostDiagnostics();
     this.#listeners.onDiagnostics(diagnostics);
+  }
+
+  /** What the language service finds itself is marked by it: the same mark twice would be told twice. */
+  #markHostDiagnostics(): void {
+    const isFound = ({ code, span }: HostDiagnostic) =>
+      this.#found.some((found) => found.code === code && found.span.start === span?.start);
+    const markers = this.#hostDiagnostics.flatMap((diagnostic) =>
+      diagnostic.span === undefined || isFound(diagnostic)
+        ? []
+        : [this.#markerOf(diagnostic, diagnostic.span)],
+    );
+    monaco.editor.setModelMarkers(this.#model, 'host', markers);
   }
 
   #markerOf(diagnostic: HostDiagnostic, span: Span): monaco.editor.IMarkerData {

@@ -63,6 +63,8 @@ const partColours: Readonly<Record<string, string>> = {
   'input.foreground': '--fg-0',
   'input.border': '--line-strong',
   focusBorder: '--accent',
+  'textLink.foreground': '--accent',
+  'textLink.activeForeground': '--accent-strong',
   'scrollbarSlider.background': '--bg-3',
   'scrollbarSlider.hoverBackground': '--line-strong',
   'scrollbarSlider.activeBackground': '--line-strong',

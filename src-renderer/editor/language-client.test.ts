@@ -28,8 +28,8 @@ function connected(): LanguageClient {
 describe('the language client', () => {
   it('asks about the last text and catalog of each document', async () => {
     const client = connected();
-    client.setText('a', '{ films { id } }');
-    client.setText('b', '{ films { } }');
+    client.setText('a', () => '{ films { id } }');
+    client.setText('b', () => '{ films { } }');
     const before = await client.ask('a', { name: 'check' });
     client.setCatalog('a', catalog);
     const [a, b] = await Promise.all([
@@ -46,7 +46,7 @@ describe('the language client', () => {
   it('answers every question of the editor', async () => {
     const client = connected();
     client.setCatalog('a', catalog);
-    client.setText('a', '{films{id}}');
+    client.setText('a', () => '{films{id}}');
     const offset = 3;
     const items = await client.ask('a', { name: 'complete', offset });
     const hover = await client.ask('a', { name: 'hover', offset });
@@ -58,9 +58,23 @@ describe('the language client', () => {
     expect(formatted).toBe('{\n    films { id }\n}\n');
   });
 
+  it('sends a text once, when something is asked, however often it changed', async () => {
+    let readCount = 0;
+    const client = connected();
+    for (const text of ['{', '{ films', '{ films { } }']) {
+      client.setText('a', () => {
+        readCount += 1;
+        return text;
+      });
+    }
+    const found = await client.ask('a', { name: 'check' });
+    await client.ask('a', { name: 'format' });
+    expect([readCount, found.map(({ code }) => code)]).toEqual([1, ['SyntaxError']]);
+  });
+
   it('forgets a closed document', async () => {
     const client = connected();
-    client.setText('a', '{ films { } }');
+    client.setText('a', () => '{ films { } }');
     client.close('a');
     expect(await client.ask('a', { name: 'check' })).toEqual([]);
   });

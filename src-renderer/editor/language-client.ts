@@ -24,6 +24,7 @@ interface Waiting {
 export class LanguageClient {
   readonly #port: LanguagePort;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #unsent = new Map<string, () => string>();
   #lastId = 0;
 
   constructor(port: LanguagePort) {
@@ -31,8 +32,9 @@ export class LanguageClient {
     port.addEventListener('message', ({ data }) => this.#settle(data));
   }
 
-  setText(document: string, text: string): void {
-    this.#port.postMessage({ kind: 'text', document, text });
+  /** Notes that the text is another one; it is read and sent when something is asked about it, not at every edit. */
+  setText(document: string, read: () => string): void {
+    this.#unsent.set(document, read);
   }
 
   setCatalog(document: string, catalog: CatalogShape): void {
@@ -40,6 +42,7 @@ export class LanguageClient {
   }
 
   close(document: string): void {
+    this.#unsent.delete(document);
     this.#port.postMessage({ kind: 'close', document });
   }
 
@@ -49,6 +52,9 @@ export class LanguageClient {
     question: { readonly name: Name } & LanguageQuestions[Name]['ask'],
   ): Promise<LanguageQuestions[Name]['answer']>;
   ask(document: string, question: Extract<ToLanguageWorker, { kind: 'ask' }>['question']) {
+    const read = this.#unsent.get(document);
+    this.#unsent.delete(document);
+    if (read !== undefined) this.#port.postMessage({ kind: 'text', document, text: read() });
     this.#lastId++;
     const id = this.#lastId;
     return new Promise<unknown>((resolve, reject) => {

@@ -4,7 +4,7 @@
  */
 import AqlWorker from './aql-worker.ts?worker';
 import { LanguageClient } from './language-client.ts';
-import { registerAql } from './language-features.ts';
+import { registerAql, takeTextInOnePiece } from './language-features.ts';
 import { monaco } from './monaco.ts';
 import { followPageTheme } from './page-theme.ts';
 
@@ -14,6 +14,7 @@ function startLanguage(): LanguageClient {
   const client = new LanguageClient(new AqlWorker());
   registerAql(client);
   followPageTheme();
+  takeTextInOnePiece();
   // Widths measured before the font has arrived would put the cursor beside its letter.
   void document.fonts.ready.then(() => monaco.editor.remeasureFonts());
   return client;

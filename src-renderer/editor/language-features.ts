@@ -3,6 +3,7 @@ import type { CompletionItem, CompletionKind } from '#engine/aql';
 import { aqlConfiguration, aqlLanguageId, aqlTokens } from './aql-language.ts';
 import type { LanguageClient } from './language-client.ts';
 import { monaco } from './monaco.ts';
+import { isOnePiece } from './text-in-one-piece.ts';
 import { offsetAt, rangeOfSpan } from './text-positions.ts';
 
 const kinds: Readonly<Record<CompletionKind, monaco.languages.CompletionItemKind>> = {
@@ -52,6 +53,16 @@ export function registerAql(client: LanguageClient): void {
       const text = await client.ask(documentOf(model), { name: 'format' });
       return text === before ? [] : [{ range: model.getFullModelRange(), text }];
     },
+  });
+}
+
+/** Takes over Monaco's command for typed text, for what is not typed; to be called once. */
+export function takeTextInOnePiece(): void {
+  monaco.editor.registerCommand('type', (_accessor, typed: { readonly text: string }) => {
+    const editor = monaco.editor.getEditors().find((one) => one.hasTextFocus());
+    if (editor === undefined) return;
+    if (isOnePiece(typed.text)) editor.trigger('keyboard', 'paste', { text: typed.text });
+    else editor.trigger('keyboard', 'type', typed);
   });
 }
 

@@ -185,7 +185,7 @@ function matchPanels(api: DockviewApi, journal: TabJournal): void {
 }
 
 function QueryPanel({ api }: IDockviewPanelProps) {
-  const { database, store } = useDockScope();
+  const { database, store, renamingId } = useDockScope();
   const { tabs, activeId } = useTabJournal(store);
   const { id } = api;
   const isVisible = useIsVisible(api);
@@ -204,7 +204,8 @@ function QueryPanel({ api }: IDockviewPanelProps) {
       <QueryTab
         tab={tab}
         database={database}
-        isActive={activeId === id && isVisible}
+        // While a name is being typed, the editor must not take the focus from it.
+        isActive={activeId === id && isVisible && renamingId === undefined}
         onTextChange={onTextChange}
         onDidRun={onDidRun}
       />

@@ -4,6 +4,7 @@ import type { Diagnostic } from '#engine/aql';
 import type { Command } from '../../app/commands/command.ts';
 import { useCommands } from '../../app/commands/command-context.tsx';
 import { useShownKeys } from '../../app/commands/use-shown-keys.ts';
+import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { QueryTabProps } from '../../app/tabs/query-tab-props.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCatalog } from '../../client/use-catalog.ts';
@@ -41,6 +42,9 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
   const [found, setFound] = useState<readonly RunProblem[]>(noProblems);
   const [ranText, setRanText] = useState<string>();
   const split = useEditorSplit();
+  const results = useRef<HTMLDivElement>(null);
+  const [savedTabLeaves, setTabLeaves] = useSetting('editor.tabLeaves');
+  const tabLeaves = savedTabLeaves === true;
 
   // The places of a run's errors hold for the text that ran; once it is edited, only the live findings do.
   const isTextAsRun = ranText === tab.text;
@@ -70,11 +74,20 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
   const runAll = useCallback(() => editor.current?.runAll(), []);
   const cancel = useCallback(() => queryRun.cancel(), [queryRun]);
   const format = useCallback(() => editor.current?.format(), []);
+  const toEditor = useCallback(() => editor.current?.focus(), []);
+  const toOther = useCallback(() => {
+    if (results.current?.contains(document.activeElement) === true) editor.current?.focus();
+    else focusResults(results.current);
+  }, []);
+  const switchTab = useCallback(() => setTabLeaves(!tabLeaves), [tabLeaves, setTabLeaves]);
   const reveal = useCallback((problem: RunProblem) => {
     if (problem.span !== undefined) editor.current?.reveal(problem.span);
   }, []);
 
-  useQueryCommands({ isActive, runAtCursor, runAll, cancel, format, queryRun });
+  useQueryCommands({
+    ...{ isActive, runAtCursor, runAll, cancel, format, queryRun },
+    ...{ toEditor, toOther, switchTab },
+  });
   const onKeyDown = useDoubleEscape(cancel);
   const shownKeys = useShownKeys();
   const runKeys = shownKeys(runKeyChords) ?? [];
@@ -89,6 +102,7 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
         onFormat={format}
         runKeys={runKeys}
         formatKeys={formatKeys}
+        tabLeaves={tabLeaves}
       />
       <Group
         orientation="vertical"
@@ -109,6 +123,7 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
               onDiagnostics={find}
               onRun={start}
               hasFocus={isActive}
+              tabLeaves={tabLeaves}
               label={`AQL of ${tab.title}`}
             />
           </div>
@@ -117,6 +132,7 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
         <Panel id="results" minSize={100}>
           <ProgressBar label="Running" isActive={run.state === 'running'} />
           <ResultArea
+            ref={results}
             run={run}
             tab={view}
             onTab={setView}
@@ -141,8 +157,12 @@ function useQueryCommands(options: {
   readonly cancel: () => void;
   readonly format: () => void;
   readonly queryRun: QueryRun;
+  readonly toEditor: () => void;
+  readonly toOther: () => void;
+  readonly switchTab: () => void;
 }): void {
   const { isActive, runAtCursor, runAll, cancel, format, queryRun } = options;
+  const { toEditor, toOther, switchTab } = options;
   const commands = useMemo((): readonly Command[] => {
     if (!isActive) return [];
     const isUnderWay = () => ['running', 'waiting'].includes(queryRun.snapshot().state);
@@ -177,9 +197,40 @@ function useQueryCommands(options: {
         keys: formatKeyChords,
         run: format,
       },
+      {
+        id: 'query.switch',
+        title: 'Switch between text and results',
+        group: 'Query',
+        keys: ['F6'],
+        keywords: ['focus', 'grid', 'editor'],
+        run: toOther,
+      },
+      {
+        id: 'query.editor',
+        title: 'Go to the text',
+        group: 'Query',
+        keywords: ['focus', 'editor'],
+        run: toEditor,
+      },
+      {
+        id: 'editor.tab',
+        title: 'Let Tab leave the editor, or indent again',
+        group: 'Query',
+        keys: ['Ctrl+M'],
+        keywords: ['focus', 'keyboard', 'accessibility'],
+        run: switchTab,
+      },
     ];
-  }, [isActive, runAtCursor, runAll, cancel, format, queryRun]);
+  }, [isActive, runAtCursor, runAll, cancel, format, queryRun, toEditor, toOther, switchTab]);
   useCommands(commands);
+}
+
+/** The cell, line or button in the results that Tab would reach; without any, the tab of the view. */
+function focusResults(results: HTMLElement | null): void {
+  const view = results?.querySelector('[role="tabpanel"][data-state="active"]');
+  const inside = view?.querySelector<HTMLElement>('[tabindex="0"], button, summary');
+  const tab = results?.querySelector<HTMLElement>('[role="tab"][data-state="active"]');
+  (inside ?? tab)?.focus();
 }
 
 /** Escape twice cancels: once is too easily pressed to close a list. */

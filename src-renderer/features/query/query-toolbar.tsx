@@ -13,6 +13,7 @@ export interface QueryToolbarProps {
   readonly onFormat: () => void;
   readonly runKeys: readonly string[];
   readonly formatKeys: readonly string[];
+  readonly tabLeaves: boolean;
 }
 
 /** Run, cancel, format, and what the last run cost. Buttons never move: Cancel is there before it is needed. */
@@ -39,6 +40,11 @@ export function QueryToolbar(props: QueryToolbarProps) {
         icon={<AlignLeft size={16} />}
         onClick={props.onFormat}
       />
+      {props.tabLeaves && (
+        <span className="query-tab-mode" title="Ctrl+M lets it indent again">
+          Tab leaves the editor
+        </span>
+      )}
       <RunFacts run={run} />
     </div>
   );

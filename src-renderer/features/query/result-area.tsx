@@ -1,5 +1,5 @@
 import { Tabs } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, type Ref, useState } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -17,6 +17,7 @@ import { placeAt } from './text-place.ts';
 export type ResultTab = 'grid' | 'json' | 'raw' | 'messages' | 'problems';
 
 export interface ResultAreaProps {
+  readonly ref?: Ref<HTMLDivElement>;
   readonly run: RunSnapshot;
   readonly tab: ResultTab;
   readonly onTab: (tab: ResultTab) => void;
@@ -42,6 +43,7 @@ export function ResultArea(props: ResultAreaProps) {
   return (
     <Tabs.Root
       className="result-area"
+      ref={props.ref}
       value={tab}
       activationMode="automatic"
       onValueChange={(value) => props.onTab(asTab(value))}
