@@ -140,6 +140,26 @@ describe('Grid', () => {
     expect(document.activeElement).toBe(cellAt(2, 1));
   });
 
+  // Ctrl+End led to the last row that happened to be loaded, 4,192 of 20,000, and had to be pressed again and again.
+  it('leads Ctrl+End to the real end, and stays where the person goes meanwhile', () => {
+    const model = modelOf(100, false);
+    const asked: number[] = [];
+    model.onDidWant((rows) => asked.push(rows));
+    const more = () =>
+      model.append({ rowCount: 50, columns: [[], [], []].map(() => Array(50).fill('x')) });
+    renderGrid(model);
+    point(cellAt(0, 0));
+    press('End', { ctrlKey: true });
+    expect(asked.at(-1)).toBeGreaterThan(1_000_000);
+    expect(document.activeElement).toBe(cellAt(99, 2));
+    act(more);
+    expect(document.activeElement).toBe(cellAt(149, 2));
+    press('ArrowUp');
+    act(more);
+    act(() => model.complete());
+    expect(document.activeElement).toBe(cellAt(148, 2));
+  });
+
   it('shows rows that come in later, and asks for more when they are looked at', () => {
     const model = new RowModel(3, { marginRows: 10 });
     const asked: number[] = [];

@@ -85,6 +85,8 @@ export function Grid(props: GridProps) {
   const { selection, press, point } = useGridSelection({
     grid: scroll.element,
     bounds,
+    isEndKnown: count.isKnown,
+    onWantEnd: () => model.wantAll(),
     reveal: ({ row, column }) =>
       scroll.moveTo(
         row < 0 ? scroll.naturalTop : revealing(scroll.space, scroll.naturalTop, row),

@@ -109,6 +109,11 @@ export class RowModel {
     for (const listener of this.#wantListeners) listener(wanted);
   }
 
+  /** Asks for every row there is. */
+  wantAll(): void {
+    this.want(Number.MAX_SAFE_INTEGER - this.marginRows - 1);
+  }
+
   cell(row: number, column: number): Cell {
     const page = this.#pages[this.#pageAfter(row) - 1];
     if (page === undefined || row >= page.firstRow + page.batch.rowCount) return pendingCell;

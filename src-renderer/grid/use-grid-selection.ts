@@ -2,6 +2,7 @@ import {
   type KeyboardEvent,
   type PointerEvent,
   useEffect,
+  useEffectEvent,
   useLayoutEffect,
   useRef,
   useState,
@@ -13,6 +14,7 @@ import {
   type CellPlace,
   type GridBounds,
   isRange,
+  type MoveKey,
   moved,
   type Selection,
   selectionAt,
@@ -29,19 +31,26 @@ export interface GridSelection {
 export function useGridSelection(options: {
   readonly grid: HTMLElement | null;
   readonly bounds: GridBounds;
+  /** True when no more rows follow the last one. */
+  readonly isEndKnown: boolean;
+  /** Asks for the rows up to the end: a key leads there. */
+  readonly onWantEnd: () => void;
   /** Brings a place into view. */
   readonly reveal: (place: CellPlace) => void;
   readonly onChange: (selection: Selection) => void;
 }): GridSelection {
-  const { grid, bounds, reveal, onChange } = options;
+  const { grid, bounds, isEndKnown, onWantEnd, reveal, onChange } = options;
   const [chosen, setChosen] = useState<Selection>(() => selectionAt({ row: 0, column: 0 }));
   const selection = bounded(chosen, bounds);
   const wantsFocus = useRef(false);
   const endDrag = useRef<() => void>(undefined);
+  // The key that leads to the last row while more rows come in behind it; any other choice forgets it.
+  const followedKey = useRef<MoveKey>(undefined);
 
   const choose = (next: Selection, isRevealed = true) => {
     setChosen(next);
     wantsFocus.current = true;
+    followedKey.current = undefined;
     if (isRevealed) reveal(next.focus);
     onChange(next);
   };
@@ -52,6 +61,19 @@ export function useGridSelection(options: {
     findCell(grid, selection.focus)?.focus({ preventScroll: true });
   });
   useEffect(() => () => endDrag.current?.(), []);
+  const followEnd = useEffectEvent(() => {
+    const key = followedKey.current;
+    if (key === undefined) return;
+    const next = moved(selection, key, bounds);
+    if (next === undefined || grid?.contains(document.activeElement) !== true) {
+      followedKey.current = undefined;
+      return;
+    }
+    choose(next);
+    if (!isEndKnown) followedKey.current = key;
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every row that comes in moves the end.
+  useEffect(() => followEnd(), [bounds.rowCount, isEndKnown]);
 
   const press = (event: KeyboardEvent): boolean => {
     if (event.altKey) return false;
@@ -67,6 +89,10 @@ export function useGridSelection(options: {
     const key = { key: event.key, isCommand, isShift: event.shiftKey };
     const next = moved(selection, key, bounds);
     if (next !== undefined) choose(next);
+    if (isCommand && !isEndKnown && (event.key === 'End' || event.key === 'ArrowDown')) {
+      followedKey.current = key;
+      onWantEnd();
+    }
     return next !== undefined;
   };
 

@@ -4,6 +4,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { useCommandList } from '../commands/command-context.tsx';
 import { byGroup } from '../commands/command-groups.ts';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
+import { widgetKeys } from './widget-keys.ts';
 import './help-dialog.css';
 
 /** Every command that has a key, and what the page is. */
@@ -36,6 +37,21 @@ export function HelpDialog(props: Pick<DialogProps, 'isOpen' | 'onClose' | 'give
             </section>
           );
         })}
+        {widgetKeys.map(({ group, entries }) => (
+          <section key={group} className="help-group">
+            <h3 className="help-heading">{group}</h3>
+            <dl>
+              {entries.map(({ title, keys }) => (
+                <div key={title} className="help-row">
+                  <dt>{title}</dt>
+                  <dd>
+                    <Kbd keys={shownKeys([keys]) ?? []} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
       </div>
       {host !== undefined && (
         <p className="help-about">

@@ -9,7 +9,9 @@ export function MessagesPanel({ run }: { readonly run: RunSnapshot }) {
     <ol className="messages" aria-label="Messages">
       {run.results.map((result) => (
         <li key={result.head.result}>
-          <span className="message-title">{result.head.title}</span>
+          <span className="message-title" title={result.head.title}>
+            {result.head.title}
+          </span>
           <span className="message-text">{resultMessage(result)}</span>
           {result.head.plan !== undefined && (
             <span className="message-plan mono">{result.head.plan}</span>

@@ -15,7 +15,7 @@ export function countText(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`;
 }
 
-/** How much of a result is there: `48 rows`, or `1,000 of at least 1,000 rows loaded`. */
+/** How much of a result is there: `48 rows`, or `1,000 rows loaded, more as you scroll`. */
 export function loadedText(count: RowCount, result: QueryResult, run: RunSnapshot): string {
   if (count.isKnown) {
     const cut = result.summary?.truncated === true ? ', cut by the host' : '';
@@ -25,7 +25,7 @@ export function loadedText(count: RowCount, result: QueryResult, run: RunSnapsho
   if (result.isCut) return `Stopped at ${rows} rows; narrow the query to see the others`;
   if (run.state === 'cancelled') return `${rows} rows loaded, then cancelled`;
   if (run.state === 'failed') return `${rows} rows loaded before the failure`;
-  return `${rows} of at least ${rows} rows loaded`;
+  return `${rows} rows loaded, more as you scroll`;
 }
 
 /** The line at the right of the toolbar: how long, how many. */
@@ -70,10 +70,11 @@ export function resultMessage(result: QueryResult): string {
   const { summary, head, rows } = result;
   if (summary === undefined) return `${countText(rows.count.rows, 'row')} loaded so far`;
   const time = durationText(summary.elapsedMs);
-  if (head.statementKind === 'schema') return `${summary.message ?? 'Schema applied'} · ${time}`;
+  if (head.statementKind === 'schema')
+    return `${summary.message?.replace(/\.$/, '') ?? 'Schema applied'} · ${time}`;
   const noun = head.statementKind === 'mutation' ? 'document' : 'row';
   const parts = [
-    summary.message ?? countText(summary.rowCount, noun),
+    summary.message?.replace(/\.$/, '') ?? countText(summary.rowCount, noun),
     `${summary.rowsRead.toLocaleString('en-US')} read`,
     time,
   ];
