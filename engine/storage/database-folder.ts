@@ -36,7 +36,7 @@ function isDatabaseFolder(path: string): boolean {
 
 /**
  * Opens a database folder and owns it until the store is closed.
- * @throws AuroraError `DatabaseNotFound`, `DatabaseLocked`, `InvalidOption`, `StorageFailure`, `DiskFull`
+ * @throws AuroraError `DatabaseNotFound`, `DatabaseLocked`, `DatabaseCorrupt`, `InvalidOption`, `StorageFailure`, `DiskFull`
  */
 export async function openDatabaseFolder(options: DatabaseFolderOptions): Promise<KvStore> {
   const path = canonicalDatabasePath(options.path);
@@ -70,7 +70,7 @@ function prepareFolder(path: string, options: DatabaseFolderOptions): void {
     });
   }
   if (!existsSync(path)) {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     return;
   }
   if (!statSync(path).isDirectory()) {
@@ -85,6 +85,22 @@ function prepareFolder(path: string, options: DatabaseFolderOptions): void {
       hint: 'Choose an empty or new folder.',
     });
   }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw notMade(path, error);
+  }
+}
+
+function notMade(path: string, cause: unknown): AuroraError {
+  return new AuroraError('StorageFailure', `The folder ${path} cannot be made.`, {
+    cause,
+    details: { path },
+    hint: 'Check that what is above it are folders, and that you may write there.',
+  });
 }
 
 /** Files that a crash while the database was made may leave. */

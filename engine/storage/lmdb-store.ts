@@ -25,6 +25,7 @@ import { open, type RootDatabase, type Transaction } from 'lmdb';
 import { compareBytes } from '../base/bytes.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { checkDataFile } from './data-file.ts';
 import type { KvEntry, KvRange, KvReader, KvSnapshot, KvStore, KvWriter } from './kv-store.ts';
 
 export interface LmdbStoreOptions {
@@ -37,7 +38,7 @@ export interface LmdbStoreOptions {
   readonly freeBytes?: () => number;
 }
 
-/** Opens the data file, and makes it first when there is none. @throws AuroraError `StorageFailure`, `DatabaseNotFound`, `DiskFull` */
+/** Opens the data file, and makes it first when there is none. @throws AuroraError `StorageFailure`, `DatabaseCorrupt`, `DatabaseNotFound`, `DiskFull` */
 export async function openLmdbStore(options: LmdbStoreOptions): Promise<KvStore> {
   if (!existsSync(options.path)) {
     if (options.readOnly) {
@@ -45,6 +46,7 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<KvStore>
     }
     await createFile(options);
   }
+  checkDataFile(options.path);
   return new LmdbStore(options, openEnvironment(options.path, options.readOnly));
 }
 
@@ -197,7 +199,7 @@ class LmdbStore implements KvStore {
           freeBytes: free,
           neededBytes: bytesExpected + limits.diskReserveBytes,
         },
-        hint: 'Free some space; nothing was changed and the database stays usable.',
+        hint: 'Free some space. This write changed nothing, and the database stays usable.',
       },
     );
   }

@@ -30,7 +30,7 @@ export interface OwnerLock {
 export function takeOwnerLock(folder: string, token: string): OwnerLock {
   const owner: LockOwner = { ...ownIdentity(), token };
   const lockPath = join(folder, 'aurora.lock');
-  const workFolder = mkdtempSync(join(folder, 'lock-'));
+  const workFolder = makeWorkFolder(folder);
   try {
     const aside = join(workFolder, 'aurora.lock');
     writeFileSync(aside, JSON.stringify(owner), { mode: 0o600, flush: true });
@@ -47,6 +47,23 @@ export function takeOwnerLock(folder: string, token: string): OwnerLock {
   throw new AuroraError('DatabaseLocked', `Other processes are opening ${folder} at this moment.`, {
     details: { path: folder },
     hint: 'Try again.',
+  });
+}
+
+/** Also readers must own the folder, because a writer in another process would change what they read. */
+function makeWorkFolder(folder: string): string {
+  try {
+    return mkdtempSync(join(folder, 'lock-'));
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+}
+
+function notWritable(folder: string, cause: unknown): AuroraError {
+  return new AuroraError('StorageFailure', `The folder ${folder} cannot be written to.`, {
+    cause,
+    details: { path: folder },
+    hint: 'A lock file has to be made there, also for reading. Work with a copy elsewhere.',
   });
 }
 
