@@ -38,6 +38,8 @@ export async function runExec(
     );
     // A reader that has seen enough cancels the run, which is no failure.
     if (failure === undefined || terminal.isOutputClosed) return 0;
+    // What the signal stopped is told once, with its reason, by whoever runs the command.
+    if (terminal.outputFailure !== undefined) return 1;
     terminal.writeError(describeError(failure.error, source, failure.span));
     return 1;
   } finally {

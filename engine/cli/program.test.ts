@@ -35,6 +35,7 @@ async function aurora(
     isInteractive: circumstances.isInteractive ?? false,
     signal: circumstances.signal ?? new AbortController().signal,
     isOutputClosed: false,
+    outputFailure: undefined,
     write: async (text) => {
       output += text;
       circumstances.onWrite?.(text);

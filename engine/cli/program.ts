@@ -28,15 +28,25 @@ export async function runCommandLine(
   });
   try {
     await program.parseAsync([...words], { from: 'user' });
+    if (terminal.outputFailure !== undefined)
+      return reportOutputFailure(terminal.outputFailure, terminal);
     return terminal.isOutputClosed ? exitCodes.done : exitCode;
   } catch (error) {
     return reportFailure(error, terminal);
   }
 }
 
+/** Results that went nowhere are a failure, also when the command itself went well. */
+function reportOutputFailure(failure: Error, terminal: Terminal): number {
+  terminal.writeError(`error: The output cannot be written: ${failure.message}.\n`);
+  return exitCodes.failed;
+}
+
 function reportFailure(error: unknown, terminal: Terminal): number {
   // The reader of a pipe has seen enough; that is no failure.
   if (terminal.isOutputClosed) return exitCodes.done;
+  if (terminal.outputFailure !== undefined)
+    return reportOutputFailure(terminal.outputFailure, terminal);
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
   }

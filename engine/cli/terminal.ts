@@ -13,6 +13,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** True after the reader of the output went away; there is nobody left to tell anything. */
   readonly isOutputClosed: boolean;
+  /** Why the output takes no more, when that is not its reader's wish: a full disk, for example. */
+  readonly outputFailure: Error | undefined;
   /** Resolves when the output takes more, so that a slow reader slows the query down. */
   write(text: string): Promise<void>;
   writeError(text: string): void;
@@ -29,11 +31,13 @@ export class ProcessTerminal implements Terminal {
   readonly #streams: ProcessStreams;
   readonly #controller = new AbortController();
   #isOutputClosed = false;
+  #outputFailure: Error | undefined;
 
   constructor(streams: ProcessStreams) {
     this.#streams = streams;
     streams.output.on('error', (error: NodeJS.ErrnoException) => {
-      this.#isOutputClosed = true;
+      if (error.code === 'EPIPE') this.#isOutputClosed = true;
+      else this.#outputFailure ??= error;
       this.#controller.abort(error);
     });
     // When nobody reads the errors either, they are lost; that is no reason to die of it.
@@ -56,13 +60,17 @@ export class ProcessTerminal implements Terminal {
     return this.#isOutputClosed;
   }
 
+  get outputFailure(): Error | undefined {
+    return this.#outputFailure;
+  }
+
   /** What Ctrl+C does the first time; the second time the process ends at once. */
   interrupt(): void {
     this.#controller.abort(new Error('Interrupted by the keyboard.'));
   }
 
   async write(text: string): Promise<void> {
-    if (this.#isOutputClosed || text === '') return;
+    if (this.#isOutputClosed || this.#outputFailure !== undefined || text === '') return;
     if (this.#streams.output.write(text)) return;
     try {
       await once(this.#streams.output, 'drain', { signal: this.signal });
