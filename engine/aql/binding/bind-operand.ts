@@ -57,7 +57,7 @@ function bindScalar(
   if (problem === undefined) return { kind: 'constant', value };
   return report(context, node.span, {
     code: problem.code,
-    message: `${capital(problem.message)}, which ${place} needs.`,
+    message: `${problem.message}, which ${place} needs.`,
   });
 }
 
@@ -229,8 +229,4 @@ function isList(
   value: readonly JsonValue[] | { readonly [key: string]: JsonValue },
 ): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -30,6 +30,10 @@ function bare(value: unknown): unknown {
   );
 }
 
+function problems(text: string): readonly string[] {
+  return bind(parse(text).document, sampleCatalog).diagnostics.map(({ message }) => message);
+}
+
 describe('bind', () => {
   it('reads shorthand, aliases of words and dotted paths as their long forms', () => {
     const short = firstRoot(
@@ -80,6 +84,22 @@ describe('bind', () => {
       operator: 'isNotNull',
       operand: { kind: 'constant', value: true },
     });
+  });
+
+  // The message began with a capital letter by force: True is not an Int.
+  it('quotes a wrong value as it was written', () => {
+    expect(problems('{ users(where: { age: true }) { id } }')).toEqual([
+      'true is not an Int, which "eq" on "age" needs.',
+    ]);
+  });
+
+  // Such a text passed here and was refused only when the write came to be stored.
+  it('refuses a DateTime whose offset does not exist', () => {
+    const filter = (text: string) =>
+      bindFilterValue({ born: { gt: text } }, users).diagnostics.length;
+    expect(filter('2020-01-01T00:00:00+23:59')).toBe(0);
+    expect(filter('2020-01-01T00:00:00+25:00')).toBe(1);
+    expect(filter('2020-01-01T00:00:00+01:60')).toBe(1);
   });
 
   it('leaves variables as variables', () => {
