@@ -128,6 +128,10 @@ function done(value: JsonValue): Converted {
 }
 
 function describe(value: unknown): string {
+  // JSON can write numbers that no double holds; they arrive as infinities.
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    return 'A number beyond the range of numbers';
+  }
   const text =
     typeof value === 'string' ? `"${value}"` : String(JSON.stringify(withoutBigints(value)));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

@@ -132,7 +132,7 @@ class ImportRun {
       recordCount += 1;
       if ('values' in record) inference.observe(record.values);
       await this.#slicer.yieldIfDue();
-      if (recordCount % limits.insertBatchMax === 0) this.#progress('inspecting', recordCount);
+      if (recordCount % limits.importBatchMax === 0) this.#progress('inspecting', recordCount);
     }
     return this.#importAll(await this.#defineFrom(inference, true), this.#readRecords());
   }
@@ -196,7 +196,7 @@ class ImportRun {
     this.#pending.push({ line: record.line, document: conversion.document });
     if ('characterCount' in record) this.#pendingCharacters += record.characterCount;
     const isFull =
-      this.#pending.length >= limits.insertBatchMax ||
+      this.#pending.length >= limits.importBatchMax ||
       this.#pendingCharacters >= batchCharactersMax;
     if (isFull) await this.#flush();
   }

@@ -2,7 +2,7 @@
 export const recordCharactersMax = 16 * 1024 * 1024;
 /** How many columns a file may have, counted over all its records. */
 export const columnCountMax = 2_000;
-/** Characters of one commit's records, so that a thousand large documents do not fill memory. */
+/** Characters of one commit's records, so that a batch of large documents does not fill memory. */
 export const batchCharactersMax = 4 * 1024 * 1024;
 /** Records held back to infer types from when the source cannot be read twice. */
 export const sampleRecordsMax = 10_000;
