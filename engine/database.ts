@@ -153,7 +153,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     const { variables = {}, operationName, signal } = options;
     return this.#operations.run(signal, (environment) => {
       const statements = statementsToRun(this.#prepareText(text), operationName);
-      return executeStatements(environment, text, statements, variables);
+      return executeStatements(environment, text, statements, toJsonObject(variables));
     });
   }
 
@@ -190,7 +190,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     const run = new StatementsRun({
       environment: this.#operations.environment(combined),
       statements,
-      variables,
+      variables: toJsonObject(variables),
       abort,
       onEnd: () => this.#runs.delete(run),
     });

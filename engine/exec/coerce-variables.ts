@@ -81,6 +81,7 @@ function fits(type: FieldType, value: JsonValue): boolean {
 
 /** A value as messages show it: short, with its type clear. */
 function describe(value: JsonValue): string {
-  const text = JSON.stringify(value);
+  // JSON has no NaN and no infinity, and would call them null.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -19,6 +19,7 @@ import { everything, type ResolvedFilter } from '../plan/resolved-filter.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { filterValue } from './filter-value.ts';
 import { evaluateOperand, type VariableValues } from './operand.ts';
+import { requirePattern } from './text-pattern.ts';
 
 export interface FilterContext {
   readonly collection: CollectionDefinition;
@@ -92,7 +93,10 @@ function resolveComparison(
   if (value === false && operator === 'isNotNull') {
     return { kind: 'compare', path, type, operator: 'isNull', value: true };
   }
-  return { kind: 'compare', path, type, operator, value: valueFor(operator, type, value, span) };
+  const stored = valueFor(operator, type, value, span);
+  // Compiled again with the filter; here is where its place in the text is known.
+  if (operator === 'matches' && typeof stored === 'string') requirePattern(stored, span);
+  return { kind: 'compare', path, type, operator, value: stored };
 }
 
 /** Brings the operand of an operator to stored form, by the shape that the operator's table names. */

@@ -1,3 +1,4 @@
+import type { Span } from '#engine/aql';
 import { compilePattern } from '../catalog/pattern.ts';
 import { AuroraError } from '../errors.ts';
 
@@ -6,11 +7,12 @@ import { AuroraError } from '../errors.ts';
  * a hostile pattern cannot stall the process.
  * @throws AuroraError `InvalidValue` for a pattern that this engine cannot express
  */
-export function requirePattern(pattern: string): (text: string) => boolean {
+export function requirePattern(pattern: string, span?: Span): (text: string) => boolean {
   const isMatch = compilePattern(pattern);
   if (isMatch !== undefined) return isMatch;
   throw new AuroraError('InvalidValue', `"${pattern}" is no pattern that can be used.`, {
     hint: 'Patterns are in RE2 syntax, without look-around and back-references.',
     details: { pattern },
+    ...(span === undefined ? {} : { span }),
   });
 }

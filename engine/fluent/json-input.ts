@@ -24,7 +24,7 @@ function toJson(value: unknown, path: readonly (string | number)[]): JsonValue {
     case 'object':
       break;
     default:
-      throw refused(typeof value, path);
+      throw refused(`a ${typeof value}`, path);
   }
   if (path.length > depthMax) throw refused(`nested more than ${depthMax} levels deep`, path);
   if (Array.isArray(value)) return value.map((item, at) => toJson(item ?? null, [...path, at]));

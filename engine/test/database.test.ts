@@ -41,6 +41,41 @@ async function withNumbers(db: Database, count: number): Promise<void> {
   await db.insertMany('numbers', documents);
 }
 
+describe('values that no statement can take', () => {
+  // A bigint or a symbol ended in a TypeError of the message that was to describe it, and NaN was called null.
+  it('are refused with the name of the variable', async () => {
+    const db = await memory();
+    await withNumbers(db, 1);
+    const text = 'query ($v: Int) { numbers(where: { n: { eq: $v } }) { n } }';
+    const messages: string[] = [];
+    for (const v of [1n, Symbol('s'), () => 1, new Map(), Number.NaN]) {
+      // What plain JavaScript may hand in, whatever the types say.
+      const variables = { v } as unknown as Record<string, number>;
+      await db.execute(text, { variables }).catch((error: AuroraError) => {
+        messages.push(`${error.code}: ${error.message}`);
+      });
+    }
+    expect(messages).toEqual([
+      'InvalidValue: "v" is a bigint, which is no JSON value.',
+      'InvalidValue: "v" is a symbol, which is no JSON value.',
+      'InvalidValue: "v" is a function, which is no JSON value.',
+      'InvalidValue: "v" is an object of a class, which is no JSON value.',
+      'TypeMismatch: Variable "$v" is declared as Int, but its value is NaN.',
+    ]);
+  });
+
+  // The whole operation was marked, not the condition.
+  it('are marked at their condition when they are patterns', async () => {
+    const db = await memory();
+    await withNumbers(db, 1);
+    const text = '{ numbers(limit: 1, where: { text: { matches: "(?=a)" } }) { n } }';
+    const error: unknown = await db.execute(text).catch((failure: unknown) => failure);
+    const span = error instanceof AuroraError ? error.span : undefined;
+    expect(text.slice(span?.start, span?.end)).toContain('"(?=a)"');
+    expect(span?.start).toBeGreaterThan(text.indexOf('where'));
+  });
+});
+
 describe('opening and closing', () => {
   it('shares a folder that is open in this process until its last holder closes it', async () => {
     const path = newFolder();
