@@ -1,5 +1,6 @@
 import { Aurora, type ImportFormat, type ImportOptions, type ImportReport } from '#engine';
 import { typeText } from './cell-text.ts';
+import { countText } from './count-text.ts';
 import { ProgressLine } from './progress-line.ts';
 import { formatMilliseconds } from './table-result-writer.ts';
 import type { Terminal } from './terminal.ts';
@@ -57,7 +58,7 @@ function describe(report: ImportReport): string {
   const { importedCount, collection, created, elapsedMs } = report;
   const target = created ? `the new collection "${collection}"` : `"${collection}"`;
   const time = formatMilliseconds(elapsedMs);
-  const lines = [`Imported ${importedCount} documents into ${target} (${time}).\n`];
+  const lines = [`Imported ${countText(importedCount, 'document')} into ${target} (${time}).\n`];
   const renamed = report.columns.filter((column) => column.source !== column.field);
   if (created) lines.push(describeColumns(report.columns));
   else if (renamed.length > 0) lines.push(describeColumns(renamed));

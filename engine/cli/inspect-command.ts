@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Aurora, type CollectionInfo, type FieldDefinition } from '#engine';
 import { typeText } from './cell-text.ts';
+import { countText } from './count-text.ts';
 import type { Terminal } from './terminal.ts';
 import { formatTable } from './text-table.ts';
 
@@ -22,7 +23,7 @@ export async function runInspect(
     }
     const documentCount = collections.reduce((sum, entry) => sum + entry.documentCount, 0);
     await terminal.write(
-      `${db.path}: ${collections.length} collections, ${documentCount} documents, ${formatBytes(sizeBytes)}\n`,
+      `${db.path}: ${countText(collections.length, 'collection')}, ${countText(documentCount, 'document')}, ${formatBytes(sizeBytes)}\n`,
     );
     for (const collection of collections) await terminal.write(describe(collection));
     return 0;
@@ -45,7 +46,7 @@ function describe({ definition, documentCount, indexes }: CollectionInfo): strin
     return `  ${kind} on ${index.fields.join(', ')}${state}\n`;
   });
   const open = definition.open ? ', open' : '';
-  const title = `\n${definition.name}: ${documentCount} documents${open}\n`;
+  const title = `\n${definition.name}: ${countText(documentCount, 'document')}${open}\n`;
   return title + indent(fields) + lines.join('');
 }
 

@@ -68,6 +68,20 @@ async function newPeople(): Promise<string> {
   return path;
 }
 
+describe('counts in sentences', () => {
+  it('agree with their nouns', async () => {
+    const path = newPath();
+    const imported = await aurora(['import', path, 'one', '-', '--format', 'ndjson'], {
+      input: '{"a":1}\n',
+    });
+    expect(imported.output).toContain('Imported 1 document into');
+    const inspected = await aurora(['inspect', path]);
+    expect(inspected.output).toContain(': 1 collection, 1 document, ');
+    const verified = await aurora(['verify', path]);
+    expect(verified.output).toContain('1 document and 0 indexes of 1 collection agree');
+  });
+});
+
 describe('aurora exec', () => {
   it('creates the database and writes all results as one JSON object', async () => {
     const path = newPath();
@@ -226,7 +240,7 @@ describe('aurora inspect and verify', () => {
     const path = await newPeople();
     const { code, output } = await aurora(['inspect', path]);
     expect(code).toBe(0);
-    expect(output).toContain('1 collections, 3 documents');
+    expect(output).toContain('1 collection, 3 documents');
     expect(output).toContain('people: 3 documents\n');
     expect(output).toMatch(/name +String! +unique\n/);
     expect(output).toMatch(/age +Int +indexed\n/);

@@ -1,4 +1,5 @@
 import { Aurora, type VerifyReport } from '#engine';
+import { countText } from './count-text.ts';
 import { formatMilliseconds } from './table-result-writer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,10 +23,10 @@ function describe(report: VerifyReport): string {
   const documentCount = report.collections.reduce((sum, entry) => sum + entry.documentCount, 0);
   const indexCount = report.collections.reduce((sum, entry) => sum + entry.indexes.length, 0);
   const time = formatMilliseconds(report.elapsedMs);
-  const read = `${documentCount} documents and ${indexCount} indexes of ${report.collections.length} collections`;
+  const read = `${countText(documentCount, 'document')} and ${countText(indexCount, 'index', 'indexes')} of ${countText(report.collections.length, 'collection')}`;
   if (report.isSound) return `The database is sound: ${read} agree (${time}).\n`;
   const lines = report.problems.map(({ collection, message }) => `  ${collection}: ${message}\n`);
   const unsaid = report.problemCount - report.problems.length;
   const rest = unsaid > 0 ? `  … and ${unsaid} more\n` : '';
-  return `Found ${report.problemCount} problems in ${read} (${time}):\n${lines.join('')}${rest}`;
+  return `Found ${countText(report.problemCount, 'problem')} in ${read} (${time}):\n${lines.join('')}${rest}`;
 }
