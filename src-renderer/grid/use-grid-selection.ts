@@ -44,7 +44,7 @@ export function useGridSelection(options: {
   const selection = bounded(chosen, bounds);
   const wantsFocus = useRef(false);
   const endDrag = useRef<() => void>(undefined);
-  // The key that leads to the last row while more rows come in behind it; any other choice forgets it.
+  // The key that leads to the last row once all rows are there; any other choice forgets it.
   const followedKey = useRef<MoveKey>(undefined);
 
   const choose = (next: Selection, isRevealed = true) => {
@@ -62,18 +62,14 @@ export function useGridSelection(options: {
   });
   useEffect(() => () => endDrag.current?.(), []);
   const followEnd = useEffectEvent(() => {
-    const key = followedKey.current;
-    if (key === undefined) return;
-    const next = moved(selection, key, bounds);
-    if (next === undefined || grid?.contains(document.activeElement) !== true) {
-      followedKey.current = undefined;
-      return;
-    }
-    choose(next);
-    if (!isEndKnown) followedKey.current = key;
+    if (!isEndKnown || followedKey.current === undefined) return;
+    const next = moved(selection, followedKey.current, bounds);
+    followedKey.current = undefined;
+    // Whoever went to another part of the page meanwhile is not called back.
+    if (next !== undefined && grid?.contains(document.activeElement) === true) choose(next);
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every row that comes in moves the end.
-  useEffect(() => followEnd(), [bounds.rowCount, isEndKnown]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: this is about the moment when the end is known.
+  useEffect(() => followEnd(), [isEndKnown]);
 
   const press = (event: KeyboardEvent): boolean => {
     if (event.altKey) return false;

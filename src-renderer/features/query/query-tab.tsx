@@ -214,7 +214,7 @@ function useQueryCommands(options: {
       },
       {
         id: 'editor.tab',
-        title: 'Let Tab leave the editor, or indent again',
+        title: 'Let Tab leave the editor',
         group: 'Query',
         keys: ['Ctrl+M'],
         keywords: ['focus', 'keyboard', 'accessibility'],
