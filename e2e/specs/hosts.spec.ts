@@ -56,7 +56,9 @@ test('keeps what it was told over a restart', async ({ launch }) => {
   await expect(first.page.getByRole('treeitem', { name: /films/ })).toBeVisible();
   expect(await first.close()).toBe(0);
   const second = await launch({ dataFolder: first.dataFolder });
-  await expect(second.page.getByText(/sample/i).first()).toBeVisible();
+  await expect(second.page.getByRole('treeitem', { name: /films/ })).toBeVisible();
+});
+  await expect(recent.getByRole('button', { name: /sample\.db/ })).toBeVisible();
 });
 
 /** Types into the editor of the open query tab, in place of what is there, and runs it. */
