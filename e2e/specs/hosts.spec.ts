@@ -58,8 +58,6 @@ test('keeps what it was told over a restart', async ({ launch }) => {
   const second = await launch({ dataFolder: first.dataFolder });
   await expect(second.page.getByRole('treeitem', { name: /films/ })).toBeVisible();
 });
-  await expect(recent.getByRole('button', { name: /sample\.db/ })).toBeVisible();
-});
 
 /** Types into the editor of the open query tab, in place of what is there, and runs it. */
 async function runText({ page }: Studio, text: string): Promise<void> {
