@@ -178,13 +178,6 @@ describe('databases', () => {
     expect([open, recent.length, refused.code]).toEqual([[opened], 0, 'StorageFailure']);
   });
 
-  it('are not opened any more once the host closes', async () => {
-    const closing = services.close();
-    const opening = services.openDatabase(join(folder, 'late.db'), { create: true });
-    await closing;
-    await expect(opening).rejects.toThrow('aborted');
-  });
-
   it('tell every page when one opens and closes', async () => {
     const [first, second] = [await openPage(), await openPage()];
     const seen: DatabaseList[] = [];

@@ -205,7 +205,7 @@ function cancelled(): AuroraError {
 function cursorNotFound(): WireError {
   return new WireError({
     code: 'CursorNotFound',
-    message: 'The result is no longer there: it was closed, or nothing was read from it for long.',
-    hint: 'Run the query again.',
+    message: `The rest of this result is gone: nothing was read from it for ${serviceLimits.cursorIdleMsMax / 60_000} minutes, or it was closed.`,
+    hint: 'The rows that were read stay. Run the query again for the others.',
   });
 }
