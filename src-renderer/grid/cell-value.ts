@@ -19,6 +19,8 @@ export interface GridColumn {
   readonly nullable: boolean;
   /** Path in the document, when it says more than the name. */
   readonly path: string;
+  /** What the database keeps for this field; nothing when the column is no stored field, or has no index. */
+  readonly mark?: 'key' | 'unique' | 'indexed';
 }
 
 /** The type as AQL writes it: `Int!`, `[String]`. */

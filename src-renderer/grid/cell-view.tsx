@@ -56,7 +56,7 @@ export function CellView({ text }: { readonly text: CellText }) {
 function ListView({ text }: { readonly text: Extract<CellText, { kind: 'list' }> }) {
   if (text.chips.length === 0) return <span className="cell-quiet">[ ]</span>;
   return (
-    <span className="cell-text" title={text.title}>
+    <span className="cell-list" title={text.title}>
       {text.chips.map((chip, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: chips are a list without identity.
         <span className="cell-chip" key={index}>

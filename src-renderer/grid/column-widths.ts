@@ -16,6 +16,7 @@ const characterWidth = 7.5;
 const headCharacterWidth = 7.2;
 const cellPadding = 18;
 const headPadding = 48;
+const headMarkWidth = 18;
 const chipPadding = 16;
 const rowsLookedAt = 200;
 /** Later rows often hold longer numbers than the first ones, and a cut number is misread. */
@@ -23,7 +24,8 @@ const spareDigits = 2;
 
 /** The width that shows the header and the first rows of a column, within sensible bounds. */
 export function automaticWidth(column: GridColumn, index: number, model: RowModel): number {
-  let width = column.name.length * headCharacterWidth + headPadding;
+  const markWidth = column.mark === undefined ? 0 : headMarkWidth;
+  let width = column.name.length * headCharacterWidth + headPadding + markWidth;
   const rows = Math.min(rowsLookedAt, model.count.rows);
   for (let row = 0; row < rows && width < automaticWidthMax; row += 1) {
     width = Math.max(width, textWidth(cellText(model.cell(row, index), column.type)));

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid pattern gives the focus to cells only, one at a time.
+import { Fingerprint, KeyRound, ListOrdered } from 'lucide-react';
 import { memo, type PointerEvent } from 'react';
 import { type GridColumn, isRightAligned, typeText } from './cell-value.ts';
 import { TypeGlyph } from './type-glyph.tsx';
@@ -53,6 +54,11 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
             >
               <TypeGlyph type={column.type} />
               <span className="grid-name">{column.name}</span>
+              {column.mark !== undefined && (
+                <span className="grid-mark" aria-hidden="true">
+                  {marks[column.mark].icon}
+                </span>
+              )}
               <span className="visually-hidden">{typeText(column.type, column.nullable)}</span>
               <ResizeHandle {...props} index={index} width={width} />
             </div>
@@ -91,8 +97,15 @@ function ResizeHandle(props: GridHeaderProps & { readonly index: number; readonl
   );
 }
 
+const marks = {
+  key: { icon: <KeyRound size={12} />, words: 'key of the document' },
+  unique: { icon: <Fingerprint size={12} />, words: 'unique' },
+  indexed: { icon: <ListOrdered size={12} />, words: 'indexed' },
+} as const;
+
 function columnTitle(column: GridColumn): string {
   const type = typeText(column.type, column.nullable);
   const path = column.path !== '' && column.path !== column.name ? `\nfrom ${column.path}` : '';
-  return `${column.name}: ${type}${path}`;
+  const mark = column.mark === undefined ? '' : `, ${marks[column.mark].words}`;
+  return `${column.name}: ${type}${mark}${path}`;
 }

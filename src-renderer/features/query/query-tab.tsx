@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Group, Panel } from 'react-resizable-panels';
+import type { CollectionInfo } from '#contract';
 import type { Diagnostic } from '#engine/aql';
 import type { Command } from '../../app/commands/command.ts';
 import { useCommands } from '../../app/commands/command-context.tsx';
@@ -24,6 +25,7 @@ import { useEditorSplit } from './use-editor-split.ts';
 const escapePauseMs = 600;
 const runKeyChords = ['Mod+Enter'];
 const formatKeyChords = ['Shift+Alt+F'];
+const noCollections: readonly CollectionInfo[] = [];
 const noProblems: readonly RunProblem[] = [];
 
 /** An editor and what came of its last run. */
@@ -50,14 +52,6 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
   const isTextAsRun = ranText === tab.text;
   const runProblems = isTextAsRun ? run.problems : noProblems;
   const problems = useMemo(() => merged(found, runProblems), [found, runProblems]);
-  const emptyCollections = useMemo(
-    () =>
-      new Set(
-        catalog?.collections.filter((one) => one.documentCount === 0).map(({ name }) => name),
-      ),
-    [catalog],
-  );
-
   const start = useCallback(
     (target: RunRequest) => {
       setRanText(tab.text);
@@ -140,7 +134,7 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
             isTextAsRun={isTextAsRun}
             problems={problems}
             onChooseProblem={reveal}
-            emptyCollections={emptyCollections}
+            collections={catalog?.collections ?? noCollections}
             runKeys={<Kbd keys={runKeys} />}
           />
         </Panel>

@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ResultPart, WireError } from '#contract';
+import { type CollectionInfo, type ResultPart, WireError } from '#contract';
 import { TooltipProvider } from '../../ui/tooltip.tsx';
 import { QueryRun, type RunSource } from './query-run.ts';
 import { QueryToolbar, useRun } from './query-toolbar.tsx';
@@ -16,6 +16,14 @@ beforeAll(() => {
 });
 afterEach(cleanup);
 
+const emptyFilms: CollectionInfo = {
+  name: 'films',
+  open: false,
+  documentCount: 0,
+  fields: [],
+  definedIndexes: [],
+  indexes: [],
+};
 const text = 'query {\n  films(where: { year: { gt: 2000 } }) { title address }\n}';
 const films = (titles: readonly string[], title = 'films'): readonly ResultPart[] => [
   {
@@ -59,7 +67,7 @@ function sourceOf(parts: readonly ResultPart[]): RunSource {
 function Harness(props: {
   readonly queryRun: QueryRun;
   readonly onChoose?: (problem: RunProblem) => void;
-  readonly emptyCollections?: ReadonlySet<string>;
+  readonly collections?: readonly CollectionInfo[];
 }) {
   const run = useRun(props.queryRun);
   const [tab, setTab] = useState<ResultTab>('grid');
@@ -81,7 +89,7 @@ function Harness(props: {
         isTextAsRun
         problems={run.problems}
         onChooseProblem={(problem) => props.onChoose?.(problem)}
-        emptyCollections={props.emptyCollections ?? new Set()}
+        collections={props.collections ?? []}
         runKeys="Ctrl Enter"
       />
     </TooltipProvider>
@@ -116,12 +124,7 @@ describe('a query tab', () => {
     run();
     expect(await screen.findByText('No rows match the filter')).toBeTruthy();
     expect(screen.getByText(/77 documents looked at/)).toBeTruthy();
-    rerender(
-      <Harness
-        queryRun={new QueryRun(sourceOf(films([])))}
-        emptyCollections={new Set(['films'])}
-      />,
-    );
+    rerender(<Harness queryRun={new QueryRun(sourceOf(films([])))} collections={[emptyFilms]} />);
     run();
     expect(await screen.findByText('This collection has no documents yet')).toBeTruthy();
   });

@@ -1,5 +1,6 @@
 import { Tabs } from 'radix-ui';
 import { type ReactNode, type Ref, useState } from 'react';
+import type { CollectionInfo } from '#contract';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -27,7 +28,8 @@ export interface ResultAreaProps {
   /** Live findings and errors of the run. */
   readonly problems: readonly RunProblem[];
   readonly onChooseProblem: (problem: RunProblem) => void;
-  readonly emptyCollections: ReadonlySet<string>;
+  /** Those of the database, as far as they are known. */
+  readonly collections: readonly CollectionInfo[];
   /** Keycaps of the run command, for the empty state. */
   readonly runKeys: ReactNode;
 }
@@ -100,10 +102,9 @@ function ResultView(
     return isDone ? <EmptyState title={resultMessage(result)} /> : null;
   }
   const key = `${run.run} ${head.result}`;
-  const isCollectionEmpty =
-    head.collection !== undefined && props.emptyCollections.has(head.collection);
+  const collection = props.collections.find(({ name }) => name === head.collection);
   if (view === 'grid' || rows.count.rows === 0) {
-    return <ResultGrid key={key} result={result} run={run} isCollectionEmpty={isCollectionEmpty} />;
+    return <ResultGrid key={key} result={result} run={run} collection={collection} />;
   }
   if (view === 'json') {
     return (

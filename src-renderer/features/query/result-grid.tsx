@@ -1,10 +1,12 @@
-import { useCallback, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import type { CollectionInfo } from '#contract';
 import { exactText } from '../../grid/cell-text.ts';
 import { typeText } from '../../grid/cell-value.ts';
 import type { CopiedText } from '../../grid/copy-text.ts';
 import { Grid } from '../../grid/grid.tsx';
 import type { CellPlace } from '../../grid/selection.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { markedColumns } from './marked-columns.ts';
 import type { QueryResult, RunSnapshot } from './query-run.ts';
 import { countText, loadedText } from './status-text.ts';
 
@@ -12,11 +14,15 @@ import { countText, loadedText } from './status-text.ts';
 export function ResultGrid(props: {
   readonly result: QueryResult;
   readonly run: RunSnapshot;
-  /** True when the collection itself has no documents. */
-  readonly isCollectionEmpty: boolean;
+  /** The collection that the rows come from, if they come from one. */
+  readonly collection: CollectionInfo | undefined;
 }) {
-  const { result, run } = props;
+  const { result, run, collection } = props;
   const { rows } = result;
+  const columns = useMemo(
+    () => markedColumns(result.columns, collection),
+    [result.columns, collection],
+  );
   const count = useSyncExternalStore(
     useCallback((listener: () => void) => rows.onDidChange(listener), [rows]),
     () => rows.count,
@@ -33,7 +39,7 @@ export function ResultGrid(props: {
     <div className="result-grid">
       <Grid
         model={rows}
-        columns={result.columns}
+        columns={columns}
         label={`Rows of ${result.head.title}`}
         onFocusCell={focusCell}
         onDidCopy={didCopy}
@@ -51,7 +57,7 @@ export function ResultGrid(props: {
 function NoRows(props: {
   readonly result: QueryResult;
   readonly run: RunSnapshot;
-  readonly isCollectionEmpty: boolean;
+  readonly collection: CollectionInfo | undefined;
   readonly isKnown: boolean;
 }) {
   const { result, run } = props;
@@ -62,7 +68,7 @@ function NoRows(props: {
   if (result.head.statementKind === 'mutation') {
     return <EmptyState title={result.summary?.message ?? 'No document was changed'} />;
   }
-  if (props.isCollectionEmpty) {
+  if (props.collection?.documentCount === 0) {
     return (
       <EmptyState title="This collection has no documents yet" hint="Insert or import some." />
     );
