@@ -39,6 +39,7 @@ export function Shell() {
     onClose: close,
     giveFocusBack,
   });
+  const isReturning = work?.reason === 'return';
   useCommandKeys();
   useThemeCommands();
   useCommands(useShellCommands(setOverlay));
@@ -51,10 +52,11 @@ export function Shell() {
       <div className="shell-body">
         <ProgressBar
           label={work?.label ?? ''}
-          isActive={work !== undefined && current !== undefined}
+          isActive={work !== undefined && (current !== undefined || isReturning)}
         />
         {current === undefined ? (
-          list !== undefined && <Welcome />
+          // The welcome page would only flash up before the database of last time.
+          list !== undefined && !isReturning && <Welcome />
         ) : (
           <Suspense fallback={<ProgressBar label="Loading the workbench" isActive />}>
             <Workbench key={current.path} database={current} store={workspace.tabsOf(current)} />

@@ -10,6 +10,8 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 /** What is under way, as the progress bar names it. */
 interface DatabaseWork {
   readonly label: string;
+  /** A wish of the person, or the page's own return to the database of last time. */
+  readonly reason: 'wish' | 'return';
 }
 
 /** What failed, kept until the next attempt or until it is dismissed. */
@@ -68,19 +70,19 @@ export class DatabaseSession {
 
   open(params: Params<'databases.open'>): Promise<boolean> {
     const label = params.create === true ? 'Creating the database' : 'Opening the database';
-    return this.#do('open', params.path, label, async () => {
+    return this.#do('open', params.path, label, 'wish', async () => {
       this.#choose(await this.#client.call('databases.open', params));
     });
   }
 
   openSample(): Promise<boolean> {
-    return this.#do('openSample', '', 'Opening the sample database', async () => {
+    return this.#do('openSample', '', 'Opening the sample database', 'wish', async () => {
       this.#choose(await this.#client.call('databases.openSample', {}));
     });
   }
 
   close(database: DatabaseInfo): Promise<boolean> {
-    return this.#do('close', database.path, `Closing ${database.name}`, async () => {
+    return this.#do('close', database.path, `Closing ${database.name}`, 'wish', async () => {
       await this.#settings.flush();
       await this.#client.call('databases.close', { database: database.database });
       if (this.#state.current?.path !== database.path) return;
@@ -91,7 +93,7 @@ export class DatabaseSession {
   }
 
   forget(path: string): Promise<boolean> {
-    return this.#do('forget', path, 'Forgetting the database', async () => {
+    return this.#do('forget', path, 'Forgetting the database', 'wish', async () => {
       await this.#client.call('databases.forget', { path });
     });
   }
@@ -130,16 +132,22 @@ export class DatabaseSession {
     const recent = list.recent.find((entry) => entry.path === wanted && entry.exists);
     const [first] = list.open;
     if (first !== undefined) this.#choose(first);
-    else if (recent !== undefined) void this.open({ path: recent.path });
+    else if (recent !== undefined) {
+      const params = { path: recent.path };
+      void this.#do('open', params.path, `Opening ${recent.name}`, 'return', async () => {
+        this.#choose(await this.#client.call('databases.open', params));
+      });
+    }
   }
 
   async #do(
     act: DatabaseFailure['act'],
     path: string,
     label: string,
+    reason: DatabaseWork['reason'],
     work: () => Promise<void>,
   ): Promise<boolean> {
-    this.#set({ work: { label }, failure: undefined });
+    this.#set({ work: { label, reason }, failure: undefined });
     try {
       await work();
       this.#set({ work: undefined });
