@@ -5,7 +5,7 @@ import { collectionQuery } from '../../features/collections/collection-query.ts'
 import { CollectionsPanel } from '../../features/collections/collections-panel.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
 import type { Command } from '../commands/command.ts';
-import { useCommands } from '../commands/command-context.tsx';
+import { useCommandRegistry, useCommands } from '../commands/command-context.tsx';
 import { useSetting } from '../settings/settings-context.tsx';
 import { schemaText } from '../tabs/first-tabs.ts';
 import { tabCommands } from '../tabs/tab-commands.ts';
@@ -33,8 +33,16 @@ export function Workbench({ database, store }: WorkbenchProps) {
   const lastView = useRef<SideView>('data');
   if (view !== undefined) lastView.current = view;
 
+  // Whoever asks for a panel by its key goes there; a press on its button in the rail leaves the focus on the button.
+  const takesFocus = useRef(false);
+  const registry = useCommandRegistry();
+
   const commands = useMemo<readonly Command[]>(() => {
-    const show = (wanted: SideView) => () => setView(view === wanted ? 'none' : wanted);
+    const show = (wanted: SideView) => () => {
+      const isKeyboard = document.activeElement?.closest('nav') === null;
+      takesFocus.current = isKeyboard && view !== wanted;
+      setView(view === wanted ? 'none' : wanted);
+    };
     return [
       {
         id: 'view.data',
@@ -69,7 +77,12 @@ export function Workbench({ database, store }: WorkbenchProps) {
       panel.current.expand();
       panel.current.resize(openWidth());
     }
-  }, [view, panel]);
+    if (takesFocus.current) focusSide(main.current);
+    takesFocus.current = false;
+    // A panel that went away with the focus leaves it to the text.
+    if (view === undefined && document.activeElement === document.body)
+      registry.run('query.editor');
+  }, [view, panel, registry]);
 
   return (
     <div className="workbench">
@@ -125,6 +138,13 @@ export function Workbench({ database, store }: WorkbenchProps) {
       </main>
     </div>
   );
+}
+
+/** The row of the side panel that Tab would reach; before there is one, its first button. */
+function focusSide(main: HTMLElement | null): void {
+  const side = main?.querySelector('.workbench-side');
+  const row = side?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"], .queries-row');
+  (row ?? side?.querySelector('button'))?.focus();
 }
 
 function decodeView(value: unknown): SideView | undefined {
