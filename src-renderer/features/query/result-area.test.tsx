@@ -78,6 +78,7 @@ function Harness(props: {
         onRun={() => void props.queryRun.start(text, 0)}
         onCancel={() => props.queryRun.cancel()}
         onFormat={() => undefined}
+        tabLeaves={false}
         runKeys={['Ctrl', 'Enter']}
         formatKeys={['Shift', 'Alt', 'F']}
       />
