@@ -40,6 +40,7 @@ export { aqlLimits } from './limits.ts';
 export { type CompletionItem, complete } from './service/complete.ts';
 export type { CompletionKind } from './service/completion-drafts.ts';
 export { type Hover, hover } from './service/hover.ts';
+export type { CatalogSamples, LanguageCatalog } from './service/language-catalog.ts';
 export { type StatementAt, statementAt } from './service/statement-at.ts';
 export type { DocumentNode } from './syntax/ast.ts';
 export { type ParsedStatement, type ParseResult, parse } from './syntax/parse.ts';

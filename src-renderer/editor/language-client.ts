@@ -1,4 +1,4 @@
-import type { CatalogShape } from '#engine/aql';
+import type { CatalogSamples, CatalogShape } from '#engine/aql';
 import type {
   FromLanguageWorker,
   LanguageQuestions,
@@ -37,6 +37,10 @@ export class LanguageClient {
 
   setCatalog(document: string, catalog: CatalogShape): void {
     this.#port.postMessage({ kind: 'catalog', document, catalog });
+  }
+
+  setSamples(document: string, samples: CatalogSamples): void {
+    this.#port.postMessage({ kind: 'samples', document, samples });
   }
 
   close(document: string): void {

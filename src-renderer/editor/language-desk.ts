@@ -1,12 +1,20 @@
-import { bind, type CatalogShape, complete, format, hover, parse, statementAt } from '#engine/aql';
+import {
+  bind,
+  complete,
+  format,
+  hover,
+  type LanguageCatalog,
+  parse,
+  statementAt,
+} from '#engine/aql';
 import type { FromLanguageWorker, Question, ToLanguageWorker } from './language-protocol.ts';
 
 interface OpenDocument {
   readonly text: string;
-  readonly catalog: CatalogShape;
+  readonly catalog: LanguageCatalog;
 }
 
-const emptyCatalog: CatalogShape = { version: 0, collections: [] };
+const emptyCatalog: LanguageCatalog = { version: 0, collections: [] };
 
 /** The worker's side of the protocol: keeps the open documents and answers questions about them. */
 export class LanguageDesk {
@@ -20,7 +28,16 @@ export class LanguageDesk {
         this.#documents.set(message.document, { ...known, text: message.text });
         return undefined;
       case 'catalog':
-        this.#documents.set(message.document, { ...known, catalog: message.catalog });
+        this.#documents.set(message.document, {
+          ...known,
+          catalog: { samples: known.catalog.samples ?? {}, ...message.catalog },
+        });
+        return undefined;
+      case 'samples':
+        this.#documents.set(message.document, {
+          ...known,
+          catalog: { ...known.catalog, samples: message.samples },
+        });
         return undefined;
       case 'close':
         this.#documents.delete(message.document);

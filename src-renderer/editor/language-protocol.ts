@@ -2,7 +2,14 @@
  * What page and language worker say to each other. Messages arrive in order, so a request speaks of the last text and
  * catalog that were sent for its document.
  */
-import type { CatalogShape, CompletionItem, Diagnostic, Hover, StatementAt } from '#engine/aql';
+import type {
+  CatalogSamples,
+  CatalogShape,
+  CompletionItem,
+  Diagnostic,
+  Hover,
+  StatementAt,
+} from '#engine/aql';
 
 /** Questions about one document, with what each answers. */
 export interface LanguageQuestions {
@@ -28,6 +35,7 @@ export type Question = {
 export type ToLanguageWorker =
   | { readonly kind: 'text'; readonly document: string; readonly text: string }
   | { readonly kind: 'catalog'; readonly document: string; readonly catalog: CatalogShape }
+  | { readonly kind: 'samples'; readonly document: string; readonly samples: CatalogSamples }
   | { readonly kind: 'close'; readonly document: string }
   | {
       readonly kind: 'ask';
