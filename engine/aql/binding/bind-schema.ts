@@ -63,14 +63,23 @@ function catalogAfter(catalog: CatalogShape, change: BoundSchemaChange): Catalog
   return { version, collections: [...collections, change.definition] };
 }
 
+const laterStatements = {
+  alterCollection: 'alter collection',
+  defineHandler: 'define handler',
+  dropHandler: 'drop handler',
+} as const;
+
 function bindStatement(
   context: BindingContext,
   node: SchemaStatementNode,
 ): BoundSchemaChange | undefined {
   switch (node.kind) {
-    case 'skipped': {
-      const words = { start: node.span.start, end: node.span.start + node.title.length };
-      return reportNotExecutable(context, words, `"${node.title}"`);
+    case 'alterCollection':
+    case 'defineHandler':
+    case 'dropHandler': {
+      const title = laterStatements[node.kind];
+      const words = { start: node.span.start, end: node.span.start + title.length };
+      return reportNotExecutable(context, words, `"${title}"`);
     }
     case 'dropCollection': {
       const { name, ifExists, span } = node;

@@ -66,7 +66,7 @@ class TreeReader {
       if (node.kind !== 'schema') continue;
       for (const statement of node.statements) {
         this.#starts.add(statement.span.start);
-        if (statement.kind === 'skipped') {
+        if (!['defineCollection', 'dropCollection'].includes(statement.kind)) {
           this.#verbatim.set(statement.span.start, statement.span);
         }
       }

@@ -82,7 +82,7 @@ export class ValueParser extends EmbeddedActionsParser {
       {
         ALT: () => {
           const token = this.CONSUME(t.StringValue);
-          return { kind: 'string', value: this.#stringValue(token), span: spanOf(token) };
+          return { kind: 'string', value: this.stringValue(token), span: spanOf(token) };
         },
       },
       {
@@ -131,19 +131,19 @@ export class ValueParser extends EmbeddedActionsParser {
     'objectEntry',
     () => {
       const start = this.LA(1);
-      const key = this.OR<ast.NameNode>([
-        { ALT: () => this.SUBRULE(this.name) },
-        {
-          ALT: () => {
-            const token = this.CONSUME(t.StringValue);
-            return { value: this.#stringValue(token), span: spanOf(token) };
-          },
-        },
-      ]);
+      const key = this.SUBRULE(this.key);
       this.CONSUME(t.Colon);
       const value = this.SUBRULE(this.value);
       return { key, value, span: this.spanFrom(start) };
     },
+  );
+
+  /** A key may be quoted. */
+  readonly key: Rule<ast.NameNode> = this.RULE<() => ast.NameNode>('key', () =>
+    this.OR<ast.NameNode>([
+      { ALT: () => this.SUBRULE(this.name) },
+      { ALT: () => this.SUBRULE(this.quoted) },
+    ]),
   );
 
   /** Brackets and what stands between them, read over. */
@@ -189,6 +189,12 @@ export class ValueParser extends EmbeddedActionsParser {
     return { value: token.image, span: spanOf(token) };
   });
 
+  /** A quoted name: of a handler, of a version. */
+  readonly quoted: Rule<ast.NameNode> = this.RULE<() => ast.NameNode>('quoted', () => {
+    const token = this.CONSUME(t.StringValue);
+    return { value: this.ACTION(() => this.stringValue(token)), span: spanOf(token) };
+  });
+
   constructor() {
     super(t.allTokens, {
       recoveryEnabled: true,
@@ -204,7 +210,7 @@ export class ValueParser extends EmbeddedActionsParser {
     return { start: start.startOffset, end: last.startOffset + last.image.length };
   }
 
-  #stringValue(token: IToken): string {
+  protected stringValue(token: IToken): string {
     const { image, tokenType } = token;
     if (tokenType === t.BlockString || tokenType === t.UnclosedBlockString) {
       return decodeBlockString(image);

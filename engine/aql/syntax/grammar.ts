@@ -3,13 +3,13 @@
  * one pass reports them all; what a rule returns after a recovery may be incomplete, which is why rules never look
  * into what other rules returned and why `parse.ts` marks the definition as broken.
  *
- * Blocks of the language that this version does not run (`migrate`, `alter`, handlers) have their place here and are
- * read over bracket by bracket.
+ * The rules are spread over a chain of classes, each using those below it: values, selections, the schema block,
+ * expressions, the migrate block, and here what stands at the top.
  */
 import type { IRecognitionException, IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../diagnostic.ts';
 import type * as ast from './ast.ts';
-import { SchemaParser } from './grammar-schema.ts';
+import { MigrateParser } from './grammar-migrate.ts';
 import { type Rule, spanOf } from './grammar-values.ts';
 import { strayTextFound } from './syntax-messages.ts';
 import * as t from './tokens.ts';
@@ -46,7 +46,7 @@ export interface ParserReading {
   readonly findings: readonly Diagnostic[];
 }
 
-export class AqlParser extends SchemaParser {
+export class AqlParser extends MigrateParser {
   /** Kept outside the rule, so that what was read survives when recovery runs out of text. */
   #definitions: ast.DefinitionNode[] = [];
   #unfinished: IToken | undefined;
@@ -155,83 +155,6 @@ export class AqlParser extends SchemaParser {
     return { name, type, defaultValue, directives, span: this.spanFrom(start) };
   });
 
-  readonly selectionSet: Rule<ast.SelectionSetNode> = this.RULE<() => ast.SelectionSetNode>(
-    'selectionSet',
-    () => {
-      const selections: ast.SelectionNode[] = [];
-      const start = this.CONSUME(t.BraceOpen);
-      this.AT_LEAST_ONE(() => {
-        selections.push(this.SUBRULE(this.selection));
-      });
-      this.CONSUME(t.BraceClose);
-      return { selections, span: this.spanFrom(start) };
-    },
-  );
-
-  readonly selection: Rule<ast.SelectionNode> = this.RULE<() => ast.SelectionNode>(
-    'selection',
-    () =>
-      this.OR<ast.SelectionNode>([
-        { ALT: () => this.SUBRULE(this.field) },
-        { ALT: () => this.SUBRULE(this.spread) },
-      ]),
-  );
-
-  readonly field: Rule<ast.FieldNode> = this.RULE<() => ast.FieldNode>('field', () => {
-    const start = this.LA(1);
-    let name = this.SUBRULE(this.name);
-    let alias: ast.NameNode | undefined;
-    let args: ast.ArgumentNode[] = [];
-    let selectionSet: ast.SelectionSetNode | undefined;
-    this.OPTION(() => {
-      this.CONSUME(t.Colon);
-      alias = name;
-      name = this.SUBRULE1(this.name);
-    });
-    this.OPTION1(() => {
-      args = this.SUBRULE(this.arguments);
-    });
-    const directives = this.SUBRULE(this.directives);
-    this.OPTION2(() => {
-      selectionSet = this.SUBRULE(this.selectionSet);
-    });
-    const span = this.spanFrom(start);
-    return { kind: 'field', alias, name, arguments: args, directives, selectionSet, span };
-  });
-
-  readonly spread: Rule<ast.SelectionNode> = this.RULE<() => ast.SelectionNode>('spread', () => {
-    const start = this.CONSUME(t.Spread);
-    return this.OR<ast.SelectionNode>([
-      {
-        GATE: () => this.LA(1).tokenType !== t.On,
-        ALT: () => {
-          const name = this.SUBRULE(this.name);
-          const directives = this.SUBRULE(this.directives);
-          return { kind: 'fragmentSpread', name, directives, span: this.spanFrom(start) };
-        },
-      },
-      {
-        ALT: () => {
-          let typeCondition: ast.NameNode | undefined;
-          this.OPTION(() => {
-            this.CONSUME(t.On);
-            typeCondition = this.SUBRULE1(this.name);
-          });
-          const directives = this.SUBRULE1(this.directives);
-          const selectionSet = this.SUBRULE(this.selectionSet);
-          const span = this.spanFrom(start);
-          return { kind: 'inlineFragment', typeCondition, directives, selectionSet, span };
-        },
-      },
-    ]);
-  });
-
-  readonly migrate: Rule<ast.MigrateNode> = this.RULE<() => ast.MigrateNode>('migrate', () => {
-    const start = this.CONSUME(t.Migrate);
-    this.SUBRULE(this.group);
-    return { kind: 'migrate', span: this.spanFrom(start) };
-  });
-
   /** Text that begins no definition: reported once, then read over up to the next definition. */
   readonly stray: Rule<void> = this.RULE<() => void>('stray', () => {
     const first = this.LA(1);
@@ -268,7 +191,8 @@ export class AqlParser extends SchemaParser {
   }
 
   /** Parses one text. Never throws for bad text; errors and findings say what is wrong. */
-  read(tokens: IToken[]): ParserReading {
+  read(text: string, tokens: IToken[]): ParserReading {
+    this.text = text;
     this.#definitions = [];
     this.#unfinished = undefined;
     this.findings.length = 0;
@@ -286,6 +210,7 @@ export class AqlParser extends SchemaParser {
       findings: [...this.findings],
     };
     this.input = [];
+    this.text = '';
     return reading;
   }
 

@@ -35,7 +35,7 @@ export function parse(text: string): ParseResult {
   const beyond = exceededLimit(lexed.tokens);
   if (beyond !== undefined) return refused(text, beyond.message, beyond.span);
 
-  const { definitions, errors, findings } = parser.read(lexed.tokens);
+  const { definitions, errors, findings } = parser.read(text, lexed.tokens);
   const syntactic = syntaxFindings(errors, lexed.tokens);
   const firstError = syntactic[0]?.span.start ?? text.length + 1;
   const diagnostics = [

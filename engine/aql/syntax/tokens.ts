@@ -34,6 +34,18 @@ export const Handler = keyword('handler');
 export const If = keyword('if');
 export const Not = keyword('not');
 export const Exists = keyword('exists');
+export const Action = keyword('action');
+export const Create = keyword('create');
+export const Add = keyword('add');
+export const Rename = keyword('rename');
+export const To = keyword('to');
+export const Modify = keyword('modify');
+export const Index = keyword('index');
+export const Unique = keyword('unique');
+export const Data = keyword('data');
+export const In = keyword('in');
+export const Set = keyword('set');
+export const Where = keyword('where');
 const True = keyword('true');
 const False = keyword('false');
 const Null = keyword('null');
@@ -54,11 +66,21 @@ export const Dollar = mark('Dollar', '$', [Plain]);
 export const Bang = mark('Bang', '!', [Plain]);
 export const Spread = mark('Spread', '...', [Plain]);
 
-/** Marks of the expressions inside `migrate`; nothing else uses them. */
-const Operator = createToken({
-  name: 'Operator',
-  pattern: /[-+*/%<>?&|.;]/,
-  label: 'an operator',
+/* Marks of expressions. `==` and `!=` are two marks each, since `Int!=1` is GraphQL for `Int! = 1`. */
+export const Plus = mark('Plus', '+', [Plain]);
+export const Minus = mark('Minus', '-', [Plain]);
+export const Star = mark('Star', '*', [Plain]);
+export const Slash = mark('Slash', '/', [Plain]);
+export const LessEquals = mark('LessEquals', '<=', [Plain]);
+export const Less = mark('Less', '<', [Plain]);
+export const GreaterEquals = mark('GreaterEquals', '>=', [Plain]);
+export const Greater = mark('Greater', '>', [Plain]);
+export const Dot = mark('Dot', '.', [Plain]);
+/** GraphQL has it in the types that AQL does not define. */
+const OtherMark = createToken({
+  name: 'OtherMark',
+  pattern: /[&|%?;]/,
+  label: 'a mark',
   categories: [Plain],
 });
 
@@ -130,6 +152,18 @@ export const allTokens: TokenType[] = [
   If,
   Not,
   Exists,
+  Action,
+  Create,
+  Add,
+  Rename,
+  To,
+  Modify,
+  Index,
+  Unique,
+  Data,
+  In,
+  Set,
+  Where,
   True,
   False,
   Null,
@@ -152,7 +186,16 @@ export const allTokens: TokenType[] = [
   At,
   Dollar,
   Bang,
-  Operator,
+  Plus,
+  Minus,
+  Star,
+  Slash,
+  LessEquals,
+  Less,
+  GreaterEquals,
+  Greater,
+  Dot,
+  OtherMark,
 ];
 
 /** The lexer; it keeps no state between texts. */
