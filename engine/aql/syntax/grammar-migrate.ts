@@ -74,7 +74,7 @@ export class MigrateParser extends ExpressionParser {
   readonly assignment: Rule<ast.AssignmentNode> = this.RULE<() => ast.AssignmentNode>(
     'assignment',
     () => {
-      const start = this.CONSUME(t.Set);
+      const start = this.CONSUME(t.Assign);
       const path = this.SUBRULE(this.path);
       this.CONSUME(t.Equals);
       const expression = this.SUBRULE(this.expression);

@@ -306,7 +306,12 @@ export class SchemaParser extends SelectionParser {
 
   #complain(token: IToken, message: string, hint?: string): void {
     this.ACTION(() => {
-      const base = { code: 'SyntaxError', severity: 'error', span: spanOf(token), message } as const;
+      const base = {
+        code: 'SyntaxError',
+        severity: 'error',
+        span: spanOf(token),
+        message,
+      } as const;
       this.findings.push(hint === undefined ? base : { ...base, hint });
     });
   }

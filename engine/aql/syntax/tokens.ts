@@ -44,7 +44,7 @@ export const Index = keyword('index');
 export const Unique = keyword('unique');
 export const Data = keyword('data');
 export const In = keyword('in');
-export const Set = keyword('set');
+export const Assign = keyword('set');
 export const Where = keyword('where');
 const True = keyword('true');
 const False = keyword('false');
@@ -162,7 +162,7 @@ export const allTokens: TokenType[] = [
   Unique,
   Data,
   In,
-  Set,
+  Assign,
   Where,
   True,
   False,
