@@ -38,7 +38,7 @@ export {
 export { format } from './format/format.ts';
 export { aqlLimits } from './limits.ts';
 export { type CompletionItem, complete } from './service/complete.ts';
-export type { CompletionKind } from './service/completion-drafts.ts';
+export type { CompletionKind } from './service/draft.ts';
 export { type Hover, hover } from './service/hover.ts';
 export type { CatalogSamples, LanguageCatalog } from './service/language-catalog.ts';
 export { type StatementAt, statementAt } from './service/statement-at.ts';

@@ -52,7 +52,7 @@ describe('the language client', () => {
     const hover = await client.ask('a', { name: 'hover', offset });
     const statement = await client.ask('a', { name: 'statementAt', offset });
     const formatted = await client.ask('a', { name: 'format' });
-    expect(items.map(({ label }) => label)).toEqual(['films']);
+    expect(items.map(({ label }) => label)).toEqual(['films', '__schema', '__type']);
     expect(hover?.span).toEqual({ start: 1, end: 6 });
     expect(statement?.runText).toBe('{films{id}}');
     expect(formatted).toBe('{\n    films { id }\n}\n');

@@ -16,7 +16,8 @@ const kinds: Readonly<Record<CompletionKind, monaco.languages.CompletionItemKind
   function: monaco.languages.CompletionItemKind.Function,
   variable: monaco.languages.CompletionItemKind.Variable,
   value: monaco.languages.CompletionItemKind.Value,
-  fragment: monaco.languages.CompletionItemKind.Snippet,
+  fragment: monaco.languages.CompletionItemKind.Reference,
+  snippet: monaco.languages.CompletionItemKind.Snippet,
 };
 
 /** The name under which the worker knows a model. */

@@ -1,9 +1,11 @@
 import type { IToken } from 'chevrotain';
-import type { CatalogShape } from '../catalog-shape.ts';
 import type { Span } from '../diagnostic.ts';
 import * as t from '../syntax/tokens.ts';
-import { type CompletionKind, type Draft, draftsAt, stringDrafts } from './completion-drafts.ts';
+import { draftsAt } from './completion-drafts.ts';
 import { contextAt, tokensOf } from './cursor-context.ts';
+import type { CompletionKind, Draft } from './draft.ts';
+import { stringDrafts } from './drafts-for-values.ts';
+import type { LanguageCatalog } from './language-catalog.ts';
 
 export interface CompletionItem {
   readonly label: string;
@@ -26,7 +28,7 @@ export interface CompletionItem {
 export function complete(
   text: string,
   offset: number,
-  catalog: CatalogShape,
+  catalog: LanguageCatalog,
 ): readonly CompletionItem[] {
   if (isInComment(text, offset)) return [];
   const tokens = tokensOf(text);
@@ -44,12 +46,12 @@ export function complete(
 }
 
 function itemOf(draft: Draft, index: number, span: Span, wordOnly: boolean): CompletionItem {
-  const { label, kind, detail, documentation, rank = 5 } = draft;
+  const { label, kind, insert, detail, documentation, rank = 5 } = draft;
   const snippet = wordOnly ? undefined : draft.snippet;
   return {
     label,
     kind,
-    insertText: snippet ?? label,
+    insertText: snippet ?? insert ?? label,
     isSnippet: snippet !== undefined,
     replaceSpan: span,
     sortText: `${rank}${String(index).padStart(5, '0')}`,
