@@ -6,6 +6,7 @@
 import type { IToken } from 'chevrotain';
 import type { Span } from '../diagnostic.ts';
 import type { DefinitionNode } from '../syntax/ast.ts';
+import { tokenize } from '../syntax/lexer.ts';
 import * as t from '../syntax/tokens.ts';
 
 type GroupKind = 'block' | 'object' | 'arguments' | 'list';
@@ -44,9 +45,8 @@ interface OpenItem {
 
 /** Reads a text without syntax errors. */
 export function readTokenTree(text: string, definitions: readonly DefinitionNode[]): Group {
-  const lexed = t.aqlLexer.tokenize(text);
-  const comments = lexed.groups['comments'] ?? [];
-  const tokens = [...lexed.tokens, ...comments].sort((a, b) => a.startOffset - b.startOffset);
+  const lexed = tokenize(text);
+  const tokens = [...lexed.tokens, ...lexed.comments].sort((a, b) => a.startOffset - b.startOffset);
   return new TreeReader(text, tokens, definitions).read();
 }
 

@@ -1,5 +1,6 @@
 import type { IToken } from 'chevrotain';
 import type { Span } from '../diagnostic.ts';
+import { tokenize } from '../syntax/lexer.ts';
 import * as t from '../syntax/tokens.ts';
 import { draftsAt } from './completion-drafts.ts';
 import { contextAt, tokensOf } from './cursor-context.ts';
@@ -82,7 +83,7 @@ function replaceSpan(word: IToken | undefined, offset: number, text: string): Sp
 function isInComment(text: string, offset: number): boolean {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   if (!text.slice(lineStart, offset).includes('#')) return false;
-  const comments = t.aqlLexer.tokenize(text).groups['comments'] ?? [];
+  const comments = tokenize(text).comments;
   return comments.some(
     ({ startOffset, image }) => startOffset < offset && offset <= startOffset + image.length,
   );

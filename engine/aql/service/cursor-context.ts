@@ -5,6 +5,7 @@
  */
 import type { IToken } from 'chevrotain';
 import type { CatalogShape } from '../catalog-shape.ts';
+import { tokenize } from '../syntax/lexer.ts';
 import * as t from '../syntax/tokens.ts';
 import {
   isDeclarationArea,
@@ -36,7 +37,7 @@ export interface CursorContext {
 
 /** All tokens of a text, without comments. */
 export function tokensOf(text: string): readonly IToken[] {
-  return t.aqlLexer.tokenize(text).tokens;
+  return tokenize(text).tokens;
 }
 
 /** The meaning of the place behind `tokens[count - 1]`. */

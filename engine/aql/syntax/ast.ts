@@ -64,7 +64,14 @@ export type TypeNode =
       readonly span: Span;
     };
 
+/** The string before a definition or a variable that describes it. */
+export interface DescriptionNode {
+  readonly value: string;
+  readonly span: Span;
+}
+
 export interface VariableDefinitionNode {
+  readonly description: DescriptionNode | undefined;
   readonly name: NameNode;
   readonly type: TypeNode;
   readonly defaultValue: ValueNode | undefined;
@@ -105,6 +112,7 @@ export type SelectionNode =
 
 export interface OperationNode {
   readonly kind: 'operation';
+  readonly description: DescriptionNode | undefined;
   readonly operation: 'query' | 'mutation' | 'subscription';
   readonly name: NameNode | undefined;
   readonly variables: readonly VariableDefinitionNode[];
@@ -115,6 +123,7 @@ export interface OperationNode {
 
 export interface FragmentNode {
   readonly kind: 'fragment';
+  readonly description: DescriptionNode | undefined;
   readonly name: NameNode;
   readonly typeCondition: NameNode;
   readonly directives: readonly DirectiveNode[];

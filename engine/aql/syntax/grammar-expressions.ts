@@ -127,7 +127,7 @@ export class ExpressionParser extends SchemaParser {
       {
         ALT: () => {
           const token = this.CONSUME(t.StringValue);
-          const value = this.ACTION(() => this.stringValue(token));
+          const value = this.stringValue(token);
           return { kind: 'string', value, span: spanOf(token) };
         },
       },
@@ -193,7 +193,10 @@ export class ExpressionParser extends SchemaParser {
       const start = this.CONSUME(t.BraceOpen);
       this.MANY(() => {
         const first = this.LA(1);
-        const key = this.SUBRULE(this.key);
+        const key = this.OR<ast.NameNode>([
+          { ALT: () => this.SUBRULE(this.name) },
+          { ALT: () => this.SUBRULE(this.quoted) },
+        ]);
         this.CONSUME(t.Colon);
         const value = this.SUBRULE(this.expression);
         entries.push({ key, value, span: this.spanFrom(first) });

@@ -2,7 +2,7 @@
 import type { IToken } from 'chevrotain';
 import type * as ast from './ast.ts';
 import { SelectionParser } from './grammar-selection.ts';
-import { type Rule, spanOf } from './grammar-values.ts';
+import { none, type Rule, spanOf } from './grammar-values.ts';
 import * as t from './tokens.ts';
 
 interface DroppedCollection {
@@ -113,7 +113,7 @@ export class SchemaParser extends SelectionParser {
       },
     });
     const name = this.SUBRULE(this.name);
-    const directives = this.SUBRULE(this.directives);
+    const directives = this.OPTION1(this.someDirectives) ?? none;
     this.CONSUME(t.BraceOpen);
     this.MANY(() => {
       fields.push(this.SUBRULE(this.fieldDefinition));
@@ -136,12 +136,11 @@ export class SchemaParser extends SelectionParser {
     const name = this.SUBRULE(this.name);
     this.CONSUME(t.Colon);
     const type = this.SUBRULE(this.type);
-    let defaultValue: ast.ValueNode | undefined;
-    this.OPTION(() => {
+    const defaultValue = this.OPTION(() => {
       this.CONSUME(t.Equals);
-      defaultValue = this.SUBRULE(this.value);
+      return this.SUBRULE(this.value);
     });
-    const directives = this.SUBRULE(this.directives);
+    const directives = this.OPTION1(this.someDirectives) ?? none;
     return { name, type, defaultValue, directives, span: this.spanFrom(start) };
   });
 
