@@ -61,6 +61,11 @@ export class ExpressionParser extends SchemaParser {
     return { text, span: this.spanFrom(start) };
   });
 
+  readonly #signs: { ALT: () => ast.BinaryOperator }[] = [
+    { ALT: () => this.#operator(this.CONSUME(t.Plus), '+') },
+    { ALT: () => this.#operator(this.CONSUME(t.Minus), '-') },
+  ];
+
   readonly sum: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>('sum', () => {
     const start = this.LA(1);
     let left = this.SUBRULE(this.product);
@@ -69,23 +74,12 @@ export class ExpressionParser extends SchemaParser {
       GATE: () => this.#continuesSum(),
       DEF: () => {
         const sign = this.LA(1);
-        let text: ast.BinaryOperator = '-';
-        this.OR([
-          {
-            ALT: () => {
-              this.CONSUME(t.Plus);
-              text = '+';
-            },
-          },
-          { ALT: () => this.CONSUME(t.Minus) },
-          {
-            // The number itself is read below, without its minus.
-            ALT: () =>
-              this.ACTION(() => {
-                this.#signTaken = sign;
-              }),
-          },
-        ]);
+        const mark = this.OPTION(() => this.OR(this.#signs));
+        const text = mark ?? '-';
+        this.ACTION(() => {
+          // Without a mark, the number itself brings the minus, and is read below without it.
+          if (mark === undefined) this.#signTaken = sign;
+        });
         const operator = { text, span: { start: sign.startOffset, end: sign.startOffset + 1 } };
         const right = this.SUBRULE1(this.product);
         if (this.#isWithinLimit(++count, sign)) left = this.#binary(start, operator, left, right);
@@ -119,39 +113,42 @@ export class ExpressionParser extends SchemaParser {
     const minus = this.OPTION(() => this.CONSUME(t.Minus));
     const operand = this.SUBRULE(this.primary);
     if (minus === undefined) return operand;
-    return { kind: 'negation', operand, span: this.spanFrom(start) };
+    return this.ACTION(() => negated(operand, this.spanFrom(start)));
   });
 
-  readonly primary: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>('primary', () =>
-    this.OR<ast.ExpressionNode>([
-      {
-        ALT: () => {
-          const token = this.CONSUME(t.StringValue);
-          const value = this.stringValue(token);
-          return { kind: 'string', value, span: spanOf(token) };
+  readonly primary: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>(
+    'primary',
+    () =>
+      this.OR<ast.ExpressionNode>([
+        {
+          ALT: () => {
+            const token = this.CONSUME(t.StringValue);
+            const value = this.stringValue(token);
+            return { kind: 'string', value, span: spanOf(token) };
+          },
         },
-      },
-      {
-        ALT: () => {
-          const token = this.CONSUME(t.NumberValue);
-          const { start, end } = spanOf(token);
-          const skipped = token === this.#signTaken ? 1 : 0;
-          const text = token.image.slice(skipped);
-          return { kind: 'number', text, span: { start: start + skipped, end } };
+        {
+          ALT: () => {
+            const token = this.CONSUME(t.NumberValue);
+            const { start, end } = spanOf(token);
+            const skipped = token === this.#signTaken ? 1 : 0;
+            const text = token.image.slice(skipped);
+            return { kind: 'number', text, span: { start: start + skipped, end } };
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(t.ParenOpen);
-          const inner = this.SUBRULE(this.expression);
-          this.CONSUME(t.ParenClose);
-          return inner;
+        {
+          ALT: () => {
+            this.CONSUME(t.ParenOpen);
+            const inner = this.SUBRULE(this.expression);
+            this.CONSUME(t.ParenClose);
+            return inner;
+          },
         },
-      },
-      { ALT: () => this.SUBRULE(this.expressionList) },
-      { ALT: () => this.SUBRULE(this.expressionObject) },
-      { ALT: () => this.SUBRULE(this.wordExpression) },
-    ]),
+        { ALT: () => this.SUBRULE(this.expressionList) },
+        { ALT: () => this.SUBRULE(this.expressionObject) },
+        { ALT: () => this.SUBRULE(this.wordExpression) },
+      ]),
+    { recoveryValueFunc: (): ast.ExpressionNode => ({ kind: 'null', span: { start: 0, end: 0 } }) },
   );
 
   /** A literal word, a field or a call. */
@@ -232,7 +229,8 @@ export class ExpressionParser extends SchemaParser {
     if (next.tokenType === t.Plus || next.tokenType === t.Minus) return true;
     const isNumber = next.tokenType === t.NumberValue || next.tokenType === t.MalformedNumber;
     if (!isNumber || !next.image.startsWith('-')) return false;
-    return !this.text.slice(spanOf(this.LA(0)).end, next.startOffset).includes(',');
+    const gap = this.text.slice(spanOf(this.LA(0)).end, next.startOffset);
+    return !gap.replace(/#[^\r\n]*/g, '').includes(',');
   }
 
   /** Chains of operators nest to the left, as deep as they are long. */
@@ -260,8 +258,7 @@ export class ExpressionParser extends SchemaParser {
     if (args !== undefined && name !== undefined) {
       const span = { start, end: spanOf(this.LA(0)).end };
       if (path.length > 1) {
-        const message = 'A function has a name without dots.';
-        this.findings.push({ code: 'SyntaxError', severity: 'error', span, message });
+        this.complain(span, 'The name of a function has no dots.');
       }
       return { kind: 'call', name, arguments: args, span };
     }
@@ -277,4 +274,12 @@ export class ExpressionParser extends SchemaParser {
         return { kind: 'reference', path, span };
     }
   }
+}
+
+/** A minus before a number is the number's own, wherever it stands. */
+function negated(operand: ast.ExpressionNode, span: Span): ast.ExpressionNode {
+  if (operand.kind !== 'number' || operand.text.startsWith('-')) {
+    return { kind: 'negation', operand, span };
+  }
+  return { kind: 'number', text: `-${operand.text}`, span };
 }

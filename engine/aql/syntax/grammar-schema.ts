@@ -1,5 +1,4 @@
 /* The middle of the grammar: the schema block. See grammar.ts for how its rules treat recovery. */
-import type { IToken } from 'chevrotain';
 import type * as ast from './ast.ts';
 import { SelectionParser } from './grammar-selection.ts';
 import { none, type Rule, spanOf } from './grammar-values.ts';
@@ -159,7 +158,7 @@ export class SchemaParser extends SelectionParser {
             ALT: () => {
               this.CONSUME(t.On);
               this.CONSUME1(t.Colon);
-              if (on !== undefined) this.#complain(word, '"on" is given twice.');
+              if (on !== undefined) this.complain(spanOf(word), '"on" is given twice.');
               on = this.SUBRULE1(this.quoted);
             },
           },
@@ -167,7 +166,7 @@ export class SchemaParser extends SelectionParser {
             ALT: () => {
               this.CONSUME(t.Action);
               this.CONSUME2(t.Colon);
-              if (action !== undefined) this.#complain(word, '"action" is given twice.');
+              if (action !== undefined) this.complain(spanOf(word), '"action" is given twice.');
               action = this.SUBRULE(this.selectionSet);
             },
           },
@@ -176,10 +175,10 @@ export class SchemaParser extends SelectionParser {
       const close = this.CONSUME(t.BraceClose);
       if (on === undefined) {
         const hint = 'Say what starts it, such as on: "insert users".';
-        this.#complain(close, 'This handler has no "on".', hint);
+        this.complain(spanOf(close), 'This handler has no "on".', hint);
       }
       if (action === undefined) {
-        this.#complain(close, 'This handler has no "action".', 'Write action: { … }.');
+        this.complain(spanOf(close), 'This handler has no "action".', 'Write action: { … }.');
       }
       return {
         kind: 'defineHandler',
@@ -302,18 +301,6 @@ export class SchemaParser extends SelectionParser {
     });
     return names;
   });
-
-  #complain(token: IToken, message: string, hint?: string): void {
-    this.ACTION(() => {
-      const base = {
-        code: 'SyntaxError',
-        severity: 'error',
-        span: spanOf(token),
-        message,
-      } as const;
-      this.findings.push(hint === undefined ? base : { ...base, hint });
-    });
-  }
 }
 
 function joinedPath(path: readonly ast.NameNode[]): ast.NameNode {

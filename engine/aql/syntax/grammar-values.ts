@@ -103,8 +103,10 @@ export class ValueParser extends EmbeddedActionsParser {
         const name = nameOf(this.CONSUME1(t.Name));
         const span = this.spanFrom(start);
         if (this.isConstant) {
-          const message = `Unexpected variable "$${name.value}": this value has to be constant.`;
-          this.findings.push({ code: 'SyntaxError', severity: 'error', span, message });
+          this.complain(
+            span,
+            `Unexpected variable "$${name.value}": this value has to be constant.`,
+          );
         }
         return { kind: 'variable', name, span };
       },
@@ -213,6 +215,13 @@ export class ValueParser extends EmbeddedActionsParser {
       errorMessageProvider: messageProvider,
       skipValidations: true,
     });
+  }
+
+  protected complain(span: Span, message: string, hint?: string): void {
+    // Tokens that recovery made up stand nowhere. What they replace has been reported.
+    if (Number.isNaN(span.start)) return;
+    const base = { code: 'SyntaxError', severity: 'error', span, message } as const;
+    this.ACTION(() => this.findings.push(hint === undefined ? base : { ...base, hint }));
   }
 
   protected spanFrom(start: IToken): Span {

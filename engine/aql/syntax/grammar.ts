@@ -152,9 +152,7 @@ export class AqlParser extends MigrateParser {
     const selectionSet = this.SUBRULE(this.selectionSet);
     const span = this.spanFrom(start);
     if (named.tokenType === t.On) {
-      const message = 'A fragment cannot be named "on".';
-      const place = spanOf(named);
-      this.findings.push({ code: 'SyntaxError', severity: 'error', span: place, message });
+      this.complain(spanOf(named), 'A fragment cannot be named "on".');
     }
     const name = nameOf(named);
     return { kind: 'fragment', description, name, typeCondition, directives, selectionSet, span };
