@@ -16,11 +16,13 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useCommandRegistry } from '../commands/command-context.tsx';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
+import type { QueryTabProps } from '../tabs/query-tab-props.ts';
 import {
   activateTab,
   arrangeTabs,
   changeTab,
   closeTab,
+  markRun,
   type TabJournal,
 } from '../tabs/tab-journal.ts';
 import { useTabJournal } from '../tabs/tab-store.ts';
@@ -78,7 +80,7 @@ export function Dock({ database, store }: DockScope) {
           store.update((before) => activateTab(before, id));
       }),
       api.onDidRemovePanel((panel) => {
-        if (!isSyncing.current) store.update((before) => closeTab(before, panel.id));
+        if (!isSyncing.current) store.update((before) => closeTab(before, panel.id, Date.now()));
       }),
     ];
     return () => {
@@ -151,9 +153,22 @@ function matchPanels(api: DockviewApi, journal: TabJournal): void {
       });
     } else if (panel.title !== tab.title) panel.api.setTitle(tab.title);
   }
+  matchOrder(api, journal);
   const { activeId } = journal;
   if (activeId !== undefined && api.activePanel?.id !== activeId) {
     api.getPanel(activeId)?.api.setActive();
+  }
+}
+
+/** Within each group, tabs stand as in the journal: a move by keyboard and a pin change it there. */
+function matchOrder(api: DockviewApi, journal: TabJournal): void {
+  for (const group of api.groups) {
+    const wanted = journal.tabs.flatMap(({ id }) =>
+      group.panels.some((panel) => panel.id === id) ? [id] : [],
+    );
+    for (const [index, id] of wanted.entries()) {
+      if (group.panels[index]?.id !== id) api.getPanel(id)?.api.moveTo({ group, index });
+    }
   }
 }
 
@@ -161,12 +176,12 @@ function QueryPanel({ api }: IDockviewPanelProps) {
   const { database, store } = useDockScope();
   const { tabs, activeId } = useTabJournal(store);
   const { id } = api;
-  const onTextChange = useCallback(
-    (text: string) => store.update((before) => changeTab(before, id, { text })),
+  const onChange = useCallback<QueryTabProps['onChange']>(
+    (change) => store.update((before) => changeTab(before, id, change)),
     [store, id],
   );
   const onDidRun = useCallback(
-    (text: string) => store.update((before) => changeTab(before, id, { cleanText: text })),
+    (text: string) => store.update((before) => markRun(before, id, text)),
     [store, id],
   );
   const tab = tabs.find((other) => other.id === id);
@@ -177,7 +192,7 @@ function QueryPanel({ api }: IDockviewPanelProps) {
         tab={tab}
         database={database}
         isActive={activeId === id}
-        onTextChange={onTextChange}
+        onChange={onChange}
         onDidRun={onDidRun}
       />
     </Suspense>

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Group, Panel } from 'react-resizable-panels';
+import type { WireSpan } from '#contract';
 import type { Diagnostic } from '#engine/aql';
 import type { Command } from '../../app/commands/command.ts';
 import { useCommands } from '../../app/commands/command-context.tsx';
@@ -7,35 +8,46 @@ import { useShownKeys } from '../../app/commands/use-shown-keys.ts';
 import type { QueryTabProps } from '../../app/tabs/query-tab-props.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCatalog } from '../../client/use-catalog.ts';
+import { useValueSamples } from '../../client/use-value-samples.ts';
 import type { AqlEditorHandle } from '../../editor/aql-editor.tsx';
-import type { RunRequest } from '../../editor/editor-session.ts';
-import { LazyAqlEditor } from '../../editor/lazy-aql-editor.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
+import { GuardDialog } from '../guard/guard-dialog.tsx';
+import { useWriteGuard } from '../guard/use-write-guard.ts';
+import { QueryEditor } from './query-editor.tsx';
 import './query-tab.css';
 import { QueryRun } from './query-run.ts';
 import { QueryToolbar, useRun } from './query-toolbar.tsx';
 import { ResultArea, type ResultTab } from './result-area.tsx';
 import { problemOfDiagnostic, type RunProblem } from './run-problem.ts';
 import { useEditorSplit } from './use-editor-split.ts';
+import { useStartRun } from './use-start-run.ts';
+import { useVariables } from './variables/use-variables.ts';
 
 const escapePauseMs = 600;
 const runKeyChords = ['Mod+Enter'];
 const formatKeyChords = ['Shift+Alt+F'];
+const variableKeyChords = ['Alt+Shift+V'];
+const placePauseMs = 250;
 const noProblems: readonly RunProblem[] = [];
 
 /** An editor and what came of its last run. */
-export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: QueryTabProps) {
+export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryTabProps) {
   const client = useClient();
   const { catalog, shape } = useCatalog(database.database);
+  const samples = useValueSamples(database.database, catalog, tab.text);
   const databaseId = database.database;
   const queryRun = useMemo(
-    () => new QueryRun((text, signal) => client.run({ database: databaseId, text }, { signal })),
+    () =>
+      new QueryRun((text, signal, variables) =>
+        client.run({ database: databaseId, text, variables }, { signal }),
+      ),
     [client, databaseId],
   );
   useEffect(() => () => queryRun.dispose(), [queryRun]);
   const run = useRun(queryRun);
+  const { guard, state: guardState } = useWriteGuard();
   const editor = useRef<AqlEditorHandle>(null);
   const [view, setView] = useState<ResultTab>('grid');
   const [found, setFound] = useState<readonly RunProblem[]>(noProblems);
@@ -53,19 +65,26 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
       ),
     [catalog],
   );
+  const [place, setPlace] = usePlace(tab.place, onChange);
+  const variables = useVariables({
+    text: tab.text,
+    place,
+    values: tab.variables,
+    onValuesChange: useCallback((values: string) => onChange({ variables: values }), [onChange]),
+    runProblems,
+  });
 
-  const start = useCallback(
-    (target: RunRequest) => {
-      setRanText(tab.text);
-      setView((old) => (old === 'problems' ? 'grid' : old));
-      onDidRun(tab.text);
-      void queryRun.start(target.text, target.span.start);
-    },
-    [queryRun, onDidRun, tab.text],
-  );
+  const onStart = useCallback(() => {
+    setRanText(tab.text);
+    setView((old) => (old === 'problems' ? 'grid' : old));
+    onDidRun(tab.text);
+  }, [onDidRun, tab.text]);
+  const { valuesToRun, isOpen: hasVariables, toggle: toggleVariables } = variables;
+  const start = useStartRun({ database, queryRun, guard, valuesToRun, onStart });
   const find = useCallback((diagnostics: readonly Diagnostic[]) => {
     setFound(diagnostics.map(problemOfDiagnostic));
   }, []);
+  const onTextChange = useCallback((text: string) => onChange({ text }), [onChange]);
   const runAtCursor = useCallback(() => editor.current?.run(), []);
   const runAll = useCallback(() => editor.current?.runAll(), []);
   const cancel = useCallback(() => queryRun.cancel(), [queryRun]);
@@ -74,11 +93,10 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
     if (problem.span !== undefined) editor.current?.reveal(problem.span);
   }, []);
 
-  useQueryCommands({ isActive, runAtCursor, runAll, cancel, format, queryRun });
+  useQueryCommands({ isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun });
   const onKeyDown = useDoubleEscape(cancel);
   const shownKeys = useShownKeys();
   const runKeys = shownKeys(runKeyChords) ?? [];
-  const formatKeys = shownKeys(formatKeyChords) ?? [];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard wherever it is pressed in the tab.
     <div className="query-tab" onKeyDown={onKeyDown}>
@@ -87,8 +105,11 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
         onRun={runAtCursor}
         onCancel={cancel}
         onFormat={format}
+        hasVariables={hasVariables}
+        onVariables={toggleVariables}
         runKeys={runKeys}
-        formatKeys={formatKeys}
+        formatKeys={shownKeys(formatKeyChords) ?? []}
+        variableKeys={shownKeys(variableKeyChords) ?? []}
       />
       <Group
         orientation="vertical"
@@ -99,23 +120,30 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
         }}
       >
         <Panel id="editor" minSize={80} defaultSize="42%">
-          <div className="query-editor">
-            <LazyAqlEditor
-              ref={editor}
-              value={tab.text}
-              onChange={onTextChange}
-              catalog={shape}
-              hostDiagnostics={runProblems}
-              onDiagnostics={find}
-              onRun={start}
-              hasFocus={isActive}
-              label={`AQL of ${tab.title}`}
-            />
-          </div>
+          <QueryEditor
+            ref={editor}
+            editor={{
+              value: tab.text,
+              onChange: onTextChange,
+              catalog: shape,
+              samples,
+              hostDiagnostics: runProblems,
+              onDiagnostics: find,
+              firstPlace: tab.place,
+              onPlaceChange: setPlace,
+              onRun: start,
+              hasFocus: isActive,
+              label: `AQL of ${tab.title}`,
+            }}
+            variables={hasVariables ? variables.pane : undefined}
+          />
         </Panel>
         <SplitHandle label="Editor and results" />
         <Panel id="results" minSize={100}>
-          <ProgressBar label="Running" isActive={run.state === 'running'} />
+          <ProgressBar
+            label={guardState.kind === 'looking' ? 'Counting what is touched' : 'Running'}
+            isActive={run.state === 'running' || guardState.kind === 'looking'}
+          />
           <ResultArea
             run={run}
             tab={view}
@@ -129,8 +157,31 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
           />
         </Panel>
       </Group>
+      <GuardDialog
+        state={guardState}
+        database={database}
+        onAnswer={useCallback((isConfirmed: boolean) => guard.answer(isConfirmed), [guard])}
+      />
     </div>
   );
+}
+
+/** The place of the cursor, current here, and told to the journal when it has rested. */
+function usePlace(
+  first: WireSpan,
+  onChange: QueryTabProps['onChange'],
+): [WireSpan, (place: WireSpan) => void] {
+  const [place, setPlace] = useState(first);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (isFirst.current) {
+      isFirst.current = false;
+      return undefined;
+    }
+    const timer = setTimeout(() => onChange({ place }), placePauseMs);
+    return () => clearTimeout(timer);
+  }, [place, onChange]);
+  return [place, setPlace];
 }
 
 /** What a person can do with the tab in front, for palette, menus and keys. */
@@ -140,9 +191,10 @@ function useQueryCommands(options: {
   readonly runAll: () => void;
   readonly cancel: () => void;
   readonly format: () => void;
+  readonly toggleVariables: () => void;
   readonly queryRun: QueryRun;
 }): void {
-  const { isActive, runAtCursor, runAll, cancel, format, queryRun } = options;
+  const { isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun } = options;
   const commands = useMemo((): readonly Command[] => {
     if (!isActive) return [];
     const isUnderWay = () => ['running', 'waiting'].includes(queryRun.snapshot().state);
@@ -177,8 +229,15 @@ function useQueryCommands(options: {
         keys: formatKeyChords,
         run: format,
       },
+      {
+        id: 'query.variables',
+        title: 'Show or hide the variables',
+        group: 'Query',
+        keys: variableKeyChords,
+        run: toggleVariables,
+      },
     ];
-  }, [isActive, runAtCursor, runAll, cancel, format, queryRun]);
+  }, [isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun]);
   useCommands(commands);
 }
 

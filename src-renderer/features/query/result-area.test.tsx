@@ -70,8 +70,11 @@ function Harness(props: {
         onRun={() => void props.queryRun.start(text, 0)}
         onCancel={() => props.queryRun.cancel()}
         onFormat={() => undefined}
+        hasVariables={false}
+        onVariables={() => undefined}
         runKeys={['Ctrl', 'Enter']}
         formatKeys={['Shift', 'Alt', 'F']}
+        variableKeys={['Alt', 'Shift', 'V']}
       />
       <ResultArea
         run={run}
