@@ -209,6 +209,65 @@ describe('completion', () => {
   });
 });
 
+describe('completion of values', () => {
+  const samples = {
+    'users.role': [
+      { value: 'member', count: 700 },
+      { value: 'say "hi"', count: 3 },
+    ],
+    'users.active': [{ value: true, count: 9 }],
+    'users.age': [{ value: 30, count: 12 }],
+    'users.tags': [{ value: 'rust', count: 5 }],
+    'users.address.city': [{ value: 'Rome', count: 4 }],
+  };
+  const offered = (marked: string) => {
+    const offset = marked.indexOf('|');
+    const catalog = { ...sampleCatalog, samples };
+    return [...complete(marked.replace('|', ''), offset, catalog)]
+      .sort((a, b) => (a.sortText < b.sortText ? -1 : 1))
+      .map(({ insertText, detail }) =>
+        detail === undefined ? insertText : `${insertText} ${detail}`,
+      );
+  };
+
+  it.each([
+    ['{ users(where: { role: { eq: |', ['"member" × 700', '"say \\"hi\\"" × 3']],
+    ['{ users(where: { role: { in: ["|"] } }) { id } }', ['member × 700', 'say \\"hi\\" × 3']],
+    ['{ users(where: { role: |', ['"member" × 700', '"say \\"hi\\"" × 3']],
+    ['{ users(where: { active: { eq: |', ['true × 9', 'false']],
+    ['{ users(where: { tags: { contains: |', ['"rust" × 5']],
+    ['{ users(where: { address: { city: { eq: |', ['"Rome" × 4']],
+    ['{ users(where: { address: { city: |', ['"Rome" × 4']],
+    ['{ users(where: { "address.city": { eq: |', ['"Rome" × 4']],
+    [
+      'mutation { insertInto(collection: "users", data: { role: |',
+      ['"member" × 700', '"say \\"hi\\"" × 3'],
+    ],
+    ['{ users(where: { age: { isNull: |', ['true', 'false']],
+    [
+      'query($a: String, $b: Int, $c: [Int!]) { users(where: { age: { gt: |',
+      ['30 × 12', '\\$b Int', '\\$a String', '\\$c [Int!]'],
+    ],
+    [
+      'query($a: String, $b: Int, $c: [Int!]) { users(where: { age: { in: |',
+      ['30 × 12', '\\$c [Int!]', '\\$a String', '\\$b Int'],
+    ],
+    ['query($a: Int, $b: Boolean) { users { id @include(if: $|', ['b Boolean', 'a Int']],
+  ])('offers at %s', (marked, expected) => {
+    expect(offered(marked)).toEqual(expected);
+  });
+
+  it('names what documents have below an object', () => {
+    expect(offered('{ users(where: { address: { |')[0]).toBe('city: { $0 } found in documents');
+    expect(offered('{ users { address { |')).toEqual(['city found in documents']);
+  });
+
+  it('inserts all fields at once', () => {
+    const [all] = at('{ teams { | } }').filter(({ label }) => label === 'all fields');
+    expect(all?.insertText).toBe('id title');
+  });
+});
+
 describe('hover', () => {
   const over = (marked: string) =>
     hover(marked.replace('|', ''), marked.indexOf('|'), sampleCatalog)?.markdown;
@@ -222,12 +281,29 @@ describe('hover', () => {
     ['mutation { in|sertInto(collection: "users", data: {}) { id } }', 'Inserts'],
     ['mutation { insertInto(collection: "us|ers", data: {}) { id } }', 'collection users'],
     ['schema { define collection x { a: I|nt } }', 'whole number'],
+    ['query($a: [Int!]) { users(limit: $|a) { id } }', '$a: [Int!]'],
+    ['{ users { t|eam { title } } }', 'team: teams'],
+    ['{ users { ag|gregate { count } } }', 'Numbers over all'],
+    ['{ users { groupBy(int|erval: DAY) { key } } }', 'Truncates'],
+    ['{ teams { ...|F } } fragment F on teams { id }', 'fragment F on teams'],
+    ['{ users { id @in|clude(if: true) } }', '@include(if: Boolean!)'],
+    ['{ users { lookup(collection: "teams", localField: "ag|e") { id } } }', 'Field of `users`'],
+    ['schema { alter collection us|ers { drop age } }', 'collection users'],
+    ['migrate { "1": { migrate data in users { set age = low|er(name) } } }', 'lower case'],
   ])('tells about %s', (marked, expected) => {
     expect(over(marked)).toContain(expected);
   });
 
   it('is silent about what nobody knows', () => {
     expect(over('{ users { n|ope } }')).toBeUndefined();
+    expect(over('{ users { const|ructor } }')).toBeUndefined();
+    expect(over('schema { define collection x { a: to|String } }')).toBeUndefined();
+  });
+
+  it('shows what documents hold', () => {
+    const samples = { 'users.role': [{ value: 'member', count: 700 }] };
+    const found = hover('{ users { role } }', 11, { ...sampleCatalog, samples });
+    expect(found?.markdown).toContain('In a sample: `"member"` × 700.');
   });
 });
 

@@ -5,6 +5,8 @@ import type { FieldType } from '../field-type.ts';
 import { findFilterOperator } from '../filter-operators.ts';
 import type { ParameterKind } from './signature.ts';
 
+const booleanType: FieldType = { kind: 'scalar', name: 'Boolean' };
+
 /** What an open bracket, or the top of the text, holds. */
 export type Area =
   | 'document'
@@ -94,6 +96,22 @@ export function areaOfParameter(kind: ParameterKind | undefined): Area {
   }
 }
 
+/** The type of an argument's value, where it is a scalar. */
+export function parameterType(kind: ParameterKind | undefined): FieldType | undefined {
+  switch (kind) {
+    case 'number':
+      return intType;
+    case 'boolean':
+      return booleanType;
+    case 'text':
+      return stringType;
+    case 'instant':
+      return { kind: 'scalar', name: 'DateTime' };
+    default:
+      return undefined;
+  }
+}
+
 export function typeAt(
   collection: CollectionDefinition | undefined,
   key: string | undefined,
@@ -128,7 +146,7 @@ export function operandType(
     case 'text':
       return stringType;
     case 'true':
-      return { kind: 'scalar', name: 'Boolean' };
+      return booleanType;
     case 'lengthFilter':
       return intType;
     case 'element':

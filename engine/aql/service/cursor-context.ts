@@ -51,7 +51,7 @@ export function contextAt(
   return walk.context();
 }
 
-const definitionWords = new Set([
+export const definitionWords: ReadonlySet<string> = new Set([
   'query',
   'mutation',
   'subscription',
@@ -80,7 +80,8 @@ export class Walk {
   }
 
   get valueFrame(): Frame {
-    return this.#stack.findLast((frame) => frame.area !== 'list') ?? this.frame;
+    const { frame } = this;
+    return frame.around ?? frame;
   }
 
   /** How many definitions of the text have begun. */
@@ -113,7 +114,7 @@ export class Walk {
         return;
       }
       case t.BracketOpen:
-        this.#stack.push(newFrame('list'));
+        this.#stack.push(newFrame('list', { around: this.valueFrame }));
         return;
       case t.BraceClose:
       case t.ParenClose:
@@ -212,6 +213,8 @@ export class Walk {
         return;
       case 'alterBody':
         if (isCompleteAction(frame.words)) frame.words = [];
+        // Behind `add index (…)`, it belongs to the index.
+        if (frame.words.length === 0 && word === 'unique') return;
         frame.words.push(word);
         return;
       case 'dataStep':
@@ -259,8 +262,9 @@ export class Walk {
       if (closed.area === 'indexFields') frame.words = [];
       return;
     }
+    if (frame.expecting === 'expression') return;
     if (frame.area === 'dataStep') {
-      if (frame.expecting !== 'expression') frame.words = [];
+      frame.words = [];
       return;
     }
     if (isStatementArea(frame.area)) frame.words = [];
@@ -306,7 +310,7 @@ export function wordOf({ image }: IToken): string {
 }
 
 /** True when the next word of `alter collection x { … }` begins another action. */
-function isCompleteAction(words: readonly string[]): boolean {
+export function isCompleteAction(words: readonly string[]): boolean {
   const plain = words.filter((word) => !word.startsWith('@'));
   return plain[0] === 'rename' ? plain.length >= 4 : plain.length >= 2;
 }

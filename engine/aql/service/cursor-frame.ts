@@ -24,8 +24,12 @@ export interface Frame {
   readonly type?: FieldType | undefined;
   /** The field whose operators or inner fields stand here, as a dotted path. */
   readonly path?: string | undefined;
+  /** The collection whose fields are declared here, known or not. */
+  readonly owner?: string | undefined;
   /** What the arguments here, or around the object here, belong to. */
   readonly signature?: Signature | undefined;
+  /** The frame that owns the list, when this is one. */
+  readonly around?: Frame | undefined;
   /** Words of the item under way, for example `define collection users`. */
   words: string[];
   /** The key before the colon, while its value is read. */

@@ -1,7 +1,15 @@
 /* What an open bracket holds, from what stands before it. */
 import { anyType, findCollection, intType } from '../binding/field-access.ts';
 import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
-import { areaOfParameter, isCombinator, operandType, typeAt, typeBelow } from './cursor-areas.ts';
+import type { FieldType } from '../field-type.ts';
+import {
+  areaOfParameter,
+  isCombinator,
+  operandType,
+  parameterType,
+  typeAt,
+  typeBelow,
+} from './cursor-areas.ts';
 import { type Frame, newFrame, pathBelow } from './cursor-frame.ts';
 import { findRelation } from './relations.ts';
 import { findParameter } from './signature.ts';
@@ -26,6 +34,9 @@ export function openParenthesis(
   if (last?.startsWith('@')) {
     const signature = directiveSignatures.get(last.slice(1));
     return newFrame('arguments', { signature, collection });
+  }
+  if (frame.expecting === 'expression') {
+    return newFrame('other', { collection, expecting: 'expression' });
   }
   switch (frame.area) {
     case 'document':
@@ -206,9 +217,9 @@ function openInSelection(frame: Frame, last: string | undefined, catalog: Catalo
 
 function openSchemaStatement(frame: Frame, catalog: CatalogShape): Frame {
   const [first, second, third] = frame.words;
-  if (first === 'alter') return newFrame('alterBody', { collection: lookUp(catalog, third) });
+  if (first === 'alter') return openAlteration(third, catalog);
   if (first !== 'define') return newFrame('other');
-  if (second !== 'handler') return newFrame('collectionBody');
+  if (second !== 'handler') return newFrame('collectionBody', { owner: definedName(frame) });
   return newFrame('arguments', { signature: handlerSignature });
 }
 
@@ -216,9 +227,9 @@ function openStep(frame: Frame, catalog: CatalogShape): Frame {
   const [first, , third, fourth] = frame.words;
   switch (first) {
     case 'create':
-      return newFrame('collectionBody');
+      return newFrame('collectionBody', { owner: definedName(frame) });
     case 'alter':
-      return newFrame('alterBody', { collection: lookUp(catalog, third) });
+      return openAlteration(third, catalog);
     case 'migrate':
       return newFrame('dataStep', { collection: lookUp(catalog, fourth) });
     default:
@@ -226,12 +237,21 @@ function openStep(frame: Frame, catalog: CatalogShape): Frame {
   }
 }
 
+function openAlteration(name: string | undefined, catalog: CatalogShape): Frame {
+  return newFrame('alterBody', { collection: lookUp(catalog, name), owner: name });
+}
+
+/** The name in `define collection if not exists users @open`. */
+function definedName({ words }: Frame): string | undefined {
+  return words.findLast((word) => !word.startsWith('@'));
+}
+
 function lookUp(catalog: CatalogShape, name: string | undefined): CollectionDefinition | undefined {
   return name === undefined ? undefined : findCollection(catalog, name);
 }
 
 /** The type of the value that is expected in a frame, as far as anybody knows. */
-export function wantedType(frame: Frame, isInList: boolean) {
+export function wantedType(frame: Frame, isInList: boolean): FieldType | undefined {
   switch (frame.area) {
     case 'operators':
       return operandType(frame.type, frame.key, isInList);
@@ -240,6 +260,8 @@ export function wantedType(frame: Frame, isInList: boolean) {
       return typeAt(frame.collection, frame.key);
     case 'update':
       return frame.type;
+    case 'arguments':
+      return parameterType(findParameter(frame.signature, frame.key)?.kind);
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@
 import { typeNames } from '../binding/field-access.ts';
 import type { CollectionDefinition } from '../catalog-shape.ts';
 import type { FieldType, JsonValue } from '../field-type.ts';
+import { findFilterOperator } from '../filter-operators.ts';
 import { isCombinator } from './cursor-areas.ts';
 import type { CursorContext, DeclaredVariable } from './cursor-context.ts';
 import { type Frame, pathBelow } from './cursor-frame.ts';
@@ -10,7 +11,7 @@ import { type Draft, plainInSnippet, words } from './draft.ts';
 import { collectionDrafts, fieldDrafts } from './drafts-for-fields.ts';
 import type { LanguageCatalog, SampledValue } from './language-catalog.ts';
 import { findParameter, type Parameter } from './signature.ts';
-import { typeMeanings } from './word-meanings.ts';
+import { meaningIn, typeMeanings, updateOperatorMeanings } from './word-meanings.ts';
 
 const sampledValuesMax = 50;
 
@@ -46,13 +47,14 @@ function argumentValueDrafts(context: CursorContext, catalog: LanguageCatalog): 
   const { valueFrame: frame } = context;
   const parameter = findParameter(frame.signature, frame.key);
   const isInList = context.frame !== frame;
+  const wanted = wantedType(frame, isInList);
   const names = nameDraftsFor(parameter, frame, catalog);
   if (names !== undefined) return quoted(names);
   switch (parameter?.kind) {
     case 'word':
       return words(parameter.words);
     case 'boolean':
-      return [...words(['true', 'false']), ...variableDrafts(context, '\\$', booleanType)];
+      return [...words(['true', 'false']), ...variableDrafts(context, '\\$', wanted)];
     case 'filter':
     case 'having':
     case 'search':
@@ -64,19 +66,10 @@ function argumentValueDrafts(context: CursorContext, catalog: LanguageCatalog): 
       const object: Draft = { label: '{ }', kind: 'snippet', snippet: '{ $0 }', rank: 4 };
       return isInList ? [object, ...variables] : [...variables, object];
     }
-    case 'number':
-      return variableDrafts(context, '\\$', numberType);
-    case 'text':
-    case 'instant':
-      return variableDrafts(context, '\\$', textType);
     default:
-      return variableDrafts(context, '\\$', undefined);
+      return variableDrafts(context, '\\$', wanted);
   }
 }
-
-const booleanType: FieldType = { kind: 'scalar', name: 'Boolean' };
-const numberType: FieldType = { kind: 'scalar', name: 'Int' };
-const textType: FieldType = { kind: 'scalar', name: 'String' };
 
 /** Names that an argument takes in quotes; `undefined` when it takes something else. */
 function nameDraftsFor(
@@ -138,13 +131,22 @@ function fieldValueDrafts(context: CursorContext, catalog: LanguageCatalog): Dra
 function sampledValues(frame: Frame, catalog: LanguageCatalog): readonly SampledValue[] {
   const { collection, key, area } = frame;
   if (collection === undefined || catalog.samples === undefined) return [];
-  const path = area === 'filter' || area === 'data' ? pathBelow(frame, key) : frame.path;
+  const isBelow = area === 'filter' || area === 'data' || !isOperator(key);
+  const path = isBelow ? pathBelow(frame, key) : frame.path;
   const isTest =
     area === 'operators' && (key === 'isNull' || key === 'isNotNull' || key === 'size');
   if (path === undefined || isTest) return [];
   const name = `${collection.name}.${path}`;
   const values = Object.hasOwn(catalog.samples, name) ? catalog.samples[name] : undefined;
   return (values ?? []).slice(0, sampledValuesMax);
+}
+
+function isOperator(key: string | undefined): boolean {
+  return (
+    key === undefined ||
+    findFilterOperator(key) !== undefined ||
+    meaningIn(updateOperatorMeanings, key) !== undefined
+  );
 }
 
 function sampleDraft({ value, count }: SampledValue): Draft {

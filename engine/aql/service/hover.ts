@@ -17,6 +17,7 @@ import {
 } from './signatures.ts';
 import {
   expressionFunctions,
+  meaningIn,
   partMeanings,
   statementMeanings,
   typeMeanings,
@@ -68,7 +69,7 @@ function meaning(
     case 'default':
       return valueMeaning(valueFrame, word, catalog);
     case 'expression':
-      return expressionFunctions[word] ?? fieldMeaning(frame.collection, word, catalog);
+      return meaningIn(expressionFunctions, word) ?? fieldMeaning(frame.collection, word, catalog);
     case 'name':
       return isAlias && isAliasPlace(frame) ? undefined : nameMeaning(frame, word, catalog);
   }
@@ -81,7 +82,7 @@ function isAliasPlace({ area }: Frame): boolean {
 function nameMeaning(frame: Frame, word: string, catalog: LanguageCatalog): string | undefined {
   switch (frame.area) {
     case 'document':
-      return frame.words.length === 0 ? statementMeanings[word] : undefined;
+      return frame.words.length === 0 ? meaningIn(statementMeanings, word) : undefined;
     case 'queryRoot':
       return collectionMeaning(catalog, word);
     case 'mutationRoot':
@@ -93,7 +94,7 @@ function nameMeaning(frame: Frame, word: string, catalog: LanguageCatalog): stri
     case 'edges':
     case 'pageInfo':
     case 'groups':
-      return signatureMeaning(selectionSignatures.get(word)) ?? partMeanings[word];
+      return signatureMeaning(selectionSignatures.get(word)) ?? meaningIn(partMeanings, word);
     case 'filter':
     case 'order':
     case 'data':
@@ -103,7 +104,7 @@ function nameMeaning(frame: Frame, word: string, catalog: LanguageCatalog): stri
     case 'operators':
       return findFilterOperator(word)?.meaning ?? innerMeaning(frame, word, catalog);
     case 'update':
-      return updateOperatorMeanings[word];
+      return meaningIn(updateOperatorMeanings, word);
     case 'insideSelection':
       return innerMeaning(frame, word, catalog);
     case 'arguments': {
@@ -135,7 +136,7 @@ function selectionMeaning(
     const type = isMany ? `[${target.name}]` : target.name;
     return `${code(`${word}: ${type}`)}\n\n${collectionMarkdown(target)}`;
   }
-  return signatureMeaning(selectionSignatures.get(word)) ?? partMeanings[word];
+  return signatureMeaning(selectionSignatures.get(word)) ?? meaningIn(partMeanings, word);
 }
 
 function valueMeaning(frame: Frame, word: string, catalog: LanguageCatalog): string | undefined {
@@ -143,7 +144,7 @@ function valueMeaning(frame: Frame, word: string, catalog: LanguageCatalog): str
     case 'collectionBody':
     case 'alterBody':
     case 'variables':
-      return typeMeanings[word];
+      return meaningIn(typeMeanings, word);
     case 'arguments':
       switch (findParameter(frame.signature, frame.key)?.kind) {
         case 'collection':

@@ -1,5 +1,13 @@
 /* One sentence for each word of the language that is no argument, shown in completion and hover. */
 
+/** What a table says of a word; `undefined` for words that it does not list, whatever objects inherit. */
+export function meaningIn(
+  table: Readonly<Record<string, string>>,
+  word: string,
+): string | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 export const statementMeanings: Readonly<Record<string, string>> = {
   query: 'Reads documents.',
   mutation: 'Changes documents, all of it or nothing.',
