@@ -7,17 +7,21 @@ export {
   bindOrderValue,
 } from './binding/bind.ts';
 export type {
+  BoundCondition,
   BoundField,
   BoundFilter,
-  BoundMutationField,
   BoundOrder,
+  BoundPlainField,
+  BoundQueryRoot,
   BoundRoot,
-  BoundSchemaChange,
+  BoundSelected,
   BoundStatement,
   BoundVariable,
   FieldPath,
   Operand,
 } from './bound.ts';
+export type { BoundMutationField, BoundWrite } from './bound-mutation.ts';
+export type { BoundSchemaChange } from './bound-schema.ts';
 export type {
   CatalogShape,
   CollectionDefinition,

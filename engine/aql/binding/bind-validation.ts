@@ -20,7 +20,6 @@ export function bindValidationRules(
   const given = bindArguments(context, directive.arguments, {
     owner: '"@validate"',
     known,
-    later: [],
   });
   const rules: { -readonly [Key in keyof ValidationRules]: ValidationRules[Key] } = {};
   for (const name of ['min', 'max'] as const) {

@@ -1,7 +1,7 @@
-import { didYouMean } from '../nearest-name.ts';
 import type { DocumentNode, FragmentNode, SelectionSetNode } from '../syntax/ast.ts';
+import { isKnownType, knownTypes } from '../type-names.ts';
 import { type BindingContext, report, reportDuplicates } from './binding-context.ts';
-import { findCollection } from './field-access.ts';
+import { suggestName } from './suggest.ts';
 
 /** Checks the fragments of a text as such: names, type conditions, cycles, and that each is used. */
 export function checkFragments(context: BindingContext, document: DocumentNode): void {
@@ -29,12 +29,11 @@ export function checkFragments(context: BindingContext, document: DocumentNode):
 
 function checkTypeCondition(context: BindingContext, fragment: FragmentNode): void {
   const { value, span } = fragment.typeCondition;
-  if (findCollection(context.catalog, value) !== undefined) return;
-  const names = context.catalog.collections.map((collection) => collection.name);
+  if (isKnownType(context.catalog, value)) return;
   report(context, span, {
     code: 'CollectionNotFound',
     message: `There is no collection "${value}".`,
-    hint: didYouMean(value, names),
+    ...suggestName(fragment.typeCondition, knownTypes(context.catalog)),
   });
 }
 
