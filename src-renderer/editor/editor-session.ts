@@ -1,7 +1,7 @@
 import type { CatalogSamples, CatalogShape, Diagnostic, Span } from '#engine/aql';
 import { aqlLanguageId } from './aql-language.ts';
 import type { LanguageClient } from './language-client.ts';
-import { documentOf } from './language-features.ts';
+import { documentOf } from './language-document.ts';
 import { monaco } from './monaco.ts';
 import { pageFont } from './page-theme.ts';
 import { markedRange, offsetAt, rangeOfSpan, spanOfRange } from './text-positions.ts';
@@ -240,6 +240,6 @@ const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions = {
   acceptSuggestionOnEnter: 'on',
   tabCompletion: 'on',
   suggest: { showWords: false, showStatusBar: false },
-  'semanticHighlighting.enabled': false,
+  'semanticHighlighting.enabled': true,
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
 };

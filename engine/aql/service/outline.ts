@@ -2,6 +2,7 @@
 import type { IToken } from 'chevrotain';
 import type { CatalogShape } from '../catalog-shape.ts';
 import type { Span } from '../diagnostic.ts';
+import { tokenize } from '../syntax/lexer.ts';
 import { parse } from '../syntax/parse.ts';
 import * as t from '../syntax/tokens.ts';
 import { type ClosingBrackets, closingBrackets, endOf } from './brackets.ts';
@@ -15,7 +16,7 @@ export interface FoldingRange {
 
 /** Ranges of more than one line: brackets, block strings, and comments that follow each other. */
 export function foldingRanges(text: string): readonly FoldingRange[] {
-  const { tokens, groups } = t.aqlLexer.tokenize(text);
+  const { tokens, comments } = tokenize(text);
   const isLong = ({ span }: FoldingRange) => {
     const lineEnd = text.indexOf('\n', span.start);
     return lineEnd >= 0 && lineEnd < span.end;
@@ -30,7 +31,7 @@ export function foldingRanges(text: string): readonly FoldingRange[] {
     if (token.tokenType !== t.BlockString) continue;
     blocks.push({ span: { start: token.startOffset, end: endOf(token) }, kind: 'block' });
   }
-  return [...blocks, ...commentBlocks(text, groups['comments'] ?? [])]
+  return [...blocks, ...commentBlocks(text, comments)]
     .filter(isLong)
     .sort((a, b) => a.span.start - b.span.start);
 }
@@ -174,7 +175,7 @@ function itemEnd(tokens: readonly IToken[], index: number, closers: ClosingBrack
 
 /** Ranges around a place, each one inside the next: the word, its value, its field … the text. */
 export function selectionRanges(text: string, offset: number): readonly Span[] {
-  const { tokens } = t.aqlLexer.tokenize(text);
+  const { tokens } = tokenize(text);
   const spans: Span[] = [{ start: 0, end: text.length }];
   const around = (start: number, end: number) => {
     if (start <= offset && offset <= end) spans.push({ start, end });
