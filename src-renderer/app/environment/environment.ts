@@ -24,6 +24,6 @@ export function useEnvironment(path: string): [Environment, (environment: Enviro
 }
 
 /** Reads a saved mark; what is none counts as development. */
-export function decodeEnvironment(value: WireValue | undefined): Environment {
+function decodeEnvironment(value: WireValue | undefined): Environment {
   return environments.find(({ id }) => id === value)?.id ?? 'development';
 }

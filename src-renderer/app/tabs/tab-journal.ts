@@ -16,7 +16,7 @@ export interface TabJournal {
   readonly layout: WireValue;
 }
 
-export interface ClosedTab extends QueryTabState {
+interface ClosedTab extends QueryTabState {
   /** Milliseconds since 1970. */
   readonly closedAt: number;
 }
