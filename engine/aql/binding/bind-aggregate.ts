@@ -8,7 +8,7 @@ import { anyType, intType, typeText } from './field-access.ts';
 import { type PathPlace, pathPlace } from './field-paths.ts';
 import { bindEach, type FlatField, flatten, selectedAs } from './flatten.ts';
 import { bindTypename, reportUnknown, requireInside } from './selection-checks.ts';
-import { removing } from './suggest.ts';
+import { removing, replacing } from './suggest.ts';
 
 export const aggregateFunctions = ['count', 'sum', 'avg', 'min', 'max', 'countDistinct'] as const;
 
@@ -41,8 +41,14 @@ function bindFunction(
   if (node.selectionSet !== undefined) {
     const { span } = node.selectionSet;
     const message = `"${name}" has no fields inside.`;
-    const hint = `Name the field as an argument: ${name}(field: "…").`;
-    const fix = removing(span, 'Remove the braces');
+    const [only, ...others] = node.selectionSet.selections;
+    const inside = only?.kind === 'field' && others.length === 0 ? only.name.value : undefined;
+    const hint = `Name the field as an argument: ${name}(field: "${inside ?? '…'}").`;
+    const isMeant = inside !== undefined && node.arguments.length === 0;
+    const before = { start: node.name.span.end, end: span.end };
+    const fix = isMeant
+      ? replacing(before, `(field: "${inside}")`, `Write ${name}(field: "${inside}")`)
+      : removing(span, 'Remove the braces');
     return report(context, span, { code: 'InvalidSelection', message, hint, fix });
   }
   const table = { owner: `"${name}"`, known: { field: [] } };

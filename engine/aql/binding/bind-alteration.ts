@@ -12,7 +12,7 @@ import {
   requireCollection,
 } from './binding-context.ts';
 import { typeText } from './field-access.ts';
-import { suggestName } from './suggest.ts';
+import { replacing, suggestName } from './suggest.ts';
 import { valueProblem } from './value-rules.ts';
 
 type Alter<Kind extends AlterActionNode['kind']> = Extract<AlterActionNode, { kind: Kind }>;
@@ -39,8 +39,9 @@ export function bindAlteration(
     actions.push(step.action);
     definition = step.after;
   }
-  if (errorCount(context) > errorsBefore) return undefined;
   const { span } = node;
+  // With an error the statement does not run; an open collection keeps it from causing others.
+  if (errorCount(context) > errorsBefore) definition = { ...definition, open: true };
   return { kind: 'alterCollection', collection: collection.name, actions, definition, span };
 }
 
@@ -90,6 +91,13 @@ function addField(
       ? `"${collection.name}" has the field "${field.name}" already; nothing is added.`
       : `"${collection.name}" has the field "${field.name}" already, as ${written(existing)}.`,
     hint: isSame ? undefined : `To change its type, write modify ${field.name}: ${written(field)}.`,
+    fix: isSame
+      ? undefined
+      : replacing(
+          { start: span.start, end: node.span.start },
+          'modify ',
+          'Change "add" to "modify"',
+        ),
   });
   return { action: { kind: 'addField', field, isThere: true, span }, after: collection };
 }

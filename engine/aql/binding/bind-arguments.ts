@@ -1,5 +1,5 @@
 import { didYouMean } from '../nearest-name.ts';
-import type { ArgumentNode, DirectiveNode, FieldNode, ValueNode } from '../syntax/ast.ts';
+import type { ArgumentNode, DirectiveNode, FieldNode, NameNode, ValueNode } from '../syntax/ast.ts';
 import { type BindingContext, report, reportDuplicates } from './binding-context.ts';
 import { addingArgument, replacing, suggestName } from './suggest.ts';
 
@@ -34,7 +34,7 @@ export function bindArguments(
     } else {
       markVariablesUsed(context, [node.value]);
       const names = Object.keys(table.known);
-      const suggestion = suggestName(node.name, canonical.keys());
+      const suggestion = suggestArgument(node.name, canonical);
       const others = `Its arguments: ${names.join(', ')}.`;
       report(context, node.name.span, {
         ...suggestion,
@@ -57,21 +57,64 @@ function reportSecondSpelling(
   report(context, node.name.span, { code: 'DuplicateName', message });
 }
 
-/** Reports an argument that a field cannot do without. `example` is what the fix writes. */
+/** What to write for an argument that is missing. */
+interface MissingArgument {
+  /** As the hint shows it: `"…"`. The fix leaves the inside of quotes and braces empty. */
+  readonly example: string;
+  readonly hint?: string;
+  /** What the fix is called; `null` for no fix. */
+  readonly title?: string | null;
+}
+
+/** Reports an argument that a field cannot do without, unless an unknown one stands in its place. */
 export function reportMissingArgument(
   context: BindingContext,
   node: FieldNode,
   name: string,
-  { example, hint }: { readonly example: string; readonly hint?: string },
+  { example, hint, title }: MissingArgument,
 ): undefined {
+  const unknown = new Set(
+    context.diagnostics
+      .filter(({ code }) => code === 'UnknownArgument')
+      .map((each) => each.span.start),
+  );
+  if (node.arguments.some((argument) => unknown.has(argument.name.span.start))) return undefined;
   const { value, span } = node.name;
-  const argument = `${name}: ${example}`;
+  const argument = `${name}: ${example.replace(/ ?… ?/, '')}`;
   return report(context, span, {
     code: 'MissingArgument',
     message: `"${value}" needs the argument "${name}".`,
-    hint: hint ?? `For example ${value}(${argument}).`,
-    fix: addingArgument(node, argument),
+    hint: hint ?? `Add ${name}: ${example}.`,
+    fix: title === null ? undefined : addingArgument(node, argument, title ?? `Add ${argument}`),
   });
+}
+
+/** What other languages call the arguments of this one. */
+const otherArguments: Readonly<Record<string, string>> = {
+  values: 'data',
+  input: 'data',
+  document: 'data',
+  documents: 'data',
+  object: 'data',
+  objects: 'data',
+  sort: 'orderBy',
+  order: 'orderBy',
+  sortBy: 'orderBy',
+  take: 'limit',
+  top: 'limit',
+  max: 'limit',
+  table: 'collection',
+  into: 'collection',
+  from: 'collection',
+  condition: 'where',
+  having: 'where',
+};
+
+function suggestArgument(name: NameNode, canonical: ReadonlyMap<string, string>) {
+  const other = Object.hasOwn(otherArguments, name.value) ? otherArguments[name.value] : undefined;
+  if (other === undefined || !canonical.has(other)) return suggestName(name, canonical.keys());
+  const hint = `Here it is called "${other}".`;
+  return { hint, fix: replacing(name.span, other, `Change to "${other}"`) };
 }
 
 /** The text of a string argument; anything else is reported. */

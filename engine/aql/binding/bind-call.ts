@@ -133,7 +133,7 @@ function commonType(
   for (const each of given) {
     const common = unified(type, each.type);
     if (common === undefined) {
-      const message = `"${name}" gives one type, but this is ${typeText(each.type)} beside ${typeText(type)}.`;
+      const message = `What "${name}" gives must be of one type; this is ${typeText(each.type)}, and the one before it ${typeText(type)}.`;
       return report(context, each.span, { code: 'TypeMismatch', message });
     }
     type = common;

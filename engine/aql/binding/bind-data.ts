@@ -5,7 +5,7 @@ import type { Span } from '../diagnostic.ts';
 import type { ArgumentNode, FieldNode, NameNode, ObjectNode, ValueNode } from '../syntax/ast.ts';
 import { markVariablesUsed, reportMissingArgument } from './bind-arguments.ts';
 import { bindOperand, listOperand, objectOperand } from './bind-operand.ts';
-import { bindUpdateOperator, isUpdateOperator } from './bind-update-operator.ts';
+import { bindUpdateOperator, isOperatorName, isUpdateOperator } from './bind-update-operator.ts';
 import {
   type BindingContext,
   report,
@@ -33,7 +33,7 @@ export function bindData(
   use: DataUse,
 ): BoundData | undefined {
   if (argument === undefined) {
-    return reportMissingArgument(context, node, 'data', { example: '{}' });
+    return reportMissingArgument(context, node, 'data', { example: '{ … }' });
   }
   const { value } = argument;
   const dataSpan = value.span;
@@ -135,6 +135,14 @@ function bindDataField(
   }
   if (use !== 'insert' && value.kind === 'object' && isUpdateOperator(field.type, value)) {
     return bindUpdateOperator(context, { ...field, place }, value);
+  }
+  if (value.kind === 'object' && isUpdateOperator(field.type, value) && isOperatorName(value)) {
+    markVariablesUsed(context, [value]);
+    return report(context, value.span, {
+      code: 'TypeMismatch',
+      message: `${place} is given an update operator, and an insert updates nothing.`,
+      hint: 'Give the value itself; operators belong to update and upsert.',
+    });
   }
   const isOpen = key.value === 'id' || field.nullable;
   const hasDefault = collection.fields.some(

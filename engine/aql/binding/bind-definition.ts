@@ -43,8 +43,10 @@ export function bindDefinition(
   );
   const hasAllFields = fields.length === node.fields.length;
   const { open, indexes } = bindCollectionDirectives(context, node, fields, hasAllFields);
-  if (errorCount(context) > errorsBefore) return undefined;
-  const definition: CollectionDefinition = { name: name.value, fields, indexes, open };
+  const isWrong = errorCount(context) > errorsBefore;
+  const definition = { name: name.value, fields, indexes, open: open || isWrong };
+  // It does not run; an open collection keeps its errors from causing others.
+  if (isWrong) return { kind: 'defineCollection', definition, ifNotExists, span };
   const existing = findCollection(context.catalog, name.value);
   if (existing !== undefined && !ifNotExists) {
     const difference = definitionDifference(existing, definition);
@@ -52,7 +54,7 @@ export function bindDefinition(
       return report(context, name.span, {
         code: 'CollectionExists',
         message: `The collection "${name.value}" exists with another definition: ${difference}.`,
-        hint: 'Change it with a migrate block, or write "if not exists" to keep what is there.',
+        hint: 'Change it with alter collection in a migrate block, or write "if not exists" to keep what is there.',
         fix: insertingAt(name.span.start, 'if not exists ', 'Add "if not exists"'),
       });
     }

@@ -145,7 +145,8 @@ export function directivesByName(
     if (!known.includes(node.name.value)) reportUnknownDirective(context, node, known);
     else if (found.has(node.name.value) && node.name.value !== 'index') {
       const message = `The directive "@${node.name.value}" is given twice.`;
-      report(context, node.span, { code: 'DuplicateName', message });
+      const fix = removing(node.span, `Remove "@${node.name.value}"`);
+      report(context, node.span, { code: 'DuplicateName', message, fix });
     }
     found.set(node.name.value, node);
   }

@@ -10,6 +10,7 @@ import {
   operatorApplies,
 } from '../filter-operators.ts';
 import type { NameNode, ObjectEntryNode, ObjectNode, ValueNode } from '../syntax/ast.ts';
+import { markVariablesUsed } from './bind-arguments.ts';
 import { bindByShape } from './bind-comparison.ts';
 import {
   type BindingContext,
@@ -26,7 +27,7 @@ import {
   typeText,
 } from './field-access.ts';
 import { replacing, suggestName, wrapping } from './suggest.ts';
-import { requireVariable } from './use-variable.ts';
+import { redeclaring, requireVariable } from './use-variable.ts';
 
 /** Where a filter stands: the field whose operators are read, `path` empty at the top. */
 interface FilterPlace {
@@ -47,9 +48,9 @@ export function bindFilter(
     if (isFilterVariable(variable, collection)) {
       return { kind: 'variable', name: node.name.value, span: node.span };
     }
-    const message = `"$${node.name.value}" is declared as ${variable.typeText}, but a filter is an object.`;
-    const hint = `Declare it as $${node.name.value}: Object.`;
-    return report(context, node.span, { code: 'TypeMismatch', message, hint });
+    const message = `"$${node.name.value}" is declared as ${variable.typeText}, but here stands a filter of "${collection.name}".`;
+    const advice = redeclaring(variable, 'Object');
+    return report(context, node.span, { code: 'TypeMismatch', message, ...advice });
   }
   return bindGroup(context, node, (entry) => bindTopEntry(context, collection, entry));
 }
@@ -80,7 +81,12 @@ function bindGroup(
     });
   }
   const keys = node.entries.map((entry) => entry.key);
-  reportDuplicates(context, keys, 'Condition');
+  reportDuplicates(
+    context,
+    keys,
+    'Condition',
+    'Put all operators into one object, or use and: [ … ].',
+  );
   return joined('and', node.entries.map(bindEntry));
 }
 
@@ -154,7 +160,7 @@ function bindField(
   place: FilterPlace,
   node: ValueNode,
 ): BoundFilter | undefined {
-  if (node.kind !== 'object') return bindComparison(context, place, equal, node, node.span);
+  if (node.kind !== 'object') return bindBareValue(context, place, node);
   const isOpen = hasInside(place.type) && place.type.kind !== 'list';
   if (node.entries.length === 0) {
     const message = `The condition on "${place.path.join('.')}" has no operator.`;
@@ -162,6 +168,33 @@ function bindField(
     return report(context, node.span, { code: 'InvalidFilterOperator', message, hint });
   }
   return bindGroup(context, node, (entry) => bindOperator(context, place, entry, isOpen));
+}
+
+/** `{ age: 30 }`, which means `{ age: { eq: 30 } }`. */
+function bindBareValue(
+  context: BindingContext,
+  place: FilterPlace,
+  node: ValueNode,
+): BoundFilter | undefined {
+  const { type, path } = place;
+  const isOpen = type.kind === 'scalar' && hasInside(type);
+  const isList = node.kind === 'list';
+  const isElement = ['string', 'number', 'boolean'].includes(node.kind);
+  const meant = isList ? 'in' : 'contains';
+  const isMeant = isList ? type.kind === 'scalar' && !isOpen : type.kind === 'list' && isElement;
+  if (!isMeant) return bindComparison(context, place, equal, node, node.span);
+  markVariablesUsed(context, [node]);
+  const example = `{ ${path.join('.')}: { ${meant}: ${isList ? '[ … ]' : '…'} } }`;
+  return report(context, node.span, {
+    code: 'TypeMismatch',
+    message: isList
+      ? `"${path.join('.')}" is ${typeText(type)} and cannot equal a list.`
+      : `"${path.join('.')}" is a list and cannot equal one value.`,
+    hint: isList
+      ? `For one of several values, write ${example}.`
+      : `For an element, write ${example}.`,
+    fix: wrapping(node.span, `{ ${meant}: `, ' }', `Write { ${meant}: … }`),
+  });
 }
 
 const equal: FilterOperatorInfo = filterOperators[0] ?? {
@@ -246,9 +279,14 @@ function reportUnknownOperator(
     ...suggestion,
     code: 'InvalidFilterOperator',
     message: `There is no filter operator "${key.value}".`,
-    hint: isField
-      ? `"${key.value}" is a field; conditions on it stand beside "${place.path.join('.')}".`
-      : (suggestion.hint ?? `Operators for ${typeText(place.type)}: ${names.join(', ')}.`),
+    ...(isField
+      ? {
+          hint: `"${key.value}" is a field; conditions on it stand beside "${place.path.join('.')}".`,
+          fix: undefined,
+        }
+      : {
+          hint: suggestion.hint ?? `Operators for ${typeText(place.type)}: ${names.join(', ')}.`,
+        }),
   });
 }
 

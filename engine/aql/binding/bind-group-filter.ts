@@ -158,7 +158,7 @@ function measured(
     });
     return [];
   }
-  const isBare = use === 'order' ? value.kind !== 'object' : !namesFields(collection, value);
+  const isBare = use === 'order' ? value.kind !== 'object' : !namesFields(collection, name, value);
   if (name === 'count' && isBare) {
     return [{ measure: { kind: 'aggregate', function: name }, type: intType, value }];
   }
@@ -176,13 +176,18 @@ function measured(
 }
 
 /** True for `{ amount: … }`, false for `{ gt: 1 }`. */
-function namesFields(collection: CollectionDefinition, node: ValueNode): boolean {
+function namesFields(
+  collection: CollectionDefinition,
+  name: AggregateFunction,
+  node: ValueNode,
+): boolean {
   if (node.kind !== 'object') return false;
-  return node.entries.some(
-    ({ key }) =>
-      findFilterOperator(key.value) === undefined ||
-      collection.fields.some((field) => field.name === key.value),
-  );
+  const isField = ({ key }: ObjectEntryNode): boolean =>
+    collection.fields.some((field) => field.name === key.value.split('.')[0]);
+  if (node.entries.some(isField)) return true;
+  // `count` works without a field, so an unknown word in it is an operator; in the others it is a field.
+  if (name === 'count') return false;
+  return node.entries.some(({ key }) => findFilterOperator(key.value) === undefined);
 }
 
 function onField(

@@ -41,7 +41,9 @@ function bindMeta(
   const fields = metaTypes.get(typeName);
   if (fields === undefined || node.selectionSet === undefined) {
     const message = `"${node.name.value}" needs the fields to show.`;
-    return report(context, node.span, { code: 'InvalidSelection', message });
+    const [first = 'name'] = Object.keys(fields ?? {}).filter((name) => name !== 'description');
+    const hint = `Write ${node.name.value} { ${fields?.['name'] === undefined ? `${first} { name }` : 'name'} }.`;
+    return report(context, node.span, { code: 'InvalidSelection', message, hint });
   }
   const selection = bindEach(flatten(context, flat.inside, typeName), (each) =>
     bindMetaField(context, each, typeName),

@@ -106,7 +106,7 @@ function refuseBoth(
 ): void {
   const [first, second] = [given.get(one), given.get(other)];
   if (first === undefined || second === undefined) return;
-  const message = `"${second.name.value}" and "${first.name.value}" say the same thing; give one of them.`;
+  const message = `"${second.name.value}" cannot be combined with "${first.name.value}".`;
   report(context, second.name.span, { code: 'InvalidValue', message });
 }
 

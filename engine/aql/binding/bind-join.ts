@@ -58,6 +58,22 @@ export function bindJoin(
   return 'none';
 }
 
+/** The relations of a collection, both ways. */
+export function relationNames(
+  { catalog }: BindingContext,
+  collection: CollectionDefinition,
+): readonly string[] {
+  const own = collection.fields.flatMap(({ name, references }) =>
+    references === undefined ? [] : (referenceName(name) ?? []),
+  );
+  const others = catalog.collections.flatMap((other) =>
+    other.fields
+      .filter(({ references }) => references === collection.name)
+      .map(({ name }) => `${other.name}_by_${name}`),
+  );
+  return [...own, ...others];
+}
+
 /** What a reference is called on its own side: `team` for `team_id`; `undefined` for other names. */
 function referenceName(field: string): string | undefined {
   return field.endsWith('_id') && field.length > 3 ? field.slice(0, -3) : undefined;

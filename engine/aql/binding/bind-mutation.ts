@@ -5,28 +5,11 @@ import { bindEnqueue, bindJobAction } from './bind-jobs.ts';
 import { bindExport, bindWrite, type WriteFunction } from './bind-write.ts';
 import { type BindingContext, report } from './binding-context.ts';
 import { bindEach, type FlatField, flatten, type SelectionSource, selectedAs } from './flatten.ts';
+import { mutationNames, writeFunctions } from './mutation-names.ts';
 import { bindTypename, refuseArguments } from './selection-checks.ts';
 import { suggestName } from './suggest.ts';
 
-const writeFunctions: ReadonlyMap<string, WriteFunction> = new Map<string, WriteFunction>([
-  ['insertInto', 'insert'],
-  ['insert', 'insert'],
-  ['insertMany', 'insert'],
-  ['import', 'insert'],
-  ['update', 'update'],
-  ['upsert', 'upsert'],
-  ['deleteFrom', 'delete'],
-  ['delete', 'delete'],
-]);
-
-const otherFunctions = [
-  'export',
-  'enqueueJob',
-  'enqueueJobs',
-  'cancelJob',
-  'retryJob',
-  'transaction',
-] as const;
+const writes: ReadonlyMap<string, WriteFunction> = new Map(Object.entries(writeFunctions));
 
 /** Binds the changes of a mutation in order. Wrong ones are reported and left out. */
 export function bindMutationFields(
@@ -46,7 +29,7 @@ export function bindFields(
 
 function bindField(context: BindingContext, flat: FlatField): BoundMutationField | undefined {
   const { name } = flat.node;
-  const write = writeFunctions.get(name.value);
+  const write = writes.get(name.value);
   if (write !== undefined) return bindWrite(context, flat, write);
   switch (name.value) {
     case '__typename':
@@ -73,7 +56,7 @@ function bindField(context: BindingContext, flat: FlatField): BoundMutationField
 
 function reportUnknownFunction(context: BindingContext, { node }: FlatField): undefined {
   const { name } = node;
-  const suggestion = suggestName(name, [...writeFunctions.keys(), ...otherFunctions]);
+  const suggestion = suggestName(name, mutationNames);
   const isCollection = context.catalog.collections.some((each) => each.name === name.value);
   const hint = isCollection
     ? `"${name.value}" is a collection: read it with query { ${name.value} { … } }, change it with insertInto, update or deleteFrom.`

@@ -34,6 +34,17 @@ export function bindOperand(
       return bindScalar(context, node, node.value, place);
     case 'number': {
       const value = Number(node.text);
+      const isTooLarge =
+        place.use !== 'filter' &&
+        typeText(place.type) === 'Int' &&
+        Number.isInteger(value) &&
+        !Number.isSafeInteger(value);
+      if (isTooLarge) {
+        // As written: the number itself is rounded already.
+        const range = `±${Number.MAX_SAFE_INTEGER}`;
+        const message = `${node.text} is beyond the range of Int (${range}), which ${place.place} needs.`;
+        return report(context, node.span, { code: 'InvalidValue', message });
+      }
       if (Number.isFinite(value)) return bindScalar(context, node, value, place);
       const message = `${node.text} is beyond the range of numbers.`;
       return report(context, node.span, { code: 'InvalidValue', message });
@@ -149,7 +160,17 @@ function bindObject(
   const { type } = place;
   if (type.kind === 'list' || (type.name !== 'Any' && type.name !== 'Object')) {
     const message = `An object is not ${withArticle(typeText(type))}, which ${place.place} needs.`;
-    return report(context, node.span, { code: 'TypeMismatch', message });
+    const isElement = type.kind === 'list' && ['Any', 'Object'].includes(typeText(type.element));
+    return report(context, node.span, {
+      code: 'TypeMismatch',
+      message,
+      ...(isElement
+        ? {
+            hint: 'Put it into a list: [ … ].',
+            fix: wrapping(node.span, '[', ']', 'Put it into a list'),
+          }
+        : {}),
+    });
   }
   const keys = node.entries.map((entry) => entry.key);
   reportDuplicates(context, keys, 'Key');

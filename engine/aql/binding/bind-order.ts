@@ -5,8 +5,8 @@ import { markVariablesUsed } from './bind-arguments.ts';
 import { type BindingContext, report } from './binding-context.ts';
 import { topLevelField } from './field-access.ts';
 import { pathPlace } from './field-paths.ts';
-import { suggestName } from './suggest.ts';
-import { requireVariable } from './use-variable.ts';
+import { replacing } from './suggest.ts';
+import { redeclaring, requireVariable } from './use-variable.ts';
 
 /** Binds an `orderBy`: an object, a list, `{ field:, direction: }`, a name, or a variable. */
 export function bindOrder(
@@ -19,8 +19,8 @@ export function bindOrder(
     if (variable === undefined) return [];
     if (isOrderVariable(variable, collection)) return { kind: 'variable', name: node.name.value };
     const message = `"$${node.name.value}" is declared as ${variable.typeText}, but an order is an object or a text.`;
-    const hint = `Declare it as $${node.name.value}: Any.`;
-    report(context, node.span, { code: 'TypeMismatch', message, hint });
+    const advice = redeclaring(variable, 'Any');
+    report(context, node.span, { code: 'TypeMismatch', message, ...advice });
     return [];
   }
   const items = node.kind === 'list' ? node.items : [node];
@@ -101,13 +101,20 @@ function fieldForm(
 
 /** `ASC` or `DESC`. */
 export function directionOf(context: BindingContext, node: ValueNode): 'asc' | 'desc' | undefined {
-  const word = node.kind === 'enum' || node.kind === 'string' ? node.value.toUpperCase() : '';
+  const text = node.kind === 'number' ? node.text : '';
+  const word = node.kind === 'enum' || node.kind === 'string' ? node.value.toUpperCase() : text;
   if (word === 'ASC') return 'asc';
   if (word === 'DESC') return 'desc';
   markVariablesUsed(context, [node]);
+  const meant = /^(D|-1$)/.test(word) ? 'DESC' : /^(A|UP|1$)/.test(word) ? 'ASC' : undefined;
   const isVariable = node.kind === 'variable';
   return report(context, node.span, {
-    ...suggestName({ value: word, span: node.span }, ['ASC', 'DESC']),
+    ...(meant === undefined
+      ? {}
+      : {
+          hint: `Did you mean ${meant}?`,
+          fix: replacing(node.span, meant, `Change to ${meant}`),
+        }),
     code: 'InvalidValue',
     message: 'A direction is ASC or DESC.',
     ...(isVariable

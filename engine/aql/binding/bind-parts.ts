@@ -10,7 +10,7 @@ import { aggregateType, edgeType, pageInfoType } from '../type-names.ts';
 import { bindAggregates } from './bind-aggregate.ts';
 import { bindGroupBy } from './bind-group.ts';
 import type { ReadPlace } from './bind-read.ts';
-import { bindDocuments } from './bind-selection.ts';
+import { bindDocuments, isDeclared } from './bind-selection.ts';
 import { type BindingContext, report } from './binding-context.ts';
 import { bindEach, type FlatField, flatten, selectedAs } from './flatten.ts';
 import {
@@ -20,6 +20,7 @@ import {
   reportUnknown,
   requireInside,
 } from './selection-checks.ts';
+import { wrapping } from './suggest.ts';
 
 const partNames: ReadonlySet<string> = new Set([
   'edges',
@@ -77,8 +78,7 @@ function bindPart(
   if (place.parts === 'totals') {
     return report(context, name.span, {
       code: 'InvalidSelection',
-      message: `"${name.value}" is for the root of a query; inside a document there are no pages.`,
-      hint: 'Use limit and offset here.',
+      message: `"${name.value}" is for the root of a query; there are no pages here.`,
     });
   }
   if (name.value === 'pageInfo') return bindPageInfo(context, flat);
@@ -101,6 +101,14 @@ function bindEdges(
       if (name.value === 'cursor') {
         refuseInside(context, each, '"cursor"');
         return { ...selectedAs(each), kind: 'cursor' };
+      }
+      if (isDeclared(collection, name.value)) {
+        return report(context, name.span, {
+          code: 'InvalidSelection',
+          message: `"${name.value}" is a field of documents; in an edge it stands inside "node".`,
+          hint: `Write node { ${name.value} }.`,
+          fix: wrapping(each.node.span, 'node { ', ' }', 'Put it inside "node"'),
+        });
       }
       if (name.value !== 'node') {
         return reportUnknown(context, each, 'An edge', ['cursor', 'node']);

@@ -1,12 +1,16 @@
 import type { BoundQueryRoot, BoundRoot } from '../bound.ts';
-import type { OperationNode } from '../syntax/ast.ts';
+import type { Span } from '../diagnostic.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { FieldNode, OperationNode } from '../syntax/ast.ts';
 import { bindArguments, markVariablesUsed } from './bind-arguments.ts';
 import { bindIntrospection, isIntrospection } from './bind-introspection.ts';
 import { bindRead } from './bind-read.ts';
 import { type BindingContext, report, requireCollection } from './binding-context.ts';
+import { findCollection } from './field-access.ts';
 import { bindEach, type FlatField, flatten, selectedAs } from './flatten.ts';
+import { mutationNames } from './mutation-names.ts';
 import { bindTypename } from './selection-checks.ts';
-import { insertingAt } from './suggest.ts';
+import { insertingAt, replacing, suggestName } from './suggest.ts';
 
 /** Arguments of a collection at the root of a query. */
 const rootArguments = {
@@ -69,13 +73,41 @@ export function bindSubscriptionRoot(
   });
 }
 
+function requireRoot(context: BindingContext, { name }: FieldNode) {
+  const { catalog, operation } = context;
+  const isCollection = findCollection(catalog, name.value) !== undefined;
+  if (!isCollection && mutationNames.includes(name.value)) {
+    return report(context, name.span, {
+      code: 'UnknownOperation',
+      message: `"${name.value}" changes data, and this is a ${operation?.operation ?? 'query'}.`,
+      hint: `Write mutation { ${name.value}(…) }.`,
+      fix: operation && replacing(keywordSpan(operation), 'mutation ', 'Make it a mutation'),
+    });
+  }
+  const introspection = nearestName(name.value, ['__schema', '__type', '__typename']);
+  if (name.value.startsWith('__') && introspection !== undefined) {
+    const message = `There is no root field "${name.value}".`;
+    const suggestion = suggestName(name, [introspection]);
+    return report(context, name.span, { ...suggestion, code: 'UnknownField', message });
+  }
+  return requireCollection(context, name, 'read');
+}
+
+/** The word that an operation begins with, and the blank behind it; empty in front of a shorthand. */
+function keywordSpan({ span, selectionSet, operation, name }: OperationNode): Span {
+  const { start } = span;
+  if (start === selectionSet.span.start) return { start, end: start };
+  const end = start + operation.length;
+  return { start, end: name === undefined && end === selectionSet.span.start ? end : end + 1 };
+}
+
 function bindRoot(
   context: BindingContext,
   flat: FlatField,
   known: Readonly<Record<string, readonly string[]>>,
 ): BoundRoot | undefined {
   const { node } = flat;
-  const collection = requireCollection(context, node.name, 'read');
+  const collection = requireRoot(context, node);
   if (collection === undefined) {
     markVariablesUsed(
       context,

@@ -11,7 +11,7 @@ import { bindSearch } from './bind-search.ts';
 import { bindDocumentFields, isDeclared } from './bind-selection.ts';
 import { type BindingContext, report } from './binding-context.ts';
 import { type FlatField, flatten } from './flatten.ts';
-import { removing } from './suggest.ts';
+import { removing, replacing } from './suggest.ts';
 
 /** Where a collection is read. */
 export interface ReadPlace {
@@ -55,31 +55,44 @@ export function bindRead(
     const isSearch = given.has('search');
     return { ...base, selection: bindDocumentFields(context, { collection, isSearch }, fields) };
   }
-  reportMixed(context, parts, documents);
+  reportMixed(context, { parts, documents, isPage: page !== undefined });
   const asked = fields.filter((field) => isPart(field) || field.node.name.value === '__typename');
   return { ...base, selection: [], parts: bindParts(context, place, given, asked) };
 }
 
-/** Documents give a list, parts an object: one result cannot be both. */
-function reportMixed(
-  context: BindingContext,
-  parts: readonly FlatField[],
-  documents: readonly FlatField[],
-): void {
+interface Mixed {
+  readonly parts: readonly FlatField[];
+  readonly documents: readonly FlatField[];
+  readonly isPage: boolean;
+}
+
+/**
+ * Documents give a list, parts an object: one result cannot be both. Cursor arguments say that a page is meant, and
+ * otherwise what comes first is; the other is what is reported.
+ */
+function reportMixed(context: BindingContext, { parts, documents, isPage }: Mixed): void {
   const [part] = parts;
-  const [field] = documents.filter(({ node }) => node.name.value !== '__typename');
-  if (part === undefined || field === undefined) return;
-  const partName = part.node.name.value;
-  const fieldName = field.node.name.value;
-  const isPage = parts.some(({ node }) => ['edges', 'pageInfo'].includes(node.name.value));
-  const inside = isPage
-    ? `put it inside: edges { node { ${fieldName} } }`
-    : `remove it, or put it inside groupBy(…) { nodes { ${fieldName} } }`;
-  report(context, field.node.name.span, {
+  const [document] = documents.filter(({ node }) => node.name.value !== '__typename');
+  if (part === undefined || document === undefined) return;
+  const [partName, fieldName] = [part, document].map(({ node }) => node.name.value);
+  const isPart = isPage || part.node.span.start < document.node.span.start;
+  const { node } = isPart ? document : part;
+  const inside =
+    partName === 'edges' || partName === 'pageInfo'
+      ? `edges { node { ${fieldName} } }`
+      : partName === 'groupBy'
+        ? `groupBy(…) { nodes { ${fieldName} } }`
+        : undefined;
+  const apart = 'select the collection a second time under an alias';
+  report(context, node.name.span, {
     code: 'InvalidSelection',
-    message: `"${fieldName}" is a field of documents and cannot stand beside "${partName}".`,
-    hint: `If you meant ${isPage ? 'pages' : `"${partName}"`}, ${inside}; if you meant documents, move "${partName}" to a field of its own with an alias.`,
-    fix: removing(field.node.span, `Remove "${fieldName}"`),
+    message: isPart
+      ? `"${fieldName}" is a field of documents and cannot stand beside "${partName}".`
+      : `"${partName}" cannot stand among the fields of documents, such as "${fieldName}".`,
+    hint: isPart
+      ? `If "${partName}" was meant, ${inside === undefined ? 'remove it' : `write ${inside}`}; for documents as well, ${apart}.`
+      : `If documents were meant, remove it; for both, ${apart}.`,
+    fix: removing(node.span, `Remove "${node.name.value}"`),
   });
 }
 
@@ -98,5 +111,9 @@ function reportPageWithoutEdges(
       argument.name.value === 'first'
         ? 'Select edges { cursor node { … } }, or write limit in place of first.'
         : 'Select edges { cursor node { … } }.',
+    fix:
+      argument.name.value === 'first' && !given.has('after')
+        ? replacing(argument.name.span, 'limit', 'Change "first" to "limit"')
+        : undefined,
   });
 }

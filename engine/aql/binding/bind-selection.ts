@@ -4,7 +4,7 @@ import type { FieldType } from '../field-type.ts';
 import { objectType } from '../type-names.ts';
 import { markVariablesUsed } from './bind-arguments.ts';
 import { bindComputed } from './bind-computed.ts';
-import { bindJoin } from './bind-join.ts';
+import { bindJoin, relationNames } from './bind-join.ts';
 import { type BindingContext, report, reportUnknownField } from './binding-context.ts';
 import { anyType, hasInside, topLevelField, typeText } from './field-access.ts';
 import { bindEach, type FlatField, flatten, type SelectionSource, selectedAs } from './flatten.ts';
@@ -17,6 +17,18 @@ export interface DocumentPlace {
   /** True where a search ranks, so that `_score` and `_highlight` mean something. */
   readonly isSearch: boolean;
 }
+
+/** What may stand among the fields of documents, or in their place. */
+const otherNames = [
+  'lookup',
+  'compute',
+  '__typename',
+  'edges',
+  'pageInfo',
+  'totalCount',
+  'aggregate',
+  'groupBy',
+];
 
 /** Binds what is selected of the documents of a collection. */
 export function bindDocumentFields(
@@ -63,7 +75,10 @@ function bindDocumentField(
       context,
       flat.node.arguments.map(({ value }) => value),
     );
-    return reportUnknownField(context, collection, name);
+    return reportUnknownField(context, collection, name, [
+      ...relationNames(context, collection),
+      ...otherNames,
+    ]);
   }
   return bindPlain(context, flat, {
     path: [name.value],

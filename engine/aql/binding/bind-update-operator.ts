@@ -24,6 +24,12 @@ export function isUpdateOperator(type: FieldType, node: ObjectNode): boolean {
   return only !== undefined && others.length === 0 && operators.includes(only.key.value);
 }
 
+/** True when the object has one key that is an operator. */
+export function isOperatorName({ entries }: ObjectNode): boolean {
+  const [only, ...others] = entries;
+  return only !== undefined && others.length === 0 && updateOperators.includes(only.key.value);
+}
+
 interface UpdatedField {
   readonly type: FieldType;
   readonly nullable: boolean;
@@ -92,7 +98,7 @@ function bindValue(
   if (node.kind === 'null' && (isRequired || operator !== 'set')) {
     return report(context, node.span, {
       code: 'ValidationError',
-      message: `${what} cannot be null.`,
+      message: `${operator === 'set' ? place : what} cannot be null.`,
     });
   }
   if (operator === 'set') {

@@ -129,7 +129,8 @@ function requireWhere(
 ): void {
   if (argument !== undefined) return;
   const hint = 'For every document, write where: {} on purpose.';
-  reportMissingArgument(context, node, 'where', { example: '{}', hint });
+  const title = 'Add where: {} (every document)';
+  reportMissingArgument(context, node, 'where', { example: '{ … }', hint, title });
 }
 
 function requireData(
@@ -137,7 +138,7 @@ function requireData(
   node: FieldNode,
   argument: ArgumentNode | undefined,
 ): void {
-  if (argument === undefined) reportMissingArgument(context, node, 'data', { example: '{}' });
+  if (argument === undefined) reportMissingArgument(context, node, 'data', { example: '{ … }' });
 }
 
 /** How an upsert finds its document. */
@@ -153,7 +154,7 @@ function bindFind(
   if (on === undefined) {
     if (whereNode !== undefined) return where && { kind: 'where', where };
     const hint = 'Give "where", or "on" with a unique field: on: "id".';
-    return reportMissingArgument(context, node, 'where', { example: '{}', hint });
+    return reportMissingArgument(context, node, 'where', { example: '{ … }', hint, title: null });
   }
   if (whereNode !== undefined) {
     const message = '"where" and "on" both say which document is meant; give one of them.';

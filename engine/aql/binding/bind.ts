@@ -166,14 +166,15 @@ function reportUnusedVariables(
   for (const { name, span } of variables.values()) {
     if (context.usedVariables.has(name)) continue;
     const at = node.variables.findIndex((each) => each.name.value === name);
-    const [given, next] = [node.variables[at], node.variables[at + 1]];
-    const whole = given && { start: given.span.start, end: next?.span.start ?? given.span.end };
-    // The last variable takes its parentheses with it, which an edit of its own place cannot say.
-    const isRemovable = whole !== undefined && node.variables.length > 1;
+    const [before, given, next] = [at - 1, at, at + 1].map((each) => node.variables[each]);
+    const start = next === undefined ? before?.span.end : given?.span.start;
+    const end = next?.span.start ?? given?.span.end;
+    // The only variable would leave its parentheses behind.
+    const isRemovable = start !== undefined && end !== undefined && node.variables.length > 1;
     report(context, span, {
       code: 'UnusedVariable',
       message: `The variable "$${name}" is never used.`,
-      fix: isRemovable ? removing(whole, `Remove "$${name}"`) : undefined,
+      fix: isRemovable ? removing({ start, end }, `Remove "$${name}"`) : undefined,
     });
   }
 }

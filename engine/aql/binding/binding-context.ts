@@ -47,14 +47,15 @@ export function report(context: BindingContext, span: Span, finding: Finding): u
       each.span.start === span.start && each.span.end === span.end && each.message === message,
   );
   if (isKnown && span.end > 0) return undefined;
-  const isPlaced = fix?.edits.every((edit) => edit.span.end > 0);
+  // The places of JSON values are all zero, and no text is there to be edited.
+  const isPlaced = span.end > 0;
   context.diagnostics.push({
     code,
     severity,
     span,
     message,
     ...(hint === undefined ? {} : { hint }),
-    ...(fix === undefined || isPlaced !== true ? {} : { fix }),
+    ...(fix === undefined || !isPlaced ? {} : { fix }),
   });
   return undefined;
 }
@@ -84,31 +85,36 @@ export function requireCollection(
   const names = context.catalog.collections.map((each) => each.name);
   const candidates = access === 'read' ? [...names, ...engineNames] : names;
   const suggestion = suggestName(name, candidates);
-  const hint =
-    names.length === 0
-      ? 'The database has no collections yet: schema { define collection … }.'
-      : `Collections: ${some(names)}.`;
   return report(context, name.span, {
     ...suggestion,
     code: 'CollectionNotFound',
     message: `There is no collection "${name.value}".`,
-    hint: suggestion.hint ?? hint,
+    hint: suggestion.hint ?? collectionsHint(context),
   });
 }
 
 const engineNames = engineCollections.map((each) => each.name);
+
+/** The collections there are, for a hint. */
+export function collectionsHint({ catalog }: BindingContext): string {
+  const names = catalog.collections.map((each) => each.name);
+  if (names.length > 0) return `Collections: ${some(names)}.`;
+  return 'The database has no collections yet: schema { define collection … }.';
+}
 
 /** The first names of a list, for a hint. */
 function some(names: readonly string[]): string {
   return names.length > 8 ? `${names.slice(0, 8).join(', ')} …` : names.join(', ');
 }
 
+/** `others` are names beside the fields that may be meant. */
 export function reportUnknownField(
   context: BindingContext,
   collection: CollectionDefinition,
   name: NameNode,
+  others: readonly string[] = [],
 ): undefined {
-  const suggestion = suggestName(name, fieldNames(collection));
+  const suggestion = suggestName(name, [...fieldNames(collection), ...others]);
   return report(context, name.span, {
     ...suggestion,
     code: 'UnknownField',
@@ -122,12 +128,13 @@ export function reportDuplicates(
   context: BindingContext,
   names: readonly NameNode[],
   what: string,
+  hint?: string,
 ): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.value)) {
       const message = `${what} "${name.value}" is given twice.`;
-      report(context, name.span, { code: 'DuplicateName', message });
+      report(context, name.span, { code: 'DuplicateName', message, hint });
     }
     seen.add(name.value);
   }

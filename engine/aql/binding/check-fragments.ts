@@ -1,6 +1,11 @@
 import type { DocumentNode, FragmentNode, SelectionSetNode } from '../syntax/ast.ts';
 import { isKnownType, knownTypes } from '../type-names.ts';
-import { type BindingContext, report, reportDuplicates } from './binding-context.ts';
+import {
+  type BindingContext,
+  collectionsHint,
+  report,
+  reportDuplicates,
+} from './binding-context.ts';
 import { suggestName } from './suggest.ts';
 
 /** Checks the fragments of a text as such: names, type conditions, cycles, and that each is used. */
@@ -14,11 +19,13 @@ export function checkFragments(context: BindingContext, document: DocumentNode):
     'Fragment',
   );
   const used = usedNames(document);
+  // Where a spread names no fragment, one that seems unused may be what was meant.
+  const hasUnknown = [...used].some((name) => !context.fragments.has(name));
   const hasBroken = document.definitions.some(({ isBroken }) => isBroken);
   for (const fragment of fragments) {
     checkTypeCondition(context, fragment);
     const { name } = fragment;
-    if (!hasBroken && !used.has(name.value)) {
+    if (!hasBroken && !hasUnknown && !used.has(name.value)) {
       const message = `The fragment "${name.value}" is never used.`;
       const hint = `Use it in a selection: ...${name.value}.`;
       report(context, name.span, { code: 'UnusedFragment', message, hint });
@@ -33,6 +40,7 @@ function checkTypeCondition(context: BindingContext, fragment: FragmentNode): vo
   report(context, span, {
     code: 'CollectionNotFound',
     message: `There is no collection "${value}".`,
+    hint: collectionsHint(context),
     ...suggestName(fragment.typeCondition, knownTypes(context.catalog)),
   });
 }

@@ -17,7 +17,7 @@ import {
   sameCondition,
   withoutPlaces,
 } from './conditions.ts';
-import { suggestName } from './suggest.ts';
+import { insertingAt, suggestName } from './suggest.ts';
 
 /** A selection set, and when it counts. */
 export interface SelectionSource {
@@ -118,6 +118,10 @@ function meansTheSame(
       ? `"${key}" is asked for as a whole and in part, under different conditions.`
       : `"${key}" stands for two different fields.`,
     hint: `Give one of them an alias: other: ${node.name.value}.`,
+    fix:
+      node.alias === undefined
+        ? insertingAt(node.span.start, `${key}_2: `, `Give it the alias "${key}_2"`)
+        : undefined,
   });
   return false;
 }

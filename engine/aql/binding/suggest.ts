@@ -46,10 +46,13 @@ export function removing(span: Span, title: string): Fix {
   return { title, edits: [{ span, text: '' }] };
 }
 
-/** Adds an argument to a field, in front of those it has. */
-export function addingArgument({ name, arguments: given }: FieldNode, argument: string): Fix {
-  const [first] = given;
-  const title = `Add ${argument}`;
-  if (first !== undefined) return insertingAt(first.span.start, `${argument}, `, title);
+/** Adds an argument to a field, behind those it has. */
+export function addingArgument(
+  { name, arguments: given }: FieldNode,
+  argument: string,
+  title: string,
+): Fix {
+  const last = given.at(-1);
+  if (last !== undefined) return insertingAt(last.span.end, `, ${argument}`, title);
   return insertingAt(name.span.end, `(${argument})`, title);
 }

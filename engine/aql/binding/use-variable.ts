@@ -6,7 +6,7 @@ import type { NameNode, OperationNode } from '../syntax/ast.ts';
 import type { OperandPlace } from './bind-operand.ts';
 import { type BindingContext, report } from './binding-context.ts';
 import { typeText } from './field-access.ts';
-import { insertingAt, suggestName } from './suggest.ts';
+import { insertingAt, replacing, suggestName } from './suggest.ts';
 import { type ValueUse, withArticle } from './value-rules.ts';
 
 /** The declaration of a variable that is used where `wanted` is needed; a finding when there is none. */
@@ -76,7 +76,7 @@ export function bindVariable(
     return report(context, name.span, {
       code: 'TypeMismatch',
       message: `"$${name.value}" is declared as ${variable.typeText}, but ${place} needs ${withArticle(typeText(type))}.`,
-      hint: `Declare it as $${name.value}: ${wanted}.`,
+      ...redeclaring(variable, wanted),
     });
   }
   if (isRequired && canBeNull(variable)) {
@@ -88,6 +88,16 @@ export function bindVariable(
     });
   }
   return operand;
+}
+
+/** Advice to declare a variable as another type. */
+export function redeclaring(
+  { name, typeSpan }: BoundVariable,
+  wanted: string,
+): { readonly hint: string; readonly fix: Fix } {
+  const declared = `$${name}: ${wanted}`;
+  const fix = replacing(typeSpan, wanted, `Declare it as ${declared}`);
+  return { hint: `Declare it as ${declared}.`, fix };
 }
 
 /** As GraphQL has it, a default makes a nullable variable good for a place that needs a value. */

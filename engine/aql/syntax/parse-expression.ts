@@ -29,7 +29,12 @@ export function parseExpression(text: string): {
 
 function within(diagnostic: Diagnostic, length: number): Diagnostic {
   const clamp = (offset: number): number => Math.min(Math.max(offset - before.length, 0), length);
-  const { fix: _fix, ...rest } = diagnostic;
+  const { fix: _fix, hint: _hint, ...rest } = diagnostic;
+  // What follows the expression was written here; that it was found there means that the text has ended.
+  if (diagnostic.span.start >= before.length + length) {
+    const span = { start: Math.max(0, length - 1), end: length };
+    return { ...rest, span, message: 'The expression is not finished.' };
+  }
   const span = { start: clamp(diagnostic.span.start), end: clamp(diagnostic.span.end) };
   return { ...rest, span };
 }
