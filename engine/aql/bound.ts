@@ -2,7 +2,10 @@
  * What the binder makes of a text: every name resolved against the catalog, every literal checked,
  * variables left as parameters. The planner reads this and never looks at syntax again.
  */
-import type { CollectionDefinition } from './catalog-shape.ts';
+import type { BoundExpression } from './bound-expression.ts';
+import type { BoundMutationField } from './bound-mutation.ts';
+import type { BoundPart } from './bound-parts.ts';
+import type { BoundMigrationVersion, BoundSchemaChange } from './bound-schema.ts';
 import type { Span } from './diagnostic.ts';
 import type { FieldType, JsonValue } from './field-type.ts';
 import type { FilterOperator } from './filter-operators.ts';
@@ -51,83 +54,128 @@ export interface BoundOrder {
   readonly direction: 'asc' | 'desc';
 }
 
-/** One selected field. */
-export type BoundField =
+/** What `@include` and `@skip` with variables ask of a run before something is selected. */
+export type BoundCondition =
   | {
-      readonly kind: 'field';
-      /** Alias or name: the key in the result. */
-      readonly responseKey: string;
-      readonly path: FieldPath;
-      readonly type: FieldType;
-      readonly nullable: boolean;
-      /** Selected fields below an `Object`; absent when the whole value is asked for. */
-      readonly selection?: readonly BoundField[];
+      readonly kind: 'variable';
+      readonly name: string;
+      /** The value that selects: true for `@include`, false for `@skip`. */
+      readonly wanted: boolean;
       readonly span: Span;
     }
-  | { readonly kind: 'typename'; readonly responseKey: string; readonly span: Span };
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly BoundCondition[] };
 
-/** A root field of a query: which documents, in which order, showing what. */
-export interface BoundRoot {
+/** What everything that is selected has in common. */
+export interface BoundSelected {
+  /** Alias or name: the key in the result. */
   readonly responseKey: string;
+  /** Absent when it is always selected. */
+  readonly condition?: BoundCondition;
+  readonly span: Span;
+}
+
+/** A selected field of the stored document, or the name of its type. */
+export type BoundPlainField = BoundSelected &
+  (
+    | {
+        readonly kind: 'field';
+        readonly path: FieldPath;
+        readonly type: FieldType;
+        readonly nullable: boolean;
+        /** Selected fields below an `Object`; absent when the whole value is asked for. */
+        readonly selection?: readonly BoundPlainField[];
+      }
+    | { readonly kind: 'typename'; readonly typeName: string }
+  );
+
+/** One selected field of a document. */
+export type BoundField =
+  | BoundPlainField
+  | BoundJoin
+  | (BoundSelected & {
+      /** `alias: compute("price * qty")`. */
+      readonly kind: 'computed';
+      readonly expression: BoundExpression;
+    })
+  /** `_score` and `_highlight` of a search. */
+  | (BoundSelected & { readonly kind: 'score' | 'highlight' });
+
+/** Documents of another collection whose value at `foreignPath` equals the one at `localPath`. */
+export type BoundJoin = BoundSelected & {
+  readonly kind: 'join';
+  /** `reference` gives one document or null, the others give a list. */
+  readonly form: 'reference' | 'referrers' | 'lookup';
+  readonly localPath: FieldPath;
+  readonly foreignPath: FieldPath;
+  readonly read: BoundRead;
+};
+
+/** Which documents of a collection, in which order, and what of them. */
+export interface BoundRead {
+  /** A name with a leading `_` is one of the engine's own collections. */
   readonly collection: string;
   readonly where?: BoundFilter;
   readonly orderBy: readonly BoundOrder[] | { readonly kind: 'variable'; readonly name: string };
   readonly limit?: Operand;
   readonly offset?: Operand;
+  readonly search?: BoundSearch;
+  readonly page?: BoundPage;
+  /** What documents show; empty when `parts` are selected. */
   readonly selection: readonly BoundField[];
-  readonly span: Span;
+  /** Selected in place of documents: pages, totals, groups. */
+  readonly parts?: readonly BoundPart[];
 }
+
+/** `search: { … }`, every value checked or left to the run. */
+export interface BoundSearch {
+  readonly query: Operand;
+  /** Fields to search; all `String` fields when it is not given. */
+  readonly fields: readonly FieldPath[];
+  readonly fuzzy?: Operand;
+  readonly minScore?: Operand;
+}
+
+/** The window of cursor paging. */
+export interface BoundPage {
+  readonly direction: 'forward' | 'backward';
+  /** `first` or `last`; absent for everything. */
+  readonly count?: Operand;
+  /** `after` or `before`: a cursor or, for `after`, a document id. */
+  readonly cursor?: Operand;
+}
+
+/** A root field of a query that reads a collection. */
+export interface BoundRoot extends BoundRead, BoundSelected {
+  readonly kind: 'read';
+}
+
+/** A field of introspection, by its name in GraphQL's own schema of schemas. */
+export type BoundMetaField = BoundSelected & {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, Operand>>;
+  readonly selection?: readonly BoundMetaField[];
+};
+
+/** A root field of a query. */
+export type BoundQueryRoot =
+  | BoundRoot
+  | (BoundMetaField & { readonly kind: 'introspection' })
+  | (BoundSelected & { readonly kind: 'typename'; readonly typeName: string });
 
 /** A declared variable of an operation. */
 export interface BoundVariable {
   readonly name: string;
   /** The GraphQL type as written, for messages: `[Int!]!`. */
   readonly typeText: string;
-  /** The type it resolves to; absent for input types that AQL does not name (filters, orders). */
+  /** The type it resolves to; absent for filters and orders. */
   readonly type?: FieldType;
+  /** What it must be, for the input types that introspection names. */
+  readonly input?: { readonly kind: 'filter' | 'order' | 'data'; readonly collection: string };
   readonly nullable: boolean;
+  readonly typeSpan: Span;
   readonly defaultValue?: JsonValue;
   readonly span: Span;
 }
-
-/** One field of a mutation. `selection` shapes the documents it returns. */
-export type BoundMutationField = {
-  readonly responseKey: string;
-  readonly collection: string;
-  readonly selection: readonly BoundField[];
-  readonly span: Span;
-} & (
-  | {
-      /** `insertInto` and `insertMany`; `data` evaluates to one object or a list of objects. */
-      readonly kind: 'insert';
-      readonly data: Operand;
-      readonly dataSpan: Span;
-      /** True when the result is a list: `insertMany`, or a list given as `data`. */
-      readonly many: boolean;
-    }
-  | {
-      readonly kind: 'update';
-      readonly where: BoundFilter;
-      readonly data: Operand;
-      readonly dataSpan: Span;
-    }
-  | { readonly kind: 'delete'; readonly where: BoundFilter }
-);
-
-/** One change of a schema block. */
-export type BoundSchemaChange =
-  | {
-      readonly kind: 'defineCollection';
-      readonly definition: CollectionDefinition;
-      readonly ifNotExists: boolean;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: 'dropCollection';
-      readonly collection: string;
-      readonly ifExists: boolean;
-      readonly span: Span;
-    };
 
 /** One operation or block of a text, bound. */
 export type BoundStatement = {
@@ -137,12 +185,20 @@ export type BoundStatement = {
   | {
       readonly kind: 'query';
       readonly variables: readonly BoundVariable[];
-      readonly roots: readonly BoundRoot[];
+      readonly roots: readonly BoundQueryRoot[];
+      /** True for `query @live`. */
+      readonly isLive: boolean;
     }
   | {
       readonly kind: 'mutation';
       readonly variables: readonly BoundVariable[];
       readonly fields: readonly BoundMutationField[];
     }
+  | {
+      readonly kind: 'subscription';
+      readonly variables: readonly BoundVariable[];
+      readonly root: BoundRoot;
+    }
   | { readonly kind: 'schema'; readonly changes: readonly BoundSchemaChange[] }
+  | { readonly kind: 'migration'; readonly versions: readonly BoundMigrationVersion[] }
 );

@@ -50,4 +50,8 @@ export interface CatalogShape {
   /** Grows with every schema change; prepared plans are bound to it. */
   readonly version: number;
   readonly collections: readonly CollectionDefinition[];
+  /** Versions of migrations that are recorded as applied; absent when nothing is known of them. */
+  readonly migrations?: readonly string[];
+  /** Names of handlers; absent when nothing is known of them. */
+  readonly handlers?: readonly string[];
 }

@@ -10,6 +10,8 @@ export type DiagnosticCode =
   | 'LimitExceeded'
   | 'CollectionNotFound'
   | 'CollectionExists'
+  | 'ReadOnlyCollection'
+  | 'FieldExists'
   | 'UnknownField'
   | 'UnknownArgument'
   | 'MissingArgument'
@@ -30,6 +32,13 @@ export type DiagnosticCode =
   | 'NotExecutable'
   | 'ValidationError';
 
+/** A change of the text that resolves a finding. Edits do not overlap. */
+export interface Fix {
+  /** What it does, as a menu shows it: `Change to "username"`. */
+  readonly title: string;
+  readonly edits: readonly { readonly span: Span; readonly text: string }[];
+}
+
 /** One finding of the parser or binder, with its place and, where it helps, what to do. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
@@ -39,4 +48,6 @@ export interface Diagnostic {
   readonly message: string;
   /** What to do, for example `Did you mean "username"?` */
   readonly hint?: string;
+  /** Present where one change is what was most likely meant. */
+  readonly fix?: Fix;
 }

@@ -7,17 +7,21 @@ export {
   bindOrderValue,
 } from './binding/bind.ts';
 export type {
+  BoundCondition,
   BoundField,
   BoundFilter,
-  BoundMutationField,
   BoundOrder,
+  BoundPlainField,
+  BoundQueryRoot,
   BoundRoot,
-  BoundSchemaChange,
+  BoundSelected,
   BoundStatement,
   BoundVariable,
   FieldPath,
   Operand,
 } from './bound.ts';
+export type { BoundMutationField, BoundWrite } from './bound-mutation.ts';
+export type { BoundSchemaChange } from './bound-schema.ts';
 export type {
   CatalogShape,
   CollectionDefinition,
@@ -37,9 +41,34 @@ export {
 } from './filter-operators.ts';
 export { format } from './format/format.ts';
 export { aqlLimits } from './limits.ts';
+export { applyEdits, type CodeAction, codeActions } from './service/code-actions.ts';
 export { type CompletionItem, complete } from './service/complete.ts';
-export type { CompletionKind } from './service/completion-drafts.ts';
+export type { CompletionKind } from './service/draft.ts';
 export { type Hover, hover } from './service/hover.ts';
+export type { CatalogSamples, LanguageCatalog } from './service/language-catalog.ts';
+export {
+  type DocumentSymbol,
+  documentSymbols,
+  type FoldingRange,
+  foldingRanges,
+  selectionRanges,
+} from './service/outline.ts';
+export {
+  type SemanticToken,
+  type SemanticTokenKind,
+  semanticTokenKinds,
+  semanticTokens,
+} from './service/semantic-tokens.ts';
+export { type SignatureHelp, signatureHelp } from './service/signature-help.ts';
 export { type StatementAt, statementAt } from './service/statement-at.ts';
+export {
+  definition,
+  type Rename,
+  type RenameTarget,
+  references,
+  rename,
+  renameTarget,
+  type TextEdit,
+} from './service/symbols.ts';
 export type { DocumentNode } from './syntax/ast.ts';
 export { type ParsedStatement, type ParseResult, parse } from './syntax/parse.ts';

@@ -8,6 +8,8 @@ export const aqlLimits = {
   tokenCountMax: 4_000_000,
   /** Nesting of brackets in a text, and of lists and objects in a JSON value. */
   depthMax: 100,
+  /** Operators of one level in an expression. */
+  operatorCountMax: 500,
   nameLengthMax: 128,
   /** Findings reported for one text. */
   diagnosticCountMax: 200,

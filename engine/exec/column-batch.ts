@@ -1,4 +1,4 @@
-import type { BoundField, FieldType, JsonValue } from '#engine/aql';
+import type { BoundPlainField, FieldType, JsonValue } from '#engine/aql';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { compileColumn } from './projection.ts';
 
@@ -21,7 +21,7 @@ export interface ColumnRows {
 }
 
 /** The columns of a selection. */
-export function columnsOf(selection: readonly BoundField[]): readonly RunColumn[] {
+export function columnsOf(selection: readonly BoundPlainField[]): readonly RunColumn[] {
   return selection.map((field) =>
     field.kind === 'typename'
       ? {
@@ -41,10 +41,9 @@ export function columnsOf(selection: readonly BoundField[]): readonly RunColumn[
 
 /** Compiles a selection into a function that turns documents into columns. */
 export function compileColumns(
-  selection: readonly BoundField[],
-  collection: string,
+  selection: readonly BoundPlainField[],
 ): (documents: readonly StoredDocument[]) => ColumnRows {
-  const readers = selection.map((field) => compileColumn(field, collection, 'absent'));
+  const readers = selection.map((field) => compileColumn(field, 'absent'));
   return (documents) => {
     const missing = readers.map((): number[] => []);
     const columns = readers.map((read, column) =>

@@ -1,9 +1,18 @@
-import type { BoundField, BoundStatement } from '#engine/aql';
+import type { BoundPlainField, BoundStatement } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { coerceVariables } from './coerce-variables.ts';
 import type { ExecEnvironment } from './environment.ts';
+import {
+  type ExecutableMutationField,
+  type ExecutableRoot,
+  type ExecutableSchemaChange,
+  type ExecutableWrite,
+  isRead,
+  isWrite,
+  prepareRun,
+  type SchemaRoot,
+} from './executable.ts';
 import type {
   MutationResult,
   QueryResult,
@@ -12,26 +21,29 @@ import type {
   SchemaResult,
   StatementResult,
 } from './execution-result.ts';
+import type { VariableValues } from './operand.ts';
 import { setOwn } from './own-key.ts';
 import type { GivenVariables } from './prepared-text.ts';
 import { compileProjection, type OutputObject } from './projection.ts';
-import { type BoundQuery, QueryStatementRun } from './query-statement.ts';
-import { type BoundMutation, runMutation } from './run-mutation.ts';
+import { QueryStatementRun } from './query-statement.ts';
+import { runMutation } from './run-mutation.ts';
 import { runSchema } from './run-schema.ts';
+import { schemaRootValue } from './schema-root.ts';
 
 /** Runs one statement to its end and gives its whole result. */
 export async function executeStatement(
   environment: ExecEnvironment,
-  statement: BoundStatement,
+  bound: BoundStatement,
   given: GivenVariables,
 ): Promise<StatementResult> {
+  const { statement, variables } = prepareRun(bound, given);
   switch (statement.kind) {
     case 'query':
-      return executeQuery(environment, statement, given);
+      return executeQuery(environment, statement.roots, variables);
     case 'mutation':
-      return executeMutation(environment, statement, given);
+      return executeMutation(environment, statement.fields, variables);
     case 'schema':
-      return executeSchema(environment, statement);
+      return executeSchema(environment, statement.changes);
     default:
       return unreachable(statement);
   }
@@ -39,23 +51,24 @@ export async function executeStatement(
 
 async function executeQuery(
   environment: ExecEnvironment,
-  statement: BoundQuery,
-  given: GivenVariables,
+  roots: readonly (ExecutableRoot | SchemaRoot)[],
+  variables: VariableValues,
 ): Promise<QueryResult> {
-  const run = new QueryStatementRun(
-    environment,
-    statement,
-    coerceVariables(statement.variables, given),
-  );
+  const run = new QueryStatementRun(environment, roots.filter(isRead), variables);
+  const sources = run.roots[Symbol.iterator]();
   const data: ResultData = {};
   let documents: ResultDocument[] = [];
   try {
-    for (const source of run.roots) {
-      const { root } = source;
-      const shape = compileShape(root.selection, root.collection);
+    for (const root of roots) {
+      if (!isRead(root)) {
+        setOwn(data, root.responseKey, schemaRootValue(root));
+        continue;
+      }
+      const source = sources.next().value;
+      const shape = compileShape(root.selection);
       const objects: OutputObject[] = [];
       documents = [];
-      for (let batch = await source.next(); batch; batch = await source.next()) {
+      for (let batch = await source?.next(); batch; batch = await source?.next()) {
         for (const document of batch.documents) {
           const shaped = shape(document);
           objects.push(shaped.object);
@@ -82,28 +95,32 @@ async function executeQuery(
 
 async function executeMutation(
   environment: ExecEnvironment,
-  statement: BoundMutation,
-  given: GivenVariables,
+  fields: readonly ExecutableMutationField[],
+  variables: VariableValues,
 ): Promise<MutationResult> {
   const { clock } = environment;
   const startedAt = clock.elapsed();
-  const variables = coerceVariables(statement.variables, given);
-  const outcomes = await runMutation(environment, statement, variables);
+  const writes = fields.filter(isWrite);
+  const outcomes = await runMutation(environment, writes, variables);
   const slicer = new TimeSlicer(clock, {});
   const data: ResultData = {};
   let documents: ResultDocument[] = [];
-  for (const { field, documents: changed } of outcomes) {
-    const shape = compileShape(field.selection, field.collection);
+  for (const field of fields) {
+    const outcome = outcomes.find((each) => each.field === field);
+    if (outcome === undefined || !isWrite(field)) {
+      if (!isWrite(field)) setOwn(data, field.responseKey, schemaRootValue(field));
+      continue;
+    }
+    const shape = compileShape(field.selection);
     const objects: OutputObject[] = [];
     documents = [];
-    for (const document of changed) {
+    for (const document of outcome.documents) {
       await slicer.yieldIfDue();
       const shaped = shape(document);
       objects.push(shaped.object);
       documents.push(shaped.document);
     }
-    const isSingle = field.kind === 'insert' && !field.many;
-    setOwn(data, field.responseKey, isSingle ? (objects[0] ?? null) : objects);
+    setOwn(data, field.responseKey, isSingle(field) ? (objects[0] ?? null) : objects);
   }
   return {
     kind: 'mutation',
@@ -118,12 +135,17 @@ async function executeMutation(
   };
 }
 
+/** One object in, one object out. */
+function isSingle(field: ExecutableWrite): boolean {
+  return field.kind === 'insert' && !field.many;
+}
+
 async function executeSchema(
   environment: ExecEnvironment,
-  statement: Extract<BoundStatement, { kind: 'schema' }>,
+  changes: readonly ExecutableSchemaChange[],
 ): Promise<SchemaResult> {
   const startedAt = environment.clock.elapsed();
-  const messages = await runSchema(environment, statement);
+  const messages = await runSchema(environment, changes);
   const elapsedMs = environment.clock.elapsed() - startedAt;
   return {
     kind: 'schema',
@@ -133,15 +155,12 @@ async function executeSchema(
   };
 }
 
-function compileShape(
-  selection: readonly BoundField[],
-  collection: string,
-): (document: StoredDocument) => {
+function compileShape(selection: readonly BoundPlainField[]): (document: StoredDocument) => {
   readonly object: OutputObject;
   readonly document: ResultDocument;
 } {
-  const asData = compileProjection(selection, collection, 'null');
-  const asDocument = compileProjection(selection, collection, 'absent');
+  const asData = compileProjection(selection, 'null');
+  const asDocument = compileProjection(selection, 'absent');
   return (document) => ({
     object: asData(document),
     document: { id: document.id, data: asDocument(document) },

@@ -2,7 +2,7 @@
  * From stored documents to what a selection asks for. Results are built anew, lists and objects included: callers
  * may change them without harm to what the engine keeps.
  */
-import type { BoundField, FieldType, JsonValue } from '#engine/aql';
+import type { BoundPlainField, FieldType, JsonValue } from '#engine/aql';
 import { toOutput } from '../catalog/stored-form.ts';
 import { isList, isObject } from '../values/compare.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
@@ -15,24 +15,22 @@ export type OutputObject = { [key: string]: JsonValue };
 /** What becomes of a field that is not set: GraphQL wants every key, documents keep the difference. */
 export type MissingFields = 'null' | 'absent';
 
-/** Compiles a selection of documents of one collection. */
+/** Compiles a selection of documents. */
 export function compileProjection(
-  selection: readonly BoundField[],
-  collection: string,
+  selection: readonly BoundPlainField[],
   missing: MissingFields,
 ): (document: StoredDocument) => OutputObject {
-  return compileFields(selection, collection, missing, 0);
+  return compileFields(selection, missing, 0);
 }
 
 function compileFields(
-  selection: readonly BoundField[],
-  collection: string,
+  selection: readonly BoundPlainField[],
   missing: MissingFields,
   depth: number,
 ): (fields: StoredFields) => OutputObject {
   const columns = selection.map((field) => ({
     key: field.responseKey,
-    read: compileColumn(field, collection, missing, depth),
+    read: compileColumn(field, missing, depth),
   }));
   return (fields) => {
     const result: OutputObject = {};
@@ -50,18 +48,18 @@ function compileFields(
  * document's root; `depth` names of them lead to what the reader is given.
  */
 export function compileColumn(
-  field: BoundField,
-  collection: string,
+  field: BoundPlainField,
   missing: MissingFields,
   depth = 0,
 ): (fields: StoredFields) => JsonValue | undefined {
-  if (field.kind === 'typename') return () => collection;
+  if (field.kind === 'typename') {
+    const { typeName } = field;
+    return () => typeName;
+  }
   const read = compileReader(field.path.slice(depth));
   const { type, selection } = field;
   const shape =
-    selection === undefined
-      ? undefined
-      : compileFields(selection, collection, missing, field.path.length);
+    selection === undefined ? undefined : compileFields(selection, missing, field.path.length);
   return (fields) => {
     const value = read(fields);
     if (value === undefined) return undefined;

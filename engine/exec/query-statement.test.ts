@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type BoundStatement, bind, parse } from '#engine/aql';
+import { bind, parse } from '#engine/aql';
 import { systemClock } from '../base/clock.ts';
 import { limits } from '../limits.ts';
 import { openDatabaseInMemory } from '../storage/database-folder.ts';
 import { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import { createIdGenerator } from '../values/uuid.ts';
+import { isRead, prepareRun } from './executable.ts';
 import { insertDocuments } from './insert-documents.ts';
 import { Operations } from './operations.ts';
-import { type BoundQuery, QueryStatementRun } from './query-statement.ts';
+import { QueryStatementRun } from './query-statement.ts';
 
 const newId = createIdGenerator(systemClock, (bytes) => bytes.fill(7));
 const pipelines: CommitPipeline[] = [];
@@ -41,12 +42,11 @@ async function openRun(documentCount: number) {
     await insertDocuments(environment, () => pipeline.catalog, 'numbers', documents);
   }
   const { statements } = bind(parse('query { numbers { n } }').document, pipeline.catalog.shape);
-  return new QueryStatementRun(environment, requireQuery(statements[0]), new Map());
-}
-
-function requireQuery(statement: BoundStatement | undefined): BoundQuery {
-  if (statement?.kind !== 'query') throw new Error('the text is a query');
-  return statement;
+  const roots = statements.flatMap((bound) => {
+    const { statement } = prepareRun(bound, {});
+    return statement.kind === 'query' ? statement.roots.filter(isRead) : [];
+  });
+  return new QueryStatementRun(environment, roots, new Map());
 }
 
 async function readAll(run: QueryStatementRun): Promise<number> {

@@ -2,7 +2,7 @@
  * A query while it runs: all its roots read one snapshot, each is pulled batch by batch. While the consumer waits,
  * the snapshot must not stay open for long; `spool` reads on into memory, within a bound, and releases it.
  */
-import type { BoundOrder, BoundRoot, BoundStatement, JsonValue } from '#engine/aql';
+import type { BoundOrder, BoundRoot, JsonValue } from '#engine/aql';
 import { bindOrderValue } from '#engine/aql';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
@@ -16,15 +16,14 @@ import type { Snapshot } from '../transactions/snapshot.ts';
 import { buildOperator } from './build-operator.ts';
 import { nextBatch } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
+import type { ExecutableRoot } from './executable.ts';
 import { evaluateOperand, type VariableValues } from './operand.ts';
 import type { Batch, Operator, OperatorContext } from './operator.ts';
 import { resolveFilter } from './resolve-filter.ts';
 
-export type BoundQuery = Extract<BoundStatement, { kind: 'query' }>;
-
 /** One root of a running query. */
 export interface RootRun {
-  readonly root: BoundRoot;
+  readonly root: ExecutableRoot;
   readonly collection: CollectionEntry;
   readonly plan: string;
   readonly rowsRead: number;
@@ -44,12 +43,14 @@ export class QueryStatementRun {
   #isReleased = false;
 
   /** Resolves and plans all roots. @throws AuroraError for variables that do not fit, without leaving anything open. */
-  constructor(environment: ExecEnvironment, statement: BoundQuery, variables: VariableValues) {
+  constructor(
+    environment: ExecEnvironment,
+    roots: readonly ExecutableRoot[],
+    variables: VariableValues,
+  ) {
     const snapshot = environment.snapshot();
     try {
-      this.#roots = statement.roots.map(
-        (root) => new OpenRoot(environment, snapshot, root, variables),
-      );
+      this.#roots = roots.map((root) => new OpenRoot(environment, snapshot, root, variables));
     } catch (error) {
       snapshot.release();
       throw error;
@@ -88,7 +89,7 @@ export class QueryStatementRun {
 }
 
 class OpenRoot implements RootRun {
-  readonly root: BoundRoot;
+  readonly root: ExecutableRoot;
   readonly collection: CollectionEntry;
   readonly plan: string;
   readonly #context: OperatorContext;
@@ -102,7 +103,7 @@ class OpenRoot implements RootRun {
   constructor(
     environment: ExecEnvironment,
     snapshot: Snapshot,
-    root: BoundRoot,
+    root: ExecutableRoot,
     variables: VariableValues,
   ) {
     const startedAt = environment.clock.elapsed();

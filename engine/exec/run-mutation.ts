@@ -3,7 +3,7 @@
  * see what earlier ones did; then everything is committed at once. When another commit has changed a document in
  * between, the whole mutation runs again on a new snapshot, a bounded number of times.
  */
-import type { BoundFilter, BoundMutationField, BoundStatement, JsonValue } from '#engine/aql';
+import type { BoundFilter, JsonValue } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
@@ -15,18 +15,18 @@ import type { Snapshot } from '../transactions/snapshot.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
+import type { ExecutableWrite } from './executable.ts';
 import { findDocuments, tooLarge } from './find-documents.ts';
 import { evaluateOperand, type VariableValues } from './operand.ts';
+import { setOwn } from './own-key.ts';
 import { findCollection } from './query-statement.ts';
 import { resolveFilter } from './resolve-filter.ts';
 import { changesOf } from './update-data.ts';
 import { WriteSet } from './write-set.ts';
 
-export type BoundMutation = Extract<BoundStatement, { kind: 'mutation' }>;
-
 /** What one field of a mutation did. */
 export interface MutationFieldOutcome {
-  readonly field: BoundMutationField;
+  readonly field: ExecutableWrite;
   /** After an insert or update as they are now, after a delete as they were. */
   readonly documents: readonly StoredDocument[];
   readonly plan: string;
@@ -36,7 +36,7 @@ export interface MutationFieldOutcome {
 /** Resolves after the commit is durable. @throws AuroraError, with nothing changed */
 export async function runMutation(
   environment: ExecEnvironment,
-  mutation: BoundMutation,
+  fields: readonly ExecutableWrite[],
   variables: VariableValues,
 ): Promise<readonly MutationFieldOutcome[]> {
   return retryConflicts(async () => {
@@ -44,7 +44,7 @@ export async function runMutation(
     const writes = new WriteSet();
     const outcomes: MutationFieldOutcome[] = [];
     try {
-      for (const field of mutation.fields) {
+      for (const field of fields) {
         const run = { environment, snapshot, writes, variables };
         outcomes.push(await runField(run, field));
         if (writes.size > limits.commitChangesMax) throw tooLarge(field.collection);
@@ -79,10 +79,7 @@ interface MutationRun {
   readonly variables: VariableValues;
 }
 
-async function runField(
-  run: MutationRun,
-  field: BoundMutationField,
-): Promise<MutationFieldOutcome> {
+async function runField(run: MutationRun, field: ExecutableWrite): Promise<MutationFieldOutcome> {
   const collection = findCollection(run.snapshot, field.collection, field.span);
   switch (field.kind) {
     case 'insert': {
@@ -99,6 +96,8 @@ async function runField(
       const filter = resolveWhere(field.where, collection, run.variables);
       return { field, ...(await deleteAll(run, collection, filter)) };
     }
+    case 'upsert':
+      return { field, ...(await upsert(run, collection, field)) };
     default:
       return unreachable(field);
   }
@@ -166,6 +165,49 @@ async function updateAll(
   return { documents, plan: `${found.plan} → Update`, rowsRead: found.rowsRead };
 }
 
+/** Updates what the field finds, or inserts its data. Update operators then compute from a document without fields. */
+async function upsert(
+  run: MutationRun,
+  collection: CollectionEntry,
+  field: Extract<ExecutableWrite, { kind: 'upsert' }>,
+): Promise<WriteOutcome> {
+  const data = updateData(field, run.variables);
+  const filter = resolveWhere(upsertFilter(field, data), collection, run.variables);
+  const { id: _id, ...changes } = data;
+  const isById = field.find.kind === 'on' && field.find.field === 'id';
+  const updated = await updateAll(run, collection, filter, isById ? changes : data);
+  if (updated.documents.length > 0) return updated;
+  const input: { [key: string]: JsonValue } = {};
+  const plain = changesOf({ id: '' }, data, collection.definition);
+  for (const [name, value] of Object.entries(plain)) {
+    if (value !== undefined) setOwn(input, name, value);
+  }
+  const documents = await insertAll(run, collection, [input]);
+  const plan = `${updated.plan.replace(/Update$/, '')}Insert(${field.collection})`;
+  return { documents, plan, rowsRead: updated.rowsRead };
+}
+
+function upsertFilter(
+  { find, collection, dataSpan }: Extract<ExecutableWrite, { kind: 'upsert' }>,
+  data: JsonObject,
+): BoundFilter {
+  if (find.kind === 'where') return find.where;
+  const { field, type } = find;
+  const value = Object.hasOwn(data, field) ? data[field] : undefined;
+  if (value === undefined || value === null) {
+    throw new AuroraError(
+      'ValidationError',
+      `The data gives no "${field}" to find a document by.`,
+      {
+        span: dataSpan,
+        details: { collection, field },
+      },
+    );
+  }
+  const operand = { kind: 'constant', value } as const;
+  return { kind: 'compare', path: [field], type, operator: 'eq', operand, span: dataSpan };
+}
+
 /** Deletes all matching documents in the write set. */
 async function deleteAll(
   { environment, snapshot, writes }: Omit<MutationRun, 'variables'>,
@@ -183,7 +225,7 @@ async function deleteAll(
 }
 
 function insertData(
-  field: Extract<BoundMutationField, { kind: 'insert' }>,
+  field: Extract<ExecutableWrite, { kind: 'insert' }>,
   variables: VariableValues,
 ): readonly JsonObject[] {
   const value = evaluateOperand(field.data, variables);
@@ -195,7 +237,7 @@ function insertData(
 }
 
 function updateData(
-  field: Extract<BoundMutationField, { kind: 'update' }>,
+  field: Extract<ExecutableWrite, { kind: 'update' | 'upsert' }>,
   variables: VariableValues,
 ): JsonObject {
   const value = evaluateOperand(field.data, variables);
@@ -203,7 +245,7 @@ function updateData(
   throw notAnObject(field);
 }
 
-function notAnObject(field: Extract<BoundMutationField, { dataSpan: unknown }>): AuroraError {
+function notAnObject(field: Extract<ExecutableWrite, { dataSpan: unknown }>): AuroraError {
   const what = field.kind === 'insert' ? 'an object or a list of objects' : 'an object';
   return new AuroraError('TypeMismatch', `"data" for "${field.collection}" must be ${what}.`, {
     span: field.dataSpan,

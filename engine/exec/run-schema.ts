@@ -1,8 +1,6 @@
-import type { BoundStatement } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
 import type { ExecEnvironment } from './environment.ts';
-
-export type BoundSchema = Extract<BoundStatement, { kind: 'schema' }>;
+import type { ExecutableSchemaChange } from './executable.ts';
 
 /**
  * Makes the changes of a schema block, in order, each a commit of its own; stops at the first error.
@@ -10,7 +8,7 @@ export type BoundSchema = Extract<BoundStatement, { kind: 'schema' }>;
  */
 export async function runSchema(
   environment: ExecEnvironment,
-  { changes }: BoundSchema,
+  changes: readonly ExecutableSchemaChange[],
 ): Promise<readonly string[]> {
   const messages: string[] = [];
   for (const change of changes) {

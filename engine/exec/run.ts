@@ -11,14 +11,22 @@ import { SerialQueue } from '../base/serial-queue.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { coerceVariables } from './coerce-variables.ts';
 import { type ColumnRows, columnsOf, compileColumns, type RunColumn } from './column-batch.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
+import {
+  type ExecutableStatement,
+  isRead,
+  isWrite,
+  prepareRun,
+  type SchemaRoot,
+} from './executable.ts';
+import type { VariableValues } from './operand.ts';
 import type { GivenVariables } from './prepared-text.ts';
-import { type BoundQuery, QueryStatementRun } from './query-statement.ts';
-import { type BoundMutation, runMutation } from './run-mutation.ts';
-import { type BoundSchema, runSchema } from './run-schema.ts';
+import { QueryStatementRun, type RootRun } from './query-statement.ts';
+import { runMutation } from './run-mutation.ts';
+import { runSchema } from './run-schema.ts';
+import { schemaRootRow } from './schema-root.ts';
 
 /** Announces one result: a root of a query, a field of a mutation, a schema block. */
 export interface RunHead {
@@ -192,12 +200,13 @@ export class StatementsRun implements Run {
     }
   }
 
-  #runStatement(statement: BoundStatement): Parts {
+  #runStatement(bound: BoundStatement): Parts {
+    const { statement, variables } = prepareRun(bound, this.#options.variables);
     switch (statement.kind) {
       case 'query':
-        return this.#runQuery(statement);
+        return this.#runQuery(statement, variables);
       case 'mutation':
-        return this.#runMutation(statement);
+        return this.#runMutation(statement, variables);
       case 'schema':
         return this.#runSchema(statement);
       default:
@@ -205,47 +214,74 @@ export class StatementsRun implements Run {
     }
   }
 
-  async *#runQuery(statement: BoundQuery): Parts {
-    const { environment, variables } = this.#options;
-    const query = new QueryStatementRun(
-      environment,
-      statement,
-      coerceVariables(statement.variables, variables),
-    );
+  async *#runQuery(
+    { roots, span }: Extract<ExecutableStatement, { kind: 'query' }>,
+    variables: VariableValues,
+  ): Parts {
+    const { environment } = this.#options;
+    const query = new QueryStatementRun(environment, roots.filter(isRead), variables);
     this.#query = query;
-    for (const source of query.roots) {
-      const { root } = source;
-      const result = this.#nextResult();
-      yield {
-        kind: 'head',
-        result,
-        statementKind: 'query',
-        title: root.responseKey,
-        collection: root.collection,
-        columns: columnsOf(root.selection),
-        span: statement.span,
-        plan: source.plan,
-      };
-      const toColumns = compileColumns(root.selection, root.collection);
-      let rowCount = 0;
-      for (;;) {
-        const batch = await source.next(this.#deadline);
-        if (batch === undefined) break;
-        rowCount += batch.documents.length;
-        if (batch.documents.length === 0) yield undefined;
-        else yield* this.#rows(result, batch.documents, toColumns);
+    const sources = query.roots[Symbol.iterator]();
+    for (const root of roots) {
+      if (isRead(root)) {
+        const source = sources.next().value;
+        if (source !== undefined) yield* this.#runRoot(source, span);
+      } else {
+        yield* this.#schemaRoot(root, 'query', span);
       }
-      const { rowsRead, elapsedMs } = source;
-      yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
     }
   }
 
-  async *#runMutation(statement: BoundMutation): Parts {
-    const { environment, variables } = this.#options;
+  async *#runRoot(source: RootRun, span: Span): Parts {
+    const { root } = source;
+    const result = this.#nextResult();
+    yield {
+      kind: 'head',
+      result,
+      statementKind: 'query',
+      title: root.responseKey,
+      collection: root.collection,
+      columns: columnsOf(root.selection),
+      span,
+      plan: source.plan,
+    };
+    const toColumns = compileColumns(root.selection);
+    let rowCount = 0;
+    for (;;) {
+      const batch = await source.next(this.#deadline);
+      if (batch === undefined) break;
+      rowCount += batch.documents.length;
+      if (batch.documents.length === 0) yield undefined;
+      else yield* this.#rows(result, batch.documents, toColumns);
+    }
+    const { rowsRead, elapsedMs } = source;
+    yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
+  }
+
+  /** What is answered from the schema is a table of one row. */
+  *#schemaRoot(
+    root: SchemaRoot,
+    statementKind: 'query' | 'mutation',
+    span: Span,
+  ): Generator<RunPart, void, undefined> {
+    const result = this.#nextResult();
+    const { columns, values } = schemaRootRow(root);
+    yield { kind: 'head', result, statementKind, title: root.responseKey, columns, span };
+    yield { kind: 'rows', result, rowCount: 1, columns: values.map((value) => [value]) };
+    yield { kind: 'summary', result, rowCount: 1, rowsRead: 0, elapsedMs: 0, truncated: false };
+  }
+
+  async *#runMutation(
+    { fields, span }: Extract<ExecutableStatement, { kind: 'mutation' }>,
+    variables: VariableValues,
+  ): Parts {
+    const { environment } = this.#options;
     const startedAt = environment.clock.elapsed();
-    const coerced = coerceVariables(statement.variables, variables);
-    const outcomes = await runMutation(environment, statement, coerced);
+    const outcomes = await runMutation(environment, fields.filter(isWrite), variables);
     const elapsedMs = environment.clock.elapsed() - startedAt;
+    for (const field of fields) {
+      if (!isWrite(field)) yield* this.#schemaRoot(field, 'mutation', span);
+    }
     for (const { field, documents, plan, rowsRead } of outcomes) {
       const result = this.#nextResult();
       yield {
@@ -255,19 +291,19 @@ export class StatementsRun implements Run {
         title: field.responseKey,
         collection: field.collection,
         columns: columnsOf(field.selection),
-        span: statement.span,
+        span,
         plan,
       };
-      yield* this.#rows(result, documents, compileColumns(field.selection, field.collection));
+      yield* this.#rows(result, documents, compileColumns(field.selection));
       const rowCount = documents.length;
       yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
     }
   }
 
-  async *#runSchema(statement: BoundSchema): Parts {
+  async *#runSchema(statement: Extract<ExecutableStatement, { kind: 'schema' }>): Parts {
     const { environment } = this.#options;
     const startedAt = environment.clock.elapsed();
-    const messages = await runSchema(environment, statement);
+    const messages = await runSchema(environment, statement.changes);
     const elapsedMs = environment.clock.elapsed() - startedAt;
     const result = this.#nextResult();
     const { span } = statement;

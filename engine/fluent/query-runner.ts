@@ -4,7 +4,6 @@
  */
 import {
   type BoundFilter,
-  type BoundMutationField,
   type BoundOrder,
   bindFilterValue,
   bindOrderValue,
@@ -15,6 +14,7 @@ import {
 import { AuroraError } from '../errors.ts';
 import { compileDocument } from '../exec/document-output.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
+import type { ExecutableWrite } from '../exec/executable.ts';
 import { countDocuments } from '../exec/find-documents.ts';
 import type { OutputObject } from '../exec/projection.ts';
 import { findCollection, QueryStatementRun } from '../exec/query-statement.ts';
@@ -34,23 +34,19 @@ export async function selectDocuments(
   const definition = definitionOf(environment, request.collection);
   const run = new QueryStatementRun(
     environment,
-    {
-      kind: 'query',
-      span: nowhere,
-      variables: [],
-      roots: [
-        {
-          responseKey: request.collection,
-          collection: request.collection,
-          where: bindWhere(request, definition),
-          orderBy: bindOrder(request, definition),
-          ...(request.limit === undefined ? {} : { limit: constant(request.limit) }),
-          ...(request.offset === undefined ? {} : { offset: constant(request.offset) }),
-          selection: [],
-          span: nowhere,
-        },
-      ],
-    },
+    [
+      {
+        kind: 'read',
+        responseKey: request.collection,
+        collection: request.collection,
+        where: bindWhere(request, definition),
+        orderBy: bindOrder(request, definition),
+        ...(request.limit === undefined ? {} : { limit: constant(request.limit) }),
+        ...(request.offset === undefined ? {} : { offset: constant(request.offset) }),
+        selection: [],
+        span: nowhere,
+      },
+    ],
     noVariables,
   );
   try {
@@ -120,9 +116,8 @@ function fieldOf({ collection }: QueryRequest) {
   return { responseKey: collection, collection, selection: [], span: nowhere };
 }
 
-async function runOne(environment: ExecEnvironment, field: BoundMutationField): Promise<number> {
-  const mutation = { kind: 'mutation', span: nowhere, variables: [], fields: [field] } as const;
-  const outcomes = await runMutation(environment, mutation, noVariables);
+async function runOne(environment: ExecEnvironment, field: ExecutableWrite): Promise<number> {
+  const outcomes = await runMutation(environment, [field], noVariables);
   return outcomes.reduce((sum, { documents }) => sum + documents.length, 0);
 }
 

@@ -3,7 +3,14 @@
  * indexes, plans, batches or shortcuts. It shares no code with planner and executor on purpose; differential tests
  * compare the two. Documents are in JSON form, DateTimes as ISO text in UTC.
  */
-import type { BoundField, BoundFilter, BoundRoot, FieldType, JsonValue } from '#engine/aql';
+import type {
+  BoundField,
+  BoundFilter,
+  BoundPlainField,
+  BoundRoot,
+  FieldType,
+  JsonValue,
+} from '#engine/aql';
 
 export type ReferenceDocument = { readonly id: string; readonly [field: string]: JsonValue };
 
@@ -28,7 +35,12 @@ export function evaluateReference(
   const limit = constantCount(root.limit) ?? Number.POSITIVE_INFINITY;
   return sorted
     .slice(offset, offset + limit)
-    .map((document) => project(root.selection, document, root.collection, 0));
+    .map((document) => project(root.selection.map(plain), document, 0));
+}
+
+/** The executor's own selections go no further yet. */
+function plain(field: BoundField): BoundPlainField {
+  return field.kind === 'field' || field.kind === 'typename' ? field : refuse(field.kind);
 }
 
 function refuse(what: string): never {
@@ -216,14 +228,13 @@ function codePoint(character: string): number {
 }
 
 function project(
-  selection: readonly BoundField[],
+  selection: readonly BoundPlainField[],
   value: { readonly [key: string]: JsonValue },
-  collection: string,
   depth: number,
 ): { readonly [key: string]: JsonValue } {
   return Object.fromEntries(
     selection.map((field): [string, JsonValue] => {
-      if (field.kind === 'typename') return [field.responseKey, collection];
+      if (field.kind === 'typename') return [field.responseKey, field.typeName];
       const found = read(value, field.path.slice(depth));
       const inner = field.selection;
       const isShaped = inner !== undefined && typeof found === 'object' && found !== null;
@@ -231,12 +242,12 @@ function project(
       if (isList(found)) {
         const items = found.map((item) =>
           typeof item === 'object' && item !== null && !isList(item)
-            ? project(inner, item, collection, field.path.length)
+            ? project(inner, item, field.path.length)
             : item,
         );
         return [field.responseKey, items];
       }
-      return [field.responseKey, project(inner, found, collection, field.path.length)];
+      return [field.responseKey, project(inner, found, field.path.length)];
     }),
   );
 }

@@ -23,6 +23,14 @@ export {
   type TopicSink,
 } from './responder.ts';
 export { pullsInFlight, type ReadRunOptions, readRun } from './result-reader.ts';
+export type {
+  HistoryEntry,
+  RunOutcome,
+  SampledValueInfo,
+  SavedQuery,
+  SavedQueryList,
+  WritePreview,
+} from './studio-types.ts';
 export type { TopicEvent, TopicName, TopicParams, Topics } from './topics.ts';
 export { WireError, type WireErrorCode, wireErrorCodes } from './wire-error.ts';
 export type {

@@ -1,4 +1,10 @@
 import type {
+  HistoryEntry,
+  SampledValueInfo,
+  SavedQueryList,
+  WritePreview,
+} from './studio-types.ts';
+import type {
   CatalogInfo,
   DatabaseId,
   DatabaseInfo,
@@ -38,6 +44,33 @@ export interface Methods {
     readonly params: { readonly database: DatabaseId };
     readonly result: CatalogInfo;
   };
+  /**
+   * Values with their counts in a bounded sample of a collection's documents, the most frequent first, by collection
+   * and path: `users.role`, `users.address.city`. Fields with many different values are left out.
+   */
+  'catalog.samples': {
+    readonly params: { readonly database: DatabaseId; readonly collection: string };
+    readonly result: {
+      readonly samples: { readonly [path: string]: readonly SampledValueInfo[] };
+    };
+  };
+
+  /**
+   * What the statements of a text that change or remove documents would touch, in text order, without running them.
+   * None for a text that is wrong: running it is refused as a whole.
+   */
+  'query.preview': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly text: string;
+      readonly variables?: { readonly [name: string]: WireValue };
+    };
+    readonly result: {
+      readonly previews: readonly WritePreview[];
+      /** Statements beyond the bound, which were not looked into. */
+      readonly omitted: number;
+    };
+  };
 
   /** Parses and binds, and prepares to run. All findings of a wrong text come in one error, before anything runs. */
   'query.open': {
@@ -58,6 +91,46 @@ export interface Methods {
   };
   /** Ends a run wherever it is; unknown cursors are ignored. */
   'query.close': { readonly params: { readonly cursor: string }; readonly result: None };
+
+  /** The runs of all pages, newest first. */
+  'history.list': {
+    readonly params: {
+      /** Words that text or database must hold, whatever their case. */
+      readonly search?: string;
+      readonly limit: number;
+      /** Id of an entry: only older ones are given. */
+      readonly before?: string;
+    };
+    readonly result: { readonly entries: readonly HistoryEntry[]; readonly hasMore: boolean };
+  };
+  'history.clear': { readonly params: None; readonly result: None };
+
+  'savedQueries.list': {
+    readonly params: { readonly database: DatabaseId };
+    readonly result: SavedQueryList;
+  };
+  'savedQueries.read': {
+    readonly params: { readonly database: DatabaseId; readonly path: string };
+    readonly result: { readonly text: string; readonly changedAt: number };
+  };
+  /** Writes a query's file whole. Without `overwrite` an existing one is `FileExists`. */
+  'savedQueries.save': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly path: string;
+      readonly text: string;
+      readonly overwrite?: boolean;
+    };
+    readonly result: { readonly changedAt: number };
+  };
+  'savedQueries.rename': {
+    readonly params: { readonly database: DatabaseId; readonly from: string; readonly to: string };
+    readonly result: None;
+  };
+  'savedQueries.delete': {
+    readonly params: { readonly database: DatabaseId; readonly path: string };
+    readonly result: None;
+  };
 
   /** The settings of this person on this host, by key; kept across restarts. */
   'settings.get': {

@@ -1,3 +1,4 @@
+import type { SavedQueryList } from './studio-types.ts';
 import type { CatalogInfo, DatabaseId, DatabaseList } from './wire-types.ts';
 
 /** What a page can subscribe to. Each topic gives its present state at once, then every change; states coalesce. */
@@ -6,6 +7,16 @@ export interface Topics {
   databases: { readonly params: Readonly<Record<string, never>>; readonly event: DatabaseList };
   /** Schema and counts of one database; at most one event in 250 ms. */
   catalog: { readonly params: { readonly database: DatabaseId }; readonly event: CatalogInfo };
+  /** Moves on whenever the history changed. */
+  history: {
+    readonly params: Readonly<Record<string, never>>;
+    readonly event: { readonly revision: number };
+  };
+  /** The saved queries of a database, as they are on disk. */
+  savedQueries: {
+    readonly params: { readonly database: DatabaseId };
+    readonly event: SavedQueryList;
+  };
   /** Ids of the page's commands, sent by native menus. Has no present state. */
   'host.command': {
     readonly params: Readonly<Record<string, never>>;

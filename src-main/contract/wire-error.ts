@@ -16,6 +16,8 @@ export const wireErrorCodes = {
     'The page did not take the events of a subscription fast enough; it was ended.',
   DatabaseNotOpen: 'No open database has this id.',
   CursorNotFound: 'The run has ended, or was closed because nothing was pulled from it for long.',
+  FileExists: 'There is a saved query of this name already.',
+  FileNotFound: 'There is no saved query of this name.',
   NotSupported: 'This host cannot do that; its capabilities say so.',
   Internal: 'A fault of the program. The host logged it under the incident id in the details.',
 } as const satisfies Record<string, string>;

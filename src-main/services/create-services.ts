@@ -11,12 +11,14 @@ import {
 import { systemClock } from './clock.ts';
 import type { OpenDatabaseOptions } from './database-service.ts';
 import { DatabaseService } from './database-service.ts';
+import { HistoryService } from './history-service.ts';
 import { pageMethods } from './page-methods.ts';
 import { pageTopics } from './page-topics.ts';
 import { QueryService } from './query-service.ts';
 import { SettingsService } from './settings-service.ts';
 import { createErrorMapping } from './to-wire.ts';
 import { boundaryValidation } from './validation.ts';
+import { ValueSamples } from './value-samples.ts';
 
 /*
  * What every host offers its pages, put together. A host brings channels; the services know neither windows nor
@@ -61,15 +63,25 @@ export function createServices(options: ServicesOptions): Services {
     clock,
     log,
   });
+  const history = new HistoryService({ dataFolder, clock, log });
+  const samples = new ValueSamples(databases, clock);
+  const shared = { databases, clock, history, toWireError, log };
   const pages = new Map<Responder<AbortSignal>, QueryService>();
   const commandSinks = new Set<TopicSink<'host.command'>>();
 
   const serve = (channel: Channel<HostMessage, ClientMessage>) => {
-    const queries = new QueryService({ databases, clock, toWireError, log });
+    const queries = new QueryService(shared);
     const page = new Responder(channel, {
       host,
-      methods: pageMethods({ host, databases, queries, settings, pickFolder: options.pickFolder }),
-      topics: pageTopics({ databases, clock, commandSinks }),
+      methods: pageMethods({
+        ...shared,
+        host,
+        queries,
+        samples,
+        settings,
+        pickFolder: options.pickFolder,
+      }),
+      topics: pageTopics({ ...shared, commandSinks }),
       validate: boundaryValidation,
       toWireError,
       newCancelSource: () => new AbortController(),
@@ -95,6 +107,7 @@ export function createServices(options: ServicesOptions): Services {
       for (const [page] of open) page.close('The host is shutting down.');
       await Promise.all(open.map(([, queries]) => queries.closeAll()));
       await databases.closeAll();
+      await history.close();
     },
   };
 }

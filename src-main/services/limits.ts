@@ -30,6 +30,48 @@ export const serviceLimits = {
   valueDepthMax: 64,
   /** Values inside one value that a page sends. */
   valueNodesMax: 1_000_000,
+  /** Writes of one text that are previewed. */
+  previewsMax: 50,
+  /** Documents that a preview shows. */
+  previewRowsMax: 5,
+  /** Fields that a preview shows. */
+  previewColumnsMax: 8,
+  /** Time for counting what one text touches. */
+  previewMsMax: 5_000,
+  /** Runs that the history keeps. */
+  historyEntriesMax: 5_000,
+  /** Characters of all texts in the history. */
+  historyLengthMax: 16 * 1024 * 1024,
+  /** Characters of one run's text in the history; the rest is cut. */
+  historyTextLengthMax: 256 * 1024,
+  /** Characters of one run's variables as JSON in the history; longer ones are left out. */
+  historyVariablesLengthMax: 64 * 1024,
+  /** Entries that one call gives. */
+  historyPageMax: 500,
+  /** Documents that a sample of values looks at. */
+  sampleDocumentsMax: 1_000,
+  /** Different values of a field beyond which it has no sample. */
+  sampleValuesMax: 50,
+  /** Characters of a sampled text. */
+  sampleTextLengthMax: 80,
+  /** Sampled fields of one collection, those inside objects included. */
+  sampleFieldsMax: 200,
+  /** Objects inside objects that are sampled. */
+  sampleDepthMax: 3,
+  /** Samples that are kept. */
+  samplesKeptMax: 500,
+  /** A sample is made anew after this time, if documents changed or not. */
+  sampleAgeMsMax: 60_000,
+  /** Saved queries that are listed for one database. */
+  savedQueriesMax: 2_000,
+  /** Folders of saved queries that are watched for one database. */
+  savedFoldersMax: 200,
+  /** Folders inside folders of saved queries. */
+  savedDepthMax: 8,
+  /** Characters of a saved query's text. */
+  savedTextLengthMax: 4 * 1024 * 1024,
+  /** Pause after a change on disk before the folder is listed again. */
+  savedWatchMs: 120,
   /** A build of the sample that was left behind is removed after this time. */
   sampleLeftoverMsMax: 60 * 60_000,
 } as const;

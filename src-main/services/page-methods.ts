@@ -1,12 +1,24 @@
 import { type HostInfo, type MethodHandlers, WireError } from '#contract';
 import { getCatalog } from './catalog-service.ts';
 import type { DatabaseService } from './database-service.ts';
+import type { HistoryService } from './history-service.ts';
 import type { QueryService } from './query-service.ts';
+import {
+  deleteSavedQuery,
+  listSavedQueries,
+  readSavedQuery,
+  renameSavedQuery,
+  saveQuery,
+} from './saved-queries.ts';
 import type { SettingsService } from './settings-service.ts';
+import type { ValueSamples } from './value-samples.ts';
+import { type PreviewServices, previewWrites } from './write-preview.ts';
 
-export interface PageMethodServices {
+export interface PageMethodServices extends PreviewServices {
   readonly host: HostInfo;
   readonly databases: DatabaseService;
+  readonly history: HistoryService;
+  readonly samples: ValueSamples;
   /** The runs of this page alone. */
   readonly queries: QueryService;
   readonly settings: SettingsService;
@@ -15,8 +27,9 @@ export interface PageMethodServices {
 
 /** What one page can call. */
 export function pageMethods(services: PageMethodServices): MethodHandlers<AbortSignal> {
-  const { host, databases, queries, settings, pickFolder } = services;
+  const { host, databases, history, queries, samples, settings, pickFolder } = services;
   return {
+    ...savedQueryMethods(databases),
     'host.info': () => host,
     'host.pickFolder': async ({ purpose }) => {
       if (pickFolder === undefined) throw noDialogs();
@@ -34,15 +47,52 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
       return {};
     },
     'catalog.get': ({ database }) => getCatalog(databases, database),
+    'catalog.samples': async ({ database, collection }) => ({
+      samples: await samples.of(database, collection),
+    }),
+    'query.preview': (params, { signal }) => previewWrites(services, params, signal),
     'query.open': (params) => queries.open(params),
     'query.next': (params, { signal }) => queries.next(params, signal),
     'query.close': async ({ cursor }) => {
       await queries.close(cursor);
       return {};
     },
+    'history.list': (params) => history.list(params),
+    'history.clear': async () => {
+      await history.clear();
+      return {};
+    },
     'settings.get': async () => ({ values: await settings.get() }),
     'settings.set': async ({ key, value }) => {
       await settings.set(key, value);
+      return {};
+    },
+  };
+}
+
+type SavedQueryMethod =
+  | 'savedQueries.list'
+  | 'savedQueries.read'
+  | 'savedQueries.save'
+  | 'savedQueries.rename'
+  | 'savedQueries.delete';
+
+/** Saved queries are files; the pages hear of a change by the folder's watch. */
+function savedQueryMethods(
+  databases: DatabaseService,
+): Pick<MethodHandlers<AbortSignal>, SavedQueryMethod> {
+  const pathOf = (database: string) => databases.get(database).path;
+  return {
+    'savedQueries.list': ({ database }) => listSavedQueries(pathOf(database)),
+    'savedQueries.read': ({ database, path }) => readSavedQuery(pathOf(database), path),
+    'savedQueries.save': ({ database, path, text, overwrite = false }) =>
+      saveQuery(pathOf(database), { path, text, overwrite }),
+    'savedQueries.rename': async ({ database, from, to }) => {
+      await renameSavedQuery(pathOf(database), { from, to });
+      return {};
+    },
+    'savedQueries.delete': async ({ database, path }) => {
+      await deleteSavedQuery(pathOf(database), path);
       return {};
     },
   };

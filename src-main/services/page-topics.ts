@@ -2,17 +2,21 @@ import type { TopicHandlers, TopicSink } from '#contract';
 import { watchCatalog } from './catalog-service.ts';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
+import type { HistoryService } from './history-service.ts';
+import { watchSavedQueries } from './saved-query-watch.ts';
 
 export interface PageTopicServices {
   readonly databases: DatabaseService;
   readonly clock: Clock;
+  readonly history: HistoryService;
+  readonly log: (line: string) => void;
   /** Where commands of native menus are sent. */
   readonly commandSinks: Set<TopicSink<'host.command'>>;
 }
 
 /** What one page can subscribe to. */
 export function pageTopics(services: PageTopicServices): TopicHandlers {
-  const { databases, commandSinks } = services;
+  const { databases, commandSinks, history } = services;
   return {
     databases: {
       delivery: 'newest',
@@ -21,6 +25,18 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     catalog: {
       delivery: 'newest',
       start: ({ database }, sink) => watchCatalog(services, database, sink),
+    },
+    history: {
+      delivery: 'newest',
+      start: (_params, sink) => {
+        const emit = () => sink.emit({ revision: history.revision });
+        emit();
+        return history.onDidChange(emit);
+      },
+    },
+    savedQueries: {
+      delivery: 'newest',
+      start: ({ database }, sink) => watchSavedQueries(services, database, sink),
     },
     'host.command': {
       delivery: 'every',

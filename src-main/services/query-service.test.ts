@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { DatabaseService } from './database-service.ts';
+import { HistoryService } from './history-service.ts';
 import { serviceLimits } from './limits.ts';
 import { QueryService } from './query-service.ts';
 import { createErrorMapping } from './to-wire.ts';
@@ -11,6 +12,7 @@ import { createErrorMapping } from './to-wire.ts';
 let folder: string;
 let clock: ManualClock;
 let databases: DatabaseService;
+let history: HistoryService;
 let queries: QueryService;
 let database: string;
 const lines: string[] = [];
@@ -28,7 +30,9 @@ beforeEach(async () => {
     clock,
     log,
   });
-  queries = new QueryService({ databases, clock, toWireError: createErrorMapping(log), log });
+  history = new HistoryService({ dataFolder: folder, clock, log });
+  const toWireError = createErrorMapping(log);
+  queries = new QueryService({ databases, clock, history, toWireError, log });
   ({ database } = await databases.open(join(folder, 'numbers.db'), { create: true }));
   const db = databases.get(database);
   await db.execute('schema { define collection numbers { n: Int! } }');
@@ -41,6 +45,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await queries.closeAll();
   await databases.closeAll();
+  await history.close();
   await rm(folder, { recursive: true });
 });
 

@@ -6,10 +6,12 @@ import {
   WireError,
   type WireErrorShape,
 } from '#contract';
-import { AuroraError, type Run } from '#engine';
+import { AuroraError, type Database, type Run } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
+import type { HistoryService } from './history-service.ts';
 import { serviceLimits } from './limits.ts';
+import { RunRecord } from './run-record.ts';
 import { toResultPart } from './to-wire.ts';
 
 /*
@@ -26,6 +28,7 @@ type CursorState =
 interface Cursor {
   readonly database: DatabaseId;
   readonly run: Run;
+  readonly record: RunRecord;
   readonly abort: AbortController;
   state: CursorState;
   /** Settles, never rejects, after the last pull that came so far. */
@@ -37,6 +40,7 @@ interface Cursor {
 export interface QueryServiceOptions {
   readonly databases: DatabaseService;
   readonly clock: Clock;
+  readonly history: HistoryService;
   readonly toWireError: (error: unknown) => WireErrorShape;
   readonly log: (line: string) => void;
 }
@@ -58,20 +62,17 @@ export class QueryService {
 
   /** @throws AuroraError with all findings when the text is wrong. */
   async open(params: Params<'query.open'>): Promise<Result<'query.open'>> {
-    const { databases, clock } = this.#options;
+    const { clock, databases } = this.#options;
     const database = databases.get(params.database);
     this.#makeRoom();
     const abort = new AbortController();
-    const { signal } = abort;
-    const { variables } = params;
-    const run = database.run(
-      params.text,
-      variables === undefined ? { signal } : { signal, variables },
-    );
+    const record = this.#recordOf(database, params);
+    const run = startRun(database, params, { signal: abort.signal, record });
     const id = randomUUID();
     this.#cursors.set(id, {
       database: params.database,
       run,
+      record,
       abort,
       state: { kind: 'running' },
       turn: Promise.resolve(),
@@ -106,6 +107,7 @@ export class QueryService {
     const cursor = this.#cursors.get(id);
     if (cursor === undefined) return;
     this.#cursors.delete(id);
+    cursor.record.stopped();
     await this.#end(cursor, cancelled());
   }
 
@@ -117,16 +119,27 @@ export class QueryService {
     await Promise.all(ids.map((id) => this.close(id)));
   }
 
+  #recordOf(database: Database, { text, variables }: Params<'query.open'>): RunRecord {
+    const { history, clock } = this.#options;
+    const run = { text, databaseName: database.name, databasePath: database.path };
+    return new RunRecord(
+      history.begin(variables === undefined ? run : { ...run, variables }),
+      clock,
+    );
+  }
+
   async #pull(cursor: Cursor, rowsMax: number): Promise<Result<'query.next'>> {
     throwIfFailed(cursor);
     if (cursor.state.kind === 'done') return { parts: [], done: true };
     try {
-      const { parts, done } = await cursor.run.next(rowsMax);
+      const { parts, done } = await cursor.record.time(() => cursor.run.next(rowsMax));
       // A run that was ended meanwhile tells its reader why, whatever it still gave.
       throwIfFailed(cursor);
       const wireParts = parts.map((part) => toResultPart(part, this.#options.toWireError));
+      cursor.record.take(wireParts);
       if (done) {
         cursor.state = { kind: 'done' };
+        cursor.record.done();
         await cursor.run.close();
       }
       return { parts: wireParts, done };
@@ -144,6 +157,7 @@ export class QueryService {
   async #end(cursor: Cursor, error: unknown): Promise<void> {
     if (cursor.state.kind !== 'running') return;
     cursor.state = { kind: 'failed', error };
+    cursor.record.failed(error);
     cursor.abort.abort();
     await cursor.run.close();
   }
@@ -191,6 +205,20 @@ export class QueryService {
 
   #logFailedEnd(error: unknown): void {
     this.#options.log(`A run could not be ended cleanly: ${String(error)}`);
+  }
+}
+
+/** Binds and prepares a run; a text that is wrong goes into the history too. */
+function startRun(
+  database: Database,
+  { text, variables }: Params<'query.open'>,
+  { signal, record }: { readonly signal: AbortSignal; readonly record: RunRecord },
+): Run {
+  try {
+    return database.run(text, variables === undefined ? { signal } : { signal, variables });
+  } catch (error) {
+    record.failed(error);
+    throw error;
   }
 }
 

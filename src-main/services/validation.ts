@@ -28,6 +28,15 @@ const path = v.pipe(
 );
 const wireValue = v.custom<WireValue>(isWireValue, 'A JSON value within bounds is needed.');
 
+const text = v.pipe(v.string(), v.maxLength(serviceLimits.queryTextLengthMax));
+const variables = v.custom<{ readonly [name: string]: WireValue }>(
+  (value) =>
+    typeof value === 'object' && !Array.isArray(value) && value !== null && isWireValue(value),
+  'Variables are an object of JSON values.',
+);
+/** Names inside the folder are looked at where they become files. */
+const savedPath = v.pipe(v.string(), v.minLength(1), v.maxLength(1024));
+
 const methodParams = {
   'host.info': none,
   'host.pickFolder': v.strictObject({ purpose: v.picklist(['open', 'create']) }),
@@ -41,25 +50,41 @@ const methodParams = {
   'databases.close': v.strictObject({ database: databaseId }),
   'databases.forget': v.strictObject({ path }),
   'catalog.get': v.strictObject({ database: databaseId }),
+  'catalog.samples': v.strictObject({
+    database: databaseId,
+    collection: v.pipe(v.string(), v.maxLength(128)),
+  }),
+  'query.preview': v.strictObject({
+    database: databaseId,
+    text,
+    variables: v.exactOptional(variables),
+  }),
   'query.open': v.strictObject({
     database: databaseId,
-    text: v.pipe(v.string(), v.maxLength(serviceLimits.queryTextLengthMax)),
-    variables: v.exactOptional(
-      v.custom<{ readonly [name: string]: WireValue }>(
-        (value) =>
-          typeof value === 'object' &&
-          !Array.isArray(value) &&
-          value !== null &&
-          isWireValue(value),
-        'Variables are an object of JSON values.',
-      ),
-    ),
+    text,
+    variables: v.exactOptional(variables),
   }),
   'query.next': v.strictObject({
     cursor: v.pipe(v.string(), v.maxLength(64)),
     rowsMax: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(serviceLimits.pullRowsMax)),
   }),
   'query.close': v.strictObject({ cursor: v.pipe(v.string(), v.maxLength(64)) }),
+  'history.list': v.strictObject({
+    search: v.exactOptional(v.pipe(v.string(), v.maxLength(1000))),
+    limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(serviceLimits.historyPageMax)),
+    before: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
+  }),
+  'history.clear': none,
+  'savedQueries.list': v.strictObject({ database: databaseId }),
+  'savedQueries.read': v.strictObject({ database: databaseId, path: savedPath }),
+  'savedQueries.save': v.strictObject({
+    database: databaseId,
+    path: savedPath,
+    text: v.pipe(v.string(), v.maxLength(serviceLimits.savedTextLengthMax)),
+    overwrite: v.exactOptional(v.boolean()),
+  }),
+  'savedQueries.rename': v.strictObject({ database: databaseId, from: savedPath, to: savedPath }),
+  'savedQueries.delete': v.strictObject({ database: databaseId, path: savedPath }),
   'settings.get': none,
   'settings.set': v.strictObject({
     key: v.pipe(
@@ -74,6 +99,8 @@ const methodParams = {
 const topicParams = {
   databases: none,
   catalog: v.strictObject({ database: databaseId }),
+  history: none,
+  savedQueries: v.strictObject({ database: databaseId }),
   'host.command': none,
 } satisfies { readonly [T in keyof Topics]: v.GenericSchema<unknown, TopicParams<T>> };
 

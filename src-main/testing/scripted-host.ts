@@ -52,6 +52,8 @@ export class ScriptedHost {
             throw new WireError({ code: 'DatabaseNotOpen', message: 'There is none.' });
           },
         },
+        history: { delivery: 'newest', start: () => this.#stop },
+        savedQueries: { delivery: 'newest', start: () => this.#stop },
         'host.command': {
           delivery: 'every',
           start: (_params, sink) => {
@@ -111,6 +113,15 @@ export class ScriptedHost {
             reject(new WireError({ code: 'Cancelled', message: 'Stopped.' })),
           );
         }),
+      'catalog.samples': refuse,
+      'query.preview': refuse,
+      'history.list': refuse,
+      'history.clear': refuse,
+      'savedQueries.list': refuse,
+      'savedQueries.read': refuse,
+      'savedQueries.save': refuse,
+      'savedQueries.rename': refuse,
+      'savedQueries.delete': refuse,
       'query.open': () => {
         this.cursorsOpen += 1;
         return { cursor: 'c1' };

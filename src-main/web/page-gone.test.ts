@@ -7,12 +7,14 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { Caller, type HostInfo, Responder, readRun } from '#contract';
 import { systemClock } from '../services/clock.ts';
 import { DatabaseService } from '../services/database-service.ts';
+import { HistoryService } from '../services/history-service.ts';
 import { pageMethods } from '../services/page-methods.ts';
 import { pageTopics } from '../services/page-topics.ts';
 import { QueryService } from '../services/query-service.ts';
 import { SettingsService } from '../services/settings-service.ts';
 import { createErrorMapping } from '../services/to-wire.ts';
 import { boundaryValidation } from '../services/validation.ts';
+import { ValueSamples } from '../services/value-samples.ts';
 import { createSocketChannel } from './socket-channel.ts';
 
 /** Polls end when their condition holds; how long that takes on a busy machine is no matter of the test. */
@@ -29,6 +31,7 @@ const hostInfo: HostInfo = {
 
 let folder: string;
 let databases: DatabaseService;
+let history: HistoryService;
 let queries: QueryService;
 let server: WebSocketServer;
 const log = (line: string) => expect.unreachable(line);
@@ -45,13 +48,23 @@ beforeEach(async () => {
     clock,
     log,
   });
-  queries = new QueryService({ databases, clock, toWireError, log });
+  history = new HistoryService({ dataFolder: folder, clock, log });
+  const shared = { databases, clock, history, toWireError, log };
+  queries = new QueryService(shared);
+  const samples = new ValueSamples(databases, clock);
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   server.on('connection', (socket) => {
     const page = new Responder(createSocketChannel(socket), {
       host: hostInfo,
-      methods: pageMethods({ host: hostInfo, databases, queries, settings, pickFolder: undefined }),
-      topics: pageTopics({ databases, clock, commandSinks: new Set() }),
+      methods: pageMethods({
+        ...shared,
+        host: hostInfo,
+        queries,
+        samples,
+        settings,
+        pickFolder: undefined,
+      }),
+      topics: pageTopics({ ...shared, commandSinks: new Set() }),
       validate: boundaryValidation,
       toWireError,
       newCancelSource: () => new AbortController(),
@@ -63,6 +76,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await databases.closeAll();
+  await history.close();
   await new Promise((resolve) => server.close(resolve));
   await rm(folder, { recursive: true });
 });

@@ -1,5 +1,5 @@
-import { type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react';
-import type { CatalogShape, Diagnostic, Span } from '#engine/aql';
+import { type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
+import type { CatalogSamples, CatalogShape, Diagnostic, Span } from '#engine/aql';
 import './aql-editor.css';
 import { EditorSession, type HostDiagnostic, type RunRequest } from './editor-session.ts';
 import { languageClient } from './language-environment.ts';
@@ -24,12 +24,18 @@ export interface AqlEditorProps {
   readonly onChange: (text: string) => void;
   /** The schema for completion and checks; pass the same object while it does not change. */
   readonly catalog: CatalogShape;
+  /** Values found in a sample of the documents, for completion and hover; the same object while it does not change. */
+  readonly samples?: CatalogSamples;
   /** Errors of the last run, marked beside the live ones until the text changes. */
   readonly hostDiagnostics?: readonly HostDiagnostic[];
   /** Called with what the language service finds, about 120 ms after each change. */
   readonly onDiagnostics?: (diagnostics: readonly Diagnostic[]) => void;
   /** Called when a statement, the selection or the whole text is to run. */
   readonly onRun: (request: RunRequest) => void;
+  /** What is selected when the editor comes up; later values are not looked at. */
+  readonly firstPlace?: Span | undefined;
+  /** Called with the selection, empty at the cursor, after it moved. */
+  readonly onPlaceChange?: (place: Span) => void;
   /** True takes the focus when it becomes true. */
   readonly hasFocus?: boolean;
   /** True lets Tab move the focus out of the editor; else it indents. */
@@ -39,15 +45,26 @@ export interface AqlEditorProps {
 }
 
 const noDiagnostics: readonly HostDiagnostic[] = [];
+const noSamples: CatalogSamples = {};
 const ignore = () => undefined;
 
 /** The AQL editor. Loaded lazily: import `LazyAqlEditor` instead. */
 export function AqlEditor(props: AqlEditorProps) {
   const { ref, value, onChange, onRun, catalog, hasFocus = false, label = 'AQL editor' } = props;
-  const { tabLeaves = false, hostDiagnostics = noDiagnostics, onDiagnostics = ignore } = props;
+  const {
+    tabLeaves = false,
+    hostDiagnostics = noDiagnostics,
+    samples = noSamples,
+    onDiagnostics = ignore,
+    onPlaceChange = ignore,
+  } = props;
   const element = useRef<HTMLDivElement>(null);
   const session = useRef<EditorSession>(undefined);
-  const first = useRef({ value, label, listeners: { onChange, onRun, onDiagnostics } });
+  const listeners = useMemo(
+    () => ({ onChange, onRun, onDiagnostics, onPlaceChange }),
+    [onChange, onRun, onDiagnostics, onPlaceChange],
+  );
+  const first = useRef({ value, label, place: props.firstPlace, listeners });
 
   useLayoutEffect(() => {
     if (element.current === null) return;
@@ -58,11 +75,10 @@ export function AqlEditor(props: AqlEditorProps) {
       session.current = undefined;
     };
   }, []);
-  useLayoutEffect(() => {
-    session.current?.setListeners({ onChange, onRun, onDiagnostics });
-  }, [onChange, onRun, onDiagnostics]);
+  useLayoutEffect(() => session.current?.setListeners(listeners), [listeners]);
   useLayoutEffect(() => session.current?.setValue(value), [value]);
   useLayoutEffect(() => session.current?.setCatalog(catalog), [catalog]);
+  useLayoutEffect(() => session.current?.setSamples(samples), [samples]);
   useLayoutEffect(() => session.current?.setHostDiagnostics(hostDiagnostics), [hostDiagnostics]);
   useLayoutEffect(() => session.current?.setTabLeaves(tabLeaves), [tabLeaves]);
   useLayoutEffect(() => {

@@ -4,7 +4,14 @@ import type { ToLanguageWorker } from './language-protocol.ts';
 
 const desk = new LanguageDesk();
 
-self.addEventListener('message', (event: MessageEvent<ToLanguageWorker>) => {
-  const answer = desk.receive(event.data);
+// A message to itself stands behind all that have arrived: cancellations are read before the next answer is worked out.
+const turn = new MessageChannel();
+turn.port1.onmessage = () => {
+  const answer = desk.answerNext();
   if (answer !== undefined) self.postMessage(answer);
+};
+
+self.addEventListener('message', (event: MessageEvent<ToLanguageWorker>) => {
+  desk.receive(event.data);
+  if (event.data.kind === 'ask') turn.port2.postMessage(undefined);
 });

@@ -1,7 +1,7 @@
-import type { CatalogShape, Diagnostic, Span } from '#engine/aql';
+import type { CatalogSamples, CatalogShape, Diagnostic, Span } from '#engine/aql';
 import { aqlLanguageId } from './aql-language.ts';
 import type { LanguageClient } from './language-client.ts';
-import { documentOf } from './language-features.ts';
+import { documentOf } from './language-document.ts';
 import { monaco } from './monaco.ts';
 import { pageFont } from './page-theme.ts';
 import { markedRange, offsetAt, rangeOfSpan, spanOfRange } from './text-positions.ts';
@@ -25,6 +25,8 @@ export interface EditorListeners {
   readonly onChange: (text: string) => void;
   readonly onRun: (request: RunRequest) => void;
   readonly onDiagnostics: (diagnostics: readonly Diagnostic[]) => void;
+  /** Called with the selection, empty at the cursor, after it moved. */
+  readonly onPlaceChange: (place: Span) => void;
 }
 
 const checkPauseMs = 120;
@@ -49,6 +51,8 @@ export class EditorSession {
     options: {
       readonly value: string;
       readonly label: string;
+      /** What is selected at first. */
+      readonly place: Span | undefined;
       readonly listeners: EditorListeners;
     },
   ) {
@@ -64,6 +68,10 @@ export class EditorSession {
     });
     client.setText(this.#document, () => this.#model.getValue());
     this.#model.onDidChangeContent(() => this.#changed());
+    if (options.place !== undefined) this.#select(options.place);
+    this.#editor.onDidChangeCursorSelection(() =>
+      this.#listeners.onPlaceChange(this.selection().span),
+    );
     this.#addActions();
     this.#scheduleCheck();
   }
@@ -88,6 +96,10 @@ export class EditorSession {
     this.#scheduleCheck();
   }
 
+  setSamples(samples: CatalogSamples): void {
+    this.#client.setSamples(this.#document, samples);
+  }
+
   /** Marks findings of the host, until the text changes. */
   setHostDiagnostics(diagnostics: readonly HostDiagnostic[]): void {
     this.#hostDiagnostics = diagnostics;
@@ -104,9 +116,7 @@ export class EditorSession {
   }
 
   reveal(span: Span): void {
-    const range = rangeOfSpan(this.#model, span);
-    this.#editor.setSelection(range);
-    this.#editor.revealRangeInCenterIfOutsideViewport(range);
+    this.#select(span);
     this.#editor.focus();
   }
 
@@ -153,6 +163,12 @@ export class EditorSession {
     this.#editor.dispose();
     this.#model.dispose();
     this.#client.close(this.#document);
+  }
+
+  #select(span: Span): void {
+    const range = rangeOfSpan(this.#model, span);
+    this.#editor.setSelection(range);
+    this.#editor.revealRangeInCenterIfOutsideViewport(range);
   }
 
   #changed(): void {
@@ -253,6 +269,6 @@ const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions = {
   acceptSuggestionOnEnter: 'on',
   tabCompletion: 'on',
   suggest: { showWords: false, showStatusBar: false },
-  'semanticHighlighting.enabled': false,
+  'semanticHighlighting.enabled': true,
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
 };

@@ -15,8 +15,12 @@ function connected(): LanguageClient {
   let deliver: (data: FromLanguageWorker) => void = () => undefined;
   const port: LanguagePort = {
     postMessage(message) {
-      const answer = desk.receive(structuredClone(message));
-      if (answer !== undefined) queueMicrotask(() => deliver(structuredClone(answer)));
+      desk.receive(structuredClone(message));
+      if (message.kind !== 'ask') return;
+      queueMicrotask(() => {
+        const answer = desk.answerNext();
+        if (answer !== undefined) deliver(structuredClone(answer));
+      });
     },
     addEventListener(_type, listener) {
       deliver = (data) => listener({ data });
@@ -52,9 +56,22 @@ describe('the language client', () => {
     const hover = await client.ask('a', { name: 'hover', offset });
     const statement = await client.ask('a', { name: 'statementAt', offset });
     const formatted = await client.ask('a', { name: 'format' });
-    expect(items.map(({ label }) => label)).toEqual(['films']);
+    expect(items.map(({ label }) => label)).toEqual(['films', '__schema', '__type']);
     expect(hover?.span).toEqual({ start: 1, end: 6 });
     expect(statement?.runText).toBe('{films{id}}');
+    const places = { name: 'references', offset } as const;
+    expect(await client.ask('a', places)).toEqual([{ start: 1, end: 6 }]);
+    expect(await client.ask('a', { name: 'definition', offset })).toBeUndefined();
+    expect((await client.ask('a', { name: 'renameTarget', offset })).kind).toBe('refused');
+    const renamed = await client.ask('a', { name: 'rename', offset, newName: 'x' });
+    expect(renamed.kind).toBe('refused');
+    expect(await client.ask('a', { name: 'semanticTokens' })).toHaveLength(2);
+    expect(await client.ask('a', { name: 'foldingRanges' })).toEqual([]);
+    expect(await client.ask('a', { name: 'selectionRanges', offset })).toHaveLength(3);
+    expect(await client.ask('a', { name: 'documentSymbols' })).toHaveLength(1);
+    const span = { start: offset, end: offset };
+    expect(await client.ask('a', { name: 'codeActions', span })).toEqual([]);
+    expect(await client.ask('a', { name: 'signatureHelp', offset })).toBeUndefined();
     expect(formatted).toBe('{\n    films { id }\n}\n');
   });
 
@@ -70,6 +87,39 @@ describe('the language client', () => {
     const found = await client.ask('a', { name: 'check' });
     await client.ask('a', { name: 'format' });
     expect([readCount, found.map(({ code }) => code)]).toEqual([1, ['SyntaxError']]);
+  });
+
+  it('answers about the text as it was when it was asked', async () => {
+    const client = connected();
+    client.setCatalog('a', catalog);
+    client.setText('a', () => '{ films { id } }');
+    const asked = client.ask('a', { name: 'statementAt', offset: 0 });
+    client.setText('a', () => '{ other }');
+    expect((await asked)?.runText).toBe('{ films { id } }');
+  });
+
+  it('gives nothing for a question that is cancelled, and does not work on it', async () => {
+    const asked: string[] = [];
+    const port: LanguagePort = {
+      postMessage: (message) => asked.push(message.kind),
+      addEventListener: () => undefined,
+    };
+    let cancel: () => void = () => undefined;
+    const cancellation = {
+      isCancellationRequested: false,
+      onCancellationRequested(listener: () => void) {
+        cancel = listener;
+        return { dispose: () => undefined };
+      },
+    };
+    const answer = new LanguageClient(port).askUntil(cancellation, 'a', { name: 'check' });
+    cancel();
+    expect([await answer, asked]).toEqual([undefined, ['ask', 'cancel']]);
+
+    const desk = new LanguageDesk();
+    desk.receive({ kind: 'ask', id: 1, document: 'a', question: { name: 'check' } });
+    desk.receive({ kind: 'cancel', id: 1 });
+    expect(desk.answerNext()).toBeUndefined();
   });
 
   it('forgets a closed document', async () => {

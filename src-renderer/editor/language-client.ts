@@ -1,7 +1,8 @@
-import type { CatalogShape } from '#engine/aql';
+import type { CatalogSamples, CatalogShape } from '#engine/aql';
 import type {
   FromLanguageWorker,
   LanguageQuestions,
+  Question,
   QuestionName,
   ToLanguageWorker,
 } from './language-protocol.ts';
@@ -13,6 +14,12 @@ export interface LanguagePort {
     type: 'message',
     listener: (event: { readonly data: FromLanguageWorker }) => void,
   ): void;
+}
+
+/** Says that nobody waits for an answer any more; Monaco's cancellation tokens are of this kind. */
+export interface Cancellation {
+  readonly isCancellationRequested: boolean;
+  onCancellationRequested(listener: () => void): { dispose(): void };
 }
 
 interface Waiting {
@@ -41,6 +48,10 @@ export class LanguageClient {
     this.#port.postMessage({ kind: 'catalog', document, catalog });
   }
 
+  setSamples(document: string, samples: CatalogSamples): void {
+    this.#port.postMessage({ kind: 'samples', document, samples });
+  }
+
   close(document: string): void {
     this.#unsent.delete(document);
     this.#port.postMessage({ kind: 'close', document });
@@ -51,16 +62,46 @@ export class LanguageClient {
     document: string,
     question: { readonly name: Name } & LanguageQuestions[Name]['ask'],
   ): Promise<LanguageQuestions[Name]['answer']>;
-  ask(document: string, question: Extract<ToLanguageWorker, { kind: 'ask' }>['question']) {
+  ask(document: string, question: Question) {
+    return this.#send(this.#newId(), document, question);
+  }
+
+  /** As `ask`, but gives `undefined` once the answer is not wanted any more, and spares the worker the work. */
+  askUntil<Name extends QuestionName>(
+    cancellation: Cancellation,
+    document: string,
+    question: { readonly name: Name } & LanguageQuestions[Name]['ask'],
+  ): Promise<LanguageQuestions[Name]['answer'] | undefined>;
+  async askUntil(cancellation: Cancellation, document: string, question: Question) {
+    if (cancellation.isCancellationRequested) return undefined;
+    const id = this.#newId();
+    const listening = cancellation.onCancellationRequested(() => this.#cancel(id));
+    try {
+      return await this.#send(id, document, question);
+    } finally {
+      listening.dispose();
+    }
+  }
+
+  #newId(): number {
+    this.#lastId++;
+    return this.#lastId;
+  }
+
+  #send(id: number, document: string, question: Question): Promise<unknown> {
     const read = this.#unsent.get(document);
     this.#unsent.delete(document);
     if (read !== undefined) this.#port.postMessage({ kind: 'text', document, text: read() });
-    this.#lastId++;
-    const id = this.#lastId;
     return new Promise<unknown>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#port.postMessage({ kind: 'ask', id, document, question });
     });
+  }
+
+  #cancel(id: number): void {
+    this.#waiting.get(id)?.resolve(undefined);
+    this.#waiting.delete(id);
+    this.#port.postMessage({ kind: 'cancel', id });
   }
 
   #settle(message: FromLanguageWorker): void {

@@ -1,7 +1,11 @@
-/* Connects Monaco's completion, hover and formatting with the language client. */
-import type { CompletionItem, CompletionKind } from '#engine/aql';
+/* Connects Monaco's completion, signature help, hover and formatting with the language client. */
+import type { CompletionItem, CompletionKind, SignatureHelp } from '#engine/aql';
 import { aqlConfiguration, aqlLanguageId, aqlTokens } from './aql-language.ts';
 import type { LanguageClient } from './language-client.ts';
+import { documentOf } from './language-document.ts';
+import { registerNavigation } from './language-navigation.ts';
+import { registerRevision } from './language-revision.ts';
+import { registerSemanticTokens } from './language-tokens.ts';
 import { monaco } from './monaco.ts';
 import { isOnePiece } from './text-in-one-piece.ts';
 import { offsetAt, rangeOfSpan } from './text-positions.ts';
@@ -17,13 +21,9 @@ const kinds: Readonly<Record<CompletionKind, monaco.languages.CompletionItemKind
   function: monaco.languages.CompletionItemKind.Function,
   variable: monaco.languages.CompletionItemKind.Variable,
   value: monaco.languages.CompletionItemKind.Value,
-  fragment: monaco.languages.CompletionItemKind.Snippet,
+  fragment: monaco.languages.CompletionItemKind.Reference,
+  snippet: monaco.languages.CompletionItemKind.Snippet,
 };
-
-/** The name under which the worker knows a model. */
-export function documentOf(model: monaco.editor.ITextModel): string {
-  return model.uri.toString();
-}
 
 /** Registers AQL with Monaco; to be called once. */
 export function registerAql(client: LanguageClient): void {
@@ -33,16 +33,18 @@ export function registerAql(client: LanguageClient): void {
   monaco.languages.registerCompletionItemProvider(aqlLanguageId, {
     // No brackets among them: an open list would take the Enter that was meant to begin a line.
     triggerCharacters: ['"', '$', '@', '.'],
-    async provideCompletionItems(model, position) {
+    async provideCompletionItems(model, position, _context, token) {
       const offset = offsetAt(model, position);
-      const items = await client.ask(documentOf(model), { name: 'complete', offset });
+      const question = { name: 'complete', offset } as const;
+      const items = (await client.askUntil(token, documentOf(model), question)) ?? [];
       return { suggestions: items.map((item) => suggestionOf(model, item)) };
     },
   });
   monaco.languages.registerHoverProvider(aqlLanguageId, {
-    async provideHover(model, position) {
+    async provideHover(model, position, token) {
       const offset = offsetAt(model, position);
-      const found = await client.ask(documentOf(model), { name: 'hover', offset });
+      const question = { name: 'hover', offset } as const;
+      const found = await client.askUntil(token, documentOf(model), question);
       if (found === undefined) return undefined;
       return { range: rangeOfSpan(model, found.span), contents: [{ value: found.markdown }] };
     },
@@ -54,6 +56,38 @@ export function registerAql(client: LanguageClient): void {
       return text === before ? [] : [{ range: model.getFullModelRange(), text }];
     },
   });
+  registerSignatureHelp(client);
+  registerNavigation(client);
+  registerRevision(client);
+  registerSemanticTokens(client);
+}
+
+function registerSignatureHelp(client: LanguageClient): void {
+  monaco.languages.registerSignatureHelpProvider(aqlLanguageId, {
+    signatureHelpTriggerCharacters: ['(', ','],
+    signatureHelpRetriggerCharacters: [':', ' '],
+    async provideSignatureHelp(model, position, token) {
+      const offset = offsetAt(model, position);
+      const question = { name: 'signatureHelp', offset } as const;
+      const found = await client.askUntil(token, documentOf(model), question);
+      return found === undefined
+        ? undefined
+        : { value: signatureOf(found), dispose: () => undefined };
+    },
+  });
+}
+
+function signatureOf(help: SignatureHelp): monaco.languages.SignatureHelp {
+  const parameters = help.parameters.map(
+    ({ start, end, documentation }): monaco.languages.ParameterInformation => ({
+      label: [start, end],
+      documentation: { value: documentation },
+    }),
+  );
+  const signature = { label: help.label, documentation: { value: help.documentation }, parameters };
+  // A number behind the last one marks none of them.
+  const activeParameter = help.activeParameter ?? parameters.length;
+  return { signatures: [signature], activeSignature: 0, activeParameter };
 }
 
 /** Takes over Monaco's command for typed text, for what is not typed; to be called once. */

@@ -1,22 +1,52 @@
 /*
- * What page and language worker say to each other. Messages arrive in order, so a request speaks of the last text and
- * catalog that were sent for its document.
+ * What page and language worker say to each other. Messages arrive in order, and a request speaks of the last text and
+ * catalog that were sent for its document before it. The worker takes in whatever has arrived before it answers the
+ * next request, so that a request which is cancelled while it waits costs nothing.
  */
-import type { CatalogShape, CompletionItem, Diagnostic, Hover, StatementAt } from '#engine/aql';
+import type {
+  CatalogSamples,
+  CatalogShape,
+  CodeAction,
+  CompletionItem,
+  Diagnostic,
+  DocumentSymbol,
+  FoldingRange,
+  Hover,
+  Rename,
+  RenameTarget,
+  SemanticToken,
+  SignatureHelp,
+  Span,
+  StatementAt,
+} from '#engine/aql';
+
+interface AtOffset {
+  readonly offset: number;
+}
 
 /** Questions about one document, with what each answers. */
 export interface LanguageQuestions {
   readonly check: { readonly ask: object; readonly answer: readonly Diagnostic[] };
-  readonly complete: {
-    readonly ask: { readonly offset: number };
-    readonly answer: readonly CompletionItem[];
+  readonly complete: { readonly ask: AtOffset; readonly answer: readonly CompletionItem[] };
+  readonly signatureHelp: { readonly ask: AtOffset; readonly answer: SignatureHelp | undefined };
+  readonly hover: { readonly ask: AtOffset; readonly answer: Hover | undefined };
+  readonly definition: { readonly ask: AtOffset; readonly answer: Span | undefined };
+  readonly references: { readonly ask: AtOffset; readonly answer: readonly Span[] };
+  readonly renameTarget: { readonly ask: AtOffset; readonly answer: RenameTarget };
+  readonly rename: {
+    readonly ask: AtOffset & { readonly newName: string };
+    readonly answer: Rename;
   };
-  readonly hover: { readonly ask: { readonly offset: number }; readonly answer: Hover | undefined };
+  readonly semanticTokens: { readonly ask: object; readonly answer: readonly SemanticToken[] };
+  readonly foldingRanges: { readonly ask: object; readonly answer: readonly FoldingRange[] };
+  readonly selectionRanges: { readonly ask: AtOffset; readonly answer: readonly Span[] };
+  readonly documentSymbols: { readonly ask: object; readonly answer: readonly DocumentSymbol[] };
+  readonly codeActions: {
+    readonly ask: { readonly span: Span };
+    readonly answer: readonly CodeAction[];
+  };
   readonly format: { readonly ask: object; readonly answer: string };
-  readonly statementAt: {
-    readonly ask: { readonly offset: number };
-    readonly answer: StatementAt | undefined;
-  };
+  readonly statementAt: { readonly ask: AtOffset; readonly answer: StatementAt | undefined };
 }
 
 export type QuestionName = keyof LanguageQuestions;
@@ -28,13 +58,16 @@ export type Question = {
 export type ToLanguageWorker =
   | { readonly kind: 'text'; readonly document: string; readonly text: string }
   | { readonly kind: 'catalog'; readonly document: string; readonly catalog: CatalogShape }
+  | { readonly kind: 'samples'; readonly document: string; readonly samples: CatalogSamples }
   | { readonly kind: 'close'; readonly document: string }
   | {
       readonly kind: 'ask';
       readonly id: number;
       readonly document: string;
       readonly question: Question;
-    };
+    }
+  /** Nobody waits for the answer any more. */
+  | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromLanguageWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }

@@ -40,3 +40,18 @@ export function markedRange(model: PositionModel, span: Span): IRange {
     ? rangeOfSpan(model, { start: start - 1, end })
     : rangeOfSpan(model, { start, end: Math.min(1, length) });
 }
+
+/**
+ * The lines of a folding range. A block ends above the line of its closing bracket, which stays visible; `undefined`
+ * when nothing is left to hide.
+ */
+export function foldedLines(
+  model: PositionModel,
+  span: Span,
+  kind: 'block' | 'comment',
+): { readonly start: number; readonly end: number } | undefined {
+  const start = model.getPositionAt(span.start).lineNumber;
+  const last = model.getPositionAt(span.end).lineNumber;
+  const end = kind === 'block' ? last - 1 : last;
+  return end > start ? { start, end } : undefined;
+}

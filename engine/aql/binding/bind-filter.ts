@@ -1,4 +1,4 @@
-import type { BoundFilter, FieldPath, Operand } from '../bound.ts';
+import type { BoundFilter, BoundVariable, FieldPath, Operand } from '../bound.ts';
 import type { CollectionDefinition } from '../catalog-shape.ts';
 import type { Span } from '../diagnostic.ts';
 import type { FieldType } from '../field-type.ts';
@@ -9,9 +9,9 @@ import {
   findFilterOperator,
   operatorApplies,
 } from '../filter-operators.ts';
-import { didYouMean } from '../nearest-name.ts';
 import type { NameNode, ObjectEntryNode, ObjectNode, ValueNode } from '../syntax/ast.ts';
-import { bindOperand, listOperand, requireVariable } from './bind-operand.ts';
+import { markVariablesUsed } from './bind-arguments.ts';
+import { bindByShape } from './bind-comparison.ts';
 import {
   type BindingContext,
   report,
@@ -23,10 +23,11 @@ import {
   fieldNames,
   hasInside,
   intType,
-  stringType,
   topLevelField,
   typeText,
 } from './field-access.ts';
+import { replacing, suggestName, wrapping } from './suggest.ts';
+import { redeclaring, requireVariable } from './use-variable.ts';
 
 /** Where a filter stands: the field whose operators are read, `path` empty at the top. */
 interface FilterPlace {
@@ -42,19 +43,21 @@ export function bindFilter(
   node: ValueNode,
 ): BoundFilter | undefined {
   if (node.kind === 'variable') {
-    const variable = requireVariable(context, node.name);
+    const variable = requireVariable(context, node.name, 'Object');
     if (variable === undefined) return undefined;
-    if (variable.type === undefined || isObjectLike(variable.type)) {
+    if (isFilterVariable(variable, collection)) {
       return { kind: 'variable', name: node.name.value, span: node.span };
     }
-    const message = `"$${node.name.value}" is declared as ${variable.typeText}, but a filter is an object.`;
-    return report(context, node.span, { code: 'TypeMismatch', message });
+    const message = `"$${node.name.value}" is declared as ${variable.typeText}, but here stands a filter of "${collection.name}".`;
+    const advice = redeclaring(variable, 'Object');
+    return report(context, node.span, { code: 'TypeMismatch', message, ...advice });
   }
   return bindGroup(context, node, (entry) => bindTopEntry(context, collection, entry));
 }
 
-function isObjectLike(type: FieldType): boolean {
-  return type.kind === 'scalar' && (type.name === 'Object' || type.name === 'Any');
+function isFilterVariable({ type, input }: BoundVariable, { name }: CollectionDefinition): boolean {
+  if (input !== undefined) return input.kind === 'filter' && input.collection === name;
+  return type === undefined || ['Object', 'Any'].includes(typeText(type));
 }
 
 /** An object whose entries must all hold. */
@@ -64,11 +67,26 @@ function bindGroup(
   bindEntry: (entry: ObjectEntryNode) => BoundFilter | undefined,
 ): BoundFilter | undefined {
   if (node.kind !== 'object') {
+    const isOne = node.kind === 'list' && node.items.length > 0;
     const message = 'A filter is an object such as { age: { gt: 25 } }.';
-    return report(context, node.span, { code: 'TypeMismatch', message });
+    return report(context, node.span, {
+      code: 'TypeMismatch',
+      message,
+      ...(isOne
+        ? {
+            hint: 'To join several filters, write { and: [ … ] }.',
+            fix: wrapping(node.span, '{ and: ', ' }', 'Write { and: [ … ] }'),
+          }
+        : {}),
+    });
   }
   const keys = node.entries.map((entry) => entry.key);
-  reportDuplicates(context, keys, 'Condition');
+  reportDuplicates(
+    context,
+    keys,
+    'Condition',
+    'Put all operators into one object, or use and: [ … ].',
+  );
   return joined('and', node.entries.map(bindEntry));
 }
 
@@ -142,7 +160,7 @@ function bindField(
   place: FilterPlace,
   node: ValueNode,
 ): BoundFilter | undefined {
-  if (node.kind !== 'object') return bindComparison(context, place, equal, node, node.span);
+  if (node.kind !== 'object') return bindBareValue(context, place, node);
   const isOpen = hasInside(place.type) && place.type.kind !== 'list';
   if (node.entries.length === 0) {
     const message = `The condition on "${place.path.join('.')}" has no operator.`;
@@ -150,6 +168,33 @@ function bindField(
     return report(context, node.span, { code: 'InvalidFilterOperator', message, hint });
   }
   return bindGroup(context, node, (entry) => bindOperator(context, place, entry, isOpen));
+}
+
+/** `{ age: 30 }`, which means `{ age: { eq: 30 } }`. */
+function bindBareValue(
+  context: BindingContext,
+  place: FilterPlace,
+  node: ValueNode,
+): BoundFilter | undefined {
+  const { type, path } = place;
+  const isOpen = type.kind === 'scalar' && hasInside(type);
+  const isList = node.kind === 'list';
+  const isElement = ['string', 'number', 'boolean'].includes(node.kind);
+  const meant = isList ? 'in' : 'contains';
+  const isMeant = isList ? type.kind === 'scalar' && !isOpen : type.kind === 'list' && isElement;
+  if (!isMeant) return bindComparison(context, place, equal, node, node.span);
+  markVariablesUsed(context, [node]);
+  const example = `{ ${path.join('.')}: { ${meant}: ${isList ? '[ … ]' : '…'} } }`;
+  return report(context, node.span, {
+    code: 'TypeMismatch',
+    message: isList
+      ? `"${path.join('.')}" is ${typeText(type)} and cannot equal a list.`
+      : `"${path.join('.')}" is a list and cannot equal one value.`,
+    hint: isList
+      ? `For one of several values, write ${example}.`
+      : `For an element, write ${example}.`,
+    fix: wrapping(node.span, `{ ${meant}: `, ' }', `Write { ${meant}: … }`),
+  });
 }
 
 const equal: FilterOperatorInfo = filterOperators[0] ?? {
@@ -191,6 +236,28 @@ function operatorNames(type: FieldType): string[] {
   return filterOperators.filter((info) => operatorApplies(info, type)).map((info) => info.name);
 }
 
+/** What other languages call the operators of this one. */
+const otherNames: Readonly<Record<string, string>> = {
+  neq: 'ne',
+  not_eq: 'ne',
+  equals: 'eq',
+  equal: 'eq',
+  is: 'eq',
+  greaterThan: 'gt',
+  lessThan: 'lt',
+  like: 'contains',
+  ilike: 'icontains',
+  regex: 'matches',
+  regexp: 'matches',
+  exists: 'isNotNull',
+  has: 'contains',
+  any: 'containsAny',
+  all: 'containsAll',
+  length: 'size',
+  prefix: 'startsWith',
+  suffix: 'endsWith',
+};
+
 function reportUnknownOperator(
   context: BindingContext,
   place: FilterPlace,
@@ -198,14 +265,28 @@ function reportUnknownOperator(
 ): undefined {
   const names = operatorNames(place.type);
   const isField = fieldNames(place.collection).includes(key.value);
+  const bare = key.value.replace(/^[$_]/, '');
+  const other = Object.hasOwn(otherNames, bare) ? otherNames[bare] : undefined;
+  const meant = other ?? (names.includes(bare) ? bare : undefined);
+  const suggestion =
+    meant !== undefined && names.includes(meant)
+      ? {
+          hint: `Here it is called "${meant}".`,
+          fix: replacing(key.span, meant, `Change to "${meant}"`),
+        }
+      : suggestName(key, names);
   return report(context, key.span, {
+    ...suggestion,
     code: 'InvalidFilterOperator',
     message: `There is no filter operator "${key.value}".`,
-    hint:
-      didYouMean(key.value, names) ??
-      (isField
-        ? `"${key.value}" is a field; conditions on it stand beside "${place.path.join('.')}".`
-        : `Operators for ${typeText(place.type)}: ${names.join(', ')}.`),
+    ...(isField
+      ? {
+          hint: `"${key.value}" is a field; conditions on it stand beside "${place.path.join('.')}".`,
+          fix: undefined,
+        }
+      : {
+          hint: suggestion.hint ?? `Operators for ${typeText(place.type)}: ${names.join(', ')}.`,
+        }),
   });
 }
 
@@ -218,7 +299,7 @@ function bindComparison(
 ): BoundFilter | undefined {
   const { path, type } = place;
   if (info.operand === 'lengthFilter') return bindSize(context, path, node, span);
-  const operand = bindByShape(context, place, info, node);
+  const operand = bindByShape(context, { type, name: path.join('.') }, info, node);
   if (operand === undefined) return undefined;
   const operator = plainOperator(info.name, operand);
   const value: Operand = operator === info.name ? operand : { kind: 'constant', value: true };
@@ -230,43 +311,6 @@ function plainOperator(operator: FilterOperator, operand: Operand): FilterOperat
   if (operand.kind !== 'constant' || operand.value !== false) return operator;
   if (operator === 'isNull') return 'isNotNull';
   return operator === 'isNotNull' ? 'isNull' : operator;
-}
-
-function bindByShape(
-  context: BindingContext,
-  { path, type }: FilterPlace,
-  info: FilterOperatorInfo,
-  node: ValueNode,
-): Operand | undefined {
-  const place = `"${info.name}" on "${path.join('.')}"`;
-  const element = type.kind === 'list' ? type.element : type;
-  const bind = (value: ValueNode, wanted: FieldType) =>
-    bindOperand(context, value, { type: wanted, use: 'filter', place });
-  switch (info.operand) {
-    case 'value':
-      return bind(node, type);
-    case 'element':
-      return bind(node, element);
-    case 'text':
-      return bind(node, stringType);
-    case 'true':
-      return bind(node, { kind: 'scalar', name: 'Boolean' });
-    case 'lengthFilter':
-      return bind(node, intType);
-    case 'values':
-    case 'elements':
-    case 'pair': {
-      const itemType = info.operand === 'elements' ? element : type;
-      if (node.kind === 'variable') return bind(node, { kind: 'list', element: itemType });
-      if (node.kind !== 'list' || (info.operand === 'pair' && node.items.length !== 2)) {
-        const what = info.operand === 'pair' ? 'a list of two values' : 'a list of values';
-        const message = `"${info.name}" takes ${what}.`;
-        const hint = info.operand === 'pair' ? 'Write between: [low, high].' : undefined;
-        return report(context, node.span, { code: 'TypeMismatch', message, hint });
-      }
-      return listOperand(node.items.map((item) => bind(item, itemType)));
-    }
-  }
 }
 
 /** `size: { gt: 2 }`, and `size: 2` for `size: { eq: 2 }`. */
@@ -288,8 +332,7 @@ function bindSize(
         hint,
       });
     }
-    const target = { collection: emptyCollection, path, type: intType };
-    const operand = bindByShape(context, target, info, value);
+    const operand = bindByShape(context, { type: intType, name: path.join('.') }, info, value);
     if (operand === undefined) return undefined;
     const operator = plainOperator(info.name, operand);
     const known: Operand = operator === info.name ? operand : { kind: 'constant', value: true };
@@ -313,5 +356,3 @@ function sizeEntries(node: ObjectNode): readonly SizeEntry[] {
     key,
   }));
 }
-
-const emptyCollection: CollectionDefinition = { name: '', fields: [], indexes: [], open: false };

@@ -1,9 +1,11 @@
-import type { BoundVariable, Operand } from '../bound.ts';
+import type { Operand } from '../bound.ts';
+import type { Span } from '../diagnostic.ts';
 import type { FieldType, JsonValue } from '../field-type.ts';
-import { didYouMean } from '../nearest-name.ts';
 import type { NameNode, ObjectNode, ValueNode } from '../syntax/ast.ts';
-import { type BindingContext, report, reportDuplicates } from './binding-context.ts';
-import { anyType, typeNames, typeText } from './field-access.ts';
+import { type BindingContext, type Finding, report, reportDuplicates } from './binding-context.ts';
+import { anyType, typeText } from './field-access.ts';
+import { replacing, suggestName, wrapping } from './suggest.ts';
+import { bindVariable } from './use-variable.ts';
 import { type ValueUse, valueProblem, withArticle } from './value-rules.ts';
 
 /** What an operand is for: its type, its use, and what messages call its place (`"age" of "users"`). */
@@ -11,6 +13,8 @@ export interface OperandPlace {
   readonly type: FieldType;
   readonly use: ValueUse;
   readonly place: string;
+  /** True where null cannot stand; a literal null is the caller's to report. */
+  readonly isRequired?: boolean;
 }
 
 /** Binds a value: literals are checked against the type, variables against their declaration. */
@@ -30,16 +34,23 @@ export function bindOperand(
       return bindScalar(context, node, node.value, place);
     case 'number': {
       const value = Number(node.text);
+      const isTooLarge =
+        place.use !== 'filter' &&
+        typeText(place.type) === 'Int' &&
+        Number.isInteger(value) &&
+        !Number.isSafeInteger(value);
+      if (isTooLarge) {
+        // As written: the number itself is rounded already.
+        const range = `±${Number.MAX_SAFE_INTEGER}`;
+        const message = `${node.text} is beyond the range of Int (${range}), which ${place.place} needs.`;
+        return report(context, node.span, { code: 'InvalidValue', message });
+      }
       if (Number.isFinite(value)) return bindScalar(context, node, value, place);
       const message = `${node.text} is beyond the range of numbers.`;
       return report(context, node.span, { code: 'InvalidValue', message });
     }
     case 'enum':
-      return report(context, node.span, {
-        code: 'TypeMismatch',
-        message: `The word ${node.value} is no value for ${place.place}.`,
-        hint: `Texts stand in quotes: "${node.value}".`,
-      });
+      return bindWord(context, node, place);
     case 'list':
       return bindList(context, node.items, node, place);
     case 'object':
@@ -58,6 +69,56 @@ function bindScalar(
   return report(context, node.span, {
     code: problem.code,
     message: `${problem.message}, which ${place} needs.`,
+    ...likelyValue(type, value, node.span),
+  });
+}
+
+/** `"30"` for 30, `30` for "30", `"true"` for true: what was meant when only the quotes are wrong. */
+function likelyValue(type: FieldType, value: JsonValue, span: Span): Partial<Finding> {
+  if (type.kind === 'list') {
+    const isElement = valueProblem(type.element, value, 'data') === undefined;
+    return isElement
+      ? { hint: 'Put it into a list: [ … ].', fix: wrapping(span, '[', ']', 'Put it into a list') }
+      : {};
+  }
+  const quoted = typeof value === 'string' ? value : undefined;
+  if (quoted !== undefined) {
+    const isNumber = type.name === 'Int' || type.name === 'Float';
+    const meant = isNumber && /^-?\d+(\.\d+)?$/.test(quoted) ? Number(quoted) : undefined;
+    const isBoolean = type.name === 'Boolean' && (quoted === 'true' || quoted === 'false');
+    const isFit = meant !== undefined && valueProblem(type, meant, 'data') === undefined;
+    if (isFit || isBoolean) {
+      return { hint: 'Without quotes.', fix: replacing(span, quoted, 'Remove the quotes') };
+    }
+    return {};
+  }
+  if (type.name === 'String' && typeof value !== 'object') {
+    return { hint: `Texts stand in quotes.`, fix: wrapping(span, '"', '"', 'Put it in quotes') };
+  }
+  return {};
+}
+
+function bindWord(
+  context: BindingContext,
+  node: Extract<ValueNode, { kind: 'enum' }>,
+  { type, place }: OperandPlace,
+): undefined {
+  const { value, span } = node;
+  const message = `The word ${value} is no value for ${place}.`;
+  const bare = type.kind === 'list' ? type.element : type;
+  if (bare.kind === 'scalar' && bare.name === 'Boolean') {
+    const suggestion = suggestName({ value, span }, ['true', 'false']);
+    const hint = suggestion.hint ?? 'It is true or false.';
+    return report(context, span, { ...suggestion, code: 'TypeMismatch', message, hint });
+  }
+  if (bare.kind === 'scalar' && (bare.name === 'Int' || bare.name === 'Float')) {
+    return report(context, span, { code: 'TypeMismatch', message, hint: 'It is a number.' });
+  }
+  return report(context, span, {
+    code: 'TypeMismatch',
+    message,
+    hint: `Texts stand in quotes: "${value}".`,
+    fix: wrapping(span, '"', '"', 'Put it in quotes'),
   });
 }
 
@@ -70,10 +131,16 @@ function bindList(
   const { type } = place;
   if (type.kind === 'scalar' && type.name !== 'Any') {
     const message = `A list is not ${withArticle(type.name)}, which ${place.place} needs.`;
-    return report(context, node.span, { code: 'TypeMismatch', message });
+    const isFilter = place.use === 'filter';
+    return report(context, node.span, {
+      code: 'TypeMismatch',
+      message,
+      ...(isFilter ? { hint: 'For one of several values, write { in: [ … ] }.' } : {}),
+    });
   }
   const element = type.kind === 'list' ? type.element : anyType;
-  return listOperand(items.map((item) => bindOperand(context, item, { ...place, type: element })));
+  const inside = { ...place, type: element, isRequired: false };
+  return listOperand(items.map((item) => bindOperand(context, item, inside)));
 }
 
 /** A list of operands; a constant when all of them are. `undefined` when one of them was wrong. */
@@ -93,14 +160,24 @@ function bindObject(
   const { type } = place;
   if (type.kind === 'list' || (type.name !== 'Any' && type.name !== 'Object')) {
     const message = `An object is not ${withArticle(typeText(type))}, which ${place.place} needs.`;
-    return report(context, node.span, { code: 'TypeMismatch', message });
+    const isElement = type.kind === 'list' && ['Any', 'Object'].includes(typeText(type.element));
+    return report(context, node.span, {
+      code: 'TypeMismatch',
+      message,
+      ...(isElement
+        ? {
+            hint: 'Put it into a list: [ … ].',
+            fix: wrapping(node.span, '[', ']', 'Put it into a list'),
+          }
+        : {}),
+    });
   }
   const keys = node.entries.map((entry) => entry.key);
   reportDuplicates(context, keys, 'Key');
   return objectOperand(
     node.entries.map(({ key, value }) => ({
       key: key.value,
-      value: bindOperand(context, value, { ...place, type: anyType }),
+      value: bindOperand(context, value, { ...place, type: anyType, isRequired: false }),
     })),
   );
 }
@@ -118,64 +195,6 @@ export function objectOperand(
   }
   if (constants.length < bound.length) return { kind: 'object', entries: bound };
   return { kind: 'constant', value: Object.fromEntries(constants) };
-}
-
-/** The declaration of a variable that is used here; a finding when there is none. */
-export function requireVariable(
-  context: BindingContext,
-  name: NameNode,
-): BoundVariable | undefined {
-  if (context.variables === undefined) {
-    const message = `A variable cannot stand here: "$${name.value}".`;
-    return report(context, name.span, { code: 'UndefinedVariable', message });
-  }
-  context.usedVariables.add(name.value);
-  const variable = context.variables.get(name.value);
-  if (variable !== undefined) return variable;
-  return report(context, name.span, {
-    code: 'UndefinedVariable',
-    message: `The variable "$${name.value}" is not declared.`,
-    hint:
-      didYouMean(name.value, context.variables.keys()) ??
-      `Declare it behind the operation's name: query Name($${name.value}: Type) { … }.`,
-  });
-}
-
-function bindVariable(
-  context: BindingContext,
-  name: NameNode,
-  { type, use, place }: OperandPlace,
-): Operand | undefined {
-  const variable = requireVariable(context, name);
-  if (variable === undefined) return undefined;
-  const operand: Operand = { kind: 'variable', name: name.value, span: name.span };
-  if (variable.type === undefined) {
-    if (type.kind === 'scalar' && (type.name === 'Any' || type.name === 'Object')) return operand;
-    return report(context, variable.span, {
-      code: 'UnknownType',
-      message: `"$${name.value}" has the unknown type ${variable.typeText}, but ${place} needs ${withArticle(typeText(type))}.`,
-      hint: didYouMean(variable.typeText.replaceAll(/[[\]!]/g, ''), typeNames.keys()),
-    });
-  }
-  if (variableFits(variable.type, type, use)) return operand;
-  return report(context, name.span, {
-    code: 'TypeMismatch',
-    message: `"$${name.value}" is declared as ${variable.typeText}, but ${place} needs ${withArticle(typeText(type))}.`,
-  });
-}
-
-function variableFits(declared: FieldType, wanted: FieldType, use: ValueUse): boolean {
-  if (wanted.kind === 'list') {
-    if (declared.kind === 'list') return variableFits(declared.element, wanted.element, use);
-    return declared.name === 'Any';
-  }
-  if (wanted.name === 'Any') return true;
-  if (declared.kind === 'list') return false;
-  if (declared.name === wanted.name || declared.name === 'Any') return true;
-  const texts = ['String', 'Uuid', 'DateTime'];
-  if (texts.includes(declared.name) && texts.includes(wanted.name)) return true;
-  if (declared.name === 'Int' && wanted.name === 'Float') return true;
-  return use === 'filter' && declared.name === 'Float' && wanted.name === 'Int';
 }
 
 /** The JSON value of a literal without variables; `undefined` and a finding when it holds one. */

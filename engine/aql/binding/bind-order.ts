@@ -1,21 +1,27 @@
-import type { BoundOrder, BoundRoot } from '../bound.ts';
+import type { BoundOrder, BoundRead, BoundVariable } from '../bound.ts';
 import type { CollectionDefinition } from '../catalog-shape.ts';
-import type { FieldType } from '../field-type.ts';
-import { didYouMean } from '../nearest-name.ts';
 import type { NameNode, ObjectNode, ValueNode } from '../syntax/ast.ts';
-import { requireVariable } from './bind-operand.ts';
-import { type BindingContext, report, reportUnknownField } from './binding-context.ts';
-import { anyType, hasInside, topLevelField, typeText } from './field-access.ts';
+import { markVariablesUsed } from './bind-arguments.ts';
+import { type BindingContext, report } from './binding-context.ts';
+import { topLevelField } from './field-access.ts';
+import { pathPlace } from './field-paths.ts';
+import { replacing } from './suggest.ts';
+import { redeclaring, requireVariable } from './use-variable.ts';
 
 /** Binds an `orderBy`: an object, a list, `{ field:, direction: }`, a name, or a variable. */
 export function bindOrder(
   context: BindingContext,
   collection: CollectionDefinition,
   node: ValueNode,
-): BoundRoot['orderBy'] {
+): BoundRead['orderBy'] {
   if (node.kind === 'variable') {
-    const variable = requireVariable(context, node.name);
-    return variable === undefined ? [] : { kind: 'variable', name: node.name.value };
+    const variable = requireVariable(context, node.name, 'Any');
+    if (variable === undefined) return [];
+    if (isOrderVariable(variable, collection)) return { kind: 'variable', name: node.name.value };
+    const message = `"$${node.name.value}" is declared as ${variable.typeText}, but an order is an object or a text.`;
+    const advice = redeclaring(variable, 'Any');
+    report(context, node.span, { code: 'TypeMismatch', message, ...advice });
+    return [];
   }
   const items = node.kind === 'list' ? node.items : [node];
   const keys = items.flatMap((item) => orderKeys(context, collection, item));
@@ -29,6 +35,13 @@ export function bindOrder(
     seen.add(path);
   }
   return keys;
+}
+
+function isOrderVariable({ type, input }: BoundVariable, { name }: CollectionDefinition): boolean {
+  if (input !== undefined) return input.kind === 'order' && input.collection === name;
+  let bare = type;
+  while (bare?.kind === 'list') bare = bare.element;
+  return bare === undefined || ['Any', 'Object', 'String'].includes(bare.name);
 }
 
 function orderKeys(
@@ -51,7 +64,7 @@ function orderKeys(
             return direction === undefined ? [] : keyOf(context, collection, key, direction);
           });
     default: {
-      const message = 'An order is an object such as { age: DESC }.';
+      const message = 'An order is an object such as { age: DESC }, or the name of a field.';
       report(context, node.span, { code: 'TypeMismatch', message });
       return [];
     }
@@ -86,14 +99,27 @@ function fieldForm(
   return keyOf(context, collection, { value: field.value, span: field.span }, direction);
 }
 
-function directionOf(context: BindingContext, node: ValueNode): 'asc' | 'desc' | undefined {
-  const word = node.kind === 'enum' || node.kind === 'string' ? node.value.toUpperCase() : '';
+/** `ASC` or `DESC`. */
+export function directionOf(context: BindingContext, node: ValueNode): 'asc' | 'desc' | undefined {
+  const text = node.kind === 'number' ? node.text : '';
+  const word = node.kind === 'enum' || node.kind === 'string' ? node.value.toUpperCase() : text;
   if (word === 'ASC') return 'asc';
   if (word === 'DESC') return 'desc';
+  markVariablesUsed(context, [node]);
+  const meant = /^(D|-1$)/.test(word) ? 'DESC' : /^(A|UP|1$)/.test(word) ? 'ASC' : undefined;
+  const isVariable = node.kind === 'variable';
   return report(context, node.span, {
+    ...(meant === undefined
+      ? {}
+      : {
+          hint: `Did you mean ${meant}?`,
+          fix: replacing(node.span, meant, `Change to ${meant}`),
+        }),
     code: 'InvalidValue',
     message: 'A direction is ASC or DESC.',
-    hint: didYouMean(word, ['ASC', 'DESC']),
+    ...(isVariable
+      ? { hint: 'To choose it at run time, pass the whole order: orderBy: $order.' }
+      : {}),
   });
 }
 
@@ -103,21 +129,8 @@ function keyOf(
   name: NameNode,
   direction: 'asc' | 'desc',
 ): BoundOrder[] {
-  const path = name.value.split('.');
-  const [first = ''] = path;
-  const field = topLevelField(collection, first);
-  if (field === undefined) {
-    reportUnknownField(context, collection, { value: first, span: name.span });
-    return [];
-  }
-  let type: FieldType = field.type;
-  if (path.length > 1) {
-    if (!hasInside(type)) {
-      const message = `"${first}" is ${typeText(type)} and has no fields inside.`;
-      report(context, name.span, { code: 'UnknownField', message });
-      return [];
-    }
-    type = anyType;
-  }
+  const place = pathPlace(context, collection, name);
+  if (place === undefined) return [];
+  const { path, type } = place;
   return [{ path, type, direction }];
 }

@@ -1,111 +1,132 @@
-import type { BoundRoot, Operand } from '../bound.ts';
-import type { ArgumentNode, FieldNode, OperationNode } from '../syntax/ast.ts';
-import { type ArgumentTable, bindArguments } from './bind-arguments.ts';
-import { bindFilter } from './bind-filter.ts';
-import { bindOperand } from './bind-operand.ts';
-import { bindOrder } from './bind-order.ts';
-import { bindSelection, flatten } from './bind-selection.ts';
-import {
-  type BindingContext,
-  report,
-  reportNotExecutable,
-  requireCollection,
-} from './binding-context.ts';
-import { intType } from './field-access.ts';
+import type { BoundQueryRoot, BoundRoot } from '../bound.ts';
+import type { Span } from '../diagnostic.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { FieldNode, OperationNode } from '../syntax/ast.ts';
+import { bindArguments, markVariablesUsed } from './bind-arguments.ts';
+import { bindIntrospection, isIntrospection } from './bind-introspection.ts';
+import { bindRead } from './bind-read.ts';
+import { type BindingContext, report, requireCollection } from './binding-context.ts';
+import { findCollection } from './field-access.ts';
+import { bindEach, type FlatField, flatten, selectedAs } from './flatten.ts';
+import { mutationNames } from './mutation-names.ts';
+import { bindTypename } from './selection-checks.ts';
+import { insertingAt, replacing, suggestName } from './suggest.ts';
 
 /** Arguments of a collection at the root of a query. */
-export const rootArguments: Omit<ArgumentTable, 'owner'> = {
-  known: { where: ['filter'], orderBy: [], limit: [], offset: ['skip'] },
-  later: ['first', 'last', 'after', 'before', 'search', 'validate'],
-};
+const rootArguments = {
+  where: ['filter'],
+  orderBy: [],
+  limit: [],
+  offset: ['skip'],
+  search: [],
+  first: [],
+  after: [],
+  last: [],
+  before: [],
+} as const;
+
+/** Arguments of a collection in a subscription. */
+const subscriptionArguments = { where: ['filter'] } as const;
 
 /** Binds the collections that a query reads. Wrong ones are reported and left out. */
 export function bindQueryRoots(
   context: BindingContext,
   operation: OperationNode,
-): readonly BoundRoot[] {
-  const roots = flatten(context, operation.selectionSet.selections, undefined).flatMap(
-    ({ node }) => bindRoot(context, node) ?? [],
-  );
-  reportSharedKeys(context, roots);
-  return roots;
+): readonly BoundQueryRoot[] {
+  const sources = [{ set: operation.selectionSet, condition: undefined }];
+  return bindEach(flatten(context, sources, 'Query'), (flat): BoundQueryRoot | undefined => {
+    const { name } = flat.node;
+    if (name.value === '__typename') return bindTypename(context, flat, 'Query');
+    if (isIntrospection(name.value)) return bindIntrospection(context, flat);
+    return bindRoot(context, flat, rootArguments);
+  });
 }
 
-/** Reports roots or mutation fields whose results would share a key. */
-export function reportSharedKeys(
+/** Binds the one collection that a subscription listens to. */
+export function bindSubscriptionRoot(
   context: BindingContext,
-  fields: readonly { readonly responseKey: string; readonly span: BoundRoot['span'] }[],
-): void {
-  const seen = new Set<string>();
-  for (const { responseKey, span } of fields) {
-    if (seen.has(responseKey)) {
-      report(context, span, {
-        code: 'DuplicateName',
-        message: `Two results would be called "${responseKey}".`,
-        hint: `Give one of them an alias: other: ${responseKey}.`,
-      });
-    }
-    seen.add(responseKey);
+  operation: OperationNode,
+): BoundRoot | undefined {
+  const sources = [{ set: operation.selectionSet, condition: undefined }];
+  const [root, ...others] = flatten(context, sources, 'Subscription');
+  for (const { node } of others) {
+    report(context, node.span, {
+      code: 'InvalidSelection',
+      message: 'A subscription listens to one collection.',
+      hint: 'Write a subscription of its own for each.',
+    });
   }
+  if (root === undefined) return undefined;
+  if (root.node.name.value.startsWith('__')) {
+    return report(context, root.node.name.span, {
+      code: 'InvalidSelection',
+      message: `A subscription listens to a collection, not to "${root.node.name.value}".`,
+    });
+  }
+  const bound = bindRoot(context, root, subscriptionArguments);
+  const [part] = bound?.parts ?? [];
+  if (part === undefined) return bound;
+  return report(context, part.span, {
+    code: 'InvalidSelection',
+    message: `A subscription gives the documents that change, not "${part.kind}".`,
+    hint: 'To follow a total or a group, use query @live.',
+  });
 }
 
-function bindRoot(context: BindingContext, node: FieldNode): BoundRoot | undefined {
-  const { name } = node;
-  if (name.value.startsWith('__')) {
-    return reportNotExecutable(context, name.span, `Introspection by "${name.value}"`);
+function requireRoot(context: BindingContext, { name }: FieldNode) {
+  const { catalog, operation } = context;
+  const isCollection = findCollection(catalog, name.value) !== undefined;
+  if (!isCollection && mutationNames.includes(name.value)) {
+    return report(context, name.span, {
+      code: 'UnknownOperation',
+      message: `"${name.value}" changes data, and this is a ${operation?.operation ?? 'query'}.`,
+      hint: `Write mutation { ${name.value}(…) }.`,
+      fix: operation && replacing(keywordSpan(operation), 'mutation ', 'Make it a mutation'),
+    });
   }
-  const collection = requireCollection(context, name.value, name.span);
+  const introspection = nearestName(name.value, ['__schema', '__type', '__typename']);
+  if (name.value.startsWith('__') && introspection !== undefined) {
+    const message = `There is no root field "${name.value}".`;
+    const suggestion = suggestName(name, [introspection]);
+    return report(context, name.span, { ...suggestion, code: 'UnknownField', message });
+  }
+  return requireCollection(context, name, 'read');
+}
+
+/** The word that an operation begins with, and the blank behind it; empty in front of a shorthand. */
+function keywordSpan({ span, selectionSet, operation, name }: OperationNode): Span {
+  const { start } = span;
+  if (start === selectionSet.span.start) return { start, end: start };
+  const end = start + operation.length;
+  return { start, end: name === undefined && end === selectionSet.span.start ? end : end + 1 };
+}
+
+function bindRoot(
+  context: BindingContext,
+  flat: FlatField,
+  known: Readonly<Record<string, readonly string[]>>,
+): BoundRoot | undefined {
+  const { node } = flat;
+  const collection = requireRoot(context, node);
   if (collection === undefined) {
-    markVariablesUsed(context, node.arguments);
+    markVariablesUsed(
+      context,
+      node.arguments.map(({ value }) => value),
+    );
     return undefined;
   }
-  const table = { owner: `"${name.value}"`, ...rootArguments };
-  const given = bindArguments(context, node.arguments, table);
-  const whereNode = given.get('where');
-  const where = whereNode && bindFilter(context, collection, whereNode.value);
-  const orderNode = given.get('orderBy');
-  const orderBy = orderNode === undefined ? [] : bindOrder(context, collection, orderNode.value);
-  const limit = bindCount(context, given.get('limit'));
-  const offset = bindCount(context, given.get('offset'));
+  const { value } = node.name;
+  const given = bindArguments(context, node.arguments, { owner: `"${value}"`, known });
   if (node.selectionSet === undefined) {
-    const message = `"${name.value}" needs the fields to show.`;
-    const hint = `Write ${name.value} { id … }.`;
-    return report(context, node.span, { code: 'InvalidSelection', message, hint });
+    markVariablesUsed(
+      context,
+      node.arguments.map((argument) => argument.value),
+    );
+    const message = `"${value}" needs the fields to show.`;
+    const hint = `Write ${value} { id … }.`;
+    const fix = insertingAt(node.span.end, ' { id }', 'Add { id }');
+    return report(context, node.span, { code: 'InvalidSelection', message, hint, fix });
   }
-  return {
-    responseKey: (node.alias ?? name).value,
-    collection: collection.name,
-    orderBy,
-    selection: bindSelection(context, collection, node.selectionSet),
-    span: node.span,
-    ...(where === undefined ? {} : { where }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(offset === undefined ? {} : { offset }),
-  };
-}
-
-function bindCount(
-  context: BindingContext,
-  argument: ArgumentNode | undefined,
-): Operand | undefined {
-  if (argument === undefined) return undefined;
-  const { name, value } = argument;
-  const place = { type: intType, use: 'data', place: `"${name.value}"` } as const;
-  const operand = bindOperand(context, value, place);
-  if (operand?.kind !== 'constant') return operand;
-  // As in GraphQL, null is as if the argument were not there.
-  if (operand.value === null) return undefined;
-  if (typeof operand.value === 'number' && operand.value >= 0) return operand;
-  const message = `"${name.value}" cannot be negative.`;
-  return report(context, value.span, { code: 'InvalidValue', message });
-}
-
-/** Below an unknown collection nothing is checked, but its variables are not called unused either. */
-export function markVariablesUsed(context: BindingContext, nodes: readonly ArgumentNode[]): void {
-  const pending = nodes.map((node) => node.value);
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.kind === 'variable') context.usedVariables.add(node.name.value);
-    else if (node.kind === 'list') pending.push(...node.items);
-    else if (node.kind === 'object') pending.push(...node.entries.map((entry) => entry.value));
-  }
+  const read = bindRead(context, { collection, flat, parts: 'all' }, given);
+  return { ...selectedAs(flat), kind: 'read', ...read };
 }

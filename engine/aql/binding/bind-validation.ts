@@ -1,10 +1,10 @@
 import type { ValidationRules } from '../catalog-shape.ts';
 import type { FieldType } from '../field-type.ts';
-import { didYouMean } from '../nearest-name.ts';
 import type { ArgumentNode, DirectiveNode } from '../syntax/ast.ts';
 import { bindArguments } from './bind-arguments.ts';
 import { type BindingContext, report } from './binding-context.ts';
 import { typeText } from './field-access.ts';
+import { suggestName } from './suggest.ts';
 import { withArticle } from './value-rules.ts';
 
 const formats = ['EMAIL', 'URL', 'UUID', 'DATE', 'DATETIME'] as const;
@@ -20,7 +20,6 @@ export function bindValidationRules(
   const given = bindArguments(context, directive.arguments, {
     owner: '"@validate"',
     known,
-    later: [],
   });
   const rules: { -readonly [Key in keyof ValidationRules]: ValidationRules[Key] } = {};
   for (const name of ['min', 'max'] as const) {
@@ -38,10 +37,11 @@ export function bindValidationRules(
     const found = formats.find((each) => each === format.toUpperCase());
     if (found !== undefined) rules.format = found;
     else {
-      const hint = didYouMean(format, formats) ?? `Formats: ${formats.join(', ')}.`;
-      const message = `There is no format ${format}.`;
       const { span } = given.get('format')?.value ?? directive;
-      report(context, span, { code: 'InvalidValue', message, hint });
+      const suggestion = suggestName({ value: format, span }, formats);
+      const hint = suggestion.hint ?? `Formats: ${formats.join(', ')}.`;
+      const message = `There is no format ${format}.`;
+      report(context, span, { ...suggestion, code: 'InvalidValue', message, hint });
     }
   }
   return rules;

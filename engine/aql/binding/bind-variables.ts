@@ -2,10 +2,12 @@ import type { BoundVariable } from '../bound.ts';
 import type { FieldType } from '../field-type.ts';
 import { aqlLimits } from '../limits.ts';
 import type { OperationNode, TypeNode } from '../syntax/ast.ts';
+import { inputTypeOf } from '../type-names.ts';
 import { reportUnknownDirective } from './bind-arguments.ts';
 import { constantOf } from './bind-operand.ts';
 import { type BindingContext, report, reportDuplicates } from './binding-context.ts';
-import { anyType, typeNames } from './field-access.ts';
+import { anyType, findCollection, typeNames } from './field-access.ts';
+import { suggestName } from './suggest.ts';
 
 /** Binds the variables that an operation declares, by name. */
 export function bindVariables(
@@ -27,14 +29,21 @@ export function bindVariables(
     }
     for (const directive of directives) reportUnknownDirective(context, directive, []);
     const known = fieldTypeOf(type);
+    const input = known === undefined ? requireInputType(context, type) : undefined;
     const place = { type: known ?? anyType, use: 'data', place: `"$${name.value}"` } as const;
+    if (defaultValue?.kind === 'null' && type.isRequired) {
+      const message = `"$${name.value}" is ${variableTypeText(type)} and cannot be null by default.`;
+      report(context, defaultValue.span, { code: 'TypeMismatch', message });
+    }
     const value = defaultValue && constantOf(context, defaultValue, place);
     bound.set(name.value, {
       name: name.value,
       typeText: variableTypeText(type),
       nullable: !type.isRequired,
       span: { start: span.start, end: name.span.end },
+      typeSpan: type.span,
       ...(known === undefined ? {} : { type: known }),
+      ...(input === undefined ? {} : { input }),
       ...(value === undefined ? {} : { defaultValue: value }),
     });
   }
@@ -49,6 +58,24 @@ export function fieldTypeOf(node: TypeNode): FieldType | undefined {
   }
   const name = typeNames.get(node.name.value);
   return name && { kind: 'scalar', name };
+}
+
+/** The input type of a collection that a variable is declared as. Types that do not exist are reported. */
+function requireInputType(context: BindingContext, node: TypeNode): BoundVariable['input'] {
+  let inner = node;
+  while (inner.kind === 'list') inner = inner.element;
+  const { name } = inner;
+  const input = inputTypeOf(name.value);
+  if (input !== undefined && findCollection(context.catalog, input.collection) !== undefined) {
+    return input;
+  }
+  const suggestion = suggestName(name, typeNames.keys());
+  return report(context, name.span, {
+    ...suggestion,
+    code: 'UnknownType',
+    message: `There is no type "${name.value}".`,
+    hint: suggestion.hint ?? 'For a filter or a document use Object, for an order Any.',
+  });
 }
 
 function variableTypeText(node: TypeNode): string {

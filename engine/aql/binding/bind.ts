@@ -3,23 +3,26 @@ import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { JsonValue } from '../field-type.ts';
 import { aqlLimits } from '../limits.ts';
-import type { DocumentNode, OperationNode, SchemaNode, ValueNode } from '../syntax/ast.ts';
-import { reportUnknownDirective } from './bind-arguments.ts';
+import type { DocumentNode, OperationNode, ValueNode } from '../syntax/ast.ts';
+import { bindArguments, reportUnknownDirective } from './bind-arguments.ts';
 import { bindFilter } from './bind-filter.ts';
+import { bindMigration } from './bind-migration.ts';
 import { bindMutationFields } from './bind-mutation.ts';
 import { nodeOfJson } from './bind-operand.ts';
 import { bindOrder } from './bind-order.ts';
-import { bindQueryRoots } from './bind-query.ts';
+import { bindQueryRoots, bindSubscriptionRoot } from './bind-query.ts';
+import { bindRead } from './bind-read.ts';
 import { bindSchema } from './bind-schema.ts';
 import { bindVariables } from './bind-variables.ts';
 import {
   type BindingContext,
+  errorCount,
   type KnownFragment,
   report,
   reportDuplicates,
-  reportNotExecutable,
 } from './binding-context.ts';
 import { checkFragments } from './check-fragments.ts';
+import { removing } from './suggest.ts';
 
 export interface BindResult {
   /** The statements that are right, in text order. Complete only when no diagnostic is an error. */
@@ -44,6 +47,8 @@ export function bind(document: DocumentNode, catalog: CatalogShape): BindResult 
   for (const { node, isBroken } of document.definitions) {
     if (isBroken) continue;
     const context = { ...shared, catalog: current, counter: { selections: 0 } };
+    const errorsBefore = errorCount(shared);
+    const isRight = (): boolean => errorCount(shared) === errorsBefore;
     switch (node.kind) {
       case 'operation': {
         const statement = bindOperation(context, node);
@@ -51,14 +56,15 @@ export function bind(document: DocumentNode, catalog: CatalogShape): BindResult 
         break;
       }
       case 'schema': {
-        const { statement, after } = bindSchemaBlock(context, node);
-        if (statement !== undefined) statements.push(statement);
+        const { changes, catalog: after } = bindSchema(context, node);
+        if (isRight()) statements.push({ kind: 'schema', changes, span: node.span });
         current = after;
         break;
       }
       case 'migrate': {
-        const word = { start: node.span.start, end: node.span.start + 'migrate'.length };
-        reportNotExecutable(context, word, 'A "migrate" block');
+        const { versions, catalog: after } = bindMigration(context, node);
+        if (isRight()) statements.push({ kind: 'migration', versions, span: node.span });
+        current = after;
         break;
       }
       default:
@@ -81,6 +87,7 @@ function newContext(
     variables: undefined,
     usedVariables: new Set(),
     counter: { selections: 0 },
+    bindRead,
   };
 }
 
@@ -96,58 +103,80 @@ function knownFragments(document: DocumentNode): ReadonlyMap<string, KnownFragme
 }
 
 function bindOperation(shared: BindingContext, node: OperationNode): BoundStatement | undefined {
-  if (node.operation === 'subscription') {
-    const word = { start: node.span.start, end: node.span.start + 'subscription'.length };
-    return reportNotExecutable(shared, word, 'A subscription');
-  }
-  for (const directive of node.directives) {
-    if (directive.name.value === 'live') {
-      reportNotExecutable(shared, directive.span, '"@live"');
-    } else {
-      reportUnknownDirective(shared, directive, ['live']);
-    }
-  }
-  const errorsBefore = shared.diagnostics.length;
+  const isLive = bindOperationDirectives(shared, node);
+  const errorsBefore = errorCount(shared);
   const variables = bindVariables(shared, node);
-  const context = { ...shared, variables, usedVariables: new Set<string>() };
+  const context = { ...shared, variables, usedVariables: new Set<string>(), operation: node };
+  const statement = bindInside(context, node, isLive);
+  const isRight = (): boolean => errorCount(shared) === errorsBefore;
+  // Where something else is wrong, not everything was read, and a variable may only seem unused.
+  if (isRight()) reportUnusedVariables(context, node, variables);
+  return isRight() ? statement : undefined;
+}
+
+function bindInside(
+  context: BindingContext,
+  node: OperationNode,
+  isLive: boolean,
+): BoundStatement | undefined {
   const base = {
     span: node.span,
-    variables: [...variables.values()],
+    variables: [...(context.variables?.values() ?? [])],
     ...(node.name === undefined ? {} : { name: node.name.value }),
   };
-  const statement: BoundStatement =
-    node.operation === 'query'
-      ? { ...base, kind: 'query', roots: bindQueryRoots(context, node) }
-      : { ...base, kind: 'mutation', fields: bindMutationFields(context, node) };
-  const isRight = () =>
-    shared.diagnostics.slice(errorsBefore).every(({ severity }) => severity !== 'error');
-  // Where something else is wrong, not everything was read, and a variable may only seem unused.
-  if (isRight()) reportUnusedVariables(context, variables);
-  return isRight() ? statement : undefined;
+  switch (node.operation) {
+    case 'query':
+      return { ...base, kind: 'query', roots: bindQueryRoots(context, node), isLive };
+    case 'mutation':
+      return { ...base, kind: 'mutation', fields: bindMutationFields(context, node) };
+    case 'subscription': {
+      const root = bindSubscriptionRoot(context, node);
+      return root && { ...base, kind: 'subscription', root };
+    }
+  }
+}
+
+/** True for `query @live`. Other directives are reported. */
+function bindOperationDirectives(context: BindingContext, node: OperationNode): boolean {
+  let isLive = false;
+  for (const directive of node.directives) {
+    if (directive.name.value !== 'live') {
+      reportUnknownDirective(context, directive, node.operation === 'query' ? ['live'] : []);
+      continue;
+    }
+    isLive = true;
+    bindArguments(context, directive.arguments, { owner: '"@live"', known: {} });
+    if (node.operation === 'query') continue;
+    const hint =
+      node.operation === 'subscription'
+        ? 'A subscription is live by itself.'
+        : 'Only queries can be.';
+    const message = `A ${node.operation} cannot be "@live".`;
+    const fix = removing(directive.span, 'Remove "@live"');
+    report(context, directive.span, { code: 'UnknownDirective', message, hint, fix });
+  }
+  return isLive;
 }
 
 function reportUnusedVariables(
   context: BindingContext,
+  node: OperationNode,
   variables: ReadonlyMap<string, BoundVariable>,
 ): void {
   for (const { name, span } of variables.values()) {
     if (context.usedVariables.has(name)) continue;
-    const message = `The variable "$${name}" is never used.`;
-    report(context, span, { code: 'UnusedVariable', message });
+    const at = node.variables.findIndex((each) => each.name.value === name);
+    const [before, given, next] = [at - 1, at, at + 1].map((each) => node.variables[each]);
+    const start = next === undefined ? before?.span.end : given?.span.start;
+    const end = next?.span.start ?? given?.span.end;
+    // The only variable would leave its parentheses behind.
+    const isRemovable = start !== undefined && end !== undefined && node.variables.length > 1;
+    report(context, span, {
+      code: 'UnusedVariable',
+      message: `The variable "$${name}" is never used.`,
+      fix: isRemovable ? removing({ start, end }, `Remove "$${name}"`) : undefined,
+    });
   }
-}
-
-function bindSchemaBlock(
-  context: BindingContext,
-  node: SchemaNode,
-): { readonly statement: BoundStatement | undefined; readonly after: CatalogShape } {
-  const errorsBefore = context.diagnostics.length;
-  const { changes, catalog } = bindSchema(context, node);
-  const isRight = context.diagnostics
-    .slice(errorsBefore)
-    .every(({ severity }) => severity !== 'error');
-  const statement: BoundStatement = { kind: 'schema', changes, span: node.span };
-  return { statement: isRight ? statement : undefined, after: catalog };
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { BoundVariable } from '../bound.ts';
 import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
-import type { Diagnostic, DiagnosticCode, Span } from '../diagnostic.ts';
+import type { Diagnostic, DiagnosticCode, Fix, Span } from '../diagnostic.ts';
+import { engineCollections, findEngineCollection } from '../engine-collections.ts';
 import { aqlLimits } from '../limits.ts';
-import { didYouMean } from '../nearest-name.ts';
-import type { FragmentNode, NameNode } from '../syntax/ast.ts';
+import type { FragmentNode, NameNode, OperationNode } from '../syntax/ast.ts';
+import type { bindRead } from './bind-read.ts';
 import { fieldNames, findCollection } from './field-access.ts';
+import { suggestName } from './suggest.ts';
 
 /** A fragment of the text; `node` is absent when a syntax error lies in it. */
 export interface KnownFragment {
@@ -19,6 +21,10 @@ export interface BindingContext {
   /** The variables of the operation; `undefined` where there can be none (JSON values, schema blocks). */
   readonly variables: ReadonlyMap<string, BoundVariable> | undefined;
   readonly usedVariables: Set<string>;
+  /** Documents hold joins, and joins hold documents: the call that closes the circle goes through here. */
+  readonly bindRead: typeof bindRead;
+  /** Where a missing variable could be declared. */
+  readonly operation?: OperationNode;
   /** Fields bound so far in this statement; fragments within fragments can multiply them. */
   readonly counter: { selections: number };
 }
@@ -28,67 +34,92 @@ export interface Finding {
   readonly code: DiagnosticCode;
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly fix?: Fix | undefined;
   readonly severity?: 'error' | 'warning';
 }
 
 export function report(context: BindingContext, span: Span, finding: Finding): undefined {
   if (context.diagnostics.length >= aqlLimits.diagnosticCountMax) return undefined;
-  const { code, message, hint, severity = 'error' } = finding;
-  const base = { code, severity, span, message };
-  context.diagnostics.push(hint === undefined ? base : { ...base, hint });
+  const { code, message, hint, fix, severity = 'error' } = finding;
+  // A fragment is bound wherever it is spread; what is wrong in it is one finding.
+  const isKnown = context.diagnostics.some(
+    (each) =>
+      each.span.start === span.start && each.span.end === span.end && each.message === message,
+  );
+  if (isKnown && span.end > 0) return undefined;
+  // The places of JSON values are all zero, and no text is there to be edited.
+  const isPlaced = span.end > 0;
+  context.diagnostics.push({
+    code,
+    severity,
+    span,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(fix === undefined || !isPlaced ? {} : { fix }),
+  });
   return undefined;
 }
 
-/** Something that the language has and this version does not run. */
-export function reportNotExecutable(context: BindingContext, span: Span, what: string): undefined {
-  const message = `${what} is not executable in this version.`;
-  return report(context, span, { code: 'NotExecutable', message });
+/** Errors so far, to see whether something that was bound meanwhile was right. */
+export function errorCount({ diagnostics }: BindingContext): number {
+  return diagnostics.filter(({ severity }) => severity === 'error').length;
 }
 
-/** The collection of that name, or a finding that names the nearest. */
+/** The collection of that name, or a finding that names the nearest. The engine's own can be read, not written. */
 export function requireCollection(
   context: BindingContext,
-  name: string,
-  span: Span,
+  name: NameNode,
+  access: 'read' | 'write',
 ): CollectionDefinition | undefined {
-  const collection = findCollection(context.catalog, name);
+  const collection = findCollection(context.catalog, name.value);
   if (collection !== undefined) return collection;
-  if (engineCollections.has(name)) {
-    return reportNotExecutable(context, span, `The engine's collection "${name}"`);
+  const engines = findEngineCollection(name.value);
+  if (engines !== undefined) {
+    if (access === 'read') return engines;
+    return report(context, name.span, {
+      code: 'ReadOnlyCollection',
+      message: `"${name.value}" belongs to the engine and cannot be changed like this.`,
+      hint: name.value === '_jobs' ? 'Use enqueueJob, cancelJob or retryJob.' : undefined,
+    });
   }
   const names = context.catalog.collections.map((each) => each.name);
-  const none = names.length === 0 ? 'The database has no collections yet.' : undefined;
-  return report(context, span, {
+  const candidates = access === 'read' ? [...names, ...engineNames] : names;
+  const suggestion = suggestName(name, candidates);
+  return report(context, name.span, {
+    ...suggestion,
     code: 'CollectionNotFound',
-    message: `There is no collection "${name}".`,
-    hint: didYouMean(name, names) ?? none,
+    message: `There is no collection "${name.value}".`,
+    hint: suggestion.hint ?? collectionsHint(context),
   });
 }
 
-/** Collections that the engine keeps about itself (aql document, section 8). */
-const engineCollections: ReadonlySet<string> = new Set([
-  '_collections',
-  '_fields',
-  '_indexes',
-  '_sys_migration',
-  '_jobs',
-  '_job_runs',
-  '_handlers',
-  '_watchers',
-  '_stats',
-  '_slow_queries',
-  '_audit',
-]);
+const engineNames = engineCollections.map((each) => each.name);
 
+/** The collections there are, for a hint. */
+export function collectionsHint({ catalog }: BindingContext): string {
+  const names = catalog.collections.map((each) => each.name);
+  if (names.length > 0) return `Collections: ${some(names)}.`;
+  return 'The database has no collections yet: schema { define collection … }.';
+}
+
+/** The first names of a list, for a hint. */
+function some(names: readonly string[]): string {
+  return names.length > 8 ? `${names.slice(0, 8).join(', ')} …` : names.join(', ');
+}
+
+/** `others` are names beside the fields that may be meant. */
 export function reportUnknownField(
   context: BindingContext,
   collection: CollectionDefinition,
   name: NameNode,
+  others: readonly string[] = [],
 ): undefined {
+  const suggestion = suggestName(name, [...fieldNames(collection), ...others]);
   return report(context, name.span, {
+    ...suggestion,
     code: 'UnknownField',
     message: `"${collection.name}" has no field "${name.value}".`,
-    hint: didYouMean(name.value, fieldNames(collection)),
+    hint: suggestion.hint ?? `Fields: ${some(fieldNames(collection))}.`,
   });
 }
 
@@ -97,12 +128,13 @@ export function reportDuplicates(
   context: BindingContext,
   names: readonly NameNode[],
   what: string,
+  hint?: string,
 ): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.value)) {
       const message = `${what} "${name.value}" is given twice.`;
-      report(context, name.span, { code: 'DuplicateName', message });
+      report(context, name.span, { code: 'DuplicateName', message, hint });
     }
     seen.add(name.value);
   }

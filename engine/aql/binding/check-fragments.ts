@@ -1,7 +1,12 @@
-import { didYouMean } from '../nearest-name.ts';
 import type { DocumentNode, FragmentNode, SelectionSetNode } from '../syntax/ast.ts';
-import { type BindingContext, report, reportDuplicates } from './binding-context.ts';
-import { findCollection } from './field-access.ts';
+import { isKnownType, knownTypes } from '../type-names.ts';
+import {
+  type BindingContext,
+  collectionsHint,
+  report,
+  reportDuplicates,
+} from './binding-context.ts';
+import { suggestName } from './suggest.ts';
 
 /** Checks the fragments of a text as such: names, type conditions, cycles, and that each is used. */
 export function checkFragments(context: BindingContext, document: DocumentNode): void {
@@ -14,11 +19,13 @@ export function checkFragments(context: BindingContext, document: DocumentNode):
     'Fragment',
   );
   const used = usedNames(document);
+  // Where a spread names no fragment, one that seems unused may be what was meant.
+  const hasUnknown = [...used].some((name) => !context.fragments.has(name));
   const hasBroken = document.definitions.some(({ isBroken }) => isBroken);
   for (const fragment of fragments) {
     checkTypeCondition(context, fragment);
     const { name } = fragment;
-    if (!hasBroken && !used.has(name.value)) {
+    if (!hasBroken && !hasUnknown && !used.has(name.value)) {
       const message = `The fragment "${name.value}" is never used.`;
       const hint = `Use it in a selection: ...${name.value}.`;
       report(context, name.span, { code: 'UnusedFragment', message, hint });
@@ -29,12 +36,12 @@ export function checkFragments(context: BindingContext, document: DocumentNode):
 
 function checkTypeCondition(context: BindingContext, fragment: FragmentNode): void {
   const { value, span } = fragment.typeCondition;
-  if (findCollection(context.catalog, value) !== undefined) return;
-  const names = context.catalog.collections.map((collection) => collection.name);
+  if (isKnownType(context.catalog, value)) return;
   report(context, span, {
     code: 'CollectionNotFound',
     message: `There is no collection "${value}".`,
-    hint: didYouMean(value, names),
+    hint: collectionsHint(context),
+    ...suggestName(fragment.typeCondition, knownTypes(context.catalog)),
   });
 }
 

@@ -3,7 +3,7 @@ import type { FieldType, JsonValue, ScalarTypeName } from '../field-type.ts';
 import { typeText } from './field-access.ts';
 
 /** Where a value stands: documents hold integers in an `Int`, filters may compare it with any number. */
-export type ValueUse = 'data' | 'filter';
+export type ValueUse = 'data' | 'filter' | 'argument';
 
 export interface ValueProblem {
   readonly code: 'TypeMismatch' | 'InvalidValue';

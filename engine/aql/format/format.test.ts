@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '../syntax/parse.ts';
+import { meaningOf } from '../testdata/meaning.ts';
 import { sampleTexts } from '../testdata/sample-texts.ts';
 import { format } from './format.ts';
-
-/** The syntax tree without places. */
-function meaning(text: string): string {
-  return JSON.stringify(parse(text).document.definitions, (key, value: unknown) =>
-    key === 'span' ? undefined : value,
-  );
-}
 
 describe('format', () => {
   it.each(sampleTexts)(
@@ -16,7 +10,7 @@ describe('format', () => {
     (text) => {
       const formatted = format(text);
       expect(parse(formatted).diagnostics).toEqual([]);
-      expect(meaning(formatted)).toBe(meaning(text));
+      expect(meaningOf(formatted)).toBe(meaningOf(text));
       expect(format(formatted)).toBe(formatted);
     },
   );
@@ -33,6 +27,36 @@ describe('format', () => {
         id
         name
         address { city }
+    }
+}
+`);
+  });
+
+  it('lays out definitions with one statement a line and operators set apart', () => {
+    const text = `schema{alter collection users{add a:Int=3 drop b}define handler "x"{on:"insert users",action:{a}}}
+migrate{"v1":{migrate data in users{set total=price*(qty+1)-2/x set b=c -1 where{c:{gt:-1}}set d=coalesce(a,-1)==- 1
+# last
+set e=-x}}}`;
+    expect(format(text)).toBe(`schema {
+    alter collection users {
+        add a: Int = 3
+        drop b
+    }
+    define handler "x" {
+        on: "insert users"
+        action: { a }
+    }
+}
+
+migrate {
+    "v1": {
+        migrate data in users {
+            set total = price * (qty + 1) - 2 / x
+            set b = c - 1 where { c: { gt: -1 } }
+            set d = coalesce(a, -1) == -1
+            # last
+            set e = -x
+        }
     }
 }
 `);

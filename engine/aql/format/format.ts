@@ -74,6 +74,7 @@ function printItem(lines: Lines, item: Item, depth: number, separator: string): 
     lines.add(gapBetween(item.pieces[index - 1], piece));
     if (piece.kind === 'group') printGroup(lines, piece, depth, restOf(item.pieces, index));
     else lines.add(piece.text);
+    if (piece.kind === 'description') lines.start(depth);
   });
   lines.add(separator);
   if (item.trailing !== undefined) lines.add(` ${item.trailing}`);
@@ -88,10 +89,10 @@ function printGroup(lines: Lines, group: Group, depth: number, rest: number): vo
   }
   lines.add(group.open);
   lines.end();
-  const separator = group.shape === 'block' ? '' : ',';
+  const separator = holdsLines(group) ? '' : ',';
   const last = group.items.length - 1;
   group.items.forEach((item, index) => {
-    if (index > 0 && item.hasBlankLineBefore && group.shape === 'block') lines.blank();
+    if (index > 0 && item.hasBlankLineBefore && holdsLines(group)) lines.blank();
     printItem(lines, item, depth + 1, index === last ? '' : separator);
   });
   for (const comment of group.dangling) lines.line(depth + 1, comment);
@@ -116,24 +117,28 @@ function restOf(pieces: readonly Piece[], index: number): number {
 function flatGroup(group: Group): string | undefined {
   if (group.dangling.length > 0) return undefined;
   if (group.items.length === 0) return group.open + group.close;
-  if (group.shape === 'block' && !isShortBlock(group)) return undefined;
+  if (holdsLines(group) && !isShortBlock(group)) return undefined;
   const parts: string[] = [];
   for (const item of group.items) {
     const part = flatItem(item);
     if (part === undefined) return undefined;
     parts.push(part);
   }
-  const inside = parts.join(group.shape === 'block' ? ' ' : ', ');
+  const inside = parts.join(holdsLines(group) ? ' ' : ', ');
   const pad = group.open === '{' ? ' ' : '';
   return group.open + pad + inside + pad + group.close;
 }
 
-/** A selection of plain names stays on one line if it was written so: `{ id }`. */
-function isShortBlock(group: Group): boolean {
-  return (
-    group.wasOnOneLine &&
-    group.items.every((item) => item.pieces.every((piece) => piece.kind === 'token'))
-  );
+/** One item a line, without commas. */
+function holdsLines({ shape }: Group): boolean {
+  return shape === 'selection' || shape === 'statements';
+}
+
+/** Plain names stay on one line if they were written so, as in `{ id }`, and so does a single definition. */
+function isShortBlock({ shape, items, wasOnOneLine }: Group): boolean {
+  const isShort = shape === 'selection' || items.length === 1;
+  const isPlain = items.every(({ pieces }) => pieces.every((piece) => piece.kind !== 'group'));
+  return wasOnOneLine && isShort && isPlain;
 }
 
 function flatItem(item: Item): string | undefined {
@@ -148,15 +153,10 @@ function flatItem(item: Item): string | undefined {
 }
 
 function gapBetween(before: Piece | undefined, after: Piece): string {
-  if (before === undefined) return '';
-  const left = before.kind === 'token' ? before.text : '';
-  if (left === '@' || left === '$') return '';
-  if (after.kind === 'group') {
-    if (after.shape === 'arguments') return '';
-    return ' ';
-  }
-  const right = after.text;
-  if (right === ':' || right === '!') return '';
-  if (left === '...') return right === 'on' || right === '@' ? ' ' : '';
-  return ' ';
+  if (before === undefined || before.kind === 'prefix' || before.kind === 'description') return '';
+  if (before.kind === 'operator' || after.kind === 'operator') return ' ';
+  if (after.kind === 'group') return after.shape === 'arguments' ? '' : ' ';
+  if (after.text === ':' || after.text === '!' || after.text === '.') return '';
+  const isSpread = before.kind === 'token' && before.text === '...';
+  return isSpread && after.text !== 'on' && after.text !== '@' ? '' : ' ';
 }

@@ -4,14 +4,16 @@
  * text can get lost between reading and printing.
  */
 import type { IToken } from 'chevrotain';
-import type { Span } from '../diagnostic.ts';
 import type { DefinitionNode } from '../syntax/ast.ts';
+import { tokenize } from '../syntax/lexer.ts';
 import * as t from '../syntax/tokens.ts';
+import { type Places, placesOf } from './places.ts';
 
-type GroupKind = 'block' | 'object' | 'arguments' | 'list';
+type GroupKind = 'selection' | 'statements' | 'object' | 'arguments' | 'columns' | 'list' | 'inner';
 
 export interface Group {
   readonly kind: 'group';
+  /** What it holds; `columns` are those of an index, `inner` is an expression in parentheses. */
   readonly shape: GroupKind;
   readonly open: string;
   readonly close: string;
@@ -24,8 +26,11 @@ export interface Group {
 
 export type Piece =
   | { readonly kind: 'token'; readonly text: string }
-  /** Text that is kept as it stands: blocks that the parser only reads over. */
-  | { readonly kind: 'verbatim'; readonly text: string }
+  /** A sign or a dot, which what follows joins. */
+  | { readonly kind: 'prefix'; readonly text: string }
+  | { readonly kind: 'operator'; readonly text: string }
+  /** The string before a definition: it has its own line. */
+  | { readonly kind: 'description'; readonly text: string }
   | Group;
 
 export interface Item {
@@ -44,42 +49,62 @@ interface OpenItem {
 
 /** Reads a text without syntax errors. */
 export function readTokenTree(text: string, definitions: readonly DefinitionNode[]): Group {
-  const lexed = t.aqlLexer.tokenize(text);
-  const comments = lexed.groups['comments'] ?? [];
-  const tokens = [...lexed.tokens, ...comments].sort((a, b) => a.startOffset - b.startOffset);
-  return new TreeReader(text, tokens, definitions).read();
+  const lexed = tokenize(text);
+  const places = placesOf(definitions);
+  const tokens = [...withOperators(lexed.tokens, places), ...lexed.comments];
+  tokens.sort((a, b) => a.startOffset - b.startOffset);
+  return new TreeReader(text, tokens, places).read();
+}
+
+/** The tokens, with every operator as one of its own: `= =` is one, and `-1` behind an operand two. */
+function withOperators(tokens: readonly IToken[], places: Places): IToken[] {
+  const result: IToken[] = [];
+  let operatorEnd = 0;
+  for (const token of tokens) {
+    const { image, startOffset } = token;
+    const end = places.operators.get(startOffset);
+    if (end !== undefined) {
+      const isSigned = startOffset + image.length > end;
+      const text = isSigned ? image.slice(0, end - startOffset) : operatorText(token, end);
+      result.push({ ...token, image: text, tokenType: t.Plus });
+      if (isSigned) {
+        result.push({ ...token, image: image.slice(text.length), startOffset: end });
+      }
+      operatorEnd = end;
+    } else if (startOffset >= operatorEnd) {
+      result.push(token);
+    }
+    const property = places.properties.has(startOffset) ? result.at(-3) : undefined;
+    if (property !== undefined) places.items.add(property.startOffset);
+  }
+  return result;
+}
+
+function operatorText(first: IToken, end: number): string {
+  const isOneToken = first.startOffset + first.image.length === end;
+  return isOneToken ? first.image : `${first.image}=`;
 }
 
 class TreeReader {
   readonly #text: string;
   readonly #tokens: readonly IToken[];
-  readonly #starts = new Set<number>();
-  readonly #verbatim = new Map<number, Span>();
+  readonly #places: Places;
   #next = 0;
 
-  constructor(text: string, tokens: readonly IToken[], definitions: readonly DefinitionNode[]) {
+  constructor(text: string, tokens: readonly IToken[], places: Places) {
     this.#text = text;
     this.#tokens = tokens;
-    for (const node of definitions) {
-      this.#starts.add(node.span.start);
-      if (node.kind === 'migrate') this.#verbatim.set(node.span.start, node.span);
-      if (node.kind !== 'schema') continue;
-      for (const statement of node.statements) {
-        this.#starts.add(statement.span.start);
-        if (statement.kind === 'skipped') {
-          this.#verbatim.set(statement.span.start, statement.span);
-        }
-      }
-    }
+    this.#places = places;
   }
 
   read(): Group {
-    const inside = this.#readItems('block', (token) => this.#starts.has(token.startOffset));
-    return { kind: 'group', shape: 'block', open: '', close: '', wasOnOneLine: false, ...inside };
+    const inside = this.#readItems();
+    const shape = 'statements';
+    return { kind: 'group', shape, open: '', close: '', wasOnOneLine: false, ...inside };
   }
 
   /** Reads up to the closing bracket, which is left for the caller. */
-  #readItems(parent: GroupKind, startsItem: ItemStart): Pick<Group, 'items' | 'dangling'> {
+  #readItems(): Pick<Group, 'items' | 'dangling'> {
     const items: OpenItem[] = [];
     let current: OpenItem | undefined;
     let waiting: { text: string; blankBefore: boolean }[] = [];
@@ -100,7 +125,7 @@ class TreeReader {
         }
         continue;
       }
-      if (current === undefined || startsItem(token, before)) {
+      if (current === undefined || this.#places.items.has(token.startOffset)) {
         current = {
           leading: waiting.map((comment) => comment.text),
           pieces: [],
@@ -116,29 +141,44 @@ class TreeReader {
       }
       waiting = [];
       before.push(token);
-      current.pieces.push(this.#readPiece(parent, before));
+      current.pieces.push(this.#readPiece(before));
     }
     return { items, dangling: waiting.map((comment) => comment.text) };
   }
 
-  #readPiece(parent: GroupKind, before: readonly IToken[]): Piece {
+  #readPiece(before: readonly IToken[]): Piece {
     const token = this.#tokens[this.#next];
     if (token === undefined) return { kind: 'token', text: '' };
-    const kept = this.#verbatim.get(token.startOffset);
-    if (kept !== undefined) {
-      while ((this.#tokens[this.#next]?.startOffset ?? kept.end) < kept.end) this.#next++;
-      return { kind: 'verbatim', text: this.#text.slice(kept.start, kept.end) };
-    }
     this.#next++;
-    if (!openers.has(token.tokenType)) return { kind: 'token', text: token.image };
-    const shape = shapeOf(token, parent, before.at(-2));
-    const inside = this.#readItems(shape, itemStart(shape, this.#starts));
+    if (!openers.has(token.tokenType)) return this.#plainPiece(token);
+    const shape = this.#shapeOf(token, before);
+    const inside = this.#readItems();
     const close = this.#tokens[this.#next];
     this.#next++;
     const end = close?.startOffset ?? this.#text.length;
     const wasOnOneLine = !this.#text.slice(token.startOffset, end).includes('\n');
     const open = token.image;
     return { kind: 'group', shape, open, close: close?.image ?? '', wasOnOneLine, ...inside };
+  }
+
+  #plainPiece({ image, startOffset, tokenType }: IToken): Piece {
+    if (this.#places.operators.has(startOffset)) return { kind: 'operator', text: image };
+    if (this.#places.descriptions.has(startOffset)) return { kind: 'description', text: image };
+    const isSign = tokenType === t.Minus && this.#places.signs.has(startOffset);
+    return { kind: isSign || prefixes.has(tokenType) ? 'prefix' : 'token', text: image };
+  }
+
+  #shapeOf({ startOffset, tokenType }: IToken, before: readonly IToken[]): GroupKind {
+    if (tokenType === t.BracketOpen) return 'list';
+    if (tokenType === t.BraceOpen) {
+      if (this.#places.objects.has(startOffset)) return 'object';
+      return this.#places.selections.has(startOffset) ? 'selection' : 'statements';
+    }
+    const action = before.at(-3)?.startOffset ?? -1;
+    if (this.#places.indexActions.has(action)) return 'columns';
+    const previous = before.at(-2);
+    const isFirst = previous === undefined || this.#places.items.has(startOffset);
+    return isFirst || !/^\w/.test(previous.image) ? 'inner' : 'arguments';
   }
 
   #gapBefore(token: IToken): string {
@@ -160,53 +200,8 @@ const openers: ReadonlySet<unknown> = new Set([t.BraceOpen, t.ParenOpen, t.Brack
 const closers: ReadonlySet<unknown> = new Set([t.BraceClose, t.ParenClose, t.BracketClose]);
 
 function isComment(token: IToken): boolean {
-  return token.tokenType.name === 'Comment';
+  return token.tokenType === t.Comment;
 }
 
-function shapeOf(token: IToken, parent: GroupKind, previous: IToken | undefined): GroupKind {
-  if (token.tokenType === t.ParenOpen) return 'arguments';
-  if (token.tokenType === t.BracketOpen) return 'list';
-  // Braces in a list, behind a colon or an equals sign hold values; elsewhere they hold selections and fields.
-  if (parent === 'list') return 'object';
-  return previous?.tokenType === t.Colon || previous?.tokenType === t.Equals ? 'object' : 'block';
-}
-
-type ItemStart = (token: IToken, before: readonly IToken[]) => boolean;
-
-function itemStart(shape: GroupKind, starts: ReadonlySet<number>): ItemStart {
-  switch (shape) {
-    case 'block':
-      return (token, before) => {
-        const previous = before.at(-1);
-        if (starts.has(token.startOffset)) return true;
-        if (token.tokenType === t.Spread) return true;
-        if (!isWord(token) || previous === undefined) return false;
-        if (joiners.has(previous.tokenType)) return false;
-        if (previous.tokenType === t.On && before.at(-2)?.tokenType === t.Spread) return false;
-        return !isInsideSchemaStatement(before, starts);
-      };
-    case 'list':
-      return (token, before) => token.tokenType !== t.Bang && before.at(-1)?.tokenType !== t.Dollar;
-    case 'object':
-    case 'arguments':
-      return (token, before) => {
-        const previous = before.at(-1)?.tokenType;
-        if (previous === t.Colon || previous === t.Equals || previous === t.At) return false;
-        if (previous === t.Dollar) return false;
-        if (token.tokenType === t.Dollar) return true;
-        return isWord(token) || token.image.startsWith('"');
-      };
-  }
-}
-
-/** Marks that the next word belongs to. */
-const joiners: ReadonlySet<unknown> = new Set([t.Colon, t.At, t.Dollar, t.Equals, t.Spread]);
-
-function isWord(token: IToken): boolean {
-  return /^[A-Za-z_]/.test(token.image);
-}
-
-/** Words behind `define` or `drop` belong to that statement, whatever they are. */
-function isInsideSchemaStatement(before: readonly IToken[], starts: ReadonlySet<number>): boolean {
-  return before.some((token) => starts.has(token.startOffset));
-}
+/** Marks that the next token joins. */
+const prefixes: ReadonlySet<unknown> = new Set([t.At, t.Dollar, t.Dot]);

@@ -26,6 +26,21 @@ const users = [
   'born',
   'team_id',
 ];
+const statements = [
+  ...['query', 'mutation', 'subscription', 'schema', 'migrate', 'fragment'],
+  ...['query with filter', 'page with cursors', 'count and sum', 'count by group'],
+  ...['insert document', 'define collection'],
+];
+const mutations = [
+  ...['insertInto', 'insertMany', 'update', 'upsert', 'deleteFrom', 'import', 'export'],
+  ...['enqueueJob', 'enqueueJobs', 'cancelJob', 'retryJob', 'transaction'],
+];
+const rootArguments = [
+  ...['where', 'orderBy', 'limit', 'offset', 'first', 'after', 'last', 'before', 'search'],
+];
+const parts = ['edges', 'pageInfo', 'totalCount', 'aggregate', 'groupBy'];
+const documentParts = ['all fields', 'lookup', 'compute', '__typename'];
+const intervals = ['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
 const intOperators = [
   'eq',
   'ne',
@@ -42,12 +57,16 @@ const intOperators = [
 
 describe('completion', () => {
   it.each([
-    ['|', ['query', 'mutation', 'schema', 'fragment']],
-    ['{ users { id } }\nqu|', ['query', 'mutation', 'schema', 'fragment']],
-    ['query { |', ['users', 'teams']],
-    ['query { alias: | }', ['users', 'teams']],
-    ['{ users(|', ['where', 'orderBy', 'limit', 'offset']],
-    ['{ users(limit: 1, | ) { id } }', ['where', 'orderBy', 'offset']],
+    ['|', statements],
+    ['{ users { id } }\nqu|', statements],
+    ['query { |', ['users', 'teams', '__schema', '__type']],
+    ['query { alias: | }', ['users', 'teams', '__schema', '__type']],
+    ['{ users(|', rootArguments],
+    ['{ users(limit: 1, | ) { id } }', rootArguments.filter((name) => name !== 'limit')],
+    [
+      '{ users(filter: {}, skip: 3, | ) { id } }',
+      rootArguments.filter((name) => name !== 'where' && name !== 'offset'),
+    ],
     ['{ users(where: { |', [...users, 'and', 'or', 'not']],
     ['{ users(where: { and: [{ age: 1 }, { | }] }) { id } }', [...users, 'and', 'or', 'not']],
     ['{ users(where: { age: { | } }) { id } }', intOperators],
@@ -58,19 +77,105 @@ describe('completion', () => {
     ['{ users(where: { name: { isNull: |', ['true', 'false']],
     ['{ users(orderBy: { |', users],
     ['{ users(orderBy: [{ name: ASC }, { age: |', ['ASC', 'DESC']],
-    ['{ users { name age | } }', users.filter((name) => name !== 'name' && name !== 'age')],
+    [
+      '{ users { name age | } }',
+      [...users.filter((name) => name !== 'name' && name !== 'age'), 'team', ...documentParts],
+    ],
+    [
+      '{ teams { | } }',
+      ['id', 'title', 'users_by_team_id', 'all fields', ...parts, ...documentParts.slice(1)],
+    ],
+    ['{ teams { aggregate { count } | } }', ['edges', 'pageInfo', 'totalCount', 'groupBy']],
+    [
+      '{ users { team { | } } }',
+      ['id', 'title', 'users_by_team_id', 'all fields', ...parts, ...documentParts.slice(1)],
+    ],
+    ['{ teams { users_by_team_id(| ) { id } } }', rootArguments],
+    ['{ users { aggregate { | } } }', ['count', 'sum', 'avg', 'min', 'max', 'countDistinct']],
+    ['{ users { aggregate { sum(field: "|") } } }', ['age', 'balance', 'extra']],
+    [
+      '{ users { groupBy(field: "role", |',
+      ['fields', 'interval', 'timeZone', 'orderBy', 'having', 'limit'],
+    ],
+    ['{ users { groupBy(field: "born", interval: |', intervals],
+    ['{ users { groupBy(field: "role", orderBy: { |', ['key', 'count', ...users]],
+    ['{ users { groupBy(field: "role", having: { count: { |', intOperators],
+    ['{ users { groupBy(field: "role") { key | } } }', ['count', 'aggregate', 'nodes']],
+    [
+      '{ users { groupBy(field: "role") { aggregate { m|',
+      ['count', 'sum', 'avg', 'min', 'max', 'countDistinct'],
+    ],
+    [
+      '{ users { edges { node { ag| } } } }',
+      [...users, 'team', 'all fields', ...parts, ...documentParts.slice(1)],
+    ],
+    ['{ users { pageInfo { hasNextPage | } } }', ['hasPreviousPage', 'startCursor', 'endCursor']],
+    ['{ users { lookup(collection: "teams", foreignField: "|', ['id', 'title']],
+    ['{ users { lookup(collection: "teams", localField: "|', users],
+    [
+      '{ users { lookup(collection: "teams", localField: "team_id", foreignField: "id") { ti|',
+      ['id', 'title', 'users_by_team_id', 'all fields', ...parts, ...documentParts.slice(1)],
+    ],
     ['{ users { address { | } } }', []],
     ['{ users { id @| } }', ['include', 'skip']],
     ['query($min: Int, $max: Int) { users(where: { age: { gt: $|', ['min', 'max']],
     ['query($min: Int) { users(limit: |', ['$min']],
-    ['mutation { |', ['insertInto', 'insertMany', 'update', 'deleteFrom']],
-    ['mutation { update(|', ['collection', 'data', 'where']],
+    ['mutation { |', mutations],
+    ['mutation { transaction { |', mutations],
+    ['mutation { update(|', ['collection', 'where', 'data']],
+    [
+      'mutation { update(collection: "users", data: { age: { |',
+      ['set', 'increment', 'decrement', 'multiply', 'unset'],
+    ],
+    [
+      'mutation { update(collection: "users", data: { tags: { |',
+      ['set', 'push', 'addToSet', 'pull', 'unset'],
+    ],
+    ['mutation { enqueueJob(jobType: "x", priority: |', ['LOW', 'NORMAL', 'HIGH', 'CRITICAL']],
+    ['mutation { export(collection: "users", format: |', ['JSON', 'NDJSON', 'CSV']],
+    ['query @|', ['live']],
     ['mutation { insertInto(collection: "|', ['users', 'teams']],
     ['mutation { insertInto(collection: |', ['users', 'teams']],
     ['mutation { insertInto(data: { | }, collection: "teams") { id } }', ['title']],
     ['mutation { deleteFrom(collection: "teams", where: { |', ['id', 'title', 'and', 'or', 'not']],
-    ['mutation { insertInto(collection: "teams", data: { title: "x" }) { | } }', ['id', 'title']],
-    ['schema { |', ['define collection', 'drop collection']],
+    [
+      'mutation { insertInto(collection: "teams", data: { title: "x" }) { id title users_by_team_id { id } lookup: id compute | } }',
+      ['lookup', 'compute', '__typename'],
+    ],
+    [
+      'schema { |',
+      [
+        'define collection',
+        'alter collection',
+        'drop collection',
+        'define handler',
+        'drop handler',
+      ],
+    ],
+    ['schema { alter collection |', ['users', 'teams']],
+    ['schema { drop collection if exists |', ['users', 'teams']],
+    ['schema { alter collection users { |', ['add', 'drop', 'rename', 'modify']],
+    ['schema { alter collection teams { drop |', ['title', 'index']],
+    ['schema { alter collection teams { rename title |', ['to']],
+    [
+      'schema { alter collection teams { add age: Int @indexed drop title |',
+      ['add', 'drop', 'rename', 'modify'],
+    ],
+    ['schema { define handler "w" { on: "insert users", |', ['action']],
+    ['schema { define handler "w" { on: "insert users", action: { |', mutations],
+    ['migrate { |', ['"version"']],
+    [
+      'migrate { "v1": { |',
+      ['create collection', 'alter collection', 'migrate data in', 'drop collection'],
+    ],
+    ['migrate { "v1": { migrate data in |', ['users', 'teams']],
+    ['migrate { "v1": { migrate data in teams { |', ['set', 'where']],
+    ['migrate { "v1": { migrate data in teams { set |', ['id', 'title']],
+    ['migrate { "v1": { migrate data in users { set role = "x" where { age: { |', intOperators],
+    [
+      'migrate { "v1": { migrate data in teams { set title = |',
+      ['id', 'title', 'concat', 'lower', 'upper', 'trim', 'coalesce', 'if', 'now', 'uuid'],
+    ],
     [
       'schema { define collection x { a: | } }',
       ['String', 'Int', 'Float', 'Boolean', 'Uuid', 'DateTime', 'Object', 'Any'],
@@ -104,6 +209,65 @@ describe('completion', () => {
   });
 });
 
+describe('completion of values', () => {
+  const samples = {
+    'users.role': [
+      { value: 'member', count: 700 },
+      { value: 'say "hi"', count: 3 },
+    ],
+    'users.active': [{ value: true, count: 9 }],
+    'users.age': [{ value: 30, count: 12 }],
+    'users.tags': [{ value: 'rust', count: 5 }],
+    'users.address.city': [{ value: 'Rome', count: 4 }],
+  };
+  const offered = (marked: string) => {
+    const offset = marked.indexOf('|');
+    const catalog = { ...sampleCatalog, samples };
+    return [...complete(marked.replace('|', ''), offset, catalog)]
+      .sort((a, b) => (a.sortText < b.sortText ? -1 : 1))
+      .map(({ insertText, detail }) =>
+        detail === undefined ? insertText : `${insertText} ${detail}`,
+      );
+  };
+
+  it.each([
+    ['{ users(where: { role: { eq: |', ['"member" × 700', '"say \\"hi\\"" × 3']],
+    ['{ users(where: { role: { in: ["|"] } }) { id } }', ['member × 700', 'say \\"hi\\" × 3']],
+    ['{ users(where: { role: |', ['"member" × 700', '"say \\"hi\\"" × 3']],
+    ['{ users(where: { active: { eq: |', ['true × 9', 'false']],
+    ['{ users(where: { tags: { contains: |', ['"rust" × 5']],
+    ['{ users(where: { address: { city: { eq: |', ['"Rome" × 4']],
+    ['{ users(where: { address: { city: |', ['"Rome" × 4']],
+    ['{ users(where: { "address.city": { eq: |', ['"Rome" × 4']],
+    [
+      'mutation { insertInto(collection: "users", data: { role: |',
+      ['"member" × 700', '"say \\"hi\\"" × 3'],
+    ],
+    ['{ users(where: { age: { isNull: |', ['true', 'false']],
+    [
+      'query($a: String, $b: Int, $c: [Int!]) { users(where: { age: { gt: |',
+      ['30 × 12', '\\$b Int', '\\$a String', '\\$c [Int!]'],
+    ],
+    [
+      'query($a: String, $b: Int, $c: [Int!]) { users(where: { age: { in: |',
+      ['30 × 12', '\\$c [Int!]', '\\$a String', '\\$b Int'],
+    ],
+    ['query($a: Int, $b: Boolean) { users { id @include(if: $|', ['b Boolean', 'a Int']],
+  ])('offers at %s', (marked, expected) => {
+    expect(offered(marked)).toEqual(expected);
+  });
+
+  it('names what documents have below an object', () => {
+    expect(offered('{ users(where: { address: { |')[0]).toBe('city: { $0 } found in documents');
+    expect(offered('{ users { address { |')).toEqual(['city found in documents']);
+  });
+
+  it('inserts all fields at once', () => {
+    const [all] = at('{ teams { | } }').filter(({ label }) => label === 'all fields');
+    expect(all?.insertText).toBe('id title');
+  });
+});
+
 describe('hover', () => {
   const over = (marked: string) =>
     hover(marked.replace('|', ''), marked.indexOf('|'), sampleCatalog)?.markdown;
@@ -117,12 +281,29 @@ describe('hover', () => {
     ['mutation { in|sertInto(collection: "users", data: {}) { id } }', 'Inserts'],
     ['mutation { insertInto(collection: "us|ers", data: {}) { id } }', 'collection users'],
     ['schema { define collection x { a: I|nt } }', 'whole number'],
+    ['query($a: [Int!]) { users(limit: $|a) { id } }', '$a: [Int!]'],
+    ['{ users { t|eam { title } } }', 'team: teams'],
+    ['{ users { ag|gregate { count } } }', 'Numbers over all'],
+    ['{ users { groupBy(int|erval: DAY) { key } } }', 'Truncates'],
+    ['{ teams { ...|F } } fragment F on teams { id }', 'fragment F on teams'],
+    ['{ users { id @in|clude(if: true) } }', '@include(if: Boolean!)'],
+    ['{ users { lookup(collection: "teams", localField: "ag|e") { id } } }', 'Field of `users`'],
+    ['schema { alter collection us|ers { drop age } }', 'collection users'],
+    ['migrate { "1": { migrate data in users { set age = low|er(name) } } }', 'lower case'],
   ])('tells about %s', (marked, expected) => {
     expect(over(marked)).toContain(expected);
   });
 
   it('is silent about what nobody knows', () => {
     expect(over('{ users { n|ope } }')).toBeUndefined();
+    expect(over('{ users { const|ructor } }')).toBeUndefined();
+    expect(over('schema { define collection x { a: to|String } }')).toBeUndefined();
+  });
+
+  it('shows what documents hold', () => {
+    const samples = { 'users.role': [{ value: 'member', count: 700 }] };
+    const found = hover('{ users { role } }', 11, { ...sampleCatalog, samples });
+    expect(found?.markdown).toContain('In a sample: `"member"` × 700.');
   });
 });
 

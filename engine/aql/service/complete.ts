@@ -1,9 +1,12 @@
 import type { IToken } from 'chevrotain';
-import type { CatalogShape } from '../catalog-shape.ts';
 import type { Span } from '../diagnostic.ts';
+import { tokenize } from '../syntax/lexer.ts';
 import * as t from '../syntax/tokens.ts';
-import { type CompletionKind, type Draft, draftsAt, stringDrafts } from './completion-drafts.ts';
+import { draftsAt } from './completion-drafts.ts';
 import { contextAt, tokensOf } from './cursor-context.ts';
+import type { CompletionKind, Draft } from './draft.ts';
+import { stringDrafts } from './drafts-for-values.ts';
+import type { LanguageCatalog } from './language-catalog.ts';
 
 export interface CompletionItem {
   readonly label: string;
@@ -26,7 +29,7 @@ export interface CompletionItem {
 export function complete(
   text: string,
   offset: number,
-  catalog: CatalogShape,
+  catalog: LanguageCatalog,
 ): readonly CompletionItem[] {
   if (isInComment(text, offset)) return [];
   const tokens = tokensOf(text);
@@ -44,12 +47,12 @@ export function complete(
 }
 
 function itemOf(draft: Draft, index: number, span: Span, wordOnly: boolean): CompletionItem {
-  const { label, kind, detail, documentation, rank = 5 } = draft;
+  const { label, kind, insert, detail, documentation, rank = 5 } = draft;
   const snippet = wordOnly ? undefined : draft.snippet;
   return {
     label,
     kind,
-    insertText: snippet ?? label,
+    insertText: snippet ?? insert ?? label,
     isSnippet: snippet !== undefined,
     replaceSpan: span,
     sortText: `${rank}${String(index).padStart(5, '0')}`,
@@ -80,7 +83,7 @@ function replaceSpan(word: IToken | undefined, offset: number, text: string): Sp
 function isInComment(text: string, offset: number): boolean {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   if (!text.slice(lineStart, offset).includes('#')) return false;
-  const comments = t.aqlLexer.tokenize(text).groups['comments'] ?? [];
+  const comments = tokenize(text).comments;
   return comments.some(
     ({ startOffset, image }) => startOffset < offset && offset <= startOffset + image.length,
   );

@@ -1,197 +1,132 @@
 /* What completion offers in each kind of place. */
-import { mutationArguments, mutationFunctions } from '../binding/bind-mutation.ts';
-import { rootArguments } from '../binding/bind-query.ts';
-import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
+
+import { hasInside } from '../binding/field-access.ts';
 import type { FieldType } from '../field-type.ts';
 import { filterOperators, operatorApplies } from '../filter-operators.ts';
-import type { CursorContext, Frame } from './cursor-context.ts';
+import type { CursorContext } from './cursor-context.ts';
+import type { Frame } from './cursor-frame.ts';
+import { wantedType } from './cursor-openings.ts';
+import { type Draft, hole } from './draft.ts';
 import {
-  collectionDetail,
-  collectionMarkdown,
-  fieldDetail,
-  fieldMarkdown,
-  idField,
-} from './describe.ts';
+  collectionDrafts,
+  fieldDrafts,
+  innerDrafts,
+  partDrafts,
+  selectionDrafts,
+} from './drafts-for-fields.ts';
 import {
-  argumentMeanings,
-  directiveArguments,
-  directiveMeanings,
-  functionMeanings,
-  statementMeanings,
-  typeMeanings,
-} from './word-meanings.ts';
-
-export type CompletionKind =
-  | 'keyword'
-  | 'collection'
-  | 'field'
-  | 'argument'
-  | 'operator'
-  | 'type'
-  | 'directive'
-  | 'function'
-  | 'variable'
-  | 'value'
-  | 'fragment';
-
-/** An item before it knows its place in the text and in the list. */
-export interface Draft {
-  readonly label: string;
-  readonly kind: CompletionKind;
-  readonly detail?: string | undefined;
-  readonly documentation?: string | undefined;
-  /** Snippet text; the label when absent. */
-  readonly snippet?: string | undefined;
-  /** Lower comes first; 5 when absent. */
-  readonly rank?: number;
-}
-
-/** What may stand inside a string. */
-export function stringDrafts({ valueFrame: frame }: CursorContext, catalog: CatalogShape): Draft[] {
-  if (frame.expecting === 'value' && frame.key === 'collection') return collectionDrafts(catalog);
-  if (frame.area === 'directiveArguments' && frame.owner === 'index') return [];
-  if (frame.expecting === 'name' && frame.area === 'filter') {
-    return fieldDrafts(frame.collection, () => undefined);
-  }
-  return [];
-}
+  alterDrafts,
+  blockDrafts,
+  dataStepDrafts,
+  documentDrafts,
+  expressionDrafts,
+  versionDrafts,
+} from './drafts-for-statements.ts';
+import { valueDrafts, variableDrafts } from './drafts-for-values.ts';
+import type { LanguageCatalog } from './language-catalog.ts';
+import type { Parameter } from './signature.ts';
+import { directiveSignatures, mutationSignatures } from './signatures.ts';
+import { updateOperatorMeanings } from './word-meanings.ts';
 
 /** What may stand at a place, best first. */
-export function draftsAt(context: CursorContext, catalog: CatalogShape): Draft[] {
+export function draftsAt(context: CursorContext, catalog: LanguageCatalog): Draft[] {
   const { frame } = context;
   switch (frame.expecting) {
     case 'variable':
-      return frame.area === 'variables' ? [] : variableDrafts(context, '');
+      if (frame.area === 'variables') return [];
+      return variableDrafts(context, '', wantedType(context.valueFrame, frame.area === 'list'));
     case 'directive':
       return directiveDrafts(frame);
     case 'typeCondition':
       return collectionDrafts(catalog);
     case 'spread':
       return spreadDrafts(context);
+    case 'expression':
+      return expressionDrafts(frame);
     case 'value':
+    case 'default':
       return valueDrafts(context, catalog);
     case 'name':
       return nameDrafts(context, catalog);
   }
 }
 
-function nameDrafts(context: CursorContext, catalog: CatalogShape): Draft[] {
+function nameDrafts(context: CursorContext, catalog: LanguageCatalog): Draft[] {
   const { frame } = context;
+  const open = (drafts: Draft[]) => drafts.filter(({ label }) => !frame.seen.has(label));
   switch (frame.area) {
     case 'document':
       return documentDrafts(frame);
     case 'queryRoot':
-      return collectionDrafts(catalog, (name) => `${name} {\n\t$0\n}`);
+      return [...collectionDrafts(catalog, (name) => `${name} {\n\t$0\n}`), ...introspection];
     case 'mutationRoot':
       return functionDrafts();
     case 'selection':
-      return selectionDrafts(context);
-    case 'rootArguments':
-      return argumentDrafts(frame, Object.keys(rootArguments.known));
-    case 'mutationArguments': {
-      const kind = mutationFunctions.get(frame.owner ?? '');
-      return kind === undefined
-        ? []
-        : argumentDrafts(frame, Object.keys(mutationArguments[kind].known));
-    }
-    case 'directiveArguments':
-      return argumentDrafts(frame, directiveArguments[frame.owner ?? ''] ?? []);
+      return selectionDrafts(context, catalog);
+    case 'edges':
+    case 'pageInfo':
+    case 'groups':
+    case 'aggregate':
+      return partDrafts(frame);
+    case 'insideSelection':
+      return innerDrafts(frame, catalog.samples);
+    case 'arguments':
+      return argumentDrafts(frame);
     case 'filter':
-      return [...fieldDrafts(frame.collection, filterSnippet), ...combinatorDrafts()];
+      return [
+        ...fieldDrafts(frame.collection, (name) => `${name}: { $0 }`, catalog.samples),
+        ...combinatorDrafts,
+      ];
     case 'operators':
-      return frame.type === undefined ? [] : operatorDrafts(frame.type);
+      return operatorDrafts(frame, catalog);
+    case 'having':
+      return [{ label: 'count', kind: 'field', snippet: 'count: { $0 }' }, ...combinatorDrafts];
     case 'order':
-      return fieldDrafts(frame.collection, (name) => `${name}: `).concat([]);
+      return orderDrafts(frame);
     case 'data':
-      return fieldDrafts(frame.collection, (name) => `${name}: `).filter(
-        ({ label }) => label !== 'id' && !frame.seen.has(label),
+      return open(fieldDrafts(frame.collection, (name) => `${name}: `, catalog.samples)).filter(
+        ({ label }) => label !== 'id',
       );
+    case 'update':
+      return open(updateDrafts(frame, catalog));
     case 'schema':
-      return schemaDrafts(frame);
-    case 'collectionBody':
-      return [];
+    case 'steps':
+      return blockDrafts(frame, catalog);
+    case 'alterBody':
+      return alterDrafts(frame);
+    case 'indexFields':
+      return open(fieldDrafts(frame.collection));
+    case 'versions':
+      return versionDrafts;
+    case 'dataStep':
+      return dataStepDrafts(frame);
     default:
       return [];
   }
 }
 
-function documentDrafts(frame: Frame): Draft[] {
-  if (frame.words.length > 0) return [];
-  const snippets: Readonly<Record<string, string>> = {
-    query: 'query {\n\t$0\n}',
-    mutation: 'mutation {\n\t$0\n}',
-    schema: 'schema {\n\t$0\n}',
-    fragment: 'fragment $1 on $2 {\n\t$0\n}',
-  };
-  return Object.entries(statementMeanings).map(([label, documentation]) => ({
-    label,
-    kind: 'keyword',
-    documentation,
-    snippet: snippets[label],
-  }));
-}
+const introspection: Draft[] = [
+  {
+    label: '__schema',
+    kind: 'function',
+    documentation: 'The schema, as GraphQL tools ask for it.',
+    snippet: '__schema { $0 }',
+    rank: 9,
+  },
+  {
+    label: '__type',
+    kind: 'function',
+    documentation: 'A type by its name.',
+    snippet: '__type(name: "$1") { $0 }',
+    rank: 9,
+  },
+];
 
-function schemaDrafts(frame: Frame): Draft[] {
-  if (frame.words.length === 0) {
-    return [
-      {
-        label: 'define collection',
-        kind: 'keyword',
-        snippet: 'define collection $1 {\n\t$0\n}',
-        documentation: 'Defines a collection.',
-      },
-      {
-        label: 'drop collection',
-        kind: 'keyword',
-        documentation: 'Drops a collection with its documents.',
-      },
-    ];
-  }
-  if (frame.words.length === 1) return [{ label: 'collection', kind: 'keyword' }];
-  if (frame.words.length > 2) return [];
-  const label = frame.words[0] === 'drop' ? 'if exists' : 'if not exists';
-  return [{ label, kind: 'keyword' }];
-}
-
-function collectionDrafts(
-  catalog: CatalogShape,
-  snippet: (name: string) => string | undefined = () => undefined,
-): Draft[] {
-  return catalog.collections.map((collection) => ({
-    label: collection.name,
-    kind: 'collection',
-    detail: collectionDetail(collection),
-    documentation: collectionMarkdown(collection),
-    snippet: snippet(collection.name),
-  }));
-}
-
-function fieldDrafts(
-  collection: CollectionDefinition | undefined,
-  snippet: (name: string, type: FieldType) => string | undefined,
-): Draft[] {
-  if (collection === undefined) return [];
-  return [idField, ...collection.fields].map((field) => ({
-    label: field.name,
-    kind: 'field',
-    detail: fieldDetail(field),
-    documentation: fieldMarkdown(collection, field),
-    snippet: snippet(field.name, field.type),
-    rank: 3,
-  }));
-}
-
-function filterSnippet(name: string): string {
-  return `${name}: { $0 }`;
-}
-
-function combinatorDrafts(): Draft[] {
-  return [
-    { label: 'and', kind: 'operator', snippet: 'and: [{ $0 }]', documentation: 'All must hold.' },
-    { label: 'or', kind: 'operator', snippet: 'or: [{ $0 }]', documentation: 'One must hold.' },
-    { label: 'not', kind: 'operator', snippet: 'not: { $0 }', documentation: 'Must not hold.' },
-  ];
-}
+const combinatorDrafts: Draft[] = [
+  { label: 'and', kind: 'operator', snippet: 'and: [{ $0 }]', documentation: 'All must hold.' },
+  { label: 'or', kind: 'operator', snippet: 'or: [{ $0 }]', documentation: 'One must hold.' },
+  { label: 'not', kind: 'operator', snippet: 'not: { $0 }', documentation: 'Must not hold.' },
+];
 
 const operatorSnippets: Readonly<Record<string, string>> = {
   between: 'between: [$0]',
@@ -209,59 +144,120 @@ const operatorSnippets: Readonly<Record<string, string>> = {
   matches: 'matches: "$0"',
 };
 
-function operatorDrafts(type: FieldType): Draft[] {
-  return filterOperators
+function operatorDrafts(frame: Frame, { samples }: LanguageCatalog): Draft[] {
+  const { type } = frame;
+  if (type === undefined) return [];
+  const operators = filterOperators
     .filter((info) => operatorApplies(info, type))
-    .map((info) => ({
-      label: info.name,
-      kind: 'operator',
-      documentation: info.meaning,
-      snippet: operatorSnippets[info.name] ?? `${info.name}: $0`,
-    }));
+    .map(
+      (info): Draft => ({
+        label: info.name,
+        kind: 'operator',
+        documentation: info.meaning,
+        snippet: operatorSnippets[info.name] ?? `${info.name}: $0`,
+      }),
+    );
+  const inner = hasInside(type) ? innerDrafts(frame, samples, (name) => `${name}: { $0 }`) : [];
+  return [...inner, ...operators];
 }
 
+function orderDrafts(frame: Frame): Draft[] {
+  if (frame.seen.has('field')) {
+    return [{ label: 'direction', kind: 'argument', snippet: 'direction: $0' }];
+  }
+  const drafts = fieldDrafts(frame.collection, (name) => `${name}: `);
+  if (frame.signature?.name !== 'groupBy') return drafts;
+  const ofGroups = ['key', 'count'].map(
+    (label): Draft => ({ label, kind: 'field', snippet: `${label}: `, rank: 2 }),
+  );
+  return [...ofGroups, ...drafts];
+}
+
+/** The operators of `update`, where the field's type has them; below an object, the names that documents have. */
+function updateDrafts(frame: Frame, { samples }: LanguageCatalog): Draft[] {
+  const { type, signature } = frame;
+  const inner = innerDrafts(frame, samples, (name) => `${name}: `);
+  if (signature?.name !== 'update' && signature?.name !== 'upsert') return inner;
+  if (frame.seen.size > 0) return inner;
+  const operators = Object.entries(updateOperatorMeanings)
+    .filter(([name]) => type === undefined || updateApplies(name, type))
+    .map(
+      ([label, documentation]): Draft => ({
+        label,
+        kind: 'operator',
+        documentation,
+        snippet: label === 'unset' ? 'unset: true' : `${label}: $0`,
+      }),
+    );
+  return [...operators, ...inner];
+}
+
+function updateApplies(name: string, type: FieldType): boolean {
+  const isAny = type.kind === 'scalar' && type.name === 'Any';
+  switch (name) {
+    case 'increment':
+    case 'decrement':
+    case 'multiply':
+      return isAny || (type.kind === 'scalar' && (type.name === 'Int' || type.name === 'Float'));
+    case 'push':
+    case 'pull':
+    case 'addToSet':
+      return isAny || type.kind === 'list';
+    default:
+      return true;
+  }
+}
+
+const functionSnippets: Readonly<Record<string, string>> = {
+  insertInto: 'insertInto(collection: "$1", data: { $0 }) { id }',
+  insertMany: 'insertMany(collection: "$1", data: [{ $0 }]) { id }',
+  update: 'update(collection: "$1", where: { $2 }, data: { $0 }) { id }',
+  upsert: 'upsert(collection: "$1", where: { $2 }, data: { $0 }) { id }',
+  deleteFrom: 'deleteFrom(collection: "$1", where: { $0 }) { id }',
+  import: 'import(collection: "$1", data: [{ $0 }])',
+  export: `export(collection: "$1", format: ${hole(2, 'JSON')}$0)`,
+  enqueueJob: 'enqueueJob(jobType: "$1", payload: { $0 }) { id }',
+  enqueueJobs: 'enqueueJobs(jobType: "$1", payloads: [{ $0 }]) { id }',
+  cancelJob: 'cancelJob(id: "$0") { id }',
+  retryJob: 'retryJob(id: "$0") { id }',
+  transaction: 'transaction {\n\t$0\n}',
+};
+
 function functionDrafts(): Draft[] {
-  const snippets: Readonly<Record<string, string>> = {
-    insertInto: 'insertInto(collection: "$1", data: { $0 }) { id }',
-    insertMany: 'insertMany(collection: "$1", data: [{ $0 }]) { id }',
-    update: 'update(collection: "$1", where: { $2 }, data: { $0 }) { id }',
-    deleteFrom: 'deleteFrom(collection: "$1", where: { $0 }) { id }',
-  };
-  return Object.entries(functionMeanings).map(([label, documentation]) => ({
+  return Object.entries(functionSnippets).map(([label, snippet]) => ({
     label,
     kind: 'function',
-    documentation,
-    snippet: snippets[label],
+    documentation: mutationSignatures.get(label)?.documentation,
+    snippet,
   }));
 }
 
-function argumentDrafts(frame: Frame, names: readonly string[]): Draft[] {
-  const snippets: Readonly<Record<string, string>> = {
-    where: 'where: { $0 }',
-    orderBy: 'orderBy: { $0 }',
-    data: 'data: { $0 }',
-    collection: 'collection: "$0"',
-    fields: 'fields: ["$0"]',
-    now: 'now: true',
-  };
-  return names
-    .filter((name) => !frame.seen.has(name))
-    .map((label) => ({
-      label,
-      kind: 'argument',
-      documentation: argumentMeanings[label],
-      snippet: snippets[label] ?? `${label}: $0`,
-    }));
-}
+const argumentSnippets: Partial<Record<Parameter['kind'], string>> = {
+  filter: '{ $0 }',
+  order: '{ $0 }',
+  data: '{ $0 }',
+  having: '{ $0 }',
+  search: '{ $0 }',
+  action: '{ $0 }',
+  collection: '"$0"',
+  field: '"$0"',
+  localField: '"$0"',
+  fields: '["$0"]',
+};
 
-function selectionDrafts({ frame, fragments }: CursorContext): Draft[] {
-  const { collection } = frame;
-  if (collection === undefined) return [];
-  const spreads = fragments.filter(({ on }) => on === collection.name);
-  return [
-    ...fieldDrafts(collection, () => undefined).filter(({ label }) => !frame.seen.has(label)),
-    ...spreads.map(({ name }): Draft => ({ label: `...${name}`, kind: 'fragment' })),
-  ];
+/** Arguments that are still missing, those that are required first. */
+function argumentDrafts(frame: Frame): Draft[] {
+  const missing = (frame.signature?.parameters ?? []).filter(
+    ({ name, aliases }) => ![name, ...aliases].some((each) => frame.seen.has(each)),
+  );
+  return missing.map(({ name, kind, type, isRequired, documentation }) => ({
+    label: name,
+    kind: 'argument',
+    detail: isRequired ? `${type}!` : type,
+    documentation,
+    snippet: `${name}: ${type.startsWith('[D') ? '[{ $0 }]' : (argumentSnippets[kind] ?? '$0')}`,
+    rank: isRequired ? 4 : 5,
+  }));
 }
 
 function spreadDrafts({ frame, fragments }: CursorContext): Draft[] {
@@ -270,70 +266,35 @@ function spreadDrafts({ frame, fragments }: CursorContext): Draft[] {
   );
   return [
     ...usable.map(({ name, on }): Draft => ({ label: name, kind: 'fragment', detail: `on ${on}` })),
-    { label: 'on', kind: 'keyword' },
+    { label: 'on', kind: 'keyword', documentation: 'Fields of this collection only.' },
   ];
 }
 
+const fieldDirectives = ['unique', 'indexed', 'default', 'references', 'validate', 'primary'];
+
 function directiveDrafts(frame: Frame): Draft[] {
-  const names =
-    frame.area === 'collectionBody'
-      ? ['unique', 'indexed', 'default', 'references', 'validate', 'primary']
-      : frame.area === 'schema'
-        ? ['open', 'index']
-        : ['include', 'skip'];
-  return names.map((label) => ({
-    label,
-    kind: 'directive',
-    documentation: directiveMeanings[label],
-    snippet: directiveArguments[label] === undefined ? undefined : `${label}($0)`,
-  }));
+  return directiveNames(frame).map((label) => {
+    const signature = directiveSignatures.get(label);
+    return {
+      label,
+      kind: 'directive',
+      documentation: signature?.documentation,
+      snippet: signature?.parameters.length === 0 ? undefined : `${label}($0)`,
+    };
+  });
 }
 
-function valueDrafts(context: CursorContext, catalog: CatalogShape): Draft[] {
-  const { valueFrame: frame } = context;
+function directiveNames(frame: Frame): readonly string[] {
   switch (frame.area) {
     case 'collectionBody':
-    case 'variables':
-      return Object.entries(typeMeanings).map(([label, documentation]) => ({
-        label,
-        kind: 'type',
-        documentation,
-      }));
-    case 'order':
-      return ['ASC', 'DESC'].map((label) => ({ label, kind: 'value' }));
-    case 'mutationArguments':
-    case 'directiveArguments':
-      if (frame.key === 'collection') return quotedCollectionDrafts(catalog);
-      if (frame.key === 'format') return words(['EMAIL', 'URL', 'UUID', 'DATE', 'DATETIME']);
-      if (frame.key === 'now' || frame.key === 'if' || frame.key === 'unique') {
-        return words(['true', 'false']);
-      }
-      return variableDrafts(context, '\\$');
-    case 'operators':
-      return [...booleanDrafts(frame), ...variableDrafts(context, '\\$')];
+    case 'alterBody':
+      return fieldDirectives;
+    case 'schema':
+    case 'steps':
+      return ['open', 'index'];
+    case 'document':
+      return frame.words[0] === 'query' ? ['live'] : [];
     default:
-      return variableDrafts(context, '\\$');
+      return ['include', 'skip'];
   }
-}
-
-function quotedCollectionDrafts(catalog: CatalogShape): Draft[] {
-  return collectionDrafts(catalog, (name) => `"${name}"`);
-}
-
-function booleanDrafts(frame: Frame): Draft[] {
-  const isBoolean = frame.type?.kind === 'scalar' && frame.type.name === 'Boolean';
-  const isTest = frame.key === 'isNull' || frame.key === 'isNotNull';
-  return isBoolean || isTest ? words(['true', 'false']) : [];
-}
-
-function words(labels: readonly string[]): Draft[] {
-  return labels.map((label) => ({ label, kind: 'value' }));
-}
-
-function variableDrafts({ variables }: CursorContext, dollar: string): Draft[] {
-  return variables.map((name) => ({
-    label: dollar === '' ? name : `$${name}`,
-    kind: 'variable',
-    snippet: dollar === '' ? undefined : `${dollar}${name}`,
-  }));
 }

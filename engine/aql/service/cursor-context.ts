@@ -1,59 +1,43 @@
 /*
  * Where in a text a place lies, found from the words and brackets before it. This works on texts that do not parse,
  * which is what texts mostly are while somebody types: it keeps a stack of what each open bracket means and never
- * looks at what follows, but for the collection that a mutation names.
+ * looks at what follows, but for the collection that arguments name.
  */
 import type { IToken } from 'chevrotain';
-import { findCollection } from '../binding/field-access.ts';
-import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
-import type { FieldType } from '../field-type.ts';
+import type { CatalogShape } from '../catalog-shape.ts';
+import { tokenize } from '../syntax/lexer.ts';
 import * as t from '../syntax/tokens.ts';
 import {
-  type Area,
-  areaOfArgument,
-  isCombinator,
+  isDeclarationArea,
   isNamePlace,
   isSelectionArea,
+  isStatementArea,
   isValueArea,
-  typeAt,
-  typeBelow,
 } from './cursor-areas.ts';
+import { type Frame, newFrame } from './cursor-frame.ts';
+import { openBrace, openParenthesis } from './cursor-openings.ts';
 
-/** What the next word would be. */
-type Expecting = 'name' | 'value' | 'directive' | 'variable' | 'spread' | 'typeCondition';
-
-export interface Frame {
-  readonly area: Area;
-  readonly collection?: CollectionDefinition | undefined;
-  /** The type whose operators stand here. */
-  readonly type?: FieldType | undefined;
-  /** The function, directive or definition that the bracket belongs to. */
-  readonly owner?: string | undefined;
-  /** Words of the item under way, for example `define collection users`. */
-  words: string[];
-  /** The key before the colon, while its value is read. */
-  key: string | undefined;
-  expecting: Expecting;
-  /** Keys and arguments already there. */
-  readonly seen: Set<string>;
-  /** The collection that the arguments just closed have named. */
-  named: CollectionDefinition | undefined;
+export interface DeclaredVariable {
+  readonly name: string;
+  /** As it is written: `[Int!]`. */
+  readonly type: string;
 }
 
 export interface CursorContext {
   readonly frame: Frame;
   /** The frame that owns the lists around the place; the frame itself outside lists. */
   readonly valueFrame: Frame;
+  /** The arguments around the place, and their name. */
+  readonly argumentsFrame: Frame | undefined;
   /** Variables that the operation around the place declares. */
-  readonly variables: readonly string[];
+  readonly variables: readonly DeclaredVariable[];
   /** Fragments of the whole text: name and collection. */
   readonly fragments: readonly { readonly name: string; readonly on: string }[];
-  readonly previous: IToken | undefined;
 }
 
 /** All tokens of a text, without comments. */
 export function tokensOf(text: string): readonly IToken[] {
-  return t.aqlLexer.tokenize(text).tokens;
+  return tokenize(text).tokens;
 }
 
 /** The meaning of the place behind `tokens[count - 1]`. */
@@ -64,22 +48,10 @@ export function contextAt(
 ): CursorContext {
   const walk = new Walk(tokens, catalog);
   for (let index = 0; index < count; index++) walk.step(index);
-  return walk.context(count);
+  return walk.context();
 }
 
-function newFrame(area: Area, facts: Partial<Frame> = {}): Frame {
-  return {
-    area,
-    words: [],
-    key: undefined,
-    expecting: area === 'list' ? 'value' : 'name',
-    seen: new Set(),
-    named: undefined,
-    ...facts,
-  };
-}
-
-const definitionWords = new Set([
+export const definitionWords: ReadonlySet<string> = new Set([
   'query',
   'mutation',
   'subscription',
@@ -87,46 +59,62 @@ const definitionWords = new Set([
   'schema',
   'migrate',
 ]);
-const schemaWords = new Set(['define', 'drop', 'alter']);
+const schemaWords = new Set(['define', 'drop', 'alter', 'create', 'migrate']);
 
-class Walk {
+/** Reads the tokens of a text one after the other; between two steps, `frame` says where it is. */
+export class Walk {
   readonly #tokens: readonly IToken[];
   readonly #catalog: CatalogShape;
   #stack: Frame[] = [newFrame('document')];
-  #variables: string[] = [];
+  #variables: { name: string; type: string }[] = [];
+  #isInVariableType = false;
+  #definition = 0;
 
   constructor(tokens: readonly IToken[], catalog: CatalogShape) {
     this.#tokens = tokens;
     this.#catalog = catalog;
   }
 
-  get #top(): Frame {
+  get frame(): Frame {
     return this.#stack.at(-1) ?? newFrame('document');
   }
 
-  context(count: number): CursorContext {
-    const valueFrame = this.#stack.findLast((frame) => frame.area !== 'list') ?? this.#top;
+  get valueFrame(): Frame {
+    const { frame } = this;
+    return frame.around ?? frame;
+  }
+
+  /** How many definitions of the text have begun. */
+  get definition(): number {
+    return this.#definition;
+  }
+
+  context(): CursorContext {
     return {
-      frame: this.#top,
-      valueFrame,
+      frame: this.frame,
+      valueFrame: this.valueFrame,
+      argumentsFrame: this.#stack.findLast(({ area }) => area === 'arguments'),
       variables: this.#variables,
       fragments: fragmentsOf(this.#tokens),
-      previous: this.#tokens[count - 1],
     };
   }
 
   step(index: number): void {
     const token = this.#tokens[index];
     if (token === undefined) return;
+    this.#readVariableType(token);
     switch (token.tokenType) {
       case t.BraceOpen:
-        this.#stack.push(this.#openBrace());
+        if (this.#stack.length === 1 && this.frame.words.length === 0) this.#beginDefinition();
+        this.#stack.push(openBrace(this.valueFrame, this.#catalog));
         return;
-      case t.ParenOpen:
-        this.#stack.push(this.#openParenthesis(index));
+      case t.ParenOpen: {
+        const named = () => this.#collectionNamedBehind(index);
+        this.#stack.push(openParenthesis(this.frame, this.#catalog, named));
         return;
+      }
       case t.BracketOpen:
-        this.#stack.push(newFrame('list'));
+        this.#stack.push(newFrame('list', { around: this.valueFrame }));
         return;
       case t.BraceClose:
       case t.ParenClose:
@@ -139,15 +127,21 @@ class Walk {
   }
 
   #mark(token: IToken): void {
-    const frame = this.#top;
+    const { frame } = this;
     switch (token.tokenType) {
       case t.Colon:
         frame.key = frame.words.at(-1);
-        if (isSelectionArea(frame.area)) frame.words = [];
-        frame.expecting = isSelectionArea(frame.area) ? 'name' : 'value';
+        if (isSelectionArea(frame.area)) {
+          frame.seen.delete(frame.key ?? '');
+          frame.words = [];
+        }
+        frame.expecting =
+          isSelectionArea(frame.area) || isStatementArea(frame.area) || frame.area === 'versions'
+            ? 'name'
+            : 'value';
         return;
       case t.Equals:
-        frame.expecting = 'value';
+        frame.expecting = frame.area === 'dataStep' ? 'expression' : 'default';
         return;
       case t.At:
         frame.expecting = 'directive';
@@ -159,15 +153,13 @@ class Walk {
         frame.expecting = 'spread';
         frame.words = ['...'];
         return;
-      case t.Bang:
-        return;
       default:
-        this.#word(frame, token);
+        if (/^["\w-]/.test(token.image)) this.#word(frame, token);
     }
   }
 
   #word(frame: Frame, token: IToken): void {
-    const word = /^[A-Za-z_]/.test(token.image) ? token.image : stringText(token.image);
+    const word = wordOf(token);
     switch (frame.expecting) {
       case 'directive':
         frame.words.push(`@${word}`);
@@ -175,12 +167,14 @@ class Walk {
         return;
       case 'variable':
         if (frame.area === 'variables') {
-          this.#variables.push(word);
+          this.#variables.push({ name: word, type: '' });
           frame.words = [word];
+          frame.expecting = 'name';
+        } else if (frame.area === 'list') {
+          frame.expecting = 'value';
         } else {
           this.#endValue(frame);
         }
-        frame.expecting = 'name';
         return;
       case 'spread':
         frame.expecting = word === 'on' ? 'typeCondition' : 'name';
@@ -191,8 +185,15 @@ class Walk {
         frame.expecting = 'name';
         return;
       case 'value':
-        if (frame.area === 'collectionBody' || frame.area === 'variables') frame.expecting = 'name';
+      case 'default':
+        if (isDeclarationArea(frame.area)) frame.expecting = 'name';
         else this.#endValue(frame);
+        return;
+      case 'expression':
+        if (word === 'set' || word === 'where') {
+          frame.words = [word];
+          frame.expecting = 'name';
+        }
         return;
       case 'name':
         this.#name(frame, word);
@@ -200,26 +201,45 @@ class Walk {
   }
 
   #name(frame: Frame, word: string): void {
-    if (frame.area === 'document') {
-      if (definitionWords.has(word) && !isNamePlace(frame.words)) {
-        frame.words = [];
-        this.#variables = [];
-      }
-      frame.words.push(word);
-      if (frame.words[0] === 'fragment' && word === 'on' && frame.words.length === 3) {
-        frame.expecting = 'typeCondition';
-      }
-      return;
-    }
-    if (frame.area === 'schema') {
-      if (schemaWords.has(word) && !isNamePlace(frame.words)) frame.words = [];
-      frame.words.push(word);
-      return;
-    }
-    frame.words = [word];
-    frame.seen.add(word);
     frame.key = undefined;
-    frame.named = undefined;
+    switch (frame.area) {
+      case 'document':
+        this.#documentName(frame, word);
+        return;
+      case 'schema':
+      case 'steps':
+        if (schemaWords.has(word) && !isNamePlace(frame.words)) frame.words = [];
+        frame.words.push(word);
+        return;
+      case 'alterBody':
+        if (isCompleteAction(frame.words)) frame.words = [];
+        // Behind `add index (…)`, it belongs to the index.
+        if (frame.words.length === 0 && word === 'unique') return;
+        frame.words.push(word);
+        return;
+      case 'dataStep':
+        if (frame.words.length !== 1) frame.words = [];
+        frame.words.push(word);
+        return;
+      default:
+        frame.words = [word];
+        frame.seen.add(word);
+        frame.named = undefined;
+    }
+  }
+
+  #documentName(frame: Frame, word: string): void {
+    if (definitionWords.has(word) && !isNamePlace(frame.words)) this.#beginDefinition();
+    frame.words.push(word);
+    if (frame.words[0] === 'fragment' && word === 'on' && frame.words.length === 3) {
+      frame.expecting = 'typeCondition';
+    }
+  }
+
+  #beginDefinition(): void {
+    this.frame.words = [];
+    this.#variables = [];
+    this.#definition++;
   }
 
   /** A value is complete; the next word is a key again. */
@@ -231,100 +251,36 @@ class Walk {
   }
 
   #close(): void {
-    const closed = this.#top;
+    const closed = this.frame;
     if (this.#stack.length > 1) this.#stack.pop();
-    const frame = this.#top;
-    if (closed.area === 'mutationArguments') frame.named = closed.collection;
-    if (closed.area === 'directiveArguments' || closed.area === 'variables') return;
-    if (closed.area === 'list' && (frame.area === 'collectionBody' || frame.area === 'variables')) {
+    const { frame } = this;
+    const isDirective = frame.words.at(-1)?.startsWith('@') ?? false;
+    if (closed.area === 'variables' || (closed.area === 'arguments' && isDirective)) return;
+    if (closed.area === 'arguments') frame.named = closed.collection;
+    if (isDeclarationArea(frame.area)) {
       frame.expecting = 'name';
+      if (closed.area === 'indexFields') frame.words = [];
       return;
     }
-    if (frame.area === 'document' || frame.area === 'schema') frame.words = [];
+    if (frame.expecting === 'expression') return;
+    if (frame.area === 'dataStep') {
+      frame.words = [];
+      return;
+    }
+    if (isStatementArea(frame.area)) frame.words = [];
     if (isValueArea(frame.area)) this.#endValue(frame);
   }
 
-  #openParenthesis(index: number): Frame {
-    const frame = this.#top;
-    const last = frame.words.at(-1);
-    if (last?.startsWith('@')) {
-      return newFrame('directiveArguments', { owner: last.slice(1), collection: frame.collection });
+  #readVariableType(token: IToken): void {
+    const isHead = this.frame.area === 'variables';
+    if (isHead && token.tokenType === t.Colon) {
+      this.#isInVariableType = true;
+      return;
     }
-    switch (frame.area) {
-      case 'document':
-        return newFrame('variables');
-      case 'queryRoot':
-        return newFrame('rootArguments', { owner: last, collection: this.#collection(last) });
-      case 'mutationRoot': {
-        const collection = this.#collection(this.#collectionNamedBehind(index));
-        return newFrame('mutationArguments', { owner: last, collection });
-      }
-      default:
-        return newFrame('other');
-    }
-  }
-
-  #openBrace(): Frame {
-    const frame = this.#stack.findLast((each) => each.area !== 'list') ?? this.#top;
-    const { collection, key, type } = frame;
-    const last = frame.words.findLast((word) => !word.startsWith('@'));
-    if (frame.words[0] === '...') return this.#openFragment(frame);
-    switch (frame.area) {
-      case 'document':
-        return this.#openDefinition(frame);
-      case 'queryRoot':
-        return newFrame('selection', { collection: this.#collection(last) });
-      case 'mutationRoot':
-        return newFrame('selection', { collection: frame.named });
-      case 'selection':
-      case 'insideSelection':
-        return newFrame('insideSelection');
-      case 'rootArguments':
-      case 'mutationArguments':
-        return newFrame(areaOfArgument(key), { collection });
-      case 'filter':
-        if (isCombinator(key)) return newFrame('filter', { collection });
-        return newFrame('operators', { collection, type: typeAt(collection, key), owner: key });
-      case 'operators':
-        return newFrame('operators', {
-          collection,
-          type: typeBelow(type, key),
-          owner: frame.owner,
-        });
-      case 'schema':
-        return frame.words[0] === 'define' ? newFrame('collectionBody') : newFrame('other');
-      default:
-        return newFrame('other');
-    }
-  }
-
-  #openFragment(frame: Frame): Frame {
-    const condition = frame.words[1] === 'on' ? frame.words[2] : undefined;
-    const collection = condition === undefined ? frame.collection : this.#collection(condition);
-    return newFrame(frame.area, { collection });
-  }
-
-  #openDefinition(frame: Frame): Frame {
-    switch (frame.words[0]) {
-      case 'mutation':
-        return newFrame('mutationRoot');
-      case 'schema':
-        return newFrame('schema');
-      case 'fragment':
-        return newFrame('selection', { collection: this.#collection(frame.words[3]) });
-      case undefined:
-        this.#variables = [];
-        return newFrame('queryRoot');
-      case 'query':
-      case 'subscription':
-        return newFrame('queryRoot');
-      default:
-        return newFrame('other');
-    }
-  }
-
-  #collection(name: string | undefined): CollectionDefinition | undefined {
-    return name === undefined ? undefined : findCollection(this.#catalog, name);
+    const isEnd = token.tokenType === t.ParenClose || '=$@('.includes(token.image);
+    if (isEnd) this.#isInVariableType = false;
+    const variable = this.#variables.at(-1);
+    if (this.#isInVariableType && variable !== undefined) variable.type += token.image;
   }
 
   /** What `collection:` says in the arguments that open at the index, wherever it stands among them. */
@@ -339,7 +295,7 @@ class Walk {
       const isKey = depth === 1 && token.image === 'collection';
       if (!isKey || this.#tokens[at + 1]?.tokenType !== t.Colon) continue;
       const value = this.#tokens[at + 2];
-      return value?.image.startsWith('"') ? stringText(value.image) : undefined;
+      return value?.image.startsWith('"') ? wordOf(value) : undefined;
     }
     return undefined;
   }
@@ -348,8 +304,15 @@ class Walk {
 const openers: ReadonlySet<unknown> = new Set([t.BraceOpen, t.ParenOpen, t.BracketOpen]);
 const closers: ReadonlySet<unknown> = new Set([t.BraceClose, t.ParenClose, t.BracketClose]);
 
-function stringText(image: string): string {
-  return image.replace(/^"+/, '').replace(/"+$/, '');
+/** The word of a name, and the text of a string as far as names go: escapes stay as they are. */
+export function wordOf({ image }: IToken): string {
+  return image.startsWith('"') ? image.replace(/^"+/, '').replace(/"+$/, '') : image;
+}
+
+/** True when the next word of `alter collection x { … }` begins another action. */
+export function isCompleteAction(words: readonly string[]): boolean {
+  const plain = words.filter((word) => !word.startsWith('@'));
+  return plain[0] === 'rename' ? plain.length >= 4 : plain.length >= 2;
 }
 
 function fragmentsOf(tokens: readonly IToken[]): { name: string; on: string }[] {

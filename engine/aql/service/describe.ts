@@ -1,6 +1,8 @@
 /* Collections and fields in words, for completion and hover. */
 import { typeText } from '../binding/field-access.ts';
 import type { CollectionDefinition, FieldDefinition } from '../catalog-shape.ts';
+import type { JsonValue } from '../field-type.ts';
+import type { CatalogSamples } from './language-catalog.ts';
 
 /** Type and marks of a field on one line: `String! · unique`. */
 export function fieldDetail(field: FieldDefinition): string {
@@ -12,7 +14,11 @@ export function fieldDetail(field: FieldDefinition): string {
 }
 
 /** A field in Markdown. */
-export function fieldMarkdown(collection: CollectionDefinition, field: FieldDefinition): string {
+export function fieldMarkdown(
+  collection: CollectionDefinition,
+  field: FieldDefinition,
+  samples?: CatalogSamples,
+): string {
   const lines = [
     `\`\`\`aql\n${field.name}: ${typeText(field.type)}${field.nullable ? '' : '!'}\n\`\`\``,
     `Field of \`${collection.name}\`${field.nullable ? ', may be null' : ', never null'}.`,
@@ -24,7 +30,28 @@ export function fieldMarkdown(collection: CollectionDefinition, field: FieldDefi
   if (field.default?.kind === 'value') {
     lines.push(`Default: \`${JSON.stringify(field.default.value)}\`.`);
   }
+  const found = sampleText(`${collection.name}.${field.name}`, samples);
+  if (found !== undefined) lines.push(found);
   return lines.join('\n\n');
+}
+
+const shownValuesMax = 5;
+
+/** The most frequent values of a field in sampled documents, as one line of Markdown. */
+export function sampleText(path: string, samples: CatalogSamples | undefined): string | undefined {
+  if (samples === undefined || !Object.hasOwn(samples, path)) return undefined;
+  const values = samples[path] ?? [];
+  if (values.length === 0) return undefined;
+  const shown = values
+    .slice(0, shownValuesMax)
+    .map(({ value, count }) => `\`${shortened(value)}\` × ${count}`);
+  const more = values.length > shownValuesMax ? `, and ${values.length - shownValuesMax} more` : '';
+  return `In a sample: ${shown.join(', ')}${more}.`;
+}
+
+function shortened(value: JsonValue): string {
+  const text = JSON.stringify(value).replaceAll('`', "'");
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
 export const idField: FieldDefinition = {

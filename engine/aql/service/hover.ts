@@ -1,16 +1,27 @@
 import type { IToken } from 'chevrotain';
 import { findCollection } from '../binding/field-access.ts';
-import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
+import type { CollectionDefinition } from '../catalog-shape.ts';
 import type { Span } from '../diagnostic.ts';
 import { findFilterOperator } from '../filter-operators.ts';
-import { contextAt, type Frame, tokensOf } from './cursor-context.ts';
-import { collectionMarkdown, fieldMarkdown, idField } from './describe.ts';
+import { type CursorContext, contextAt, tokensOf, wordOf } from './cursor-context.ts';
+import { type Frame, pathBelow } from './cursor-frame.ts';
+import { collectionMarkdown, fieldMarkdown, idField, sampleText } from './describe.ts';
+import type { LanguageCatalog } from './language-catalog.ts';
+import { findRelation } from './relations.ts';
+import { findParameter, type Signature, signatureLabel } from './signature.ts';
 import {
-  argumentMeanings,
-  directiveMeanings,
-  functionMeanings,
+  aggregateSignatures,
+  directiveSignatures,
+  mutationSignatures,
+  selectionSignatures,
+} from './signatures.ts';
+import {
+  expressionFunctions,
+  meaningIn,
+  partMeanings,
   statementMeanings,
   typeMeanings,
+  updateOperatorMeanings,
 } from './word-meanings.ts';
 
 export interface Hover {
@@ -19,15 +30,14 @@ export interface Hover {
 }
 
 /** What the word at a place means; `undefined` when it is nothing the language or the catalog knows. */
-export function hover(text: string, offset: number, catalog: CatalogShape): Hover | undefined {
+export function hover(text: string, offset: number, catalog: LanguageCatalog): Hover | undefined {
   const tokens = tokensOf(text);
   const index = tokens.findIndex((token) => contains(token, offset));
   const token = tokens[index];
   if (token === undefined || !/^["A-Za-z_]/.test(token.image)) return undefined;
-  const { frame } = contextAt(tokens, index, catalog);
-  const word = token.image.replace(/^"+/, '').replace(/"+$/, '');
+  const context = contextAt(tokens, index, catalog);
   const isAlias = tokens[index + 1]?.image === ':';
-  const markdown = meaning(frame, word, catalog, isAlias);
+  const markdown = meaning(context, wordOf(token), catalog, isAlias);
   if (markdown === undefined) return undefined;
   const span = { start: token.startOffset, end: token.startOffset + token.image.length };
   return { span, markdown };
@@ -38,45 +48,132 @@ function contains(token: IToken, offset: number): boolean {
 }
 
 function meaning(
-  frame: Frame,
+  context: CursorContext,
   word: string,
-  catalog: CatalogShape,
+  catalog: LanguageCatalog,
   isAlias: boolean,
 ): string | undefined {
-  if (frame.expecting === 'directive') return directiveMeanings[word];
-  if (frame.expecting === 'typeCondition') return collectionMeaning(catalog, word);
-  if (frame.expecting === 'value') return valueMeaning(frame, word, catalog);
-  if (frame.expecting !== 'name') return undefined;
+  const { frame, valueFrame } = context;
+  switch (frame.expecting) {
+    case 'directive':
+      return signatureMeaning(directiveSignatures.get(word), '@');
+    case 'typeCondition':
+      return collectionMeaning(catalog, word);
+    case 'variable':
+      return variableMeaning(context, word);
+    case 'spread': {
+      const on = context.fragments.find(({ name }) => name === word)?.on;
+      return on === undefined ? undefined : code(`fragment ${word} on ${on}`);
+    }
+    case 'value':
+    case 'default':
+      return valueMeaning(valueFrame, word, catalog);
+    case 'expression':
+      return meaningIn(expressionFunctions, word) ?? fieldMeaning(frame.collection, word, catalog);
+    case 'name':
+      return isAlias && isAliasPlace(frame) ? undefined : nameMeaning(frame, word, catalog);
+  }
+}
+
+function isAliasPlace({ area }: Frame): boolean {
+  return area === 'queryRoot' || area === 'mutationRoot' || area === 'selection';
+}
+
+function nameMeaning(frame: Frame, word: string, catalog: LanguageCatalog): string | undefined {
   switch (frame.area) {
     case 'document':
-      return frame.words.length === 0 ? statementMeanings[word] : undefined;
+      return frame.words.length === 0 ? meaningIn(statementMeanings, word) : undefined;
     case 'queryRoot':
-      return isAlias ? undefined : collectionMeaning(catalog, word);
+      return collectionMeaning(catalog, word);
     case 'mutationRoot':
-      return isAlias ? undefined : functionMeanings[word];
+      return signatureMeaning(mutationSignatures.get(word));
     case 'selection':
-      return isAlias ? undefined : fieldMeaning(frame.collection, word);
+      return selectionMeaning(frame, word, catalog);
+    case 'aggregate':
+      return signatureMeaning(aggregateSignatures.get(word));
+    case 'edges':
+    case 'pageInfo':
+    case 'groups':
+      return signatureMeaning(selectionSignatures.get(word)) ?? meaningIn(partMeanings, word);
     case 'filter':
     case 'order':
     case 'data':
-      return fieldMeaning(frame.collection, word);
+    case 'dataStep':
+    case 'indexFields':
+      return fieldMeaning(frame.collection, word, catalog);
     case 'operators':
-      return findFilterOperator(word)?.meaning;
-    case 'rootArguments':
-    case 'mutationArguments':
-      return argumentMeanings[word];
+      return findFilterOperator(word)?.meaning ?? innerMeaning(frame, word, catalog);
+    case 'update':
+      return meaningIn(updateOperatorMeanings, word);
+    case 'insideSelection':
+      return innerMeaning(frame, word, catalog);
+    case 'arguments': {
+      const parameter = findParameter(frame.signature, word);
+      if (parameter === undefined) return undefined;
+      const { name, type, isRequired, documentation } = parameter;
+      return `${code(`${name}: ${type}${isRequired ? '!' : ''}`)}\n\n${documentation}`;
+    }
+    case 'schema':
+    case 'steps': {
+      const isName = frame.words.includes('collection') || frame.words.at(-1) === 'in';
+      return isName ? collectionMeaning(catalog, word) : undefined;
+    }
     default:
       return undefined;
   }
 }
 
-function valueMeaning(frame: Frame, word: string, catalog: CatalogShape): string | undefined {
-  if (frame.key === 'collection') return collectionMeaning(catalog, word);
-  const isType = frame.area === 'collectionBody' || frame.area === 'variables';
-  return isType ? typeMeanings[word] : undefined;
+function selectionMeaning(
+  frame: Frame,
+  word: string,
+  catalog: LanguageCatalog,
+): string | undefined {
+  const field = fieldMeaning(frame.collection, word, catalog);
+  if (field !== undefined) return field;
+  const relation = findRelation(frame.collection, word, catalog);
+  if (relation !== undefined) {
+    const { target, isMany } = relation;
+    const type = isMany ? `[${target.name}]` : target.name;
+    return `${code(`${word}: ${type}`)}\n\n${collectionMarkdown(target)}`;
+  }
+  return signatureMeaning(selectionSignatures.get(word)) ?? meaningIn(partMeanings, word);
 }
 
-function collectionMeaning(catalog: CatalogShape, name: string): string | undefined {
+function valueMeaning(frame: Frame, word: string, catalog: LanguageCatalog): string | undefined {
+  switch (frame.area) {
+    case 'collectionBody':
+    case 'alterBody':
+    case 'variables':
+      return meaningIn(typeMeanings, word);
+    case 'arguments':
+      switch (findParameter(frame.signature, frame.key)?.kind) {
+        case 'collection':
+          return collectionMeaning(catalog, word);
+        case 'localField':
+          return fieldMeaning(frame.outer, word, catalog);
+        case 'field':
+        case 'fields':
+          return fieldMeaning(frame.collection, word, catalog);
+        default:
+          return undefined;
+      }
+    default:
+      return undefined;
+  }
+}
+
+function variableMeaning({ variables }: CursorContext, word: string): string | undefined {
+  const type = variables.find(({ name }) => name === word)?.type;
+  return type === undefined ? undefined : code(`$${word}: ${type}`);
+}
+
+function signatureMeaning(signature: Signature | undefined, prefix = ''): string | undefined {
+  if (signature === undefined) return undefined;
+  const label = signature.parameters.length > 0 ? signatureLabel(signature).label : signature.name;
+  return `${code(prefix + label)}\n\n${signature.documentation}`;
+}
+
+function collectionMeaning(catalog: LanguageCatalog, name: string): string | undefined {
   const collection = findCollection(catalog, name);
   return collection === undefined ? undefined : collectionMarkdown(collection);
 }
@@ -84,10 +181,25 @@ function collectionMeaning(catalog: CatalogShape, name: string): string | undefi
 function fieldMeaning(
   collection: CollectionDefinition | undefined,
   name: string,
+  { samples }: LanguageCatalog,
 ): string | undefined {
   const [first = ''] = name.split('.');
   const field = first === 'id' ? idField : collection?.fields.find((each) => each.name === first);
   return collection === undefined || field === undefined
     ? undefined
-    : fieldMarkdown(collection, field);
+    : fieldMarkdown(collection, field, samples);
+}
+
+/** What documents have below a field of type `Object` or `Any`. */
+function innerMeaning(
+  frame: Frame,
+  word: string,
+  { samples }: LanguageCatalog,
+): string | undefined {
+  const path = `${frame.collection?.name}.${pathBelow(frame, word)}`;
+  return sampleText(path, samples);
+}
+
+function code(text: string): string {
+  return `\`\`\`aql\n${text}\n\`\`\``;
 }

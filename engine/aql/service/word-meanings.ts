@@ -1,29 +1,65 @@
-/* One sentence for each word of the language, shown in completion and hover. */
+/* One sentence for each word of the language that is no argument, shown in completion and hover. */
+
+/** What a table says of a word; `undefined` for words that it does not list, whatever objects inherit. */
+export function meaningIn(
+  table: Readonly<Record<string, string>>,
+  word: string,
+): string | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
 
 export const statementMeanings: Readonly<Record<string, string>> = {
   query: 'Reads documents.',
   mutation: 'Changes documents, all of it or nothing.',
-  schema: 'Defines and drops collections.',
+  subscription: 'Gives one event for each change of the documents that it selects.',
+  schema: 'Defines, alters and drops collections.',
+  migrate: 'Brings a database from version to version; each runs once.',
   fragment: 'A selection of fields to use in several places.',
 };
 
-export const argumentMeanings: Readonly<Record<string, string>> = {
-  where: 'Only documents that satisfy this filter.',
-  filter: 'Only documents that satisfy this filter; the same as `where`.',
-  orderBy: 'The order of the result, for example `{ age: DESC }`. Without it the order is by `id`.',
-  limit: 'At most this many documents.',
-  offset: 'Leaves out this many documents at the beginning.',
-  skip: 'Leaves out this many documents at the beginning; the same as `offset`.',
-  collection: 'The name of the collection, in quotes.',
-  data: 'The fields and their values.',
-  set: 'The fields and their values; the same as `data`.',
+/** What selections hold beside the fields of documents. */
+export const partMeanings: Readonly<Record<string, string>> = {
+  edges: 'The documents of a page with their cursors.',
+  cursor: 'Where a page can go on; give it to `after` or `before`.',
+  node: 'The document.',
+  pageInfo: 'Whether there are more pages, and the cursors at both ends.',
+  hasNextPage: 'True when documents follow the page.',
+  hasPreviousPage: 'True when documents precede the page.',
+  startCursor: 'The cursor of the first document; null on an empty page.',
+  endCursor: 'The cursor of the last document; null on an empty page.',
+  totalCount: 'How many documents satisfy `where`, whatever the page.',
+  aggregate: 'Numbers over all documents that satisfy `where`.',
+  groupBy: 'Groups the documents by the values of a field.',
+  key: 'The value of the group; an object when several fields group.',
+  count: 'How many documents there are.',
+  nodes: 'Documents of the group.',
+  lookup: 'Joins documents of another collection by value, batched.',
+  compute: 'A value computed from the fields of the document.',
+  __typename: 'The name of the collection.',
+  _score: 'How well the document fits the search.',
+  _highlight: 'The text with what the search has found.',
 };
 
-export const functionMeanings: Readonly<Record<string, string>> = {
-  insertInto: 'Inserts a document, or a list of documents, and returns them.',
-  insertMany: 'Inserts a list of documents and returns them.',
-  update: 'Changes every document that satisfies `where` and returns them.',
-  deleteFrom: 'Deletes every document that satisfies `where` and returns them as they were.',
+export const updateOperatorMeanings: Readonly<Record<string, string>> = {
+  set: 'Gives the field this value.',
+  increment: 'Adds a number.',
+  decrement: 'Subtracts a number.',
+  multiply: 'Multiplies by a number.',
+  push: 'Adds an element at the end.',
+  addToSet: 'Adds an element unless the list has it.',
+  pull: 'Removes every element that is equal.',
+  unset: 'Removes the field.',
+};
+
+export const expressionFunctions: Readonly<Record<string, string>> = {
+  concat: 'The texts one after the other.',
+  lower: 'The text in lower case.',
+  upper: 'The text in upper case.',
+  trim: 'The text without blanks at its ends.',
+  coalesce: 'The first value that is not null.',
+  if: 'The second value if the first is true, else the third.',
+  now: 'The time of the migration.',
+  uuid: 'A new identifier.',
 };
 
 export const typeMeanings: Readonly<Record<string, string>> = {
@@ -35,26 +71,4 @@ export const typeMeanings: Readonly<Record<string, string>> = {
   DateTime: 'An instant, written as RFC 3339 text.',
   Object: 'Any JSON object.',
   Any: 'Any JSON value.',
-};
-
-export const directiveMeanings: Readonly<Record<string, string>> = {
-  unique: 'No two documents share a value; gives an index.',
-  indexed: 'Gives an index.',
-  default: 'The value that an insert gets which leaves the field out.',
-  references: 'The collection whose `id` this field holds.',
-  validate: 'Rules that every write must satisfy.',
-  primary: 'Unique and not null.',
-  open: 'Documents may have fields that the schema does not name.',
-  index: 'An index over several fields, or over a value inside an object.',
-  include: 'Selects the field only if the condition is true.',
-  skip: 'Leaves the field out if the condition is true.',
-};
-
-export const directiveArguments: Readonly<Record<string, readonly string[]>> = {
-  default: ['value', 'now'],
-  references: ['collection'],
-  validate: ['min', 'max', 'minLength', 'maxLength', 'pattern', 'format'],
-  index: ['fields', 'unique'],
-  include: ['if'],
-  skip: ['if'],
 };

@@ -1,6 +1,7 @@
 /*
- * The syntax tree of AQL: the executable part is GraphQL's, the schema block is AQL's own. Every node knows its span.
- * A definition that holds a syntax error is marked `isBroken`; its insides may be incomplete and are never read.
+ * The syntax tree of AQL: the executable part is GraphQL's, the blocks `schema` and `migrate` are AQL's own. Every node
+ * knows its span. A definition that holds a syntax error is marked `isBroken`; its insides may be
+ * incomplete and are never read.
  */
 import type { Span } from '../diagnostic.ts';
 
@@ -63,7 +64,14 @@ export type TypeNode =
       readonly span: Span;
     };
 
+/** The string before a definition or a variable that describes it. */
+export interface DescriptionNode {
+  readonly value: string;
+  readonly span: Span;
+}
+
 export interface VariableDefinitionNode {
+  readonly description: DescriptionNode | undefined;
   readonly name: NameNode;
   readonly type: TypeNode;
   readonly defaultValue: ValueNode | undefined;
@@ -104,6 +112,7 @@ export type SelectionNode =
 
 export interface OperationNode {
   readonly kind: 'operation';
+  readonly description: DescriptionNode | undefined;
   readonly operation: 'query' | 'mutation' | 'subscription';
   readonly name: NameNode | undefined;
   readonly variables: readonly VariableDefinitionNode[];
@@ -114,6 +123,7 @@ export interface OperationNode {
 
 export interface FragmentNode {
   readonly kind: 'fragment';
+  readonly description: DescriptionNode | undefined;
   readonly name: NameNode;
   readonly typeCondition: NameNode;
   readonly directives: readonly DirectiveNode[];
@@ -138,16 +148,61 @@ export interface CollectionDefinitionNode {
   readonly span: Span;
 }
 
-export type SchemaStatementNode =
-  | CollectionDefinitionNode
+export interface CollectionDropNode {
+  readonly kind: 'dropCollection';
+  readonly name: NameNode;
+  readonly ifExists: boolean;
+  readonly span: Span;
+}
+
+export interface CollectionAlterationNode {
+  readonly kind: 'alterCollection';
+  readonly name: NameNode;
+  readonly actions: readonly AlterActionNode[];
+  readonly span: Span;
+}
+
+export type AlterActionNode =
+  | { readonly kind: 'addField'; readonly field: FieldDefinitionNode; readonly span: Span }
+  | { readonly kind: 'modifyField'; readonly field: FieldDefinitionNode; readonly span: Span }
+  | { readonly kind: 'dropField'; readonly name: NameNode; readonly span: Span }
   | {
-      readonly kind: 'dropCollection';
-      readonly name: NameNode;
-      readonly ifExists: boolean;
+      readonly kind: 'renameField';
+      readonly from: NameNode;
+      readonly to: NameNode;
       readonly span: Span;
     }
-  /** A statement of the language that this version reads over: its words are known, its inside is not parsed. */
-  | { readonly kind: 'skipped'; readonly title: string; readonly span: Span };
+  | {
+      readonly kind: 'addIndex';
+      /** Names or dotted paths. */
+      readonly fields: readonly NameNode[];
+      readonly isUnique: boolean;
+      readonly span: Span;
+    }
+  | { readonly kind: 'dropIndex'; readonly fields: readonly NameNode[]; readonly span: Span };
+
+/** `define handler "name" { on: "insert users", action: { … } }`. */
+export interface HandlerDefinitionNode {
+  readonly kind: 'defineHandler';
+  /** The text of the string, with the span of the literal; `on` likewise. */
+  readonly name: NameNode;
+  readonly on: NameNode;
+  readonly action: SelectionSetNode;
+  readonly span: Span;
+}
+
+export interface HandlerDropNode {
+  readonly kind: 'dropHandler';
+  readonly name: NameNode;
+  readonly span: Span;
+}
+
+export type SchemaStatementNode =
+  | CollectionDefinitionNode
+  | CollectionAlterationNode
+  | CollectionDropNode
+  | HandlerDefinitionNode
+  | HandlerDropNode;
 
 export interface SchemaNode {
   readonly kind: 'schema';
@@ -155,9 +210,80 @@ export interface SchemaNode {
   readonly span: Span;
 }
 
-/** `migrate { … }`, read over as a whole. */
 export interface MigrateNode {
   readonly kind: 'migrate';
+  readonly versions: readonly MigrationVersionNode[];
+  readonly span: Span;
+}
+
+export interface MigrationVersionNode {
+  /** The text of the string, with the span of the literal. */
+  readonly version: NameNode;
+  readonly steps: readonly MigrationStepNode[];
+  readonly span: Span;
+}
+
+/** `create collection` gives a `defineCollection` node. */
+export type MigrationStepNode =
+  | CollectionDefinitionNode
+  | CollectionAlterationNode
+  | CollectionDropNode
+  | DataMigrationNode;
+
+/** `migrate data in users { set … }`. */
+export interface DataMigrationNode {
+  readonly kind: 'migrateData';
+  readonly collection: NameNode;
+  readonly assignments: readonly AssignmentNode[];
+  readonly span: Span;
+}
+
+/** `set field = expression where { … }`. */
+export interface AssignmentNode {
+  readonly path: readonly NameNode[];
+  readonly expression: ExpressionNode;
+  readonly where: ObjectNode | undefined;
+  readonly span: Span;
+}
+
+export type BinaryOperator = '+' | '-' | '*' | '/' | '==' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** An expression of `migrate data` or of `compute`. Parentheses leave no node. */
+export type ExpressionNode =
+  | { readonly kind: 'number'; readonly text: string; readonly span: Span }
+  | { readonly kind: 'string'; readonly value: string; readonly span: Span }
+  | { readonly kind: 'boolean'; readonly value: boolean; readonly span: Span }
+  | { readonly kind: 'null'; readonly span: Span }
+  | { readonly kind: 'reference'; readonly path: readonly NameNode[]; readonly span: Span }
+  | {
+      readonly kind: 'call';
+      readonly name: NameNode;
+      readonly arguments: readonly ExpressionNode[];
+      readonly span: Span;
+    }
+  | { readonly kind: 'negation'; readonly operand: ExpressionNode; readonly span: Span }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly operatorSpan: Span;
+      readonly left: ExpressionNode;
+      readonly right: ExpressionNode;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'expressionList';
+      readonly items: readonly ExpressionNode[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'expressionObject';
+      readonly entries: readonly ExpressionEntryNode[];
+      readonly span: Span;
+    };
+
+export interface ExpressionEntryNode {
+  readonly key: NameNode;
+  readonly value: ExpressionNode;
   readonly span: Span;
 }
 

@@ -1,6 +1,7 @@
 /* The middle of the grammar: the schema block. See grammar.ts for how its rules treat recovery. */
 import type * as ast from './ast.ts';
-import { type Rule, ValueParser } from './grammar-values.ts';
+import { SelectionParser } from './grammar-selection.ts';
+import { none, type Rule, spanOf } from './grammar-values.ts';
 import * as t from './tokens.ts';
 
 interface DroppedCollection {
@@ -11,7 +12,7 @@ interface DroppedCollection {
 /** Stands where recovery found no name; only broken definitions hold it. */
 const nowhere: ast.NameNode = { value: '', span: { start: 0, end: 0 } };
 
-export class SchemaParser extends ValueParser {
+export class SchemaParser extends SelectionParser {
   readonly schema: Rule<ast.SchemaNode> = this.RULE<() => ast.SchemaNode>('schema', () => {
     const statements: ast.SchemaStatementNode[] = [];
     const start = this.CONSUME(t.Schema);
@@ -28,17 +29,11 @@ export class SchemaParser extends ValueParser {
 
   readonly schemaStatement: Rule<ast.SchemaStatementNode> = this.RULE<
     () => ast.SchemaStatementNode
-  >('schemaStatement', () => {
-    const start = this.LA(1);
-    const skipped = (title: string): ast.SchemaStatementNode => ({
-      kind: 'skipped',
-      title,
-      span: this.spanFrom(start),
-    });
-    return this.OR<ast.SchemaStatementNode>([
+  >('schemaStatement', () =>
+    this.OR<ast.SchemaStatementNode>([
       {
         ALT: () => {
-          this.CONSUME1(t.Define);
+          const start = this.CONSUME1(t.Define);
           return this.OR1<ast.SchemaStatementNode>([
             {
               ALT: () => {
@@ -48,10 +43,8 @@ export class SchemaParser extends ValueParser {
             },
             {
               ALT: () => {
-                this.CONSUME1(t.Handler);
-                this.CONSUME1(t.StringValue);
-                this.SUBRULE1(this.group);
-                return skipped('define handler');
+                const handler = this.SUBRULE1(this.handler);
+                return { ...handler, span: this.spanFrom(start) };
               },
             },
           ]);
@@ -59,7 +52,7 @@ export class SchemaParser extends ValueParser {
       },
       {
         ALT: () => {
-          this.CONSUME2(t.Drop);
+          const start = this.CONSUME2(t.Drop);
           return this.OR2<ast.SchemaStatementNode>([
             {
               ALT: () => {
@@ -70,24 +63,16 @@ export class SchemaParser extends ValueParser {
             {
               ALT: () => {
                 this.CONSUME2(t.Handler);
-                this.CONSUME2(t.StringValue);
-                return skipped('drop handler');
+                const name = this.SUBRULE2(this.quoted);
+                return { kind: 'dropHandler', name, span: this.spanFrom(start) };
               },
             },
           ]);
         },
       },
-      {
-        ALT: () => {
-          this.CONSUME3(t.Alter);
-          this.CONSUME3(t.Collection);
-          this.SUBRULE3(this.name);
-          this.SUBRULE3(this.group);
-          return skipped('alter collection');
-        },
-      },
-    ]);
-  });
+      { ALT: () => this.SUBRULE3(this.alteration) },
+    ]),
+  );
 
   readonly droppedCollection: Rule<DroppedCollection> = this.RULE<() => DroppedCollection>(
     'droppedCollection',
@@ -127,7 +112,7 @@ export class SchemaParser extends ValueParser {
       },
     });
     const name = this.SUBRULE(this.name);
-    const directives = this.SUBRULE(this.directives);
+    const directives = this.OPTION1(this.someDirectives) ?? none;
     this.CONSUME(t.BraceOpen);
     this.MANY(() => {
       fields.push(this.SUBRULE(this.fieldDefinition));
@@ -150,12 +135,176 @@ export class SchemaParser extends ValueParser {
     const name = this.SUBRULE(this.name);
     this.CONSUME(t.Colon);
     const type = this.SUBRULE(this.type);
-    let defaultValue: ast.ValueNode | undefined;
-    this.OPTION(() => {
+    const defaultValue = this.OPTION(() => {
       this.CONSUME(t.Equals);
-      defaultValue = this.SUBRULE(this.value);
+      return this.SUBRULE(this.value);
     });
-    const directives = this.SUBRULE(this.directives);
+    const directives = this.OPTION1(this.someDirectives) ?? none;
     return { name, type, defaultValue, directives, span: this.spanFrom(start) };
   });
+
+  readonly handler: Rule<ast.HandlerDefinitionNode> = this.RULE<() => ast.HandlerDefinitionNode>(
+    'handler',
+    () => {
+      let on: ast.NameNode | undefined;
+      let action: ast.SelectionSetNode | undefined;
+      const start = this.CONSUME(t.Handler);
+      const name = this.SUBRULE(this.quoted);
+      this.CONSUME(t.BraceOpen);
+      this.MANY(() => {
+        const word = this.LA(1);
+        this.OR([
+          {
+            ALT: () => {
+              this.CONSUME(t.On);
+              this.CONSUME1(t.Colon);
+              if (on !== undefined) this.complain(spanOf(word), '"on" is given twice.');
+              on = this.SUBRULE1(this.quoted);
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(t.Action);
+              this.CONSUME2(t.Colon);
+              if (action !== undefined) this.complain(spanOf(word), '"action" is given twice.');
+              action = this.SUBRULE(this.selectionSet);
+            },
+          },
+        ]);
+      });
+      const close = this.CONSUME(t.BraceClose);
+      if (on === undefined) {
+        const hint = 'Say what starts it, such as on: "insert users".';
+        this.complain(spanOf(close), 'This handler has no "on".', hint);
+      }
+      if (action === undefined) {
+        this.complain(spanOf(close), 'This handler has no "action".', 'Write action: { … }.');
+      }
+      return {
+        kind: 'defineHandler',
+        name,
+        on: on ?? nowhere,
+        action: action ?? { selections: [], span: nowhere.span },
+        span: this.spanFrom(start),
+      };
+    },
+  );
+
+  readonly alteration: Rule<ast.CollectionAlterationNode> = this.RULE<
+    () => ast.CollectionAlterationNode
+  >('alteration', () => {
+    const actions: ast.AlterActionNode[] = [];
+    const start = this.CONSUME(t.Alter);
+    this.CONSUME(t.Collection);
+    const name = this.SUBRULE(this.name);
+    this.CONSUME(t.BraceOpen);
+    this.MANY(() => {
+      actions.push(this.SUBRULE(this.alterAction));
+    });
+    this.CONSUME(t.BraceClose);
+    return { kind: 'alterCollection', name, actions, span: this.spanFrom(start) };
+  });
+
+  readonly alterAction: Rule<ast.AlterActionNode> = this.RULE<() => ast.AlterActionNode>(
+    'alterAction',
+    () =>
+      this.OR<ast.AlterActionNode>([
+        { ALT: () => this.SUBRULE(this.addition) },
+        { ALT: () => this.SUBRULE(this.removal) },
+        {
+          ALT: () => {
+            const start = this.CONSUME(t.Rename);
+            const from = this.SUBRULE1(this.name);
+            this.CONSUME(t.To);
+            const to = this.SUBRULE2(this.name);
+            return { kind: 'renameField', from, to, span: this.spanFrom(start) };
+          },
+        },
+        {
+          ALT: () => {
+            const start = this.CONSUME(t.Modify);
+            const field = this.SUBRULE(this.fieldDefinition);
+            return { kind: 'modifyField', field, span: this.spanFrom(start) };
+          },
+        },
+      ]),
+  );
+
+  readonly addition: Rule<ast.AlterActionNode> = this.RULE<() => ast.AlterActionNode>(
+    'addition',
+    () => {
+      const start = this.CONSUME(t.Add);
+      return this.OR<ast.AlterActionNode>([
+        {
+          GATE: () => this.LA(2).tokenType === t.ParenOpen,
+          ALT: () => {
+            const fields = this.SUBRULE(this.indexFields);
+            const unique = this.OPTION(() => this.CONSUME(t.Unique));
+            const span = this.spanFrom(start);
+            return { kind: 'addIndex', fields, isUnique: unique !== undefined, span };
+          },
+        },
+        {
+          ALT: () => {
+            const field = this.SUBRULE(this.fieldDefinition);
+            return { kind: 'addField', field, span: this.spanFrom(start) };
+          },
+        },
+      ]);
+    },
+  );
+
+  readonly removal: Rule<ast.AlterActionNode> = this.RULE<() => ast.AlterActionNode>(
+    'removal',
+    () => {
+      const start = this.CONSUME(t.Drop);
+      return this.OR<ast.AlterActionNode>([
+        {
+          GATE: () => this.LA(2).tokenType === t.ParenOpen,
+          ALT: () => {
+            const fields = this.SUBRULE(this.indexFields);
+            return { kind: 'dropIndex', fields, span: this.spanFrom(start) };
+          },
+        },
+        {
+          ALT: () => {
+            const name = this.SUBRULE(this.name);
+            return { kind: 'dropField', name, span: this.spanFrom(start) };
+          },
+        },
+      ]);
+    },
+  );
+
+  /** `index (city, address.street)` */
+  readonly indexFields: Rule<ast.NameNode[]> = this.RULE<() => ast.NameNode[]>(
+    'indexFields',
+    () => {
+      const fields: ast.NameNode[] = [];
+      this.CONSUME(t.Index);
+      this.CONSUME(t.ParenOpen);
+      this.AT_LEAST_ONE(() => {
+        const path = this.SUBRULE(this.path);
+        this.ACTION(() => fields.push(joinedPath(path)));
+      });
+      this.CONSUME(t.ParenClose);
+      return fields;
+    },
+  );
+
+  /** `address.city` */
+  readonly path: Rule<ast.NameNode[]> = this.RULE<() => ast.NameNode[]>('path', () => {
+    const names = [this.SUBRULE(this.name)];
+    this.MANY(() => {
+      this.CONSUME(t.Dot);
+      names.push(this.SUBRULE1(this.name));
+    });
+    return names;
+  });
+}
+
+function joinedPath(path: readonly ast.NameNode[]): ast.NameNode {
+  const start = path[0]?.span.start ?? 0;
+  const value = path.map((name) => name.value).join('.');
+  return { value, span: { start, end: path.at(-1)?.span.end ?? start } };
 }

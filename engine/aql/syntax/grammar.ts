@@ -3,14 +3,17 @@
  * one pass reports them all; what a rule returns after a recovery may be incomplete, which is why rules never look
  * into what other rules returned and why `parse.ts` marks the definition as broken.
  *
- * Blocks of the language that this version does not run (`migrate`, `alter`, handlers) have their place here and are
- * read over bracket by bracket.
+ * Alternatives and optional parts that stand on the hot path are fields and not literals in their rule: they would be
+ * made anew at every call.
+ *
+ * The rules are spread over a chain of classes, each using those below it: values, selections, the schema block,
+ * expressions, the migrate block, and here what stands at the top.
  */
 import type { IRecognitionException, IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../diagnostic.ts';
 import type * as ast from './ast.ts';
-import { SchemaParser } from './grammar-schema.ts';
-import { type Rule, spanOf } from './grammar-values.ts';
+import { MigrateParser } from './grammar-migrate.ts';
+import { nameOf, none, type Rule, spanOf } from './grammar-values.ts';
 import { strayTextFound } from './syntax-messages.ts';
 import * as t from './tokens.ts';
 
@@ -31,6 +34,14 @@ const definitionStarts: ReadonlySet<TokenType> = new Set([
   t.BraceOpen,
 ]);
 
+/** The words that begin a definition behind its description. */
+const describedStarts: ReadonlySet<TokenType> = new Set([
+  t.Query,
+  t.Mutation,
+  t.Subscription,
+  t.Fragment,
+]);
+
 const statementKeywords = [
   'query',
   'mutation',
@@ -44,12 +55,15 @@ export interface ParserReading {
   readonly definitions: readonly ast.DefinitionNode[];
   readonly errors: readonly IRecognitionException[];
   readonly findings: readonly Diagnostic[];
+  /** Text that begins no definition. */
+  readonly strays: readonly Diagnostic[];
 }
 
-export class AqlParser extends SchemaParser {
+export class AqlParser extends MigrateParser {
   /** Kept outside the rule, so that what was read survives when recovery runs out of text. */
   #definitions: ast.DefinitionNode[] = [];
   #unfinished: IToken | undefined;
+  readonly #strays: Diagnostic[] = [];
 
   readonly document: Rule<void> = this.RULE('document', () => {
     this.MANY(() => {
@@ -79,7 +93,10 @@ export class AqlParser extends SchemaParser {
     'definition',
     (): ast.DefinitionNode | undefined =>
       this.OR<ast.DefinitionNode>([
-        { ALT: () => this.SUBRULE(this.fragment) },
+        {
+          GATE: () => this.#definitionWord().tokenType === t.Fragment,
+          ALT: () => this.SUBRULE(this.fragment),
+        },
         { ALT: () => this.SUBRULE(this.schema) },
         { ALT: () => this.SUBRULE(this.migrate) },
         { ALT: () => this.SUBRULE(this.operation) },
@@ -87,48 +104,62 @@ export class AqlParser extends SchemaParser {
     { recoveryValueFunc: () => undefined },
   );
 
+  readonly #operationWords: { ALT: () => IToken }[] = [
+    { ALT: () => this.CONSUME(t.Query) },
+    { ALT: () => this.CONSUME(t.Mutation) },
+    { ALT: () => this.CONSUME(t.Subscription) },
+  ];
+
   readonly operation: Rule<ast.OperationNode> = this.RULE<() => ast.OperationNode>(
     'operation',
     () => {
       const start = this.LA(1);
       let operation: ast.OperationNode['operation'] = 'query';
+      let description: ast.DescriptionNode | undefined;
       let name: ast.NameNode | undefined;
-      let variables: ast.VariableDefinitionNode[] = [];
-      let directives: ast.DirectiveNode[] = [];
+      let variables: readonly ast.VariableDefinitionNode[] = none;
+      let directives: readonly ast.DirectiveNode[] = none;
       this.OPTION(() => {
-        const word = this.OR([
-          { ALT: () => this.CONSUME(t.Query) },
-          { ALT: () => this.CONSUME(t.Mutation) },
-          { ALT: () => this.CONSUME(t.Subscription) },
-        ]);
+        description = this.OPTION1(() => this.SUBRULE(this.quoted));
+        const word = this.OR(this.#operationWords);
         operation = operationTypes[word.image] ?? 'query';
-        this.OPTION1(() => {
-          name = this.SUBRULE(this.name);
-        });
-        this.OPTION2(() => {
-          variables = this.SUBRULE(this.variableDefinitions);
-        });
-        directives = this.SUBRULE(this.directives);
+        name = this.OPTION2(() => nameOf(this.CONSUME(t.Name)));
+        variables = this.OPTION3(() => this.SUBRULE(this.variableDefinitions)) ?? none;
+        directives = this.OPTION4(this.someDirectives) ?? none;
       });
       const selectionSet = this.SUBRULE(this.selectionSet);
-      const span = this.spanFrom(start);
-      return { kind: 'operation', operation, name, variables, directives, selectionSet, span };
+      return {
+        kind: 'operation',
+        description,
+        operation,
+        name,
+        variables,
+        directives,
+        selectionSet,
+        span: this.spanFrom(start),
+      };
     },
   );
 
   readonly fragment: Rule<ast.FragmentNode> = this.RULE<() => ast.FragmentNode>('fragment', () => {
-    const start = this.CONSUME(t.Fragment);
-    const name = this.SUBRULE(this.name);
+    const start = this.LA(1);
+    const description = this.OPTION(() => this.SUBRULE(this.quoted));
+    this.CONSUME(t.Fragment);
+    const named = this.CONSUME(t.Name);
     this.CONSUME(t.On);
-    const typeCondition = this.SUBRULE1(this.name);
-    const directives = this.SUBRULE(this.directives);
+    const typeCondition = nameOf(this.CONSUME1(t.Name));
+    const directives = this.OPTION1(this.someDirectives) ?? none;
     const selectionSet = this.SUBRULE(this.selectionSet);
     const span = this.spanFrom(start);
-    return { kind: 'fragment', name, typeCondition, directives, selectionSet, span };
+    if (named.tokenType === t.On) {
+      this.complain(spanOf(named), 'A fragment cannot be named "on".');
+    }
+    const name = nameOf(named);
+    return { kind: 'fragment', description, name, typeCondition, directives, selectionSet, span };
   });
 
-  readonly variableDefinitions: Rule<ast.VariableDefinitionNode[]> = this.RULE<
-    () => ast.VariableDefinitionNode[]
+  readonly variableDefinitions: Rule<readonly ast.VariableDefinitionNode[]> = this.RULE<
+    () => readonly ast.VariableDefinitionNode[]
   >('variableDefinitions', () => {
     const definitions: ast.VariableDefinitionNode[] = [];
     this.CONSUME(t.ParenOpen);
@@ -142,94 +173,23 @@ export class AqlParser extends SchemaParser {
   readonly variableDefinition: Rule<ast.VariableDefinitionNode> = this.RULE<
     () => ast.VariableDefinitionNode
   >('variableDefinition', () => {
-    const start = this.CONSUME(t.Dollar);
-    const name = this.SUBRULE(this.name);
+    const start = this.LA(1);
+    const description = this.OPTION(() => this.SUBRULE(this.quoted));
+    this.CONSUME(t.Dollar);
+    const name = nameOf(this.CONSUME(t.Name));
     this.CONSUME(t.Colon);
     const type = this.SUBRULE(this.type);
-    let defaultValue: ast.ValueNode | undefined;
-    this.OPTION(() => {
-      this.CONSUME(t.Equals);
-      defaultValue = this.SUBRULE(this.value);
-    });
-    const directives = this.SUBRULE(this.directives);
-    return { name, type, defaultValue, directives, span: this.spanFrom(start) };
-  });
-
-  readonly selectionSet: Rule<ast.SelectionSetNode> = this.RULE<() => ast.SelectionSetNode>(
-    'selectionSet',
-    () => {
-      const selections: ast.SelectionNode[] = [];
-      const start = this.CONSUME(t.BraceOpen);
-      this.AT_LEAST_ONE(() => {
-        selections.push(this.SUBRULE(this.selection));
+    this.isConstant = true;
+    try {
+      const defaultValue = this.OPTION1(() => {
+        this.CONSUME(t.Equals);
+        return this.SUBRULE(this.value);
       });
-      this.CONSUME(t.BraceClose);
-      return { selections, span: this.spanFrom(start) };
-    },
-  );
-
-  readonly selection: Rule<ast.SelectionNode> = this.RULE<() => ast.SelectionNode>(
-    'selection',
-    () =>
-      this.OR<ast.SelectionNode>([
-        { ALT: () => this.SUBRULE(this.field) },
-        { ALT: () => this.SUBRULE(this.spread) },
-      ]),
-  );
-
-  readonly field: Rule<ast.FieldNode> = this.RULE<() => ast.FieldNode>('field', () => {
-    const start = this.LA(1);
-    let name = this.SUBRULE(this.name);
-    let alias: ast.NameNode | undefined;
-    let args: ast.ArgumentNode[] = [];
-    let selectionSet: ast.SelectionSetNode | undefined;
-    this.OPTION(() => {
-      this.CONSUME(t.Colon);
-      alias = name;
-      name = this.SUBRULE1(this.name);
-    });
-    this.OPTION1(() => {
-      args = this.SUBRULE(this.arguments);
-    });
-    const directives = this.SUBRULE(this.directives);
-    this.OPTION2(() => {
-      selectionSet = this.SUBRULE(this.selectionSet);
-    });
-    const span = this.spanFrom(start);
-    return { kind: 'field', alias, name, arguments: args, directives, selectionSet, span };
-  });
-
-  readonly spread: Rule<ast.SelectionNode> = this.RULE<() => ast.SelectionNode>('spread', () => {
-    const start = this.CONSUME(t.Spread);
-    return this.OR<ast.SelectionNode>([
-      {
-        GATE: () => this.LA(1).tokenType !== t.On,
-        ALT: () => {
-          const name = this.SUBRULE(this.name);
-          const directives = this.SUBRULE(this.directives);
-          return { kind: 'fragmentSpread', name, directives, span: this.spanFrom(start) };
-        },
-      },
-      {
-        ALT: () => {
-          let typeCondition: ast.NameNode | undefined;
-          this.OPTION(() => {
-            this.CONSUME(t.On);
-            typeCondition = this.SUBRULE1(this.name);
-          });
-          const directives = this.SUBRULE1(this.directives);
-          const selectionSet = this.SUBRULE(this.selectionSet);
-          const span = this.spanFrom(start);
-          return { kind: 'inlineFragment', typeCondition, directives, selectionSet, span };
-        },
-      },
-    ]);
-  });
-
-  readonly migrate: Rule<ast.MigrateNode> = this.RULE<() => ast.MigrateNode>('migrate', () => {
-    const start = this.CONSUME(t.Migrate);
-    this.SUBRULE(this.group);
-    return { kind: 'migrate', span: this.spanFrom(start) };
+      const directives = this.OPTION2(this.someDirectives) ?? none;
+      return { description, name, type, defaultValue, directives, span: this.spanFrom(start) };
+    } finally {
+      this.isConstant = false;
+    }
   });
 
   /** Text that begins no definition: reported once, then read over up to the next definition. */
@@ -259,19 +219,22 @@ export class AqlParser extends SchemaParser {
         },
       },
     ]);
-    this.ACTION(() => this.findings.push(strayTextFound(first)));
+    this.ACTION(() => this.#strays.push(strayTextFound(first)));
   });
 
-  constructor() {
-    super();
+  /** @param recoveryEnabled Without it, parsing ends at the first error, and is faster. */
+  constructor(recoveryEnabled: boolean) {
+    super(recoveryEnabled);
     this.performSelfAnalysis();
   }
 
   /** Parses one text. Never throws for bad text; errors and findings say what is wrong. */
-  read(tokens: IToken[]): ParserReading {
+  read(text: string, tokens: IToken[]): ParserReading {
+    this.text = text;
     this.#definitions = [];
     this.#unfinished = undefined;
     this.findings.length = 0;
+    this.#strays.length = 0;
     this.input = tokens;
     this.document();
     const last = tokens.at(-1);
@@ -282,10 +245,12 @@ export class AqlParser extends SchemaParser {
     }
     const reading = {
       definitions: this.#definitions,
-      errors: [...this.errors],
+      errors: this.errors,
       findings: [...this.findings],
+      strays: [...this.#strays],
     };
     this.input = [];
+    this.text = '';
     return reading;
   }
 
@@ -294,12 +259,25 @@ export class AqlParser extends SchemaParser {
   }
 
   #unreadable(start: IToken): ast.UnreadableNode {
-    const { image } = start;
-    const keyword = statementKeywords.find((word) => word === image) ?? 'query';
+    const word = start.image.startsWith('"') ? this.#wordBehind(start) : start.image;
+    const keyword = statementKeywords.find((each) => each === word) ?? 'query';
     return { kind: 'unreadable', keyword, span: this.spanFrom(start) };
   }
 
+  #wordBehind(description: IToken): string {
+    return this.input[this.input.indexOf(description) + 1]?.image ?? '';
+  }
+
   #startsDefinition(): boolean {
-    return definitionStarts.has(this.LA(1).tokenType);
+    const { tokenType } = this.#definitionWord();
+    return this.#definitionWord() === this.LA(1)
+      ? definitionStarts.has(tokenType)
+      : describedStarts.has(tokenType);
+  }
+
+  /** The next token, or the one behind a description. */
+  #definitionWord(): IToken {
+    const next = this.LA(1);
+    return next.image.startsWith('"') ? this.LA(2) : next;
   }
 }

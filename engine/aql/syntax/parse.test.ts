@@ -20,7 +20,11 @@ describe('parse', () => {
         define collection ${word} { ${word}: ${word} ${word}: [${word}!]! }
         define collection if not exists ${word} @${word} { ${word}: ${word} @${word} }
         drop collection ${word} drop collection ${word} if exists
-      }`;
+        alter collection ${word} { add ${word}: ${word} drop ${word} rename ${word} to ${word} modify ${word}: ${word} add index (${word}, ${word}) unique drop index (${word}) }
+      }
+      migrate { "v1": { create collection ${word} { ${word}: ${word} }
+        migrate data in ${word} { set ${word} = ${word} + ${word}.${word} where { ${word}: ${word} } set ${word}.${word} = ${word}(${word} { ${word}: ${word} } [${word}]) }
+      } }`;
       expect({ word, found: parse(text).diagnostics }).toEqual({ word, found: [] });
     }
   });
@@ -130,7 +134,7 @@ describe('parse', () => {
           }
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -1,9 +1,9 @@
-import { EOF, type ILexingResult, type IRecognitionException, type IToken } from 'chevrotain';
+import { EOF, type IRecognitionException, type IToken } from 'chevrotain';
 import type { Diagnostic, Span } from '../diagnostic.ts';
 import { aqlLimits } from '../limits.ts';
 import type { DefinitionNode, DocumentNode } from './ast.ts';
-import { AqlParser } from './grammar.ts';
-import * as t from './tokens.ts';
+import { AqlParser, type ParserReading } from './grammar.ts';
+import { type LexedText, tokenize } from './lexer.ts';
 
 /** One operation or block of a text. Fragments are no statements. */
 export interface ParsedStatement {
@@ -20,8 +20,9 @@ export interface ParseResult {
   readonly statements: readonly ParsedStatement[];
 }
 
-/** The parser is costly to make, synchronous, and reset by each text: one serves all. */
-const parser = new AqlParser();
+/** Parsers are costly to make, synchronous, and reset by each text: these two serve all. */
+const plainParser = new AqlParser(false);
+const recoveringParser = new AqlParser(true);
 
 /**
  * Parses AQL text into a syntax tree. Never throws: what is wrong comes as diagnostics, all of it at once, and the
@@ -29,77 +30,53 @@ const parser = new AqlParser();
  */
 export function parse(text: string): ParseResult {
   if (text.length > aqlLimits.textLengthMax) {
-    return refused(text, `The text is longer than ${aqlLimits.textLengthMax} characters.`);
+    const span = { start: 0, end: 1 };
+    const message = `The text is longer than ${aqlLimits.textLengthMax} characters.`;
+    return refused(text, { code: 'LimitExceeded', severity: 'error', span, message });
   }
-  const lexed = t.aqlLexer.tokenize(text);
-  const beyond = exceededLimit(lexed.tokens);
-  if (beyond !== undefined) return refused(text, beyond.message, beyond.span);
+  const lexed = tokenize(text);
+  if (lexed.exceeded !== undefined) return refused(text, lexed.exceeded);
+  if (lexed.findings.length === 0) {
+    const reading = plainParser.read(text, lexed.tokens);
+    if (isFaultless(reading)) return result(text, reading.definitions, []);
+  }
+  const reading = recoveringParser.read(text, lexed.tokens);
+  return result(text, reading.definitions, findingsOf(text, lexed, reading));
+}
 
-  const { definitions, errors, findings } = parser.read(lexed.tokens);
-  const syntactic = syntaxFindings(errors, lexed.tokens);
-  const firstError = syntactic[0]?.span.start ?? text.length + 1;
-  const diagnostics = [
-    ...lexicalFindings(text, lexed),
-    ...syntactic,
-    // Text that begins no statement is most often what recovery left over of an earlier error.
-    ...findings.filter((found) => found.span.start < firstError),
-  ];
-  diagnostics.sort((a, b) => a.span.start - b.span.start);
-  const kept = withoutRepeats(diagnostics).slice(0, aqlLimits.diagnosticCountMax);
+function refused(text: string, diagnostic: Diagnostic): ParseResult {
+  const document = { definitions: [], length: text.length };
+  return { document, diagnostics: [diagnostic], statements: [] };
+}
+
+function isFaultless({ errors, findings, strays }: ParserReading): boolean {
+  return errors.length === 0 && findings.length === 0 && strays.length === 0;
+}
+
+function result(
+  text: string,
+  definitions: readonly DefinitionNode[],
+  diagnostics: readonly Diagnostic[],
+): ParseResult {
   return {
-    document: { definitions: markBroken(definitions, kept), length: text.length },
-    diagnostics: kept,
+    document: { definitions: markBroken(definitions, diagnostics), length: text.length },
+    diagnostics,
     statements: definitions.flatMap((node) => statementOf(node) ?? []),
   };
 }
 
-function refused(text: string, message: string, span?: Span): ParseResult {
-  const place = span ?? { start: 0, end: Math.min(text.length, 1) };
-  return {
-    document: { definitions: [], length: text.length },
-    diagnostics: [{ code: 'LimitExceeded', severity: 'error', span: place, message }],
-    statements: [],
-  };
-}
-
-function exceededLimit(tokens: readonly IToken[]): { message: string; span: Span } | undefined {
-  if (tokens.length > aqlLimits.tokenCountMax) {
-    const message = `The text has more than ${aqlLimits.tokenCountMax} words and marks.`;
-    return { message, span: spanOfToken(tokens[aqlLimits.tokenCountMax]) };
-  }
-  let depth = 0;
-  for (const token of tokens) {
-    const type = token.tokenType;
-    if (type === t.BraceOpen || type === t.ParenOpen || type === t.BracketOpen) {
-      depth++;
-      if (depth > aqlLimits.depthMax) {
-        const message = `Brackets are nested more than ${aqlLimits.depthMax} deep.`;
-        return { message, span: spanOfToken(token) };
-      }
-    } else if (type === t.BraceClose || type === t.ParenClose || type === t.BracketClose) {
-      depth = Math.max(0, depth - 1);
-    }
-  }
-  return undefined;
-}
-
-function lexicalFindings(text: string, lexed: ILexingResult): Diagnostic[] {
-  const found: Diagnostic[] = lexed.errors.map((error) => {
-    const span = { start: error.offset, end: error.offset + error.length };
-    const shown = JSON.stringify(text.slice(span.start, Math.min(span.end, span.start + 40)));
-    return syntaxError(span, `Unexpected ${shown}.`);
-  });
-  for (const token of lexed.tokens) {
-    const span = spanOfToken(token);
-    if (token.tokenType === t.UnclosedString) {
-      found.push(syntaxError(span, 'This string is not closed.', 'Close it with ".'));
-    } else if (token.tokenType === t.UnclosedBlockString) {
-      found.push(syntaxError(span, 'This string is not closed.', 'Close it with """.'));
-    } else if (token.tokenType === t.MalformedNumber) {
-      found.push(syntaxError(span, `"${token.image.slice(0, 40)}" is not a number.`));
-    }
-  }
-  return found;
+function findingsOf(text: string, lexed: LexedText, reading: ParserReading): Diagnostic[] {
+  const syntactic = syntaxFindings(reading.errors, lexed.tokens);
+  const firstError = syntactic[0]?.span.start ?? text.length + 1;
+  const diagnostics = [
+    ...lexed.findings,
+    ...syntactic,
+    ...reading.findings,
+    // Text that begins no statement is most often what recovery left over of an earlier error.
+    ...reading.strays.filter((found) => found.span.start < firstError),
+  ];
+  diagnostics.sort((a, b) => a.span.start - b.span.start);
+  return withoutRepeats(diagnostics).slice(0, aqlLimits.diagnosticCountMax);
 }
 
 function syntaxFindings(

@@ -1,24 +1,19 @@
 /*
- * The words and marks of AQL. Executable AQL is lexed as the GraphQL specification says; keywords are contextual, so
- * every keyword token is also a `Name`. Malformed strings and numbers are tokens of their own: the parser goes on
- * behind them as if they were well formed, and the message names what is wrong.
+ * The words and marks of AQL; lexer.ts finds them in a text. Keywords are contextual, so every keyword token is also a
+ * `Name`. Malformed strings and numbers count as well-formed ones, so that the parser goes on behind them.
  */
 import { createToken, Lexer, type TokenType } from 'chevrotain';
 
-/** Everything that is not a bracket; what a block that is only skipped may hold. */
-export const Plain = createToken({ name: 'Plain', pattern: Lexer.NA });
+/** One type of token. The lexer is our own: Chevrotain gets no patterns. */
+function tokenType(name: string, categories: TokenType[], label: string): TokenType {
+  return createToken({ name, pattern: Lexer.NA, label, categories });
+}
 
-export const Name = createToken({ name: 'Name', pattern: /[A-Za-z_]\w*/, categories: [Plain] });
+/** Everything that is not a bracket; what a stray text may hold. */
+export const Plain = tokenType('Plain', [], 'a word');
+export const Name = tokenType('Name', [Plain], 'a name');
 
-const keyword = (word: string): TokenType =>
-  createToken({
-    name: `Keyword_${word}`,
-    pattern: new RegExp(word),
-    label: `"${word}"`,
-    longer_alt: Name,
-    categories: [Name],
-  });
-
+const keyword = (word: string): TokenType => tokenType(`Keyword_${word}`, [Name], `"${word}"`);
 export const Query = keyword('query');
 export const Mutation = keyword('mutation');
 export const Subscription = keyword('subscription');
@@ -34,130 +29,145 @@ export const Handler = keyword('handler');
 export const If = keyword('if');
 export const Not = keyword('not');
 export const Exists = keyword('exists');
-const True = keyword('true');
-const False = keyword('false');
-const Null = keyword('null');
+export const Action = keyword('action');
+export const Create = keyword('create');
+export const Add = keyword('add');
+export const Rename = keyword('rename');
+export const To = keyword('to');
+export const Modify = keyword('modify');
+export const Index = keyword('index');
+export const Unique = keyword('unique');
+export const Data = keyword('data');
+export const In = keyword('in');
+export const Assign = keyword('set');
+export const Where = keyword('where');
 
-const mark = (name: string, text: string, categories: TokenType[]): TokenType =>
-  createToken({ name, pattern: text, label: `"${text}"`, categories });
+const mark = (name: string, text: string): TokenType => tokenType(name, [Plain], `"${text}"`);
+const bracket = (name: string, text: string): TokenType => tokenType(name, [], `"${text}"`);
 
-export const BraceOpen = mark('BraceOpen', '{', []);
-export const BraceClose = mark('BraceClose', '}', []);
-export const ParenOpen = mark('ParenOpen', '(', []);
-export const ParenClose = mark('ParenClose', ')', []);
-export const BracketOpen = mark('BracketOpen', '[', []);
-export const BracketClose = mark('BracketClose', ']', []);
-export const Colon = mark('Colon', ':', [Plain]);
-export const Equals = mark('Equals', '=', [Plain]);
-export const At = mark('At', '@', [Plain]);
-export const Dollar = mark('Dollar', '$', [Plain]);
-export const Bang = mark('Bang', '!', [Plain]);
-export const Spread = mark('Spread', '...', [Plain]);
+export const BraceOpen = bracket('BraceOpen', '{');
+export const BraceClose = bracket('BraceClose', '}');
+export const ParenOpen = bracket('ParenOpen', '(');
+export const ParenClose = bracket('ParenClose', ')');
+export const BracketOpen = bracket('BracketOpen', '[');
+export const BracketClose = bracket('BracketClose', ']');
+export const Colon = mark('Colon', ':');
+export const Equals = mark('Equals', '=');
+export const At = mark('At', '@');
+export const Dollar = mark('Dollar', '$');
+export const Bang = mark('Bang', '!');
+export const Spread = mark('Spread', '...');
 
-/** Marks of the expressions inside `migrate`; nothing else uses them. */
-const Operator = createToken({
-  name: 'Operator',
-  pattern: /[-+*/%<>?&|.;]/,
-  label: 'an operator',
-  categories: [Plain],
-});
+/* Marks of expressions. `==` and `!=` are two marks each, since `Int!=1` is GraphQL for `Int! = 1`. */
+export const Plus = mark('Plus', '+');
+export const Minus = mark('Minus', '-');
+export const Star = mark('Star', '*');
+export const Slash = mark('Slash', '/');
+export const LessEquals = mark('LessEquals', '<=');
+export const Less = mark('Less', '<');
+export const GreaterEquals = mark('GreaterEquals', '>=');
+export const Greater = mark('Greater', '>');
+export const Dot = mark('Dot', '.');
+/** Marks that stand nowhere; the parser says so where it meets them. */
+const OtherMark = tokenType('OtherMark', [Plain], 'a mark');
 
-export const StringValue = createToken({
-  name: 'StringValue',
-  pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/,
-  label: 'a string',
-  categories: [Plain],
-});
-export const BlockString = createToken({
-  name: 'BlockString',
-  pattern: /"""(?:\\"""|[^"]|"(?!""))*"""/,
-  line_breaks: true,
-  label: 'a string',
-  categories: [StringValue],
-});
-export const UnclosedBlockString = createToken({
-  name: 'UnclosedBlockString',
-  pattern: /"""(?:\\"""|[^"]|"(?!""))*/,
-  line_breaks: true,
-  label: 'a string',
-  categories: [StringValue],
-});
-export const UnclosedString = createToken({
-  name: 'UnclosedString',
-  pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*\\?/,
-  label: 'a string',
-  categories: [StringValue],
-});
+export const StringValue = tokenType('StringValue', [Plain], 'a string');
+export const BlockString = tokenType('BlockString', [StringValue], 'a string');
+export const UnclosedString = tokenType('UnclosedString', [StringValue], 'a string');
+export const UnclosedBlockString = tokenType('UnclosedBlockString', [StringValue], 'a string');
+export const NumberValue = tokenType('NumberValue', [Plain], 'a number');
+export const MalformedNumber = tokenType('MalformedNumber', [NumberValue], 'a number');
 
-export const NumberValue = createToken({
-  name: 'NumberValue',
-  pattern: /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.])/,
-  label: 'a number',
-  categories: [Plain],
-});
-export const MalformedNumber = createToken({
-  name: 'MalformedNumber',
-  pattern: /-?(?:[0-9]|\.[0-9])(?:[eE][+-]?|[\w.])*/,
-  label: 'a number',
-  categories: [NumberValue],
-});
+/** Never among the tokens that the parser sees. */
+export const Comment = tokenType('Comment', [], 'a comment');
+/** Characters of no token, likewise. */
+export const Stray = tokenType('Stray', [], 'a character');
 
-const Blank = createToken({
-  name: 'Blank',
-  pattern: /[\s,\uFEFF]+/,
-  line_breaks: true,
-  group: Lexer.SKIPPED,
-});
-const Comment = createToken({ name: 'Comment', pattern: /#[^\r\n]*/, group: 'comments' });
+/** The keywords by their text. */
+export const wordTypes: ReadonlyMap<string, TokenType> = new Map([
+  ['query', Query],
+  ['mutation', Mutation],
+  ['subscription', Subscription],
+  ['fragment', Fragment],
+  ['on', On],
+  ['schema', Schema],
+  ['migrate', Migrate],
+  ['define', Define],
+  ['alter', Alter],
+  ['drop', Drop],
+  ['collection', Collection],
+  ['handler', Handler],
+  ['if', If],
+  ['not', Not],
+  ['exists', Exists],
+  ['action', Action],
+  ['create', Create],
+  ['add', Add],
+  ['rename', Rename],
+  ['to', To],
+  ['modify', Modify],
+  ['index', Index],
+  ['unique', Unique],
+  ['data', Data],
+  ['in', In],
+  ['set', Assign],
+  ['where', Where],
+]);
 
-/** Every token, in the order in which the lexer tries them. */
+interface Mark {
+  readonly image: string;
+  readonly type: TokenType;
+  /** By how much it changes the depth of brackets. */
+  readonly nesting: -1 | 0 | 1;
+}
+
+/** The tokens of one character that begin no longer token, by character code. */
+export const markTypes: readonly (Mark | undefined)[] = marksByCode([
+  { image: '{', type: BraceOpen, nesting: 1 },
+  { image: '}', type: BraceClose, nesting: -1 },
+  { image: '(', type: ParenOpen, nesting: 1 },
+  { image: ')', type: ParenClose, nesting: -1 },
+  { image: '[', type: BracketOpen, nesting: 1 },
+  { image: ']', type: BracketClose, nesting: -1 },
+  { image: ':', type: Colon, nesting: 0 },
+  { image: '=', type: Equals, nesting: 0 },
+  { image: '@', type: At, nesting: 0 },
+  { image: '$', type: Dollar, nesting: 0 },
+  { image: '!', type: Bang, nesting: 0 },
+  { image: '+', type: Plus, nesting: 0 },
+  { image: '*', type: Star, nesting: 0 },
+  { image: '/', type: Slash, nesting: 0 },
+  ...['%', '&', ';', '?', '|'].map((image): Mark => ({ image, type: OtherMark, nesting: 0 })),
+]);
+
+function marksByCode(marks: readonly Mark[]): readonly (Mark | undefined)[] {
+  const byCode: (Mark | undefined)[] = Array.from({ length: 128 }, () => undefined);
+  for (const each of marks) byCode[each.image.charCodeAt(0)] = each;
+  return byCode;
+}
+
+/** The tokens that share their first character with others, by their text. */
+export const operatorTypes: ReadonlyMap<string, TokenType> = new Map([
+  ['...', Spread],
+  ['.', Dot],
+  ['-', Minus],
+  ['<', Less],
+  ['<=', LessEquals],
+  ['>', Greater],
+  ['>=', GreaterEquals],
+]);
+
+/** Every token that the parser may meet. */
 export const allTokens: TokenType[] = [
-  Blank,
-  Comment,
   Plain,
-  Query,
-  Mutation,
-  Subscription,
-  Fragment,
-  On,
-  Schema,
-  Migrate,
-  Define,
-  Alter,
-  Drop,
-  Collection,
-  Handler,
-  If,
-  Not,
-  Exists,
-  True,
-  False,
-  Null,
   Name,
-  BlockString,
-  UnclosedBlockString,
+  ...wordTypes.values(),
+  ...markTypes.flatMap((each) => each?.type ?? []),
+  ...operatorTypes.values(),
   StringValue,
+  BlockString,
   UnclosedString,
+  UnclosedBlockString,
   NumberValue,
   MalformedNumber,
-  Spread,
-  BraceOpen,
-  BraceClose,
-  ParenOpen,
-  ParenClose,
-  BracketOpen,
-  BracketClose,
-  Colon,
-  Equals,
-  At,
-  Dollar,
-  Bang,
-  Operator,
 ];
-
-/** The lexer; it keeps no state between texts. */
-export const aqlLexer = new Lexer(allTokens, {
-  positionTracking: 'onlyOffset',
-  ensureOptimizations: false,
-  skipValidations: true,
-});

@@ -51,6 +51,23 @@ fragment More on users { tags active }`,
         migrate data in users { set role = "admin" where { email: { endsWith: "@internal.com" } } set total = price * (qty + 1) - 2 / x }
     }
 }`,
+  `schema {
+    alter collection users { add a: Int = 3 @indexed, drop b, rename c to d, modify e: [Float!]! add index (city, address.street) unique drop index(a b) }
+    alter collection users { add index: Int drop index rename index to add modify drop: Int }
+    define handler "x" { action: { update(collection: "a", data: { n: $_id }, where: {}) { id } } on: "update users" }
+}
+migrate {
+    "v1": { create collection if not exists t @open { a: Int }
+        # data
+        migrate data in users { set total = price*(qty+1)-2/x set a = b -1 set c=- 1 set c = -(1) set d = coalesce(a, -1) + [1, -2, x y]
+            set e = {a: b+1, "q r": - x} where {a:{gt:-1}} set f = if(a.b == 1, a!=2, b<=3) # eq
+            set g.h = concat(lower(a), trim( b ), "a long string to break the line somewhere", "and another one of those")
+            set i = a > b set j = a >= b set k = a < b set l = true set m = null set set = where where {} }
+        drop collection old if exists } """v2""": {} }
+"doc" query Q("the id" $a: Int, """b""" $b: String) { where { id } add index (a: 1) }
+"""
+doc
+""" fragment F on x { y(a: [[1 2] {b: 3}]) @a @b(c: 1) ... @x { y } ... on T { z } ...F ... { a } }`,
   `query queryName($foo: ComplexType, $site: Site = MOBILE) @onQuery {
   whoever123is: node(id: [123, 456]) {
     id
@@ -84,6 +101,6 @@ query { __typename }`,
 export const everyWord: readonly string[] = [
   'query', 'mutation', 'subscription', 'fragment', 'on', 'schema', 'migrate', 'define', 'alter',
   'drop', 'collection', 'handler', 'if', 'not', 'exists', 'true', 'false', 'null', 'create', 'add',
-  'rename', 'modify', 'index', 'data', 'in', 'set', 'where', 'and', 'or', 'eq', 'String', 'DESC',
+  'rename', 'modify', 'index', 'data', 'in', 'set', 'where', 'to', 'unique', 'action', 'and', 'or', 'eq', 'String', 'DESC',
   'queryable', 'onward', 'nullable', 'truely', '_', '__typename', 'collections', 'DELETED',
 ];

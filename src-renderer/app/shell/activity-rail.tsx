@@ -1,4 +1,4 @@
-import { Database, Settings, SquareTerminal } from 'lucide-react';
+import { Database, FileCode, History, Settings, SquareTerminal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { useCommandRegistry } from '../commands/command-context.tsx';
@@ -6,7 +6,7 @@ import { useShownKeys } from '../commands/use-shown-keys.ts';
 import './activity-rail.css';
 
 /** What the side panel shows. */
-export type SideView = 'data' | 'query';
+export type SideView = 'data' | 'query' | 'saved' | 'history';
 
 export interface ActivityRailProps {
   /** The view on screen; `undefined` while the side panel is closed. */
@@ -26,6 +26,16 @@ export function ActivityRail({ view }: ActivityRailProps) {
         icon={<SquareTerminal size={18} />}
       >
         Queries
+      </RailButton>
+      <RailButton command="view.saved" isPressed={view === 'saved'} icon={<FileCode size={18} />}>
+        Saved queries
+      </RailButton>
+      <RailButton
+        command="view.history"
+        isPressed={view === 'history'}
+        icon={<History size={18} />}
+      >
+        History
       </RailButton>
       <span className="rail-gap" />
       <RailButton command="settings.open" icon={<Settings size={18} />}>

@@ -6,9 +6,6 @@ import type { TabStore } from '../tabs/tab-store.ts';
 export interface DockScope {
   readonly database: DatabaseInfo;
   readonly store: TabStore;
-  /** The tab whose name is being typed. */
-  readonly renamingId: string | undefined;
-  readonly rename: (tabId: string | undefined) => void;
 }
 
 export const DockContext = createContext<DockScope | null>(null);

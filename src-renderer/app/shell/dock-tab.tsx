@@ -1,56 +1,99 @@
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
-import { X } from 'lucide-react';
+import { Pin, PinOff, X } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
-import { changeTab, closeTab, isDirty } from '../tabs/tab-journal.ts';
-import { useTabJournal } from '../tabs/tab-store.ts';
+import { ContextMenu, type MenuEntry } from '../../ui/menu.tsx';
+import type { QueryTabState } from '../tabs/query-tab-props.ts';
+import { changeTab, closeTab, isDirty, pinTab } from '../tabs/tab-journal.ts';
+import { type TabStore, useRenamingId, useTabJournal } from '../tabs/tab-store.ts';
 import { useDockScope } from './dock-scope.ts';
 
 /** The head of a tab: name, dot while it differs from what last ran, close. Double click renames, middle click closes. */
 export function DockTab({ api }: IDockviewPanelHeaderProps) {
-  const { store, renamingId, rename } = useDockScope();
+  const { store } = useDockScope();
   const { tabs } = useTabJournal(store);
+  const isRenaming = useRenamingId(store) === api.id;
   const tab = tabs.find((other) => other.id === api.id);
   if (tab === undefined) return null;
-  const close = () => store.update((before) => closeTab(before, tab.id));
+  const close = () => store.update((before) => closeTab(before, tab.id, Date.now()));
+  const unpin = () => store.update((before) => pinTab(before, tab.id, false));
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the dock's own tab around it has the role and the keys.
-    <div
-      className="dock-tab"
-      title={isDirty(tab) ? `${tab.title}: changed since it last ran` : tab.title}
-      onAuxClick={(event) => {
-        if (event.button === 1) close();
-      }}
-      onDoubleClick={() => rename(tab.id)}
-    >
-      {renamingId === tab.id ? (
-        <NameField
-          name={tab.title}
-          onDone={(title) => {
-            rename(undefined);
-            if (title !== undefined) store.update((before) => changeTab(before, tab.id, { title }));
-          }}
-        />
-      ) : (
-        <span className="dock-tab-name">{tab.title}</span>
-      )}
-      <span className="dock-tab-end">
-        {isDirty(tab) && <span className="dock-tab-dot" role="img" aria-label="changed" />}
-        {/* A tab may hold no button; by keyboard and for screen readers, closing is the command and its key. */}
-        <span
-          className="dock-tab-close"
-          title="Close"
-          aria-hidden
-          onPointerDown={(event) => event.stopPropagation()}
-          onClick={(event) => {
-            event.stopPropagation();
-            close();
-          }}
-        >
-          <X size={14} />
+    <ContextMenu entries={tabEntries(store, tab)}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the dock's own tab around it has the role and the keys. */}
+      <div
+        className="dock-tab"
+        title={tabTitle(tab)}
+        onAuxClick={(event) => {
+          if (event.button === 1 && !tab.isPinned) close();
+        }}
+        onDoubleClick={() => store.startRenaming(tab.id)}
+      >
+        {isRenaming ? (
+          <NameField
+            name={tab.title}
+            onDone={(title) => {
+              store.startRenaming(undefined);
+              if (title !== undefined) {
+                store.update((before) => changeTab(before, tab.id, { title }));
+              }
+            }}
+          />
+        ) : (
+          <span className="dock-tab-name">{tab.title}</span>
+        )}
+        <span className="dock-tab-end">
+          {isDirty(tab) && <span className="dock-tab-dot" role="img" aria-label="changed" />}
+          {/* A tab may hold no button; by keyboard and for screen readers, closing is the command and its key. */}
+          <span
+            className={tab.isPinned ? 'dock-tab-close dock-tab-pin' : 'dock-tab-close'}
+            title={tab.isPinned ? 'Unpin' : 'Close'}
+            aria-hidden
+            onPointerDown={(event) => event.stopPropagation()}
+            onClick={(event) => {
+              event.stopPropagation();
+              if (tab.isPinned) unpin();
+              else close();
+            }}
+          >
+            {tab.isPinned ? <Pin size={13} /> : <X size={14} />}
+          </span>
         </span>
-      </span>
-    </div>
+      </div>
+    </ContextMenu>
   );
+}
+
+function tabTitle(tab: QueryTabState): string {
+  const name = tab.savedPath ?? tab.title;
+  if (!isDirty(tab)) return name;
+  return `${name}: changed since it ${tab.savedPath === undefined ? 'last ran' : 'was saved'}`;
+}
+
+function tabEntries(store: TabStore, tab: QueryTabState): readonly MenuEntry[] {
+  return [
+    {
+      kind: 'item',
+      id: 'rename',
+      label: 'Rename',
+      keys: ['Alt', 'F2'],
+      onSelect: () => store.startRenaming(tab.id),
+    },
+    {
+      kind: 'item',
+      id: 'pin',
+      label: tab.isPinned ? 'Unpin' : 'Pin',
+      icon: tab.isPinned ? <PinOff size={14} /> : <Pin size={14} />,
+      onSelect: () => store.update((before) => pinTab(before, tab.id, !tab.isPinned)),
+    },
+    { kind: 'separator', id: 'end' },
+    {
+      kind: 'item',
+      id: 'close',
+      label: 'Close',
+      icon: <X size={14} />,
+      isDisabled: tab.isPinned,
+      onSelect: () => store.update((before) => closeTab(before, tab.id, Date.now())),
+    },
+  ];
 }
 
 interface NameFieldProps {

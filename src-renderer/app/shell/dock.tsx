@@ -23,16 +23,18 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { useCommandRegistry, useCommands } from '../commands/command-context.tsx';
+import { useCommandRegistry } from '../commands/command-context.tsx';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
+import type { QueryTabProps } from '../tabs/query-tab-props.ts';
 import {
   activateTab,
   arrangeTabs,
   changeTab,
   closeTab,
+  markRun,
   type TabJournal,
 } from '../tabs/tab-journal.ts';
-import { useTabJournal } from '../tabs/tab-store.ts';
+import { useRenamingId, useTabJournal } from '../tabs/tab-store.ts';
 import './dock.css';
 import { DockContext, type DockScope, useDockScope } from './dock-scope.ts';
 import { DockTab } from './dock-tab.tsx';
@@ -56,29 +58,11 @@ const theme: DockviewTheme = {
 };
 
 /** The tabs of a database, to be dragged, split and closed. */
-export function Dock({ database, store }: Pick<DockScope, 'database' | 'store'>) {
+export function Dock({ database, store }: DockScope) {
   const journal = useTabJournal(store);
   const [api, setApi] = useState<DockviewApi | undefined>(undefined);
   const isSyncing = useRef(false);
-  const [renamingId, rename] = useState<string | undefined>(undefined);
-  const scope = useMemo(
-    () => ({ database, store, renamingId, rename }),
-    [database, store, renamingId],
-  );
-  useCommands(
-    useMemo(
-      () => [
-        {
-          id: 'tab.rename',
-          title: 'Rename tab',
-          group: 'Tabs',
-          isEnabled: () => store.journal().activeId !== undefined,
-          run: () => rename(store.journal().activeId),
-        },
-      ],
-      [store],
-    ),
-  );
+  const scope = useMemo(() => ({ database, store }), [database, store]);
 
   const onReady = useCallback(
     (event: DockviewReadyEvent) => {
@@ -105,7 +89,7 @@ export function Dock({ database, store }: Pick<DockScope, 'database' | 'store'>)
           store.update((before) => activateTab(before, id));
       }),
       api.onDidRemovePanel((panel) => {
-        if (!isSyncing.current) store.update((before) => closeTab(before, panel.id));
+        if (!isSyncing.current) store.update((before) => closeTab(before, panel.id, Date.now()));
       }),
     ];
     return () => {
@@ -178,23 +162,37 @@ function matchPanels(api: DockviewApi, journal: TabJournal): void {
       });
     } else if (panel.title !== tab.title) panel.api.setTitle(tab.title);
   }
+  matchOrder(api, journal);
   const { activeId } = journal;
   if (activeId !== undefined && api.activePanel?.id !== activeId) {
     api.getPanel(activeId)?.api.setActive();
   }
 }
 
+/** Within each group, tabs stand as in the journal: a move by keyboard and a pin change it there. */
+function matchOrder(api: DockviewApi, journal: TabJournal): void {
+  for (const group of api.groups) {
+    const wanted = journal.tabs.flatMap(({ id }) =>
+      group.panels.some((panel) => panel.id === id) ? [id] : [],
+    );
+    for (const [index, id] of wanted.entries()) {
+      if (group.panels[index]?.id !== id) api.getPanel(id)?.api.moveTo({ group, index });
+    }
+  }
+}
+
 function QueryPanel({ api }: IDockviewPanelProps) {
-  const { database, store, renamingId } = useDockScope();
+  const { database, store } = useDockScope();
+  const isRenaming = useRenamingId(store) !== undefined;
   const { tabs, activeId } = useTabJournal(store);
   const { id } = api;
   const isVisible = useIsVisible(api);
-  const onTextChange = useCallback(
-    (text: string) => store.update((before) => changeTab(before, id, { text })),
+  const onChange = useCallback<QueryTabProps['onChange']>(
+    (change) => store.update((before) => changeTab(before, id, change)),
     [store, id],
   );
   const onDidRun = useCallback(
-    (text: string) => store.update((before) => changeTab(before, id, { cleanText: text })),
+    (text: string) => store.update((before) => markRun(before, id, text)),
     [store, id],
   );
   const tab = tabs.find((other) => other.id === id);
@@ -205,8 +203,8 @@ function QueryPanel({ api }: IDockviewPanelProps) {
         tab={tab}
         database={database}
         // While a name is being typed, the editor must not take the focus from it.
-        isActive={activeId === id && isVisible && renamingId === undefined}
-        onTextChange={onTextChange}
+        isActive={activeId === id && isVisible && !isRenaming}
+        onChange={onChange}
         onDidRun={onDidRun}
       />
     </Suspense>

@@ -5,6 +5,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { useCommandRegistry } from '../commands/command-context.tsx';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
+import { EnvironmentMark } from '../environment/environment-mark.tsx';
 import { type ThemePreference, themePreferences } from '../theme/theme.ts';
 import { useTheme } from '../theme/use-theme.ts';
 import './title-bar.css';
@@ -40,6 +41,7 @@ export function TitleBar() {
     <header className="title-bar">
       <div className="title-bar-start">
         <DatabaseSwitcher />
+        <EnvironmentMark />
       </div>
       <button
         type="button"

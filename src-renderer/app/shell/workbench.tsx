@@ -1,21 +1,25 @@
 import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { Group, Panel, usePanelRef } from 'react-resizable-panels';
-import type { DatabaseInfo } from '#contract';
+import type { DatabaseInfo, HistoryEntry } from '#contract';
 import { collectionQuery } from '../../features/collections/collection-query.ts';
 import { CollectionsPanel } from '../../features/collections/collections-panel.tsx';
+import { HistoryPanel } from '../../features/history/history-panel.tsx';
+import { SavedQueriesPanel } from '../../features/saved-queries/saved-queries-panel.tsx';
+import { SavedQueryCommands } from '../../features/saved-queries/saved-query-commands.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
 import type { Command } from '../commands/command.ts';
 import { useCommandRegistry, useCommands } from '../commands/command-context.tsx';
 import { useSetting } from '../settings/settings-context.tsx';
 import { schemaText } from '../tabs/first-tabs.ts';
 import { tabCommands } from '../tabs/tab-commands.ts';
-import { openTab } from '../tabs/tab-journal.ts';
+import { type NewTab, openTab } from '../tabs/tab-journal.ts';
 import type { TabStore } from '../tabs/tab-store.ts';
 import { ActivityRail, type SideView } from './activity-rail.tsx';
 import { Dock } from './dock.tsx';
 import { QueriesPanel } from './queries-panel.tsx';
 import './workbench.css';
 
+const sideViews: readonly SideView[] = ['data', 'query', 'saved', 'history'];
 const sideWidth = { usual: 240, min: 180, max: 560 } as const;
 
 export interface WorkbenchProps {
@@ -59,6 +63,20 @@ export function Workbench({ database, store }: WorkbenchProps) {
         run: show('query'),
       },
       {
+        id: 'view.saved',
+        title: 'Show saved queries',
+        group: 'View',
+        keywords: ['files'],
+        run: show('saved'),
+      },
+      {
+        id: 'view.history',
+        title: 'Show the history of runs',
+        group: 'View',
+        keys: ['Mod+Shift+Y'],
+        run: show('history'),
+      },
+      {
         id: 'view.side',
         title: 'Show or hide the side panel',
         group: 'View',
@@ -87,6 +105,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
   return (
     <div className="workbench">
       <ActivityRail view={view} />
+      <SavedQueryCommands database={database} store={store} />
       <main className="workbench-main" ref={main}>
         <h1 className="visually-hidden">{database.name}</h1>
         <Group
@@ -127,6 +146,12 @@ export function Workbench({ database, store }: WorkbenchProps) {
               />
             )}
             {view === 'query' && <QueriesPanel store={store} />}
+            {view === 'saved' && <SavedQueriesPanel database={database} store={store} />}
+            {view === 'history' && (
+              <HistoryPanel
+                onOpen={(run) => store.update((before) => openTab(before, tabOf(run)))}
+              />
+            )}
           </Panel>
           <SplitHandle label="Width of the side panel" />
           <Panel id="centre" minSize={360}>
@@ -149,7 +174,12 @@ function focusSide(main: HTMLElement | null): void {
 
 function decodeView(value: unknown): SideView | undefined {
   if (value === 'none') return undefined;
-  return value === 'query' ? 'query' : 'data';
+  return sideViews.find((view) => view === value) ?? 'data';
+}
+
+/** A tab that runs again what ran before. */
+function tabOf({ text, variables }: HistoryEntry): NewTab {
+  return { text, variables: variables === undefined ? '' : JSON.stringify(variables, null, 2) };
 }
 
 function decodeWidth(value: unknown): number {

@@ -1,12 +1,20 @@
-import type { DatabaseInfo } from '#contract';
+import type { DatabaseInfo, WireSpan } from '#contract';
 
 /** One query tab as it is journaled: what comes back after a restart. */
 export interface QueryTabState {
   readonly id: string;
   readonly title: string;
   readonly text: string;
-  /** The text as it was opened or last ran; the tab shows its dot while `text` differs. */
+  /** The text as it was opened, saved or last ran; the tab shows its dot while `text` differs. */
   readonly cleanText: string;
+  /** The variables of its operations as the text of a JSON object; empty when none was given. */
+  readonly variables: string;
+  /** What is selected in the editor; an empty span at the cursor. */
+  readonly place: WireSpan;
+  /** A pinned tab stands before the others and is not closed by a slip. */
+  readonly isPinned: boolean;
+  /** The saved query that the tab shows, by its path in the folder beside the database. */
+  readonly savedPath?: string;
 }
 
 /** What the dock gives to the query feature. The tab's text is owned by the dock, so that it can be journaled. */
@@ -15,7 +23,8 @@ export interface QueryTabProps {
   readonly database: DatabaseInfo;
   /** True for the one tab that has the person's attention; only it registers commands and takes focus. */
   readonly isActive: boolean;
-  readonly onTextChange: (text: string) => void;
+  /** Changes what is journaled of the tab. */
+  readonly onChange: (change: Partial<Pick<QueryTabState, 'text' | 'variables' | 'place'>>) => void;
   /** Called with the tab's whole text when it, or a statement in it, has been sent to run. */
   readonly onDidRun: (text: string) => void;
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command.ts';
-import { activateTab, closeTab, openTab, reopenTab } from './tab-journal.ts';
+import type { QueryTabState } from './query-tab-props.ts';
+import { activateTab, closeTab, moveTab, openTab, pinTab, reopenTab } from './tab-journal.ts';
 import type { TabStore } from './tab-store.ts';
 
 const group = 'Tabs';
@@ -13,6 +14,11 @@ export function tabCommands(store: TabStore): readonly Command[] {
       const next = before.tabs[(at + by + count) % Math.max(1, count)];
       return next === undefined ? before : activateTab(before, next.id);
     });
+  const active = () => activeTab(store);
+  const move = (by: number) => () =>
+    store.update((before) =>
+      before.activeId === undefined ? before : moveTab(before, before.activeId, by),
+    );
   const numbered = Array.from(
     { length: 9 },
     (_, at): Command => ({
@@ -43,11 +49,47 @@ export function tabCommands(store: TabStore): readonly Command[] {
       title: 'Close tab',
       group,
       keys: ['Mod+W', 'Alt+W'],
-      isEnabled: () => store.journal().activeId !== undefined,
+      // A pin is there to keep a tab from being closed by a slip: it has to be taken away first.
+      isEnabled: () => active()?.isPinned === false,
       run: () =>
         store.update((before) =>
-          before.activeId === undefined ? before : closeTab(before, before.activeId),
+          before.activeId === undefined ? before : closeTab(before, before.activeId, Date.now()),
         ),
+    },
+    {
+      id: 'tab.pin',
+      title: 'Pin or unpin tab',
+      group,
+      keys: ['Alt+Shift+P'],
+      isEnabled: () => active() !== undefined,
+      run: () => {
+        const tab = active();
+        if (tab !== undefined) store.update((before) => pinTab(before, tab.id, !tab.isPinned));
+      },
+    },
+    {
+      id: 'tab.rename',
+      title: 'Rename tab',
+      group,
+      keys: ['Alt+F2'],
+      isEnabled: () => active() !== undefined,
+      run: () => store.startRenaming(active()?.id),
+    },
+    {
+      id: 'tab.moveLeft',
+      title: 'Move tab to the left',
+      group,
+      keys: ['Alt+Shift+PageUp'],
+      isEnabled: () => active() !== undefined,
+      run: move(-1),
+    },
+    {
+      id: 'tab.moveRight',
+      title: 'Move tab to the right',
+      group,
+      keys: ['Alt+Shift+PageDown'],
+      isEnabled: () => active() !== undefined,
+      run: move(1),
     },
     {
       id: 'tab.reopen',
@@ -73,4 +115,10 @@ export function tabCommands(store: TabStore): readonly Command[] {
     },
     ...numbered,
   ];
+}
+
+/** The tab in front. */
+export function activeTab(store: TabStore): QueryTabState | undefined {
+  const { tabs, activeId } = store.journal();
+  return tabs.find((tab) => tab.id === activeId);
 }

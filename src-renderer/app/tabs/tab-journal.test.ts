@@ -8,35 +8,39 @@ import {
   emptyJournal,
   encodeJournal,
   isDirty,
+  moveTab,
   openTab,
+  pinTab,
   reopenTab,
   type TabJournal,
 } from './tab-journal.ts';
 
 const withTexts = (...texts: readonly string[]): TabJournal =>
   texts.reduce((journal, text) => openTab(journal, { text }), emptyJournal);
+const now = Date.UTC(2026, 0, 31);
+const dayMs = 24 * 60 * 60_000;
 const titles = (journal: TabJournal) => journal.tabs.map((tab) => tab.title);
 
 describe('tab journal', () => {
   it('names tabs by a number that never repeats', () => {
-    const journal = openTab(closeTab(withTexts('a', 'b'), 'tab-2'), { text: 'c' });
+    const journal = openTab(closeTab(withTexts('a', 'b'), 'tab-2', now), { text: 'c' });
     expect(titles(journal)).toEqual(['Query 1', 'Query 3']);
   });
 
   it('moves to the neighbour when the active tab closes, and to none after the last', () => {
-    const journal = closeTab(activateTab(withTexts('a', 'b', 'c'), 'tab-2'), 'tab-2');
+    const journal = closeTab(activateTab(withTexts('a', 'b', 'c'), 'tab-2'), 'tab-2', now);
     expect(journal.activeId).toBe('tab-3');
-    expect(closeTab(withTexts('a'), 'tab-1').activeId).toBeUndefined();
+    expect(closeTab(withTexts('a'), 'tab-1', now).activeId).toBeUndefined();
   });
 
   it('brings back a closed text, the last one first', () => {
-    const closed = closeTab(closeTab(withTexts('a', 'b', 'c'), 'tab-1'), 'tab-3');
+    const closed = closeTab(closeTab(withTexts('a', 'b', 'c'), 'tab-1', now), 'tab-3', now);
     expect(reopenTab(closed).tabs.map((tab) => tab.text)).toEqual(['b', 'c']);
     expect(reopenTab(closed, 'tab-1').activeId).toBe('tab-1');
   });
 
   it('does not keep a closed tab without text', () => {
-    expect(closeTab(withTexts(' \n'), 'tab-1').closed).toEqual([]);
+    expect(closeTab(withTexts(' \n'), 'tab-1', now).closed).toEqual([]);
   });
 
   it('is dirty from the first change until the text has run', () => {
@@ -50,14 +54,46 @@ describe('tab journal', () => {
     expect(journal.tabs.map((tab) => tab.text)).toEqual(['c', 'a', 'b']);
   });
 
+  it('forgets closed tabs after thirty days', () => {
+    const early = closeTab(withTexts('a', 'b', 'c'), 'tab-1', now - 31 * dayMs);
+    const journal = closeTab(early, 'tab-2', now);
+    expect(journal.closed.map((tab) => tab.text)).toEqual(['b']);
+    expect(decodeJournal(encodeJournal(journal), now + 31 * dayMs)?.closed).toEqual([]);
+  });
+
+  it('keeps pinned tabs in front, wherever they are dragged', () => {
+    const pinned = pinTab(withTexts('a', 'b', 'c'), 'tab-3', true);
+    const dragged = arrangeTabs(pinned, ['tab-2', 'tab-3', 'tab-1'], null);
+    expect([pinned, dragged].map((journal) => journal.tabs.map((tab) => tab.text))).toEqual([
+      ['c', 'a', 'b'],
+      ['c', 'b', 'a'],
+    ]);
+  });
+
+  it('moves a tab, but not over the border of the pinned ones', () => {
+    const pinned = pinTab(withTexts('a', 'b', 'c'), 'tab-1', true);
+    const texts = [moveTab(pinned, 'tab-3', -1), moveTab(pinned, 'tab-2', -1)].map((journal) =>
+      journal.tabs.map((tab) => tab.text).join(''),
+    );
+    expect(texts).toEqual(['acb', 'abc']);
+  });
+
+  it('opens a saved query once', () => {
+    const saved = { title: 'x', text: 'x', savedPath: 'x.aql' };
+    const journal = openTab(openTab(openTab(emptyJournal, saved), { text: 'y' }), saved);
+    expect([journal.tabs.length, journal.activeId]).toEqual([2, 'tab-1']);
+  });
+
   it('comes back from its saved form whole', () => {
-    const journal = changeTab(closeTab(withTexts('a', 'b'), 'tab-1'), 'tab-2', { text: 'bb' });
-    expect(decodeJournal(encodeJournal(journal))).toEqual(journal);
+    const edited = { text: 'bb', variables: '{ "n": 1 }', place: { start: 1, end: 2 } };
+    const closed = closeTab(withTexts('a', 'b'), 'tab-1', now);
+    const journal = pinTab(changeTab(closed, 'tab-2', edited), 'tab-2', true);
+    expect(decodeJournal(encodeJournal(journal), now)).toEqual(journal);
   });
 
   it('reads what it can of a damaged saved form', () => {
     const saved = { tabs: [{ id: 'tab-1', title: 'T', text: 'x' }, 7, { id: 1 }], activeId: 'no' };
-    expect(decodeJournal(saved)).toMatchObject({ tabs: [{ text: 'x' }], activeId: 'tab-1' });
-    expect(decodeJournal('text')).toBeUndefined();
+    expect(decodeJournal(saved, now)).toMatchObject({ tabs: [{ text: 'x' }], activeId: 'tab-1' });
+    expect(decodeJournal('text', now)).toBeUndefined();
   });
 });

@@ -8,21 +8,29 @@ import type { QueryTabState } from './query-tab-props.ts';
 export interface TabJournal {
   readonly tabs: readonly QueryTabState[];
   readonly activeId: string | undefined;
-  /** Most recently closed first. */
-  readonly closed: readonly QueryTabState[];
+  /** Most recently closed first; kept for 30 days. */
+  readonly closed: readonly ClosedTab[];
   /** Counts the tabs ever opened, so that no id and no number in a title repeats. */
   readonly lastNumber: number;
   /** How the dock arranged the tabs, in its own form; checked against the tabs before use. */
   readonly layout: WireValue;
 }
 
+interface ClosedTab extends QueryTabState {
+  /** Milliseconds since 1970. */
+  readonly closedAt: number;
+}
+
 /** A tab to be opened. Without a title it is named `Query n`. */
 export interface NewTab {
   readonly title?: string;
   readonly text: string;
+  readonly variables?: string;
+  readonly savedPath?: string;
 }
 
-const closedMax = 20;
+const closedMax = 50;
+const closedMsMax = 30 * 24 * 60 * 60_000;
 
 export const emptyJournal: TabJournal = {
   tabs: [],
@@ -32,25 +40,40 @@ export const emptyJournal: TabJournal = {
   layout: null,
 };
 
-/** Opens a tab at the end and makes it the active one. */
-export function openTab(journal: TabJournal, { title, text }: NewTab): TabJournal {
+/** Opens a tab at the end and makes it the active one. A saved query that is open already comes to the front. */
+export function openTab(journal: TabJournal, opened: NewTab): TabJournal {
+  const { title, text, variables = '', savedPath } = opened;
+  const known =
+    savedPath === undefined ? undefined : journal.tabs.find((tab) => tab.savedPath === savedPath);
+  if (known !== undefined) return activateTab(journal, known.id);
   const number = journal.lastNumber + 1;
-  const tab = { id: `tab-${number}`, title: title ?? `Query ${number}`, text, cleanText: text };
+  const tab: QueryTabState = {
+    id: `tab-${number}`,
+    title: title ?? `Query ${number}`,
+    text,
+    cleanText: text,
+    variables,
+    place: { start: 0, end: 0 },
+    isPinned: false,
+    ...(savedPath === undefined ? {} : { savedPath }),
+  };
   return { ...journal, tabs: [...journal.tabs, tab], activeId: tab.id, lastNumber: number };
 }
 
-export function closeTab(journal: TabJournal, id: string): TabJournal {
+/** Closes a tab; its text stays among the closed ones. `now` is in milliseconds since 1970. */
+export function closeTab(journal: TabJournal, id: string, now: number): TabJournal {
   const at = journal.tabs.findIndex((tab) => tab.id === id);
   const closing = journal.tabs[at];
   if (closing === undefined) return journal;
   const tabs = journal.tabs.filter((tab) => tab.id !== id);
   const neighbour = tabs[Math.min(at, tabs.length - 1)];
   const isKept = closing.text.trim() !== '';
+  const closed = isKept ? [{ ...closing, closedAt: now }, ...journal.closed] : journal.closed;
   return {
     ...journal,
     tabs,
     activeId: journal.activeId === id ? neighbour?.id : journal.activeId,
-    closed: isKept ? [closing, ...journal.closed].slice(0, closedMax) : journal.closed,
+    closed: keptClosed(closed, now),
   };
 }
 
@@ -58,9 +81,10 @@ export function closeTab(journal: TabJournal, id: string): TabJournal {
 export function reopenTab(journal: TabJournal, id?: string): TabJournal {
   const found = id === undefined ? journal.closed[0] : journal.closed.find((tab) => tab.id === id);
   if (found === undefined) return journal;
+  const { closedAt: _closedAt, ...tab } = found;
   return {
     ...journal,
-    tabs: [...journal.tabs, found],
+    tabs: [...journal.tabs, tab],
     activeId: found.id,
     closed: journal.closed.filter((tab) => tab.id !== found.id),
   };
@@ -71,7 +95,7 @@ export function activateTab(journal: TabJournal, id: string): TabJournal {
   return isKnown && journal.activeId !== id ? { ...journal, activeId: id } : journal;
 }
 
-/** Changes title, text or clean text of a tab. */
+/** Changes anything of a tab but its id. */
 export function changeTab(
   journal: TabJournal,
   id: string,
@@ -79,6 +103,32 @@ export function changeTab(
 ): TabJournal {
   const tabs = journal.tabs.map((tab) => (tab.id === id ? { ...tab, ...change } : tab));
   return { ...journal, tabs };
+}
+
+/** Takes note that a text ran. The dot of a saved query stands for what is not saved, so running does not clear it. */
+export function markRun(journal: TabJournal, id: string, text: string): TabJournal {
+  const tab = journal.tabs.find((other) => other.id === id);
+  if (tab === undefined || tab.savedPath !== undefined) return journal;
+  return changeTab(journal, id, { cleanText: text });
+}
+
+/** Pins a tab, behind those that are pinned, or takes its pin away. */
+export function pinTab(journal: TabJournal, id: string, isPinned: boolean): TabJournal {
+  const changed = changeTab(journal, id, { isPinned });
+  return { ...changed, tabs: pinnedFirst(changed.tabs) };
+}
+
+/** Moves a tab by a number of places among those that are pinned as it is. */
+export function moveTab(journal: TabJournal, id: string, by: number): TabJournal {
+  const from = journal.tabs.findIndex((tab) => tab.id === id);
+  const moving = journal.tabs[from];
+  const to = from + by;
+  const there = journal.tabs[to];
+  if (moving === undefined || there === undefined || there.isPinned !== moving.isPinned) {
+    return journal;
+  }
+  const others = journal.tabs.filter((tab) => tab.id !== id);
+  return { ...journal, tabs: [...others.slice(0, to), moving, ...others.slice(to)] };
 }
 
 /** Takes over the order and arrangement that the dock shows. Tabs it does not name keep their place at the end. */
@@ -91,7 +141,8 @@ export function arrangeTabs(
     const at = order.indexOf(tab.id);
     return at < 0 ? order.length : at;
   };
-  return { ...journal, layout, tabs: journal.tabs.toSorted((a, b) => place(a) - place(b)) };
+  const arranged = journal.tabs.toSorted((a, b) => place(a) - place(b));
+  return { ...journal, layout, tabs: pinnedFirst(arranged) };
 }
 
 /** True while the tab's text differs from what was opened or last run. */
@@ -100,43 +151,85 @@ export function isDirty(tab: QueryTabState): boolean {
 }
 
 export function encodeJournal(journal: TabJournal): WireValue {
-  const encodeTab = ({ id, title, text, cleanText }: QueryTabState): WireValue =>
-    text === cleanText ? { id, title, text } : { id, title, text, cleanText };
   return {
     tabs: journal.tabs.map(encodeTab),
     activeId: journal.activeId ?? null,
-    closed: journal.closed.map(encodeTab),
+    closed: journal.closed.map((tab) => ({ ...encodeTab(tab), closedAt: tab.closedAt })),
     lastNumber: journal.lastNumber,
     layout: journal.layout,
   };
 }
 
 /** Reads a saved journal; what is not of its form is left out, `undefined` when nothing is. */
-export function decodeJournal(value: WireValue | undefined): TabJournal | undefined {
+export function decodeJournal(value: WireValue | undefined, now: number): TabJournal | undefined {
   if (!isRecord(value)) return undefined;
-  const tabs = decodeTabs(value['tabs']);
+  const tabs = recordsIn(value['tabs']).flatMap((item) => decodeTab(item) ?? []);
+  const closed = recordsIn(value['closed']).flatMap((item): readonly ClosedTab[] => {
+    const tab = decodeTab(item);
+    const closedAt = item['closedAt'];
+    return tab === undefined ? [] : [{ ...tab, closedAt: numberOr(closedAt, now) }];
+  });
   const activeId = value['activeId'];
-  const lastNumber = value['lastNumber'];
   return {
     tabs,
     activeId: tabs.find((tab) => tab.id === activeId)?.id ?? tabs[0]?.id,
-    closed: decodeTabs(value['closed']).slice(0, closedMax),
-    lastNumber: typeof lastNumber === 'number' ? lastNumber : tabs.length,
+    closed: keptClosed(closed, now),
+    lastNumber: numberOr(value['lastNumber'], tabs.length),
     layout: value['layout'] ?? null,
   };
 }
 
-function decodeTabs(value: WireValue | undefined): readonly QueryTabState[] {
-  if (!Array.isArray(value)) return [];
-  const items: readonly WireValue[] = value;
-  return items.flatMap((item) => {
-    if (!isRecord(item)) return [];
-    const { id, title, text, cleanText } = item;
-    if (typeof id !== 'string' || typeof title !== 'string' || typeof text !== 'string') return [];
-    return [{ id, title, text, cleanText: typeof cleanText === 'string' ? cleanText : text }];
-  });
+function keptClosed(closed: readonly ClosedTab[], now: number): readonly ClosedTab[] {
+  return closed.filter((tab) => tab.closedAt > now - closedMsMax).slice(0, closedMax);
 }
 
-function isRecord(value: WireValue | undefined): value is { readonly [key: string]: WireValue } {
+function pinnedFirst(tabs: readonly QueryTabState[]): readonly QueryTabState[] {
+  return tabs.toSorted((left, right) => Number(right.isPinned) - Number(left.isPinned));
+}
+
+/** What has its usual value is left out, so that the journal of many tabs stays small. */
+function encodeTab(tab: QueryTabState): { readonly [key: string]: WireValue } {
+  const { id, title, text, cleanText, variables, place, isPinned, savedPath } = tab;
+  return {
+    id,
+    title,
+    text,
+    ...(text === cleanText ? {} : { cleanText }),
+    ...(variables === '' ? {} : { variables }),
+    ...(place.end === 0 ? {} : { place: [place.start, place.end] }),
+    ...(isPinned ? { isPinned } : {}),
+    ...(savedPath === undefined ? {} : { savedPath }),
+  };
+}
+
+function decodeTab(item: WireRecord): QueryTabState | undefined {
+  const { id, title, text, cleanText, variables, place, isPinned, savedPath } = item;
+  if (typeof id !== 'string' || typeof title !== 'string' || typeof text !== 'string') {
+    return undefined;
+  }
+  const [start, end]: readonly WireValue[] = Array.isArray(place) ? place : [];
+  return {
+    id,
+    title,
+    text,
+    cleanText: typeof cleanText === 'string' ? cleanText : text,
+    variables: typeof variables === 'string' ? variables : '',
+    place: { start: numberOr(start, 0), end: numberOr(end, 0) },
+    isPinned: isPinned === true,
+    ...(typeof savedPath === 'string' ? { savedPath } : {}),
+  };
+}
+
+type WireRecord = { readonly [key: string]: WireValue };
+
+function recordsIn(value: WireValue | undefined): readonly WireRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function numberOr(value: WireValue | undefined, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}
+
+function isRecord(value: WireValue | undefined): value is WireRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -15,12 +15,13 @@ export class TabStore {
   readonly #key: string;
   readonly #listeners = new Set<() => void>();
   #journal: TabJournal;
+  #renamingId: string | undefined;
 
   /** Comes up with the saved tabs, or with the first tabs when this database was never opened here. */
   constructor(settings: SettingsStore, path: string, firstTabs: readonly NewTab[]) {
     this.#settings = settings;
     this.#key = `tabs:${path}`;
-    const saved = decodeJournal(settings.get(this.#key));
+    const saved = decodeJournal(settings.get(this.#key), Date.now());
     this.#journal = saved ?? firstJournal(firstTabs);
   }
 
@@ -28,13 +29,26 @@ export class TabStore {
     return this.#journal;
   }
 
+  /** The tab whose name is being typed. */
+  renamingId(): string | undefined {
+    return this.#renamingId;
+  }
+
+  /** Lets the name of a tab be typed; `undefined` ends that. */
+  startRenaming(id: string | undefined): void {
+    this.#renamingId = id;
+    this.#tell();
+  }
+
   /** Applies a change of the journal and saves it. */
   update(change: (journal: TabJournal) => TabJournal): void {
     const next = change(this.#journal);
     if (next === this.#journal) return;
     this.#journal = next;
+    // A name field goes with its tab, and says nothing more: no name is being typed then.
+    if (!next.tabs.some(({ id }) => id === this.#renamingId)) this.#renamingId = undefined;
     this.#settings.set(this.#key, encodeJournal(next));
-    for (const listener of this.#listeners) listener();
+    this.#tell();
   }
 
   subscribe(listener: () => void): () => void {
@@ -43,6 +57,18 @@ export class TabStore {
       this.#listeners.delete(listener);
     };
   }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The tab whose name is being typed, current. */
+export function useRenamingId(store: TabStore): string | undefined {
+  return useSyncExternalStore(
+    (listener) => store.subscribe(listener),
+    () => store.renamingId(),
+  );
 }
 
 /** The tabs of a store, current. */

@@ -16,6 +16,7 @@ const pairs = [
   ['fg-0', 'danger-soft'],
   ['fg-1', 'danger-soft'],
   ['danger', 'danger-soft'],
+  ['warn', 'warn-soft'],
   ['fg-0', 'warn-soft'],
   ['fg-1', 'warn-soft'],
   ['fg-0', 'flash'],

@@ -1,4 +1,10 @@
-import { type ResultHead, type ResultPart, type ResultSummary, WireError } from '#contract';
+import {
+  type ResultHead,
+  type ResultPart,
+  type ResultSummary,
+  WireError,
+  type WireValue,
+} from '#contract';
 import type { GridColumn } from '../../grid/cell-value.ts';
 import { RowModel } from '../../grid/row-model.ts';
 import { expectedResults } from './expected-results.ts';
@@ -11,8 +17,14 @@ import { problemsOf, problemsOfShape, type RunProblem } from './run-problem.ts';
  * cancelled run can never show.
  */
 
+export type RunVariables = { readonly [name: string]: WireValue };
+
 /** Gives the parts of one run. Stops when the signal aborts. */
-export type RunSource = (text: string, signal: AbortSignal) => AsyncIterable<ResultPart>;
+export type RunSource = (
+  text: string,
+  signal: AbortSignal,
+  variables: RunVariables,
+) => AsyncIterable<ResultPart>;
 
 /** One result of a run. */
 export interface QueryResult {
@@ -94,7 +106,7 @@ export class QueryRun {
   }
 
   /** Starts a run; one that is under way is cancelled first. Resolves when the run has ended in any way. */
-  async start(text: string, offset: number): Promise<void> {
+  async start(text: string, offset: number, variables: RunVariables = {}): Promise<void> {
     this.#drop();
     const current: Current = {
       abort: new AbortController(),
@@ -106,7 +118,7 @@ export class QueryRun {
     const run = this.#snapshot.run + 1;
     this.#set({ ...idle, state: 'running', run, text, offset, startedAt: this.#now() });
     try {
-      for await (const part of this.#source(text, current.abort.signal)) {
+      for await (const part of this.#source(text, current.abort.signal, variables)) {
         if (this.#current !== current) return;
         this.#take(current, part);
         if (!(await this.#readsOn(current))) return;

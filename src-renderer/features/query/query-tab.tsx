@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Group, Panel } from 'react-resizable-panels';
-import type { CollectionInfo } from '#contract';
+import type { CollectionInfo, WireSpan } from '#contract';
 import type { Diagnostic } from '#engine/aql';
 import type { Command } from '../../app/commands/command.ts';
 import { useCommands } from '../../app/commands/command-context.tsx';
@@ -9,36 +9,47 @@ import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { QueryTabProps } from '../../app/tabs/query-tab-props.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { useCatalog } from '../../client/use-catalog.ts';
+import { useValueSamples } from '../../client/use-value-samples.ts';
 import type { AqlEditorHandle } from '../../editor/aql-editor.tsx';
-import type { RunRequest } from '../../editor/editor-session.ts';
-import { LazyAqlEditor } from '../../editor/lazy-aql-editor.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
+import { GuardDialog } from '../guard/guard-dialog.tsx';
+import { useWriteGuard } from '../guard/use-write-guard.ts';
+import { QueryEditor } from './query-editor.tsx';
 import './query-tab.css';
 import { QueryRun } from './query-run.ts';
 import { QueryToolbar, useRun } from './query-toolbar.tsx';
 import { ResultArea, type ResultTab } from './result-area.tsx';
 import { problemOfDiagnostic, type RunProblem } from './run-problem.ts';
 import { useEditorSplit } from './use-editor-split.ts';
+import { useStartRun } from './use-start-run.ts';
+import { useVariables } from './variables/use-variables.ts';
 
 const escapePauseMs = 600;
 const runKeyChords = ['Mod+Enter'];
 const formatKeyChords = ['Shift+Alt+F'];
 const noCollections: readonly CollectionInfo[] = [];
+const variableKeyChords = ['Alt+Shift+V'];
+const placePauseMs = 250;
 const noProblems: readonly RunProblem[] = [];
 
 /** An editor and what came of its last run. */
-export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: QueryTabProps) {
+export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryTabProps) {
   const client = useClient();
   const { catalog, shape } = useCatalog(database.database);
+  const samples = useValueSamples(database.database, catalog, tab.text);
   const databaseId = database.database;
   const queryRun = useMemo(
-    () => new QueryRun((text, signal) => client.run({ database: databaseId, text }, { signal })),
+    () =>
+      new QueryRun((text, signal, variables) =>
+        client.run({ database: databaseId, text, variables }, { signal }),
+      ),
     [client, databaseId],
   );
   useEffect(() => () => queryRun.dispose(), [queryRun]);
   const run = useRun(queryRun);
+  const { guard, state: guardState } = useWriteGuard();
   const editor = useRef<AqlEditorHandle>(null);
   const [view, setView] = useState<ResultTab>('grid');
   const [found, setFound] = useState<readonly RunProblem[]>(noProblems);
@@ -52,18 +63,26 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
   const isTextAsRun = ranText === tab.text;
   const runProblems = isTextAsRun ? run.problems : noProblems;
   const problems = useMemo(() => merged(found, runProblems), [found, runProblems]);
-  const start = useCallback(
-    (target: RunRequest) => {
-      setRanText(tab.text);
-      setView((old) => (old === 'problems' ? 'grid' : old));
-      onDidRun(tab.text);
-      void queryRun.start(target.text, target.span.start);
-    },
-    [queryRun, onDidRun, tab.text],
-  );
+  const [place, setPlace] = usePlace(tab.place, onChange);
+  const variables = useVariables({
+    text: tab.text,
+    place,
+    values: tab.variables,
+    onValuesChange: useCallback((values: string) => onChange({ variables: values }), [onChange]),
+    runProblems,
+  });
+
+  const onStart = useCallback(() => {
+    setRanText(tab.text);
+    setView((old) => (old === 'problems' ? 'grid' : old));
+    onDidRun(tab.text);
+  }, [onDidRun, tab.text]);
+  const { valuesToRun, isOpen: hasVariables, toggle: toggleVariables } = variables;
+  const start = useStartRun({ database, queryRun, guard, valuesToRun, onStart });
   const find = useCallback((diagnostics: readonly Diagnostic[]) => {
     setFound(diagnostics.map(problemOfDiagnostic));
   }, []);
+  const onTextChange = useCallback((text: string) => onChange({ text }), [onChange]);
   const runAtCursor = useCallback(() => editor.current?.run(), []);
   const runAll = useCallback(() => editor.current?.runAll(), []);
   const cancel = useCallback(() => queryRun.cancel(), [queryRun]);
@@ -79,13 +98,12 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
   }, []);
 
   useQueryCommands({
-    ...{ isActive, runAtCursor, runAll, cancel, format, queryRun },
+    ...{ isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun },
     ...{ toEditor, toOther, switchTab },
   });
   const onKeyDown = useDoubleEscape(cancel);
   const shownKeys = useShownKeys();
   const runKeys = shownKeys(runKeyChords) ?? [];
-  const formatKeys = shownKeys(formatKeyChords) ?? [];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard wherever it is pressed in the tab.
     <div className="query-tab" onKeyDown={onKeyDown}>
@@ -94,8 +112,11 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
         onRun={runAtCursor}
         onCancel={cancel}
         onFormat={format}
+        hasVariables={hasVariables}
+        onVariables={toggleVariables}
         runKeys={runKeys}
-        formatKeys={formatKeys}
+        formatKeys={shownKeys(formatKeyChords) ?? []}
+        variableKeys={shownKeys(variableKeyChords) ?? []}
         tabLeaves={tabLeaves}
       />
       <Group
@@ -107,24 +128,31 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
         }}
       >
         <Panel id="editor" minSize={80} defaultSize="42%">
-          <div className="query-editor">
-            <LazyAqlEditor
-              ref={editor}
-              value={tab.text}
-              onChange={onTextChange}
-              catalog={shape}
-              hostDiagnostics={runProblems}
-              onDiagnostics={find}
-              onRun={start}
-              hasFocus={isActive}
-              tabLeaves={tabLeaves}
-              label={`AQL of ${tab.title}`}
-            />
-          </div>
+          <QueryEditor
+            ref={editor}
+            editor={{
+              value: tab.text,
+              onChange: onTextChange,
+              catalog: shape,
+              samples,
+              hostDiagnostics: runProblems,
+              onDiagnostics: find,
+              firstPlace: tab.place,
+              onPlaceChange: setPlace,
+              onRun: start,
+              hasFocus: isActive,
+              tabLeaves,
+              label: `AQL of ${tab.title}`,
+            }}
+            variables={hasVariables ? variables.pane : undefined}
+          />
         </Panel>
         <SplitHandle label="Editor and results" />
         <Panel id="results" minSize={100}>
-          <ProgressBar label="Running" isActive={run.state === 'running'} />
+          <ProgressBar
+            label={guardState.kind === 'looking' ? 'Counting what is touched' : 'Running'}
+            isActive={run.state === 'running' || guardState.kind === 'looking'}
+          />
           <ResultArea
             ref={results}
             run={run}
@@ -139,8 +167,31 @@ export function QueryTab({ tab, database, isActive, onTextChange, onDidRun }: Qu
           />
         </Panel>
       </Group>
+      <GuardDialog
+        state={guardState}
+        database={database}
+        onAnswer={useCallback((isConfirmed: boolean) => guard.answer(isConfirmed), [guard])}
+      />
     </div>
   );
+}
+
+/** The place of the cursor, current here, and told to the journal when it has rested. */
+function usePlace(
+  first: WireSpan,
+  onChange: QueryTabProps['onChange'],
+): [WireSpan, (place: WireSpan) => void] {
+  const [place, setPlace] = useState(first);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (isFirst.current) {
+      isFirst.current = false;
+      return undefined;
+    }
+    const timer = setTimeout(() => onChange({ place }), placePauseMs);
+    return () => clearTimeout(timer);
+  }, [place, onChange]);
+  return [place, setPlace];
 }
 
 /** What a person can do with the tab in front, for palette, menus and keys. */
@@ -150,12 +201,13 @@ function useQueryCommands(options: {
   readonly runAll: () => void;
   readonly cancel: () => void;
   readonly format: () => void;
+  readonly toggleVariables: () => void;
   readonly queryRun: QueryRun;
   readonly toEditor: () => void;
   readonly toOther: () => void;
   readonly switchTab: () => void;
 }): void {
-  const { isActive, runAtCursor, runAll, cancel, format, queryRun } = options;
+  const { isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun } = options;
   const { toEditor, toOther, switchTab } = options;
   const commands = useMemo((): readonly Command[] => {
     if (!isActive) return [];
@@ -192,6 +244,13 @@ function useQueryCommands(options: {
         run: format,
       },
       {
+        id: 'query.variables',
+        title: 'Show or hide the variables',
+        group: 'Query',
+        keys: variableKeyChords,
+        run: toggleVariables,
+      },
+      {
         id: 'query.switch',
         title: 'Switch between text and results',
         group: 'Query',
@@ -215,7 +274,18 @@ function useQueryCommands(options: {
         run: switchTab,
       },
     ];
-  }, [isActive, runAtCursor, runAll, cancel, format, queryRun, toEditor, toOther, switchTab]);
+  }, [
+    isActive,
+    runAtCursor,
+    runAll,
+    cancel,
+    format,
+    toggleVariables,
+    queryRun,
+    toEditor,
+    toOther,
+    switchTab,
+  ]);
   useCommands(commands);
 }
 

@@ -1,4 +1,4 @@
-import { AlignLeft, Play, Square } from 'lucide-react';
+import { AlignLeft, Play, Square, Variable } from 'lucide-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -11,9 +11,13 @@ export interface QueryToolbarProps {
   readonly onRun: () => void;
   readonly onCancel: () => void;
   readonly onFormat: () => void;
+  /** True while the variables stand beside the editor. */
+  readonly hasVariables: boolean;
+  readonly onVariables: () => void;
   readonly runKeys: readonly string[];
   readonly formatKeys: readonly string[];
   readonly tabLeaves: boolean;
+  readonly variableKeys: readonly string[];
 }
 
 /** Run, cancel, format, and what the last run cost. Buttons never move: Cancel is there before it is needed. */
@@ -39,6 +43,13 @@ export function QueryToolbar(props: QueryToolbarProps) {
         keys={props.formatKeys}
         icon={<AlignLeft size={16} />}
         onClick={props.onFormat}
+      />
+      <IconButton
+        label="Variables"
+        keys={props.variableKeys}
+        icon={<Variable size={16} />}
+        aria-pressed={props.hasVariables}
+        onClick={props.onVariables}
       />
       {props.tabLeaves && (
         <span className="query-tab-mode" title="Ctrl+M lets it indent again">

@@ -79,8 +79,11 @@ function Harness(props: {
         onCancel={() => props.queryRun.cancel()}
         onFormat={() => undefined}
         tabLeaves={false}
+        hasVariables={false}
+        onVariables={() => undefined}
         runKeys={['Ctrl', 'Enter']}
         formatKeys={['Shift', 'Alt', 'F']}
+        variableKeys={['Alt', 'Shift', 'V']}
       />
       <ResultArea
         run={run}

@@ -7,6 +7,8 @@ export interface RunProblem {
   readonly message: string;
   readonly hint?: string;
   readonly span?: WireSpan;
+  /** The variable whose value it is about. */
+  readonly variable?: string;
   /** Everything that is known, for "Copy details". */
   readonly details: string;
 }
@@ -32,6 +34,7 @@ export function problemsOfShape(
     });
   }
   const span = error.span ?? partSpan;
+  const variable = error.details?.['variable'];
   return [
     {
       severity: 'error',
@@ -39,6 +42,7 @@ export function problemsOfShape(
       message: error.message,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       ...(span === undefined ? {} : { span: movedSpan(span, offset) }),
+      ...(typeof variable === 'string' ? { variable } : {}),
       details,
     },
   ];

@@ -1,0 +1,193 @@
+/*
+ * From what the binder understands to what the executor runs. The language may be ahead of the executor: everything
+ * it cannot run is refused here, and nowhere else, when the statement's turn comes. What `@include` and `@skip`
+ * take out of this run is left out on the way.
+ */
+import type {
+  BoundCondition,
+  BoundField,
+  BoundMutationField,
+  BoundPlainField,
+  BoundQueryRoot,
+  BoundRoot,
+  BoundSchemaChange,
+  BoundSelected,
+  BoundStatement,
+  BoundWrite,
+  Span,
+} from '#engine/aql';
+import { AuroraError } from '../errors.ts';
+import { coerceVariables } from './coerce-variables.ts';
+import type { VariableValues } from './operand.ts';
+import type { GivenVariables } from './prepared-text.ts';
+
+/** A read of plain fields. */
+export interface ExecutableRoot extends BoundRoot {
+  readonly selection: readonly BoundPlainField[];
+}
+
+/** A root that is answered from the schema alone. */
+export type SchemaRoot = Extract<BoundQueryRoot, { kind: 'typename' }>;
+
+export type ExecutableWrite = BoundWrite & { readonly selection: readonly BoundPlainField[] };
+export type ExecutableMutationField =
+  | ExecutableWrite
+  | Extract<BoundMutationField, { kind: 'typename' }>;
+
+export type ExecutableSchemaChange = Extract<
+  BoundSchemaChange,
+  { kind: 'defineCollection' | 'dropCollection' }
+>;
+
+export type ExecutableStatement = { readonly span: Span; readonly name?: string } & (
+  | { readonly kind: 'query'; readonly roots: readonly (ExecutableRoot | SchemaRoot)[] }
+  | { readonly kind: 'mutation'; readonly fields: readonly ExecutableMutationField[] }
+  | { readonly kind: 'schema'; readonly changes: readonly ExecutableSchemaChange[] }
+);
+
+export function isRead(root: ExecutableRoot | SchemaRoot): root is ExecutableRoot {
+  return root.kind === 'read';
+}
+
+export function isWrite(field: ExecutableMutationField): field is ExecutableWrite {
+  return field.kind !== 'typename';
+}
+
+/**
+ * The part of a statement that this run is about, and the values of its variables.
+ * @throws AuroraError `NotExecutable` with the place of what this version cannot run; what `coerceVariables` throws.
+ */
+export function prepareRun(
+  statement: BoundStatement,
+  given: GivenVariables,
+): { readonly statement: ExecutableStatement; readonly variables: VariableValues } {
+  const variables =
+    'variables' in statement ? coerceVariables(statement.variables, given) : new Map();
+  return { statement: executable(statement, variables), variables };
+}
+
+function executable(statement: BoundStatement, values: VariableValues): ExecutableStatement {
+  switch (statement.kind) {
+    case 'query': {
+      if (statement.isLive) throw notExecutable('A live query', statement.span);
+      const roots = chosen(statement.roots, values).map((root) => executableRoot(root, values));
+      return { ...statement, roots };
+    }
+    case 'mutation': {
+      const fields = chosen(statement.fields, values).map((field) =>
+        executableField(field, values),
+      );
+      return { ...statement, fields };
+    }
+    case 'schema':
+      return { ...statement, changes: statement.changes.map(executableChange) };
+    case 'subscription':
+      throw notExecutable('A subscription', statement.span);
+    case 'migration':
+      throw notExecutable('A "migrate" block', statement.span);
+  }
+}
+
+function executableRoot(root: BoundQueryRoot, values: VariableValues): ExecutableRoot | SchemaRoot {
+  if (root.kind === 'typename') return root;
+  if (root.kind === 'introspection') throw notExecutable('Introspection', root.span);
+  const { collection, parts, search, page, span } = root;
+  if (collection.startsWith('_')) {
+    throw notExecutable(`Reading the engine's collection "${collection}"`, span);
+  }
+  if (search !== undefined) throw notExecutable('"search"', span);
+  if (page !== undefined) throw notExecutable('Cursor paging', span);
+  refuseParts(parts);
+  return { ...root, selection: plainFields(root.selection, values) };
+}
+
+function refuseParts(parts: BoundRoot['parts']): void {
+  const [part] = parts ?? [];
+  if (part !== undefined) throw notExecutable(`"${part.kind}"`, part.span);
+}
+
+function plainFields(
+  fields: readonly BoundField[],
+  values: VariableValues,
+): readonly BoundPlainField[] {
+  return chosen(fields, values).map((field) => {
+    switch (field.kind) {
+      case 'typename':
+        return field;
+      case 'field':
+        if (field.selection === undefined) return field;
+        return { ...field, selection: plainFields(field.selection, values) };
+      case 'join':
+        throw notExecutable(field.form === 'lookup' ? '"lookup"' : 'A relation', field.span);
+      case 'computed':
+        throw notExecutable('"compute"', field.span);
+      default:
+        throw notExecutable(`"_${field.kind}"`, field.span);
+    }
+  });
+}
+
+function executableField(
+  field: BoundMutationField,
+  values: VariableValues,
+): ExecutableMutationField {
+  switch (field.kind) {
+    case 'typename':
+      return field;
+    case 'insert':
+    case 'update':
+    case 'upsert':
+    case 'delete':
+      refuseParts(field.parts);
+      return { ...field, selection: plainFields(field.selection, values) };
+    case 'enqueue':
+      throw notExecutable('"enqueueJob"', field.span);
+    default:
+      throw notExecutable(`"${field.kind}"`, field.span);
+  }
+}
+
+function executableChange(change: BoundSchemaChange): ExecutableSchemaChange {
+  switch (change.kind) {
+    case 'defineCollection':
+    case 'dropCollection':
+      return change;
+    case 'alterCollection':
+      throw notExecutable('"alter collection"', change.span);
+    case 'defineHandler':
+      throw notExecutable('"define handler"', change.span);
+    case 'dropHandler':
+      throw notExecutable('"drop handler"', change.span);
+  }
+}
+
+/** What the conditions of a selection leave in this run. */
+function chosen<Item extends BoundSelected>(
+  items: readonly Item[],
+  values: VariableValues,
+): readonly Item[] {
+  return items.filter(({ condition }) => condition === undefined || holds(condition, values));
+}
+
+function holds(condition: BoundCondition, values: VariableValues): boolean {
+  switch (condition.kind) {
+    case 'and':
+      return condition.operands.every((operand) => holds(operand, values));
+    case 'or':
+      return condition.operands.some((operand) => holds(operand, values));
+    case 'variable': {
+      const value = values.get(condition.name);
+      if (typeof value === 'boolean') return value === condition.wanted;
+      throw new AuroraError('InvalidValue', `"$${condition.name}" must be true or false here.`, {
+        span: condition.span,
+        details: { variable: condition.name },
+      });
+    }
+  }
+}
+
+function notExecutable(what: string, span: Span): AuroraError {
+  return new AuroraError('NotExecutable', `${what} cannot be executed by this version yet.`, {
+    span,
+  });
+}

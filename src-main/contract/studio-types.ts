@@ -1,0 +1,73 @@
+/*
+ * What the studio's own services tell besides data: previews of writes, the history of runs, sampled values and saved
+ * queries. Plain data, as everything that crosses.
+ */
+import type {
+  ColumnBatch,
+  ResultColumn,
+  WireErrorShape,
+  WireSpan,
+  WireValue,
+} from './wire-types.ts';
+
+/** What a statement that changes or removes documents is about to touch, as the data is now. */
+export interface WritePreview {
+  readonly kind: 'update' | 'delete' | 'dropCollection';
+  readonly collection: string;
+  /** The place of the statement in the text. */
+  readonly span: WireSpan;
+  /** Documents that the statement touches; absent when they could not be counted. */
+  readonly count?: number;
+  /** True when counting took too long and `count` is only what was found until then. */
+  readonly isAtLeast: boolean;
+  readonly columns: readonly ResultColumn[];
+  /** The first documents. */
+  readonly rows: ColumnBatch;
+  /** Why the documents could not be counted. */
+  readonly error?: WireErrorShape;
+}
+
+/**
+ * How a run ended. `stopped`: nobody read it to its end. `interrupted`: the host ended while it ran.
+ */
+export type RunOutcome = 'running' | 'done' | 'stopped' | 'failed' | 'cancelled' | 'interrupted';
+
+/** One run as the history keeps it. */
+export interface HistoryEntry {
+  readonly id: string;
+  /** Milliseconds since 1970, when the run began. */
+  readonly startedAt: number;
+  readonly databaseName: string;
+  readonly databasePath: string;
+  readonly text: string;
+  readonly variables?: { readonly [name: string]: WireValue };
+  readonly outcome: RunOutcome;
+  /** Time that the host worked on the run. */
+  readonly elapsedMs: number;
+  /** Rows given, or documents changed. */
+  readonly rowCount: number;
+  /** What went wrong. */
+  readonly message?: string;
+}
+
+/** A value that sampled documents hold, and how many of them. */
+export interface SampledValueInfo {
+  readonly value: WireValue;
+  readonly count: number;
+}
+
+/** A query kept as a file beside its database. */
+export interface SavedQuery {
+  /** Place inside the folder, with slashes, such as `reports/best films.aql`. */
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+export interface SavedQueryList {
+  /** The folder of the saved queries; made with the first of them. */
+  readonly folder: string;
+  readonly queries: readonly SavedQuery[];
+  /** True when there are more files than a list holds. */
+  readonly isCut: boolean;
+}

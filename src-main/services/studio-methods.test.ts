@@ -1,0 +1,141 @@
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Caller, createChannelPair, type Params, readRun, type SavedQueryList } from '#contract';
+import { createServices, type Services } from './create-services.ts';
+
+/** What the studio asks of its host besides data, through the contract and with a real database. */
+
+let folder: string;
+let services: Services;
+let caller: Caller;
+let database: string;
+
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'aurora-studio-')));
+  services = createServices({
+    dataFolder: join(folder, 'data'),
+    version: '0.0.0',
+    host: 'in-process',
+    sampleFolder: join(folder, 'sample'),
+    log: (line) => expect.unreachable(line),
+  });
+  const { page, host } = createChannelPair();
+  services.serve(host);
+  caller = new Caller(page);
+  await caller.connect();
+  const path = join(folder, 'shop.db');
+  ({ database } = await caller.call('databases.open', { path, create: true }));
+  await run({ text: 'schema { define collection orders { n: Int! status: String } }' });
+  const data = Array.from({ length: 30 }, (_, n) => `{ n: ${n}, status: "s${n % 3}" }`).join(' ');
+  await run({ text: `mutation { insertMany(collection: "orders", data: [${data}]) { id } }` });
+});
+afterEach(async () => {
+  await services.close();
+  await rm(folder, { recursive: true });
+});
+
+async function run(params: Omit<Params<'query.open'>, 'database'>): Promise<void> {
+  for await (const part of readRun(caller, { database, ...params })) {
+    if (part.kind === 'failed') throw new Error(part.error.message);
+  }
+}
+
+const preview = (text: string, variables?: Params<'query.preview'>['variables']) =>
+  caller.call('query.preview', {
+    database,
+    text,
+    ...(variables === undefined ? {} : { variables }),
+  });
+
+describe('a preview of writes', () => {
+  it('counts what each statement would touch, shows the first, and changes nothing', async () => {
+    const text = `mutation ($status: String) {
+      deleteFrom(collection: "orders", where: { status: { eq: $status } }) { id }
+      update(collection: "orders", where: {}, data: { status: "x" }) { id }
+    } schema { drop collection orders }`;
+    const { previews, omitted } = await preview(text, { status: 's1' });
+    expect(omitted).toBe(0);
+    expect(
+      previews.map(({ kind, count, isAtLeast, rows }) => [kind, count, isAtLeast, rows.rowCount]),
+    ).toEqual([
+      ['delete', 10, false, 5],
+      ['update', 30, false, 5],
+      ['dropCollection', 30, false, 5],
+    ]);
+    expect(previews[0]?.columns.map(({ name }) => name)).toEqual(['id', 'n', 'status']);
+    expect(previews[0]?.rows.columns[1]).toEqual([1, 4, 7, 10, 13]);
+    const { collections } = await caller.call('catalog.get', { database });
+    expect(collections[0]?.documentCount).toBe(30);
+  });
+
+  it('says why the documents could not be counted', async () => {
+    const text = `mutation ($status: String!) {
+      deleteFrom(collection: "orders", where: { status: { eq: $status } }) { id }
+    }`;
+    const { previews } = await preview(text);
+    expect(previews[0]).toMatchObject({ kind: 'delete', error: { code: 'UndefinedVariable' } });
+    expect(previews[0]?.count).toBeUndefined();
+  });
+
+  it('has nothing to say of a text that is wrong, or that writes nothing that is there', async () => {
+    const wrong = 'mutation { deleteFrom(collection: "orders", where: { x: 1 }) { id } }';
+    const harmless = 'mutation { insertInto(collection: "orders", data: { n: 1 }) { id } }';
+    expect(await preview(wrong)).toEqual({ previews: [], omitted: 0 });
+    expect(await preview(harmless)).toEqual({ previews: [], omitted: 0 });
+  });
+});
+
+describe('the history', () => {
+  it('holds every run with its outcome and rows, those refused included', async () => {
+    await run({
+      text: 'query ($n: Int) { orders(where: { n: { lt: $n } }) { n } }',
+      variables: { n: 4 },
+    });
+    await expect(run({ text: 'query { nothing { id } }' })).rejects.toThrow('nothing');
+    const { entries } = await caller.call('history.list', { limit: 2 });
+    expect(entries).toMatchObject([
+      { outcome: 'failed', text: 'query { nothing { id } }', databaseName: 'shop' },
+      { outcome: 'done', rowCount: 4, variables: { n: 4 } },
+    ]);
+  });
+
+  it('moves on for those who watch it', async () => {
+    const revisions: number[] = [];
+    caller.subscribe('history', {}, ({ revision }) => revisions.push(revision));
+    await run({ text: 'query { orders { n } }' });
+    await vi.waitFor(() => expect(revisions.length).toBeGreaterThan(1));
+    await caller.call('history.clear', {});
+    expect(await caller.call('history.list', { limit: 5 })).toEqual({
+      entries: [],
+      hasMore: false,
+    });
+  });
+});
+
+it('samples of values come from the documents', async () => {
+  const { samples } = await caller.call('catalog.samples', { database, collection: 'orders' });
+  expect(samples['orders.status']).toEqual([
+    { value: 's0', count: 10 },
+    { value: 's1', count: 10 },
+    { value: 's2', count: 10 },
+  ]);
+  expect(await caller.call('catalog.samples', { database, collection: 'none' })).toEqual({
+    samples: {},
+  });
+});
+
+it('saved queries are told to those who watch, whoever wrote them', async () => {
+  const lists: SavedQueryList[] = [];
+  caller.subscribe('savedQueries', { database }, (list) => lists.push(list));
+  const paths = () => lists.at(-1)?.queries.map(({ path }) => path);
+  await vi.waitFor(() => expect(paths()).toEqual([]));
+  const path = 'reports/a.aql';
+  await caller.call('savedQueries.save', { database, path, text: 'query { orders { n } }' });
+  await vi.waitFor(() => expect(paths()).toEqual([path]), { timeout: 5000 });
+  await writeFile(join(folder, 'shop.db.queries', 'reports', 'b.aql'), '# by hand');
+  await vi.waitFor(() => expect(paths()).toEqual([path, 'reports/b.aql']), { timeout: 5000 });
+  const { text } = await caller.call('savedQueries.read', { database, path: 'reports/b.aql' });
+  expect(text).toBe('# by hand');
+});

@@ -1,0 +1,185 @@
+import type {
+  ColumnBatch,
+  DatabaseId,
+  Params,
+  ResultColumn,
+  ResultPart,
+  WireErrorShape,
+  WritePreview,
+} from '#contract';
+import type { Database } from '#engine';
+import type { Clock } from './clock.ts';
+import type { DatabaseService } from './database-service.ts';
+import { type GuardedWrite, guardedWrites, queryOf } from './guarded-writes.ts';
+import { serviceLimits } from './limits.ts';
+import { toResultPart } from './to-wire.ts';
+
+/*
+ * What a text's writes would touch, found by running the queries for the same documents. Nothing is locked meanwhile:
+ * the numbers tell the data as it is now.
+ */
+
+export interface PreviewServices {
+  readonly databases: DatabaseService;
+  readonly clock: Clock;
+  readonly toWireError: (error: unknown) => WireErrorShape;
+}
+
+type PreviewRequest = Params<'query.preview'>;
+
+interface Preview {
+  readonly services: PreviewServices;
+  readonly database: Database;
+  readonly variables: NonNullable<PreviewRequest['variables']>;
+  readonly signal: AbortSignal;
+  /** When counting ends, by the services' clock. */
+  readonly deadline: number;
+}
+
+/** Previews the writes of a text, within a bound of time and number. */
+export async function previewWrites(
+  services: PreviewServices,
+  request: PreviewRequest,
+  signal: AbortSignal,
+): Promise<{ readonly previews: readonly WritePreview[]; readonly omitted: number }> {
+  const database = services.databases.get(request.database);
+  const { diagnostics } = database.check(request.text);
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { previews: [], omitted: 0 };
+  const known = new Set(database.catalog().collections.map(({ name }) => name));
+  // What a text first defines and then empties holds nothing yet.
+  const writes = guardedWrites(request.text).filter(({ collection }) => known.has(collection));
+  return untilClosed(services.databases, request.database, signal, async (running) => {
+    const preview: Preview = {
+      services,
+      database,
+      variables: request.variables ?? {},
+      signal: running,
+      deadline: services.clock.now() + serviceLimits.previewMsMax,
+    };
+    const previews: WritePreview[] = [];
+    for (const write of writes.slice(0, serviceLimits.previewsMax)) {
+      previews.push(await previewOf(preview, write));
+    }
+    return { previews, omitted: writes.length - previews.length };
+  });
+}
+
+/** Runs work that must be over before its database closes. */
+async function untilClosed<Value>(
+  databases: DatabaseService,
+  id: DatabaseId,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const closing = new AbortController();
+  const working = work(AbortSignal.any([signal, closing.signal]));
+  const settled = working.then(
+    () => undefined,
+    () => undefined,
+  );
+  const remove = databases.onWillClose(async (closed) => {
+    if (closed !== id) return;
+    closing.abort();
+    await settled;
+  });
+  try {
+    return await working;
+  } finally {
+    remove();
+  }
+}
+
+async function previewOf(preview: Preview, write: GuardedWrite): Promise<WritePreview> {
+  const { kind, collection, span } = write;
+  const base = { kind, collection, span: { start: span.start, end: span.end } };
+  const none = { columns: [], rows: { rowCount: 0, columns: [] }, isAtLeast: false };
+  try {
+    const first = await firstDocuments(preview, write);
+    const { count, isAtLeast } = await countDocuments(preview, write, first.rows.rowCount);
+    return { ...base, ...first, count, isAtLeast };
+  } catch (error) {
+    if (preview.signal.aborted) throw error;
+    return { ...base, ...none, error: withoutPlace(preview.services.toWireError(error)) };
+  }
+}
+
+async function firstDocuments(
+  preview: Preview,
+  write: GuardedWrite,
+): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: ColumnBatch }> {
+  const { previewRowsMax, previewColumnsMax } = serviceLimits;
+  const definition = preview.database
+    .catalog()
+    .collections.find(({ name }) => name === write.collection);
+  const names = definition?.fields.map(({ name }) => name) ?? [];
+  const fields = ['id', ...names].slice(0, previewColumnsMax);
+  let columns: readonly ResultColumn[] = [];
+  const batches: ColumnBatch[] = [];
+  for await (const part of partsOf(preview, queryOf(write, { fields, limit: previewRowsMax }))) {
+    if (part.kind === 'head') columns = part.head.columns;
+    else if (part.kind === 'rows') batches.push(part.batch);
+  }
+  return { columns, rows: joined(batches, columns.length) };
+}
+
+async function countDocuments(
+  preview: Preview,
+  write: GuardedWrite,
+  shown: number,
+): Promise<{ readonly count: number; readonly isAtLeast: boolean }> {
+  if (shown < serviceLimits.previewRowsMax) return { count: shown, isAtLeast: false };
+  if (write.where === undefined) {
+    const found = preview.database
+      .collections()
+      .find(({ definition }) => definition.name === write.collection);
+    if (found !== undefined) return { count: found.documentCount, isAtLeast: false };
+  }
+  let count = 0;
+  for await (const part of partsOf(preview, queryOf(write, { fields: ['id'] }))) {
+    if (part.kind === 'rows') count += part.batch.rowCount;
+    if (preview.services.clock.now() > preview.deadline) return { count, isAtLeast: true };
+  }
+  return { count, isAtLeast: false };
+}
+
+/** The parts of a query, read to its end unless the reader stops. */
+async function* partsOf(preview: Preview, text: string): AsyncGenerator<ResultPart> {
+  const { database, variables, signal } = preview;
+  const run = database.run(text, { variables, signal });
+  try {
+    for (let isDone = false; !isDone; ) {
+      const { parts, done } = await run.next(serviceLimits.pullRowsMax);
+      for (const part of parts) {
+        if (part.kind === 'failed') throw part.error;
+        yield toResultPart(part, preview.services.toWireError);
+      }
+      isDone = done;
+    }
+  } finally {
+    await run.close();
+  }
+}
+
+function joined(batches: readonly ColumnBatch[], columnCount: number): ColumnBatch {
+  const [first] = batches;
+  if (first !== undefined && batches.length === 1) return first;
+  const columns = Array.from({ length: columnCount }, (_, at) =>
+    batches.flatMap((batch) => batch.columns[at] ?? []),
+  );
+  const missing = Array.from({ length: columnCount }, (_, at) => {
+    let before = 0;
+    return batches.flatMap((batch) => {
+      const rows = batch.missing?.[at]?.map((row) => row + before) ?? [];
+      before += batch.rowCount;
+      return rows;
+    });
+  });
+  const rowCount = batches.reduce((sum, batch) => sum + batch.rowCount, 0);
+  return { rowCount, columns, ...(missing.some(({ length }) => length > 0) ? { missing } : {}) };
+}
+
+/** Places in the query that was made for the preview say nothing about the text of the person. */
+function withoutPlace(error: WireErrorShape): WireErrorShape {
+  const { span: _span, diagnostics: _diagnostics, ...rest } = error;
+  return rest;
+}

@@ -1,0 +1,29 @@
+import { useCallback } from 'react';
+import type { WireValue } from '#contract';
+import { useSetting } from '../settings/settings-context.tsx';
+
+/** What a database is used for, as the person marked it: it decides how much stands before a write. */
+export type Environment = 'development' | 'staging' | 'production';
+
+export const environments: readonly {
+  readonly id: Environment;
+  readonly title: string;
+  /** As it stands in the title bar. */
+  readonly short: string;
+}[] = [
+  { id: 'development', title: 'Development', short: 'DEV' },
+  { id: 'staging', title: 'Staging', short: 'STAGING' },
+  { id: 'production', title: 'Production', short: 'PRODUCTION' },
+];
+
+/** The mark of the database at a path, and the function that changes it. Without a mark it is development. */
+export function useEnvironment(path: string): [Environment, (environment: Environment) => void] {
+  const [saved, save] = useSetting(`environment:${path}`);
+  const set = useCallback((environment: Environment) => save(environment), [save]);
+  return [decodeEnvironment(saved), set];
+}
+
+/** Reads a saved mark; what is none counts as development. */
+function decodeEnvironment(value: WireValue | undefined): Environment {
+  return environments.find(({ id }) => id === value)?.id ?? 'development';
+}

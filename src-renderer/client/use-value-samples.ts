@@ -1,0 +1,48 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { CatalogInfo, DatabaseId } from '#contract';
+import type { CatalogSamples } from '#engine/aql';
+import { useClient } from './client-context.tsx';
+
+const noSamples: CatalogSamples = {};
+
+/**
+ * Values that documents hold, for the collections that a text names. They are asked for when a name comes up, and again
+ * when the schema changes; what cannot be had is left out, because completion is better with fewer values than late.
+ */
+export function useValueSamples(
+  database: DatabaseId,
+  catalog: CatalogInfo | undefined,
+  text: string,
+): CatalogSamples {
+  const client = useClient();
+  const [samples, setSamples] = useState(noSamples);
+  const names = useMemo(() => namesIn(text, catalog), [text, catalog]);
+  const version = catalog?.version;
+
+  useEffect(() => {
+    if (names === '' || version === undefined) return undefined;
+    const abort = new AbortController();
+    const load = async () => {
+      const loaded = await Promise.allSettled(
+        names
+          .split(' ')
+          .map((collection) =>
+            client.call('catalog.samples', { database, collection }, { signal: abort.signal }),
+          ),
+      );
+      if (abort.signal.aborted) return;
+      const all = loaded.map((one) => (one.status === 'fulfilled' ? one.value.samples : {}));
+      setSamples(Object.assign({}, ...all));
+    };
+    void load();
+    return () => abort.abort();
+  }, [client, database, names, version]);
+  return samples;
+}
+
+/** The collections whose names stand in a text, as one key. */
+function namesIn(text: string, catalog: CatalogInfo | undefined): string {
+  if (catalog === undefined) return '';
+  const words = new Set(text.match(/[A-Za-z_]\w*/g));
+  return catalog.collections.flatMap(({ name }) => (words.has(name) ? [name] : [])).join(' ');
+}

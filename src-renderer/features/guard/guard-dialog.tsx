@@ -1,0 +1,133 @@
+import { type FormEvent, type KeyboardEvent, useMemo, useState } from 'react';
+import type { DatabaseInfo, WritePreview } from '#contract';
+import { useEnvironment } from '../../app/environment/environment.ts';
+import { errorText } from '../../client/error-text.ts';
+import { Grid } from '../../grid/grid.tsx';
+import { RowModel } from '../../grid/row-model.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import './guard-dialog.css';
+import { actText, confirmText, nameToType } from './guard-text.ts';
+import type { GuardState, Previews } from './write-guard.ts';
+
+export interface GuardDialogProps {
+  readonly state: GuardState;
+  readonly database: DatabaseInfo;
+  readonly onAnswer: (isConfirmed: boolean) => void;
+}
+
+/** What a write is about to touch, and the button that does it. Enter does it, Escape does not. */
+export function GuardDialog({ state, database, onAnswer }: GuardDialogProps) {
+  const refuse = () => onAnswer(false);
+  if (state.kind === 'failed') {
+    return (
+      <Dialog isOpen onClose={refuse} title="Nothing has run" width={560}>
+        <p className="guard-lead">It could not be found out what this text would change.</p>
+        <ErrorNote {...errorText(state.error)} />
+        <div className="guard-acts">
+          <Button autoFocus onClick={refuse}>
+            Close
+          </Button>
+        </div>
+      </Dialog>
+    );
+  }
+  if (state.kind !== 'asking') return null;
+  return (
+    <Dialog isOpen onClose={refuse} title="This changes documents that are there" width={760}>
+      <Question previews={state.previews} database={database} onAnswer={onAnswer} />
+    </Dialog>
+  );
+}
+
+function Question(props: {
+  readonly previews: Previews;
+  readonly database: DatabaseInfo;
+  readonly onAnswer: (isConfirmed: boolean) => void;
+}) {
+  const { previews, omitted } = props.previews;
+  const [environment] = useEnvironment(props.database.path);
+  const [typed, setTyped] = useState('');
+  const isProduction = environment === 'production';
+  const name = nameToType(previews, props.database.name);
+  const isReady = !isProduction || typed.trim() === name;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady) props.onAnswer(true);
+  };
+  return (
+    <form className="guard" onSubmit={submit} onKeyDown={keepFromSlipping}>
+      <ul className="guard-list">
+        {previews.map((preview) => (
+          <Touched key={preview.span.start} preview={preview} />
+        ))}
+      </ul>
+      {omitted > 0 && (
+        <p className="guard-note">{`${omitted} more writes of this text were not looked into.`}</p>
+      )}
+      {isProduction && (
+        <TextField
+          label={`This is a production database. Type ${name} to go on.`}
+          value={typed}
+          isMono
+          autoFocus
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      )}
+      <div className="guard-acts">
+        <Button onClick={() => props.onAnswer(false)}>Cancel</Button>
+        <Button type="submit" look="danger" disabled={!isReady} autoFocus={!isProduction}>
+          {confirmText(previews)}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Touched({ preview }: { readonly preview: WritePreview }) {
+  const { collection, columns, count, error, kind, rows } = preview;
+  const model = useMemo(() => {
+    const made = new RowModel(columns.length);
+    if (rows.rowCount > 0) made.append(rows);
+    made.complete();
+    return made;
+  }, [columns, rows]);
+  const shown = rows.rowCount;
+  return (
+    <li className="guard-item">
+      <p className="guard-act">
+        <strong>{actText(preview)}</strong>
+        {kind !== 'dropCollection' && (
+          <>
+            {kind === 'update' ? ' in ' : ' from '}
+            <span className="mono">{collection}</span>
+          </>
+        )}
+      </p>
+      {error !== undefined && <ErrorNote message={error.message} hint={error.hint} />}
+      {shown > 0 && (
+        <>
+          <div className="guard-rows" style={{ height: 32 + shown * 24 + 10 }}>
+            <Grid
+              model={model}
+              columns={columns}
+              density="compact"
+              label={`First documents of ${collection} that are touched`}
+            />
+          </div>
+          {count !== undefined && count > shown && (
+            <p className="guard-note">{`The first ${shown} of them.`}</p>
+          )}
+        </>
+      )}
+    </li>
+  );
+}
+
+/** The Enter that started the run may still be held down when the dialog comes up: it must not confirm it. */
+function keepFromSlipping(event: KeyboardEvent): void {
+  if (event.key !== 'Enter') return;
+  if (event.repeat || event.ctrlKey || event.metaKey) event.preventDefault();
+}

@@ -1,0 +1,41 @@
+import type { Ref } from 'react';
+import { Group, Panel } from 'react-resizable-panels';
+import type { AqlEditorHandle, AqlEditorProps } from '../../editor/aql-editor.tsx';
+import { LazyAqlEditor } from '../../editor/lazy-aql-editor.tsx';
+import { SplitHandle } from '../../ui/split-handle.tsx';
+import { VariablesPane, type VariablesPaneProps } from './variables/variables-pane.tsx';
+
+export interface QueryEditorProps {
+  readonly editor: Omit<AqlEditorProps, 'ref'>;
+  readonly ref: Ref<AqlEditorHandle>;
+  /** The variables beside the editor; `undefined` while their pane is closed. */
+  readonly variables: VariablesPaneProps | undefined;
+}
+
+/** The editor of a tab, and the variables of its operation beside it. */
+export function QueryEditor({ editor, ref, variables }: QueryEditorProps) {
+  return (
+    <Group className="query-editor-split">
+      <Panel id="text" minSize={200}>
+        <div className="query-editor">
+          <LazyAqlEditor ref={ref} {...editor} />
+        </div>
+      </Panel>
+      {variables !== undefined && (
+        <>
+          <SplitHandle label="Width of the variables" />
+          <Panel
+            id="variables"
+            minSize={180}
+            defaultSize={280}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <section className="query-variables" aria-label="Variables">
+              <VariablesPane {...variables} />
+            </section>
+          </Panel>
+        </>
+      )}
+    </Group>
+  );
+}

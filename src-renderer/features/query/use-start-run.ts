@@ -1,0 +1,40 @@
+import { useCallback } from 'react';
+import type { DatabaseInfo } from '#contract';
+import type { RunRequest } from '../../editor/editor-session.ts';
+import { mayHoldWrite } from '../guard/guard-text.ts';
+import type { WriteGuard } from '../guard/write-guard.ts';
+import type { QueryRun } from './query-run.ts';
+import type { VariableValues } from './variables/variable-values.ts';
+
+/**
+ * What stands between asking for a run and its start: its variables must be right, and its writes confirmed. `onStart`
+ * is called when it starts.
+ */
+export function useStartRun(options: {
+  readonly database: DatabaseInfo;
+  readonly queryRun: QueryRun;
+  readonly guard: WriteGuard;
+  readonly valuesToRun: (runText: string) => VariableValues | undefined;
+  readonly onStart: () => void;
+}): (target: RunRequest) => void {
+  const { database, queryRun, guard, valuesToRun, onStart } = options;
+  return useCallback(
+    (target: RunRequest) => {
+      const { text, span } = target;
+      const variables = valuesToRun(text);
+      if (variables === undefined) return;
+      const start = () => {
+        onStart();
+        void queryRun.start(text, span.start, variables);
+      };
+      if (!mayHoldWrite(text)) {
+        start();
+        return;
+      }
+      void guard.allows({ database: database.database, text, variables }).then((isAllowed) => {
+        if (isAllowed) start();
+      });
+    },
+    [database, queryRun, guard, valuesToRun, onStart],
+  );
+}
