@@ -1,7 +1,11 @@
 /* Runs one benchmark by name: `npm run bench -- loop`. Each prints a small table and exits with 0. */
+import { benchCompletion } from './aql-completion.ts';
 import { benchLoop } from './loop.ts';
 
-const benchmarks: Readonly<Record<string, () => Promise<void>>> = { loop: benchLoop };
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  'aql-completion': benchCompletion,
+  loop: benchLoop,
+};
 
 const [name = ''] = process.argv.slice(2);
 const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;

@@ -56,7 +56,6 @@ export {
 export {
   type SemanticToken,
   type SemanticTokenKind,
-  semanticTokenKinds,
   semanticTokens,
 } from './service/semantic-tokens.ts';
 export { type SignatureHelp, signatureHelp } from './service/signature-help.ts';

@@ -56,7 +56,7 @@ describe('the language client', () => {
     const hover = await client.ask('a', { name: 'hover', offset });
     const statement = await client.ask('a', { name: 'statementAt', offset });
     const formatted = await client.ask('a', { name: 'format' });
-    expect(items.map(({ label }) => label)).toEqual(['films', '__schema', '__type']);
+    expect(items.map(({ label }) => label)).toContain('films');
     expect(hover?.span).toEqual({ start: 1, end: 6 });
     expect(statement?.runText).toBe('{films{id}}');
     const places = { name: 'references', offset } as const;

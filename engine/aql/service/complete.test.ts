@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { engineCollections } from '../engine-collections.ts';
 import { sampleCatalog } from '../testdata/sample-catalog.ts';
 import { type CompletionItem, complete } from './complete.ts';
 import { hover } from './hover.ts';
@@ -31,6 +32,9 @@ const statements = [
   ...['query with filter', 'page with cursors', 'count and sum', 'count by group'],
   ...['insert document', 'define collection'],
 ];
+const queryRoots = [
+  ...['users', 'teams', ...engineCollections.map(({ name }) => name), '__schema', '__type'],
+];
 const mutations = [
   ...['insertInto', 'insertMany', 'update', 'upsert', 'deleteFrom', 'import', 'export'],
   ...['enqueueJob', 'enqueueJobs', 'cancelJob', 'retryJob', 'transaction'],
@@ -59,8 +63,22 @@ describe('completion', () => {
   it.each([
     ['|', statements],
     ['{ users { id } }\nqu|', statements],
-    ['query { |', ['users', 'teams', '__schema', '__type']],
-    ['query { alias: | }', ['users', 'teams', '__schema', '__type']],
+    ['query { |', queryRoots],
+    ['query { alias: | }', queryRoots],
+    [
+      '{ _indexes { fie|',
+      [
+        'id',
+        'collection',
+        'name',
+        'fields',
+        'unique',
+        'state',
+        'all fields',
+        ...parts,
+        ...documentParts.slice(1),
+      ],
+    ],
     ['{ users(|', rootArguments],
     ['{ users(limit: 1, | ) { id } }', rootArguments.filter((name) => name !== 'limit')],
     [
@@ -88,9 +106,10 @@ describe('completion', () => {
     ['{ teams { aggregate { count } | } }', ['edges', 'pageInfo', 'totalCount', 'groupBy']],
     [
       '{ users { team { | } } }',
-      ['id', 'title', 'users_by_team_id', 'all fields', ...parts, ...documentParts.slice(1)],
+      ['id', 'title', 'users_by_team_id', 'all fields', ...documentParts.slice(1)],
     ],
-    ['{ teams { users_by_team_id(| ) { id } } }', rootArguments],
+    ['{ teams { users_by_team_id(| ) { id } } }', ['where', 'orderBy', 'limit', 'offset']],
+    ['subscription { users(|', ['where']],
     ['{ users { aggregate { | } } }', ['count', 'sum', 'avg', 'min', 'max', 'countDistinct']],
     ['{ users { aggregate { sum(field: "|") } } }', ['age', 'balance', 'extra']],
     [
@@ -107,14 +126,23 @@ describe('completion', () => {
     ],
     [
       '{ users { edges { node { ag| } } } }',
-      [...users, 'team', 'all fields', ...parts, ...documentParts.slice(1)],
+      [...users, 'team', 'all fields', ...documentParts.slice(1)],
     ],
     ['{ users { pageInfo { hasNextPage | } } }', ['hasPreviousPage', 'startCursor', 'endCursor']],
     ['{ users { lookup(collection: "teams", foreignField: "|', ['id', 'title']],
     ['{ users { lookup(collection: "teams", localField: "|', users],
     [
       '{ users { lookup(collection: "teams", localField: "team_id", foreignField: "id") { ti|',
-      ['id', 'title', 'users_by_team_id', 'all fields', ...parts, ...documentParts.slice(1)],
+      [
+        'id',
+        'title',
+        'users_by_team_id',
+        'all fields',
+        'totalCount',
+        'aggregate',
+        'groupBy',
+        ...documentParts.slice(1),
+      ],
     ],
     ['{ users { address { | } } }', []],
     ['{ users { id @| } }', ['include', 'skip']],

@@ -1,6 +1,7 @@
 /* What completion offers in each kind of place. */
 
 import { hasInside } from '../binding/field-access.ts';
+import { engineCollections } from '../engine-collections.ts';
 import type { FieldType } from '../field-type.ts';
 import { filterOperators, operatorApplies } from '../filter-operators.ts';
 import type { CursorContext } from './cursor-context.ts';
@@ -58,7 +59,7 @@ function nameDrafts(context: CursorContext, catalog: LanguageCatalog): Draft[] {
     case 'document':
       return documentDrafts(frame);
     case 'queryRoot':
-      return [...collectionDrafts(catalog, (name) => `${name} {\n\t$0\n}`), ...introspection];
+      return queryRootDrafts(catalog);
     case 'mutationRoot':
       return functionDrafts();
     case 'selection':
@@ -103,6 +104,16 @@ function nameDrafts(context: CursorContext, catalog: LanguageCatalog): Draft[] {
     default:
       return [];
   }
+}
+
+function queryRootDrafts(catalog: LanguageCatalog): Draft[] {
+  const snippet = (name: string) => `${name} {\n\t$0\n}`;
+  const ofEngine = { version: 0, collections: engineCollections };
+  return [
+    ...collectionDrafts(catalog, snippet),
+    ...collectionDrafts(ofEngine, snippet).map((draft) => ({ ...draft, rank: 8 })),
+    ...introspection,
+  ];
 }
 
 const introspection: Draft[] = [

@@ -4,7 +4,7 @@ import type { Area } from './cursor-areas.ts';
 import type { Signature } from './signature.ts';
 
 /** What the next word would be. */
-export type Expecting =
+type Expecting =
   | 'name'
   | 'value'
   | 'default'
@@ -24,7 +24,9 @@ export interface Frame {
   readonly type?: FieldType | undefined;
   /** The field whose operators or inner fields stand here, as a dotted path. */
   readonly path?: string | undefined;
-  /** The collection whose fields are declared here, known or not. */
+  /** What may be selected in place of documents; pages, totals and groups when absent. */
+  readonly parts?: 'totals' | 'none' | undefined;
+  /** The collection whose fields are declared here, known or not; or the kind of operation, at its root. */
   readonly owner?: string | undefined;
   /** What the arguments here, or around the object here, belong to. */
   readonly signature?: Signature | undefined;

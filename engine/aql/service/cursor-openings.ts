@@ -1,6 +1,6 @@
 /* What an open bracket holds, from what stands before it. */
-import { anyType, findCollection, intType } from '../binding/field-access.ts';
-import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
+import { anyType, intType } from '../binding/field-access.ts';
+import type { CatalogShape } from '../catalog-shape.ts';
 import type { FieldType } from '../field-type.ts';
 import {
   areaOfParameter,
@@ -11,6 +11,7 @@ import {
   typeBelow,
 } from './cursor-areas.ts';
 import { type Frame, newFrame, pathBelow } from './cursor-frame.ts';
+import { readableCollection } from './readable-collection.ts';
 import { findRelation } from './relations.ts';
 import { findParameter } from './signature.ts';
 import {
@@ -18,9 +19,11 @@ import {
   directiveSignatures,
   handlerSignature,
   mutationSignatures,
+  relationSignature,
   rootSignature,
   searchSignature,
   selectionSignatures,
+  subscriptionSignature,
 } from './signatures.ts';
 
 /** The arguments, variables or fields that a parenthesis opens. `named` is what `collection:` says inside it. */
@@ -42,12 +45,13 @@ export function openParenthesis(
     case 'document':
       return newFrame('variables');
     case 'queryRoot': {
-      const signature = last === undefined ? undefined : rootSignature(last);
-      return newFrame('arguments', { signature, collection: lookUp(catalog, last) });
+      const read = frame.owner === 'subscription' ? subscriptionSignature : rootSignature;
+      const signature = last === undefined ? undefined : read(last);
+      return newFrame('arguments', { signature, collection: readableCollection(catalog, last) });
     }
     case 'mutationRoot': {
       const signature = mutationSignatures.get(last ?? '');
-      return newFrame('arguments', { signature, collection: lookUp(catalog, named()) });
+      return newFrame('arguments', { signature, collection: readableCollection(catalog, named()) });
     }
     case 'selection':
     case 'groups':
@@ -71,14 +75,14 @@ function openSelectionArguments(
   const { collection } = frame;
   const signature = selectionSignatures.get(last ?? '');
   if (last === 'lookup') {
-    const target = lookUp(catalog, named());
+    const target = readableCollection(catalog, named());
     return newFrame('arguments', { signature, collection: target, outer: collection });
   }
   if (signature !== undefined) return newFrame('arguments', { signature, collection });
   const relation = findRelation(collection, last, catalog);
   if (relation === undefined) return newFrame('other');
   return newFrame('arguments', {
-    signature: rootSignature(relation.name),
+    signature: relationSignature(relation.name),
     collection: relation.target,
   });
 }
@@ -146,8 +150,9 @@ function openObject(frame: Frame): Frame {
 
 function openFragment(frame: Frame, catalog: CatalogShape): Frame {
   const condition = frame.words[1] === 'on' ? frame.words[2] : undefined;
-  const collection = condition === undefined ? frame.collection : lookUp(catalog, condition);
-  return newFrame(frame.area, { collection });
+  const collection =
+    condition === undefined ? frame.collection : readableCollection(catalog, condition);
+  return newFrame(frame.area, { collection, parts: frame.parts });
 }
 
 function openDefinition(frame: Frame, catalog: CatalogShape): Frame {
@@ -163,7 +168,7 @@ function openDefinition(frame: Frame, catalog: CatalogShape): Frame {
     case undefined:
     case 'query':
     case 'subscription':
-      return newFrame('queryRoot');
+      return newFrame('queryRoot', { owner: frame.words[0] });
     default:
       return newFrame('other');
   }
@@ -172,7 +177,7 @@ function openDefinition(frame: Frame, catalog: CatalogShape): Frame {
 function openFragmentDefinition(condition: string | undefined, catalog: CatalogShape): Frame {
   if (condition === 'Query') return newFrame('queryRoot');
   if (condition === 'Mutation') return newFrame('mutationRoot');
-  return newFrame('selection', { collection: lookUp(catalog, condition) });
+  return newFrame('selection', { collection: readableCollection(catalog, condition) });
 }
 
 function openSelection(frame: Frame, last: string | undefined, catalog: CatalogShape): Frame {
@@ -180,17 +185,26 @@ function openSelection(frame: Frame, last: string | undefined, catalog: CatalogS
   switch (frame.area) {
     case 'queryRoot':
       if (last?.startsWith('__')) return newFrame('insideSelection');
-      return newFrame('selection', { collection: lookUp(catalog, last) });
+      return newFrame('selection', {
+        collection: readableCollection(catalog, last),
+        parts: frame.owner === 'subscription' ? 'none' : undefined,
+      });
     case 'mutationRoot':
       if (last === 'transaction') return newFrame('mutationRoot');
-      return newFrame('selection', { collection: frame.named });
+      return newFrame('selection', {
+        collection: frame.named ?? jobsOf(last, catalog),
+        parts: 'totals',
+      });
     case 'selection':
       return openInSelection(frame, last, catalog);
     case 'edges':
-      return newFrame(last === 'node' ? 'selection' : 'other', { collection });
+      return newFrame(last === 'node' ? 'selection' : 'other', { collection, parts: 'none' });
     case 'groups':
       if (last === 'aggregate') return newFrame('aggregate', { collection });
-      return newFrame(last === 'nodes' ? 'selection' : 'insideSelection', { collection });
+      return newFrame(last === 'nodes' ? 'selection' : 'insideSelection', {
+        collection,
+        parts: 'none',
+      });
     default:
       return newFrame('insideSelection', { collection, path: pathBelow(frame, last) });
   }
@@ -206,10 +220,13 @@ function openInSelection(frame: Frame, last: string | undefined, catalog: Catalo
     case 'groupBy':
       return newFrame('groups', { collection });
     case 'lookup':
-      return newFrame('selection', { collection: frame.named });
+      return newFrame('selection', { collection: frame.named, parts: 'totals' });
     default: {
       const relation = findRelation(collection, last, catalog);
-      if (relation !== undefined) return newFrame('selection', { collection: relation.target });
+      if (relation !== undefined) {
+        const { target, isMany } = relation;
+        return newFrame('selection', { collection: target, parts: isMany ? 'totals' : 'none' });
+      }
       return newFrame('insideSelection', { collection, path: last });
     }
   }
@@ -231,14 +248,14 @@ function openStep(frame: Frame, catalog: CatalogShape): Frame {
     case 'alter':
       return openAlteration(third, catalog);
     case 'migrate':
-      return newFrame('dataStep', { collection: lookUp(catalog, fourth) });
+      return newFrame('dataStep', { collection: readableCollection(catalog, fourth) });
     default:
       return newFrame('other');
   }
 }
 
 function openAlteration(name: string | undefined, catalog: CatalogShape): Frame {
-  return newFrame('alterBody', { collection: lookUp(catalog, name), owner: name });
+  return newFrame('alterBody', { collection: readableCollection(catalog, name), owner: name });
 }
 
 /** The name in `define collection if not exists users @open`. */
@@ -246,8 +263,9 @@ function definedName({ words }: Frame): string | undefined {
   return words.findLast((word) => !word.startsWith('@'));
 }
 
-function lookUp(catalog: CatalogShape, name: string | undefined): CollectionDefinition | undefined {
-  return name === undefined ? undefined : findCollection(catalog, name);
+/** What the functions about jobs give. */
+function jobsOf(name: string | undefined, catalog: CatalogShape) {
+  return name?.includes('Job') ? readableCollection(catalog, '_jobs') : undefined;
 }
 
 /** The type of the value that is expected in a frame, as far as anybody knows. */

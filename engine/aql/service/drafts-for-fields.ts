@@ -98,7 +98,7 @@ export function selectionDrafts(context: CursorContext, catalog: LanguageCatalog
   const { collection } = frame;
   if (collection === undefined) return [];
   const hasParts = rootParts.some((name) => frame.seen.has(name));
-  const parts = rootParts.filter((name) => !frame.seen.has(name) || name === 'groupBy');
+  const parts = partsOf(frame).filter((name) => !frame.seen.has(name) || name === 'groupBy');
   if (hasParts) return parts.map((name) => partDraft(name, 5));
   const open = fieldDrafts(collection, undefined, catalog.samples).filter(
     ({ label }) => !frame.seen.has(label),
@@ -111,6 +111,17 @@ export function selectionDrafts(context: CursorContext, catalog: LanguageCatalog
   }
   if (frame.seen.size === 0) drafts.push(...parts.map((name) => partDraft(name, 7)));
   return [...drafts, partDraft('lookup', 7), partDraft('compute', 7), ...typeName(frame)];
+}
+
+function partsOf({ parts }: Frame): readonly string[] {
+  switch (parts) {
+    case undefined:
+      return rootParts;
+    case 'totals':
+      return rootParts.filter((name) => name !== 'edges' && name !== 'pageInfo');
+    case 'none':
+      return [];
+  }
 }
 
 function typeName(frame: Frame): Draft[] {

@@ -1,5 +1,4 @@
 import type { IToken } from 'chevrotain';
-import { findCollection } from '../binding/field-access.ts';
 import type { CollectionDefinition } from '../catalog-shape.ts';
 import type { Span } from '../diagnostic.ts';
 import { findFilterOperator } from '../filter-operators.ts';
@@ -7,6 +6,7 @@ import { type CursorContext, contextAt, tokensOf, wordOf } from './cursor-contex
 import { type Frame, pathBelow } from './cursor-frame.ts';
 import { collectionMarkdown, fieldMarkdown, idField, sampleText } from './describe.ts';
 import type { LanguageCatalog } from './language-catalog.ts';
+import { readableCollection } from './readable-collection.ts';
 import { findRelation } from './relations.ts';
 import { findParameter, type Signature, signatureLabel } from './signature.ts';
 import {
@@ -174,7 +174,7 @@ function signatureMeaning(signature: Signature | undefined, prefix = ''): string
 }
 
 function collectionMeaning(catalog: LanguageCatalog, name: string): string | undefined {
-  const collection = findCollection(catalog, name);
+  const collection = readableCollection(catalog, name);
   return collection === undefined ? undefined : collectionMarkdown(collection);
 }
 

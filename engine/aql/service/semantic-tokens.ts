@@ -25,25 +25,6 @@ export interface SemanticToken {
   readonly span: Span;
 }
 
-/** Every kind, in the order in which a legend lists them. */
-export const semanticTokenKinds: readonly SemanticTokenKind[] = [
-  'keyword',
-  'collection',
-  'field',
-  'key',
-  'argument',
-  'operator',
-  'function',
-  'annotation',
-  'type',
-  'constant',
-  'number',
-  'string',
-  'variable',
-  'fragment',
-  'alias',
-];
-
 const kindOf: Readonly<Record<Role, SemanticTokenKind>> = {
   keyword: 'keyword',
   operationName: 'fragment',

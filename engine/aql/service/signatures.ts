@@ -22,11 +22,20 @@ const requiredWhere: Parameter = {
   documentation: 'Only documents that satisfy this filter. `{}` means every document.',
 };
 
-/** Arguments of a collection at the root of a query, and of a relation to many documents. */
-export const rootSignature = (name: string): Signature => ({
+/** Arguments of a collection at the root of a query. */
+export const rootSignature = (name: string): Signature => readingOf(name, rootParameters);
+
+/** Arguments of a relation to many documents. */
+export const relationSignature = (name: string): Signature =>
+  readingOf(name, [where, orderBy, limit, offset]);
+
+/** Arguments of a collection in a subscription. */
+export const subscriptionSignature = (name: string): Signature => readingOf(name, [where]);
+
+const readingOf = (name: string, parameters: readonly Parameter[]): Signature => ({
   name,
   documentation: `Reads documents of \`${name}\`.`,
-  parameters: rootParameters,
+  parameters,
 });
 
 const rootParameters: readonly Parameter[] = [
@@ -41,7 +50,7 @@ const rootParameters: readonly Parameter[] = [
   parameter('search', 'search', 'Ranks by full text; gives `_score` and `_highlight`.'),
 ];
 
-export const priorities = ['LOW', 'NORMAL', 'HIGH', 'CRITICAL'] as const;
+const priorities = ['LOW', 'NORMAL', 'HIGH', 'CRITICAL'] as const;
 const jobOptions: readonly Parameter[] = [
   parameter('priority', 'word', 'Which jobs run first; NORMAL by default.', {
     words: priorities,
@@ -157,16 +166,7 @@ export const aggregateSignatures: ReadonlyMap<string, Signature> = signatures([
   ['countDistinct', 'How many different values a field has.', [foundField]],
 ]);
 
-export const intervals = [
-  'YEAR',
-  'QUARTER',
-  'MONTH',
-  'WEEK',
-  'DAY',
-  'HOUR',
-  'MINUTE',
-  'SECOND',
-] as const;
+const intervals = ['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const;
 
 /** What takes arguments inside a selection of documents. */
 export const selectionSignatures: ReadonlyMap<string, Signature> = signatures([
@@ -186,7 +186,7 @@ export const selectionSignatures: ReadonlyMap<string, Signature> = signatures([
       { ...limit, documentation: 'At most this many groups.' },
     ],
   ],
-  ['nodes', 'Documents of the group.', [limit, offset, orderBy]],
+  ['nodes', 'Documents of the group.', [limit, orderBy]],
   [
     'lookup',
     'Joins documents of another collection by value, batched.',
@@ -197,6 +197,7 @@ export const selectionSignatures: ReadonlyMap<string, Signature> = signatures([
       where,
       orderBy,
       limit,
+      offset,
     ],
   ],
   [
