@@ -7,6 +7,7 @@ import { RowModel } from '../../grid/row-model.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { useFocusReturn } from '../../ui/focus-return.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import './guard-dialog.css';
 import { actText, confirmText, nameToType } from './guard-text.ts';
@@ -21,9 +22,11 @@ export interface GuardDialogProps {
 /** What a write is about to touch, and the button that does it. Enter does it, Escape does not. */
 export function GuardDialog({ state, database, onAnswer }: GuardDialogProps) {
   const refuse = () => onAnswer(false);
+  const giveFocusBack = useFocusReturn(state.kind === 'asking' || state.kind === 'failed');
+  const over = { isOpen: true, onClose: refuse, giveFocusBack };
   if (state.kind === 'failed') {
     return (
-      <Dialog isOpen onClose={refuse} title="Nothing has run" width={560}>
+      <Dialog {...over} title="Nothing has run" width={560}>
         <p className="guard-lead">It could not be found out what this text would change.</p>
         <ErrorNote {...errorText(state.error)} />
         <div className="guard-acts">
@@ -36,7 +39,7 @@ export function GuardDialog({ state, database, onAnswer }: GuardDialogProps) {
   }
   if (state.kind !== 'asking') return null;
   return (
-    <Dialog isOpen onClose={refuse} title="This changes documents that are there" width={760}>
+    <Dialog {...over} title="This changes documents that are there" width={760}>
       <Question previews={state.previews} database={database} onAnswer={onAnswer} />
     </Dialog>
   );

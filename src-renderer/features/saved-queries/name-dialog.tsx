@@ -2,12 +2,12 @@ import { type FormEvent, useState } from 'react';
 import { WireError } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, type DialogProps } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { typedPath } from './saved-tree.ts';
 import './saved-queries.css';
 
-export interface NameDialogProps {
+export interface NameDialogProps extends Pick<DialogProps, 'onClose' | 'giveFocusBack'> {
   readonly title: string;
   /** The verb of the button. */
   readonly act: string;
@@ -18,7 +18,6 @@ export interface NameDialogProps {
   readonly canReplace: boolean;
   /** Does it; what it throws is said under the field. */
   readonly onName: (path: string, overwrite: boolean) => Promise<void>;
-  readonly onClose: () => void;
 }
 
 /** Asks where a query is to be kept. */
@@ -38,7 +37,7 @@ export function NameDialog(props: NameDialogProps) {
   };
   const text = failure === undefined ? undefined : errorText(failure);
   return (
-    <Dialog isOpen onClose={props.onClose} title={props.title}>
+    <Dialog isOpen onClose={props.onClose} giveFocusBack={props.giveFocusBack} title={props.title}>
       <form
         className="saved-form"
         onSubmit={(event: FormEvent) => {

@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { useFocusReturn } from '../../ui/focus-return.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { Tree } from '../../ui/tree.tsx';
@@ -34,6 +35,8 @@ export function SavedQueriesPanel({ database, store }: SavedQueriesPanelProps) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [question, setQuestion] = useState<Question>();
   const [failure, setFailure] = useState<unknown>();
+  const giveFocusBack = useFocusReturn(question !== undefined);
+  const close = () => setQuestion(undefined);
   const nodes = savedTree(list?.queries ?? []);
   const branches = branchIds(nodes);
 
@@ -114,20 +117,26 @@ export function SavedQueriesPanel({ database, store }: SavedQueriesPanelProps) {
           folder={list?.folder ?? ''}
           canReplace={false}
           onName={(to) => rename(question.path, to)}
-          onClose={() => setQuestion(undefined)}
+          onClose={close}
+          giveFocusBack={giveFocusBack}
         />
       )}
       {question?.kind === 'delete' && (
-        <Dialog isOpen onClose={() => setQuestion(undefined)} title={`Delete ${question.path}`}>
+        <Dialog
+          isOpen
+          onClose={close}
+          giveFocusBack={giveFocusBack}
+          title={`Delete ${question.path}`}
+        >
           <p>The file is removed from the disk. A tab that shows it keeps its text.</p>
           <div className="saved-acts">
-            <Button onClick={() => setQuestion(undefined)}>Cancel</Button>
+            <Button onClick={close}>Cancel</Button>
             <Button
               look="danger"
               autoFocus
               onClick={() => {
                 void remove(question.path);
-                setQuestion(undefined);
+                close();
               }}
             >
               {`Delete ${queryName(question.path)}`}

@@ -13,6 +13,7 @@ import { useTopic } from '../../client/use-topic.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { useFocusReturn } from '../../ui/focus-return.ts';
 import { NameDialog } from './name-dialog.tsx';
 import { proposedName, queryName } from './saved-tree.ts';
 
@@ -39,6 +40,8 @@ export function SavedQueryCommands({ database, store }: SavedQueryCommandsProps)
   const list = state.status === 'current' || state.status === 'stale' ? state.value : undefined;
   const [question, setQuestion] = useState<Question>();
   const close = useCallback(() => setQuestion(undefined), []);
+  const giveFocusBack = useFocusReturn(question !== undefined);
+  const over = { isOpen: true, onClose: close, giveFocusBack };
 
   const write = useCallback(
     async (tab: QueryTabState, path: string, overwrite: boolean) => {
@@ -117,11 +120,12 @@ export function SavedQueryCommands({ database, store }: SavedQueryCommandsProps)
           canReplace
           onName={(path, overwrite) => write(question.tab, path, overwrite)}
           onClose={close}
+          giveFocusBack={giveFocusBack}
         />
       );
     case 'changed':
       return (
-        <Dialog isOpen onClose={close} title={`${question.path} was changed elsewhere`}>
+        <Dialog {...over} title={`${question.path} was changed elsewhere`}>
           <p>The file is not as it was when this tab took it. Saving would undo that change.</p>
           <div className="saved-acts">
             <Button autoFocus onClick={close}>
@@ -153,7 +157,7 @@ export function SavedQueryCommands({ database, store }: SavedQueryCommandsProps)
       );
     case 'failed':
       return (
-        <Dialog isOpen onClose={close} title="The query was not saved">
+        <Dialog {...over} title="The query was not saved">
           <ErrorNote {...errorText(question.error)} />
         </Dialog>
       );
