@@ -1,8 +1,10 @@
 /* Runs one benchmark by name: `npm run bench -- loop`. Each prints a small table and exits with 0. */
+import { benchAql } from './aql.ts';
 import { benchCompletion } from './aql-completion.ts';
 import { benchLoop } from './loop.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  aql: benchAql,
   'aql-completion': benchCompletion,
   loop: benchLoop,
 };

@@ -23,20 +23,28 @@ export interface PreparedText {
 
 export class PreparedTexts {
   readonly #kept = new Map<string, PreparedText & { readonly version: number }>();
+  /** The newest of the kept ones: a text that runs again and again needs neither hashing nor moving. */
+  #newest: (PreparedText & { readonly version: number }) | undefined;
 
   /** Parses and binds, or takes what is kept. Never throws: what is wrong stands in `diagnostics`. */
   get(text: string, shape: CatalogShape): PreparedText {
+    const newest = this.#newest;
+    if (newest !== undefined && newest.text === text && newest.version === shape.version) {
+      return newest;
+    }
     const kept = this.#kept.get(text);
     if (kept !== undefined) {
       this.#kept.delete(text);
       if (kept.version === shape.version) {
         this.#kept.set(text, kept);
+        this.#newest = kept;
         return kept;
       }
     }
     const prepared = { ...prepareText(text, shape), version: shape.version };
     if (text.length <= limits.preparedTextLengthMax) {
       this.#kept.set(text, prepared);
+      this.#newest = prepared;
       if (this.#kept.size > limits.preparedTextsMax) {
         const [oldest] = this.#kept.keys();
         if (oldest !== undefined) this.#kept.delete(oldest);
@@ -47,6 +55,7 @@ export class PreparedTexts {
 
   clear(): void {
     this.#kept.clear();
+    this.#newest = undefined;
   }
 }
 
@@ -67,9 +76,9 @@ export function statementsToRun(
   prepared: PreparedText,
   operationName: string | undefined,
 ): readonly BoundStatement[] {
-  const errors = prepared.diagnostics.filter(({ severity }) => severity === 'error');
-  const [first] = errors;
+  const first = prepared.diagnostics.find(({ severity }) => severity === 'error');
   if (first !== undefined) {
+    const errors = prepared.diagnostics.filter(({ severity }) => severity === 'error');
     const others = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
     throw new AuroraError(first.code, `${first.message}${others}`, {
       span: first.span,

@@ -14,6 +14,7 @@ import {
   RepetitionMandatory,
   type Rule,
   Terminal,
+  type TokenType,
 } from 'chevrotain';
 import { AqlParser } from '../aql/syntax/grammar.ts';
 import { everyWord } from '../aql/testdata/sample-texts.ts';
@@ -46,9 +47,11 @@ const strings = [
 const numbers = ['0', '-0', '7', '-12', '1.5', '-0.25e10', '1E5', '9007199254740993'];
 const blanks = [' ', ' ', ' ', '\n', '\t', '  ', '\r\n', '\uFEFF ', '\n\n'];
 const gaps = [...blanks, ', ', ',', ' # note, "\n', '#\n'];
-const depthMax = 14;
-/** Stands before a token that no comma may precede. */
-const noComma = '';
+const isExpressionRule = /^(factor|primary)$/;
+const depthMax = 12;
+/** Stand before tokens that no comma may precede, or that need one: a comma ends an operand of an expression. */
+const noComma = '(no comma)';
+const comma = '(comma)';
 
 export class GrammarTexts {
   readonly #random: RandomNumbers;
@@ -73,24 +76,24 @@ export class GrammarTexts {
     this.#findBranches('definition');
   }
 
-  /** A text of one to three definitions without syntax errors. */
+  /** A text of one or two definitions without syntax errors. */
   text(): string {
     this.#tokens = [];
-    const count = 1 + this.#random(3);
+    const count = 1 + this.#random(2);
     for (let index = 0; index < count; index++) this.#rule('definition', 0);
     let text = this.#random(4) === 0 ? this.#pick(gaps) : '';
     let before = '';
-    let allowsComma = true;
+    let allowed: readonly string[] = gaps;
     for (const token of this.#tokens) {
-      if (token === noComma) {
-        allowsComma = false;
+      if (token === comma || token === noComma) {
+        allowed = token === comma ? [', '] : blanks;
         continue;
       }
-      const mayTouch = !(/[\w".-]$/.test(before) && /^[\w".-]/.test(token));
-      if (!mayTouch || this.#random(3) > 0) text += this.#pick(allowsComma ? gaps : blanks);
+      const mayTouch = !(/[\w".-]$/.test(before) && /^[\w".-]/.test(token)) && allowed.length > 1;
+      if (!mayTouch || this.#random(3) > 0) text += this.#pick(allowed);
       text += token;
       before = token;
-      allowsComma = true;
+      allowed = gaps;
     }
     return text;
   }
@@ -133,7 +136,7 @@ export class GrammarTexts {
     for (let index = 0; index < sequence.length; index++) {
       const part = sequence[index];
       if (part instanceof NonTerminal) this.#rule(part.nonTerminalName, depth);
-      else if (part instanceof Terminal) this.#tokens.push(this.#terminal(part));
+      else if (part instanceof Terminal) this.#terminal(rule, part);
       else if (part instanceof Alternation) this.#choose(rule, part, depth);
       else if (part instanceof Option) {
         const isTaken = this.#takesOption(rule, part, depth);
@@ -257,12 +260,19 @@ export class GrammarTexts {
     visit(this.#definitionOf(rule));
   }
 
-  #terminal({ terminalType }: Terminal): string {
-    if (terminalType.name === 'Name') return this.#pick(words);
-    if (terminalType.name === 'StringValue') return this.#pick(strings);
-    if (terminalType.name === 'NumberValue') return this.#pick(numbers);
+  #terminal(rule: string, { terminalType }: Terminal): void {
+    const image = this.#imageOf(terminalType);
+    if (rule === 'sum') this.#tokens.push(noComma);
+    else if (isExpressionRule.test(rule) && image.startsWith('-')) this.#tokens.push(comma);
+    this.#tokens.push(image);
+  }
+
+  #imageOf({ name, LABEL }: TokenType): string {
+    if (name === 'Name') return this.#pick(words);
+    if (name === 'StringValue') return this.#pick(strings);
+    if (name === 'NumberValue') return this.#pick(numbers);
     // The others have their text, in quotes, for a label.
-    return terminalType.LABEL?.slice(1, -1) ?? '';
+    return LABEL?.slice(1, -1) ?? '';
   }
 
   #took(branch: string): void {

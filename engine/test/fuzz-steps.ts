@@ -1,4 +1,3 @@
-import type { IToken } from 'chevrotain';
 import { AqlParser } from '../aql/syntax/grammar.ts';
 import { tokenize } from '../aql/syntax/lexer.ts';
 
@@ -10,6 +9,8 @@ export interface Reading {
   readonly rules: ReadonlySet<string>;
 }
 
+type Method = (...args: unknown[]) => unknown;
+
 /** Reads texts with a parser whose every look at a token is counted. */
 export class CountingParser {
   readonly #parser: AqlParser;
@@ -19,12 +20,14 @@ export class CountingParser {
   constructor(recoveryEnabled: boolean) {
     this.#parser = new AqlParser(recoveryEnabled);
     for (const step of ['LA', 'LA_FAST', 'consumeToken', 'SKIP_TOKEN']) {
-      this.#observe(step, () => {
+      this.#wrap(step, (original) => (distance: unknown) => {
         this.#steps++;
+        return original(distance);
       });
     }
-    this.#observe('ruleInvocationStateUpdate', (args) => {
-      this.#rules.add(String(args[1]));
+    this.#wrap('ruleInvocationStateUpdate', (original) => (key, name, index) => {
+      this.#rules.add(String(name));
+      return original(key, name, index);
     });
   }
 
@@ -38,13 +41,9 @@ export class CountingParser {
   }
 
   /** Chevrotain's own methods are reached through the parser, so one set on it stands before them. */
-  #observe(name: string, observer: (args: readonly unknown[]) => void): void {
+  #wrap(name: string, wrapper: (original: Method) => Method): void {
     const original: unknown = Reflect.get(this.#parser, name);
     if (typeof original !== 'function') throw new Error(`Chevrotain has no "${name}" to count.`);
-    const parser = this.#parser;
-    Reflect.set(parser, name, (...args: unknown[]): IToken => {
-      observer(args);
-      return Reflect.apply(original, parser, args);
-    });
+    Reflect.set(this.#parser, name, wrapper(original.bind(this.#parser)));
   }
 }

@@ -16,6 +16,8 @@ import { malformedDocuments } from './graphql-parity-malformed.ts';
 import { type Tree, treeOfAql, treeOfGraphQl } from './graphql-parity-tree.ts';
 
 const generatedCount = 2_000;
+/** Generous: the machine may be busy. */
+const timeoutMs = 60_000;
 
 /** The kinds of executable documents, and of nothing else. */
 const executableKinds: readonly string[] = Object.values(Kind).filter(
@@ -107,7 +109,7 @@ describe('documents written by hand', () => {
   });
 });
 
-describe('generated documents', () => {
+describe('generated documents', { timeout: timeoutMs }, () => {
   it('reads what graphql-js prints as graphql-js does', () => {
     const parser = new CountingParser(false);
     fc.assert(

@@ -1,7 +1,7 @@
 /*
- * Expressions: comparison binds loosest, then sums, then products, then a leading minus. A number's own minus is part
- * of the number for GraphQL, so `a -1` arrives as a name and a number: between the two stands an operator unless a
- * comma does, as in `coalesce(a, -1)`.
+ * Expressions: comparison binds loosest, then sums, then products, then a leading minus. Here alone a comma counts: it
+ * ends an operand, so that `coalesce(a, -b)` has two arguments. A number's own minus is part of the number for GraphQL,
+ * so `a -1` arrives as a name and a number; it is a difference all the same.
  */
 import type { IToken } from 'chevrotain';
 import type { Span } from '../diagnostic.ts';
@@ -225,11 +225,11 @@ export class ExpressionParser extends SchemaParser {
   }
 
   #continuesSum(): boolean {
-    const next = this.LA(1);
-    if (next.tokenType === t.Plus || next.tokenType === t.Minus) return true;
-    const isNumber = next.tokenType === t.NumberValue || next.tokenType === t.MalformedNumber;
-    if (!isNumber || !next.image.startsWith('-')) return false;
-    const gap = this.text.slice(spanOf(this.LA(0)).end, next.startOffset);
+    const { tokenType, image, startOffset } = this.LA(1);
+    const isSign = tokenType === t.Plus || tokenType === t.Minus;
+    const isNumber = tokenType === t.NumberValue || tokenType === t.MalformedNumber;
+    if (!isSign && !(isNumber && image.startsWith('-'))) return false;
+    const gap = this.text.slice(this.endOfLast(), startOffset);
     return !gap.replace(/#[^\r\n]*/g, '').includes(',');
   }
 
