@@ -168,7 +168,9 @@ export function Workbench({ database, store }: WorkbenchProps) {
 /** The row of the side panel that Tab would reach; before there is one, its first button. */
 function focusSide(main: HTMLElement | null): void {
   const side = main?.querySelector('.workbench-side');
-  const row = side?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"], .queries-row');
+  const row = side?.querySelector<HTMLElement>(
+    '[role="treeitem"][tabindex="0"], .queries-row, .history-row',
+  );
   (row ?? side?.querySelector('button'))?.focus();
 }
 
