@@ -80,7 +80,7 @@ function expected(
     throw new Error(JSON.stringify([filter.diagnostics, order.diagnostics]));
   }
   const [root] = statement.roots;
-  if (root === undefined) throw new Error('the query has one root');
+  if (root?.kind !== 'read') throw new Error('the query has one root, a collection');
   const { limit: _limit, offset: _offset, ...rest } = root;
   return evaluateReference(
     {

@@ -18,7 +18,8 @@ function bound(text: string): readonly BoundStatement[] {
 
 function firstRoot(text: string) {
   const [statement] = bound(text);
-  return statement?.kind === 'query' ? statement.roots[0] : undefined;
+  const root = statement?.kind === 'query' ? statement.roots[0] : undefined;
+  return root?.kind === 'read' ? root : undefined;
 }
 
 const users = sampleCatalog.collections[0] ?? { name: '', fields: [], indexes: [], open: false };
