@@ -10,6 +10,7 @@ export type {
   BoundCondition,
   BoundField,
   BoundFilter,
+  BoundMetaField,
   BoundOrder,
   BoundPlainField,
   BoundQueryRoot,
@@ -40,6 +41,7 @@ export {
   operatorApplies,
 } from './filter-operators.ts';
 export { format } from './format/format.ts';
+export { answerIntrospection } from './introspection/answer.ts';
 export { aqlLimits } from './limits.ts';
 export { applyEdits, type CodeAction, codeActions } from './service/code-actions.ts';
 export { type CompletionItem, complete } from './service/complete.ts';

@@ -16,5 +16,7 @@ export const aqlLimits = {
   /** Fields of one statement after fragments were put in place of their spreads. */
   selectionCountMax: 20_000,
   variableCountMax: 500,
+  /** Nodes in the answer of one introspection. */
+  introspectionNodesMax: 1_000_000,
   fieldsPerCollectionMax: 1_000,
 } as const;

@@ -6,6 +6,7 @@
 import type {
   BoundCondition,
   BoundField,
+  BoundMetaField,
   BoundMutationField,
   BoundPlainField,
   BoundQueryRoot,
@@ -27,7 +28,7 @@ export interface ExecutableRoot extends BoundRoot {
 }
 
 /** A root that is answered from the schema alone. */
-export type SchemaRoot = Extract<BoundQueryRoot, { kind: 'typename' }>;
+export type SchemaRoot = Exclude<BoundQueryRoot, BoundRoot>;
 
 export type ExecutableWrite = BoundWrite & { readonly selection: readonly BoundPlainField[] };
 export type ExecutableMutationField =
@@ -90,7 +91,9 @@ function executable(statement: BoundStatement, values: VariableValues): Executab
 
 function executableRoot(root: BoundQueryRoot, values: VariableValues): ExecutableRoot | SchemaRoot {
   if (root.kind === 'typename') return root;
-  if (root.kind === 'introspection') throw notExecutable('Introspection', root.span);
+  if (root.kind === 'introspection') {
+    return { ...root, ...chosenMeta(root, values), arguments: root.arguments };
+  }
   const { collection, parts, search, page, span } = root;
   if (collection.startsWith('_')) {
     throw notExecutable(`Reading the engine's collection "${collection}"`, span);
@@ -99,6 +102,15 @@ function executableRoot(root: BoundQueryRoot, values: VariableValues): Executabl
   if (page !== undefined) throw notExecutable('Cursor paging', span);
   refuseParts(parts);
   return { ...root, selection: plainFields(root.selection, values) };
+}
+
+function chosenMeta(field: BoundMetaField, values: VariableValues): BoundMetaField {
+  const { selection } = field;
+  if (selection === undefined) return field;
+  return {
+    ...field,
+    selection: chosen(selection, values).map((each) => chosenMeta(each, values)),
+  };
 }
 
 function refuseParts(parts: BoundRoot['parts']): void {

@@ -61,7 +61,7 @@ async function executeQuery(
   try {
     for (const root of roots) {
       if (!isRead(root)) {
-        setOwn(data, root.responseKey, schemaRootValue(root));
+        setOwn(data, root.responseKey, schemaRootValue(root, environment, variables));
         continue;
       }
       const source = sources.next().value;
@@ -108,7 +108,8 @@ async function executeMutation(
   for (const field of fields) {
     const outcome = outcomes.find((each) => each.field === field);
     if (outcome === undefined || !isWrite(field)) {
-      if (!isWrite(field)) setOwn(data, field.responseKey, schemaRootValue(field));
+      if (!isWrite(field))
+        setOwn(data, field.responseKey, schemaRootValue(field, environment, variables));
       continue;
     }
     const shape = compileShape(field.selection);

@@ -5,7 +5,7 @@
  *
  *   next ─▶ head ─▶ rows* ─▶ summary ─▶ head … ─▶ done        an error ends the run: ─▶ failed ─▶ done
  */
-import type { BoundStatement, Span } from '#engine/aql';
+import type { BoundStatement, JsonValue, Span } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import { AuroraError } from '../errors.ts';
@@ -26,7 +26,7 @@ import type { GivenVariables } from './prepared-text.ts';
 import { QueryStatementRun, type RootRun } from './query-statement.ts';
 import { runMutation } from './run-mutation.ts';
 import { runSchema } from './run-schema.ts';
-import { schemaRootRow } from './schema-root.ts';
+import { schemaRootRow, schemaRootValue } from './schema-root.ts';
 
 /** Announces one result: a root of a query, a field of a mutation, a schema block. */
 export interface RunHead {
@@ -227,7 +227,8 @@ export class StatementsRun implements Run {
         const source = sources.next().value;
         if (source !== undefined) yield* this.#runRoot(source, span);
       } else {
-        yield* this.#schemaRoot(root, 'query', span);
+        const value = schemaRootValue(root, environment, variables);
+        yield* this.#schemaRoot(root, value, { statementKind: 'query', span });
       }
     }
   }
@@ -261,13 +262,13 @@ export class StatementsRun implements Run {
   /** What is answered from the schema is a table of one row. */
   *#schemaRoot(
     root: SchemaRoot,
-    statementKind: 'query' | 'mutation',
-    span: Span,
+    value: JsonValue,
+    { statementKind, span }: Pick<RunHead, 'statementKind' | 'span'>,
   ): Generator<RunPart, void, undefined> {
     const result = this.#nextResult();
-    const { columns, values } = schemaRootRow(root);
+    const { columns, values } = schemaRootRow(root, value);
     yield { kind: 'head', result, statementKind, title: root.responseKey, columns, span };
-    yield { kind: 'rows', result, rowCount: 1, columns: values.map((value) => [value]) };
+    yield { kind: 'rows', result, rowCount: 1, columns: values.map((each) => [each]) };
     yield { kind: 'summary', result, rowCount: 1, rowsRead: 0, elapsedMs: 0, truncated: false };
   }
 
@@ -280,7 +281,9 @@ export class StatementsRun implements Run {
     const outcomes = await runMutation(environment, fields.filter(isWrite), variables);
     const elapsedMs = environment.clock.elapsed() - startedAt;
     for (const field of fields) {
-      if (!isWrite(field)) yield* this.#schemaRoot(field, 'mutation', span);
+      if (isWrite(field)) continue;
+      const value = schemaRootValue(field, environment, variables);
+      yield* this.#schemaRoot(field, value, { statementKind: 'mutation', span });
     }
     for (const { field, documents, plan, rowsRead } of outcomes) {
       const result = this.#nextResult();

@@ -80,9 +80,7 @@ function expected(
     throw new Error(JSON.stringify([filter.diagnostics, order.diagnostics]));
   }
   const [root] = statement.roots;
-  if (root === undefined || !('collection' in root)) {
-    throw new Error('the query has one root, of a collection');
-  }
+  if (root?.kind !== 'read') throw new Error('the query has one root, a collection');
   const { limit: _limit, offset: _offset, ...rest } = root;
   return evaluateReference(
     {

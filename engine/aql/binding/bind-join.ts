@@ -4,6 +4,7 @@
 import type { BoundJoin, FieldPath } from '../bound.ts';
 import type { CollectionDefinition } from '../catalog-shape.ts';
 import type { FieldType } from '../field-type.ts';
+import { relationsOf } from '../relations.ts';
 import type { ArgumentNode } from '../syntax/ast.ts';
 import {
   bindArguments,
@@ -42,41 +43,23 @@ export function bindJoin(
 ): BoundJoin | 'none' | undefined {
   const { value } = flat.node.name;
   if (value === 'lookup') return bindLookup(context, collection, flat);
-  const reference = collection.fields.find(
-    (field) => field.references !== undefined && referenceName(field.name) === value,
-  );
-  if (reference?.references !== undefined) {
-    return bindReference(context, flat, reference.name, reference.references);
+  const relation = relationsOf(context.catalog, collection).find(({ name }) => name === value);
+  if (relation?.form === 'reference') {
+    return bindReference(context, flat, relation.field, relation.collection);
   }
-  for (const other of context.catalog.collections) {
-    const field = other.fields.find(
-      ({ name, references }) =>
-        references === collection.name && value === `${other.name}_by_${name}`,
-    );
-    if (field !== undefined) return bindReferrers(context, flat, other, field.name);
+  if (relation?.form === 'referrers') {
+    const other = findCollection(context.catalog, relation.collection);
+    if (other !== undefined) return bindReferrers(context, flat, other, relation.field);
   }
   return 'none';
 }
 
-/** The relations of a collection, both ways. */
+/** The names of a collection's relations, both ways. */
 export function relationNames(
   { catalog }: BindingContext,
   collection: CollectionDefinition,
 ): readonly string[] {
-  const own = collection.fields.flatMap(({ name, references }) =>
-    references === undefined ? [] : (referenceName(name) ?? []),
-  );
-  const others = catalog.collections.flatMap((other) =>
-    other.fields
-      .filter(({ references }) => references === collection.name)
-      .map(({ name }) => `${other.name}_by_${name}`),
-  );
-  return [...own, ...others];
-}
-
-/** What a reference is called on its own side: `team` for `team_id`; `undefined` for other names. */
-function referenceName(field: string): string | undefined {
-  return field.endsWith('_id') && field.length > 3 ? field.slice(0, -3) : undefined;
+  return relationsOf(catalog, collection).map(({ name }) => name);
 }
 
 function bindReference(

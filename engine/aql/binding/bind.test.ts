@@ -19,7 +19,7 @@ function bound(text: string): readonly BoundStatement[] {
 function firstRoot(text: string) {
   const [statement] = bound(text);
   const root = statement?.kind === 'query' ? statement.roots[0] : undefined;
-  return root !== undefined && 'collection' in root ? root : undefined;
+  return root?.kind === 'read' ? root : undefined;
 }
 
 const users = sampleCatalog.collections[0] ?? { name: '', fields: [], indexes: [], open: false };

@@ -11,6 +11,11 @@ import { SchemaParser } from './grammar-schema.ts';
 import { type Rule, spanOf } from './grammar-values.ts';
 import * as t from './tokens.ts';
 
+/** Stands where recovery found no expression; only broken definitions hold it. */
+const recovered = {
+  recoveryValueFunc: (): ast.ExpressionNode => ({ kind: 'null', span: { start: 0, end: 0 } }),
+};
+
 interface Operator {
   readonly text: ast.BinaryOperator;
   readonly span: Span;
@@ -34,59 +39,68 @@ export class ExpressionParser extends SchemaParser {
       });
       return left;
     },
+    recovered,
   );
 
-  readonly comparison: Rule<Operator> = this.RULE<() => Operator>('comparison', () => {
-    const start = this.LA(1);
-    const text = this.OR<ast.BinaryOperator>([
-      {
-        ALT: () => {
-          this.CONSUME1(t.Equals);
-          this.CONSUME2(t.Equals);
-          return '==';
+  readonly comparison: Rule<Operator> = this.RULE<() => Operator>(
+    'comparison',
+    () => {
+      const start = this.LA(1);
+      const text = this.OR<ast.BinaryOperator>([
+        {
+          ALT: () => {
+            this.CONSUME1(t.Equals);
+            this.CONSUME2(t.Equals);
+            return '==';
+          },
         },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(t.Bang);
-          this.CONSUME3(t.Equals);
-          return '!=';
+        {
+          ALT: () => {
+            this.CONSUME(t.Bang);
+            this.CONSUME3(t.Equals);
+            return '!=';
+          },
         },
-      },
-      { ALT: () => this.#operator(this.CONSUME(t.LessEquals), '<=') },
-      { ALT: () => this.#operator(this.CONSUME(t.Less), '<') },
-      { ALT: () => this.#operator(this.CONSUME(t.GreaterEquals), '>=') },
-      { ALT: () => this.#operator(this.CONSUME(t.Greater), '>') },
-    ]);
-    return { text, span: this.spanFrom(start) };
-  });
+        { ALT: () => this.#operator(this.CONSUME(t.LessEquals), '<=') },
+        { ALT: () => this.#operator(this.CONSUME(t.Less), '<') },
+        { ALT: () => this.#operator(this.CONSUME(t.GreaterEquals), '>=') },
+        { ALT: () => this.#operator(this.CONSUME(t.Greater), '>') },
+      ]);
+      return { text, span: this.spanFrom(start) };
+    },
+    { recoveryValueFunc: (): Operator => ({ text: '==', span: { start: 0, end: 0 } }) },
+  );
 
   readonly #signs: { ALT: () => ast.BinaryOperator }[] = [
     { ALT: () => this.#operator(this.CONSUME(t.Plus), '+') },
     { ALT: () => this.#operator(this.CONSUME(t.Minus), '-') },
   ];
 
-  readonly sum: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>('sum', () => {
-    const start = this.LA(1);
-    let left = this.SUBRULE(this.product);
-    let count = 0;
-    this.MANY({
-      GATE: () => this.#continuesSum(),
-      DEF: () => {
-        const sign = this.LA(1);
-        const mark = this.OPTION(() => this.OR(this.#signs));
-        const text = mark ?? '-';
-        this.ACTION(() => {
-          // Without a mark, the number itself brings the minus, and is read below without it.
-          if (mark === undefined) this.#signTaken = sign;
-        });
-        const operator = { text, span: { start: sign.startOffset, end: sign.startOffset + 1 } };
-        const right = this.SUBRULE1(this.product);
-        if (this.#isWithinLimit(++count, sign)) left = this.#binary(start, operator, left, right);
-      },
-    });
-    return left;
-  });
+  readonly sum: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>(
+    'sum',
+    () => {
+      const start = this.LA(1);
+      let left = this.SUBRULE(this.product);
+      let count = 0;
+      this.MANY({
+        GATE: () => this.#continuesSum(),
+        DEF: () => {
+          const sign = this.LA(1);
+          const mark = this.OPTION(() => this.OR(this.#signs));
+          const text = mark ?? '-';
+          this.ACTION(() => {
+            // Without a mark, the number itself brings the minus, and is read below without it.
+            if (mark === undefined) this.#signTaken = sign;
+          });
+          const operator = { text, span: { start: sign.startOffset, end: sign.startOffset + 1 } };
+          const right = this.SUBRULE1(this.product);
+          if (this.#isWithinLimit(++count, sign)) left = this.#binary(start, operator, left, right);
+        },
+      });
+      return left;
+    },
+    recovered,
+  );
 
   readonly product: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>(
     'product',
@@ -106,15 +120,20 @@ export class ExpressionParser extends SchemaParser {
       });
       return left;
     },
+    recovered,
   );
 
-  readonly factor: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>('factor', () => {
-    const start = this.LA(1);
-    const minus = this.OPTION(() => this.CONSUME(t.Minus));
-    const operand = this.SUBRULE(this.primary);
-    if (minus === undefined) return operand;
-    return this.ACTION(() => negated(operand, this.spanFrom(start)));
-  });
+  readonly factor: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>(
+    'factor',
+    () => {
+      const start = this.LA(1);
+      const minus = this.OPTION(() => this.CONSUME(t.Minus));
+      const operand = this.SUBRULE(this.primary);
+      if (minus === undefined) return operand;
+      return this.ACTION(() => negated(operand, this.spanFrom(start)));
+    },
+    recovered,
+  );
 
   readonly primary: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>(
     'primary',
@@ -148,7 +167,7 @@ export class ExpressionParser extends SchemaParser {
         { ALT: () => this.SUBRULE(this.expressionObject) },
         { ALT: () => this.SUBRULE(this.wordExpression) },
       ]),
-    { recoveryValueFunc: (): ast.ExpressionNode => ({ kind: 'null', span: { start: 0, end: 0 } }) },
+    recovered,
   );
 
   /** A literal word, a field or a call. */
@@ -168,6 +187,7 @@ export class ExpressionParser extends SchemaParser {
       });
       return this.ACTION(() => this.#wordNode(path, args));
     },
+    recovered,
   );
 
   readonly expressionList: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>(
@@ -181,6 +201,7 @@ export class ExpressionParser extends SchemaParser {
       this.CONSUME(t.BracketClose);
       return { kind: 'expressionList', items, span: this.spanFrom(start) };
     },
+    recovered,
   );
 
   readonly expressionObject: Rule<ast.ExpressionNode> = this.RULE<() => ast.ExpressionNode>(
@@ -201,6 +222,7 @@ export class ExpressionParser extends SchemaParser {
       this.CONSUME(t.BraceClose);
       return { kind: 'expressionObject', entries, span: this.spanFrom(start) };
     },
+    recovered,
   );
 
   /** Names the operator of a mark that says it all. */

@@ -293,14 +293,18 @@ export class SchemaParser extends SelectionParser {
   );
 
   /** `address.city` */
-  readonly path: Rule<ast.NameNode[]> = this.RULE<() => ast.NameNode[]>('path', () => {
-    const names = [this.SUBRULE(this.name)];
-    this.MANY(() => {
-      this.CONSUME(t.Dot);
-      names.push(this.SUBRULE1(this.name));
-    });
-    return names;
-  });
+  readonly path: Rule<ast.NameNode[]> = this.RULE<() => ast.NameNode[]>(
+    'path',
+    () => {
+      const names = [this.SUBRULE(this.name)];
+      this.MANY(() => {
+        this.CONSUME(t.Dot);
+        names.push(this.SUBRULE1(this.name));
+      });
+      return names;
+    },
+    { recoveryValueFunc: () => [] },
+  );
 }
 
 function joinedPath(path: readonly ast.NameNode[]): ast.NameNode {
