@@ -148,6 +148,7 @@ export class SchemaParser extends SelectionParser {
     () => {
       let on: ast.NameNode | undefined;
       let action: ast.SelectionSetNode | undefined;
+      const errorsBefore = this.errors.length;
       const start = this.CONSUME(t.Handler);
       const name = this.SUBRULE(this.quoted);
       this.CONSUME(t.BraceOpen);
@@ -173,11 +174,13 @@ export class SchemaParser extends SelectionParser {
         ]);
       });
       const close = this.CONSUME(t.BraceClose);
-      if (on === undefined) {
+      // A property that is there but wrong is not missing.
+      const isRead = this.errors.length === errorsBefore;
+      if (isRead && on === undefined) {
         const hint = 'Say what starts it, such as on: "insert users".';
         this.complain(spanOf(close), 'This handler has no "on".', hint);
       }
-      if (action === undefined) {
+      if (isRead && action === undefined) {
         this.complain(spanOf(close), 'This handler has no "action".', 'Write action: { … }.');
       }
       return {

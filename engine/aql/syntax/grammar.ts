@@ -14,6 +14,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type * as ast from './ast.ts';
 import { MigrateParser } from './grammar-migrate.ts';
 import { nameOf, none, type Rule, spanOf } from './grammar-values.ts';
+import { preferInnermostRule } from './recovery-order.ts';
 import { strayTextFound } from './syntax-messages.ts';
 import * as t from './tokens.ts';
 
@@ -226,6 +227,7 @@ export class AqlParser extends MigrateParser {
   constructor(recoveryEnabled: boolean) {
     super(recoveryEnabled);
     this.performSelfAnalysis();
+    preferInnermostRule(this, [...definitionStarts]);
   }
 
   /** Parses one text. Never throws for bad text; errors and findings say what is wrong. */

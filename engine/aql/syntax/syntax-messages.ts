@@ -20,9 +20,17 @@ const expectations: Readonly<Record<string, string>> = {
   list: 'a value',
   object: 'a key',
   objectEntry: 'a key',
-  schemaStatement: '"define collection" or "drop collection"',
+  schemaStatement: '"define", "alter" or "drop"',
   collection: 'a field such as "name: String"',
   fieldDefinition: 'a field such as "name: String"',
+  handler: '"on" or "action"',
+  alterAction: '"add", "drop", "rename" or "modify"',
+  addition: 'a field such as "name: String", or "index (name)"',
+  removal: 'the name of a field, or "index (name)"',
+  indexFields: 'the name of a field',
+  migrationStep: '"create", "alter", "drop" or "migrate data"',
+  primary: 'a value',
+  comparison: 'a comparison',
   group: '"{"',
   groupItem: 'a matching bracket',
   name: 'a name',
@@ -36,11 +44,24 @@ const closingExpectations: Readonly<Record<string, string>> = {
   'arguments ParenClose': 'an argument or ")"',
   'variableDefinitions ParenClose': 'a variable or ")"',
   'collection BraceClose': 'a field such as "name: String", or "}"',
-  'schema BraceClose': '"define collection", "drop collection" or "}"',
+  'schema BraceClose': '"define", "alter", "drop" or "}"',
+  'handler BraceClose': '"on", "action" or "}"',
+  'alteration BraceClose': '"add", "drop", "rename", "modify" or "}"',
+  'indexFields ParenClose': 'the name of a field, or ")"',
+  'migrate BraceClose': 'a version such as "v1.0.0", or "}"',
+  'migrationVersion BraceClose': '"create", "alter", "drop", "migrate data" or "}"',
+  'dataMigration BraceClose': '"set" or "}"',
+  'expressionList BracketClose': 'a value or "]"',
+  'expressionObject BraceClose': 'a key or "}"',
+  'wordExpression ParenClose': 'an argument or ")"',
+  'quoted StringValue': 'a text in quotes',
 };
 
 const statementWords = ['query', 'mutation', 'subscription', 'fragment', 'schema', 'migrate'];
-const verbs = new Set(['define', 'drop']);
+const objects: Readonly<Record<string, string>> = {
+  define: '"collection" or "handler"',
+  drop: '"collection" or "handler"',
+};
 const schemaWords = new Set(['define', 'drop', 'alter', 'create', 'collection']);
 
 export const messageProvider: IParserErrorMessageProvider = {
@@ -52,9 +73,9 @@ export const messageProvider: IParserErrorMessageProvider = {
     return `Unexpected ${describeToken(firstRedundant)}.`;
   },
   buildNoViableAltMessage({ actual, previous, ruleName }) {
-    const isBehindVerb = ruleName === 'schemaStatement' && verbs.has(previous.image);
-    if (isBehindVerb) return sentence('"collection"', previous, actual[0] ?? previous);
-    return sentence(expectations[ruleName] ?? 'something else', previous, actual[0] ?? previous);
+    const object = ruleName === 'schemaStatement' ? objects[previous.image] : undefined;
+    const expected = object ?? expectations[ruleName] ?? 'something else';
+    return sentence(expected, previous, actual[0] ?? previous);
   },
   buildEarlyExitMessage({ actual, previous, ruleName }) {
     return sentence(expectations[ruleName] ?? 'something else', previous, actual[0] ?? previous);
@@ -78,11 +99,17 @@ export function strayTextFound(first: IToken): Diagnostic {
     const isNear = nearestName(image, statementWords) !== undefined;
     return { ...base, code: isNear ? 'UnknownOperation' : 'SyntaxError', message, hint };
   }
-  return { ...base, code: 'SyntaxError', message: `Unexpected ${describeToken(first)}.` };
+  const message = `Unexpected ${describeToken(first)}.`;
+  const unexpected = { ...base, code: 'SyntaxError', message } as const;
+  if (!image.startsWith('"')) return unexpected;
+  const hint = 'A description stands before "query", "mutation", "subscription" or "fragment".';
+  return { ...unexpected, hint };
 }
 
 function sentence(expected: string, previous: IToken, actual: IToken): string {
-  const after = previous.image === '' ? '' : ` after ${describeToken(previous)}`;
+  // Recovery may have gone past the place by the time it reports it.
+  const isBefore = actual.image === '' || previous.startOffset < actual.startOffset;
+  const after = previous.image === '' || !isBefore ? '' : ` after ${describeToken(previous)}`;
   return `Expected ${expected}${after}, found ${describeToken(actual)}.`;
 }
 

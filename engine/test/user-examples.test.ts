@@ -1,0 +1,53 @@
+/*
+ * Every AQL example of the description that the language comes from. The file stands beside the repository, in a
+ * folder that a lone clone does not have; then the tests are skipped, and say so.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { format, parse } from '#engine/aql';
+import { meaningOf } from '../aql/testdata/meaning.ts';
+import { repositoryRoot } from './source-tree.ts';
+
+interface Example {
+  /** Where it begins: `line 170`. */
+  readonly place: string;
+  readonly text: string;
+}
+
+const file = join(dirname(repositoryRoot), 'shared/reference/aurora-db-0.5.2-readme.md');
+const examples = existsSync(file) ? readExamples(readFileSync(file, 'utf8')) : [];
+
+/** The blocks marked `graphql`, and the raw strings of Rust that hold AQL. */
+function readExamples(markdown: string): Example[] {
+  return [...markdown.matchAll(/^```(graphql|rust)\n([\s\S]*?)^```/gm)].flatMap((block) => {
+    const [whole, language, content = ''] = block;
+    const start = block.index + whole.indexOf(content);
+    const texts =
+      language === 'graphql'
+        ? [{ at: 0, text: content }]
+        : [...content.matchAll(/r#"([\s\S]*?)"#/g)].map((raw) => ({
+            at: raw.index,
+            text: raw[1] ?? '',
+          }));
+    return texts.map(({ at, text }) => {
+      const line = markdown.slice(0, start + at).split('\n').length;
+      return { place: `line ${line}`, text };
+    });
+  });
+}
+
+describe.skipIf(examples.length === 0)('examples of the description beside the repository', () => {
+  it('finds them all', () => {
+    expect(examples.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it.each(examples)('parses and formats $place', ({ text }) => {
+    const { diagnostics, statements } = parse(text);
+    expect(diagnostics).toEqual([]);
+    expect(statements.length).toBeGreaterThan(0);
+    const formatted = format(text);
+    expect(meaningOf(formatted)).toBe(meaningOf(text));
+    expect(format(formatted)).toBe(formatted);
+  });
+});
