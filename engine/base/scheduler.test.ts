@@ -9,7 +9,7 @@ describe('a time slicer', () => {
     const yieldTurn = async (): Promise<void> => {
       turns += 1;
     };
-    const slicer = new TimeSlicer(clock, { yieldTurn });
+    const slicer = new TimeSlicer(clock, { yieldTurn, sliceMs: 4 });
     for (let step = 0; step < 10; step += 1) {
       clock.advance(1);
       await slicer.yieldIfDue();
