@@ -70,7 +70,9 @@ export class GrammarTexts {
   constructor(random: RandomNumbers, scope: 'executable' | 'everything') {
     this.#random = random;
     const isEverything = scope === 'everything';
-    this.#excluded = new Set(isEverything ? ['stray'] : ['stray', 'schema', 'migrate']);
+    this.#excluded = new Set(
+      isEverything ? ['stray'] : ['stray', 'schema', 'migrate', 'computation'],
+    );
     this.#allowsQuotedKeys = isEverything;
     this.#measureHeights();
     this.#findBranches('definition');
@@ -122,6 +124,8 @@ export class GrammarTexts {
   #rule(name: string, depth: number): void {
     const outer = this.#isConstant;
     if (name === 'variableDefinition') this.#isConstant = true;
+    // The form belongs to the one name before it.
+    if (name === 'computation') this.#tokens[this.#tokens.length - 1] = 'compute';
     this.#sequence(name, this.#definitionOf(name), depth + 1);
     this.#isConstant = outer;
   }

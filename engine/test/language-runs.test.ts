@@ -126,7 +126,7 @@ describe('what is not executable yet', () => {
     '{ users { aggregate { count } } }',
     '{ users(first: 1) { edges { cursor } } }',
     '{ users(search: { query: "x" }) { name } }',
-    '{ users { total: compute(expression: "age + 1") } }',
+    '{ users { total: compute("age + 1") } }',
     '{ users { lookup(collection: "users", localField: "name", foreignField: "email") { name } } }',
     '{ _jobs { id } }',
     'query @live { users { name } }',

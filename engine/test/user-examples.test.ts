@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { format, parse } from '#engine/aql';
+import { bind, type CatalogShape, format, parse } from '#engine/aql';
 import { meaningOf } from '../aql/testdata/meaning.ts';
 import { repositoryRoot } from './source-tree.ts';
 
@@ -37,6 +37,30 @@ function readExamples(markdown: string): Example[] {
   });
 }
 
+/** The collections that the examples take for granted. */
+const implied = `schema {
+  define collection users {
+    name: String  username: String  email: String @unique  age: Int  active: Boolean
+    role: String  tags: [String]
+  }
+  define collection orders {
+    user_id: Uuid @references(collection: "users")  amount: Float  status: String
+  }
+}`;
+
+/** The catalog that a schema block leaves behind in an empty database. */
+function catalogOf(schema: string): CatalogShape {
+  const { statements } = bind(parse(schema).document, { version: 0, collections: [] });
+  const [statement] = statements;
+  const changes = statement?.kind === 'schema' ? statement.changes : [];
+  return {
+    version: 1,
+    collections: changes.flatMap((change) =>
+      change.kind === 'defineCollection' ? [change.definition] : [],
+    ),
+  };
+}
+
 describe.skipIf(examples.length === 0)('examples of the description beside the repository', () => {
   it('finds them all', () => {
     expect(examples.length).toBeGreaterThanOrEqual(12);
@@ -49,5 +73,13 @@ describe.skipIf(examples.length === 0)('examples of the description beside the r
     const formatted = format(text);
     expect(meaningOf(formatted)).toBe(meaningOf(text));
     expect(format(formatted)).toBe(formatted);
+  });
+
+  it.each(examples)('binds $place', ({ text }) => {
+    // An example that defines collections begins with none.
+    const catalog = catalogOf(/^\s*schema\b/.test(text) ? '' : implied);
+    const { statements, diagnostics } = bind(parse(text).document, catalog);
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(statements.length).toBeGreaterThan(0);
   });
 });

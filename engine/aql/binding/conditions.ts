@@ -37,7 +37,11 @@ export function sameCondition(a: Condition, b: Condition): boolean {
 
 /** A node or bound thing as text, wherever it stands. */
 export function withoutPlaces(value: unknown): string {
-  return JSON.stringify(value, (key, inner: unknown) => (key === 'span' ? undefined : inner)) ?? '';
+  return (
+    JSON.stringify(value, (key, inner: unknown) =>
+      /^span$|Span$/.test(key) ? undefined : inner,
+    ) ?? ''
+  );
 }
 
 /** Binds the directives of a selection. Others than `@include` and `@skip` are reported. */

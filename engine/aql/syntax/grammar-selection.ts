@@ -1,6 +1,6 @@
 /* What stands between the braces of an operation. See grammar.ts for how its rules treat recovery. */
 import type * as ast from './ast.ts';
-import { nameOf, none, type Rule, ValueParser } from './grammar-values.ts';
+import { nameOf, none, type Rule, spanOf, ValueParser } from './grammar-values.ts';
 import * as t from './tokens.ts';
 
 export class SelectionParser extends ValueParser {
@@ -27,7 +27,31 @@ export class SelectionParser extends ValueParser {
     return nameOf(this.CONSUME1(t.Name));
   };
 
-  readonly #fieldArguments = (): readonly ast.ArgumentNode[] => this.SUBRULE(this.arguments);
+  readonly #argumentForms: {
+    readonly GATE?: () => boolean;
+    readonly ALT: () => readonly ast.ArgumentNode[];
+  }[] = [
+    {
+      GATE: () => this.LA(0).image === 'compute' && this.LA(2).image.startsWith('"'),
+      ALT: () => this.SUBRULE(this.computation),
+    },
+    { ALT: () => this.SUBRULE(this.arguments) },
+  ];
+
+  readonly #fieldArguments = (): readonly ast.ArgumentNode[] =>
+    this.OR1({ MAX_LOOKAHEAD: 1, IGNORE_AMBIGUITIES: true, DEF: this.#argumentForms });
+
+  /** The text of `compute("…")`: the one argument without a name. */
+  readonly computation: Rule<readonly ast.ArgumentNode[]> = this.RULE<
+    () => readonly ast.ArgumentNode[]
+  >('computation', () => {
+    this.CONSUME(t.ParenOpen);
+    const token = this.CONSUME(t.StringValue);
+    this.CONSUME(t.ParenClose);
+    const span = spanOf(token);
+    const name = { value: 'expression', span: { start: span.start, end: span.start } };
+    return [{ name, value: { kind: 'string', value: this.stringValue(token), span }, span }];
+  });
 
   readonly #fieldSelection = (): ast.SelectionSetNode => this.SUBRULE(this.selectionSet);
 

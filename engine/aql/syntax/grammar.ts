@@ -52,12 +52,20 @@ const statementKeywords = [
   'fragment',
 ] as const;
 
-export interface ParserReading {
-  readonly definitions: readonly ast.DefinitionNode[];
+/** What is wrong with a text. */
+export interface ParserFindings {
   readonly errors: readonly IRecognitionException[];
   readonly findings: readonly Diagnostic[];
   /** Text that begins no definition. */
   readonly strays: readonly Diagnostic[];
+}
+
+interface DocumentReading extends ParserFindings {
+  readonly definitions: readonly ast.DefinitionNode[];
+}
+
+interface ExpressionReading extends ParserFindings {
+  readonly expression: ast.ExpressionNode;
 }
 
 export class AqlParser extends MigrateParser {
@@ -231,13 +239,10 @@ export class AqlParser extends MigrateParser {
   }
 
   /** Parses one text. Never throws for bad text; errors and findings say what is wrong. */
-  read(text: string, tokens: IToken[]): ParserReading {
-    this.text = text;
+  read(text: string, tokens: IToken[]): DocumentReading {
+    this.#begin(text, tokens);
     this.#definitions = [];
     this.#unfinished = undefined;
-    this.findings.length = 0;
-    this.#strays.length = 0;
-    this.input = tokens;
     this.document();
     const last = tokens.at(-1);
     const unfinished = this.#unfinishedStart();
@@ -245,15 +250,28 @@ export class AqlParser extends MigrateParser {
       const span = { start: unfinished.startOffset, end: spanOf(last).end };
       this.#definitions.push({ ...this.#unreadable(unfinished), span });
     }
-    const reading = {
-      definitions: this.#definitions,
-      errors: this.errors,
-      findings: [...this.findings],
-      strays: [...this.#strays],
-    };
+    return { definitions: this.#definitions, ...this.#end() };
+  }
+
+  /** Parses a text that is one expression, likewise. */
+  readExpression(text: string, tokens: IToken[]): ExpressionReading {
+    this.#begin(text, tokens);
+    const expression = this.expression();
+    return { expression, ...this.#end() };
+  }
+
+  #begin(text: string, tokens: IToken[]): void {
+    this.text = text;
+    this.findings.length = 0;
+    this.#strays.length = 0;
+    this.input = tokens;
+  }
+
+  #end(): ParserFindings {
+    const { errors } = this;
     this.input = [];
     this.text = '';
-    return reading;
+    return { errors, findings: [...this.findings], strays: [...this.#strays] };
   }
 
   #unfinishedStart(): IToken | undefined {

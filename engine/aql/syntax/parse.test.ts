@@ -4,6 +4,7 @@ import { bind, complete, format, hover, parse, statementAt } from '../index.ts';
 import { aqlLimits } from '../limits.ts';
 import { sampleCatalog } from '../testdata/sample-catalog.ts';
 import { everyWord, sampleTexts } from '../testdata/sample-texts.ts';
+import { parseExpression } from './parse-expression.ts';
 
 describe('parse', () => {
   it.each(sampleTexts)('accepts sample text %#', (text) => {
@@ -136,5 +137,17 @@ describe('parse', () => {
       ),
       { numRuns: 1_000 },
     );
+  });
+
+  it('takes one expression for an expression, and nothing behind it', () => {
+    expect(parseExpression('if(a > 1, "x", lower(b)) ').expression?.kind).toBe('call');
+    for (const text of ['', 'a b', 'a } } } }', 'a where { b: 1 }', '(a', 'a } } "v2": {', '1 +']) {
+      const { expression, diagnostics } = parseExpression(text);
+      expect({ text, expression, count: diagnostics.length }).toEqual({
+        text,
+        expression: undefined,
+        count: 1,
+      });
+    }
   });
 });
