@@ -10,10 +10,12 @@ export type {
   BoundCondition,
   BoundField,
   BoundFilter,
+  BoundJoin,
   BoundMetaField,
   BoundOrder,
   BoundPlainField,
   BoundQueryRoot,
+  BoundRead,
   BoundRoot,
   BoundSelected,
   BoundStatement,
@@ -21,7 +23,16 @@ export type {
   FieldPath,
   Operand,
 } from './bound.ts';
+export type { BoundExpression } from './bound-expression.ts';
 export type { BoundMutationField, BoundWrite } from './bound-mutation.ts';
+export type {
+  BoundAggregate,
+  BoundGroupBy,
+  BoundHaving,
+  BoundPart,
+  GroupInterval,
+  GroupMeasure,
+} from './bound-parts.ts';
 export type { BoundSchemaChange } from './bound-schema.ts';
 export type {
   CatalogShape,

@@ -1,253 +1,236 @@
 /*
  * A second opinion on what a query means: bound queries evaluated over plain arrays, in the most literal way, without
  * indexes, plans, batches or shortcuts. It shares no code with planner and executor on purpose; differential tests
- * compare the two. Documents are in JSON form, DateTimes as ISO text in UTC.
+ * compare the two. Documents are in JSON form, DateTimes as ISO text in UTC. Operands are constants.
+ *
+ * Cursors are opaque, so here they are the ids of documents.
  */
 import type {
   BoundField,
-  BoundFilter,
+  BoundJoin,
+  BoundPart,
   BoundPlainField,
+  BoundRead,
   BoundRoot,
-  FieldType,
   JsonValue,
+  Operand,
 } from '#engine/aql';
+import { evaluateExpression } from './reference-expression.ts';
+import {
+  constant,
+  holds,
+  isList,
+  order3,
+  type ReferenceDocument,
+  read,
+  refuse,
+  same,
+} from './reference-filter.ts';
+import { aggregates, groups } from './reference-parts.ts';
 
-export type ReferenceDocument = { readonly id: string; readonly [field: string]: JsonValue };
+export type { ReferenceDocument } from './reference-filter.ts';
 
-/** Evaluates a root whose operands are all constants. */
+/** The documents of every collection, by name. */
+export type ReferenceData = ReadonlyMap<string, readonly ReferenceDocument[]>;
+
+type JsonObject = { readonly [key: string]: JsonValue };
+
+/** Evaluates a root that selects documents of one collection. */
 export function evaluateReference(
   root: BoundRoot,
   documents: readonly ReferenceDocument[],
-): readonly { readonly [key: string]: JsonValue }[] {
-  const matching = documents.filter(
-    (document) => root.where === undefined || holds(root.where, document),
-  );
-  const order = 'kind' in root.orderBy ? refuse('an order in a variable') : root.orderBy;
+): readonly JsonObject[] {
+  return documentsOf(root, documents, new Map([[root.collection, documents]]));
+}
+
+/** Evaluates a root: a list of documents, or an object of what is selected in their place. */
+export function evaluateReferenceRoot(root: BoundRoot, data: ReferenceData): JsonValue {
+  const documents = data.get(root.collection) ?? [];
+  return root.parts === undefined
+    ? documentsOf(root, documents, data)
+    : partsOf(root, root.parts, documents, data);
+}
+
+function documentsOf(
+  source: BoundRead,
+  documents: readonly ReferenceDocument[],
+  data: ReferenceData,
+): readonly JsonObject[] {
+  if (source.search !== undefined) return refuse('a search');
+  const offset = constantCount(source.offset) ?? 0;
+  const limit = constantCount(source.limit) ?? Number.POSITIVE_INFINITY;
+  return inOrder(source.orderBy, matching(source, documents))
+    .slice(offset, offset + limit)
+    .map((document) => project(source.selection, document, data));
+}
+
+function matching(
+  { where }: BoundRead,
+  documents: readonly ReferenceDocument[],
+): readonly ReferenceDocument[] {
+  return documents.filter((document) => where === undefined || holds(where, document));
+}
+
+function inOrder(
+  orderBy: BoundRead['orderBy'],
+  documents: readonly ReferenceDocument[],
+): readonly ReferenceDocument[] {
+  const order = 'kind' in orderBy ? refuse('an order in a variable') : orderBy;
   const keys = [...order, { path: ['id'], direction: 'asc' as const }];
-  const sorted = [...matching].sort((left, right) => {
+  return [...documents].sort((left, right) => {
     for (const { path, direction } of keys) {
       const sign = order3(read(left, path), read(right, path));
       if (sign !== 0) return direction === 'asc' ? sign : -sign;
     }
     return 0;
   });
-  const offset = constantCount(root.offset) ?? 0;
-  const limit = constantCount(root.limit) ?? Number.POSITIVE_INFINITY;
-  return sorted
-    .slice(offset, offset + limit)
-    .map((document) => project(root.selection.map(plain), document, 0));
 }
 
-/** The executor's own selections go no further yet. */
-function plain(field: BoundField): BoundPlainField {
-  return field.kind === 'field' || field.kind === 'typename' ? field : refuse(field.kind);
-}
-
-function refuse(what: string): never {
-  throw new Error(`The reference evaluator does not take ${what}.`);
-}
-
-function constantCount(operand: BoundRoot['limit']): number | undefined {
+function constantCount(operand: Operand | undefined): number | undefined {
   if (operand === undefined) return undefined;
   const value = constant(operand);
   return typeof value === 'number' ? value : undefined;
 }
 
-function constant(operand: NonNullable<BoundRoot['limit']>): JsonValue {
-  switch (operand.kind) {
-    case 'constant':
-      return operand.value;
-    case 'list':
-      return operand.items.map(constant);
-    case 'object':
-      return Object.fromEntries(operand.entries.map(({ key, value }) => [key, constant(value)]));
-    case 'variable':
-      return refuse('variables');
-  }
+interface Page {
+  readonly documents: readonly ReferenceDocument[];
+  readonly hasNext: boolean;
+  readonly hasPrevious: boolean;
 }
 
-/** The value at a path; null when there is none. */
-function read(
-  document: { readonly [field: string]: JsonValue },
-  path: readonly string[],
+/** The page that the cursor arguments ask for, or the whole result. */
+function pageOf(source: BoundRead, all: readonly ReferenceDocument[]): Page {
+  const { page } = source;
+  const sorted = inOrder(source.orderBy, all);
+  const cursor = page?.cursor === undefined ? null : constant(page.cursor);
+  const at = sorted.findIndex(({ id }) => id === cursor);
+  if (cursor !== null && at < 0) return refuse('an unknown cursor');
+  const count = constantCount(page?.count) ?? sorted.length;
+  const isBackward = page?.direction === 'backward';
+  const end = isBackward ? (cursor === null ? sorted.length : at) : undefined;
+  const start = end === undefined ? at + 1 : Math.max(0, end - count);
+  const stop = end ?? Math.min(sorted.length, start + count);
+  return {
+    documents: sorted.slice(start, stop),
+    hasNext: stop < sorted.length,
+    hasPrevious: start > 0,
+  };
+}
+
+function partsOf(
+  source: BoundRead,
+  parts: readonly BoundPart[],
+  documents: readonly ReferenceDocument[],
+  data: ReferenceData,
+): JsonObject {
+  const all = matching(source, documents);
+  return Object.fromEntries(
+    parts.map((part): [string, JsonValue] => [part.responseKey, partOf(source, part, all, data)]),
+  );
+}
+
+function partOf(
+  source: BoundRead,
+  part: BoundPart,
+  all: readonly ReferenceDocument[],
+  data: ReferenceData,
 ): JsonValue {
-  let value: JsonValue = document;
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || isList(value)) return null;
-    value = Object.hasOwn(value, name) ? (value[name] ?? null) : null;
-  }
-  return value;
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-/** Whether a document satisfies a filter. */
-function holds(filter: BoundFilter, document: ReferenceDocument): boolean {
-  switch (filter.kind) {
-    case 'and':
-      return filter.operands.every((operand) => holds(operand, document));
-    case 'or':
-      return filter.operands.some((operand) => holds(operand, document));
-    case 'not':
-      return !holds(filter.operand, document);
-    case 'size': {
-      const value = read(document, filter.path);
-      return satisfies(
-        filter.operator,
-        isList(value) ? value.length : null,
-        constant(filter.operand),
+  switch (part.kind) {
+    case 'typename':
+      return part.typeName;
+    case 'totalCount':
+      return all.length;
+    case 'aggregate':
+      return aggregates(part.values, all);
+    case 'groupBy':
+      return groups(part, all, (field, members) =>
+        inOrder(field.orderBy, members)
+          .slice(0, constantCount(field.limit) ?? members.length)
+          .map((document) => project(field.selection, document, data)),
+      );
+    case 'edges':
+      return pageOf(source, all).documents.map((document) =>
+        Object.fromEntries(
+          part.fields.map((field): [string, JsonValue] => {
+            if (field.kind === 'typename') return [field.responseKey, field.typeName];
+            if (field.kind === 'cursor') return [field.responseKey, document.id];
+            return [field.responseKey, project(field.selection, document, data)];
+          }),
+        ),
+      );
+    case 'pageInfo': {
+      const { documents, hasNext, hasPrevious } = pageOf(source, all);
+      const values = {
+        hasNextPage: hasNext,
+        hasPreviousPage: hasPrevious,
+        startCursor: documents[0]?.id ?? null,
+        endCursor: documents.at(-1)?.id ?? null,
+      };
+      return Object.fromEntries(
+        part.fields.map((field): [string, JsonValue] => [
+          field.responseKey,
+          field.kind === 'typename' ? field.typeName : values[field.name],
+        ]),
       );
     }
-    case 'compare': {
-      const wanted = inForm(filter.type, constant(filter.operand));
-      return satisfies(filter.operator, read(document, filter.path), wanted);
-    }
-    case 'variable':
-      return refuse('a filter in a variable');
   }
-}
-
-/** Operands of Uuid and DateTime fields in the form that documents have. */
-function inForm(type: FieldType, value: JsonValue): JsonValue {
-  if (isList(value))
-    return value.map((item) => inForm(type.kind === 'list' ? type.element : type, item));
-  if (type.kind === 'list') return inForm(type.element, value);
-  if (typeof value !== 'string') return value;
-  if (type.name === 'DateTime') return new Date(value).toISOString();
-  return type.name === 'Uuid' ? value.toLowerCase() : value;
-}
-
-function satisfies(operator: string, value: JsonValue, wanted: JsonValue): boolean {
-  const items = isList(wanted) ? wanted : [wanted];
-  switch (operator) {
-    case 'eq':
-      return same(value, wanted);
-    case 'ne':
-      return !same(value, wanted);
-    case 'gt':
-      return comparable(value, wanted) && order3(value, wanted) > 0;
-    case 'gte':
-      return comparable(value, wanted) && order3(value, wanted) >= 0;
-    case 'lt':
-      return comparable(value, wanted) && order3(value, wanted) < 0;
-    case 'lte':
-      return comparable(value, wanted) && order3(value, wanted) <= 0;
-    case 'between':
-      return satisfies('gte', value, items[0] ?? null) && satisfies('lte', value, items[1] ?? null);
-    case 'in':
-      return items.some((item) => same(value, item));
-    case 'notIn':
-      return !items.some((item) => same(value, item));
-    case 'isNull':
-      return value === null;
-    case 'isNotNull':
-      return value !== null;
-    case 'contains':
-      if (isList(value)) return value.some((element) => same(element, wanted));
-      return typeof value === 'string' && typeof wanted === 'string' && value.indexOf(wanted) >= 0;
-    case 'containsAny':
-      return isList(value) && items.some((item) => value.some((element) => same(element, item)));
-    case 'containsAll':
-      return isList(value) && items.every((item) => value.some((element) => same(element, item)));
-    default:
-      return (
-        typeof value === 'string' && typeof wanted === 'string' && onText(operator, value, wanted)
-      );
-  }
-}
-
-function onText(operator: string, value: string, wanted: string): boolean {
-  const quoted = wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  switch (operator) {
-    case 'startsWith':
-      return value.slice(0, wanted.length) === wanted;
-    case 'endsWith':
-      return value.length >= wanted.length && value.slice(value.length - wanted.length) === wanted;
-    // The platform's case-insensitive Unicode expressions use simple folding.
-    case 'icontains':
-      return new RegExp(quoted, 'iu').test(value);
-    case 'ieq':
-      return new RegExp(`^(?:${quoted})$`, 'iu').test(value);
-    case 'matches':
-      return new RegExp(wanted, 'u').test(value);
-    default:
-      return refuse(`the operator "${operator}"`);
-  }
-}
-
-function same(left: JsonValue, right: JsonValue): boolean {
-  return order3(left, right) === 0;
-}
-
-/** Ranges compare values of one type only, and never null. */
-function comparable(left: JsonValue, right: JsonValue): boolean {
-  return left !== null && right !== null && rank(left) === rank(right);
-}
-
-function rank(value: JsonValue): number {
-  if (value === null) return 0;
-  if (typeof value === 'boolean') return 1;
-  if (typeof value === 'number') return 2;
-  if (typeof value === 'string') return 3;
-  return isList(value) ? 4 : 5;
-}
-
-/** The total order: null, booleans, numbers, strings by code point, lists, objects. */
-function order3(left: JsonValue, right: JsonValue): number {
-  if (rank(left) !== rank(right)) return rank(left) - rank(right);
-  if (typeof left === 'number' && typeof right === 'number')
-    return left === right ? 0 : left - right;
-  if (typeof left === 'boolean') return Number(left) - Number(right);
-  if (typeof left === 'string' && typeof right === 'string') {
-    return orderLists([...left].map(codePoint), [...right].map(codePoint));
-  }
-  if (left === null || right === null) return 0;
-  if (isList(left) && isList(right)) return orderLists(left, right);
-  return orderLists(entriesOf(left), entriesOf(right));
-}
-
-function orderLists(left: readonly JsonValue[], right: readonly JsonValue[]): number {
-  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
-    const sign = order3(left[at] ?? null, right[at] ?? null);
-    if (sign !== 0) return sign;
-  }
-  return left.length - right.length;
-}
-
-/** An object as the list of its entries, keys in order. */
-function entriesOf(value: JsonValue): readonly JsonValue[] {
-  if (typeof value !== 'object' || value === null || isList(value)) return [];
-  const keys = Object.keys(value).sort((left, right) => order3(left, right));
-  return keys.flatMap((key) => [key, value[key] ?? null]);
-}
-
-function codePoint(character: string): number {
-  return character.codePointAt(0) ?? 0;
 }
 
 function project(
-  selection: readonly BoundPlainField[],
-  value: { readonly [key: string]: JsonValue },
-  depth: number,
-): { readonly [key: string]: JsonValue } {
+  selection: readonly BoundField[],
+  document: ReferenceDocument,
+  data: ReferenceData,
+): JsonObject {
   return Object.fromEntries(
     selection.map((field): [string, JsonValue] => {
-      if (field.kind === 'typename') return [field.responseKey, field.typeName];
-      const found = read(value, field.path.slice(depth));
-      const inner = field.selection;
-      const isShaped = inner !== undefined && typeof found === 'object' && found !== null;
-      if (!isShaped) return [field.responseKey, found];
-      if (isList(found)) {
-        const items = found.map((item) =>
-          typeof item === 'object' && item !== null && !isList(item)
-            ? project(inner, item, field.path.length)
-            : item,
-        );
-        return [field.responseKey, items];
+      if (field.condition !== undefined) return refuse('a condition');
+      switch (field.kind) {
+        case 'field':
+        case 'typename':
+          return [field.responseKey, plain(field, document, 0)];
+        case 'computed':
+          return [field.responseKey, evaluateExpression(field.expression, document)];
+        case 'join':
+          return [field.responseKey, joined(field, document, data)];
+        default:
+          return refuse(`"_${field.kind}"`);
       }
-      return [field.responseKey, project(inner, found, field.path.length)];
     }),
   );
+}
+
+/** A join compares by value, lists by element; null joins nothing. */
+function joined(
+  { form, localPath, foreignPath, read: source }: BoundJoin,
+  document: ReferenceDocument,
+  data: ReferenceData,
+): JsonValue {
+  const elements = (value: JsonValue): readonly JsonValue[] =>
+    (isList(value) ? value : [value]).filter((each) => each !== null);
+  const local = elements(read(document, localPath));
+  const partners = (data.get(source.collection) ?? []).filter((other) =>
+    elements(read(other, foreignPath)).some((value) => local.some((each) => same(each, value))),
+  );
+  if (source.parts !== undefined) return partsOf(source, source.parts, partners, data);
+  const found = documentsOf(source, partners, data);
+  return form === 'reference' ? (found[0] ?? null) : found;
+}
+
+/** A stored value; inside objects `depth` names of its path lead to what is given. */
+function plain(
+  field: BoundPlainField,
+  value: { readonly [key: string]: JsonValue },
+  depth: number,
+): JsonValue {
+  if (field.kind === 'typename') return field.typeName;
+  const found = read(value, field.path.slice(depth));
+  const { selection } = field;
+  if (selection === undefined) return found;
+  const shaped = (item: JsonValue): JsonValue => {
+    if (typeof item !== 'object' || item === null || isList(item)) return item;
+    return Object.fromEntries(
+      selection.map((each) => [each.responseKey, plain(each, item, field.path.length)]),
+    );
+  };
+  return isList(found) ? found.map(shaped) : shaped(found);
 }

@@ -1,0 +1,162 @@
+/* Aggregates and groups over plain arrays. Nulls are skipped; a list field groups by element. */
+import type {
+  BoundAggregate,
+  BoundGroupBy,
+  BoundHaving,
+  GroupMeasure,
+  JsonValue,
+} from '#engine/aql';
+import {
+  constant,
+  isList,
+  order3,
+  type ReferenceDocument,
+  read,
+  satisfies,
+} from './reference-filter.ts';
+import { truncated } from './reference-time.ts';
+
+type Documents = readonly ReferenceDocument[];
+type JsonObject = { readonly [key: string]: JsonValue };
+
+/** The values of `aggregate { … }` over documents. */
+export function aggregates(values: readonly BoundAggregate[], documents: Documents): JsonObject {
+  return Object.fromEntries(
+    values.map((each): [string, JsonValue] => [
+      each.responseKey,
+      each.kind === 'typename' ? each.typeName : measure(each, documents),
+    ]),
+  );
+}
+
+function measure(
+  { function: name, path }: Pick<Extract<GroupMeasure, { kind: 'aggregate' }>, 'function' | 'path'>,
+  documents: Documents,
+): JsonValue {
+  if (path === undefined) return documents.length;
+  const values = documents.map((each) => read(each, path)).filter((value) => value !== null);
+  const sorted = [...values].sort(order3);
+  const sum = values.reduce<number>(
+    (all, value) => all + (typeof value === 'number' ? value : 0),
+    0,
+  );
+  switch (name) {
+    case 'count':
+      return values.length;
+    case 'countDistinct':
+      return sorted.filter((value, at) => at === 0 || order3(value, sorted[at - 1] ?? null) !== 0)
+        .length;
+    case 'sum':
+      return sum;
+    case 'avg':
+      return values.length === 0 ? null : sum / values.length;
+    case 'min':
+      return sorted[0] ?? null;
+    case 'max':
+      return sorted.at(-1) ?? null;
+  }
+}
+
+interface Group {
+  readonly key: readonly JsonValue[];
+  readonly documents: Documents;
+}
+
+/** The groups of `groupBy`; `nodes` shapes the documents of one. */
+export function groups(
+  group: BoundGroupBy,
+  documents: Documents,
+  nodes: (
+    field: Extract<BoundGroupBy['fields'][number], { kind: 'nodes' }>,
+    documents: Documents,
+  ) => JsonValue,
+): readonly JsonObject[] {
+  const having = ({ documents: members, key }: Group): boolean =>
+    group.having === undefined || holdsFor(group.having, keyOf(group, key), members);
+  const sorted = collect(group, documents)
+    .filter(having)
+    .sort((left, right) => {
+      for (const { by, direction } of group.orderBy) {
+        const sign = order3(measured(group, by, left), measured(group, by, right));
+        if (sign !== 0) return direction === 'asc' ? sign : -sign;
+      }
+      return order3(left.key, right.key);
+    });
+  const limit = group.limit === undefined ? null : constant(group.limit);
+  const shown = (field: BoundGroupBy['fields'][number], each: Group): JsonValue => {
+    switch (field.kind) {
+      case 'typename':
+        return field.typeName;
+      case 'key':
+        return keyOf(group, each.key);
+      case 'count':
+        return each.documents.length;
+      case 'aggregate':
+        return aggregates(field.values, each.documents);
+      case 'nodes':
+        return nodes(field, each.documents);
+    }
+  };
+  return sorted
+    .slice(0, typeof limit === 'number' ? limit : undefined)
+    .map((each) =>
+      Object.fromEntries(group.fields.map((field) => [field.responseKey, shown(field, each)])),
+    );
+}
+
+function collect(group: BoundGroupBy, documents: Documents): Group[] {
+  const byKey = new Map<string, { key: readonly JsonValue[]; documents: ReferenceDocument[] }>();
+  for (const document of documents) {
+    for (const key of keysOf(group, document)) {
+      const text = JSON.stringify(key);
+      const known = byKey.get(text);
+      if (known === undefined) byKey.set(text, { key, documents: [document] });
+      else if (!known.documents.includes(document)) known.documents.push(document);
+    }
+  }
+  return [...byKey.values()];
+}
+
+/** The keys of a document: every combination of the elements of list fields. */
+function keysOf(
+  { keys, interval, timeZone }: BoundGroupBy,
+  document: ReferenceDocument,
+): readonly (readonly JsonValue[])[] {
+  return keys.reduce<readonly (readonly JsonValue[])[]>(
+    (combinations, { path, type }) => {
+      const value = read(document, path);
+      const isDate = type.kind === 'scalar' && type.name === 'DateTime';
+      const single =
+        interval !== undefined && isDate && typeof value === 'string'
+          ? truncated(value, interval, timeZone)
+          : value;
+      const elements = type.kind === 'list' && isList(single) ? single : [single];
+      return combinations.flatMap((each) => elements.map((element) => [...each, element]));
+    },
+    [[]],
+  );
+}
+
+function keyOf({ keys, isCompound }: BoundGroupBy, key: readonly JsonValue[]): JsonValue {
+  if (!isCompound) return key[0] ?? null;
+  return Object.fromEntries(keys.map(({ name }, at) => [name, key[at] ?? null]));
+}
+
+function measured(group: BoundGroupBy, by: GroupMeasure, { key, documents }: Group): JsonValue {
+  return by.kind === 'key' ? keyOf(group, key) : measure(by, documents);
+}
+
+function holdsFor(having: BoundHaving, key: JsonValue, documents: Documents): boolean {
+  switch (having.kind) {
+    case 'and':
+      return having.operands.every((each) => holdsFor(each, key, documents));
+    case 'or':
+      return having.operands.some((each) => holdsFor(each, key, documents));
+    case 'not':
+      return !holdsFor(having.operand, key, documents);
+    case 'compare': {
+      const value = having.measure.kind === 'key' ? key : measure(having.measure, documents);
+      return satisfies(having.operator, value, constant(having.operand));
+    }
+  }
+}
