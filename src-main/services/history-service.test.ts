@@ -9,18 +9,29 @@ import { serviceLimits } from './limits.ts';
 let folder: string;
 let clock: ManualClock;
 let lines: string[];
+let opened: HistoryService[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aurora-history-'));
   clock = new ManualClock();
   lines = [];
+  opened = [];
 });
 afterEach(async () => {
+  // Runs are written behind the caller's back: a folder that is removed meanwhile would not be empty.
+  await Promise.all(opened.map((history) => history.close()));
   await rm(folder, { recursive: true });
 });
 
-const open = () =>
-  new HistoryService({ dataFolder: folder, clock, log: (line) => lines.push(line) });
+function open(): HistoryService {
+  const history = new HistoryService({
+    dataFolder: folder,
+    clock,
+    log: (line) => lines.push(line),
+  });
+  opened.push(history);
+  return history;
+}
 
 function record(history: HistoryService, text: string, databaseName = 'shop') {
   return history.begin({ text, databaseName, databasePath: `/data/${databaseName}.db` });
