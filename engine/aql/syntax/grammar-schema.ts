@@ -1,16 +1,13 @@
 /* The middle of the grammar: the schema block. See grammar.ts for how its rules treat recovery. */
 import type * as ast from './ast.ts';
 import { SelectionParser } from './grammar-selection.ts';
-import { none, type Rule, spanOf } from './grammar-values.ts';
+import { none, nowhere, type Rule, spanOf } from './grammar-values.ts';
 import * as t from './tokens.ts';
 
 interface DroppedCollection {
   readonly name: ast.NameNode;
   readonly ifExists: boolean;
 }
-
-/** Stands where recovery found no name; only broken definitions hold it. */
-const nowhere: ast.NameNode = { value: '', span: { start: 0, end: 0 } };
 
 export class SchemaParser extends SelectionParser {
   readonly schema: Rule<ast.SchemaNode> = this.RULE<() => ast.SchemaNode>('schema', () => {

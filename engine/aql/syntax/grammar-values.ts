@@ -14,6 +14,9 @@ export type Rule<T> = ParserMethod<[], T>;
 /** Shared by all nodes that have no children of a sort. */
 export const none: readonly never[] = [];
 
+/** Stands where recovery found no name; only broken definitions hold it. */
+export const nowhere: ast.NameNode = { value: '', span: { start: 0, end: 0 } };
+
 type Alternatives<T> = { ALT: () => T }[];
 
 export class ValueParser extends EmbeddedActionsParser {
@@ -198,13 +201,17 @@ export class ValueParser extends EmbeddedActionsParser {
     ]);
   });
 
-  readonly name: Rule<ast.NameNode> = this.RULE<() => ast.NameNode>('name', () =>
-    nameOf(this.CONSUME(t.Name)),
+  readonly name: Rule<ast.NameNode> = this.RULE<() => ast.NameNode>(
+    'name',
+    () => nameOf(this.CONSUME(t.Name)),
+    { recoveryValueFunc: () => nowhere },
   );
 
   /** A quoted name: of a handler, of a version. */
-  readonly quoted: Rule<ast.NameNode> = this.RULE<() => ast.NameNode>('quoted', () =>
-    this.quotedName(this.CONSUME(t.StringValue)),
+  readonly quoted: Rule<ast.NameNode> = this.RULE<() => ast.NameNode>(
+    'quoted',
+    () => this.quotedName(this.CONSUME(t.StringValue)),
+    { recoveryValueFunc: () => nowhere },
   );
 
   constructor(recoveryEnabled: boolean) {

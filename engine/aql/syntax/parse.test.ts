@@ -139,6 +139,14 @@ describe('parse', () => {
     );
   });
 
+  it.each([
+    // Found by the fuzz test: what a rule gave after recovering was looked into by another.
+    'schema{define handler""""""action:......{e}}alter,n{add\nindex(h. 1,.o',
+    'migrate { "v1": { migrate data in users { set a = -[1 : set b = -{ c 1 } } }',
+  ])('reports %j instead of failing over it', (text) => {
+    expect(parse(text).diagnostics).not.toEqual([]);
+  });
+
   it('takes one expression for an expression, and nothing behind it', () => {
     expect(parseExpression('if(a > 1, "x", lower(b)) ').expression?.kind).toBe('call');
     for (const text of ['', 'a b', 'a } } } }', 'a where { b: 1 }', '(a', 'a } } "v2": {', '1 +']) {
