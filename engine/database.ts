@@ -1,12 +1,13 @@
 /*
- * The engine put together: a database object is what programs and hosts hold. It owns no data; it starts operations
- * on the shared pipeline, knows which are under way, and ends them when it closes.
+ * The engine put together: a database object is what programs and hosts hold. It gives the public API its types and
+ * its forms; everything it does is done by the backend it stands over.
  */
 import { randomFillSync } from 'node:crypto';
 import { basename } from 'node:path';
 import { type CatalogShape, type CollectionDefinition, parse } from '#engine/aql';
 import { assert } from './base/assert.ts';
-import { type Clock, systemClock } from './base/clock.ts';
+import { systemClock } from './base/clock.ts';
+import type { DatabaseBackend, TextOptions } from './database-backend.ts';
 import type {
   CheckResult,
   CollectionInfo,
@@ -17,13 +18,9 @@ import type {
   PreparedStatement,
   UntypedSchema,
 } from './database-types.ts';
-import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
-import { insertDocuments } from './exec/insert-documents.ts';
-import { Operations } from './exec/operations.ts';
-import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
-import { readDocument } from './exec/read-document.ts';
-import { type Run, StatementsRun } from './exec/run.ts';
+import { statementsToRun } from './exec/prepared-text.ts';
+import type { Run } from './exec/run.ts';
 import type { Collection } from './fluent/collection.ts';
 import {
   type CollectionOptions,
@@ -33,26 +30,19 @@ import {
   toDefinition,
 } from './fluent/collection-spec.ts';
 import { toJsonObject } from './fluent/json-input.ts';
-import { Query, type QueryHost } from './fluent/query.ts';
-import {
-  countMatches,
-  deleteMatches,
-  selectDocuments,
-  updateMatches,
-} from './fluent/query-runner.ts';
+import { Query } from './fluent/query.ts';
+import { LocalBackend } from './local-backend.ts';
 import { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './maintenance/import-report.ts';
-import { type VerifyOptions, verifyDatabase } from './maintenance/verify.ts';
+import type { VerifyOptions } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
-import { OpenDatabases, type StoreHold } from './open-databases.ts';
+import { OpenDatabases } from './open-databases.ts';
 import { type AuroraOptions, resolveOptions } from './options.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 import { createIdGenerator } from './values/uuid.ts';
 
 interface DatabaseParts {
-  readonly hold: StoreHold;
-  readonly clock: Clock;
-  readonly newId: () => string;
+  readonly backend: DatabaseBackend;
   readonly readOnly: boolean;
 }
 
@@ -67,35 +57,16 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   readonly name: string;
   /** True when every write is refused with `ReadOnly`. */
   readonly readOnly: boolean;
-  readonly #hold: StoreHold;
-  readonly #prepared = new PreparedTexts();
-  readonly #operations: Operations;
-  readonly #runs = new Set<StatementsRun>();
-  readonly #listeners = new Set<() => void>();
-  readonly #queryHost: QueryHost;
+  readonly #backend: DatabaseBackend;
   #closing: Promise<void> | undefined;
 
   /** Databases are opened by `Aurora.open`. */
-  constructor({ hold, clock, newId, readOnly }: DatabaseParts) {
-    this.path = hold.path;
-    this.name = hold.path === ':memory:' ? 'memory' : basename(hold.path).replace(/\.db$/, '');
+  constructor({ backend, readOnly }: DatabaseParts) {
+    this.path = backend.path;
+    this.name =
+      backend.path === ':memory:' ? 'memory' : basename(backend.path).replace(/\.db$/, '');
     this.readOnly = readOnly;
-    this.#hold = hold;
-    this.#operations = new Operations({ pipeline: hold.pipeline, clock, newId, readOnly });
-    this.#queryHost = {
-      select: (request) =>
-        this.#operations.run(request.signal, (environment) =>
-          selectDocuments(environment, request),
-        ),
-      count: (request) =>
-        this.#operations.run(request.signal, (environment) => countMatches(environment, request)),
-      update: (request, data) =>
-        this.#operations.run(request.signal, (environment) =>
-          updateMatches(environment, request, data),
-        ),
-      remove: (request) =>
-        this.#operations.run(request.signal, (environment) => deleteMatches(environment, request)),
-    };
+    this.#backend = backend;
   }
 
   /** True as soon as `close` was called. */
@@ -105,28 +76,12 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /** The schema as of the last commit. Plain data, never changed in place. */
   catalog(): CatalogShape {
-    this.#operations.assertOpen();
-    return this.#hold.pipeline.catalog.shape;
+    return this.#backend.catalog();
   }
 
   /** All collections with the number of their documents and their indexes, in the order of their definition. */
   collections(): readonly CollectionInfo[] {
-    this.#operations.assertOpen();
-    const snapshot = this.#hold.pipeline.snapshot();
-    try {
-      return snapshot.catalog.collections.map((collection) => ({
-        definition: collection.definition,
-        documentCount: snapshot.documentCount(collection),
-        indexes: collection.indexes.map(({ name, fields, unique, state }) => ({
-          name,
-          fields,
-          unique,
-          state,
-        })),
-      }));
-    } finally {
-      snapshot.release();
-    }
+    return this.#backend.collections();
   }
 
   /**
@@ -134,13 +89,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * end when the database closes.
    */
   onDidCommit(listener: (event: CommitEvent) => void): () => void {
-    this.#operations.assertOpen();
-    const end = this.#hold.pipeline.onDidCommit(listener);
-    this.#listeners.add(end);
-    return () => {
-      this.#listeners.delete(end);
-      end();
-    };
+    return this.#backend.onDidCommit(listener);
   }
 
   /**
@@ -149,12 +98,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`, before anything runs; and what
    * the only statement throws
    */
-  execute(text: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
-    const { variables = {}, operationName, signal } = options;
-    return this.#operations.run(signal, (environment) => {
-      const statements = statementsToRun(this.#prepareText(text), operationName);
-      return executeStatements(environment, text, statements, toJsonObject(variables));
-    });
+  async execute(text: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
+    return this.#backend.execute(text, textOptions(options));
   }
 
   /**
@@ -162,8 +107,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`
    */
   prepare(text: string): PreparedStatement {
-    this.#operations.assertOpen();
-    statementsToRun(this.#prepareText(text), undefined);
+    statementsToRun(this.#backend.prepareText(text), undefined);
     return {
       text,
       execute: (variables, options) => this.execute(text, { ...options, variables }),
@@ -172,8 +116,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /** What is wrong with a text; nothing runs. */
   check(text: string): CheckResult {
-    this.#operations.assertOpen();
-    const { diagnostics } = this.#prepareText(text);
+    const { diagnostics } = this.#backend.prepareText(text);
     return { statements: parse(text).statements, diagnostics };
   }
 
@@ -182,20 +125,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`, before anything runs
    */
   run(text: string, options: ExecuteOptions = {}): Run {
-    this.#operations.assertOpen();
-    const { variables = {}, operationName, signal } = options;
-    const statements = statementsToRun(this.#prepareText(text), operationName);
-    const abort = new AbortController();
-    const combined = this.#operations.combine(abort.signal, signal);
-    const run = new StatementsRun({
-      environment: this.#operations.environment(combined),
-      statements,
-      variables: toJsonObject(variables),
-      abort,
-      onEnd: () => this.#runs.delete(run),
-    });
-    this.#runs.add(run);
-    return run;
+    this.#backend.assertOpen();
+    return this.#backend.run(text, textOptions(options));
   }
 
   /**
@@ -214,11 +145,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /** Defines collections in order, as a schema block does; those that exist with the same definition stay. */
   defineCollections(definitions: readonly CollectionDefinition[]): Promise<void> {
-    return this.#operations.run(undefined, async (environment) => {
-      for (const definition of definitions) {
-        await environment.defineCollection(definition, { ifNotExists: false });
-      }
-    });
+    return this.#backend.defineCollections(definitions);
   }
 
   /** A query over one collection; nothing runs before its last call. */
@@ -253,7 +180,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   /** Point read, at once; `undefined` when there is no such document. The document is the caller's. */
   get<Name extends keyof Schema & string>(collection: Name, id: string): Schema[Name] | undefined {
     // Documents of the collection have the type that its definition promises.
-    return this.#get(collection, id) as Schema[Name] | undefined;
+    return this.#backend.get(collection, id) as Schema[Name] | undefined;
   }
 
   /** Point read that also works where the database is in another process. */
@@ -261,7 +188,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     collection: Name,
     id: string,
   ): Promise<Schema[Name] | undefined> {
-    return this.get(collection, id);
+    // As in `get`.
+    return (await this.#backend.find(collection, id)) as Schema[Name] | undefined;
   }
 
   /**
@@ -273,7 +201,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     source: ImportSource,
     options: ImportOptions = {},
   ): Promise<ImportReport> {
-    this.#operations.assertOpen();
+    this.#backend.assertOpen();
     return importDocuments(this.#untyped(), collection, source, options);
   }
 
@@ -282,9 +210,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * reported, not thrown. O(documents × indexes), in time slices.
    */
   verify(options: Omit<VerifyOptions, 'clock'> = {}): Promise<VerifyReport> {
-    return this.#operations.run(options.signal, ({ slicerOptions, clock }) =>
-      verifyDatabase(this.#hold.pipeline, { ...options, ...slicerOptions, clock }),
-    );
+    return this.#backend.verify(options);
   }
 
   /**
@@ -292,17 +218,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * finished. Resolves when all is on disk and the folder is free. May be called again.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#backend.close();
     return this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    const ended = this.#operations.close();
-    for (const end of this.#listeners) end();
-    await Promise.all([...this.#runs].map((run) => run.close()));
-    await ended;
-    this.#prepared.clear();
-    await this.#hold.release();
   }
 
   /** The same database for code that knows collections by name only. */
@@ -314,13 +231,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     };
   }
 
-  #prepareText(text: string): PreparedText {
-    this.#operations.assertOpen();
-    return this.#prepared.get(text, this.#hold.pipeline.catalog.shape);
-  }
-
   #query<Doc>(collection: string): Query<Doc> {
-    return new Query<Doc>(this.#queryHost, {
+    return new Query<Doc>(this.#backend, {
       collection,
       where: {},
       orderBy: [],
@@ -337,13 +249,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
       insertMany: (documents) => this.#insert(name, documents, undefined),
       query: () => this.#query<Doc>(name),
       // Documents of the collection have the type that its definition promises.
-      get: (id) => this.#get(name, id) as Doc | undefined,
+      get: (id) => this.#backend.get(name, id) as Doc | undefined,
     };
-  }
-
-  #get(collection: string, id: string): unknown {
-    this.#operations.assertOpen();
-    return readDocument(this.#hold.pipeline.snapshot(), collection, id);
   }
 
   async #insertOne(
@@ -356,20 +263,17 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     return id;
   }
 
-  #insert(
+  async #insert(
     collection: string,
     documents: readonly unknown[],
     signal: AbortSignal | undefined,
   ): Promise<readonly string[]> {
-    return this.#operations.run(signal, (environment) =>
-      insertDocuments(
-        environment,
-        () => this.#hold.pipeline.catalog,
-        collection,
-        documents.map(toJsonObject),
-      ),
-    );
+    return this.#backend.insert(collection, documents.map(toJsonObject), signal);
   }
+}
+
+function textOptions({ variables = {}, operationName, signal }: ExecuteOptions): TextOptions {
+  return { variables: toJsonObject(variables), operationName, signal };
 }
 
 const openDatabases = new OpenDatabases();
@@ -393,6 +297,8 @@ export const Aurora = {
     const clock = options.clock ?? systemClock;
     const newId = createIdGenerator(clock, randomFillSync);
     const hold = await openDatabases.hold(options, newId);
-    return new Database<Schema>({ hold, clock, newId, readOnly: options.readOnly });
+    const { readOnly } = options;
+    const backend = new LocalBackend({ hold, clock, newId, readOnly });
+    return new Database<Schema>({ backend, readOnly });
   },
 };

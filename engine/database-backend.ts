@@ -1,0 +1,55 @@
+/*
+ * What a database object needs of whatever holds the data: the smallest set of operations from which its public API is
+ * built. Arguments and results are plain data that could cross to another process; signals and callbacks stay beside
+ * them. Two calls are not asynchronous: `catalog` may be a copy that is as old as the last commit that was heard of,
+ * and `get` exists only where the data is in this process.
+ */
+import type { CatalogShape, CollectionDefinition } from '#engine/aql';
+import type { CollectionInfo } from './database-types.ts';
+import type { ExecutionResult } from './exec/execution-result.ts';
+import type { GivenVariables, PreparedText } from './exec/prepared-text.ts';
+import type { Run } from './exec/run.ts';
+import type { JsonObject } from './exec/run-mutation.ts';
+import type { QueryHost } from './fluent/query.ts';
+import type { VerifyOptions } from './maintenance/verify.ts';
+import type { VerifyReport } from './maintenance/verify-report.ts';
+import type { CommitEvent } from './transactions/pipeline-task.ts';
+
+/** How a text is run. */
+export interface TextOptions {
+  readonly variables: GivenVariables;
+  readonly operationName: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface DatabaseBackend extends QueryHost {
+  /** Absolute path of the folder; `:memory:` for a database in memory. */
+  readonly path: string;
+  /** @throws AuroraError `DatabaseClosed` */
+  assertOpen(): void;
+  /** The schema as of the last commit. Plain data, never changed in place. */
+  catalog(): CatalogShape;
+  collections(): readonly CollectionInfo[];
+  /** Calls a listener after each commit became visible, in commit order; the returned function ends it. */
+  onDidCommit(listener: (event: CommitEvent) => void): () => void;
+  /** Parses a text and binds it to the schema. Never throws for what is wrong in the text. */
+  prepareText(text: string): PreparedText;
+  execute(text: string, options: TextOptions): Promise<ExecutionResult>;
+  /** @throws AuroraError for a text that is wrong, with all findings in `diagnostics`, before anything runs */
+  run(text: string, options: TextOptions): Run;
+  /** Defines collections in order; those that exist with the same definition stay. */
+  defineCollections(definitions: readonly CollectionDefinition[]): Promise<void>;
+  /** Inserts all documents in one commit, or none, and gives their ids in order. */
+  insert(
+    collection: string,
+    documents: readonly JsonObject[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly string[]>;
+  /** Point read; the document is the caller's. */
+  find(collection: string, id: string): Promise<unknown>;
+  /** Point read, at once. */
+  get(collection: string, id: string): unknown;
+  verify(options: Omit<VerifyOptions, 'clock'>): Promise<VerifyReport>;
+  /** Cancels what reads, finishes commits that have begun, and lets go. Called once. */
+  close(): Promise<void>;
+}
