@@ -1,11 +1,13 @@
 /* Runs one benchmark by name: `npm run bench -- loop`. Each prints a small table and exits with 0. */
 import { benchAql } from './aql.ts';
 import { benchCompletion } from './aql-completion.ts';
+import { benchCache } from './cache.ts';
 import { benchLoop } from './loop.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   aql: benchAql,
   'aql-completion': benchCompletion,
+  cache: benchCache,
   loop: benchLoop,
 };
 

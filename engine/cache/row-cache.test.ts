@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { StoredDocument } from '../values/stored-value.ts';
+import { entryWeight } from './entry-weight.ts';
+import { type EvictionPolicy, RowCache } from './row-cache.ts';
+
+const policies: readonly EvictionPolicy[] = ['LRU', 'LFU', 'Hybrid'];
+
+function documentOf(name: string): StoredDocument {
+  return { id: name };
+}
+
+type Step =
+  | { readonly kind: 'write'; readonly row: number; readonly bytes: number }
+  | { readonly kind: 'delete'; readonly row: number }
+  | { readonly kind: 'read'; readonly row: number; readonly age: number }
+  | { readonly kind: 'drop'; readonly collection: number }
+  | { readonly kind: 'clear' };
+
+const row = fc.integer({ min: 0, max: 40 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 60, arbitrary: fc.record({ kind: fc.constant('read'), row, age: fc.nat(3) }) },
+  { weight: 40, arbitrary: fc.record({ kind: fc.constant('write'), row, bytes: fc.nat(2_000) }) },
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant('delete'), row }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('drop'), collection: fc.integer({ min: 1, max: 2 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear') }) },
+);
+
+/** All versions of all rows, kept for ever; the last element of a list is the newest. */
+class NaiveStore {
+  readonly #versions = new Map<
+    number,
+    { readonly lsn: number; readonly document: StoredDocument }[]
+  >();
+
+  write(key: number, lsn: number): StoredDocument {
+    const document = documentOf(`${key}@${lsn}`);
+    this.#versions.set(key, [...(this.#versions.get(key) ?? []), { lsn, document }]);
+    return document;
+  }
+
+  /** The version that a snapshot of this LSN shows. */
+  at(key: number, lsn: number) {
+    return this.#versions.get(key)?.findLast((version) => version.lsn <= lsn);
+  }
+}
+
+describe.each(policies)('a row cache with policy %s', (policy) => {
+  it('never gives a wrong, stale or too new document, and never exceeds its bound', () => {
+    const property = fc.property(
+      fc.array(step, { maxLength: 400 }),
+      fc.integer({ min: 2_000, max: 30_000 }),
+      (steps, bytesMax) => {
+        const cache = new RowCache({ bytesMax, policy });
+        const store = new NaiveStore();
+        let lsn = 1;
+        for (const action of steps) {
+          if (action.kind === 'clear') cache.clear();
+          else if (action.kind === 'drop') cache.dropCollection(action.collection);
+          else {
+            const collection = 1 + (action.row % 2);
+            if (action.kind === 'write') {
+              lsn += 1;
+              const document = store.write(action.row, lsn);
+              cache.set(collection, action.row, document, action.bytes, lsn);
+            } else if (action.kind === 'delete') {
+              cache.delete(collection, action.row);
+            } else {
+              const at = Math.max(0, lsn - action.age);
+              const found = cache.get(collection, action.row, at);
+              const expected = store.at(action.row, at);
+              if (found !== undefined) expect(found).toBe(expected?.document);
+              // As a reader does: fill in only what no later commit has changed.
+              else if (expected !== undefined && expected === store.at(action.row, lsn)) {
+                cache.set(collection, action.row, expected.document, 100, expected.lsn);
+              }
+            }
+          }
+          expect(cache.stats().bytes).toBeLessThanOrEqual(bytesMax);
+        }
+        expectConsistent(cache, lsn);
+      },
+    );
+    fc.assert(property, { numRuns: 200 });
+  });
+
+  it('gives what it was given while there is room', () => {
+    const cache = new RowCache({ bytesMax: 1_000_000, policy });
+    for (let row = 0; row < 100; row += 1) cache.set(7, row, documentOf(`${row}`), 100, 1);
+    const found = Array.from({ length: 100 }, (_, row) => cache.get(7, row, 1)?.id);
+    expect(found).toEqual(Array.from({ length: 100 }, (_, row) => `${row}`));
+    expect(cache.stats()).toEqual({
+      policy,
+      hitCount: 100,
+      missCount: 0,
+      entryCount: 100,
+      evictionCount: 0,
+      bytes: 100 * entryWeight(100),
+      bytesMax: 1_000_000,
+    });
+  });
+
+  it('gives nothing that is newer than the reader, and counts a miss', () => {
+    const cache = new RowCache({ bytesMax: 100_000, policy });
+    cache.set(1, 1, documentOf('new'), 100, 9);
+    expect(cache.get(1, 1, 8)).toBeUndefined();
+    expect(cache.get(1, 1, 9)?.id).toBe('new');
+    expect(cache.stats()).toMatchObject({ hitCount: 1, missCount: 1 });
+  });
+
+  it('never replaces a document by an older one', () => {
+    const cache = new RowCache({ bytesMax: 100_000, policy });
+    cache.set(1, 1, documentOf('new'), 100, 9);
+    cache.set(1, 1, documentOf('old'), 100, 5);
+    expect(cache.get(1, 1, 9)?.id).toBe('new');
+  });
+
+  it('keeps no document of more than a quarter of its bound, and loses the earlier one then', () => {
+    const cache = new RowCache({ bytesMax: 10_000, policy });
+    cache.set(1, 1, documentOf('small'), 100, 1);
+    cache.set(1, 1, documentOf('large'), 5_000, 2);
+    expect(cache.get(1, 1, 2)).toBeUndefined();
+    expect(cache.stats()).toMatchObject({ entryCount: 0, bytes: 0 });
+  });
+
+  it('keeps and counts nothing when it is off', () => {
+    const cache = new RowCache({ bytesMax: 0, policy });
+    cache.set(1, 1, documentOf('a'), 0, 1);
+    expect(cache.get(1, 1, 1)).toBeUndefined();
+    expect(cache.stats()).toMatchObject({ entryCount: 0, missCount: 0, bytes: 0 });
+  });
+
+  it('drops one collection and leaves the others', () => {
+    const cache = new RowCache({ bytesMax: 100_000, policy });
+    for (let row = 0; row < 10; row += 1) {
+      cache.set(1, row, documentOf(`one ${row}`), 100, 1);
+      cache.set(2, row, documentOf(`two ${row}`), 100, 1);
+    }
+    cache.dropCollection(1);
+    expect(cache.get(1, 3, 1)).toBeUndefined();
+    expect(cache.get(2, 3, 1)?.id).toBe('two 3');
+    expect(cache.stats()).toMatchObject({ entryCount: 10, bytes: 10 * entryWeight(100) });
+  });
+});
+
+/** What the cache counts is what a reader finds, and emptying it leaves nothing. */
+function expectConsistent(cache: RowCache, lsn: number): void {
+  const { entryCount } = cache.stats();
+  let found = 0;
+  for (const collection of [1, 2]) {
+    for (let row = 0; row <= 40; row += 1) {
+      if (cache.get(collection, row, lsn) !== undefined) found += 1;
+    }
+  }
+  expect(found).toBe(entryCount);
+  cache.dropCollection(1);
+  cache.dropCollection(2);
+  expect(cache.stats()).toMatchObject({ entryCount: 0, bytes: 0 });
+}

@@ -1,0 +1,181 @@
+/*
+ * Decoded documents by collection and row, within a bound of bytes. A document here is shared with whoever reads it:
+ * it is never changed in place, and what leaves the engine is made from it anew.
+ *
+ * Which moment a document belongs to: an entry carries the LSN of its row's last known change, and serves only readers
+ * whose snapshot is not older. Two duties lie with the callers, since the cache cannot know them:
+ *  - a commit, before it becomes visible, gives every document that it changes anew (`set`) or takes it out (`delete`);
+ *  - a reader fills in what it has read only when no later commit has changed the row, in particular when its snapshot
+ *    is still the newest one.
+ * A document of an earlier LSN never replaces one of a later.
+ */
+import { unreachable } from '../base/assert.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import { CacheEntry, type EvictionOrder } from './cache-entry.ts';
+import { entryWeight } from './entry-weight.ts';
+import { LfuOrder } from './lfu-order.ts';
+import { LruOrder } from './lru-order.ts';
+import { S3FifoOrder } from './s3-fifo-order.ts';
+
+/**
+ * What goes first when the cache is full: what was not used for longest (`LRU`), what is used least, with aging
+ * (`LFU`), or what was asked for only once, so that scans do no harm (`Hybrid`).
+ */
+export type EvictionPolicy = 'LRU' | 'LFU' | 'Hybrid';
+
+export interface RowCacheStats {
+  readonly policy: EvictionPolicy;
+  readonly hitCount: number;
+  /** Includes documents that were there but too new for their reader. */
+  readonly missCount: number;
+  readonly entryCount: number;
+  readonly evictionCount: number;
+  /** Estimated memory of all entries. */
+  readonly bytes: number;
+  /** 0 when the cache is off. */
+  readonly bytesMax: number;
+}
+
+export class RowCache {
+  readonly #bytesMax: number;
+  readonly #policy: EvictionPolicy;
+  readonly #order: EvictionOrder;
+  readonly #collections = new Map<number, Map<number, CacheEntry>>();
+  #bytes = 0;
+  #entryCount = 0;
+  #hitCount = 0;
+  #missCount = 0;
+  #evictionCount = 0;
+
+  /** With `bytesMax` 0 the cache is off: it keeps nothing and counts nothing. */
+  constructor({
+    bytesMax,
+    policy,
+  }: { readonly bytesMax: number; readonly policy: EvictionPolicy }) {
+    this.#bytesMax = bytesMax;
+    this.#policy = policy;
+    this.#order = orderOf(policy, bytesMax);
+  }
+
+  /** The document, if it is cached and not newer than a snapshot of this LSN. Constant time. */
+  get(collectionId: number, row: number, lsn: number): StoredDocument | undefined {
+    if (this.#bytesMax === 0) return undefined;
+    const entry = this.#collections.get(collectionId)?.get(row);
+    if (entry === undefined || entry.lsn > lsn) {
+      this.#missCount += 1;
+      return undefined;
+    }
+    this.#hitCount += 1;
+    this.#order.touch(entry);
+    return entry.document;
+  }
+
+  /**
+   * Keeps a document, whose encoded form has so many bytes, as of its row's last change. One that would take more than
+   * a quarter of the cache is not kept. Constant time, amortised.
+   */
+  set(
+    collectionId: number,
+    row: number,
+    document: StoredDocument,
+    bytes: number,
+    lsn: number,
+  ): void {
+    if (this.#bytesMax === 0) return;
+    const entry = this.#collections.get(collectionId)?.get(row);
+    if (entry !== undefined && entry.lsn > lsn) return;
+    const weight = entryWeight(bytes);
+    if (weight > this.#bytesMax / 4) {
+      if (entry !== undefined) this.#remove(entry);
+      return;
+    }
+    if (entry === undefined) {
+      this.#makeRoom(weight);
+      this.#add(new CacheEntry({ collectionId, row, document, lsn, bytes: weight }));
+      return;
+    }
+    this.#bytes += weight - entry.bytes;
+    this.#order.reweigh(entry, weight);
+    this.#order.touch(entry);
+    entry.document = document;
+    entry.lsn = lsn;
+    this.#makeRoom(0);
+  }
+
+  delete(collectionId: number, row: number): void {
+    const entry = this.#collections.get(collectionId)?.get(row);
+    if (entry !== undefined) this.#remove(entry);
+  }
+
+  /** Takes out all documents of a collection, in time proportional to their number. */
+  dropCollection(collectionId: number): void {
+    const rows = this.#collections.get(collectionId);
+    if (rows === undefined) return;
+    for (const entry of rows.values()) this.#remove(entry);
+  }
+
+  /** Takes out everything; what was counted stays. */
+  clear(): void {
+    this.#collections.clear();
+    this.#order.clear();
+    this.#bytes = 0;
+    this.#entryCount = 0;
+  }
+
+  stats(): RowCacheStats {
+    return {
+      policy: this.#policy,
+      hitCount: this.#hitCount,
+      missCount: this.#missCount,
+      entryCount: this.#entryCount,
+      evictionCount: this.#evictionCount,
+      bytes: this.#bytes,
+      bytesMax: this.#bytesMax,
+    };
+  }
+
+  #add(entry: CacheEntry): void {
+    const { collectionId, row } = entry;
+    const rows = this.#collections.get(collectionId);
+    if (rows === undefined) this.#collections.set(collectionId, new Map([[row, entry]]));
+    else rows.set(row, entry);
+    this.#order.admit(entry);
+    this.#bytes += entry.bytes;
+    this.#entryCount += 1;
+  }
+
+  #remove(entry: CacheEntry): void {
+    this.#order.remove(entry);
+    this.#forget(entry);
+  }
+
+  #makeRoom(bytes: number): void {
+    while (this.#bytes + bytes > this.#bytesMax) {
+      const entry = this.#order.evict();
+      if (entry === undefined) return;
+      this.#evictionCount += 1;
+      this.#forget(entry);
+    }
+  }
+
+  #forget({ collectionId, row, bytes }: CacheEntry): void {
+    const rows = this.#collections.get(collectionId);
+    rows?.delete(row);
+    if (rows?.size === 0) this.#collections.delete(collectionId);
+    this.#bytes -= bytes;
+    this.#entryCount -= 1;
+  }
+}
+
+function orderOf(policy: EvictionPolicy, bytesMax: number): EvictionOrder {
+  switch (policy) {
+    case 'LRU':
+      return new LruOrder();
+    case 'LFU':
+      return new LfuOrder();
+    case 'Hybrid':
+      return new S3FifoOrder(bytesMax);
+    default:
+      return unreachable(policy);
+  }
+}
