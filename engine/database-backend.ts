@@ -1,8 +1,8 @@
 /*
  * What a database object needs of whatever holds the data: the smallest set of operations from which its public API is
  * built. Arguments and results are plain data that could cross to another process; signals and callbacks stay beside
- * them. Two calls are not asynchronous: `catalog` may be a copy that is as old as the last commit that was heard of,
- * and `get` exists only where the data is in this process.
+ * them. What is not asynchronous works with a copy of the schema: it may be as old as the last commit that
+ * was heard of. The one exception is `get`, which exists only where the data is in this process.
  */
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import type { CollectionInfo } from './database-types.ts';
@@ -29,7 +29,7 @@ export interface DatabaseBackend extends QueryHost {
   assertOpen(): void;
   /** The schema as of the last commit. Plain data, never changed in place. */
   catalog(): CatalogShape;
-  collections(): readonly CollectionInfo[];
+  collections(): Promise<readonly CollectionInfo[]>;
   /** Calls a listener after each commit became visible, in commit order; the returned function ends it. */
   onDidCommit(listener: (event: CommitEvent) => void): () => void;
   /** Parses a text and binds it to the schema. Never throws for what is wrong in the text. */

@@ -80,7 +80,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   /** All collections with the number of their documents and their indexes, in the order of their definition. */
-  collections(): readonly CollectionInfo[] {
+  collections(): Promise<readonly CollectionInfo[]> {
     return this.#backend.collections();
   }
 

@@ -57,7 +57,7 @@ export class LocalBackend implements DatabaseBackend {
     return this.#hold.pipeline.catalog.shape;
   }
 
-  collections(): readonly CollectionInfo[] {
+  async collections(): Promise<readonly CollectionInfo[]> {
     this.assertOpen();
     const snapshot = this.#hold.pipeline.snapshot();
     try {

@@ -14,7 +14,7 @@ export async function runInspect(
 ): Promise<number> {
   const db = await Aurora.open({ dbPath: databasePath, create: false, readOnly: true });
   try {
-    const collections = db.collections();
+    const collections = await db.collections();
     const sizeBytes = await folderBytes(db.path);
     if (options.json === true) {
       const facts = { path: db.path, sizeBytes, collections };

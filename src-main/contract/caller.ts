@@ -2,8 +2,8 @@ import type { CancelSignal } from './cancel-signal.ts';
 import type { Channel } from './channel.ts';
 import { decodeHostMessage } from './decode-message.ts';
 import { type ClientMessage, type HostMessage, protocolVersion } from './envelope.ts';
-import type { MethodName, Params, Result } from './methods.ts';
-import type { TopicEvent, TopicName, TopicParams } from './topics.ts';
+import type { Methods, MethodTable } from './methods.ts';
+import type { Topics, TopicTable } from './topics.ts';
 import { WireError } from './wire-error.ts';
 import type { HostInfo } from './wire-types.ts';
 
@@ -16,6 +16,17 @@ import type { HostInfo } from './wire-types.ts';
 export interface CallOptions {
   /** Aborting rejects the call at once with `Cancelled` and tells the host to stop. */
   readonly signal?: CancelSignal;
+  /**
+   * Waits for the host's answer also after an abort: for writes, of which the caller must learn whether they were
+   * done. The host answers every call.
+   */
+  readonly awaitsAnswer?: boolean;
+}
+
+export interface CallerOptions {
+  readonly client?: string;
+  /** The version of the table of methods; that of the page's when left out. */
+  readonly protocol?: number;
 }
 
 interface PendingCall {
@@ -39,21 +50,23 @@ type State =
   | { readonly kind: 'closed'; readonly reason: string };
 
 /** Calls and subscribes over a channel to a host. One caller per channel; not reusable once closed. */
-export class Caller {
+export class Caller<
+  Table extends MethodTable<Table> = Methods,
+  TopicsTable extends TopicTable<TopicsTable> = Topics,
+> {
   readonly #channel: Channel<ClientMessage, HostMessage>;
   readonly #client: string;
+  readonly #protocol: number;
   readonly #calls = new Map<number, PendingCall>();
   readonly #subscriptions = new Map<number, ActiveSubscription>();
   readonly #closedListeners = new Set<(reason: string) => void>();
   #state: State = { kind: 'idle' };
   #lastId = 0;
 
-  constructor(
-    channel: Channel<ClientMessage, HostMessage>,
-    options: { readonly client?: string } = {},
-  ) {
+  constructor(channel: Channel<ClientMessage, HostMessage>, options: CallerOptions = {}) {
     this.#channel = channel;
     this.#client = options.client ?? 'page';
+    this.#protocol = options.protocol ?? protocolVersion;
   }
 
   get isConnected(): boolean {
@@ -74,7 +87,7 @@ export class Caller {
         message: (message) => this.#receive(message),
         closed: (reason) => this.#close(reason),
       });
-      this.#channel.post({ type: 'hello', protocol: protocolVersion, client: this.#client });
+      this.#channel.post({ type: 'hello', protocol: this.#protocol, client: this.#client });
     });
   }
 
@@ -82,19 +95,21 @@ export class Caller {
    * Calls a method of the host.
    * @throws WireError with the host's code, `Cancelled` after an abort, `Disconnected` when the channel is closed.
    */
-  call<M extends MethodName>(
+  call<M extends keyof Table & string>(
     method: M,
-    params: Params<M>,
+    params: Table[M]['params'],
     options: CallOptions = {},
-  ): Promise<Result<M>> {
-    const { signal } = options;
+  ): Promise<Table[M]['result']> {
+    const { signal, awaitsAnswer = false } = options;
     if (this.#state.kind !== 'open') return Promise.reject(this.#notConnected());
     if (signal?.aborted === true) return Promise.reject(cancelled(method));
     const id = this.#nextId();
     return new Promise((resolve, reject) => {
       const abort = () => {
-        if (!this.#calls.delete(id)) return;
+        if (!this.#calls.has(id)) return;
         this.#channel.post({ type: 'cancel', id });
+        if (awaitsAnswer) return;
+        this.#calls.delete(id);
         reject(cancelled(method));
       };
       signal?.addEventListener('abort', abort);
@@ -102,7 +117,7 @@ export class Caller {
         resolve: (value) => {
           signal?.removeEventListener('abort', abort);
           // The host is trusted for the form of results; its handlers are compiled against the same contract.
-          resolve(value as Result<M>);
+          resolve(value as Table[M]['result']);
         },
         reject: (error) => {
           signal?.removeEventListener('abort', abort);
@@ -117,17 +132,17 @@ export class Caller {
    * Subscribes to a topic and gives the function that unsubscribes. `onEnded` is called once if the host ends the
    * subscription or the channel closes, never after unsubscribing.
    */
-  subscribe<T extends TopicName>(
+  subscribe<T extends keyof TopicsTable & string>(
     topic: T,
-    params: TopicParams<T>,
-    onEvent: (event: TopicEvent<T>) => void,
+    params: TopicsTable[T]['params'],
+    onEvent: (event: TopicsTable[T]['event']) => void,
     onEnded?: (error: WireError | undefined) => void,
   ): () => void {
     if (this.#state.kind !== 'open') throw this.#notConnected();
     const id = this.#nextId();
     this.#subscriptions.set(id, {
       // As with results: events are compiled against the same contract on the host.
-      event: (value) => onEvent(value as TopicEvent<T>),
+      event: (value) => onEvent(value as TopicsTable[T]['event']),
       ended: (error) => onEnded?.(error),
     });
     this.#channel.post({ type: 'subscribe', id, topic, params });
@@ -176,7 +191,7 @@ export class Caller {
   }
 
   #finishHandshake(handshake: Extract<State, { kind: 'connecting' }>, message: HostMessage): void {
-    if (message.type === 'welcome' && message.protocol === protocolVersion) {
+    if (message.type === 'welcome' && message.protocol === this.#protocol) {
       this.#state = { kind: 'open' };
       handshake.resolve(message.host);
       return;
@@ -186,7 +201,7 @@ export class Caller {
         ? new WireError(message.error)
         : new WireError({
             code: 'ProtocolMismatch',
-            message: `The host did not answer hello in version ${protocolVersion} of the protocol.`,
+            message: `The host did not answer hello in version ${this.#protocol} of the protocol.`,
             hint: 'Reload the page, so that page and host are of one version.',
           });
     handshake.reject(error);

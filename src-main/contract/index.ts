@@ -1,5 +1,5 @@
 /** The door of the contract between page and host: types, envelope, and the two protocol ends. Imports nothing. */
-export { Caller, type CallOptions } from './caller.ts';
+export { Caller, type CallerOptions, type CallOptions } from './caller.ts';
 export type { CancelSignal, CancelSource } from './cancel-signal.ts';
 export type { Channel, ChannelListener } from './channel.ts';
 export { type ChannelPair, createChannelPair } from './channel-pair.ts';
@@ -10,7 +10,7 @@ export {
   handoverGlobal,
   handoverMessage,
 } from './handover.ts';
-export type { MethodName, Methods, Params, Result } from './methods.ts';
+export type { MethodName, Methods, MethodTable, Params, Result } from './methods.ts';
 export {
   type BoundaryValidation,
   type MethodHandlers,
@@ -31,7 +31,7 @@ export type {
   SavedQueryList,
   WritePreview,
 } from './studio-types.ts';
-export type { TopicEvent, TopicName, TopicParams, Topics } from './topics.ts';
+export type { TopicEvent, TopicName, TopicParams, Topics, TopicTable } from './topics.ts';
 export { WireError, type WireErrorCode, wireErrorCodes } from './wire-error.ts';
 export type {
   CatalogInfo,

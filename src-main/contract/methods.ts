@@ -143,6 +143,14 @@ export interface Methods {
   };
 }
 
+/**
+ * What a table of methods looks like. The peers work over any; the page's is `Methods`, and a guest of a database has
+ * its own.
+ */
+export type MethodTable<Table> = {
+  readonly [Name in keyof Table]: { readonly params: unknown; readonly result: unknown };
+};
+
 export type MethodName = keyof Methods;
 export type Params<M extends MethodName> = Methods[M]['params'];
 export type Result<M extends MethodName> = Methods[M]['result'];

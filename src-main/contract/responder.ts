@@ -3,8 +3,8 @@ import type { Channel } from './channel.ts';
 import { decodeClientMessage } from './decode-message.ts';
 import { type ClientMessage, type HostMessage, protocolVersion } from './envelope.ts';
 import { EventOutbox } from './event-outbox.ts';
-import type { MethodName, Params, Result } from './methods.ts';
-import type { TopicEvent, TopicName, TopicParams } from './topics.ts';
+import type { Methods, MethodTable } from './methods.ts';
+import type { Topics, TopicTable } from './topics.ts';
 import { WireError } from './wire-error.ts';
 import type { HostInfo, WireErrorShape } from './wire-types.ts';
 
@@ -15,32 +15,40 @@ import type { HostInfo, WireErrorShape } from './wire-types.ts';
  */
 
 /** One handler per method. `signal` is aborted when the page cancels the call or goes away. */
-export type MethodHandlers<Signal extends CancelSignal> = {
-  readonly [M in MethodName]: (
-    params: Params<M>,
+export type MethodHandlers<
+  Signal extends CancelSignal,
+  Table extends MethodTable<Table> = Methods,
+> = {
+  readonly [M in keyof Table]: (
+    params: Table[M]['params'],
     call: { readonly signal: Signal },
-  ) => Result<M> | Promise<Result<M>>;
+  ) => Table[M]['result'] | Promise<Table[M]['result']>;
 };
 
-export type TopicHandlers = { readonly [T in TopicName]: TopicHandler<T> };
+export type TopicHandlers<Table extends TopicTable<Table> = Topics> = {
+  readonly [T in keyof Table]: TopicHandler<T, Table>;
+};
 
-export interface TopicHandler<T extends TopicName> {
+export interface TopicHandler<T extends keyof Table, Table extends TopicTable<Table> = Topics> {
   /** `newest`: events are states, and a newer one replaces one not yet sent. `every`: each counts, up to a bound. */
   readonly delivery: 'newest' | 'every';
   /** Begins to emit, the present state first where there is one, and gives the function that stops it. */
-  start(params: TopicParams<T>, sink: TopicSink<T>): () => void;
+  start(params: Table[T]['params'], sink: TopicSink<T, Table>): () => void;
 }
 
-export interface TopicSink<T extends TopicName> {
-  emit(event: TopicEvent<T>): void;
+export interface TopicSink<T extends keyof Table, Table extends TopicTable<Table> = Topics> {
+  emit(event: Table[T]['event']): void;
   /** Ends the subscription from the host's side, for example because its database was closed. */
   end(error?: unknown): void;
 }
 
 /** Checks parameters at the boundary; throws what `toWireError` makes an `InvalidParams` of. */
-export interface BoundaryValidation {
-  params<M extends MethodName>(method: M, params: unknown): Params<M>;
-  topicParams<T extends TopicName>(topic: T, params: unknown): TopicParams<T>;
+export interface BoundaryValidation<
+  Table extends MethodTable<Table> = Methods,
+  TopicsTable extends TopicTable<TopicsTable> = Topics,
+> {
+  params<M extends keyof Table>(method: M, params: unknown): Table[M]['params'];
+  topicParams<T extends keyof TopicsTable>(topic: T, params: unknown): TopicsTable[T]['params'];
 }
 
 export interface ResponderLimits {
@@ -50,11 +58,17 @@ export interface ResponderLimits {
   readonly eventsPendingMax: number;
 }
 
-export interface ResponderOptions<Signal extends CancelSignal> {
+export interface ResponderOptions<
+  Signal extends CancelSignal,
+  Table extends MethodTable<Table> = Methods,
+  TopicsTable extends TopicTable<TopicsTable> = Topics,
+> {
   readonly host: HostInfo;
-  readonly methods: MethodHandlers<Signal>;
-  readonly topics: TopicHandlers;
-  readonly validate: BoundaryValidation;
+  /** The version of the table of methods; that of the page's when left out. */
+  readonly protocol?: number;
+  readonly methods: MethodHandlers<Signal, Table>;
+  readonly topics: TopicHandlers<TopicsTable>;
+  readonly validate: BoundaryValidation<Table, TopicsTable>;
   readonly toWireError: (error: unknown) => WireErrorShape;
   readonly newCancelSource: () => CancelSource<Signal>;
   readonly limits?: Partial<ResponderLimits>;
@@ -67,9 +81,14 @@ export const responderLimits: ResponderLimits = {
 };
 
 /** Answers one page over one channel, until the channel closes. */
-export class Responder<Signal extends CancelSignal> {
+export class Responder<
+  Signal extends CancelSignal,
+  Table extends MethodTable<Table> = Methods,
+  TopicsTable extends TopicTable<TopicsTable> = Topics,
+> {
   readonly #channel: Channel<HostMessage, ClientMessage>;
-  readonly #options: ResponderOptions<Signal>;
+  readonly #options: ResponderOptions<Signal, Table, TopicsTable>;
+  readonly #protocol: number;
   readonly #limits: ResponderLimits;
   readonly #calls = new Map<number, CancelSource<Signal>>();
   readonly #subscriptions = new Map<number, () => void>();
@@ -77,9 +96,13 @@ export class Responder<Signal extends CancelSignal> {
   readonly #closedListeners = new Set<(reason: string) => void>();
   #state: 'greeting' | 'open' | 'closed' = 'greeting';
 
-  constructor(channel: Channel<HostMessage, ClientMessage>, options: ResponderOptions<Signal>) {
+  constructor(
+    channel: Channel<HostMessage, ClientMessage>,
+    options: ResponderOptions<Signal, Table, TopicsTable>,
+  ) {
     this.#channel = channel;
     this.#options = options;
+    this.#protocol = options.protocol ?? protocolVersion;
     this.#limits = { ...responderLimits, ...options.limits };
     this.#outbox = new EventOutbox(channel);
     channel.receive({
@@ -109,18 +132,18 @@ export class Responder<Signal extends CancelSignal> {
   }
 
   #greet(message: ClientMessage | undefined): void {
-    if (message?.type === 'hello' && message.protocol === protocolVersion) {
+    if (message?.type === 'hello' && message.protocol === this.#protocol) {
       this.#state = 'open';
       this.#channel.post({
         type: 'welcome',
-        protocol: protocolVersion,
+        protocol: this.#protocol,
         host: this.#options.host,
       });
       return;
     }
     const asked =
       message?.type === 'hello'
-        ? `The page speaks version ${message.protocol} of the protocol and this host version ${protocolVersion}.`
+        ? `The page speaks version ${message.protocol} of the protocol and this host version ${this.#protocol}.`
         : 'The first message has to be hello.';
     this.#channel.post({
       type: 'refused',
@@ -128,7 +151,7 @@ export class Responder<Signal extends CancelSignal> {
         code: 'ProtocolMismatch',
         message: asked,
         hint: 'Reload the page, so that page and host are of one version.',
-        details: { protocol: protocolVersion },
+        details: { protocol: this.#protocol },
       },
     });
     this.close(asked);
@@ -179,11 +202,11 @@ export class Responder<Signal extends CancelSignal> {
     }
   }
 
-  async #runCall<M extends MethodName>(
+  async #runCall<M extends keyof Table>(
     method: M,
     params: unknown,
     signal: Signal,
-  ): Promise<Result<M>> {
+  ): Promise<Table[M]['result']> {
     const valid = this.#options.validate.params(method, params);
     return await this.#options.methods[method](valid, { signal });
   }
@@ -227,9 +250,9 @@ export class Responder<Signal extends CancelSignal> {
     }
   }
 
-  #startTopic<T extends TopicName>(id: number, topic: T, params: unknown): void {
+  #startTopic<T extends keyof TopicsTable & string>(id: number, topic: T, params: unknown): void {
     const valid = this.#options.validate.topicParams(topic, params);
-    const handler: TopicHandler<T> = this.#options.topics[topic];
+    const handler: TopicHandler<T, TopicsTable> = this.#options.topics[topic];
     const pendingMax = handler.delivery === 'newest' ? 1 : this.#limits.eventsPendingMax;
     let stop: (() => void) | undefined;
     let isOver = false;
@@ -268,11 +291,11 @@ export class Responder<Signal extends CancelSignal> {
     return finish;
   }
 
-  #isMethod(name: string): name is MethodName {
+  #isMethod(name: string): name is keyof Table & string {
     return Object.hasOwn(this.#options.methods, name);
   }
 
-  #isTopic(name: string): name is TopicName {
+  #isTopic(name: string): name is keyof TopicsTable & string {
     return Object.hasOwn(this.#options.topics, name);
   }
 

@@ -24,6 +24,11 @@ export interface Topics {
   };
 }
 
+/** What a table of topics looks like; see `MethodTable`. */
+export type TopicTable<Table> = {
+  readonly [Name in keyof Table]: { readonly params: unknown; readonly event: unknown };
+};
+
 export type TopicName = keyof Topics;
 export type TopicParams<T extends TopicName> = Topics[T]['params'];
 export type TopicEvent<T extends TopicName> = Topics[T]['event'];

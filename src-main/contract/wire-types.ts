@@ -31,7 +31,7 @@ export type DatabaseId = string;
 export interface HostInfo {
   readonly product: string;
   readonly version: string;
-  readonly host: 'electron' | 'web' | 'in-process';
+  readonly host: 'electron' | 'web' | 'in-process' | 'owner';
   readonly platform: string;
   /** What only some hosts can do; the page shows a control only when its capability is here. */
   readonly capabilities: {

@@ -5,7 +5,7 @@ import { serviceLimits } from './limits.ts';
 import { toCatalogInfo } from './to-wire.ts';
 
 /** The schema and counts of an open database. */
-export function getCatalog(databases: DatabaseService, database: DatabaseId): CatalogInfo {
+export function getCatalog(databases: DatabaseService, database: DatabaseId): Promise<CatalogInfo> {
   return toCatalogInfo(databases.get(database));
 }
 
@@ -24,26 +24,47 @@ export function watchCatalog(
   let cancelTimer: (() => void) | undefined;
   let emittedAt = Number.NEGATIVE_INFINITY;
 
-  const emit = () => {
+  let isReading = false;
+  let isStale = false;
+  let isStopped = false;
+
+  // One reading at a time, and once more after a commit during it.
+  const read = async () => {
     cancelTimer = undefined;
-    const catalog = toCatalogInfo(database);
+    isStale = true;
+    if (isReading) return;
+    isReading = true;
+    try {
+      while (isStale && !isStopped) {
+        isStale = false;
+        emit(await toCatalogInfo(database));
+      }
+    } catch (error) {
+      sink.end(error);
+    } finally {
+      isReading = false;
+    }
+  };
+  const emit = (catalog: CatalogInfo) => {
     const text = JSON.stringify(catalog);
-    if (text === shown) return;
+    if (text === shown || isStopped) return;
     shown = text;
     emittedAt = clock.now();
     sink.emit(catalog);
   };
+  const readSoon = () => void read();
   const removeCommitListener = database.onDidCommit(() => {
     if (cancelTimer !== undefined) return;
     const waitMs = emittedAt + serviceLimits.catalogEventMs - clock.now();
-    if (waitMs <= 0) emit();
-    else cancelTimer = clock.after(waitMs, emit);
+    if (waitMs <= 0) readSoon();
+    else cancelTimer = clock.after(waitMs, readSoon);
   });
   const removeCloseListener = databases.onWillClose(async (closing) => {
     if (closing === id) sink.end();
   });
-  emit();
+  readSoon();
   return () => {
+    isStopped = true;
     cancelTimer?.();
     removeCommitListener();
     removeCloseListener();

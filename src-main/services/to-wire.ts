@@ -16,14 +16,14 @@ import type { FieldDefinition, FieldType } from '#engine/aql';
  * The only place where the engine's types become those of the wire. What is not translated here does not cross.
  */
 
-export function toCatalogInfo(database: Database): CatalogInfo {
-  return {
-    version: database.catalog().version,
-    collections: database.collections().map(toCollectionInfo),
-  };
+export async function toCatalogInfo(database: Database): Promise<CatalogInfo> {
+  const collections = await database.collections();
+  return { version: database.catalog().version, collections: collections.map(toCollectionInfo) };
 }
 
-function toCollectionInfo(collection: ReturnType<Database['collections']>[number]): CollectionInfo {
+function toCollectionInfo(
+  collection: Awaited<ReturnType<Database['collections']>>[number],
+): CollectionInfo {
   const { definition, documentCount, indexes } = collection;
   return {
     name: definition.name,

@@ -129,9 +129,8 @@ async function countDocuments(
 ): Promise<{ readonly count: number; readonly isAtLeast: boolean }> {
   if (shown < serviceLimits.previewRowsMax) return { count: shown, isAtLeast: false };
   if (write.where === undefined) {
-    const found = preview.database
-      .collections()
-      .find(({ definition }) => definition.name === write.collection);
+    const collections = await preview.database.collections();
+    const found = collections.find(({ definition }) => definition.name === write.collection);
     if (found !== undefined) return { count: found.documentCount, isAtLeast: false };
   }
   let count = 0;

@@ -66,4 +66,5 @@ const hostNames = {
   electron: 'desktop application',
   web: 'in the browser',
   'in-process': 'in one process',
+  owner: 'in the process that owns the database',
 } as const;
