@@ -10,8 +10,12 @@ export const limits = {
   commitQueueMax: 10_000,
   /** Changes that several commits may bring together into one transaction of the store. */
   groupWeightMax: 250,
-  /** Encoded size of one document; well below 16 MiB, from where lmdb hands out memory that Electron refuses. */
-  documentBytesMax: 8 * 1024 * 1024,
+  /** Encoded size of one document. */
+  documentBytesMax: 64 * 1024 * 1024,
+  /** Larger documents are stored in pieces of this size: from 16 MiB on lmdb hands out memory that Electron refuses. */
+  documentChunkBytes: 4 * 1024 * 1024,
+  /** Stored bytes that are read at once; a batch of large documents ends early. */
+  batchBytesMax: 16 * 1024 * 1024,
   /** Depth of lists and objects inside a document. */
   documentDepthMax: 64,
   /** Bytes of one value in an index key; longer ones are cut and told apart by a hash. */

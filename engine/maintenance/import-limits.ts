@@ -1,5 +1,5 @@
 /** The longest record that import reads, in characters; a longer one is a sign of a wrong format. */
-export const recordCharactersMax = 16 * 1024 * 1024;
+export const recordCharactersMax = 96 * 1024 * 1024;
 /** How many columns a file may have, counted over all its records. */
 export const columnCountMax = 2_000;
 /** Characters of one commit's records, so that a batch of large documents does not fill memory. */

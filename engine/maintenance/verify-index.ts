@@ -55,8 +55,10 @@ export async function findStaleEntries(
     if (rows === undefined) return;
     const values = bytesToMapKey(indexValuesKey(layout, item.key));
     for (const row of rows) {
-      const bytes = kv.get(documentKey(entry.storageId, row));
-      const document = bytes === undefined ? undefined : tryDecode(codec, bytes);
+      const value = kv.get(documentKey(entry.storageId, row));
+      const stored =
+        value === undefined ? undefined : { collectionId: entry.storageId, row, value };
+      const document = stored === undefined ? undefined : tryDecode(codec, kv, stored);
       if (document === undefined) {
         const message = `Index "${index}" leads to row ${row}, which holds no document.`;
         run.problems.add({ kind: 'indexEntryStale', collection, index, message });

@@ -2,8 +2,10 @@
 import { limits } from '../limits.ts';
 
 export type VerifyProblemKind =
-  /** A stored document cannot be decoded. */
+  /** The bytes of a document do not fit their checksum, are missing in part, or cannot be decoded. */
   | 'documentDamaged'
+  /** A piece of a large document belongs to none. */
+  | 'chunkStale'
   /** A document lies in a row that was never given out. */
   | 'rowOutOfRange'
   /** The table of ids does not lead to a document that is there. */

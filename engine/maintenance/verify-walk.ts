@@ -1,8 +1,10 @@
 /* How a verification walks through storage: in small steps, yielding in between. */
 import type { TimeSlicer } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
 import type { DocumentCodec } from '../storage/document-codec.ts';
-import type { KvEntry } from '../storage/kv-store.ts';
+import { type DocumentValue, decodeDocument } from '../storage/document-value.ts';
+import type { KvEntry, KvReader } from '../storage/kv-store.ts';
 import type { StoredSnapshot } from '../transactions/engine-snapshot.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { ProblemList } from './verify-report.ts';
@@ -25,21 +27,30 @@ export async function eachEntry(
 ): Promise<void> {
   let start = range.start;
   for (;;) {
-    const entries = run.snapshot.kv.range({ start, end: range.end, limit: entriesPerStep });
+    const entries = run.snapshot.kv.range({
+      start,
+      end: range.end,
+      limit: entriesPerStep,
+      bytesMax: limits.batchBytesMax,
+    });
     for (const entry of entries) visit(entry);
     report?.(entries.length);
     await run.slicer.yieldIfDue();
     const last = entries.at(-1);
-    if (last === undefined || entries.length < entriesPerStep) return;
+    if (last === undefined) return;
     start = new Uint8Array(last.key.length + 1);
     start.set(last.key);
   }
 }
 
 /** `undefined` when the bytes are no document; that is what a verification looks for. */
-export function tryDecode(codec: DocumentCodec, bytes: Uint8Array): StoredDocument | undefined {
+export function tryDecode(
+  codec: DocumentCodec,
+  reader: KvReader,
+  stored: DocumentValue,
+): StoredDocument | undefined {
   try {
-    return codec.decode(bytes);
+    return decodeDocument(codec, reader, stored);
   } catch (error) {
     if (error instanceof AuroraError) return undefined;
     throw error;

@@ -5,8 +5,10 @@ import type { CollectionEntry } from '../catalog/catalog.ts';
 import { completeDocument } from '../catalog/document-schema.ts';
 import { encodeTuple, indexLayout } from '../indexes/index-layout.ts';
 import { blockKey, changePostings } from '../indexes/posting-block.ts';
+import { limits } from '../limits.ts';
 import { openDatabaseInMemory } from '../storage/database-folder.ts';
-import { documentKey, idKey } from '../storage/key-space.ts';
+import { insertDocument } from '../storage/document-value.ts';
+import { chunkKey, documentKey, idKey } from '../storage/key-space.ts';
 import type { KvStore, KvWriter } from '../storage/kv-store.ts';
 import { readCollectionState, writeCollectionState } from '../transactions/collection-state.ts';
 import { CommitPipeline } from '../transactions/commit-pipeline.ts';
@@ -105,6 +107,28 @@ describe('a verification', () => {
     });
     expect(found[0]).toBe('documentDamaged');
     expect(found).toContain('indexEntryStale code');
+  });
+
+  it('finds one changed byte that still decodes', async () => {
+    const found = await findingsAfter((writer, { entry }) => {
+      const key = documentKey(entry.storageId, 3);
+      const value = Buffer.from(writer.get(key) ?? []);
+      const at = value.indexOf('color0');
+      value[at] = 'C'.charCodeAt(0);
+      writer.put(key, value);
+    });
+    expect(found[0]).toBe('documentDamaged');
+  });
+
+  it('finds pieces of a large document that are missing, and those that belong to none', async () => {
+    const found = await findingsAfter((writer, { entry }) => {
+      const large = new Uint8Array(2 * limits.documentChunkBytes + 1);
+      insertDocument(writer, entry.storageId, 19, large);
+      writer.remove(chunkKey(entry.storageId, 19, 1));
+      writer.put(chunkKey(entry.storageId, 19, 3), new Uint8Array(1));
+      writer.put(chunkKey(entry.storageId, 5, 0), new Uint8Array(1));
+    });
+    expect(found.slice(0, 3)).toEqual(['documentDamaged', 'chunkStale', 'chunkStale']);
   });
 
   it('finds a document that is gone while ids and indexes still lead to it', async () => {

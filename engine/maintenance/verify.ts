@@ -9,12 +9,15 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
+import { chunkCountOf, findDocumentDamage } from '../storage/document-value.ts';
 import {
+  chunksRange,
   documentKey,
   documentRange,
   idKey,
   idOffset,
   idRange,
+  numberOfChunkKey,
   rowOfDocumentKey,
 } from '../storage/key-space.ts';
 import { readCollectionState } from '../transactions/collection-state.ts';
@@ -93,6 +96,7 @@ async function verifyCollection(
     .map((index) => indexLayout(entry.definition, index));
   const needed = layouts.map(() => 0);
   const documentCount = await verifyDocuments(run, entry, layouts, needed, report);
+  await verifyChunks(run, entry);
   await verifyIds(run, entry);
   const indexes: { name: string; entryCount: number }[] = [];
   for (const [position, layout] of layouts.entries()) {
@@ -130,13 +134,12 @@ async function verifyDocuments(
     ({ key, value }) => {
       const row = rowOfDocumentKey(key);
       documentCount += 1;
-      const document = tryDecode(codec, value);
+      const stored = { collectionId: entry.storageId, row, value };
+      const damage = findDocumentDamage(kv, stored);
+      const document = damage === undefined ? tryDecode(codec, kv, stored) : undefined;
       if (document === undefined) {
-        run.problems.add({
-          kind: 'documentDamaged',
-          collection,
-          message: `The document in row ${row} cannot be decoded.`,
-        });
+        const message = damage ?? `The document in row ${row} cannot be decoded.`;
+        run.problems.add({ kind: 'documentDamaged', collection, message });
         return;
       }
       const { id } = document;
@@ -176,13 +179,33 @@ async function verifyDocuments(
   return documentCount;
 }
 
+/** Missing chunks are found with their documents; here those that no document names. */
+async function verifyChunks(run: VerifyRun, entry: CollectionEntry): Promise<void> {
+  const { kv } = run.snapshot;
+  let row = -1;
+  let chunkCount = 0;
+  await eachEntry(run, chunksRange(entry.storageId), ({ key }) => {
+    if (rowOfDocumentKey(key) !== row) {
+      row = rowOfDocumentKey(key);
+      const value = kv.get(documentKey(entry.storageId, row));
+      chunkCount = value === undefined ? 0 : chunkCountOf(value);
+    }
+    const number = numberOfChunkKey(key);
+    if (number < chunkCount) return;
+    const message = `Piece ${number} in row ${row} belongs to no document.`;
+    run.problems.add({ kind: 'chunkStale', collection: entry.definition.name, message });
+  });
+}
+
 async function verifyIds(run: VerifyRun, entry: CollectionEntry): Promise<void> {
   const { kv, codecs } = run.snapshot;
   const codec = codecs.of(entry);
   await eachEntry(run, idRange(entry.storageId), ({ key, value }) => {
     const id = formatUuid(key, idOffset);
-    const bytes = kv.get(documentKey(entry.storageId, readUint32(value, 0)));
-    const document = bytes === undefined ? undefined : tryDecode(codec, bytes);
+    const row = readUint32(value, 0);
+    const bytes = kv.get(documentKey(entry.storageId, row));
+    const stored = bytes && { collectionId: entry.storageId, row, value: bytes };
+    const document = stored === undefined ? undefined : tryDecode(codec, kv, stored);
     if (bytes !== undefined && (document === undefined || document.id === id)) return;
     const message =
       bytes === undefined ? 'Its id leads to no document.' : 'Its id leads to another document.';

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node
 import { dirname, join, resolve } from 'node:path';
 import { AuroraError } from '../errors.ts';
 import { writeFormat } from './format.ts';
+import { openUpgraded } from './format-upgrade.ts';
 import type { KvStore } from './kv-store.ts';
 import { openLmdbStore } from './lmdb-store.ts';
 import { openMemoryStore } from './memory-store.ts';
@@ -35,19 +36,22 @@ function isDatabaseFolder(path: string): boolean {
 }
 
 /**
- * Opens a database folder and owns it until the store is closed.
- * @throws AuroraError `DatabaseNotFound`, `DatabaseLocked`, `DatabaseCorrupt`, `InvalidOption`, `StorageFailure`, `DiskFull`
+ * Opens a database folder and owns it until the store is closed. One of an older format is raised, and its file kept.
+ * @throws AuroraError `DatabaseNotFound`, `DatabaseLocked`, `DatabaseCorrupt`, `FormatTooNew`, `InvalidOption`, `StorageFailure`, `DiskFull`
  */
 export async function openDatabaseFolder(options: DatabaseFolderOptions): Promise<KvStore> {
   const path = canonicalDatabasePath(options.path);
   if (!isDatabaseFolder(path)) prepareFolder(path, options);
   const lock = takeOwnerLock(path, options.newId());
   try {
-    const store = await openLmdbStore({
-      path: join(path, dataFile),
-      readOnly: options.readOnly,
-      initialize: (writer) => writeFormat(writer, options.newId()),
-    });
+    const dataPath = join(path, dataFile);
+    const store = await openUpgraded(dataPath, () =>
+      openLmdbStore({
+        path: dataPath,
+        readOnly: options.readOnly,
+        initialize: (writer) => writeFormat(writer, options.newId()),
+      }),
+    );
     return withEnd(store, () => lock.release());
   } catch (error) {
     lock.release();

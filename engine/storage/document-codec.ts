@@ -1,8 +1,7 @@
 /*
- * Documents as bytes: one version byte, then a msgpack record. The names of a record's fields are not in it; they
- * lie once in the collection's table of structures, to which new structures are added as documents need them.
- *
- *   01 | msgpackr record (structure number, values in the structure's order)
+ * Documents as records: a msgpackr record is the number of its structure, then the values in the structure's order.
+ * The names of its fields are not in it; they lie once in the collection's table of structures, to which new
+ * structures are added as documents need them. (How a record is stored, with its checksum: document-value.ts.)
  *
  * The table is data of the catalog: it must be stored in the same transaction as the first document that uses a new
  * structure, since decoding with another table gives wrong fields in silence. `unsavedStructures` gives the table
@@ -14,8 +13,6 @@ import { Packr } from 'msgpackr';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-
-const codecVersion = 1;
 
 type Structures = readonly (readonly string[])[];
 
@@ -54,18 +51,15 @@ export class DocumentCodec {
         { details: { collection: this.#collection, id: document.id, bytes: record.length } },
       );
     }
-    const bytes = new Uint8Array(record.length + 1);
-    bytes[0] = codecVersion;
-    bytes.set(record, 1);
-    return bytes;
+    // Packr's record is a part of a larger buffer, which would stay in memory as long as the record does.
+    return new Uint8Array(record);
   }
 
   /** @throws AuroraError `DatabaseCorrupt` when the bytes are no document. */
   decode(bytes: Uint8Array): StoredDocument {
-    if (bytes[0] !== codecVersion) throw this.#corrupt(`has codec version ${bytes[0]}`);
     let value: unknown;
     try {
-      value = this.#packr.unpack(bytes, { start: 1, end: bytes.length });
+      value = this.#packr.unpack(bytes);
     } catch (error) {
       throw this.#corrupt('cannot be decoded', error);
     }

@@ -1,13 +1,17 @@
 /*
  * The format of a database as a whole: which layout its keys follow. Written when the data file is made; checked
- * before anything else is read. A newer format is refused, because guessing at it would damage it.
+ * before anything else is read. A newer format is refused, because guessing at it would damage it; an older one is
+ * raised after a copy was made (format-upgrade.ts).
+ *
+ *   1  documents are a version byte and a record
+ *   2  documents have a checksum, large ones lie in chunks (document-value.ts); those of format 1 stay until rewritten
  */
 import { AuroraError } from '../errors.ts';
 import { metaKey } from './key-space.ts';
 import type { KvReader, KvWriter } from './kv-store.ts';
 
 /** The format that this version writes and reads. */
-const formatVersion = 1;
+export const formatVersion = 2;
 
 /** What a new store holds from the start. */
 export function writeFormat(writer: KvWriter, databaseId: string): void {

@@ -7,10 +7,12 @@
  *   0            1 meta          name                         JSON
  *   0            2 catalog       collection's storage id      JSON: definition, indexes, flags
  *   0            3 leftover      storage id                   empty; its keys are still to be deleted
- *   collection   1 documents     row (4)                      version byte, msgpack record
+ *   collection   1 documents     row (4)                      checksum and record, or what leads to its chunks
+ *                                                             (storage/document-value.ts)
  *   collection   2 ids           id (16)                      row (4)
  *   collection   3 state         -                            document count (8), next row (8), last id (16 or nothing)
  *   collection   4 structures    -                            JSON: field names of each shared record structure
+ *   collection   5 chunks        row (4), number (4)          a piece of a large record
  *   index        1 entries       values, block (4)            posting block (indexes/posting-block.ts)
  *   unique index 1 entries       values                       row (4)
  *                                values with a null, row (4)  row (4)
@@ -28,6 +30,7 @@ const space = {
   ids: 2,
   state: 3,
   structures: 4,
+  chunks: 5,
   entries: 1,
 };
 
@@ -70,9 +73,31 @@ export function documentRange(collectionId: number): KeyRange {
   return rangeOf(head(collectionId, space.documents));
 }
 
-/** The row at the end of a document key. */
+/** The row in the key of a document or chunk. */
 export function rowOfDocumentKey(key: Uint8Array): number {
   return readUint32(key, 5);
+}
+
+export function chunkKey(collectionId: number, row: number, number: number): Uint8Array {
+  const key = new Uint8Array(13);
+  key.set(withNumber(collectionId, space.chunks, row));
+  writeUint32(key, 9, number);
+  return key;
+}
+
+/** The chunks of one row. */
+export function chunkRange(collectionId: number, row: number): KeyRange {
+  return rangeOf(withNumber(collectionId, space.chunks, row));
+}
+
+/** The chunks of all rows of a collection. */
+export function chunksRange(collectionId: number): KeyRange {
+  return rangeOf(head(collectionId, space.chunks));
+}
+
+/** The number at the end of a chunk's key; its row is where that of a document is. */
+export function numberOfChunkKey(key: Uint8Array): number {
+  return readUint32(key, 9);
 }
 
 export function idKey(collectionId: number, id: string): Uint8Array {

@@ -17,6 +17,8 @@ export interface KvRange {
   /** From the highest key down. */
   readonly reverse?: boolean;
   readonly limit: number;
+  /** Ends after the entry with which the values come to so many bytes, so that at least one entry is given. */
+  readonly bytesMax?: number;
 }
 
 /** Reads of one state. The bytes it gives stay as they are and must not be changed. */

@@ -10,22 +10,14 @@
  * - After a failed commit lmdb never settles its promises: the store is poisoned and only reads from then on.
  * - Never asynchronous reads, never values of 16 MiB: both use memory that Electron refuses.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { open, type RootDatabase, type Transaction } from 'lmdb';
 import { compareBytes } from '../base/bytes.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { checkDataFile } from './data-file.ts';
+import { freeBytesOf, syncPath } from './disk.ts';
 import type { KvEntry, KvRange, KvReader, KvSnapshot, KvStore, KvWriter } from './kv-store.ts';
 
 export interface LmdbStoreOptions {
@@ -247,7 +239,12 @@ class LmdbReader implements KvReader {
         : { start: range.start, end: range.end, ...common },
     );
     const found: KvEntry[] = [];
-    for (const { key, value } of entries) found.push({ key, value });
+    let bytesLeft = range.bytesMax ?? Number.POSITIVE_INFINITY;
+    for (const { key, value } of entries) {
+      found.push({ key, value });
+      bytesLeft -= value.length;
+      if (bytesLeft <= 0) break;
+    }
     return found;
   }
 }
@@ -273,25 +270,9 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function freeBytesOf(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-}
-
 function removeFiles(path: string): void {
   rmSync(path, { force: true });
   rmSync(`${path}-lock`, { force: true });
-}
-
-/** Windows cannot sync a folder; there the rename is written through by the file system's journal. */
-function syncPath(path: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function openFailure(path: string, cause: unknown): AuroraError {

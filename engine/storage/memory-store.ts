@@ -107,10 +107,11 @@ class ChunkReader implements KvReader {
 
   #ascending(range: KvRange): readonly KvEntry[] {
     const found: KvEntry[] = [];
+    let bytesLeft = range.bytesMax ?? Number.POSITIVE_INFINITY;
     let chunkIndex = this.findChunk(range.start);
     let entries = this.chunks[chunkIndex]?.entries ?? [];
     let index = lowerBound(entries, range.start);
-    while (found.length < range.limit) {
+    while (found.length < range.limit && bytesLeft > 0) {
       const entry = entries[index];
       if (entry === undefined) {
         chunkIndex += 1;
@@ -122,6 +123,7 @@ class ChunkReader implements KvReader {
       }
       if (compareBytes(entry.key, range.end) >= 0) break;
       found.push(entry);
+      bytesLeft -= entry.value.length;
       index += 1;
     }
     return found;
@@ -129,10 +131,11 @@ class ChunkReader implements KvReader {
 
   #descending(range: KvRange): readonly KvEntry[] {
     const found: KvEntry[] = [];
+    let bytesLeft = range.bytesMax ?? Number.POSITIVE_INFINITY;
     let chunkIndex = this.findChunk(range.end);
     let entries = this.chunks[chunkIndex]?.entries ?? [];
     let index = lowerBound(entries, range.end) - 1;
-    while (found.length < range.limit) {
+    while (found.length < range.limit && bytesLeft > 0) {
       const entry = entries[index];
       if (entry === undefined) {
         chunkIndex -= 1;
@@ -144,6 +147,7 @@ class ChunkReader implements KvReader {
       }
       if (compareBytes(entry.key, range.start) < 0) break;
       found.push(entry);
+      bytesLeft -= entry.value.length;
       index -= 1;
     }
     return found;

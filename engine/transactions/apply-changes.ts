@@ -10,7 +10,13 @@ import { AuroraError } from '../errors.ts';
 import { IndexChanges, isUniqueKey } from '../indexes/index-changes.ts';
 import { type IndexLayout, indexTuples } from '../indexes/index-layout.ts';
 import type { DocumentCodec } from '../storage/document-codec.ts';
-import { documentKey, idKey, structuresKey } from '../storage/key-space.ts';
+import {
+  insertDocument,
+  putDocument,
+  readDocument,
+  removeDocument,
+} from '../storage/document-value.ts';
+import { idKey, structuresKey } from '../storage/key-space.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import { sameValue } from '../values/compare.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
@@ -85,15 +91,18 @@ export function writeCollectionChanges(
   // Deletes come first, so that an insert may take over the id of a document that goes.
   for (const [position, { change }] of changes.entries()) {
     if (change.kind !== 'delete') continue;
-    writer.remove(documentKey(entry.storageId, checked.rows[position] ?? 0));
+    removeDocument(writer, entry.storageId, checked.rows[position] ?? 0);
     writer.remove(idKey(entry.storageId, change.before.id));
   }
   for (const [position, { change, bytes }] of changes.entries()) {
     const row = checked.rows[position] ?? 0;
     if (bytes === undefined) continue;
-    writer.put(documentKey(entry.storageId, row), bytes);
-    if (change.kind === 'insert')
+    if (change.kind === 'insert') {
+      insertDocument(writer, entry.storageId, row, bytes);
       writer.put(idKey(entry.storageId, change.document.id), rowBytes(row));
+    } else {
+      putDocument(writer, entry.storageId, row, bytes);
+    }
   }
   checked.indexes.apply(writer);
   writeCollectionState(writer, entry.storageId, checked.state);
@@ -113,9 +122,9 @@ function checkUnchanged(
   codec: DocumentCodec,
   change: { readonly row: number; readonly before: StoredDocument },
 ): void {
-  const bytes = reader.get(documentKey(entry.storageId, change.row));
-  if (bytes !== undefined && sameValue(codec.decode(bytes), change.before)) return;
-  const what = bytes === undefined ? 'was deleted' : 'was changed';
+  const stored = readDocument(codec, reader, entry.storageId, change.row);
+  if (stored !== undefined && sameValue(stored, change.before)) return;
+  const what = stored === undefined ? 'was deleted' : 'was changed';
   throw new AuroraError(
     'WriteConflict',
     `Document ${change.before.id} of "${entry.definition.name}" ${what} by someone else since it was read.`,

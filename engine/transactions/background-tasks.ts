@@ -12,6 +12,7 @@ import { AuroraError } from '../errors.ts';
 import { IndexChanges, isUniqueKey } from '../indexes/index-changes.ts';
 import { indexKeys, indexLayout } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
+import { decodeDocument, recordLength } from '../storage/document-value.ts';
 import {
   documentKey,
   documentRange,
@@ -39,8 +40,9 @@ export function deleteLeftoverTask(storageId: number): PipelineTask<boolean> {
     bytesExpected: stepBytesExpected,
     check: (reader) => {
       const limit = limits.backgroundKeysMax;
-      const entries = reader.range({ ...storageRange(storageId), limit });
-      const isDone = entries.length < limit;
+      const bytesMax = limits.batchBytesMax;
+      const entries = reader.range({ ...storageRange(storageId), limit, bytesMax });
+      const isDone = entries.length === 0;
       return (writer) => {
         for (const { key } of entries) writer.remove(key);
         if (isDone) writer.remove(leftoverKey(storageId));
@@ -65,11 +67,14 @@ export function buildIndexTask(
       const changes = new IndexChanges();
       const start = documentKey(collection.storageId, fromRow);
       const { end } = documentRange(collection.storageId);
-      const entries = reader.range({ start, end, limit: limits.backgroundKeysMax });
+      const bytesMax = limits.batchBytesMax;
+      const entries = reader.range({ start, end, limit: limits.backgroundKeysMax, bytesMax });
       let nextRow: number | undefined;
+      let bytes = 0;
       for (const { key, value } of entries) {
         const row = rowOfDocumentKey(key);
-        const document = codec.decode(value);
+        const { storageId: collectionId } = collection;
+        const document = decodeDocument(codec, reader, { collectionId, row, value });
         for (const indexKey of indexKeys(layout, document)) {
           changes.add(layout, indexKey, row);
           const isTaken =
@@ -78,11 +83,12 @@ export function buildIndexTask(
           if (isTaken) throw duplicates(index, document.id);
         }
         nextRow = row + 1;
+        bytes += recordLength(value);
+        if (bytes >= bytesMax) break;
       }
-      const isDone = entries.length < limits.backgroundKeysMax;
       return (writer) => {
         changes.apply(writer);
-        return { result: isDone ? undefined : nextRow };
+        return { result: nextRow };
       };
     },
   };

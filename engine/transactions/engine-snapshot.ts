@@ -8,6 +8,8 @@ import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts
 import { AuroraError } from '../errors.ts';
 import { countIndexRows, openIndexCursor } from '../indexes/index-cursor.ts';
 import { type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
+import { limits } from '../limits.ts';
+import { decodeDocument, readDocument, recordLength } from '../storage/document-value.ts';
 import { documentKey, documentRange, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
 import type { KvReader, KvSnapshot } from '../storage/kv-store.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
@@ -102,8 +104,8 @@ export class EngineSnapshot implements Snapshot {
   }
 
   read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
-    const bytes = this.#kv.get(documentKey(collection.storageId, row));
-    return bytes === undefined ? undefined : this.#state.codecs.of(collection).decode(bytes);
+    const codec = this.#state.codecs.of(collection);
+    return readDocument(codec, this.#kv, collection.storageId, row);
   }
 
   scan(collection: CollectionEntry, options: { readonly reverse?: boolean } = {}): DocumentCursor {
@@ -116,13 +118,24 @@ export class EngineSnapshot implements Snapshot {
         const rows: Row[] = [];
         const documents: StoredDocument[] = [];
         if (!isOpen) return { rows, documents };
-        const entries = this.#kv.range({ start, end, reverse, limit: rowsMax });
-        for (const { key, value } of entries) {
-          rows.push(rowOfDocumentKey(key) as Row);
-          documents.push(codec.decode(value));
+        const { storageId } = collection;
+        const bytesMax = limits.batchBytesMax;
+        let bytes = 0;
+        for (const { key, value } of this.#kv.range({
+          start,
+          end,
+          reverse,
+          limit: rowsMax,
+          bytesMax,
+        })) {
+          const row = rowOfDocumentKey(key) as Row;
+          rows.push(row);
+          documents.push(decodeDocument(codec, this.#kv, { collectionId: storageId, row, value }));
+          bytes += recordLength(value);
+          if (bytes >= bytesMax) break;
         }
         const last = rows.at(-1);
-        isOpen = last !== undefined && entries.length === rowsMax;
+        isOpen = last !== undefined;
         if (last !== undefined) {
           if (reverse) end = documentKey(collection.storageId, last);
           else if (last < 0xffffffff) start = documentKey(collection.storageId, last + 1);
