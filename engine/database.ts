@@ -37,7 +37,7 @@ import type { ImportOptions, ImportReport, ImportSource } from './maintenance/im
 import type { VerifyOptions } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { OpenDatabases } from './open-databases.ts';
-import { type AuroraOptions, resolveOptions } from './options.ts';
+import { type AuroraConfig, type AuroraOptions, resolveOptions } from './options.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 import { createIdGenerator } from './values/uuid.ts';
 
@@ -300,5 +300,12 @@ export const Aurora = {
     const { readOnly } = options;
     const backend = new LocalBackend({ hold, clock, newId, readOnly });
     return new Database<Schema>({ backend, readOnly });
+  },
+
+  /** Opens a database with a configuration; the same as `open`. */
+  withConfig<Schema extends DatabaseSchema = UntypedSchema>(
+    config: AuroraConfig,
+  ): Promise<Database<Schema>> {
+    return Aurora.open<Schema>(config);
   },
 };

@@ -10,6 +10,7 @@ export type {
   Span,
 } from '#engine/aql';
 export { type Clock, ManualClock, systemClock } from './base/clock.ts';
+export type { EvictionPolicy } from './cache/row-cache.ts';
 export { Aurora, Database } from './database.ts';
 export type {
   CheckResult,
@@ -70,5 +71,5 @@ export type {
   VerifyProblemKind,
   VerifyReport,
 } from './maintenance/verify-report.ts';
-export type { AuroraOptions } from './options.ts';
+export type { AuroraConfig, AuroraOptions, ColdStoreMode, DurabilityMode } from './options.ts';
 export type { CommitEvent } from './transactions/pipeline-task.ts';
