@@ -20,6 +20,7 @@ export const errorCodes = {
   DiskFull: 'There is not enough free space to write safely.',
   StorageFailure: 'The operating system refused a read or write.',
   SnapshotExpired: 'A result waited for its reader longer than its bound.',
+  ChangeLogGap: 'The log no longer holds every record that a reader asked for.',
   Timeout: 'The operation ran into its time limit.',
   Cancelled: 'The operation was cancelled.',
 } as const satisfies Record<string, string>;

@@ -61,4 +61,27 @@ export const limits = {
    * the 99th percentile was 14 ms with 1,000 a commit, 10 ms with 250 (12 % slower), 8 ms with 100 (33 % slower).
    */
   importBatchMax: 250,
+  /** Smallest segment of the log; a full disk shrinks segments down to this. */
+  logSegmentBytesMin: 256 * 1024,
+  /** A new segment takes at most this share of the free space, unless it is one of the smallest. */
+  logSegmentFreeShareMin: 16,
+  /** Segments that are prepared beyond the one that is written to. */
+  logSegmentsAheadMax: 2,
+  /** Payload in one part of a log record; a longer record becomes a chain of parts. */
+  logPartBytesMax: 1024 * 1024,
+  /** Payload of one log record. */
+  logRecordBytesMax: 256 * 1024 * 1024,
+  /** Bytes that may wait to be written to the log; further records are refused until they are through. */
+  logPendingBytesMax: 64 * 1024 * 1024,
+  /** Largest buffer that the log keeps for its next batch. */
+  logBufferBytesKept: 1024 * 1024,
+  /** Largest batch that is written by a call that holds the event loop. */
+  logHoldingWriteBytesMax: 64 * 1024,
+  /** A disk counts as fast while each of its last so many calls stayed below so many milliseconds. */
+  logFastCallsMin: 100,
+  logFastCallMsMax: 2,
+  /** What recovery reads of a segment at once. */
+  logReadBytes: 256 * 1024,
+  /** Bytes whose checksums recovery computes while it looks for records behind a damaged place. */
+  logScanBytesMax: 1024 * 1024 * 1024,
 } as const;

@@ -1,0 +1,261 @@
+/*
+ * Reads the log after a crash, or before one is ruled out. It begins in the last segment that holds everything above
+ * `afterLsn`, walks the chain, hands each whole record on, and tells how the log ends:
+ *
+ *   clean    behind the last record nothing was written, or the log was sealed there
+ *   torn     a write did not end; what it wrote was never acknowledged as synced, and is dropped
+ *   damaged  records that were on disk have been lost: a later record, seal or segment proves that they were there
+ *
+ * What tells torn from damaged is a witness. A power cut may keep the end of an unsynced write and lose its beginning,
+ * so good records behind a bad place prove nothing by themselves; but every record says how much of its segment had
+ * been synced before it was written, and segments are sealed and synced before the next begins. Nothing is skipped:
+ * records behind a damaged place are counted, not handed on.
+ */
+import type { Clock } from '../base/clock.ts';
+import { TimeSlicer } from '../base/scheduler.ts';
+import { LogChain } from './log-chain.ts';
+import type { LogFolder } from './log-folder.ts';
+import {
+  isPlausiblePart,
+  type LogPart,
+  type LogRecord,
+  partBytes,
+  partHeadBytes,
+  readSafeInteger,
+} from './log-record.ts';
+import type { LogEnd, LogRecovery, LogTail } from './log-recovery.ts';
+import { recordsOffset, segmentName } from './log-segment.ts';
+import { type RecordsBeyond, scanBeyond } from './scan-beyond.ts';
+import { SegmentCursor } from './segment-cursor.ts';
+import { readSegmentHeads, type SegmentHead, type UsedSegment } from './segment-heads.ts';
+
+export interface RecoverLogOptions {
+  readonly databaseId: string;
+  /** Records up to this number are in the database already. */
+  readonly afterLsn: number;
+  /** Payloads may be kept. */
+  readonly onRecord: (record: LogRecord) => void | Promise<void>;
+  readonly clock: Clock;
+}
+
+/**
+ * Reads every record above `afterLsn` in order and hands it on. Bad bytes are told in the report, never thrown.
+ * @throws AuroraError `FormatTooNew` for a segment of a newer version, `DatabaseCorrupt` for one of another database
+ */
+export async function recoverLog(
+  folder: LogFolder,
+  options: RecoverLogOptions,
+): Promise<LogRecovery> {
+  const heads = await readSegmentHeads(folder, options.databaseId);
+  return new Recovery(folder, options, heads).run();
+}
+
+class Recovery {
+  readonly #folder: LogFolder;
+  readonly #options: RecoverLogOptions;
+  readonly #heads: readonly SegmentHead[];
+  readonly #used: readonly UsedSegment[];
+  readonly #slicer: TimeSlicer;
+  #chain = new LogChain(0);
+  /** Behind the last good part. */
+  #offset = 0;
+  #crc = 0;
+  #partCount = 0;
+  #records = 0;
+  #tail: LogTail | undefined;
+  /** Good parts behind the tail, of a record that did not come to its end. */
+  #openBytes = 0;
+
+  constructor(folder: LogFolder, options: RecoverLogOptions, heads: readonly SegmentHead[]) {
+    this.#folder = folder;
+    this.#options = options;
+    this.#heads = heads;
+    this.#used = heads.filter((head) => head.kind === 'used');
+    this.#slicer = new TimeSlicer(options.clock);
+  }
+
+  async run(): Promise<LogRecovery> {
+    const end = await this.#walk();
+    return {
+      records: this.#records,
+      lastLsn: this.#chain.wholeLsn,
+      lastEpoch: this.#used.reduce((epoch, { header }) => Math.max(epoch, header.epoch), 0),
+      end,
+      tail: this.#tail,
+    };
+  }
+
+  async #walk(): Promise<LogEnd> {
+    const { afterLsn } = this.#options;
+    const startIndex = this.#used.findLastIndex(({ header }) => header.previousLsn <= afterLsn);
+    const [oldest] = this.#used;
+    if (oldest === undefined) return this.#endBehind(undefined);
+    if (startIndex < 0) {
+      const missing = `records ${afterLsn + 1} to ${oldest.header.previousLsn} are missing`;
+      return this.#damaged(oldest, 0, missing);
+    }
+    let last: UsedSegment | undefined;
+    for (const segment of this.#used.slice(startIndex)) {
+      if (last === undefined) {
+        this.#chain = new LogChain(segment.header.previousLsn);
+      } else if (segment.number !== last.number + 1) {
+        const name = segmentName(last.number + 1);
+        const reason = `segment ${name} is missing or has lost its header`;
+        return this.#damaged({ name, number: last.number + 1 }, 0, reason);
+      } else if (!this.#continues(segment)) {
+        const reason = `segment ${segment.name} continues from other records than those that stand here`;
+        return this.#damaged(last, this.#offset, reason);
+      }
+      await this.#walkSegment(segment);
+      last = segment;
+    }
+    return this.#endBehind(last);
+  }
+
+  #continues({ header }: UsedSegment): boolean {
+    return header.previousCrc === this.#crc && header.previousLsn === this.#chain.lsn;
+  }
+
+  async #walkSegment(segment: UsedSegment): Promise<void> {
+    const { header, seal } = segment;
+    this.#offset = recordsOffset;
+    this.#crc = header.crc;
+    this.#partCount = 0;
+    if (!this.#chain.isOpen) this.#setTail(segment);
+    const file = await this.#folder.open(segment.name, 'read');
+    try {
+      const cursor = new SegmentCursor(file, header.crc, () => seal?.endOffset ?? segment.bytes);
+      for (;;) {
+        const part = await cursor.next();
+        if (part === undefined || !this.#chain.add(part)) return;
+        this.#offset = cursor.offset;
+        this.#crc = cursor.crc;
+        this.#partCount += 1;
+        this.#openBytes += part.bytes;
+        if (part.isLast) await this.#recordRead(segment, part);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #recordRead(segment: UsedSegment, { lsn, kind }: LogPart): Promise<void> {
+    this.#setTail(segment);
+    if (lsn > this.#options.afterLsn) {
+      const { epoch } = segment.header;
+      this.#records += 1;
+      await this.#options.onRecord({ lsn, epoch, kind, payload: this.#chain.payload() });
+    }
+    await this.#slicer.yieldIfDue();
+  }
+
+  #setTail({ number, name, header, seal }: UsedSegment): void {
+    this.#openBytes = 0;
+    this.#tail = {
+      number,
+      segment: name,
+      headerCrc: header.crc,
+      offset: this.#offset,
+      crc: this.#crc,
+      lsn: this.#chain.wholeLsn,
+      partCount: this.#partCount,
+      isSealed: seal?.endOffset === this.#offset,
+    };
+  }
+
+  /** How the log ends behind the last segment in use. */
+  async #endBehind(last: UsedSegment | undefined): Promise<LogEnd> {
+    if (last?.seal !== undefined && last.seal.lastCrc !== this.#crc) {
+      const reason = `the segment was sealed behind record ${last.seal.lastLsn}, which does not stand here any more`;
+      return this.#damaged(last, this.#offset, reason);
+    }
+    const rest = last === undefined || last.seal !== undefined ? undefined : await this.#rest(last);
+    if (last !== undefined && rest?.isProofOfDamage === true) {
+      return this.#damaged(last, this.#offset, 'a record does not verify that was on disk', rest);
+    }
+    const next = this.#heads.find((head) => head.number > (last?.number ?? 0));
+    if (next !== undefined) {
+      const beyond = await this.#scan(next.name, 0, 0);
+      if (beyond.isProofOfDamage) {
+        return this.#damaged(next, 0, 'the segment has lost its header');
+      }
+    }
+    const bytesDropped = this.#openBytes + (rest === undefined ? 0 : rest.endOffset - this.#offset);
+    if (this.#tail !== undefined && bytesDropped > 0) {
+      const { segment, offset } = this.#tail;
+      return { kind: 'torn', segment, offset, bytesDropped };
+    }
+    if (next?.kind !== 'bad') return { kind: 'clean' };
+    return { kind: 'torn', segment: next.name, offset: 0, bytesDropped: next.bytes };
+  }
+
+  /** What stands behind the last good record of an unsealed segment: nothing, or what was torn. */
+  async #rest(segment: UsedSegment): Promise<RecordsBeyond> {
+    const bytes = await this.#readAll(segment.name);
+    const offset = this.#offset;
+    const beyond = await scanBeyond(
+      { bytes, offset, crc: this.#crc, lsn: this.#chain.lsn },
+      this.#slicer,
+    );
+    const head = bytes.subarray(offset, offset + partHeadBytes);
+    if (beyond.count > 0 || head.every((byte) => byte === 0)) return beyond;
+    return { ...beyond, endOffset: endOfGarbage(bytes, offset, this.#chain.lsn) };
+  }
+
+  async #scan(name: string, offset: number, crc: number): Promise<RecordsBeyond> {
+    const bytes = await this.#readAll(name);
+    return scanBeyond({ bytes, offset, crc, lsn: this.#chain.lsn }, this.#slicer);
+  }
+
+  /** Reports damage, with what still verifies behind it. */
+  async #damaged(
+    place: { readonly name: string; readonly number: number },
+    offset: number,
+    reason: string,
+    rest?: RecordsBeyond,
+  ): Promise<LogEnd> {
+    let recordsBeyond = 0;
+    let firstLsnBeyond = 0;
+    for (const head of this.#heads) {
+      if (head.number < place.number) continue;
+      const isPlace = head.number === place.number;
+      const beyond =
+        isPlace && rest !== undefined
+          ? rest
+          : isPlace
+            ? await this.#scan(head.name, offset, this.#crc)
+            : await this.#scan(head.name, 0, head.kind === 'used' ? head.header.crc : 0);
+      recordsBeyond += beyond.count;
+      firstLsnBeyond ||= beyond.firstLsn;
+    }
+    return {
+      kind: 'damaged',
+      segment: place.name,
+      offset,
+      lastGoodLsn: this.#chain.wholeLsn,
+      recordsBeyond,
+      firstLsnBeyond,
+      reason,
+    };
+  }
+
+  async #readAll(name: string): Promise<Buffer> {
+    const file = await this.#folder.open(name, 'read');
+    try {
+      const bytes = Buffer.allocUnsafeSlow(file.bytes);
+      return bytes.subarray(0, await file.read(bytes, 0));
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** Where a record that does not verify ends by its own account; else where the last byte stands that is not zero. */
+function endOfGarbage(bytes: Buffer, offset: number, lsn: number): number {
+  if (isPlausiblePart(bytes, offset, bytes.length) && readSafeInteger(bytes, offset + 8) >= lsn) {
+    return offset + partBytes(bytes.readUInt32LE(offset + 4));
+  }
+  let end = bytes.length;
+  while (end > offset && bytes[end - 1] === 0) end -= 1;
+  return end;
+}
