@@ -128,11 +128,11 @@ describe('completing a document', () => {
     expect(completeDocument(open, { username: 'bob', more: { a: [1] } }, context)['more']).toEqual({
       a: [1],
     });
-    const hostile = JSON.parse('{"username":"bob","more":{"__proto__":1}}');
-    expect(violations(() => completeDocument(open, hostile, context))).toEqual(['type more']);
-    expect(
-      violations(() => completeDocument(open, { username: 'bob', more: 'a\ud800' }, context)),
-    ).toEqual(['type more']);
+    for (const more of ['a\ud800', { 'a\ud800': 1 }]) {
+      expect(violations(() => completeDocument(open, { username: 'bob', more }, context))).toEqual([
+        'type more',
+      ]);
+    }
   });
 });
 

@@ -5,6 +5,7 @@
  */
 import type { FieldType, JsonValue, ScalarTypeName } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
+import { setOwn } from '../base/own-key.ts';
 import { limits } from '../limits.ts';
 import { hasLoneSurrogate } from '../values/key-encoding.ts';
 import type { StoredValue } from '../values/stored-value.ts';
@@ -170,13 +171,11 @@ function convertObject(
 ): StoredForm {
   const object: { [key: string]: StoredValue } = {};
   for (const [key, item] of Object.entries(value)) {
-    // The codec's records cannot hold this one name, and a plain assignment of it would change the prototype.
-    if (key === '__proto__') return refuse(path, 'the key "__proto__" cannot be stored');
     if (hasLoneSurrogate(key)) return refuse(path, 'a key holds half a surrogate pair');
     if (item === undefined) continue;
     const converted = convertAny(item, [...path, key], depth + 1);
     if (converted.kind === 'refused') return converted;
-    object[key] = converted.value;
+    setOwn(object, key, converted.value);
   }
   return { kind: 'stored', value: object };
 }

@@ -1,6 +1,6 @@
 import type { CollectionDefinition, FieldType } from '#engine/aql';
+import { setOwn } from '../base/own-key.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { setOwn } from './own-key.ts';
 import { copyValue, type OutputObject, outputValue } from './projection.ts';
 
 /** Compiles how whole documents of a collection leave the engine: flat, with their id; not set fields are absent. */

@@ -1,5 +1,6 @@
 import type { BoundPlainField, BoundStatement } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
+import { setOwn } from '../base/own-key.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { ExecEnvironment } from './environment.ts';
@@ -22,7 +23,6 @@ import type {
   StatementResult,
 } from './execution-result.ts';
 import type { VariableValues } from './operand.ts';
-import { setOwn } from './own-key.ts';
 import type { GivenVariables } from './prepared-text.ts';
 import { compileProjection, type OutputObject } from './projection.ts';
 import { QueryStatementRun } from './query-statement.ts';

@@ -1,4 +1,5 @@
 import type { BoundStatement, Span } from '#engine/aql';
+import { setOwn } from '../base/own-key.ts';
 import { AuroraError } from '../errors.ts';
 import type { ExecEnvironment } from './environment.ts';
 import { executeStatement } from './execute-statement.ts';
@@ -9,7 +10,6 @@ import type {
   ResultError,
   StatementResult,
 } from './execution-result.ts';
-import { setOwn } from './own-key.ts';
 import type { GivenVariables } from './prepared-text.ts';
 
 /**

@@ -3,11 +3,11 @@
  * may change them without harm to what the engine keeps.
  */
 import type { BoundPlainField, FieldType, JsonValue } from '#engine/aql';
+import { setOwn } from '../base/own-key.ts';
 import { toOutput } from '../catalog/stored-form.ts';
 import { isList, isObject } from '../values/compare.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { compileReader, type StoredFields } from './field-reader.ts';
-import { setOwn } from './own-key.ts';
 
 /** The shape of a result: an object that its receiver owns. */
 export type OutputObject = { [key: string]: JsonValue };

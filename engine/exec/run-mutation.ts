@@ -5,6 +5,7 @@
  */
 import type { BoundFilter, JsonValue } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
+import { setOwn } from '../base/own-key.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { completeDocument, reviseDocument } from '../catalog/document-schema.ts';
@@ -18,7 +19,6 @@ import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableWrite } from './executable.ts';
 import { findDocuments, tooLarge } from './find-documents.ts';
 import { evaluateOperand, type VariableValues } from './operand.ts';
-import { setOwn } from './own-key.ts';
 import { findCollection } from './query-statement.ts';
 import { resolveFilter } from './resolve-filter.ts';
 import { changesOf } from './update-data.ts';

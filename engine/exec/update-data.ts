@@ -5,10 +5,10 @@
  * like any other write, so nothing here checks types twice.
  */
 import type { CollectionDefinition, FieldType, JsonValue } from '#engine/aql';
+import { setOwn } from '../base/own-key.ts';
 import { AuroraError } from '../errors.ts';
 import { sameValue } from '../values/compare.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
-import { setOwn } from './own-key.ts';
 import { outputValue } from './projection.ts';
 
 type NumberOperator = 'increment' | 'decrement' | 'multiply';

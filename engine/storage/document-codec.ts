@@ -13,6 +13,7 @@ import { Packr } from 'msgpackr';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { hidePrototypeKeys, showPrototypeKeys } from './prototype-keys.ts';
 
 type Structures = readonly (readonly string[])[];
 
@@ -43,7 +44,7 @@ export class DocumentCodec {
 
   /** @throws AuroraError `LimitExceeded` when the document is too large. */
   encode(document: StoredDocument): Uint8Array {
-    const record = this.#packr.pack(document);
+    const record = this.#packr.pack(hidePrototypeKeys(document));
     if (record.length > limits.documentBytesMax) {
       throw new AuroraError(
         'LimitExceeded',
@@ -59,7 +60,7 @@ export class DocumentCodec {
   decode(bytes: Uint8Array): StoredDocument {
     let value: unknown;
     try {
-      value = this.#packr.unpack(bytes);
+      value = showPrototypeKeys(this.#packr.unpack(bytes));
     } catch (error) {
       throw this.#corrupt('cannot be decoded', error);
     }
