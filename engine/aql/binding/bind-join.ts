@@ -4,7 +4,7 @@
 import type { BoundJoin, FieldPath } from '../bound.ts';
 import type { CollectionDefinition } from '../catalog-shape.ts';
 import type { FieldType } from '../field-type.ts';
-import { relationsOf } from '../relations.ts';
+import { findRelation, type Relation, relationsOf } from '../relations.ts';
 import type { ArgumentNode } from '../syntax/ast.ts';
 import {
   bindArguments,
@@ -14,7 +14,7 @@ import {
 } from './bind-arguments.ts';
 import type { ReadPlace } from './bind-read.ts';
 import { type BindingContext, report, requireCollection } from './binding-context.ts';
-import { findCollection, typeText } from './field-access.ts';
+import { typeText } from './field-access.ts';
 import { pathPlace } from './field-paths.ts';
 import { type FlatField, selectedAs } from './flatten.ts';
 import { refuseArguments } from './selection-checks.ts';
@@ -43,15 +43,13 @@ export function bindJoin(
 ): BoundJoin | 'none' | undefined {
   const { value } = flat.node.name;
   if (value === 'lookup') return bindLookup(context, collection, flat);
-  const relation = relationsOf(context.catalog, collection).find(({ name }) => name === value);
-  if (relation?.form === 'reference') {
-    return bindReference(context, flat, relation.field, relation.collection);
+  const relation = findRelation(context.catalog, collection, value);
+  if (relation === undefined) return 'none';
+  const { field, target } = relation;
+  if (relation.form === 'reference') {
+    return bindReference(context, flat, relation);
   }
-  if (relation?.form === 'referrers') {
-    const other = findCollection(context.catalog, relation.collection);
-    if (other !== undefined) return bindReferrers(context, flat, other, relation.field);
-  }
-  return 'none';
+  return target === undefined ? 'none' : bindReferrers(context, flat, target, field);
 }
 
 /** The names of a collection's relations, both ways. */
@@ -65,20 +63,18 @@ export function relationNames(
 function bindReference(
   context: BindingContext,
   flat: FlatField,
-  field: string,
-  target: string,
+  { field, collection: other, target }: Relation,
 ): BoundJoin | undefined {
   const { name } = flat.node;
   refuseArguments(context, flat.node, `The relation "${name.value}" gives one document and`);
-  const collection = findCollection(context.catalog, target);
-  if (collection === undefined) {
+  if (target === undefined) {
     return report(context, name.span, {
       code: 'CollectionNotFound',
-      message: `"${field}" refers to the collection "${target}", which does not exist.`,
+      message: `"${field}" refers to the collection "${other}", which does not exist.`,
     });
   }
   if (!requireFields(context, flat)) return undefined;
-  const read = context.bindRead(context, joinPlace(collection, flat, 'none'), new Map());
+  const read = context.bindRead(context, joinPlace(target, flat, 'none'), new Map());
   return {
     ...selectedAs(flat),
     kind: 'join',

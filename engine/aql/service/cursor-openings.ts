@@ -2,6 +2,7 @@
 import { anyType, intType } from '../binding/field-access.ts';
 import type { CatalogShape } from '../catalog-shape.ts';
 import type { FieldType } from '../field-type.ts';
+import { findRelation, type Relation } from '../relations.ts';
 import {
   areaOfParameter,
   isCombinator,
@@ -12,7 +13,6 @@ import {
 } from './cursor-areas.ts';
 import { type Frame, newFrame, pathBelow } from './cursor-frame.ts';
 import { readableCollection } from './readable-collection.ts';
-import { findRelation } from './relations.ts';
 import { findParameter } from './signature.ts';
 import {
   aggregateSignatures,
@@ -79,8 +79,9 @@ function openSelectionArguments(
     return newFrame('arguments', { signature, collection: target, outer: collection });
   }
   if (signature !== undefined) return newFrame('arguments', { signature, collection });
-  const relation = findRelation(collection, last, catalog);
-  if (relation === undefined) return newFrame('other');
+  const relation = relationAt(frame, last, catalog);
+  // A reference leads to one document and takes no arguments.
+  if (relation?.form !== 'referrers') return newFrame('other');
   return newFrame('arguments', {
     signature: relationSignature(relation.name),
     collection: relation.target,
@@ -222,14 +223,24 @@ function openInSelection(frame: Frame, last: string | undefined, catalog: Catalo
     case 'lookup':
       return newFrame('selection', { collection: frame.named, parts: 'totals' });
     default: {
-      const relation = findRelation(collection, last, catalog);
-      if (relation !== undefined) {
-        const { target, isMany } = relation;
-        return newFrame('selection', { collection: target, parts: isMany ? 'totals' : 'none' });
+      const relation = relationAt(frame, last, catalog);
+      if (relation?.target !== undefined) {
+        const { target, form } = relation;
+        const parts = form === 'referrers' ? 'totals' : 'none';
+        return newFrame('selection', { collection: target, parts });
       }
       return newFrame('insideSelection', { collection, path: last });
     }
   }
+}
+
+function relationAt(
+  { collection }: Frame,
+  name: string | undefined,
+  catalog: CatalogShape,
+): Relation | undefined {
+  if (collection === undefined || name === undefined) return undefined;
+  return findRelation(catalog, collection, name);
 }
 
 function openSchemaStatement(frame: Frame, catalog: CatalogShape): Frame {

@@ -1,5 +1,6 @@
 /* What completion offers where fields, collections and what selections are made of may stand. */
 import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
+import { relationsOf } from '../relations.ts';
 import type { CursorContext } from './cursor-context.ts';
 import type { Frame } from './cursor-frame.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from './describe.ts';
 import { type Draft, hole } from './draft.ts';
 import type { CatalogSamples, LanguageCatalog } from './language-catalog.ts';
-import { relationsOf } from './relations.ts';
 import { aggregateSignatures } from './signatures.ts';
 import { partMeanings } from './word-meanings.ts';
 
@@ -149,15 +149,16 @@ export function allFields(collection: CollectionDefinition): string[] {
 
 function relationDrafts(frame: Frame, catalog: CatalogShape): Draft[] {
   if (frame.collection === undefined) return [];
-  return relationsOf(frame.collection, catalog)
-    .filter(({ name }) => !frame.seen.has(name))
-    .map(({ name, target, isMany, field }) => ({
+  return relationsOf(catalog, frame.collection)
+    .filter(({ name, target }) => target !== undefined && !frame.seen.has(name))
+    .map(({ name, collection, form, field }) => ({
       label: name,
       kind: 'field',
-      detail: isMany ? `[${target.name}]` : target.name,
-      documentation: isMany
-        ? `The documents of \`${target.name}\` whose \`${field}\` refers to this one.`
-        : `The document of \`${target.name}\` that \`${field}\` refers to.`,
+      detail: form === 'referrers' ? `[${collection}]` : collection,
+      documentation:
+        form === 'referrers'
+          ? `The documents of \`${collection}\` whose \`${field}\` refers to this one.`
+          : `The document of \`${collection}\` that \`${field}\` refers to.`,
       snippet: `${name} { $0 }`,
       rank: 5,
     }));

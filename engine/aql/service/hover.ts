@@ -2,12 +2,12 @@ import type { IToken } from 'chevrotain';
 import type { CollectionDefinition } from '../catalog-shape.ts';
 import type { Span } from '../diagnostic.ts';
 import { findFilterOperator } from '../filter-operators.ts';
+import { findRelation } from '../relations.ts';
 import { type CursorContext, contextAt, tokensOf, wordOf } from './cursor-context.ts';
 import { type Frame, pathBelow } from './cursor-frame.ts';
 import { collectionMarkdown, fieldMarkdown, idField, sampleText } from './describe.ts';
 import type { LanguageCatalog } from './language-catalog.ts';
 import { readableCollection } from './readable-collection.ts';
-import { findRelation } from './relations.ts';
 import { findParameter, type Signature, signatureLabel } from './signature.ts';
 import {
   aggregateSignatures,
@@ -130,10 +130,10 @@ function selectionMeaning(
 ): string | undefined {
   const field = fieldMeaning(frame.collection, word, catalog);
   if (field !== undefined) return field;
-  const relation = findRelation(frame.collection, word, catalog);
-  if (relation !== undefined) {
-    const { target, isMany } = relation;
-    const type = isMany ? `[${target.name}]` : target.name;
+  const relation = frame.collection && findRelation(catalog, frame.collection, word);
+  if (relation?.target !== undefined) {
+    const { target, form } = relation;
+    const type = form === 'referrers' ? `[${target.name}]` : target.name;
     return `${code(`${word}: ${type}`)}\n\n${collectionMarkdown(target)}`;
   }
   return signatureMeaning(selectionSignatures.get(word)) ?? meaningIn(partMeanings, word);
