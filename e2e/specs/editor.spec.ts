@@ -40,6 +40,8 @@ test('a delete shows what it touches, and runs only when it is confirmed', async
   const count = page.getByRole('treeitem', { name: /^cars/ });
   const deletion =
     'mutation { deleteFrom(collection: "cars", where: { cylinders: { eq: 3 } }) { id } }';
+  const insertion =
+    'mutation { insertInto(collection: "cars", data: { name: "x", year: 1990, origin: "USA", cylinders: 3, weight_pounds: 1 }) { id } }';
   await expect(count).toContainText('406');
 
   await test.step('Escape refuses', async () => {
@@ -64,11 +66,19 @@ test('a delete shows what it touches, and runs only when it is confirmed', async
     await expect(count).toContainText('402');
   });
 
-  await test.step('an insert is not asked about', async () => {
-    await write(
-      page,
-      'mutation { insertInto(collection: "cars", data: { name: "x", year: 1990, origin: "USA", cylinders: 3, weight_pounds: 1 }) { id } }',
-    );
+  await test.step('on production an insert is shown too', async () => {
+    await write(page, insertion);
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(dialog).toContainText('This adds to a production database');
+    await expect(dialog.getByRole('button', { name: 'Insert 1 document' })).toBeDisabled();
+    await page.keyboard.press('Escape');
+    await expect(count).toContainText('402');
+  });
+
+  await test.step('elsewhere an insert is not asked about', async () => {
+    await page.getByRole('button', { name: /Environment/ }).click();
+    await page.getByRole('menuitem', { name: /Development/ }).click();
+    await write(page, insertion);
     await page.keyboard.press('ControlOrMeta+Enter');
     await expect(count).toContainText('403');
   });

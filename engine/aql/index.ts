@@ -42,6 +42,7 @@ export type {
   IndexDefinition,
   ValidationRules,
 } from './catalog-shape.ts';
+export { changeEffects, isWriting, mutationKind, type WritingKind } from './changes.ts';
 export type { Diagnostic, DiagnosticCode, Span } from './diagnostic.ts';
 export type { FieldType, JsonValue, ScalarTypeName } from './field-type.ts';
 export {

@@ -4,6 +4,7 @@ export type { CancelSignal, CancelSource } from './cancel-signal.ts';
 export type { Channel, ChannelListener } from './channel.ts';
 export { type ChannelPair, createChannelPair } from './channel-pair.ts';
 export { type ClientMessage, type HostMessage, protocolVersion } from './envelope.ts';
+export { decodeEnvironment, type Environment, environmentSetting } from './environment.ts';
 export {
   type DesktopHandover,
   handoverChannel,
@@ -29,6 +30,8 @@ export type {
   SampledValueInfo,
   SavedQuery,
   SavedQueryList,
+  WriteConfirmation,
+  WriteKind,
   WritePreview,
 } from './studio-types.ts';
 export type { TopicEvent, TopicName, TopicParams, Topics, TopicTable } from './topics.ts';

@@ -2,6 +2,7 @@ import type {
   HistoryEntry,
   SampledValueInfo,
   SavedQueryList,
+  WriteConfirmation,
   WritePreview,
 } from './studio-types.ts';
 import type {
@@ -56,8 +57,9 @@ export interface Methods {
   };
 
   /**
-   * What the statements of a text that change or remove documents would touch, in text order, without running them.
-   * None for a text that is wrong: running it is refused as a whole.
+   * What the statements of a text that change or remove something would touch, in text order, without running them; on
+   * a database that is marked as production, those that add something too. None for a text that is wrong: running it
+   * is refused as a whole.
    */
   'query.preview': {
     readonly params: {
@@ -69,6 +71,13 @@ export interface Methods {
       readonly previews: readonly WritePreview[];
       /** Statements beyond the bound, which were not looked into. */
       readonly omitted: number;
+      readonly confirmation: WriteConfirmation;
+      /**
+       * Lets exactly this text with these variables run once on this database within ten minutes. Without one, a text
+       * that writes is refused with `PreviewRequired` on a database that is marked as production. Absent when the text
+       * writes nothing or is wrong.
+       */
+      readonly token?: string;
     };
   };
 
@@ -78,6 +87,8 @@ export interface Methods {
       readonly database: DatabaseId;
       readonly text: string;
       readonly variables?: { readonly [name: string]: WireValue };
+      /** The token of the text's preview. */
+      readonly previewToken?: string;
     };
     readonly result: { readonly cursor: string };
   };

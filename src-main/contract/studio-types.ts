@@ -10,13 +10,32 @@ import type {
   WireValue,
 } from './wire-types.ts';
 
-/** What a statement that changes or removes documents is about to touch, as the data is now. */
+/** What a write does, by its kind in the language. */
+export type WriteKind =
+  | 'insert'
+  | 'update'
+  | 'upsert'
+  | 'delete'
+  | 'enqueue'
+  | 'cancelJob'
+  | 'retryJob'
+  | 'defineCollection'
+  | 'alterCollection'
+  | 'dropCollection'
+  | 'defineHandler'
+  | 'dropHandler'
+  | 'migrateData';
+
+/** What a statement that writes is about to do, as the data is now. */
 export interface WritePreview {
-  readonly kind: 'update' | 'delete' | 'dropCollection';
-  readonly collection: string;
+  readonly kind: WriteKind;
+  /** `touches`: it changes or removes what is there. */
+  readonly effect: 'adds' | 'touches';
+  /** The collection, or the name of a handler or type of job. */
+  readonly target: string;
   /** The place of the statement in the text. */
   readonly span: WireSpan;
-  /** Documents that the statement touches; absent when they could not be counted. */
+  /** Documents that it touches or adds; absent when there are none to count, or they could not be counted. */
   readonly count?: number;
   /** True when counting took too long and `count` is only what was found until then. */
   readonly isAtLeast: boolean;
@@ -26,6 +45,12 @@ export interface WritePreview {
   /** Why the documents could not be counted. */
   readonly error?: WireErrorShape;
 }
+
+/**
+ * What a person must do before a text runs: nothing, say so, or type the name of what is written to. The host decides,
+ * and says `typed` for every write to a database that is marked as production.
+ */
+export type WriteConfirmation = 'none' | 'click' | 'typed';
 
 /**
  * How a run ended. `stopped`: nobody read it to its end. `interrupted`: the host ended while it ran.

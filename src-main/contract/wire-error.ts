@@ -16,6 +16,8 @@ export const wireErrorCodes = {
     'The page did not take the events of a subscription fast enough; it was ended.',
   DatabaseNotOpen: 'No open database has this id.',
   CursorNotFound: 'The run has ended, or was closed because nothing was pulled from it for long.',
+  PreviewRequired:
+    'The database is marked as production and the text writes, without a valid token of its preview.',
   FileExists: 'There is a saved query of this name already.',
   FileNotFound: 'There is no saved query of this name.',
   NotSupported: 'This host cannot do that; its capabilities say so.',

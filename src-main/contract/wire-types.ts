@@ -185,6 +185,12 @@ export interface WireErrorShape {
   readonly diagnostics?: readonly WireDiagnostic[];
 }
 
+/**
+ * One finding of a text. The fixes of a finding do not cross: the page binds the same text against the same catalog
+ * itself, in the worker of its editor, and has finding and fix there (`codeActions` of the language service) before
+ * the text is sent. What only the host finds, because the catalog changed on the way, comes to the page as a new
+ * catalog, and then with its fix.
+ */
 export interface WireDiagnostic {
   readonly code: string;
   readonly severity: 'error' | 'warning';

@@ -14,11 +14,13 @@ import { DatabaseService } from './database-service.ts';
 import { HistoryService } from './history-service.ts';
 import { pageMethods } from './page-methods.ts';
 import { pageTopics } from './page-topics.ts';
+import { PreviewTokens } from './preview-tokens.ts';
 import { QueryService } from './query-service.ts';
 import { SettingsService } from './settings-service.ts';
 import { createErrorMapping } from './to-wire.ts';
 import { boundaryValidation } from './validation.ts';
 import { ValueSamples } from './value-samples.ts';
+import { WriteGate } from './write-gate.ts';
 
 /*
  * What every host offers its pages, put together. A host brings channels; the services know neither windows nor
@@ -65,7 +67,8 @@ export function createServices(options: ServicesOptions): Services {
   });
   const history = new HistoryService({ dataFolder, clock, log });
   const samples = new ValueSamples(databases, clock);
-  const shared = { databases, clock, history, toWireError, log };
+  const gate = new WriteGate({ databases, settings, tokens: new PreviewTokens(clock) });
+  const shared = { databases, clock, history, gate, toWireError, log };
   const pages = new Map<Responder<AbortSignal>, QueryService>();
   const commandSinks = new Set<TopicSink<'host.command'>>();
 

@@ -85,8 +85,17 @@ export class DatabaseService {
 
   /** @throws WireError `DatabaseNotOpen`. */
   get(id: DatabaseId): Database {
+    return this.#entry(id).database;
+  }
+
+  /** @throws WireError `DatabaseNotOpen`. */
+  infoOf(id: DatabaseId): DatabaseInfo {
+    return this.#entry(id).info;
+  }
+
+  #entry(id: DatabaseId): OpenEntry {
     const entry = this.#open.get(id);
-    if (entry !== undefined) return entry.database;
+    if (entry !== undefined) return entry;
     throw new WireError({
       code: 'DatabaseNotOpen',
       message: 'The database is not open any more.',

@@ -38,6 +38,10 @@ export const serviceLimits = {
   previewColumnsMax: 8,
   /** Time for counting what one text touches. */
   previewMsMax: 5_000,
+  /** A preview lets its text run for this long. */
+  previewTokenMsMax: 10 * 60_000,
+  /** Previews whose texts have not run yet; the oldest is forgotten. */
+  previewTokensMax: 256,
   /** Runs that the history keeps. */
   historyEntriesMax: 5_000,
   /** Characters of all texts in the history. */

@@ -6,8 +6,11 @@ import { ManualClock } from '../testing/manual-clock.ts';
 import { DatabaseService } from './database-service.ts';
 import { HistoryService } from './history-service.ts';
 import { serviceLimits } from './limits.ts';
+import { PreviewTokens } from './preview-tokens.ts';
 import { QueryService } from './query-service.ts';
+import { SettingsService } from './settings-service.ts';
 import { createErrorMapping } from './to-wire.ts';
+import { WriteGate } from './write-gate.ts';
 
 let folder: string;
 let clock: ManualClock;
@@ -32,7 +35,9 @@ beforeEach(async () => {
   });
   history = new HistoryService({ dataFolder: folder, clock, log });
   const toWireError = createErrorMapping(log);
-  queries = new QueryService({ databases, clock, history, toWireError, log });
+  const settings = new SettingsService(folder, log);
+  const gate = new WriteGate({ databases, settings, tokens: new PreviewTokens(clock) });
+  queries = new QueryService({ databases, clock, history, gate, toWireError, log });
   ({ database } = await databases.open(join(folder, 'numbers.db'), { create: true }));
   const db = databases.get(database);
   await db.execute('schema { define collection numbers { n: Int! } }');

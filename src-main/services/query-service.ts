@@ -13,6 +13,7 @@ import type { HistoryService } from './history-service.ts';
 import { serviceLimits } from './limits.ts';
 import { RunRecord } from './run-record.ts';
 import { toResultPart } from './to-wire.ts';
+import type { WriteGate } from './write-gate.ts';
 
 /*
  * The runs of one page. A run advances only by pulls, one at a time and in the order in which they came, whatever the
@@ -41,6 +42,7 @@ export interface QueryServiceOptions {
   readonly databases: DatabaseService;
   readonly clock: Clock;
   readonly history: HistoryService;
+  readonly gate: WriteGate;
   readonly toWireError: (error: unknown) => WireErrorShape;
   readonly log: (line: string) => void;
 }
@@ -60,14 +62,19 @@ export class QueryService {
     return this.#cursors.size;
   }
 
-  /** @throws AuroraError with all findings when the text is wrong. */
+  /**
+   * @throws AuroraError with all findings when the text is wrong; WireError `PreviewRequired` when it writes to
+   * production and was not previewed.
+   */
   async open(params: Params<'query.open'>): Promise<Result<'query.open'>> {
-    const { clock, databases } = this.#options;
+    const { clock, databases, gate } = this.#options;
+    const isGuarded = await gate.isGuarded(params);
     const database = databases.get(params.database);
     this.#makeRoom();
     const abort = new AbortController();
     const record = this.#recordOf(database, params);
-    const run = startRun(database, params, { signal: abort.signal, record });
+    const admit = () => gate.admit(params, { isGuarded });
+    const run = startRun(database, params, { signal: abort.signal, record, admit });
     const id = randomUUID();
     this.#cursors.set(id, {
       database: params.database,
@@ -208,13 +215,18 @@ export class QueryService {
   }
 }
 
-/** Binds and prepares a run; a text that is wrong goes into the history too. */
+/** Admits, binds and prepares a run; one that is refused or wrong goes into the history too. */
 function startRun(
   database: Database,
   { text, variables }: Params<'query.open'>,
-  { signal, record }: { readonly signal: AbortSignal; readonly record: RunRecord },
+  {
+    signal,
+    record,
+    admit,
+  }: { readonly signal: AbortSignal; readonly record: RunRecord; readonly admit: () => void },
 ): Run {
   try {
+    admit();
     return database.run(text, variables === undefined ? { signal } : { signal, variables });
   } catch (error) {
     record.failed(error);

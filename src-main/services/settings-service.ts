@@ -27,6 +27,12 @@ export class SettingsService {
     return Object.fromEntries(this.#values);
   }
 
+  /** One setting; `undefined` when it was never set. */
+  async value(key: string): Promise<WireValue | undefined> {
+    await this.#load();
+    return this.#values.get(key);
+  }
+
   /** Returns after the setting is on disk. */
   async set(key: string, value: WireValue): Promise<void> {
     await this.#load();

@@ -2,7 +2,14 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Caller, createChannelPair, type Params, readRun, type SavedQueryList } from '#contract';
+import {
+  Caller,
+  createChannelPair,
+  environmentSetting,
+  type Params,
+  readRun,
+  type SavedQueryList,
+} from '#contract';
 import { createServices, type Services } from './create-services.ts';
 
 /** What the studio asks of its host besides data, through the contract and with a real database. */
@@ -53,15 +60,21 @@ describe('a preview of writes', () => {
   it('counts what each statement would touch, shows the first, and changes nothing', async () => {
     const text = `mutation ($status: String) {
       deleteFrom(collection: "orders", where: { status: { eq: $status } }) { id }
+      insertInto(collection: "orders", data: { n: 1 }) { id }
       update(collection: "orders", where: {}, data: { status: "x" }) { id }
-    } schema { drop collection orders }`;
-    const { previews, omitted } = await preview(text, { status: 's1' });
-    expect(omitted).toBe(0);
+      upsert(collection: "orders", where: { n: 31 }, data: { n: 31 }) { id }
+    } migrate { "v1": { migrate data in orders { set status = "y" where { n: { gte: 25 } } } } }
+    schema { alter collection orders { drop status } drop collection orders }`;
+    const { previews, omitted, confirmation } = await preview(text, { status: 's1' });
+    expect([omitted, confirmation]).toEqual([0, 'click']);
     expect(
       previews.map(({ kind, count, isAtLeast, rows }) => [kind, count, isAtLeast, rows.rowCount]),
     ).toEqual([
       ['delete', 10, false, 5],
       ['update', 30, false, 5],
+      ['upsert', 0, false, 0],
+      ['migrateData', 5, false, 5],
+      ['alterCollection', 30, false, 5],
       ['dropCollection', 30, false, 5],
     ]);
     expect(previews[0]?.columns.map(({ name }) => name)).toEqual(['id', 'n', 'status']);
@@ -82,8 +95,27 @@ describe('a preview of writes', () => {
   it('has nothing to say of a text that is wrong, or that writes nothing that is there', async () => {
     const wrong = 'mutation { deleteFrom(collection: "orders", where: { x: 1 }) { id } }';
     const harmless = 'mutation { insertInto(collection: "orders", data: { n: 1 }) { id } }';
-    expect(await preview(wrong)).toEqual({ previews: [], omitted: 0 });
-    expect(await preview(harmless)).toEqual({ previews: [], omitted: 0 });
+    const nothing = { previews: [], omitted: 0, confirmation: 'none' };
+    expect(await preview(wrong)).toEqual(nothing);
+    expect(await preview(harmless)).toEqual({ ...nothing, token: expect.any(String) });
+  });
+
+  it('looks into those that touch what is there before those that add', async () => {
+    const path = join(folder, 'shop.db');
+    await caller.call('settings.set', { key: environmentSetting(path), value: 'production' });
+    const inserts = Array.from(
+      { length: 60 },
+      (_, at) => `i${at}: insertInto(collection: "orders", data: { n: ${at} }) { id }`,
+    ).join(' ');
+    const { previews, omitted, confirmation } = await preview(
+      `mutation { ${inserts} deleteFrom(collection: "orders", where: {}) { id } }`,
+    );
+    expect([previews.length, previews.at(-1)?.kind, omitted, confirmation]).toEqual([
+      50,
+      'delete',
+      11,
+      'typed',
+    ]);
   });
 });
 

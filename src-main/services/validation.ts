@@ -63,6 +63,7 @@ const methodParams = {
     database: databaseId,
     text,
     variables: v.exactOptional(variables),
+    previewToken: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
   }),
   'query.next': v.strictObject({
     cursor: v.pipe(v.string(), v.maxLength(64)),

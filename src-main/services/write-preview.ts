@@ -2,6 +2,7 @@ import type {
   ColumnBatch,
   DatabaseId,
   Params,
+  Result,
   ResultColumn,
   ResultPart,
   WireErrorShape,
@@ -10,9 +11,10 @@ import type {
 import type { Database } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
-import { type GuardedWrite, guardedWrites, queryOf } from './guarded-writes.ts';
 import { serviceLimits } from './limits.ts';
+import { queryOf, type TextWrite, type TouchedQuery, textWrites } from './text-writes.ts';
 import { toResultPart } from './to-wire.ts';
+import type { WriteGate } from './write-gate.ts';
 
 /*
  * What a text's writes would touch, found by running the queries for the same documents. Nothing is locked meanwhile:
@@ -22,6 +24,7 @@ import { toResultPart } from './to-wire.ts';
 export interface PreviewServices {
   readonly databases: DatabaseService;
   readonly clock: Clock;
+  readonly gate: WriteGate;
   readonly toWireError: (error: unknown) => WireErrorShape;
 }
 
@@ -41,27 +44,38 @@ export async function previewWrites(
   services: PreviewServices,
   request: PreviewRequest,
   signal: AbortSignal,
-): Promise<{ readonly previews: readonly WritePreview[]; readonly omitted: number }> {
-  const database = services.databases.get(request.database);
-  const { diagnostics } = database.check(request.text);
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { previews: [], omitted: 0 };
-  const known = new Set(database.catalog().collections.map(({ name }) => name));
-  // What a text first defines and then empties holds nothing yet.
-  const writes = guardedWrites(request.text).filter(({ collection }) => known.has(collection));
-  return untilClosed(services.databases, request.database, signal, async (running) => {
-    const preview: Preview = {
-      services,
-      database,
-      variables: request.variables ?? {},
-      signal: running,
-      deadline: services.clock.now() + serviceLimits.previewMsMax,
-    };
-    const previews: WritePreview[] = [];
-    for (const write of writes.slice(0, serviceLimits.previewsMax)) {
-      previews.push(await previewOf(preview, write));
-    }
-    return { previews, omitted: writes.length - previews.length };
+): Promise<Result<'query.preview'>> {
+  const { databases, clock, gate } = services;
+  const isProduction = await gate.isProduction(request.database);
+  const database = databases.get(request.database);
+  const { text, variables = {} } = request;
+  const { diagnostics } = database.check(text);
+  const isWrong = diagnostics.some(({ severity }) => severity === 'error');
+  const writes = isWrong ? [] : textWrites(text, variables, database.catalog().migrations);
+  if (writes.length === 0) return { previews: [], omitted: 0, confirmation: 'none' };
+  const shown = writes.filter(({ effect }) => isProduction || effect === 'touches');
+  const previews = await untilClosed(databases, request.database, signal, async (running) => {
+    const deadline = clock.now() + serviceLimits.previewMsMax;
+    const preview: Preview = { services, database, variables, signal: running, deadline };
+    const made: WritePreview[] = [];
+    for (const write of withinBound(shown)) made.push(await previewOf(preview, write));
+    return made;
   });
+  return {
+    previews,
+    omitted: shown.length - previews.length,
+    confirmation: isProduction ? 'typed' : shown.length > 0 ? 'click' : 'none',
+    token: gate.issueToken(request),
+  };
+}
+
+/** As many writes as are shown, in text order; those that touch what is there come before those that add. */
+function withinBound(writes: readonly TextWrite[]): readonly TextWrite[] {
+  const byWeight = [...writes].sort(
+    (left, right) => Number(left.effect === 'adds') - Number(right.effect === 'adds'),
+  );
+  const chosen = new Set(byWeight.slice(0, serviceLimits.previewsMax));
+  return writes.filter((write) => chosen.has(write));
 }
 
 /** Runs work that must be over before its database closes. */
@@ -89,13 +103,18 @@ async function untilClosed<Value>(
   }
 }
 
-async function previewOf(preview: Preview, write: GuardedWrite): Promise<WritePreview> {
-  const { kind, collection, span } = write;
-  const base = { kind, collection, span: { start: span.start, end: span.end } };
+async function previewOf(preview: Preview, write: TextWrite): Promise<WritePreview> {
+  const { kind, effect, target, span, amount } = write;
+  const base = { kind, effect, target, span: { start: span.start, end: span.end } };
   const none = { columns: [], rows: { rowCount: 0, columns: [] }, isAtLeast: false };
+  if (amount.kind === 'none') return { ...base, ...none };
+  if (amount.kind === 'given') return { ...base, ...none, count: amount.count };
+  const { query } = amount;
+  // What a text first defines and then changes holds nothing yet.
+  if (!isThere(preview, query.collection)) return { ...base, ...none, count: 0 };
   try {
-    const first = await firstDocuments(preview, write);
-    const { count, isAtLeast } = await countDocuments(preview, write, first.rows.rowCount);
+    const first = await firstDocuments(preview, query);
+    const { count, isAtLeast } = await countDocuments(preview, query, first.rows.rowCount);
     return { ...base, ...first, count, isAtLeast };
   } catch (error) {
     if (preview.signal.aborted) throw error;
@@ -103,19 +122,24 @@ async function previewOf(preview: Preview, write: GuardedWrite): Promise<WritePr
   }
 }
 
+function isThere({ database }: Preview, collection: string): boolean {
+  const isOfEngine = collection.startsWith('_');
+  return isOfEngine || database.catalog().collections.some(({ name }) => name === collection);
+}
+
 async function firstDocuments(
   preview: Preview,
-  write: GuardedWrite,
+  query: TouchedQuery,
 ): Promise<{ readonly columns: readonly ResultColumn[]; readonly rows: ColumnBatch }> {
   const { previewRowsMax, previewColumnsMax } = serviceLimits;
   const definition = preview.database
     .catalog()
-    .collections.find(({ name }) => name === write.collection);
+    .collections.find(({ name }) => name === query.collection);
   const names = definition?.fields.map(({ name }) => name) ?? [];
   const fields = ['id', ...names].slice(0, previewColumnsMax);
   let columns: readonly ResultColumn[] = [];
   const batches: ColumnBatch[] = [];
-  for await (const part of partsOf(preview, queryOf(write, { fields, limit: previewRowsMax }))) {
+  for await (const part of partsOf(preview, queryOf(query, { fields, limit: previewRowsMax }))) {
     if (part.kind === 'head') columns = part.head.columns;
     else if (part.kind === 'rows') batches.push(part.batch);
   }
@@ -124,17 +148,17 @@ async function firstDocuments(
 
 async function countDocuments(
   preview: Preview,
-  write: GuardedWrite,
+  query: TouchedQuery,
   shown: number,
 ): Promise<{ readonly count: number; readonly isAtLeast: boolean }> {
   if (shown < serviceLimits.previewRowsMax) return { count: shown, isAtLeast: false };
-  if (write.where === undefined) {
+  if (query.where === undefined) {
     const collections = await preview.database.collections();
-    const found = collections.find(({ definition }) => definition.name === write.collection);
+    const found = collections.find(({ definition }) => definition.name === query.collection);
     if (found !== undefined) return { count: found.documentCount, isAtLeast: false };
   }
   let count = 0;
-  for await (const part of partsOf(preview, queryOf(write, { fields: ['id'] }))) {
+  for await (const part of partsOf(preview, queryOf(query, { fields: ['id'] }))) {
     if (part.kind === 'rows') count += part.batch.rowCount;
     if (preview.services.clock.now() > preview.deadline) return { count, isAtLeast: true };
   }

@@ -10,11 +10,13 @@ import { DatabaseService } from '../services/database-service.ts';
 import { HistoryService } from '../services/history-service.ts';
 import { pageMethods } from '../services/page-methods.ts';
 import { pageTopics } from '../services/page-topics.ts';
+import { PreviewTokens } from '../services/preview-tokens.ts';
 import { QueryService } from '../services/query-service.ts';
 import { SettingsService } from '../services/settings-service.ts';
 import { createErrorMapping } from '../services/to-wire.ts';
 import { boundaryValidation } from '../services/validation.ts';
 import { ValueSamples } from '../services/value-samples.ts';
+import { WriteGate } from '../services/write-gate.ts';
 import { createSocketChannel } from './socket-channel.ts';
 
 /** Polls end when their condition holds; how long that takes on a busy machine is no matter of the test. */
@@ -49,7 +51,8 @@ beforeEach(async () => {
     log,
   });
   history = new HistoryService({ dataFolder: folder, clock, log });
-  const shared = { databases, clock, history, toWireError, log };
+  const gate = new WriteGate({ databases, settings, tokens: new PreviewTokens(clock) });
+  const shared = { databases, clock, history, gate, toWireError, log };
   queries = new QueryService(shared);
   const samples = new ValueSamples(databases, clock);
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });

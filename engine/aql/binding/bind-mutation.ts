@@ -1,15 +1,13 @@
 import type { BoundMutationField } from '../bound-mutation.ts';
+import { mutationFunctions, mutationKind } from '../changes.ts';
 import type { OperationNode } from '../syntax/ast.ts';
 import { markVariablesUsed } from './bind-arguments.ts';
 import { bindEnqueue, bindJobAction } from './bind-jobs.ts';
-import { bindExport, bindWrite, type WriteFunction } from './bind-write.ts';
+import { bindExport, bindWrite } from './bind-write.ts';
 import { type BindingContext, report } from './binding-context.ts';
 import { bindEach, type FlatField, flatten, type SelectionSource, selectedAs } from './flatten.ts';
-import { mutationNames, writeFunctions } from './mutation-names.ts';
 import { bindTypename, refuseArguments } from './selection-checks.ts';
 import { suggestName } from './suggest.ts';
-
-const writes: ReadonlyMap<string, WriteFunction> = new Map(Object.entries(writeFunctions));
 
 /** Binds the changes of a mutation in order. Wrong ones are reported and left out. */
 export function bindMutationFields(
@@ -29,34 +27,35 @@ export function bindFields(
 
 function bindField(context: BindingContext, flat: FlatField): BoundMutationField | undefined {
   const { name } = flat.node;
-  const write = writes.get(name.value);
-  if (write !== undefined) return bindWrite(context, flat, write);
-  switch (name.value) {
-    case '__typename':
-      return bindTypename(context, flat, 'Mutation');
+  if (name.value === '__typename') return bindTypename(context, flat, 'Mutation');
+  const kind = mutationKind(name.value);
+  switch (kind) {
+    case 'insert':
+    case 'update':
+    case 'upsert':
+    case 'delete':
+      return bindWrite(context, flat, kind);
     case 'export':
       return bindExport(context, flat);
-    case 'enqueueJob':
-    case 'enqueueJobs':
+    case 'enqueue':
       return bindEnqueue(context, flat);
     case 'cancelJob':
     case 'retryJob':
-      return bindJobAction(context, flat, name.value);
+      return bindJobAction(context, flat, kind);
     case 'transaction':
       return bindTransaction(context, flat);
-    default:
-      break;
+    case undefined:
+      markVariablesUsed(
+        context,
+        flat.node.arguments.map(({ value }) => value),
+      );
+      return reportUnknownFunction(context, flat);
   }
-  markVariablesUsed(
-    context,
-    flat.node.arguments.map(({ value }) => value),
-  );
-  return reportUnknownFunction(context, flat);
 }
 
 function reportUnknownFunction(context: BindingContext, { node }: FlatField): undefined {
   const { name } = node;
-  const suggestion = suggestName(name, mutationNames);
+  const suggestion = suggestName(name, Object.keys(mutationFunctions));
   const isCollection = context.catalog.collections.some((each) => each.name === name.value);
   const hint = isCollection
     ? `"${name.value}" is a collection: read it with query { ${name.value} { … } }, change it with insertInto, update or deleteFrom.`

@@ -1,4 +1,5 @@
 import type { BoundQueryRoot, BoundRoot } from '../bound.ts';
+import { mutationKind } from '../changes.ts';
 import type { Span } from '../diagnostic.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { FieldNode, OperationNode } from '../syntax/ast.ts';
@@ -8,7 +9,6 @@ import { bindRead } from './bind-read.ts';
 import { type BindingContext, report, requireCollection } from './binding-context.ts';
 import { findCollection } from './field-access.ts';
 import { bindEach, type FlatField, flatten, selectedAs } from './flatten.ts';
-import { mutationNames } from './mutation-names.ts';
 import { bindTypename } from './selection-checks.ts';
 import { insertingAt, replacing, suggestName } from './suggest.ts';
 
@@ -76,7 +76,7 @@ export function bindSubscriptionRoot(
 function requireRoot(context: BindingContext, { name }: FieldNode) {
   const { catalog, operation } = context;
   const isCollection = findCollection(catalog, name.value) !== undefined;
-  if (!isCollection && mutationNames.includes(name.value)) {
+  if (!isCollection && mutationKind(name.value) !== undefined) {
     return report(context, name.span, {
       code: 'UnknownOperation',
       message: `"${name.value}" changes data, and this is a ${operation?.operation ?? 'query'}.`,

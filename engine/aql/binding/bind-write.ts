@@ -19,10 +19,8 @@ import { type FlatField, selectedAs } from './flatten.ts';
 import { refuseInside } from './selection-checks.ts';
 import { suggestName } from './suggest.ts';
 
-export type WriteFunction = 'insert' | 'update' | 'upsert' | 'delete';
-
 const writeArguments: Readonly<
-  Record<WriteFunction | 'export', Readonly<Record<string, readonly string[]>>>
+  Record<BoundWrite['kind'] | 'export', Readonly<Record<string, readonly string[]>>>
 > = {
   insert: { collection: [], data: ['set'] },
   update: { collection: [], data: ['set'], where: ['filter'] },
@@ -35,7 +33,7 @@ const writeArguments: Readonly<
 export function bindWrite(
   context: BindingContext,
   flat: FlatField,
-  kind: WriteFunction,
+  kind: BoundWrite['kind'],
 ): BoundWrite | undefined {
   const { node } = flat;
   const known = writeArguments[kind];

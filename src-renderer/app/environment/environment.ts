@@ -1,9 +1,6 @@
 import { useCallback } from 'react';
-import type { WireValue } from '#contract';
+import { decodeEnvironment, type Environment, environmentSetting } from '#contract';
 import { useSetting } from '../settings/settings-context.tsx';
-
-/** What a database is used for, as the person marked it: it decides how much stands before a write. */
-export type Environment = 'development' | 'staging' | 'production';
 
 export const environments: readonly {
   readonly id: Environment;
@@ -18,12 +15,7 @@ export const environments: readonly {
 
 /** The mark of the database at a path, and the function that changes it. Without a mark it is development. */
 export function useEnvironment(path: string): [Environment, (environment: Environment) => void] {
-  const [saved, save] = useSetting(`environment:${path}`);
+  const [saved, save] = useSetting(environmentSetting(path));
   const set = useCallback((environment: Environment) => save(environment), [save]);
   return [decodeEnvironment(saved), set];
-}
-
-/** Reads a saved mark; what is none counts as development. */
-function decodeEnvironment(value: WireValue | undefined): Environment {
-  return environments.find(({ id }) => id === value)?.id ?? 'development';
 }

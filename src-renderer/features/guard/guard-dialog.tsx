@@ -1,6 +1,5 @@
 import { type FormEvent, type KeyboardEvent, useMemo, useState } from 'react';
 import type { DatabaseInfo, WritePreview } from '#contract';
-import { useEnvironment } from '../../app/environment/environment.ts';
 import { errorText } from '../../client/error-text.ts';
 import { Grid } from '../../grid/grid.tsx';
 import { RowModel } from '../../grid/row-model.ts';
@@ -10,7 +9,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import './guard-dialog.css';
-import { actText, confirmText, nameToType } from './guard-text.ts';
+import { actText, confirmText, nameToType, placeWord } from './guard-text.ts';
 import type { GuardState, Previews } from './write-guard.ts';
 
 export interface GuardDialogProps {
@@ -39,10 +38,15 @@ export function GuardDialog({ state, database, onAnswer }: GuardDialogProps) {
   }
   if (state.kind !== 'asking') return null;
   return (
-    <Dialog {...over} title="This changes documents that are there" width={760}>
+    <Dialog {...over} title={titleOf(state.previews)} width={760}>
       <Question previews={state.previews} database={database} onAnswer={onAnswer} />
     </Dialog>
   );
+}
+
+function titleOf({ previews }: Previews): string {
+  const isTouching = previews.some(({ effect }) => effect === 'touches');
+  return isTouching ? 'This changes what is there' : 'This adds to a production database';
 }
 
 function Question(props: {
@@ -50,10 +54,9 @@ function Question(props: {
   readonly database: DatabaseInfo;
   readonly onAnswer: (isConfirmed: boolean) => void;
 }) {
-  const { previews, omitted } = props.previews;
-  const [environment] = useEnvironment(props.database.path);
+  const { previews, omitted, confirmation } = props.previews;
   const [typed, setTyped] = useState('');
-  const isProduction = environment === 'production';
+  const isProduction = confirmation === 'typed';
   const name = nameToType(previews, props.database.name);
   const isReady = !isProduction || typed.trim() === name;
   const submit = (event: FormEvent) => {
@@ -64,7 +67,7 @@ function Question(props: {
     <form className="guard" onSubmit={submit} onKeyDown={keepFromSlipping}>
       <ul className="guard-list">
         {previews.map((preview) => (
-          <Touched key={preview.span.start} preview={preview} />
+          <Touched key={previews.indexOf(preview)} preview={preview} />
         ))}
       </ul>
       {omitted > 0 && (
@@ -82,7 +85,7 @@ function Question(props: {
       <div className="guard-acts">
         <Button onClick={() => props.onAnswer(false)}>Cancel</Button>
         <Button type="submit" look="danger" disabled={!isReady} autoFocus={!isProduction}>
-          {confirmText(previews)}
+          {confirmText(props.previews)}
         </Button>
       </div>
     </form>
@@ -90,7 +93,8 @@ function Question(props: {
 }
 
 function Touched({ preview }: { readonly preview: WritePreview }) {
-  const { collection, columns, count, error, kind, rows } = preview;
+  const { columns, count, error, rows, target } = preview;
+  const place = placeWord(preview);
   const model = useMemo(() => {
     const made = new RowModel(columns.length);
     if (rows.rowCount > 0) made.append(rows);
@@ -102,10 +106,10 @@ function Touched({ preview }: { readonly preview: WritePreview }) {
     <li className="guard-item">
       <p className="guard-act">
         <strong>{actText(preview)}</strong>
-        {kind !== 'dropCollection' && (
+        {place !== undefined && (
           <>
-            {kind === 'update' ? ' in ' : ' from '}
-            <span className="mono">{collection}</span>
+            {` ${place} `}
+            <span className="mono">{target}</span>
           </>
         )}
       </p>
@@ -117,7 +121,7 @@ function Touched({ preview }: { readonly preview: WritePreview }) {
               model={model}
               columns={columns}
               density="compact"
-              label={`First documents of ${collection} that are touched`}
+              label={`First documents of ${target} that are touched`}
             />
           </div>
           {count !== undefined && count > shown && (

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { WritePreview } from '#contract';
-import { actText, confirmText, mayHoldWrite, nameToType } from './guard-text.ts';
+import { actText, confirmText, mayHoldWrite, nameToType, placeWord } from './guard-text.ts';
 
 const preview = (change: Partial<WritePreview>): WritePreview => ({
   kind: 'delete',
-  collection: 'orders',
+  effect: 'touches',
+  target: 'orders',
   span: { start: 0, end: 1 },
   count: 318,
   isAtLeast: false,
@@ -13,43 +14,67 @@ const preview = (change: Partial<WritePreview>): WritePreview => ({
   ...change,
 });
 
+const { count: _count, ...uncounted } = preview({});
+
 describe('the words of the guard', () => {
-  it('name the act and the number', () => {
-    const { count: _count, ...uncounted } = preview({});
-    expect(
-      [
-        preview({}),
-        preview({ kind: 'update', count: 1 }),
-        preview({ count: 0 }),
-        preview({ count: 1_200_000, isAtLeast: true }),
-        preview({ kind: 'dropCollection', count: 3201 }),
-        uncounted,
-      ].map(actText),
-    ).toEqual([
-      'Delete 318 documents',
-      'Update 1 document',
-      'Delete 0 documents',
-      'Delete at least 1,200,000 documents',
+  it('name the act, the number and the place', () => {
+    const said = [
+      preview({}),
+      preview({ kind: 'update', count: 1 }),
+      preview({ count: 0 }),
+      preview({ count: 1_200_000, isAtLeast: true }),
+      uncounted,
+      preview({ kind: 'insert', count: 3 }),
+      preview({ kind: 'upsert', count: 0 }),
+      preview({ kind: 'upsert', count: 2 }),
+      { ...uncounted, kind: 'upsert' } as const,
+      preview({ kind: 'migrateData' }),
+      preview({ kind: 'dropCollection', count: 3201 }),
+      preview({ kind: 'alterCollection', count: 1 }),
+      { ...uncounted, kind: 'defineCollection' } as const,
+      { ...uncounted, kind: 'defineHandler', target: 'greet' } as const,
+      { ...uncounted, kind: 'dropHandler', target: 'greet' } as const,
+      preview({ kind: 'enqueue', target: 'mail', count: 1 }),
+      preview({ kind: 'cancelJob', target: '_jobs', count: 4 }),
+    ].map((each) => `${actText(each)} ${placeWord(each) ?? ''}`.trim());
+    expect(said).toEqual([
+      'Delete 318 documents from',
+      'Update 1 document in',
+      'Delete 0 documents from',
+      'Delete at least 1,200,000 documents from',
+      'Delete documents that could not be counted from',
+      'Insert 3 documents into',
+      'Insert 1 document into',
+      'Update 2 documents in',
+      'Update or insert a document in',
+      'Change 318 documents in',
       'Drop orders with 3,201 documents',
-      'Delete documents that could not be counted',
+      'Alter orders with 1 document',
+      'Define the collection orders',
+      'Define the handler greet',
+      'Drop the handler greet',
+      'Enqueue 1 job of type mail',
+      'Cancel 4 jobs',
     ]);
   });
 
-  it('add up alike acts, and count those that differ', () => {
-    expect(confirmText([preview({}), preview({ count: 2, collection: 'users' })])).toBe(
-      'Delete 320 documents',
-    );
-    expect(confirmText([preview({}), preview({ kind: 'update' })])).toBe('Run 2 writes');
+  it('add up alike acts, and count those that differ or were not looked into', () => {
+    const said = [
+      { previews: [preview({}), preview({ count: 2, target: 'users' })], omitted: 0 },
+      { previews: [preview({}), preview({ kind: 'update' })], omitted: 0 },
+      { previews: [preview({}), preview({})], omitted: 3 },
+    ].map(confirmText);
+    expect(said).toEqual(['Delete 320 documents', 'Run 2 writes', 'Run 5 writes']);
   });
 
   it('ask for the collection, or for the database when there are several', () => {
     expect(nameToType([preview({}), preview({ kind: 'update' })], 'shop')).toBe('orders');
-    expect(nameToType([preview({}), preview({ collection: 'users' })], 'shop')).toBe('shop');
+    expect(nameToType([preview({}), preview({ target: 'users' })], 'shop')).toBe('shop');
   });
 
-  it('are not looked for in a text that only reads or inserts', () => {
-    const texts = ['query { films { updated_at } }', 'mutation { insertInto(data: {}) { id } }'];
-    expect(texts.map(mayHoldWrite)).toEqual([false, false]);
+  it('are not looked for in a text that only reads', () => {
+    const texts = ['query { films { updated_at } }', 'subscription { films { id } }', ''];
+    expect(texts.map(mayHoldWrite)).toEqual([false, false, false]);
     expect(mayHoldWrite('schema { drop collection films }')).toBe(true);
   });
 });

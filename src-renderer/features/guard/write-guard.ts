@@ -16,13 +16,19 @@ export type GuardState =
   /** What the write touches could not be found out; nothing has run. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** What came of a question: the run is refused, or may start and takes the preview's token with it. */
+export type Admission =
+  | { readonly isAllowed: false }
+  | { readonly isAllowed: true; readonly previewToken?: string };
+
+const refused: Admission = { isAllowed: false };
 const idle: GuardState = { kind: 'idle' };
 
 export class WriteGuard {
   readonly #source: PreviewSource;
   readonly #listeners = new Set<() => void>();
   #state: GuardState = idle;
-  #answer: ((isConfirmed: boolean) => void) | undefined;
+  #answer: ((admission: Admission) => void) | undefined;
   #abort: AbortController | undefined;
 
   constructor(source: PreviewSource) {
@@ -39,22 +45,22 @@ export class WriteGuard {
     return () => this.#listeners.delete(listener);
   }
 
-  /** True when the text may run: it writes nothing that is there, or the person confirmed what it touches. */
-  async allows(params: PreviewParams): Promise<boolean> {
+  /** Lets a text run that needs no confirmation, and asks the person about any other. */
+  async ask(params: PreviewParams): Promise<Admission> {
     this.answer(false);
     const abort = new AbortController();
     this.#abort = abort;
     this.#set({ kind: 'looking' });
     try {
       const previews = await this.#source(params, abort.signal);
-      if (abort.signal.aborted) return false;
-      if (previews.previews.length === 0) {
+      if (abort.signal.aborted) return refused;
+      if (previews.confirmation === 'none') {
         this.#set(idle);
-        return true;
+        return admissionOf(previews);
       }
       this.#set({ kind: 'asking', previews });
     } catch (error) {
-      if (abort.signal.aborted) return false;
+      if (abort.signal.aborted) return refused;
       this.#set({ kind: 'failed', error });
     }
     return new Promise((resolve) => {
@@ -67,13 +73,17 @@ export class WriteGuard {
     this.#abort?.abort();
     const answer = this.#answer;
     this.#answer = undefined;
-    const isAsked = this.#state.kind === 'asking';
-    if (this.#state.kind !== 'idle') this.#set(idle);
-    answer?.(isConfirmed && isAsked);
+    const state = this.#state;
+    if (state.kind !== 'idle') this.#set(idle);
+    answer?.(isConfirmed && state.kind === 'asking' ? admissionOf(state.previews) : refused);
   }
 
   #set(state: GuardState): void {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function admissionOf({ token }: Previews): Admission {
+  return token === undefined ? { isAllowed: true } : { isAllowed: true, previewToken: token };
 }

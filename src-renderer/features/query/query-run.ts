@@ -17,13 +17,18 @@ import { problemsOf, problemsOfShape, type RunProblem } from './run-problem.ts';
  * cancelled run can never show.
  */
 
-export type RunVariables = { readonly [name: string]: WireValue };
+/** What a run takes besides its text. */
+export interface RunGiven {
+  readonly variables?: { readonly [name: string]: WireValue };
+  /** Shows that what the text writes was previewed. */
+  readonly previewToken?: string;
+}
 
 /** Gives the parts of one run. Stops when the signal aborts. */
 export type RunSource = (
   text: string,
   signal: AbortSignal,
-  variables: RunVariables,
+  given: RunGiven,
 ) => AsyncIterable<ResultPart>;
 
 /** One result of a run. */
@@ -106,7 +111,7 @@ export class QueryRun {
   }
 
   /** Starts a run; one that is under way is cancelled first. Resolves when the run has ended in any way. */
-  async start(text: string, offset: number, variables: RunVariables = {}): Promise<void> {
+  async start(text: string, offset: number, given: RunGiven = {}): Promise<void> {
     this.#drop();
     const current: Current = {
       abort: new AbortController(),
@@ -118,7 +123,7 @@ export class QueryRun {
     const run = this.#snapshot.run + 1;
     this.#set({ ...idle, state: 'running', run, text, offset, startedAt: this.#now() });
     try {
-      for await (const part of this.#source(text, current.abort.signal, variables)) {
+      for await (const part of this.#source(text, current.abort.signal, given)) {
         if (this.#current !== current) return;
         this.#take(current, part);
         if (!(await this.#readsOn(current))) return;

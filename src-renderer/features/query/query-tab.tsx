@@ -42,8 +42,8 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
   const databaseId = database.database;
   const queryRun = useMemo(
     () =>
-      new QueryRun((text, signal, variables) =>
-        client.run({ database: databaseId, text, variables }, { signal }),
+      new QueryRun((text, signal, given) =>
+        client.run({ database: databaseId, text, ...given }, { signal }),
       ),
     [client, databaseId],
   );

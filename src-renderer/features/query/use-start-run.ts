@@ -23,16 +23,17 @@ export function useStartRun(options: {
       const { text, span } = target;
       const variables = valuesToRun(text);
       if (variables === undefined) return;
-      const start = () => {
+      const start = (previewToken?: string) => {
         onStart();
-        void queryRun.start(text, span.start, variables);
+        const given = previewToken === undefined ? { variables } : { variables, previewToken };
+        void queryRun.start(text, span.start, given);
       };
       if (!mayHoldWrite(text)) {
         start();
         return;
       }
-      void guard.allows({ database: database.database, text, variables }).then((isAllowed) => {
-        if (isAllowed) start();
+      void guard.ask({ database: database.database, text, variables }).then((admission) => {
+        if (admission.isAllowed) start(admission.previewToken);
       });
     },
     [database, queryRun, guard, valuesToRun, onStart],
