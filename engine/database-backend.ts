@@ -10,6 +10,7 @@ import type { ExecutionResult } from './exec/execution-result.ts';
 import type { GivenVariables, PreparedText } from './exec/prepared-text.ts';
 import type { Run } from './exec/run.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
+import type { TransactionOptions } from './exec/transaction.ts';
 import type { QueryHost } from './fluent/query.ts';
 import type { VerifyOptions } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
@@ -20,6 +21,21 @@ export interface TextOptions {
   readonly variables: GivenVariables;
   readonly operationName: string | undefined;
   readonly signal: AbortSignal | undefined;
+}
+
+/** The statements of one transaction, for as long as its callback runs. */
+export interface TransactionBackend extends QueryHost {
+  /** Runs queries and mutations; several statements reject at the first error. */
+  execute(text: string, options: TextOptions): Promise<ExecutionResult>;
+  insert(
+    collection: string,
+    documents: readonly JsonObject[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly string[]>;
+  /** Point read; the document is the caller's. */
+  find(collection: string, id: string): Promise<unknown>;
+  /** Point read, at once, where the data is in this process. */
+  get(collection: string, id: string): unknown;
 }
 
 export interface DatabaseBackend extends QueryHost {
@@ -45,6 +61,11 @@ export interface DatabaseBackend extends QueryHost {
     documents: readonly JsonObject[],
     signal: AbortSignal | undefined,
   ): Promise<readonly string[]>;
+  /** Runs a callback whose statements are committed together, or not at all when it throws. */
+  transaction<Result>(
+    callback: (transaction: TransactionBackend) => Promise<Result>,
+    options: TransactionOptions,
+  ): Promise<Result>;
   /** Point read; the document is the caller's. */
   find(collection: string, id: string): Promise<unknown>;
   /** Point read, at once. */

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { type CatalogShape, type CollectionDefinition, parse } from '#engine/aql';
 import { assert } from './base/assert.ts';
 import { systemClock } from './base/clock.ts';
-import type { DatabaseBackend, TextOptions } from './database-backend.ts';
+import type { DatabaseBackend } from './database-backend.ts';
 import type {
   CheckResult,
   CollectionInfo,
@@ -21,6 +21,7 @@ import type {
 import type { ExecutionResult } from './exec/execution-result.ts';
 import { statementsToRun } from './exec/prepared-text.ts';
 import type { Run } from './exec/run.ts';
+import type { TransactionOptions } from './exec/transaction.ts';
 import type { Collection } from './fluent/collection.ts';
 import {
   type CollectionOptions,
@@ -38,6 +39,7 @@ import type { VerifyOptions } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { OpenDatabases } from './open-databases.ts';
 import { type AuroraConfig, type AuroraOptions, resolveOptions } from './options.ts';
+import { Transaction, textOptions } from './transaction.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 import { createIdGenerator } from './values/uuid.ts';
 
@@ -193,6 +195,31 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   /**
+   * Runs a callback whose statements are one commit: they read one snapshot and their own writes, and nothing of them
+   * stays when the callback throws or the commit is refused. Gives the callback's value after the commit is durable.
+   * It is not run again by itself: a transaction whose documents another one has changed meanwhile fails with
+   * `WriteConflict`. Await every call inside the callback.
+   * @throws what the callback throws; AuroraError `WriteConflict`, `UniqueConstraintViolation`, `TransactionEnded`,
+   * `TransactionTooLarge`, `Timeout`, `Cancelled`, `ReadOnly`, `DiskFull`
+   *
+   * ```ts
+   * await db.transaction(async (tx) => {
+   *   const id = await tx.insertInto('users', { name: 'Eve', email: 'eve@example.com' });
+   *   await tx.query('teams').filter((f) => f.eq('name', 'red')).update({ members: { push: id } });
+   * });
+   * ```
+   */
+  transaction<Result>(
+    callback: (tx: Transaction<Schema>) => Promise<Result> | Result,
+    options: TransactionOptions = {},
+  ): Promise<Result> {
+    return this.#backend.transaction(
+      async (transaction) => callback(new Transaction<Schema>(transaction)),
+      options,
+    );
+  }
+
+  /**
    * Imports a file, text or stream; the collection is defined from the data when it does not exist.
    * @throws AuroraError `ImportFailed`, `Cancelled`; what was imported before stays
    */
@@ -270,10 +297,6 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   ): Promise<readonly string[]> {
     return this.#backend.insert(collection, documents.map(toJsonObject), signal);
   }
-}
-
-function textOptions({ variables = {}, operationName, signal }: ExecuteOptions): TextOptions {
-  return { variables: toJsonObject(variables), operationName, signal };
 }
 
 const openDatabases = new OpenDatabases();

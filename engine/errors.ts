@@ -9,6 +9,8 @@ export const errorCodes = {
   ValidationError: 'A document does not satisfy the schema of its collection.',
   WriteConflict: 'A document changed between being read and being written; nothing was applied.',
   TransactionTooLarge: 'A commit would change more documents than one commit may.',
+  TransactionEnded: 'A transaction was used after its end, or ended while its own calls still ran.',
+  NotInTransaction: 'This cannot be done inside a transaction.',
   DatabaseNotFound: 'There is no database at this path.',
   DatabaseLocked: 'Another process owns this database.',
   DatabaseClosed: 'The database was closed.',

@@ -37,6 +37,7 @@ export type {
   StatementResult,
 } from './exec/execution-result.ts';
 export type { Run, RunFailure, RunHead, RunPart, RunRows, RunSummary } from './exec/run.ts';
+export type { TransactionOptions } from './exec/transaction.ts';
 export type { Collection, UntypedDocument, UntypedNewDocument } from './fluent/collection.ts';
 export type {
   CollectionOptions,
@@ -72,4 +73,5 @@ export type {
   VerifyReport,
 } from './maintenance/verify-report.ts';
 export type { AuroraConfig, AuroraOptions, ColdStoreMode, DurabilityMode } from './options.ts';
+export { Transaction } from './transaction.ts';
 export type { CommitEvent } from './transactions/pipeline-task.ts';

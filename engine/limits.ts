@@ -48,6 +48,13 @@ export const limits = {
   preparedTextLengthMax: 64 * 1024,
   /** How often a mutation runs again after another one changed what it had read. */
   conflictRetriesMax: 3,
+  /**
+   * How long a transaction may be open unless it is given another deadline: its snapshot is not cut after
+   * `snapshotMsMax`, since what it has read must stay as it was until its commit.
+   */
+  transactionMs: 10_000,
+  /** The longest deadline that a transaction may be given. */
+  transactionMsMax: 600_000,
   /** How long a result that waits for its reader may keep its snapshot. */
   snapshotMsMax: 2_000,
   /** Documents of a waiting result that are kept in memory after its snapshot was released. */

@@ -4,7 +4,7 @@
  */
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import type { Clock } from './base/clock.ts';
-import type { DatabaseBackend, TextOptions } from './database-backend.ts';
+import type { DatabaseBackend, TextOptions, TransactionBackend } from './database-backend.ts';
 import type { CollectionInfo } from './database-types.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
@@ -14,6 +14,7 @@ import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepar
 import { readDocument } from './exec/read-document.ts';
 import { type Run, StatementsRun } from './exec/run.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
+import { runTransaction, startDeadline, type TransactionOptions } from './exec/transaction.ts';
 import type { QueryRequest } from './fluent/query.ts';
 import {
   countMatches,
@@ -21,6 +22,7 @@ import {
   selectDocuments,
   updateMatches,
 } from './fluent/query-runner.ts';
+import { LocalTransaction } from './local-transaction.ts';
 import { type VerifyOptions, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { StoreHold } from './open-databases.ts';
@@ -130,6 +132,23 @@ export class LocalBackend implements DatabaseBackend {
     return this.#operations.run(signal, (environment) =>
       insertDocuments(environment, () => this.#hold.pipeline.catalog, collection, documents),
     );
+  }
+
+  async transaction<Result>(
+    callback: (transaction: TransactionBackend) => Promise<Result>,
+    { signal, timeoutMs }: TransactionOptions,
+  ): Promise<Result> {
+    const deadline = startDeadline(timeoutMs);
+    const signals = signal === undefined ? [deadline.signal] : [deadline.signal, signal];
+    try {
+      return await this.#operations.run(AbortSignal.any(signals), (environment) =>
+        runTransaction(environment, deadline, (run) =>
+          callback(new LocalTransaction(run, this.#prepared)),
+        ),
+      );
+    } finally {
+      deadline.end();
+    }
   }
 
   async find(collection: string, id: string): Promise<unknown> {

@@ -14,13 +14,14 @@ import type { GivenVariables } from './prepared-text.ts';
 
 /**
  * Runs statements in order. One statement gives its result or rejects; several give a batch that ends at the first
- * error, which then stands in `errors` behind the results so far.
+ * error, which then stands in `errors` behind the results so far; or reject as well, with `onError` `throw`.
  */
 export async function executeStatements(
   environment: ExecEnvironment,
   text: string,
   statements: readonly BoundStatement[],
   variables: GivenVariables,
+  onError: 'report' | 'throw' = 'report',
 ): Promise<ExecutionResult> {
   const [only] = statements;
   if (only !== undefined && statements.length === 1) {
@@ -31,7 +32,7 @@ export async function executeStatements(
     try {
       results.push(await executeStatement(environment, statement, variables));
     } catch (error) {
-      if (!(error instanceof AuroraError)) throw error;
+      if (onError === 'throw' || !(error instanceof AuroraError)) throw error;
       return batchOf(results, [resultError(error, text, statement.span)]);
     }
   }

@@ -73,12 +73,15 @@ export async function countDocuments(
 }
 
 /** One mutation is one commit, and a commit has a bound. */
-export function tooLarge(collection: string): AuroraError {
+export function tooLarge(
+  collection: string,
+  what: 'mutation' | 'transaction' = 'mutation',
+): AuroraError {
   return new AuroraError(
     'TransactionTooLarge',
-    `The mutation would change more than ${limits.commitChangesMax} documents of "${collection}"; one commit may not.`,
+    `The ${what} would change more than ${limits.commitChangesMax} documents, the last of them of "${collection}"; one commit may not.`,
     {
-      hint: 'Change fewer at a time, with a narrower filter or several mutations.',
+      hint: `Change fewer at a time, with a narrower filter or several ${what}s.`,
       details: { collection, documentsMax: limits.commitChangesMax },
     },
   );
