@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AuroraError } from '../errors.ts';
+import { syncPath } from './disk.ts';
 import { writeFormat } from './format.ts';
 import { openUpgraded } from './format-upgrade.ts';
 import type { KvStore } from './kv-store.ts';
@@ -93,10 +94,21 @@ function prepareFolder(path: string, options: DatabaseFolderOptions): void {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    const highest = mkdirSync(path, { recursive: true });
+    if (highest !== undefined) syncNames(path, highest);
   } catch (error) {
     throw notMade(path, error);
   }
+}
+
+/** However well its files are synced, a power cut takes a new folder whose own name is not on disk. */
+function syncNames(lowest: string, highest: string): void {
+  let parent = dirname(lowest);
+  while (parent.length >= highest.length) {
+    syncPath(parent);
+    parent = dirname(parent);
+  }
+  syncPath(parent);
 }
 
 function notMade(path: string, cause: unknown): AuroraError {
