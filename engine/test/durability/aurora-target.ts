@@ -1,6 +1,6 @@
 /* The engine, through its door, as callers use it. */
-import { Aurora, AuroraError, type AuroraOptions, type Database } from '#engine';
-import type { JsonValue } from '#engine/aql';
+import { Aurora, AuroraError, type Database } from '#engine';
+import type { PlainOptions } from './modes.ts';
 import { allAccounts, type WorkStep } from './work-plan.ts';
 import { canonicalText, type WorkState, type WorkTarget } from './work-target.ts';
 
@@ -10,18 +10,9 @@ const transferText = `mutation($from: Uuid!, $to: Uuid!, $amount: Int!, $documen
   c: update(collection: "accounts", where: { id: $to }, data: { balance: { increment: $amount } }) { id }
 }`;
 
-/** Opens, or makes, a database. Options are checked by the engine. */
-export async function openAuroraTarget(
-  path: string,
-  options: { readonly [option: string]: JsonValue },
-): Promise<WorkTarget> {
-  // Which options there are is the engine's to say: it refuses what it does not know.
-  const all = { ...options, dbPath: path } as AuroraOptions;
-  return auroraTarget(await Aurora.open(all));
-}
-
-/** A target over a database that is open. */
-export function auroraTarget(db: Database): WorkTarget {
+/** Opens, or makes, a database. */
+export async function openAuroraTarget(path: string, options: PlainOptions): Promise<WorkTarget> {
+  const db = await Aurora.open({ ...options, dbPath: path });
   return {
     prepare: (callerCount) => prepare(db, callerCount),
     apply: (step) => untilNoConflict(() => applyStep(db, step)),
@@ -98,7 +89,7 @@ function expectCount(wanted: number, found: number): void {
 }
 
 async function readState(db: Database): Promise<WorkState> {
-  const names = db.collections().map(({ definition }) => definition.name);
+  const names = (await db.collections()).map(({ definition }) => definition.name);
   const documents = names.includes('work') ? await db.query('work').collect() : [];
   const accounts = names.includes('accounts') ? await db.query('accounts').collect() : [];
   return {

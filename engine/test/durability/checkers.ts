@@ -64,8 +64,10 @@ export class Checkers {
     const broken = (what: string): void => {
       resolve({ number: task.number, steps: [], problems: [`${what} ${complaints}`] });
     };
-    const onExit = (code: number | null, signal: string | null): void =>
+    const onExit = (code: number | null, signal: string | null): void => {
+      clearTimeout(timer);
       broken(`The process that opened it ended with ${signal ?? code}.`);
+    };
     const timer = setTimeout(() => {
       child.off('exit', onExit);
       broken(`It was not checked within ${checkMsMax} ms.`);
@@ -73,7 +75,6 @@ export class Checkers {
     }, checkMsMax);
     child.stderr?.on('data', onComplaint);
     child.once('exit', onExit);
-    child.once('exit', () => clearTimeout(timer));
     child.once('message', (message) => {
       clearTimeout(timer);
       child.off('exit', onExit);

@@ -1,10 +1,10 @@
 /* A database that the callers of the durability suites write to: the engine, or SQLite as the measure of the harness. */
-import type { JsonValue } from '#engine/aql';
+import type { PlainOptions } from './modes.ts';
 import type { WorkStep } from './work-plan.ts';
 
 /** Which database, and how it is opened; plain data, because it goes to child processes. */
 export type TargetSpec =
-  | { readonly kind: 'aurora'; readonly options: { readonly [option: string]: JsonValue } }
+  | { readonly kind: 'aurora'; readonly options: PlainOptions }
   | { readonly kind: 'sqlite'; readonly synchronous: 'FULL' | 'NORMAL' };
 
 /** What a database holds. */
