@@ -4,6 +4,10 @@ import { runTool } from './run-command.mjs';
 const suites = {
   /** A million texts for parser and formatter; AQL_FUZZ_COUNT and AQL_FUZZ_SEED say how many, and which. */
   'aql-fuzz': { file: 'engine/test/fuzz.test.ts', env: { AQL_FUZZ_COUNT: '1000000' } },
+  /** Images of what a power cut may leave, so many in each mode; POWER_CUT_IMAGES and POWER_CUT_SEED. */
+  'power-cut': { file: 'engine/test/power-cut', env: { POWER_CUT_IMAGES: '400' } },
+  /** Databases of processes that were killed, in all modes together; KILL_ROUNDS and KILL_SEED. */
+  kill: { file: 'engine/test/kill-loop.test.ts', env: { KILL_ROUNDS: '2000' } },
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -6,12 +6,12 @@
  * POWER_CUT_IMAGES says how many images of each mode are made (`npm run test:long -- power-cut` makes thousands),
  * POWER_CUT_SEED repeats a run.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Checkers } from '../durability/checkers.ts';
 import { buildChildPrograms, type ChildPrograms } from '../durability/child-programs.ts';
+import { fastFolder } from '../durability/fast-folder.ts';
 import { durabilityModes } from '../durability/modes.ts';
 import { chooseSeed } from '../durability/seeded-random.ts';
 import type { TargetSpec } from '../durability/work-target.ts';
@@ -21,7 +21,7 @@ import { DiskModel } from './disk-model.ts';
 import { compileRecorder, type Recording, record, recorderObstacle } from './recorder.ts';
 
 const obstacle = recorderObstacle();
-const imageCount = Number(process.env['POWER_CUT_IMAGES'] ?? 60);
+const imageCount = Number(process.env['POWER_CUT_IMAGES'] ?? 40);
 const firstSeed = chooseSeed('POWER_CUT_SEED');
 /** One recording gives so many images; then other steps are recorded. */
 const imagesPerRecording = 120;
@@ -37,7 +37,7 @@ let checkers: Checkers;
 beforeAll(async () => {
   if (obstacle !== undefined) return;
   console.info(`power cuts: seed ${firstSeed}`);
-  folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'aurora-power-cut-'));
+  folder = mkdtempSync(join(fastFolder(), 'aurora-power-cut-'));
   library = compileRecorder(folder);
   programs = await buildChildPrograms();
   checkers = new Checkers(programs.checker, 2);
