@@ -166,7 +166,7 @@ export class CallerPlan {
 }
 
 /** Documents that a step inserts. */
-export function insertedBy(step: WorkStep): readonly WorkDocument[] {
+function insertedBy(step: WorkStep): readonly WorkDocument[] {
   switch (step.kind) {
     case 'insert':
     case 'transfer':
