@@ -1,7 +1,13 @@
 import { type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
 import type { CatalogSamples, CatalogShape, Diagnostic, Span } from '#engine/aql';
 import './aql-editor.css';
-import { EditorSession, type HostDiagnostic, type RunRequest } from './editor-session.ts';
+import type { DeclaredVariable } from './declared-variables.ts';
+import {
+  EditorSession,
+  type HostDiagnostic,
+  type RunRequest,
+  type TextPiece,
+} from './editor-session.ts';
 import { languageClient } from './language-environment.ts';
 
 /** What the owner of an editor can ask of it. */
@@ -15,7 +21,7 @@ export interface AqlEditorHandle {
   /** Shows, selects and focuses a place. */
   reveal(span: Span): void;
   /** The selected text and its place. */
-  selection(): RunRequest;
+  selection(): TextPiece;
 }
 
 export interface AqlEditorProps {
@@ -36,6 +42,8 @@ export interface AqlEditorProps {
   readonly firstPlace?: Span | undefined;
   /** Called with the selection, empty at the cursor, after it moved. */
   readonly onPlaceChange?: (place: Span) => void;
+  /** Called with the variables of the operation at the cursor when they may have changed; pass it while they are shown. */
+  readonly onVariables?: ((variables: readonly DeclaredVariable[]) => void) | undefined;
   /** True takes the focus when it becomes true. */
   readonly hasFocus?: boolean;
   /** True lets Tab move the focus out of the editor; else it indents. */
@@ -57,12 +65,13 @@ export function AqlEditor(props: AqlEditorProps) {
     samples = noSamples,
     onDiagnostics = ignore,
     onPlaceChange = ignore,
+    onVariables,
   } = props;
   const element = useRef<HTMLDivElement>(null);
   const session = useRef<EditorSession>(undefined);
   const listeners = useMemo(
-    () => ({ onChange, onRun, onDiagnostics, onPlaceChange }),
-    [onChange, onRun, onDiagnostics, onPlaceChange],
+    () => ({ onChange, onRun, onDiagnostics, onPlaceChange, onVariables }),
+    [onChange, onRun, onDiagnostics, onPlaceChange, onVariables],
   );
   const first = useRef({ value, label, place: props.firstPlace, listeners });
 
@@ -89,7 +98,7 @@ export function AqlEditor(props: AqlEditorProps) {
     () => ({
       focus: () => session.current?.focus(),
       run: () => void session.current?.run(),
-      runAll: () => session.current?.runAll(),
+      runAll: () => void session.current?.runAll(),
       format: () => void session.current?.format(),
       reveal: (span) => session.current?.reveal(span),
       selection: () => session.current?.selection() ?? { text: '', span: { start: 0, end: 0 } },

@@ -1,15 +1,22 @@
 import type { CatalogSamples, CatalogShape, Diagnostic, Span } from '#engine/aql';
 import { aqlLanguageId } from './aql-language.ts';
+import type { DeclaredVariable } from './declared-variables.ts';
 import type { LanguageClient } from './language-client.ts';
 import { documentOf } from './language-document.ts';
 import { monaco } from './monaco.ts';
 import { pageFont } from './page-theme.ts';
 import { markedRange, offsetAt, rangeOfSpan, spanOfRange } from './text-positions.ts';
 
-/** Text to run, and where it stands in the document: a place in `text` plus `span.start` is the document's place. */
-export interface RunRequest {
+/** A piece of the text. */
+export interface TextPiece {
   readonly text: string;
   readonly span: Span;
+}
+
+/** Text to run, and where it stands in the document: a place in `text` plus `span.start` is the document's place. */
+export interface RunRequest extends TextPiece {
+  /** Those that its operations declare, each name once. */
+  readonly variables: readonly DeclaredVariable[];
 }
 
 /** Something to mark in the text that did not come from the language service. */
@@ -27,6 +34,8 @@ export interface EditorListeners {
   readonly onDiagnostics: (diagnostics: readonly Diagnostic[]) => void;
   /** Called with the selection, empty at the cursor, after it moved. */
   readonly onPlaceChange: (place: Span) => void;
+  /** Called with the variables of the operation at the cursor when they may have changed; absent while nobody asks. */
+  readonly onVariables: ((variables: readonly DeclaredVariable[]) => void) | undefined;
 }
 
 const checkPauseMs = 120;
@@ -39,6 +48,7 @@ export class EditorSession {
   readonly #document: string;
   #listeners: EditorListeners;
   #checkTimer: number | undefined;
+  #variablesTimer: number | undefined;
   #isTakingValue = false;
   #isTelling = false;
   #found: readonly Diagnostic[] = [];
@@ -69,15 +79,19 @@ export class EditorSession {
     client.setText(this.#document, () => this.#model.getValue());
     this.#model.onDidChangeContent(() => this.#changed());
     if (options.place !== undefined) this.#select(options.place);
-    this.#editor.onDidChangeCursorSelection(() =>
-      this.#listeners.onPlaceChange(this.selection().span),
-    );
+    this.#editor.onDidChangeCursorSelection(() => {
+      this.#listeners.onPlaceChange(this.selection().span);
+      this.#scheduleVariables();
+    });
     this.#addActions();
     this.#scheduleCheck();
+    this.#scheduleVariables();
   }
 
   setListeners(listeners: EditorListeners): void {
+    const isNewlyAsked = this.#listeners.onVariables === undefined;
     this.#listeners = listeners;
+    if (isNewlyAsked) this.#scheduleVariables();
   }
 
   /** Replaces the text if it differs, as one step that can be undone. */
@@ -121,7 +135,7 @@ export class EditorSession {
   }
 
   /** The selected text and its place; an empty span at the cursor when nothing is selected. */
-  selection(): RunRequest {
+  selection(): TextPiece {
     const selection = this.#editor.getSelection();
     if (selection === null) return { text: '', span: { start: 0, end: 0 } };
     return {
@@ -134,7 +148,7 @@ export class EditorSession {
   async run(): Promise<void> {
     const selected = this.selection();
     if (selected.text.trim() !== '') {
-      this.#listeners.onRun(selected);
+      await this.#start(selected);
       return;
     }
     const position = this.#editor.getPosition();
@@ -143,13 +157,13 @@ export class EditorSession {
     const statement = await this.#client.ask(this.#document, { name: 'statementAt', offset });
     if (this.#isDisposed) return;
     // A text without any statement is sent whole, so that what is wrong with it is said where results would be.
-    if (statement === undefined) this.runAll();
-    else this.#listeners.onRun({ text: statement.runText, span: statement.runSpan });
+    if (statement === undefined) await this.runAll();
+    else await this.#start({ text: statement.runText, span: statement.runSpan });
   }
 
-  runAll(): void {
+  async runAll(): Promise<void> {
     const text = this.#model.getValue();
-    this.#listeners.onRun({ text, span: { start: 0, end: text.length } });
+    await this.#start({ text, span: { start: 0, end: text.length } });
   }
 
   async format(): Promise<void> {
@@ -159,10 +173,19 @@ export class EditorSession {
   dispose(): void {
     this.#isDisposed = true;
     window.clearTimeout(this.#checkTimer);
+    window.clearTimeout(this.#variablesTimer);
     this.#tellChange();
     this.#editor.dispose();
     this.#model.dispose();
     this.#client.close(this.#document);
+  }
+
+  async #start({ text, span }: TextPiece): Promise<void> {
+    // Most texts declare none: they need not wait for the worker.
+    const variables = text.includes('$')
+      ? await this.#client.ask(this.#document, { name: 'variablesOf', text })
+      : [];
+    if (!this.#isDisposed) this.#listeners.onRun({ text, span, variables });
   }
 
   #select(span: Span): void {
@@ -175,6 +198,7 @@ export class EditorSession {
     this.#client.setText(this.#document, () => this.#model.getValue());
     if (this.#hostDiagnostics.length > 0) this.setHostDiagnostics([]);
     this.#scheduleCheck();
+    this.#scheduleVariables();
     if (this.#isTakingValue || this.#isTelling) return;
     // Monaco takes a text that comes in one piece as one edit per character: the listener hears of all of them once.
     this.#isTelling = true;
@@ -185,6 +209,18 @@ export class EditorSession {
     if (!this.#isTelling) return;
     this.#isTelling = false;
     this.#listeners.onChange(this.#model.getValue());
+  }
+
+  #scheduleVariables(): void {
+    window.clearTimeout(this.#variablesTimer);
+    if (this.#listeners.onVariables === undefined) return;
+    this.#variablesTimer = window.setTimeout(() => void this.#findVariables(), checkPauseMs);
+  }
+
+  async #findVariables(): Promise<void> {
+    const offset = this.selection().span.end;
+    const variables = await this.#client.ask(this.#document, { name: 'variablesAt', offset });
+    if (!this.#isDisposed) this.#listeners.onVariables?.(variables);
   }
 
   #scheduleCheck(): void {

@@ -72,6 +72,11 @@ describe('the language client', () => {
     const span = { start: offset, end: offset };
     expect(await client.ask('a', { name: 'codeActions', span })).toEqual([]);
     expect(await client.ask('a', { name: 'signatureHelp', offset })).toBeUndefined();
+    const text = 'query ($n: Int!) { films { id } }';
+    expect(await client.ask('a', { name: 'variablesOf', text })).toMatchObject([
+      { name: 'n', typeText: 'Int!', isRequired: true },
+    ]);
+    expect(await client.ask('a', { name: 'variablesAt', offset })).toEqual([]);
     expect(formatted).toBe('{\n    films { id }\n}\n');
   });
 

@@ -18,6 +18,7 @@ import {
   signatureHelp,
   statementAt,
 } from '#engine/aql';
+import { variablesAt, variablesOf } from './declared-variables.ts';
 import type { FromLanguageWorker, Question, ToLanguageWorker } from './language-protocol.ts';
 
 /** A document as one message left it; later messages make a new one. */
@@ -127,6 +128,10 @@ function answerOf(question: Question, about: OpenDocument): unknown {
       return format(text);
     case 'statementAt':
       return statementAt(text, question.offset);
+    case 'variablesAt':
+      return variablesAt(text, question.offset);
+    case 'variablesOf':
+      return variablesOf(question.text);
   }
 }
 

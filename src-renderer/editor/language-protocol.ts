@@ -19,6 +19,7 @@ import type {
   Span,
   StatementAt,
 } from '#engine/aql';
+import type { DeclaredVariable } from './declared-variables.ts';
 
 interface AtOffset {
   readonly offset: number;
@@ -46,6 +47,13 @@ export interface LanguageQuestions {
     readonly answer: readonly CodeAction[];
   };
   readonly format: { readonly ask: object; readonly answer: string };
+  /** The variables of the operation at a place. */
+  readonly variablesAt: { readonly ask: AtOffset; readonly answer: readonly DeclaredVariable[] };
+  /** The variables of a text that is about to run; the document is not looked at. */
+  readonly variablesOf: {
+    readonly ask: { readonly text: string };
+    readonly answer: readonly DeclaredVariable[];
+  };
   readonly statementAt: { readonly ask: AtOffset; readonly answer: StatementAt | undefined };
 }
 

@@ -63,10 +63,8 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
   const isTextAsRun = ranText === tab.text;
   const runProblems = isTextAsRun ? run.problems : noProblems;
   const problems = useMemo(() => merged(found, runProblems), [found, runProblems]);
-  const [place, setPlace] = usePlace(tab.place, onChange);
+  const setPlace = usePlace(onChange);
   const variables = useVariables({
-    text: tab.text,
-    place,
     values: tab.variables,
     onValuesChange: useCallback((values: string) => onChange({ variables: values }), [onChange]),
     runProblems,
@@ -139,6 +137,7 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
               onDiagnostics: find,
               firstPlace: tab.place,
               onPlaceChange: setPlace,
+              onVariables: variables.onVariables,
               onRun: start,
               hasFocus: isActive,
               tabLeaves,
@@ -176,22 +175,17 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
   );
 }
 
-/** The place of the cursor, current here, and told to the journal when it has rested. */
-function usePlace(
-  first: WireSpan,
-  onChange: QueryTabProps['onChange'],
-): [WireSpan, (place: WireSpan) => void] {
-  const [place, setPlace] = useState(first);
-  const isFirst = useRef(true);
-  useEffect(() => {
-    if (isFirst.current) {
-      isFirst.current = false;
-      return undefined;
-    }
-    const timer = setTimeout(() => onChange({ place }), placePauseMs);
-    return () => clearTimeout(timer);
-  }, [place, onChange]);
-  return [place, setPlace];
+/** Takes the place of the cursor, and tells it to the journal when it has rested. */
+function usePlace(onChange: QueryTabProps['onChange']): (place: WireSpan) => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(
+    (place: WireSpan) => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => onChange({ place }), placePauseMs);
+    },
+    [onChange],
+  );
 }
 
 /** What a person can do with the tab in front, for palette, menus and keys. */

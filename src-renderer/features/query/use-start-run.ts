@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import type { DatabaseInfo } from '#contract';
+import type { DeclaredVariable } from '../../editor/declared-variables.ts';
 import type { RunRequest } from '../../editor/editor-session.ts';
 import { mayHoldWrite } from '../guard/guard-text.ts';
 import type { WriteGuard } from '../guard/write-guard.ts';
@@ -14,14 +15,14 @@ export function useStartRun(options: {
   readonly database: DatabaseInfo;
   readonly queryRun: QueryRun;
   readonly guard: WriteGuard;
-  readonly valuesToRun: (runText: string) => VariableValues | undefined;
+  readonly valuesToRun: (declared: readonly DeclaredVariable[]) => VariableValues | undefined;
   readonly onStart: () => void;
 }): (target: RunRequest) => void {
   const { database, queryRun, guard, valuesToRun, onStart } = options;
   return useCallback(
     (target: RunRequest) => {
       const { text, span } = target;
-      const variables = valuesToRun(text);
+      const variables = valuesToRun(target.variables);
       if (variables === undefined) return;
       const start = (previewToken?: string) => {
         onStart();

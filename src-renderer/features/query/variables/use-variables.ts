@@ -1,8 +1,7 @@
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
-import type { WireSpan } from '#contract';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useSetting } from '../../../app/settings/settings-context.tsx';
+import type { DeclaredVariable } from '../../../editor/declared-variables.ts';
 import type { RunProblem } from '../run-problem.ts';
-import { variablesAt, variablesOf } from './declared-variables.ts';
 import {
   parseValues,
   problemsOfValues,
@@ -14,15 +13,17 @@ import type { VariablesPaneProps } from './variables-pane.tsx';
 export interface Variables {
   readonly isOpen: boolean;
   readonly toggle: () => void;
-  /** The values for running a text; `undefined` when one is wrong or missing, which the pane then shows. */
-  readonly valuesToRun: (runText: string) => VariableValues | undefined;
+  /** The values for what a text declares; `undefined` when one is wrong or missing, which the pane then shows. */
+  readonly valuesToRun: (declared: readonly DeclaredVariable[]) => VariableValues | undefined;
+  /** To be told what the operation at the cursor declares; absent while the pane is closed. */
+  readonly onVariables: ((declared: readonly DeclaredVariable[]) => void) | undefined;
   readonly pane: VariablesPaneProps;
 }
 
+const noVariables: readonly DeclaredVariable[] = [];
+
 /** The variables of one tab: what its pane shows, and what a run takes. */
 export function useVariables(options: {
-  readonly text: string;
-  readonly place: WireSpan;
   /** The values as the tab keeps them. */
   readonly values: string;
   readonly onValuesChange: (values: string) => void;
@@ -33,10 +34,7 @@ export function useVariables(options: {
   const isOpen = savedOpen === true;
   const [wasTried, setTried] = useState(false);
   const wrong = useRef(new Map<string, string>());
-  // Reading the declarations is a parse: it follows typing when there is time.
-  const text = useDeferredValue(options.text);
-  const offset = useDeferredValue(options.place.end);
-  const declared = useMemo(() => (isOpen ? variablesAt(text, offset) : []), [isOpen, text, offset]);
+  const [declared, setDeclared] = useState<readonly DeclaredVariable[]>(noVariables);
   const problemsByName = useMemo(
     () =>
       new Map(
@@ -47,8 +45,7 @@ export function useVariables(options: {
     [runProblems],
   );
   const valuesToRun = useCallback(
-    (runText: string): VariableValues | undefined => {
-      const needed = variablesOf(runText);
+    (needed: readonly DeclaredVariable[]): VariableValues | undefined => {
       if (needed.length === 0) return {};
       const parsed = parseValues(values);
       const isWrong =
@@ -70,6 +67,7 @@ export function useVariables(options: {
     isOpen,
     toggle: useCallback(() => setOpen(!isOpen), [isOpen, setOpen]),
     valuesToRun,
+    onVariables: isOpen ? setDeclared : undefined,
     pane: {
       declared,
       text: values,

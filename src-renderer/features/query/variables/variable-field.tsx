@@ -1,9 +1,9 @@
 import { X } from 'lucide-react';
 import { useEffect, useEffectEvent, useId, useState } from 'react';
 import type { WireValue } from '#contract';
+import type { DeclaredVariable } from '../../../editor/declared-variables.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import type { DeclaredVariable } from './declared-variables.ts';
 import { fieldText, parseField } from './variable-values.ts';
 
 export interface VariableFieldProps {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type DeclaredVariable, variablesAt, variablesOf } from './declared-variables.ts';
+import {
+  type DeclaredVariable,
+  variablesAt,
+  variablesOf,
+} from '../../../editor/declared-variables.ts';
 import {
   fieldText,
   formatValues,

@@ -1,6 +1,6 @@
 import type { WireValue } from '#contract';
 import type { FieldType } from '#engine/aql';
-import type { DeclaredVariable } from './declared-variables.ts';
+import type { DeclaredVariable } from '../../../editor/declared-variables.ts';
 
 /*
  * Between what a person types and the values of a run. The values of a tab are the text of one JSON object, which is

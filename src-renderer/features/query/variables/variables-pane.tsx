@@ -1,8 +1,8 @@
 import { Tabs } from 'radix-ui';
 import { useState } from 'react';
 import type { WireValue } from '#contract';
+import type { DeclaredVariable } from '../../../editor/declared-variables.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
-import type { DeclaredVariable } from './declared-variables.ts';
 import { VariableField } from './variable-field.tsx';
 import { formatValues, parseValues, problemsOfValues } from './variable-values.ts';
 import './variables-pane.css';

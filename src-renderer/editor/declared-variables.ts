@@ -8,7 +8,7 @@ import {
 
 /*
  * The variables that a text declares, as a form needs them. Read from the syntax tree alone, so that the form is there
- * while the rest of the text is still wrong.
+ * while the rest of the text is still wrong. The functions run in the language worker; the page takes the type only.
  */
 
 export interface DeclaredVariable {
@@ -44,7 +44,7 @@ const scalarNames: Readonly<Record<string, ScalarTypeName>> = {
 
 /** The variables of the operation at a place of a text. */
 export function variablesAt(text: string, offset: number): readonly DeclaredVariable[] {
-  // Most texts declare none, and a long one should not be parsed for that at every move of the cursor.
+  // Most texts declare none, and a long one need not be parsed for that at every move of the cursor.
   if (!text.includes('$')) return [];
   const statement = statementAt(text, offset);
   return statement === undefined ? [] : variablesOf(statement.runText);
