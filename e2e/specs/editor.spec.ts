@@ -150,6 +150,211 @@ test('every tab comes back after host and page were killed while typing', async 
   );
 });
 
+test('rename changes a fragment and all its spreads, and the text still runs', async ({
+  launch,
+}) => {
+  const { page, problems } = await launch({ args: ['--sample'] });
+  const fragment = 'fragment Parts on films { title year }';
+  await write(
+    page,
+    `query { a: films(limit: 2) { ...Parts } b: films(limit: 1) { ...Parts } } ${fragment}`,
+  );
+  await moveLeft(page, ' on films { title year }'.length);
+  await page.keyboard.press('F2');
+  const field = page.locator('.rename-box input');
+  await expect(field).toHaveValue('Parts');
+  await field.fill('Short');
+  await page.keyboard.press('Enter');
+  const text = page.locator('.monaco-editor:visible .view-lines').first();
+  await expect(text).toContainText(
+    /a:.films.*\.\.\.Short.*b:.films.*\.\.\.Short.*fragment.Short.on/,
+  );
+  await expect(text).not.toContainText('Parts');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(page.getByRole('grid', { name: /Rows of/ }).getByRole('columnheader')).toHaveText([
+    /Row/,
+    /title/,
+    /year/,
+  ]);
+  await expect(page.getByRole('grid', { name: /Rows of/ }).getByRole('row')).toHaveCount(3);
+  expect(problems).toEqual([]);
+});
+
+test('help tells the keys of the editor, from inside it', async ({ launch }) => {
+  const { page } = await launch({ args: ['--sample'] });
+  await page.locator('.monaco-editor:visible').first().click();
+  await page.keyboard.press('F1');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  const keysOf = async (title: string) => {
+    const row = help.locator('.help-row', { has: page.getByText(title, { exact: true }) });
+    return (await row.locator('kbd').allTextContents()).join(' ');
+  };
+  await expect(help).toBeVisible();
+  const told = {
+    'Complete names, values and snippets': 'Ctrl Space',
+    'Rename a fragment, variable or alias': 'F2',
+    'Go to the definition': 'F12',
+    'Find the references': 'Shift F12',
+    'Quick fix and refactor': 'Ctrl .',
+    'Format the text': 'Shift Alt F',
+    'Find and replace': 'Ctrl H',
+    'Run statement': 'Ctrl Enter',
+    'Run all statements': 'Ctrl Shift Enter',
+    'Split right': 'Ctrl \\',
+    'Split down': 'Ctrl Shift \\',
+    'Show or hide the variables': 'Alt Shift V',
+    'Show the history of runs': 'Ctrl Shift Y',
+    'Show saved queries': 'Alt Shift Q',
+    'Write and edit snippets…': 'Alt Shift S',
+    'Cancel the run': 'Esc Esc',
+  };
+  const found = await Promise.all(Object.keys(told).map(keysOf));
+  expect(Object.fromEntries(Object.keys(told).map((title, at) => [title, found[at]]))).toEqual(
+    told,
+  );
+});
+
+test('a snippet is written, offered, inserted with its places, and deleted', async ({ launch }) => {
+  const first = await launch({ args: ['--sample'] });
+  const { page, problems } = first;
+  await page.locator('.monaco-editor:visible').first().click();
+
+  await test.step('what is wrong is said at its field', async () => {
+    await page.keyboard.press('Alt+Shift+S');
+    await page.keyboard.type('Best of');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('best of');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(`query { $1(limit: $\{2:3) { title$0 } }`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Snippets' });
+    await expect(dialog.getByText(/one word of letters/)).toBeVisible();
+    await expect(dialog.getByText(/^Line 1: a place is written/)).toBeVisible();
+    await dialog.getByLabel(/^Prefix/).fill('best');
+    await dialog.getByLabel('Text').fill(`query ($n: Int) { $1(limit: $\{2:3}) { title$0 } }`);
+    await dialog.getByLabel('Name').press('Enter');
+    await expect(dialog.getByRole('list').getByRole('button')).toHaveText('bestBest of');
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  });
+
+  await test.step('completion offers it, and Tab goes from place to place', async () => {
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('bes');
+    await expect(page.locator('.suggest-widget .monaco-list-row.focused')).toContainText('Best of');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('films');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('2');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(' year');
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.monaco-editor:visible .view-lines').first()).toContainText(
+      /query.\(\$n:.Int\).\{.films\(limit:.2\).\{.title.year.\}.\}/,
+    );
+  });
+
+  await test.step('it is kept by the host, and goes when it is deleted', async () => {
+    expect(problems).toEqual([]);
+    await page.waitForTimeout(1000);
+    await first.kill();
+    const { page: next } = await launch({ dataFolder: first.dataFolder });
+    await next.locator('.monaco-editor:visible').first().click();
+    await next.keyboard.press('Alt+Shift+S');
+    const dialog = next.getByRole('dialog', { name: 'Snippets' });
+    await expect(dialog.getByLabel('Name')).toHaveValue('Best of');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await expect(dialog.getByText('No snippet is written yet')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await expect(dialog.getByRole('list').getByRole('button')).toHaveCount(1);
+  });
+});
+
+test('splits stand side by side and stacked, by key and by mouse, and come back after a kill', async ({
+  launch,
+}) => {
+  const first = await launch({ args: ['--sample'] });
+  const { page, problems } = first;
+  const editors = page.locator('.monaco-editor:visible');
+  await write(page, '# on the left');
+
+  await test.step('a key moves the tab into a split of its own', async () => {
+    await page.keyboard.press('Control+Backslash');
+    await expect(editors).toHaveCount(2);
+    const [left, right] = await boxes(page);
+    expect(right.x).toBeGreaterThan(left.x + left.width - 1);
+    expect(right.y).toBe(left.y);
+    // The tab that moved keeps the focus: what is typed goes on in it.
+    await page.keyboard.press('End');
+    await page.keyboard.type(', now right');
+    await expect(editors.nth(1)).toContainText(/on.the.left,.now.right/);
+  });
+
+  await test.step('a split of one tab gets a new query below it', async () => {
+    await page.keyboard.press('Control+Shift+Backslash');
+    await expect(editors).toHaveCount(3);
+    const [, right, below] = await boxes(page);
+    expect(below.y).toBeGreaterThan(right.y + right.height - 1);
+    expect(below.x).toBe(right.x);
+    await page.keyboard.type('# below');
+  });
+
+  await test.step('keys go round, and commands go to the split in front', async () => {
+    await page.keyboard.press('Alt+Backslash');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.insertText('query { cars(limit: 1) { name } }');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(editors.first()).toContainText(/cars/);
+    await expect(page.getByRole('grid', { name: 'Rows of cars' })).toHaveCount(1);
+    const [before] = await boxes(page);
+    await page.keyboard.press('Alt+Equal');
+    await expect(async () => {
+      expect((await boxes(page))[0].width).toBeGreaterThan(before.width);
+    }).toPass();
+  });
+
+  await test.step('a tab that is dragged to an edge splits too', async () => {
+    const tab = page.getByRole('tab', { name: 'Search by name' });
+    const left = page.locator('.dv-groupview').first();
+    const box = await left.boundingBox();
+    const size = { width: box?.width ?? 0, height: box?.height ?? 0 };
+    await tab.dragTo(left, { targetPosition: { x: size.width / 2, y: size.height - 20 } });
+    await expect(editors).toHaveCount(4);
+  });
+
+  const arrangement = await boxes(page);
+  expect(problems).toEqual([]);
+  await page.waitForTimeout(1000);
+  await first.kill();
+  const second = await launch({ dataFolder: first.dataFolder });
+  await expect(second.page.locator('.monaco-editor:visible')).toHaveCount(4);
+  await expect(async () => expect(await boxes(second.page)).toEqual(arrangement)).toPass();
+  await expect(second.page.locator('.view-lines').filter({ hasText: /#.below/ })).toBeVisible();
+});
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where the editors stand, from left to right and from top to bottom. */
+async function boxes(page: Page): Promise<[Box, Box, Box]> {
+  const found: Box[] = await page.locator('.monaco-editor:visible').evaluateAll((editors) =>
+    editors.map((editor) => {
+      const { x, y, width, height } = editor.getBoundingClientRect();
+      return { x, y, width, height };
+    }),
+  );
+  const none = { x: 0, y: 0, width: 0, height: 0 };
+  const [first = none, second = none, third = none] = found.sort((a, b) => a.x - b.x || a.y - b.y);
+  return [first, second, third];
+}
+
 async function write(page: Page, text: string): Promise<void> {
   await page.locator('.monaco-editor:visible').first().click();
   await page.keyboard.press('ControlOrMeta+A');

@@ -9,6 +9,7 @@ import {
   type TextPiece,
 } from './editor-session.ts';
 import { languageClient } from './language-environment.ts';
+import type { UserSnippet } from './user-snippet.ts';
 
 /** What the owner of an editor can ask of it. */
 export interface AqlEditorHandle {
@@ -18,6 +19,8 @@ export interface AqlEditorHandle {
   /** Runs the whole text. */
   runAll(): void;
   format(): void;
+  /** Takes the focus and does what Monaco knows by a name, such as `editor.action.rename`. */
+  act(action: string): void;
   /** Shows, selects and focuses a place. */
   reveal(span: Span): void;
   /** The selected text and its place. */
@@ -32,6 +35,8 @@ export interface AqlEditorProps {
   readonly catalog: CatalogShape;
   /** Values found in a sample of the documents, for completion and hover; the same object while it does not change. */
   readonly samples?: CatalogSamples;
+  /** The person's own snippets; the same object while they do not change. */
+  readonly snippets?: readonly UserSnippet[];
   /** Errors of the last run, marked beside the live ones until the text changes. */
   readonly hostDiagnostics?: readonly HostDiagnostic[];
   /** Called with what the language service finds, about 120 ms after each change. */
@@ -54,6 +59,7 @@ export interface AqlEditorProps {
 
 const noDiagnostics: readonly HostDiagnostic[] = [];
 const noSamples: CatalogSamples = {};
+const noSnippets: readonly UserSnippet[] = [];
 const ignore = () => undefined;
 
 /** The AQL editor. Loaded lazily: import `LazyAqlEditor` instead. */
@@ -63,6 +69,7 @@ export function AqlEditor(props: AqlEditorProps) {
     tabLeaves = false,
     hostDiagnostics = noDiagnostics,
     samples = noSamples,
+    snippets = noSnippets,
     onDiagnostics = ignore,
     onPlaceChange = ignore,
     onVariables,
@@ -88,6 +95,7 @@ export function AqlEditor(props: AqlEditorProps) {
   useLayoutEffect(() => session.current?.setValue(value), [value]);
   useLayoutEffect(() => session.current?.setCatalog(catalog), [catalog]);
   useLayoutEffect(() => session.current?.setSamples(samples), [samples]);
+  useLayoutEffect(() => languageClient.setSnippets(snippets), [snippets]);
   useLayoutEffect(() => session.current?.setHostDiagnostics(hostDiagnostics), [hostDiagnostics]);
   useLayoutEffect(() => session.current?.setTabLeaves(tabLeaves), [tabLeaves]);
   useLayoutEffect(() => {
@@ -100,6 +108,7 @@ export function AqlEditor(props: AqlEditorProps) {
       run: () => void session.current?.run(),
       runAll: () => void session.current?.runAll(),
       format: () => void session.current?.format(),
+      act: (action) => session.current?.act(action),
       reveal: (span) => session.current?.reveal(span),
       selection: () => session.current?.selection() ?? { text: '', span: { start: 0, end: 0 } },
     }),

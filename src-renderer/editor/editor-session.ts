@@ -129,6 +129,11 @@ export class EditorSession {
     this.#editor.focus();
   }
 
+  act(action: string): void {
+    this.#editor.focus();
+    this.#editor.trigger('command', action, null);
+  }
+
   reveal(span: Span): void {
     this.#select(span);
     this.#editor.focus();
@@ -276,6 +281,13 @@ export class EditorSession {
       keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyMod.Shift | monaco.KeyCode.Enter],
       contextMenuGroupId: 'navigation',
       run: () => this.runAll(),
+    });
+    // Monaco's own key for it, Control+K Control+I, begins with that of the palette.
+    this.#editor.addAction({
+      id: 'aurora.explain',
+      label: 'Explain what is at the cursor',
+      keybindings: [monaco.KeyMod.Alt | monaco.KeyCode.KeyQ],
+      run: (editor) => editor.trigger('keyboard', 'editor.action.showHover', null),
     });
   }
 }

@@ -80,6 +80,18 @@ describe('the language client', () => {
     expect(formatted).toBe('{\n    films { id }\n}\n');
   });
 
+  it('completes with the snippets of the person, in every document', async () => {
+    const client = connected();
+    const snippet = { name: 'Top rows', prefix: 'top', text: '{ films { $0 } }' };
+    client.setSnippets([snippet]);
+    client.setText('a', () => '');
+    const items = await client.ask('a', { name: 'complete', offset: 0 });
+    expect(items.filter(({ label }) => label === 'top' || label === 'query')).toMatchObject([
+      { kind: 'keyword' },
+      { kind: 'snippet', detail: 'Top rows', isSnippet: true },
+    ]);
+  });
+
   it('sends a text once, when something is asked, however often it changed', async () => {
     let readCount = 0;
     const client = connected();

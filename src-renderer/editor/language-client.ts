@@ -6,6 +6,7 @@ import type {
   QuestionName,
   ToLanguageWorker,
 } from './language-protocol.ts';
+import type { UserSnippet } from './user-snippet.ts';
 
 /** What of a worker the client needs. */
 export interface LanguagePort {
@@ -50,6 +51,11 @@ export class LanguageClient {
 
   setSamples(document: string, samples: CatalogSamples): void {
     this.#port.postMessage({ kind: 'samples', document, samples });
+  }
+
+  /** Gives the person's own snippets, for all documents. */
+  setSnippets(snippets: readonly UserSnippet[]): void {
+    this.#port.postMessage({ kind: 'snippets', snippets });
   }
 
   close(document: string): void {

@@ -20,6 +20,7 @@ import {
 } from '#engine/aql';
 import { variablesAt, variablesOf } from './declared-variables.ts';
 import type { FromLanguageWorker, Question, ToLanguageWorker } from './language-protocol.ts';
+import { snippetsAt, type UserSnippet } from './user-snippet.ts';
 
 /** A document as one message left it; later messages make a new one. */
 interface OpenDocument {
@@ -41,6 +42,7 @@ const nothing: OpenDocument = { text: '', catalog: { version: 0, collections: []
 export class LanguageDesk {
   readonly #documents = new Map<string, OpenDocument>();
   readonly #requests = new Map<number, Request>();
+  #snippets: readonly UserSnippet[] = [];
 
   /** Takes in a message. */
   receive(message: ToLanguageWorker): void {
@@ -62,6 +64,9 @@ export class LanguageDesk {
         this.#documents.set(message.document, { text, catalog: { ...catalog, samples } });
         return;
       }
+      case 'snippets':
+        this.#snippets = message.snippets;
+        return;
       case 'close':
         this.#documents.delete(message.document);
         return;
@@ -82,7 +87,7 @@ export class LanguageDesk {
     const { id, question, about } = request;
     this.#requests.delete(id);
     try {
-      return { kind: 'answer', id, answer: answerOf(question, about) };
+      return { kind: 'answer', id, answer: answerOf(question, about, this.#snippets) };
     } catch (error) {
       // A fault of the service must not leave the page waiting; it comes back as the request's failure.
       const message = error instanceof Error ? error.message : String(error);
@@ -95,13 +100,20 @@ export class LanguageDesk {
   }
 }
 
-function answerOf(question: Question, about: OpenDocument): unknown {
+function answerOf(
+  question: Question,
+  about: OpenDocument,
+  snippets: readonly UserSnippet[],
+): unknown {
   const { text, catalog } = about;
   switch (question.name) {
     case 'check':
       return check(about);
     case 'complete':
-      return complete(text, question.offset, catalog);
+      return [
+        ...complete(text, question.offset, catalog),
+        ...snippetsAt(text, question.offset, snippets),
+      ];
     case 'signatureHelp':
       return signatureHelp(text, question.offset, catalog);
     case 'hover':

@@ -20,6 +20,7 @@ import type {
   StatementAt,
 } from '#engine/aql';
 import type { DeclaredVariable } from './declared-variables.ts';
+import type { UserSnippet } from './user-snippet.ts';
 
 interface AtOffset {
   readonly offset: number;
@@ -67,6 +68,8 @@ export type ToLanguageWorker =
   | { readonly kind: 'text'; readonly document: string; readonly text: string }
   | { readonly kind: 'catalog'; readonly document: string; readonly catalog: CatalogShape }
   | { readonly kind: 'samples'; readonly document: string; readonly samples: CatalogSamples }
+  /** The person's own snippets, for completion in all documents. */
+  | { readonly kind: 'snippets'; readonly snippets: readonly UserSnippet[] }
   | { readonly kind: 'close'; readonly document: string }
   | {
       readonly kind: 'ask';

@@ -1,5 +1,5 @@
 /** The order in which palette and help show the groups of commands; others follow. */
-const groupOrder: readonly string[] = ['Query', 'Tabs', 'Database', 'View', 'Studio'];
+const groupOrder: readonly string[] = ['Query', 'Editor', 'Tabs', 'Database', 'View', 'Studio'];
 
 /** Entries by group, groups in their order, entries as they came. */
 export function byGroup<Entry extends { readonly group: string }>(

@@ -43,11 +43,20 @@ describe('CommandRegistry', () => {
 
   it('keeps a plain key from a person who is typing', () => {
     const registry = new CommandRegistry();
-    registry.register([command('help.open', { keys: ['?'], notWhileTyping: true })]);
+    registry.register([command('help.open', { keys: ['F1', '?'] })]);
     const question = press('?', { shiftKey: true });
+    // F1 did nothing in the editor, where most of it is spent.
+    expect(registry.runKey(press('F1'), { isMac: false, isTyping: true })).toBe(true);
     expect(registry.runKey(question, { isMac: false, isTyping: true })).toBe(false);
     expect(registry.runKey(question, here)).toBe(true);
-    expect(ran).toEqual(['help.open']);
+    expect(ran).toEqual(['help.open', 'help.open']);
+  });
+
+  it('leaves keys to the editor that hears them itself', () => {
+    const registry = new CommandRegistry();
+    registry.register([command('editor.rename', { keys: ['F2'], hasOwnKeys: true })]);
+    expect(registry.runKey(press('F2'), here)).toBe(false);
+    expect(registry.run('editor.rename')).toBe(true);
   });
 
   it('tells its listeners of every change, with a new list', () => {
@@ -79,6 +88,9 @@ describe('key chords', () => {
   it('go by the physical key where Alt composes another character', () => {
     const composed = press('†', { code: 'KeyT', altKey: true });
     expect(matchesChord('Alt+T', composed, true)).toBe(true);
+    const onGerman = press('#', { code: 'Backslash', ctrlKey: true });
+    expect(matchesChord('Mod+\\', onGerman, false)).toBe(true);
+    expect(matchesChord('Mod+Shift+\\', onGerman, false)).toBe(false);
   });
 
   it('are shown as keycaps of the platform', () => {

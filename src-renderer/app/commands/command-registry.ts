@@ -48,9 +48,12 @@ export class CommandRegistry {
   /** Runs the command that a key press means; true when there was one, and the event should go no further. */
   runKey(press: KeyPress, context: KeyContext): boolean {
     for (const command of this.#list) {
-      if (command.notWhileTyping === true && context.isTyping) continue;
-      if (command.keys?.some((chord) => matchesChord(chord, press, context.isMac)) !== true)
-        continue;
+      if (command.hasOwnKeys === true) continue;
+      const isMeant = command.keys?.some(
+        (chord) =>
+          matchesChord(chord, press, context.isMac) && !(context.isTyping && chord.length === 1),
+      );
+      if (isMeant !== true) continue;
       if (this.run(command.id)) return true;
     }
     return false;

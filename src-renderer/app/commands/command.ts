@@ -6,14 +6,17 @@ export interface Command {
   readonly title: string;
   /** Heading under which palette and help show it. */
   readonly group: string;
-  /** Key chords such as `Mod+Enter`; `Mod` is Command on macOS and Control elsewhere. The first is the one shown. */
+  /**
+   * Key chords such as `Mod+Enter`; `Mod` is Command on macOS and Control elsewhere. The first is the one shown. A sign
+   * alone, such as `?`, is left to whoever is typing.
+   */
   readonly keys?: readonly string[];
   /** More words the palette finds it by. */
   readonly keywords?: readonly string[];
   readonly isEnabled?: () => boolean;
   /** True for one of a row of alike commands, of which palette and help show only the first. */
   readonly isHidden?: boolean;
-  /** True when its keys must not fire while a text field or the editor has the focus. */
-  readonly notWhileTyping?: boolean;
+  /** True when its keys are heard by what has the focus, such as the editor, and are only shown from here. */
+  readonly hasOwnKeys?: boolean;
   readonly run: () => void;
 }

@@ -1,7 +1,14 @@
 /*
  * Key chords are written `Mod+Shift+P`: modifiers, then the key. `Mod` is Command on macOS and Control elsewhere.
- * Letters are compared by physical key when Alt is held, because Alt composes other characters on macOS.
+ * Letters are compared by physical key too, because Alt composes other characters on macOS; and so are the few symbols
+ * that stand on a key of their own on an American keyboard, because on others they are reached with AltGr.
  */
+
+const symbolCodes: Readonly<Record<string, string>> = {
+  '\\': 'Backslash',
+  '=': 'Equal',
+  '-': 'Minus',
+};
 
 /** The parts of a keyboard event that decide whether a chord was pressed. */
 export interface KeyPress {
@@ -40,6 +47,9 @@ export function matchesChord(text: string, press: KeyPress, isMac: boolean): boo
   if (press.ctrlKey !== chord.ctrl || press.metaKey !== chord.meta || press.altKey !== chord.alt) {
     return false;
   }
+  const symbolCode = symbolCodes[chord.key];
+  if (symbolCode !== undefined && press.code === symbolCode) return press.shiftKey === chord.shift;
+  if (symbolCode !== undefined && press.shiftKey !== chord.shift) return false;
   const isSymbol = chord.key.length === 1 && !/[a-z0-9]/i.test(chord.key);
   if (!isSymbol && press.shiftKey !== chord.shift) return false;
   if (press.key.toLowerCase() === chord.key.toLowerCase()) return true;

@@ -4,16 +4,6 @@ export const widgetKeys: readonly {
   readonly entries: readonly { readonly title: string; readonly keys: string }[];
 }[] = [
   {
-    group: 'In the editor',
-    entries: [
-      { title: 'Suggest names and values', keys: 'Ctrl+Space' },
-      { title: 'Find', keys: 'Mod+F' },
-      { title: 'Comment lines', keys: 'Mod+/' },
-      { title: 'Next problem', keys: 'Alt+F8' },
-      { title: 'Cancel the run', keys: 'Escape+Escape' },
-    ],
-  },
-  {
     group: 'In the grid',
     entries: [
       { title: 'Show the whole value', keys: 'Space' },

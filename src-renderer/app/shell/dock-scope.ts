@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { DatabaseInfo } from '#contract';
 import type { TabStore } from '../tabs/tab-store.ts';
+import type { DockSplits } from './dock-splits.ts';
 
 /** What a dock belongs to. */
 export interface DockScope {
@@ -8,10 +9,15 @@ export interface DockScope {
   readonly store: TabStore;
 }
 
-export const DockContext = createContext<DockScope | null>(null);
+/** What its panels and tabs see of it. */
+export interface DockInside extends DockScope {
+  readonly splits: DockSplits;
+}
+
+export const DockContext = createContext<DockInside | null>(null);
 
 /** The scope of a dock panel or tab: its database and tabs. */
-export function useDockScope(): DockScope {
+export function useDockScope(): DockInside {
   const scope = useContext(DockContext);
   if (scope === null) throw new Error('useDockScope needs a Dock above it');
   return scope;

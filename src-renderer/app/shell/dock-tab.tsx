@@ -1,15 +1,16 @@
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
-import { Pin, PinOff, X } from 'lucide-react';
+import { Columns2, Pin, PinOff, Rows2, X } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
 import { ContextMenu, type MenuEntry } from '../../ui/menu.tsx';
 import type { QueryTabState } from '../tabs/query-tab-props.ts';
 import { changeTab, closeTab, isDirty, pinTab } from '../tabs/tab-journal.ts';
 import { type TabStore, useRenamingId, useTabJournal } from '../tabs/tab-store.ts';
 import { useDockScope } from './dock-scope.ts';
+import type { DockSplits } from './dock-splits.ts';
 
 /** The head of a tab: name, dot while it differs from what last ran, close. Double click renames, middle click closes. */
 export function DockTab({ api }: IDockviewPanelHeaderProps) {
-  const { store } = useDockScope();
+  const { store, splits } = useDockScope();
   const { tabs } = useTabJournal(store);
   const isRenaming = useRenamingId(store) === api.id;
   const tab = tabs.find((other) => other.id === api.id);
@@ -17,7 +18,7 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
   const close = () => store.update((before) => closeTab(before, tab.id, Date.now()));
   const unpin = () => store.update((before) => pinTab(before, tab.id, false));
   return (
-    <ContextMenu entries={tabEntries(store, tab)}>
+    <ContextMenu entries={tabEntries(store, splits, tab)}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the dock's own tab around it has the role and the keys. */}
       <div
         className="dock-tab"
@@ -68,7 +69,7 @@ function tabTitle(tab: QueryTabState): string {
   return `${name}: changed since it ${tab.savedPath === undefined ? 'last ran' : 'was saved'}`;
 }
 
-function tabEntries(store: TabStore, tab: QueryTabState): readonly MenuEntry[] {
+function tabEntries(store: TabStore, splits: DockSplits, tab: QueryTabState): readonly MenuEntry[] {
   return [
     {
       kind: 'item',
@@ -83,6 +84,20 @@ function tabEntries(store: TabStore, tab: QueryTabState): readonly MenuEntry[] {
       label: tab.isPinned ? 'Unpin' : 'Pin',
       icon: tab.isPinned ? <PinOff size={14} /> : <Pin size={14} />,
       onSelect: () => store.update((before) => pinTab(before, tab.id, !tab.isPinned)),
+    },
+    {
+      kind: 'item',
+      id: 'splitRight',
+      label: 'Split right',
+      icon: <Columns2 size={14} />,
+      onSelect: () => splits.split(tab.id, 'right'),
+    },
+    {
+      kind: 'item',
+      id: 'splitDown',
+      label: 'Split down',
+      icon: <Rows2 size={14} />,
+      onSelect: () => splits.split(tab.id, 'below'),
     },
     { kind: 'separator', id: 'end' },
     {

@@ -23,7 +23,7 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { useCommandRegistry } from '../commands/command-context.tsx';
+import { useCommandRegistry, useCommands } from '../commands/command-context.tsx';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
 import type { QueryTabProps } from '../tabs/query-tab-props.ts';
 import {
@@ -34,9 +34,11 @@ import {
   markRun,
   type TabJournal,
 } from '../tabs/tab-journal.ts';
+import { groupsOf } from '../tabs/tab-layout.ts';
 import { useRenamingId, useTabJournal } from '../tabs/tab-store.ts';
 import './dock.css';
 import { DockContext, type DockScope, useDockScope } from './dock-scope.ts';
+import { DockSplits, splitCommands } from './dock-splits.ts';
 import { DockTab } from './dock-tab.tsx';
 
 /*
@@ -62,24 +64,30 @@ export function Dock({ database, store }: DockScope) {
   const journal = useTabJournal(store);
   const [api, setApi] = useState<DockviewApi | undefined>(undefined);
   const isSyncing = useRef(false);
-  const scope = useMemo(() => ({ database, store }), [database, store]);
+  const registry = useCommandRegistry();
+  const splits = useMemo(
+    () => new DockSplits(store, () => registry.run('query.editor')),
+    [store, registry],
+  );
+  const scope = useMemo(() => ({ database, store, splits }), [database, store, splits]);
+  useCommands(useMemo(() => splitCommands(splits, store), [splits, store]));
 
   const onReady = useCallback(
     (event: DockviewReadyEvent) => {
       restoreLayout(event.api, store.journal());
+      splits.setApi(event.api);
       setApi(event.api);
     },
-    [store],
+    [store, splits],
   );
 
   useEffect(() => {
     if (api === undefined) return undefined;
     const arrange = () => {
       if (isSyncing.current) return;
-      const order = api.panels.map((panel) => panel.id);
       // The layout is plain data by its own contract: it is made to be stored as JSON.
       const layout = JSON.parse(JSON.stringify(api.toJSON())) as WireValue;
-      store.update((before) => arrangeTabs(before, order, layout));
+      store.update((before) => arrangeTabs(before, groupsOf(layout).flat(), layout));
     };
     const subscriptions = [
       api.onDidLayoutChange(arrange),
@@ -101,11 +109,11 @@ export function Dock({ database, store }: DockScope) {
     if (api === undefined) return;
     isSyncing.current = true;
     try {
-      matchPanels(api, journal);
+      matchPanels(api, journal, splits);
     } finally {
       isSyncing.current = false;
     }
-  }, [api, journal]);
+  }, [api, journal, splits]);
 
   return (
     <DockContext value={scope}>
@@ -145,20 +153,21 @@ function isLayoutOf(layout: WireValue, journal: TabJournal): boolean {
 }
 
 /** Makes the dock's panels those of the journal. */
-function matchPanels(api: DockviewApi, journal: TabJournal): void {
+function matchPanels(api: DockviewApi, journal: TabJournal, splits: DockSplits): void {
   const wanted = new Set(journal.tabs.map((tab) => tab.id));
   for (const panel of [...api.panels]) if (!wanted.has(panel.id)) api.removePanel(panel);
   for (const tab of journal.tabs) {
     const panel = api.getPanel(tab.id);
     if (panel === undefined) {
       const beside = api.activePanel ?? api.panels.at(-1);
+      const direction = splits.takePlaceOf(tab.id);
       api.addPanel({
         id: tab.id,
         component: 'query',
         title: tab.title,
         ...(beside === undefined
           ? {}
-          : { inactive: true, position: { referencePanel: beside, direction: 'within' } }),
+          : { inactive: true, position: { referencePanel: beside, direction } }),
       });
     } else if (panel.title !== tab.title) panel.api.setTitle(tab.title);
   }

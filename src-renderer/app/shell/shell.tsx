@@ -95,7 +95,6 @@ function useShellCommands(show: (overlay: Overlay) => void): readonly Command[] 
         group: 'Studio',
         keys: ['F1', '?'],
         keywords: ['help', 'shortcuts'],
-        notWhileTyping: true,
         run: () => show('help'),
       },
       {

@@ -66,6 +66,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
         id: 'view.saved',
         title: 'Show saved queries',
         group: 'View',
+        keys: ['Alt+Shift+Q'],
         keywords: ['files'],
         run: show('saved'),
       },

@@ -33,6 +33,17 @@ describe('tab journal', () => {
     expect(closeTab(withTexts('a'), 'tab-1', now).activeId).toBeUndefined();
   });
 
+  it('stays in the group of the tab that closes, and moves tabs only there', () => {
+    const leaf = (...views: string[]) => ({ type: 'leaf', data: { views } });
+    const root = { type: 'branch', data: [leaf('tab-1', 'tab-2'), leaf('tab-3')] };
+    const order = ['tab-1', 'tab-2', 'tab-3'];
+    const split = arrangeTabs(withTexts('a', 'b', 'c'), order, { grid: { root } });
+    expect(closeTab(activateTab(split, 'tab-2'), 'tab-2', now).activeId).toBe('tab-1');
+    expect(closeTab(activateTab(split, 'tab-3'), 'tab-3', now).activeId).toBe('tab-2');
+    expect(moveTab(split, 'tab-2', 1)).toBe(split);
+    expect(titles(moveTab(split, 'tab-2', -1))).toEqual(['Query 2', 'Query 1', 'Query 3']);
+  });
+
   it('brings back a closed text, the last one first', () => {
     const closed = closeTab(closeTab(withTexts('a', 'b', 'c'), 'tab-1', now), 'tab-3', now);
     expect(reopenTab(closed).tabs.map((tab) => tab.text)).toEqual(['b', 'c']);

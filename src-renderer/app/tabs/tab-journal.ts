@@ -4,6 +4,7 @@
  */
 import type { WireValue } from '#contract';
 import type { QueryTabState } from './query-tab-props.ts';
+import { groupWith } from './tab-layout.ts';
 
 export interface TabJournal {
   readonly tabs: readonly QueryTabState[];
@@ -66,15 +67,22 @@ export function closeTab(journal: TabJournal, id: string, now: number): TabJourn
   const closing = journal.tabs[at];
   if (closing === undefined) return journal;
   const tabs = journal.tabs.filter((tab) => tab.id !== id);
-  const neighbour = tabs[Math.min(at, tabs.length - 1)];
+  const neighbour = neighbourIn(groupWith(journal.layout, id), id);
+  const next = tabs.find((tab) => tab.id === neighbour) ?? tabs[Math.min(at, tabs.length - 1)];
   const isKept = closing.text.trim() !== '';
   const closed = isKept ? [{ ...closing, closedAt: now }, ...journal.closed] : journal.closed;
   return {
     ...journal,
     tabs,
-    activeId: journal.activeId === id ? neighbour?.id : journal.activeId,
+    activeId: journal.activeId === id ? next?.id : journal.activeId,
     closed: keptClosed(closed, now),
   };
+}
+
+/** The tab that comes forward in a group when one of its tabs goes: the one behind it, else the one before it. */
+function neighbourIn(group: readonly string[], id: string): string | undefined {
+  const at = group.indexOf(id);
+  return group[at + 1] ?? group[at - 1];
 }
 
 /** Brings back a closed tab: the one named, or the last one closed. */
@@ -118,7 +126,7 @@ export function pinTab(journal: TabJournal, id: string, isPinned: boolean): TabJ
   return { ...changed, tabs: pinnedFirst(changed.tabs) };
 }
 
-/** Moves a tab by a number of places among those that are pinned as it is. */
+/** Moves a tab by a number of places among those of its group that are pinned as it is. */
 export function moveTab(journal: TabJournal, id: string, by: number): TabJournal {
   const from = journal.tabs.findIndex((tab) => tab.id === id);
   const moving = journal.tabs[from];
@@ -127,6 +135,8 @@ export function moveTab(journal: TabJournal, id: string, by: number): TabJournal
   if (moving === undefined || there === undefined || there.isPinned !== moving.isPinned) {
     return journal;
   }
+  const group = groupWith(journal.layout, id);
+  if (group.length > 0 && !group.includes(there.id)) return journal;
   const others = journal.tabs.filter((tab) => tab.id !== id);
   return { ...journal, tabs: [...others.slice(0, to), moving, ...others.slice(to)] };
 }

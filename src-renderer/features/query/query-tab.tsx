@@ -2,8 +2,6 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import { Group, Panel } from 'react-resizable-panels';
 import type { CollectionInfo, WireSpan } from '#contract';
 import type { Diagnostic } from '#engine/aql';
-import type { Command } from '../../app/commands/command.ts';
-import { useCommands } from '../../app/commands/command-context.tsx';
 import { useShownKeys } from '../../app/commands/use-shown-keys.ts';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { QueryTabProps } from '../../app/tabs/query-tab-props.ts';
@@ -16,6 +14,13 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
 import { GuardDialog } from '../guard/guard-dialog.tsx';
 import { useWriteGuard } from '../guard/use-write-guard.ts';
+import { useSnippets } from '../snippets/use-snippets.tsx';
+import {
+  formatKeyChords,
+  runKeyChords,
+  useQueryCommands,
+  variableKeyChords,
+} from './query-commands.ts';
 import { QueryEditor } from './query-editor.tsx';
 import './query-tab.css';
 import { QueryRun } from './query-run.ts';
@@ -27,10 +32,7 @@ import { useStartRun } from './use-start-run.ts';
 import { useVariables } from './variables/use-variables.ts';
 
 const escapePauseMs = 600;
-const runKeyChords = ['Mod+Enter'];
-const formatKeyChords = ['Shift+Alt+F'];
 const noCollections: readonly CollectionInfo[] = [];
-const variableKeyChords = ['Alt+Shift+V'];
 const placePauseMs = 250;
 const noProblems: readonly RunProblem[] = [];
 
@@ -85,6 +87,7 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
   const runAll = useCallback(() => editor.current?.runAll(), []);
   const cancel = useCallback(() => queryRun.cancel(), [queryRun]);
   const format = useCallback(() => editor.current?.format(), []);
+  const act = useCallback((action: string) => editor.current?.act(action), []);
   const toEditor = useCallback(() => editor.current?.focus(), []);
   const toOther = useCallback(() => {
     if (results.current?.contains(document.activeElement) === true) editor.current?.focus();
@@ -97,8 +100,12 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
 
   useQueryCommands({
     ...{ isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun },
-    ...{ toEditor, toOther, switchTab },
+    ...{ toEditor, toOther, switchTab, act },
   });
+  const { snippets, dialog: snippetsDialog } = useSnippets(
+    isActive,
+    useCallback(() => editor.current?.selection().text ?? '', []),
+  );
   const onKeyDown = useDoubleEscape(cancel);
   const shownKeys = useShownKeys();
   const runKeys = shownKeys(runKeyChords) ?? [];
@@ -133,6 +140,7 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
               onChange: onTextChange,
               catalog: shape,
               samples,
+              snippets,
               hostDiagnostics: runProblems,
               onDiagnostics: find,
               firstPlace: tab.place,
@@ -166,6 +174,7 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
           />
         </Panel>
       </Group>
+      {snippetsDialog}
       <GuardDialog
         state={guardState}
         database={database}
@@ -186,101 +195,6 @@ function usePlace(onChange: QueryTabProps['onChange']): (place: WireSpan) => voi
     },
     [onChange],
   );
-}
-
-/** What a person can do with the tab in front, for palette, menus and keys. */
-function useQueryCommands(options: {
-  readonly isActive: boolean;
-  readonly runAtCursor: () => void;
-  readonly runAll: () => void;
-  readonly cancel: () => void;
-  readonly format: () => void;
-  readonly toggleVariables: () => void;
-  readonly queryRun: QueryRun;
-  readonly toEditor: () => void;
-  readonly toOther: () => void;
-  readonly switchTab: () => void;
-}): void {
-  const { isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun } = options;
-  const { toEditor, toOther, switchTab } = options;
-  const commands = useMemo((): readonly Command[] => {
-    if (!isActive) return [];
-    const isUnderWay = () => ['running', 'waiting'].includes(queryRun.snapshot().state);
-    return [
-      {
-        id: 'query.run',
-        title: 'Run statement',
-        group: 'Query',
-        keys: runKeyChords,
-        keywords: ['execute'],
-        run: runAtCursor,
-      },
-      {
-        id: 'query.runAll',
-        title: 'Run all statements',
-        group: 'Query',
-        keys: ['Mod+Shift+Enter'],
-        run: runAll,
-      },
-      {
-        id: 'query.cancel',
-        title: 'Cancel the run',
-        group: 'Query',
-        keywords: ['stop', 'abort'],
-        isEnabled: isUnderWay,
-        run: cancel,
-      },
-      {
-        id: 'query.format',
-        title: 'Format the text',
-        group: 'Query',
-        keys: formatKeyChords,
-        run: format,
-      },
-      {
-        id: 'query.variables',
-        title: 'Show or hide the variables',
-        group: 'Query',
-        keys: variableKeyChords,
-        run: toggleVariables,
-      },
-      {
-        id: 'query.switch',
-        title: 'Switch between text and results',
-        group: 'Query',
-        keys: ['F6'],
-        keywords: ['focus', 'grid', 'editor'],
-        run: toOther,
-      },
-      {
-        id: 'query.editor',
-        title: 'Go to the text',
-        group: 'Query',
-        keywords: ['focus', 'editor'],
-        run: toEditor,
-      },
-      {
-        id: 'editor.tab',
-        title: 'Let Tab leave the editor',
-        group: 'Query',
-        keys: ['Ctrl+M'],
-        keywords: ['focus', 'keyboard', 'accessibility'],
-        run: switchTab,
-      },
-    ];
-  }, [
-    isActive,
-    runAtCursor,
-    runAll,
-    cancel,
-    format,
-    toggleVariables,
-    queryRun,
-    toEditor,
-    toOther,
-    switchTab,
-  ]);
-  useCommands(commands);
 }
 
 /** The cell, line or button in the results that Tab would reach; without any, the tab of the view. */
