@@ -49,7 +49,35 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await write(page, 'query { films(where: { yaer: { gt: 1990 } }) { title } }');
     await page.keyboard.press('ControlOrMeta+Enter');
     await expect(page.getByText(/did you mean "year"/i).first()).toBeVisible();
+    await page.getByRole('tab', { name: /Problems/ }).click();
+    await expect(page.getByRole('list', { name: 'Problems' })).toBeVisible();
     await shoot('problems');
+
+    await write(page, explained);
+    await page.keyboard.press('ControlOrMeta+Home');
+    for (let step = 0; step < 'query { films('.length; step += 1) {
+      await page.keyboard.press('ArrowRight');
+    }
+    await page.keyboard.press('ControlOrMeta+Shift+Space');
+    await expect(page.locator('.parameter-hints-widget.visible')).toContainText('where');
+    await shoot('signature');
+
+    await page.keyboard.press('Escape');
+    for (let step = 0; step < 'where: { ge'.length; step += 1) {
+      await page.keyboard.press('ArrowRight');
+    }
+    await page.keyboard.press('Alt+Q');
+    await expect(page.locator('.monaco-hover:visible')).toContainText('String');
+    await shoot('hover');
+
+    await page.keyboard.press('Escape');
+    await write(page, withVariables);
+    await page.keyboard.press('ControlOrMeta+Enter');
+    const pane = page.getByRole('region', { name: 'Variables' });
+    await expect(pane.getByText('A value is needed.').first()).toBeVisible();
+    await shoot('variables');
+    await page.keyboard.press('Alt+Shift+V');
+    await expect(pane).toHaveCount(0);
 
     await write(page, 'query { films(where: { title: { eq: "no such film" } }) { title } }');
     await page.keyboard.press('ControlOrMeta+Enter');
@@ -61,6 +89,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await shoot('palette');
   });
 }
+
+const explained =
+  'query { films(where: { genre: { eq: "Drama" } }, orderBy: { year: DESC }, limit: 20) { title year } }';
+const withVariables =
+  'query Films($from: Int! = 1990, $genre: String!, $tags: [String!], $isOld: Boolean) {\n' +
+  '  films(where: { year: { gte: $from }, genre: { eq: $genre } }, limit: 20) { title year }\n}\n';
 
 async function write(page: Page, text: string): Promise<void> {
   await page.locator('.monaco-editor').first().click();

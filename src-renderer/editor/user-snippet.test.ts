@@ -8,12 +8,12 @@ describe('a snippet of one’s own', () => {
     const texts = [
       top.text,
       'query ($from: Int) { films(where: { year: { gte: $from } }) { $0 } }',
-      `price: "\\$5" "a\\\\b" } $\{3} $\{1:a $ b}`,
+      `price: "\\$5" "a\\\\b" } $\{3} $\{1:a b}`,
     ];
     expect(texts.map(insertTextOf)).toEqual([
       `query { $1(limit: $\{2:10}) { $0 \\} \\}`,
       'query (\\$from: Int) { films(where: { year: { gte: \\$from \\} \\}) { $0 \\} \\}',
-      `price: "\\$5" "a\\\\\\\\b" \\} $\{3:} $\{1:a \\$ b}`,
+      `price: "\\$5" "a\\\\\\\\b" \\} $\{3:} $\{1:a b}`,
     ]);
   });
 
@@ -30,6 +30,9 @@ describe('a snippet of one’s own', () => {
     const all = problemsOfSnippet({ name: ' ', prefix: '2 top', text: `\n$\{x}` }, []);
     expect(Object.keys(all)).toEqual(['name', 'prefix', 'text']);
     expect(all.text).toMatch(/^Line 2: /);
+    // Closed only by a brace of the query: it would have swallowed what stands between.
+    const open = { ...top, text: `{ films(limit: $\{1:3) { title } }` };
+    expect(problemsOfSnippet(open, []).text).toMatch(/^Line 1: /);
     expect(problemsOfSnippet(top, [{ ...top, name: 'Best' }])).toEqual({
       prefix: '"top" is the prefix of "Best" already.',
     });

@@ -26,7 +26,7 @@ export const snippetLimits = {
   textLengthMax: 20_000,
 } as const;
 
-const placePattern = /\\\$|\$(\d+)|\$\{(\d+)(?::([^}]*))?\}|[\\$}]/g;
+const placePattern = /\\\$|\$(\d+)|\$\{(\d+)(?::([^{}$\n]*))?\}|[\\$}]/g;
 
 /** What keeps a snippet from being kept beside the others; without a member when nothing does. */
 export function problemsOfSnippet(
@@ -61,7 +61,7 @@ export function insertTextOf(text: string): string {
   return text.replace(placePattern, (match, bare?: string, number?: string, first = '') => {
     if (match === '\\$') return '\\$';
     if (bare !== undefined) return `$${bare}`;
-    if (number !== undefined) return `$\{${number}:${first.replace(/[\\$]/g, '\\$&')}}`;
+    if (number !== undefined) return `$\{${number}:${first.replace(/\\/g, '\\\\')}}`;
     return `\\${match}`;
   });
 }
@@ -127,7 +127,7 @@ function problemOfText(text: string): string | undefined {
   for (const match of text.matchAll(placePattern)) {
     if (match[0] !== '$' || text.charAt(match.index + 1) !== '{') continue;
     const line = text.slice(0, match.index).split('\n').length;
-    return `Line ${line}: a place is written $1 or \${1:text}, with a number first and } at its end.`;
+    return `Line ${line}: a place is written $1 or \${1:text}; the text holds no $, brace or line break.`;
   }
   return undefined;
 }

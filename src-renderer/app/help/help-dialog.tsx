@@ -13,7 +13,7 @@ export function HelpDialog(props: Pick<DialogProps, 'isOpen' | 'onClose' | 'give
   const shownKeys = useShownKeys();
   const host = useHostInfo();
   return (
-    <Dialog {...props} title="Keys" width={920}>
+    <Dialog {...props} title="Keys" width={1040}>
       <div className="help-groups">
         {byGroup(commands).map(([group, members]) => {
           const entries = members.flatMap((command) => {

@@ -57,8 +57,9 @@ export function Workbench({ database, store }: WorkbenchProps) {
       },
       {
         id: 'view.query',
-        title: 'Show open and closed queries',
+        title: 'Show open queries',
         group: 'View',
+        keywords: ['closed', 'reopen'],
         keys: ['Mod+Shift+H'],
         run: show('query'),
       },

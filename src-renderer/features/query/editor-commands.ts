@@ -17,9 +17,9 @@ interface EditorAct {
 const acts: readonly EditorAct[] = [
   {
     action: 'editor.action.triggerSuggest',
-    title: 'Complete names, values and snippets',
+    title: 'Complete at the cursor',
     keys: 'Ctrl+Space',
-    keywords: ['suggest', 'autocomplete'],
+    keywords: ['suggest', 'autocomplete', 'snippet', 'value'],
   },
   {
     action: 'editor.action.triggerParameterHints',
@@ -41,9 +41,9 @@ const acts: readonly EditorAct[] = [
   },
   {
     action: 'editor.action.rename',
-    title: 'Rename a fragment, variable or alias',
+    title: 'Rename everywhere',
     keys: 'F2',
-    keywords: ['refactor'],
+    keywords: ['refactor', 'fragment', 'variable', 'alias'],
   },
   {
     action: 'editor.action.revealDefinition',
