@@ -3,12 +3,14 @@ import { benchAql } from './aql.ts';
 import { benchCompletion } from './aql-completion.ts';
 import { benchCache } from './cache.ts';
 import { benchLoop } from './loop.ts';
+import { benchWal } from './wal.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   aql: benchAql,
   'aql-completion': benchCompletion,
   cache: benchCache,
   loop: benchLoop,
+  wal: benchWal,
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -8,6 +8,10 @@ const suites = {
   'power-cut': { file: 'engine/test/power-cut', env: { POWER_CUT_IMAGES: '400' } },
   /** Databases of processes that were killed, in all modes together; KILL_ROUNDS and KILL_SEED. */
   kill: { file: 'engine/test/kill-loop.test.ts', env: { KILL_ROUNDS: '2000' } },
+  /** Every bit of a log turned, and the log cut at every byte. */
+  'wal-bytes': { file: 'engine/wal/log-bytes.test.ts', env: { WAL_BYTES: 'all' } },
+  /** Random lives of a log; WAL_CRASH_RUNS and WAL_CRASH_SEED say how many, and which. */
+  'wal-crashes': { file: 'engine/wal/log-crashes.test.ts', env: { WAL_CRASH_RUNS: '20000' } },
 };
 
 const [name = ''] = process.argv.slice(2);

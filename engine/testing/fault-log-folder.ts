@@ -78,9 +78,18 @@ export class FaultLogFolder implements LogFolder {
     return image;
   }
 
-  /** The folder as it is read now: what the end of the process leaves. */
-  copy(): FaultLogFolder {
-    return this.crash(() => true);
+  /** The folder after the end of the process now: everything can be read, but a power cut may still take it. */
+  kill(): FaultLogFolder {
+    const image = new FaultLogFolder();
+    image.free = this.free;
+    for (const [name, { current, durable, unsynced }] of this.#files) {
+      image.#files.set(name, {
+        current: Buffer.from(current),
+        durable: Buffer.from(durable),
+        unsynced: [...unsynced],
+      });
+    }
+    return image;
   }
 
   /** Bytes of a file as they are read now. */

@@ -1,6 +1,12 @@
 import type { LogFile } from './log-folder.ts';
 import { finishPart, type PendingPart } from './log-record.ts';
-import { encodeHeader, encodeSeal, recordsOffset, sealOffset } from './log-segment.ts';
+import {
+  encodeHeader,
+  encodeSeal,
+  headerCrcOffset,
+  recordsOffset,
+  sealOffset,
+} from './log-segment.ts';
 import { endMarkBytes } from './record-buffer.ts';
 import type { RetainedSegment, SegmentSpan } from './retained-segments.ts';
 import type { PreparedSegment } from './segment-supply.ts';
@@ -37,8 +43,12 @@ export class LiveSegment implements SegmentSpan {
     this.file = segment.file;
     this.previousLsn = start.previousLsn;
     this.firstLsn = start.firstLsn;
-    this.#header = encodeHeader({ ...start, number: segment.number });
-    this.#headerCrc = this.#header.readUInt32LE(60);
+    this.#header = encodeHeader({
+      ...start,
+      number: segment.number,
+      bytes: segment.bytes,
+    });
+    this.#headerCrc = this.#header.readUInt32LE(headerCrcOffset);
     this.#crc = this.#headerCrc;
     this.#lastLsn = start.previousLsn;
   }
@@ -102,9 +112,13 @@ export class LiveSegment implements SegmentSpan {
     this.#endOffset = this.#offset;
   }
 
-  /** Says that nothing will follow, on disk when it resolves. */
+  /**
+   * Says that nothing will follow, on disk when it resolves. The records are synced first: a seal that a power cut
+   * keeps without them would make it look like damage.
+   */
   async seal(nowMs: number): Promise<RetainedSegment> {
     await this.#writeHeader();
+    if (this.#syncedOffset < this.#offset) await this.file.sync();
     const seal = {
       partCount: this.#partCount,
       endOffset: this.#offset,

@@ -34,3 +34,12 @@ export function noSpaceForLog(freeBytes: number, neededBytes: number): AuroraErr
     },
   );
 }
+
+export function cannotRemove(segment: string, cause: unknown): AuroraError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new AuroraError(
+    'StorageFailure',
+    `The log segment ${segment}, which is no longer needed, could not be removed: ${message}.`,
+    { cause, details: { segment }, hint: 'Check the disk. The log goes on without this space.' },
+  );
+}

@@ -5,7 +5,7 @@
  *    0  header, 64 bytes, written with the first records of the segment
  *         0  "AURORWAL"                                   40  u64  LSN of the last record before this segment
  *         8  u32  version of the format: 1                48  u64  lowest LSN that this segment may hold
- *        12  u32  number of the segment                   56  u32  0
+ *        12  u32  number of the segment                   56  u32  size of the file
  *        16  16 bytes  id of the database                 60  u32  CRC-32 of bytes 0 to 59
  *        32  u32  epoch
  *        36  u32  CRC of the last record before this segment
@@ -33,6 +33,8 @@ export interface SegmentHeader {
   readonly previousCrc: number;
   readonly previousLsn: number;
   readonly firstLsn: number;
+  /** Size of the file; one that is shorter has been cut. */
+  readonly bytes: number;
   /** CRC of the header: the seed of the first record. */
   readonly crc: number;
 }
@@ -46,6 +48,7 @@ export interface SegmentSeal {
 }
 
 const headerBytes = 64;
+export const headerCrcOffset = 60;
 export const sealOffset = 64;
 const sealBytes = 64;
 /** Where the records begin. */
@@ -76,7 +79,8 @@ export function encodeHeader(header: Omit<SegmentHeader, 'crc'>): Buffer {
   bytes.writeUInt32LE(header.previousCrc, 36);
   writeSafeInteger(bytes, 40, header.previousLsn);
   writeSafeInteger(bytes, 48, header.firstLsn);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 60)), 60);
+  bytes.writeUInt32LE(header.bytes, 56);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, headerCrcOffset)), headerCrcOffset);
   return bytes;
 }
 
@@ -91,8 +95,8 @@ export function decodeHeader(bytes: Buffer): DecodedHeader {
   const head = bytes.subarray(0, headerBytes);
   if (head.every((byte) => byte === 0)) return { kind: 'unused' };
   if (head.length < headerBytes || !head.subarray(0, 8).equals(magic)) return { kind: 'bad' };
-  const crc = head.readUInt32LE(60);
-  if (crc32(head.subarray(0, 60)) !== crc) return { kind: 'bad' };
+  const crc = head.readUInt32LE(headerCrcOffset);
+  if (crc32(head.subarray(0, headerCrcOffset)) !== crc) return { kind: 'bad' };
   const version = head.readUInt32LE(8);
   if (version !== logVersion) return { kind: 'newer', version };
   return {
@@ -104,6 +108,7 @@ export function decodeHeader(bytes: Buffer): DecodedHeader {
       previousCrc: head.readUInt32LE(36),
       previousLsn: readSafeInteger(head, 40),
       firstLsn: readSafeInteger(head, 48),
+      bytes: head.readUInt32LE(56),
       crc,
     },
   };

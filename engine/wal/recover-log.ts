@@ -14,6 +14,7 @@
 import type { Clock } from '../base/clock.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import { LogChain } from './log-chain.ts';
+import { logFailure } from './log-failure.ts';
 import type { LogFolder } from './log-folder.ts';
 import {
   isPlausiblePart,
@@ -24,7 +25,7 @@ import {
   readSafeInteger,
 } from './log-record.ts';
 import type { LogEnd, LogRecovery, LogTail } from './log-recovery.ts';
-import { recordsOffset, segmentName } from './log-segment.ts';
+import { headerCrcOffset, recordsOffset, segmentName } from './log-segment.ts';
 import { type RecordsBeyond, scanBeyond } from './scan-beyond.ts';
 import { SegmentCursor } from './segment-cursor.ts';
 import { readSegmentHeads, type SegmentHead, type UsedSegment } from './segment-heads.ts';
@@ -36,18 +37,40 @@ export interface RecoverLogOptions {
   /** Payloads may be kept. */
   readonly onRecord: (record: LogRecord) => void | Promise<void>;
   readonly clock: Clock;
+  /** Nothing may be changed or synced: what is handed on need not be on disk after the end of a process. */
+  readonly isReadOnly?: boolean;
 }
 
 /**
- * Reads every record above `afterLsn` in order and hands it on. Bad bytes are told in the report, never thrown.
- * @throws AuroraError `FormatTooNew` for a segment of a newer version, `DatabaseCorrupt` for one of another database
+ * Reads every record above `afterLsn` in order and hands it on; what is handed on is on disk. Bad bytes are told in the
+ * report, never thrown.
+ * @throws AuroraError `FormatTooNew` for a segment of a newer version, `DatabaseCorrupt` for one of another database,
+ * `StorageFailure` when the log cannot be read or synced
  */
 export async function recoverLog(
   folder: LogFolder,
   options: RecoverLogOptions,
 ): Promise<LogRecovery> {
   const heads = await readSegmentHeads(folder, options.databaseId);
+  const last = heads.findLast((head) => head.kind === 'used');
+  if (last?.seal === undefined && last !== undefined && options.isReadOnly !== true) {
+    await syncFile(folder, last.name);
+  }
   return new Recovery(folder, options, heads).run();
+}
+
+/** After the end of a process the system may still keep what it wrote in memory only. Other segments are on disk. */
+async function syncFile(folder: LogFolder, name: string): Promise<void> {
+  try {
+    const file = await folder.open(name, 'write');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw logFailure(error);
+  }
 }
 
 class Recovery {
@@ -173,11 +196,16 @@ class Recovery {
     if (last !== undefined && rest?.isProofOfDamage === true) {
       return this.#damaged(last, this.#offset, 'a record does not verify that was on disk', rest);
     }
+    if (last !== undefined && last.seal === undefined && last.bytes < last.header.bytes) {
+      const reason = `the file has been cut to ${last.bytes} of ${last.header.bytes} bytes`;
+      return this.#damaged(last, this.#offset, reason, rest);
+    }
     const next = this.#heads.find((head) => head.number > (last?.number ?? 0));
     if (next !== undefined) {
-      const beyond = await this.#scan(next.name, 0, 0);
-      if (beyond.isProofOfDamage) {
-        return this.#damaged(next, 0, 'the segment has lost its header');
+      const beyond = await this.#scan(next, 0);
+      const isCut = next.kind === 'bad' && next.bytes < recordsOffset;
+      if (beyond.isProofOfDamage || isCut) {
+        return this.#damaged(next, 0, 'the segment has lost its header', beyond);
       }
     }
     const bytesDropped = this.#openBytes + (rest === undefined ? 0 : rest.endOffset - this.#offset);
@@ -202,8 +230,13 @@ class Recovery {
     return { ...beyond, endOffset: endOfGarbage(bytes, offset, this.#chain.lsn) };
   }
 
-  async #scan(name: string, offset: number, crc: number): Promise<RecordsBeyond> {
-    const bytes = await this.#readAll(name);
+  /** Counts what verifies in a segment, behind an offset or from its beginning. */
+  async #scan(head: SegmentHead, offset: number): Promise<RecordsBeyond> {
+    const bytes = await this.#readAll(head.name);
+    const isWhole = bytes.length >= recordsOffset;
+    // The header's own CRC may be good also when the rest of it is not.
+    const headerCrc = isWhole ? bytes.readUInt32LE(headerCrcOffset) : 0;
+    const crc = offset === 0 ? headerCrc : this.#crc;
     return scanBeyond({ bytes, offset, crc, lsn: this.#chain.lsn }, this.#slicer);
   }
 
@@ -220,11 +253,7 @@ class Recovery {
       if (head.number < place.number) continue;
       const isPlace = head.number === place.number;
       const beyond =
-        isPlace && rest !== undefined
-          ? rest
-          : isPlace
-            ? await this.#scan(head.name, offset, this.#crc)
-            : await this.#scan(head.name, 0, head.kind === 'used' ? head.header.crc : 0);
+        isPlace && rest !== undefined ? rest : await this.#scan(head, isPlace ? offset : 0);
       recordsBeyond += beyond.count;
       firstLsnBeyond ||= beyond.firstLsn;
     }

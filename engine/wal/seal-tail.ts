@@ -1,7 +1,8 @@
 /*
  * Cuts off what a crash left behind the last whole record, so that its bytes can never verify again, and seals the
- * segment. The order makes it safe to crash in between: segments behind the tail go first, newest first, then the new
- * seal says where the log ends, and only then are the bytes behind it overwritten.
+ * segment. The order makes it safe to crash in between: segments behind the tail go first, newest first; the records
+ * are synced, because the end of a process leaves some that are not; then the new seal says where the log ends; and only
+ * then are the bytes behind it overwritten.
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
@@ -51,6 +52,7 @@ async function sealSegment(
       lastLsn: tail.lsn,
       sealedAtMs: nowMs,
     };
+    await file.sync();
     await file.write(encodeSeal(seal, tail.headerCrc), sealOffset);
     await file.sync();
     await clearFrom(file, tail.offset);

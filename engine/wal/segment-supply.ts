@@ -102,10 +102,20 @@ export class SegmentSupply {
       const isWanted =
         this.#prepared.length < limits.logSegmentsAheadMax &&
         segment.bytes === segmentBytesFor(this.#segmentBytes, this.#folder.freeBytes());
-      if (!isWanted) {
-        await this.#folder.remove(segment.name);
-        return;
-      }
+      const target = segmentName(this.#nextNumber);
+      if (isWanted && (await this.#recycle(segment, target))) return;
+      // It may stand under either name when renaming failed halfway.
+      if (isWanted) await this.#folder.remove(target);
+      await this.#folder.remove(segment.name);
+    });
+  }
+
+  /** False when the disk refused; what is in the segment does not matter any more, so it can still be removed. */
+  async #recycle(
+    segment: { readonly name: string; readonly bytes: number },
+    target: string,
+  ): Promise<boolean> {
+    try {
       const file = await this.#folder.open(segment.name, 'write');
       try {
         await file.write(new Uint8Array(recordsOffset), 0);
@@ -113,10 +123,12 @@ export class SegmentSupply {
       } finally {
         await file.close();
       }
-      const number = this.#nextNumber;
-      await this.#folder.rename(segment.name, segmentName(number));
-      this.#add(segment.bytes);
-    });
+      await this.#folder.rename(segment.name, target);
+    } catch {
+      return false;
+    }
+    this.#add(segment.bytes);
+    return true;
   }
 
   /** Resolves when nothing is being prepared. */

@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { DiskPace } from './disk-pace.ts';
 import { LiveSegment } from './live-segment.ts';
-import { logFailure } from './log-failure.ts';
+import { cannotRemove } from './log-failure.ts';
 import { pendingPartAt } from './log-record.ts';
 import type { OpenSegments } from './open-segments.ts';
 import type { Batch } from './record-buffer.ts';
@@ -116,7 +116,7 @@ export class SegmentWriter {
       try {
         await this.#supply.takeBack(segment);
       } catch (error) {
-        throw logFailure(error);
+        throw cannotRemove(segment.name, error);
       }
     }
   }

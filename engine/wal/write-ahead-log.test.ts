@@ -79,7 +79,7 @@ describe('the log', () => {
     expect(back.lsns).toEqual([1]);
     appendTo(next, 2, 10);
     await next.synced(2);
-    const after = await readBack(image.copy());
+    const after = await readBack(image.kill());
     expect(after.read.map(({ lsn, epoch }) => [lsn, epoch])).toEqual([
       [1, 1],
       [2, 2],
