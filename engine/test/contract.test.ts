@@ -170,6 +170,22 @@ describe('AQL', () => {
     ]);
   });
 
+  it('keeps the text of a tagged template prepared, and takes no values into it', async () => {
+    const users = await newUsers();
+    await users.insert({ name: 'E\nve', email: 'eve@example.com' });
+    const byName = () =>
+      db.aql`query($name: String) { users(where: { name: { in: [$name, "E\nve"] } }) { name } }`;
+    const [first, second] = [byName(), byName()];
+    const results = [await first.execute({ name: 'x' }), await second.execute()];
+    expect([results.map(({ data }) => data['users']), first === second]).toEqual([
+      [[{ name: 'E\nve' }], [{ name: 'E\nve' }]],
+      true,
+    ]);
+    expect(() => db.aql`query { nothing { id } }`).toThrow('nothing');
+    // @ts-expect-error: a value is refused by its type already
+    expect(() => db.aql`query { users(limit: ${1}) { id } }`).toThrow('variables');
+  });
+
   it('runs schema blocks and mutations', async () => {
     const result = await db.execute(`
       schema { define collection orders { status: String @indexed  amount: Float } }
