@@ -179,7 +179,7 @@ function modifyField(
     if (!fits) {
       return report(context, node.name.span, {
         code: 'TypeMismatch',
-        message: `The default of "${field.name}" is no ${type}.`,
+        message: `The default of "${field.name}" does not fit ${type}.`,
         hint: `Give another one: modify ${field.name}: ${type} @default(value: …).`,
       });
     }

@@ -23,7 +23,7 @@ export function bindArguments(
   reportDuplicates(
     context,
     nodes.map(({ name }) => name),
-    'Argument',
+    'argument',
   );
   const found = new Map<string, ArgumentNode>();
   for (const node of nodes) {

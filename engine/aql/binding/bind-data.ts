@@ -99,7 +99,7 @@ function bindDocument(
     return report(context, node.span, { code: 'TypeMismatch', message, hint });
   }
   const keys = node.entries.map((entry) => entry.key);
-  reportDuplicates(context, keys, 'Field');
+  reportDuplicates(context, keys, 'field');
   const entries = node.entries.map(({ key, value }) => ({
     key: key.value,
     value: bindDataField(context, collection, key, value, use),

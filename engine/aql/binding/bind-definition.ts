@@ -36,7 +36,7 @@ export function bindDefinition(
   reportDuplicates(
     context,
     node.fields.map((field) => field.name),
-    'Field',
+    'field',
   );
   const fields = node.fields.flatMap(
     (field) => bindFieldDefinition(context, field, name.value) ?? [],
@@ -113,7 +113,7 @@ export function bindIndexFields(
   collection: CollectionDefinition,
   names: readonly NameNode[],
 ): readonly string[] {
-  reportDuplicates(context, names, 'Field');
+  reportDuplicates(context, names, 'field');
   return names.flatMap((name) => {
     const path = name.value.split('.');
     const [first = ''] = path;

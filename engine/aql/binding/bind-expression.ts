@@ -159,7 +159,7 @@ function bindObject(
   reportDuplicates(
     context,
     node.entries.map(({ key }) => key),
-    'Key',
+    'key',
   );
   const entries: { key: string; value: BoundExpression }[] = [];
   for (const { key, value } of node.entries) {

@@ -14,7 +14,7 @@ import { constantOf } from './bind-operand.ts';
 import { bindValidationRules } from './bind-validation.ts';
 import { fieldTypeOf } from './bind-variables.ts';
 import { type BindingContext, report } from './binding-context.ts';
-import { findCollection, typeNames } from './field-access.ts';
+import { findCollection, typeNames, typeText } from './field-access.ts';
 import { removing, replacing, suggestName } from './suggest.ts';
 
 const reservedFieldNames: ReadonlySet<string> = new Set([
@@ -43,7 +43,7 @@ export function checkName(
     const hint =
       name.value === 'id'
         ? 'Every document has an "id" of type Uuid.'
-        : 'It is a word of selections; choose another, such as one with a suffix.';
+        : 'It has a meaning of its own in queries; choose another name.';
     const message = `"${name.value}" cannot be the name of a field.`;
     report(context, name.span, { code: 'InvalidName', message, hint });
   }
@@ -194,7 +194,7 @@ function bindDefault(
     return report(context, directive.span, { code: 'MissingArgument', message });
   }
   if (type.kind === 'list' || type.name !== 'DateTime') {
-    const message = `"now" is a default of DateTime only, and "${node.name.value}" is none.`;
+    const message = `"now" is a default of DateTime only, and "${node.name.value}" is ${typeText(type)}.`;
     return report(context, now.span, { code: 'TypeMismatch', message });
   }
   if (now.value.kind === 'boolean') return now.value.value ? { kind: 'now' } : undefined;

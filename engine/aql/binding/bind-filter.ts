@@ -84,7 +84,7 @@ function bindGroup(
   reportDuplicates(
     context,
     keys,
-    'Condition',
+    'condition on',
     'Put all operators into one object, or use and: [ … ].',
   );
   return joined('and', node.entries.map(bindEntry));
@@ -332,7 +332,9 @@ function bindSize(
         hint,
       });
     }
-    const operand = bindByShape(context, { type: intType, name: path.join('.') }, info, value);
+    // A bare length is compared by "eq", which is not written there.
+    const written: FilterOperatorInfo = key === undefined ? { ...info, name: 'size' } : info;
+    const operand = bindByShape(context, { type: intType, name: path.join('.') }, written, value);
     if (operand === undefined) return undefined;
     const operator = plainOperator(info.name, operand);
     const known: Operand = operator === info.name ? operand : { kind: 'constant', value: true };

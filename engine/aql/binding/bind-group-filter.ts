@@ -76,7 +76,7 @@ function bindGroup(
   reportDuplicates(
     context,
     node.entries.map(({ key }) => key),
-    'Condition',
+    'condition on',
   );
   return all(node.entries.map((entry) => bindEntry(context, collection, entry)));
 }

@@ -118,7 +118,7 @@ function bindKeys(
     const text = textOf(context, item, 'A field to group by');
     return text === undefined ? [] : [{ value: text.value, span: item.span }];
   });
-  reportDuplicates(context, names, 'Field');
+  reportDuplicates(context, names, 'field');
   const keys = names.flatMap((name) => bindKey(context, collection, name) ?? []);
   return keys.length < items.length ? undefined : keys;
 }

@@ -173,7 +173,7 @@ function bindObject(
     });
   }
   const keys = node.entries.map((entry) => entry.key);
-  reportDuplicates(context, keys, 'Key');
+  reportDuplicates(context, keys, 'key');
   return objectOperand(
     node.entries.map(({ key, value }) => ({
       key: key.value,

@@ -19,6 +19,8 @@ export interface ReadPlace {
   readonly flat: FlatField;
   /** What may be selected in place of documents: pages need cursor arguments, which only roots take. */
   readonly parts: 'all' | 'totals' | 'none';
+  /** True for what a write gives, which cannot be asked for a second time. */
+  readonly isWritten?: boolean;
 }
 
 /** Binds arguments and selection of a collection. Its field has a selection. */
@@ -55,7 +57,8 @@ export function bindRead(
     const isSearch = given.has('search');
     return { ...base, selection: bindDocumentFields(context, { collection, isSearch }, fields) };
   }
-  reportMixed(context, { parts, documents, isPage: page !== undefined });
+  const { isWritten = false } = place;
+  reportMixed(context, { parts, documents, isPage: page !== undefined, isWritten });
   const asked = fields.filter((field) => isPart(field) || field.node.name.value === '__typename');
   return { ...base, selection: [], parts: bindParts(context, place, given, asked) };
 }
@@ -64,13 +67,15 @@ interface Mixed {
   readonly parts: readonly FlatField[];
   readonly documents: readonly FlatField[];
   readonly isPage: boolean;
+  readonly isWritten: boolean;
 }
 
 /**
  * Documents give a list, parts an object: one result cannot be both. Cursor arguments say that a page is meant, and
  * otherwise what comes first is; the other is what is reported.
  */
-function reportMixed(context: BindingContext, { parts, documents, isPage }: Mixed): void {
+function reportMixed(context: BindingContext, mixed: Mixed): void {
+  const { parts, documents, isPage, isWritten } = mixed;
   const [part] = parts;
   const [document] = documents.filter(({ node }) => node.name.value !== '__typename');
   if (part === undefined || document === undefined) return;
@@ -84,14 +89,15 @@ function reportMixed(context: BindingContext, { parts, documents, isPage }: Mixe
         ? `groupBy(…) { nodes { ${fieldName} } }`
         : undefined;
   const apart = 'select the collection a second time under an alias';
+  const also = isWritten ? '' : `; for documents as well, ${apart}`;
   report(context, node.name.span, {
     code: 'InvalidSelection',
     message: isPart
       ? `"${fieldName}" is a field of documents and cannot stand beside "${partName}".`
       : `"${partName}" cannot stand among the fields of documents, such as "${fieldName}".`,
     hint: isPart
-      ? `If "${partName}" was meant, ${inside === undefined ? 'remove it' : `write ${inside}`}; for documents as well, ${apart}.`
-      : `If documents were meant, remove it; for both, ${apart}.`,
+      ? `If "${partName}" was meant, ${inside === undefined ? 'remove it' : `write ${inside}`}${also}.`
+      : `If documents were meant, remove it${isWritten ? '' : `; for both, ${apart}`}.`,
     fix: removing(node.span, `Remove "${node.name.value}"`),
   });
 }

@@ -30,7 +30,7 @@ export function bindSearch(
   reportDuplicates(
     context,
     node.entries.map(({ key }) => key),
-    'Key',
+    'key',
   );
   const values = new Map(node.entries.map(({ key, value }) => [key.value, value]));
   for (const { key, value } of node.entries) {

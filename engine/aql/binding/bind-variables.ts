@@ -18,7 +18,7 @@ export function bindVariables(
   reportDuplicates(
     context,
     variables.map(({ name }) => name),
-    'Variable',
+    'variable',
   );
   const bound = new Map<string, BoundVariable>();
   for (const { name, type, defaultValue, directives, span } of variables) {

@@ -81,7 +81,11 @@ function bindShown(
   flat: FlatField,
 ): Pick<BoundWrite, 'selection' | 'parts'> {
   if (flat.inside.length === 0) return { selection: [] };
-  const { selection, parts } = bindRead(context, { collection, flat, parts: 'totals' }, new Map());
+  const { selection, parts } = bindRead(
+    context,
+    { collection, flat, parts: 'totals', isWritten: true },
+    new Map(),
+  );
   return parts === undefined ? { selection } : { selection, parts };
 }
 

@@ -231,6 +231,29 @@ describe('bind', () => {
       'LimitExceeded',
     ]);
   });
+  // Two hundred warnings once kept the error behind them from being reported, and the rest of the text would have run.
+  it('reports an error however many warnings come before it', () => {
+    const definitions = Array.from(
+      { length: 300 },
+      (_, at) => `define collection c${at} { a: Uuid @references(collection: "later") }`,
+    );
+    const { document } = parse(`schema { ${definitions.join(' ')} } query { nothing { id } }`);
+    const { diagnostics } = bind(document, sampleCatalog);
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    expect([diagnostics.length, errors.map(({ code }) => code)]).toEqual([
+      200,
+      ['CollectionNotFound'],
+    ]);
+  });
+
+  it('quotes long names by their beginning', () => {
+    const name = 'a'.repeat(100_000);
+    const { document } = parse(`query { ${name} { id } users { ${name} b: name(x: "${name}") } }`);
+    const lengths = bind(document, sampleCatalog).diagnostics.map(
+      ({ message, hint = '' }) => message.length + hint.length,
+    );
+    expect(lengths.filter((length) => length > 400)).toEqual([]);
+  });
 });
 
 describe('filters and orders that are JSON', () => {

@@ -41,7 +41,7 @@ export function bind(document: DocumentNode, catalog: CatalogShape): BindResult 
   const names = document.definitions.flatMap(({ node }) =>
     node.kind === 'operation' && node.name !== undefined ? [node.name] : [],
   );
-  reportDuplicates(shared, names, 'The operation name');
+  reportDuplicates(shared, names, 'operation name');
   const statements: BoundStatement[] = [];
   let current = catalog;
   for (const { node, isBroken } of document.definitions) {

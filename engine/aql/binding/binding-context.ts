@@ -39,8 +39,10 @@ export interface Finding {
 }
 
 export function report(context: BindingContext, span: Span, finding: Finding): undefined {
-  if (context.diagnostics.length >= aqlLimits.diagnosticCountMax) return undefined;
-  const { code, message, hint, fix, severity = 'error' } = finding;
+  const { code, fix, severity = 'error' } = finding;
+  if (!makeRoom(context, severity)) return undefined;
+  const message = withShortNames(finding.message);
+  const hint = finding.hint === undefined ? undefined : withShortNames(finding.hint);
   // A fragment is bound wherever it is spread; what is wrong in it is one finding.
   const isKnown = context.diagnostics.some(
     (each) =>
@@ -58,6 +60,23 @@ export function report(context: BindingContext, span: Span, finding: Finding): u
     ...(fix === undefined || !isPlaced ? {} : { fix }),
   });
   return undefined;
+}
+
+/** Bounds the findings. An error takes the place of a warning: a text with an error never passes for a right one. */
+function makeRoom({ diagnostics }: BindingContext, severity: Diagnostic['severity']): boolean {
+  if (diagnostics.length < aqlLimits.diagnosticCountMax) return true;
+  if (severity === 'warning') return false;
+  const last = diagnostics.findLastIndex((each) => each.severity === 'warning');
+  if (last >= 0) diagnostics.splice(last, 1);
+  return last >= 0;
+}
+
+const shownLengthMax = 400;
+
+/** Names of a text may be as long as the text; a sentence that quotes them is not. */
+function withShortNames(sentence: string): string {
+  if (sentence.length <= shownLengthMax) return sentence;
+  return sentence.replaceAll(/[^\s"(){}]{60,}/gu, (word) => `${word.slice(0, 40)}…`);
 }
 
 /** Errors so far, to see whether something that was bound meanwhile was right. */
@@ -133,7 +152,7 @@ export function reportDuplicates(
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.value)) {
-      const message = `${what} "${name.value}" is given twice.`;
+      const message = `The ${what} "${name.value}" is given twice.`;
       report(context, name.span, { code: 'DuplicateName', message, hint });
     }
     seen.add(name.value);

@@ -16,7 +16,7 @@ export function checkFragments(context: BindingContext, document: DocumentNode):
   reportDuplicates(
     context,
     fragments.map((fragment) => fragment.name),
-    'Fragment',
+    'fragment',
   );
   const used = usedNames(document);
   // Where a spread names no fragment, one that seems unused may be what was meant.

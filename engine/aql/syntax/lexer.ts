@@ -158,12 +158,34 @@ function malformed(token: IToken): Diagnostic | undefined {
     case t.UnclosedBlockString:
       return finding(token, 'This string is not closed.', 'Close it with """.');
     case t.MalformedNumber:
-      return finding(token, `"${token.image.slice(0, 40)}" is not a number.`);
+      return finding(
+        token,
+        `"${token.image.slice(0, 40)}" is not a number.`,
+        numberHint(token.image),
+      );
     case t.Stray:
-      return finding(token, `Unexpected ${shown(token.image)}.`);
+      return finding(token, `Unexpected ${shown(token.image)}.`, strayHint(token.image));
     default:
       return undefined;
   }
+}
+
+function numberHint(image: string): string | undefined {
+  if (/^-?0[0-9]/.test(image)) return 'A number does not begin with 0.';
+  if (/^-?\.[0-9]+$/.test(image)) return `Write ${image.replace('.', '0.')}.`;
+  return /^-?[0-9]+\.$/.test(image) ? `Write ${image.slice(0, -1)} or ${image}0.` : undefined;
+}
+
+/** What was likely meant by a character that the language does not have. */
+function strayHint(image: string): string | undefined {
+  if (/^['`´‘’‚“”„«»]/u.test(image)) return 'Texts stand in straight double quotes: "…".';
+  if (/^[\p{L}\p{M}]/u.test(image)) {
+    return 'Names are made of A–Z, a–z, 0–9 and _. Other letters stand in texts, in quotes.';
+  }
+  if (/^[\p{Z}\p{Cf}]/u.test(image)) {
+    return 'It cannot be seen, or looks like a space. Remove it, or put a space in its place.';
+  }
+  return undefined;
 }
 
 /** Visible characters as they are, others by their code: a reader would not see them. */

@@ -66,11 +66,14 @@ const schemaWords = new Set(['define', 'drop', 'alter', 'create', 'collection'])
 
 export const messageProvider: IParserErrorMessageProvider = {
   buildMismatchTokenMessage({ expected, actual, previous, ruleName }) {
+    if (ruleName === 'comparison' && previous.image === '=') {
+      return 'A comparison is written "==", not "=".';
+    }
     const wanted = closingExpectations[`${ruleName} ${expected.name}`] ?? describeType(expected);
     return sentence(wanted, previous, actual);
   },
   buildNotAllInputParsedMessage({ firstRedundant }) {
-    return `Unexpected ${describeToken(firstRedundant)}.`;
+    return unexpected(firstRedundant);
   },
   buildNoViableAltMessage({ actual, previous, ruleName }) {
     const object = ruleName === 'schemaStatement' ? objects[previous.image] : undefined;
@@ -99,11 +102,17 @@ export function strayTextFound(first: IToken): Diagnostic {
     const isNear = nearestName(image, statementWords) !== undefined;
     return { ...base, code: isNear ? 'UnknownOperation' : 'SyntaxError', message, hint };
   }
-  const message = `Unexpected ${describeToken(first)}.`;
-  const unexpected = { ...base, code: 'SyntaxError', message } as const;
-  if (!image.startsWith('"')) return unexpected;
+  const stray = { ...base, code: 'SyntaxError', message: unexpected(first) } as const;
+  if (!image.startsWith('"')) return stray;
   const hint = 'A description stands before "query", "mutation", "subscription" or "fragment".';
-  return { ...unexpected, hint };
+  return { ...stray, hint };
+}
+
+function unexpected(token: IToken): string {
+  const isClosing = [')', ']', '}'].includes(token.image);
+  return isClosing
+    ? `This "${token.image}" closes nothing.`
+    : `Unexpected ${describeToken(token)}.`;
 }
 
 function sentence(expected: string, previous: IToken, actual: IToken): string {
