@@ -68,6 +68,20 @@ export const limits = {
    * the 99th percentile was 14 ms with 1,000 a commit, 10 ms with 250 (12 % slower), 8 ms with 100 (33 % slower).
    */
   importBatchMax: 250,
+  /** How long one step of applying the write buffer should hold the event loop. */
+  applyStepMs: 3,
+  /** Bytes that the write buffer may take before writers wait. */
+  bufferBytesMax: 64 * 1024 * 1024,
+  /** Changes that are gathered without a log, where the store gets them in one transaction. */
+  unloggedBufferChangesMax: 250,
+  /** Bytes of the log after which a checkpoint is taken before its time. */
+  checkpointLogBytes: 64 * 1024 * 1024,
+  /** Free space that is counted on until the operating system is asked again. */
+  roomTrustBytes: 16 * 1024 * 1024,
+  /** Smallest reserve of free space, on a small disk. */
+  diskReserveBytesMin: 256 * 1024,
+  /** The reserve takes at most this share of the disk, unless it is the smallest. */
+  diskReserveShare: 32,
   /** Smallest segment of the log; a full disk shrinks segments down to this. */
   logSegmentBytesMin: 256 * 1024,
   /** A new segment takes at most this share of the free space, unless it is one of the smallest. */

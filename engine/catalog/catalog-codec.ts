@@ -23,15 +23,19 @@ export function readCatalog(reader: KvReader): StoredCatalog {
   return { catalog: new CatalogState(version, collections), nextStorageId };
 }
 
-export function writeCatalogHead(writer: KvWriter, version: number, nextStorageId: number): void {
+export function writeCatalogHead(
+  writer: Pick<KvWriter, 'put'>,
+  version: number,
+  nextStorageId: number,
+): void {
   writer.put(metaKey('catalog'), toJson({ version, nextStorageId }));
 }
 
-export function writeCollection(writer: KvWriter, entry: CollectionEntry): void {
+export function writeCollection(writer: Pick<KvWriter, 'put'>, entry: CollectionEntry): void {
   writer.put(catalogKey(entry.storageId), toJson(entry));
 }
 
-export function removeCollection(writer: KvWriter, entry: CollectionEntry): void {
+export function removeCollection(writer: Pick<KvWriter, 'remove'>, entry: CollectionEntry): void {
   writer.remove(catalogKey(entry.storageId));
 }
 

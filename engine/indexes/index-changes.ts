@@ -34,11 +34,15 @@ export class IndexChanges {
   }
 
   /** The row that stands against a unique key after this transaction, when it is another one. */
-  findConflict(reader: KvReader, key: IndexKey, row: number): number | undefined {
+  findConflict(
+    rowOfKey: (key: Uint8Array) => number | undefined,
+    key: IndexKey,
+    row: number,
+  ): number | undefined {
     const change = this.#unique.get(bytesToMapKey(key.bytes));
     const added = change?.added.find((other) => other !== row);
     if (added !== undefined) return added;
-    const stored = readUniqueRow(reader, key.bytes);
+    const stored = rowOfKey(key.bytes);
     if (stored === undefined || stored === row) return undefined;
     return change?.removed.includes(stored) === true ? undefined : stored;
   }

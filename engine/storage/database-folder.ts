@@ -14,6 +14,7 @@ import { openMemoryStore } from './memory-store.ts';
 import { takeOwnerLock } from './owner-lock.ts';
 
 const dataFile = 'data.mdb';
+const logFolderName = 'wal';
 
 export interface DatabaseFolderOptions {
   readonly path: string;
@@ -21,6 +22,11 @@ export interface DatabaseFolderOptions {
   readonly create: boolean;
   readonly readOnly: boolean;
   readonly newId: () => string;
+}
+
+/** Where the log of a database is. */
+export function logFolderPath(path: string): string {
+  return join(path, logFolderName);
 }
 
 /** The one spelling of a database's path, by which a process recognises that it has it open already. */
@@ -121,7 +127,12 @@ function notMade(path: string, cause: unknown): AuroraError {
 
 /** Files that a crash while the database was made may leave. */
 function isOurs(name: string): boolean {
-  return name.startsWith(dataFile) || name.startsWith('aurora.lock') || name.startsWith('lock-');
+  return (
+    name === logFolderName ||
+    name.startsWith(dataFile) ||
+    name.startsWith('aurora.lock') ||
+    name.startsWith('lock-')
+  );
 }
 
 function withEnd(store: KvStore, end: () => void): KvStore {
@@ -130,6 +141,7 @@ function withEnd(store: KvStore, end: () => void): KvStore {
     transact: (action, bytesExpected) => store.transact(action, bytesExpected),
     flushed: () => store.flushed(),
     readOnly: store.readOnly,
+    roomBytes: () => store.roomBytes(),
     sizeBytes: () => store.sizeBytes(),
     close: async () => {
       await store.close();

@@ -3,6 +3,13 @@ import { closeSync, fsyncSync, openSync, statfsSync } from 'node:fs';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 
+/** Space that is kept free: a disk that fills up inside lmdb ends the process. On a small disk a large reserve would leave nothing. */
+export function reserveBytesOf(folder: string): number {
+  const { blocks, bsize } = statfsSync(folder);
+  const share = Math.floor((blocks * bsize) / limits.diskReserveShare);
+  return Math.min(limits.diskReserveBytes, Math.max(limits.diskReserveBytesMin, share));
+}
+
 export function freeBytesOf(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
@@ -23,12 +30,13 @@ export function syncPath(path: string): void {
 /** @throws AuroraError `DiskFull` when so many bytes more would take from the reserve */
 export function assertFreeSpace(folder: string, neededBytes: number): void {
   const freeBytes = freeBytesOf(folder);
-  if (freeBytes - neededBytes >= limits.diskReserveBytes) return;
+  const reserveBytes = reserveBytesOf(folder);
+  if (freeBytes - neededBytes >= reserveBytes) return;
   throw new AuroraError(
     'DiskFull',
     `Not enough free space in ${folder}: ${neededBytes} bytes are needed, ${freeBytes} are free.`,
     {
-      details: { path: folder, freeBytes, neededBytes: neededBytes + limits.diskReserveBytes },
+      details: { path: folder, freeBytes, neededBytes: neededBytes + reserveBytes },
       hint: 'Free some space. Nothing was changed.',
     },
   );

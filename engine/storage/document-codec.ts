@@ -23,12 +23,17 @@ export class DocumentCodec {
   readonly #collection: string;
   #structures: Structures;
   #savedCount: number;
+  #loggedCount: number;
 
-  /** `stored` is what `unsavedStructures` gave to the transaction that stored it last; `undefined` when none did. */
-  constructor(collection: string, stored: Uint8Array | undefined) {
+  /**
+   * `table` is what `unsavedStructures` or `takeUnloggedStructures` gave last; `undefined` when neither did.
+   * `savedCount` says how much of it is stored; all of it unless told.
+   */
+  constructor(collection: string, table: Uint8Array | undefined, savedCount?: number) {
     this.#collection = collection;
-    this.#structures = stored === undefined ? [] : parseStructures(stored, collection);
-    this.#savedCount = this.#structures.length;
+    this.#structures = table === undefined ? [] : parseStructures(table, collection);
+    this.#savedCount = savedCount ?? this.#structures.length;
+    this.#loggedCount = this.#structures.length;
     const settings = {
       useRecords: true,
       useToJSON: false,
@@ -73,6 +78,18 @@ export class DocumentCodec {
     const count = this.#structures.length;
     if (count <= this.#savedCount) return undefined;
     return { bytes: Buffer.from(JSON.stringify(this.#structures), 'utf8'), count };
+  }
+
+  /** The table of structures when the log does not hold all of it yet; from now on it counts as logged. */
+  takeUnloggedStructures(): Uint8Array | undefined {
+    if (this.#structures.length <= this.#loggedCount) return undefined;
+    this.#loggedCount = this.#structures.length;
+    return Buffer.from(JSON.stringify(this.#structures), 'utf8');
+  }
+
+  /** How much of the table is stored. */
+  get savedCount(): number {
+    return this.#savedCount;
   }
 
   /** Says that a table of so many structures is stored. */

@@ -52,6 +52,8 @@ export interface KvStore {
   /** Resolves when every transaction so far is on disk. @throws AuroraError `StorageFailure`; then the store only reads. */
   flushed(): Promise<void>;
   readonly readOnly: boolean;
+  /** Bytes that may be written until the reserve of free space is reached; infinite for a store in memory. */
+  roomBytes(): number;
   /** Bytes that the store takes on disk; 0 for one in memory. */
   sizeBytes(): number;
   /** Waits for the disk and lets everything go. Snapshots must have been released. Idempotent. */

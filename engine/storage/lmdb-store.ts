@@ -17,7 +17,7 @@ import { compareBytes } from '../base/bytes.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { checkDataFile } from './data-file.ts';
-import { freeBytesOf, syncPath } from './disk.ts';
+import { freeBytesOf, reserveBytesOf, syncPath } from './disk.ts';
 import type { KvEntry, KvRange, KvReader, KvSnapshot, KvStore, KvWriter } from './kv-store.ts';
 
 export interface LmdbStoreOptions {
@@ -80,6 +80,7 @@ class LmdbStore implements KvStore {
   readonly #path: string;
   readonly #environment: RootDatabase<Buffer, Uint8Array>;
   readonly #freeBytes: () => number;
+  readonly #reserveBytes: number;
   readonly #snapshots = new Set<KvSnapshot>();
   #failure: AuroraError | undefined;
   #closing: Promise<void> | undefined;
@@ -88,6 +89,7 @@ class LmdbStore implements KvStore {
     this.#environment = environment;
     this.#path = options.path;
     this.readOnly = options.readOnly;
+    this.#reserveBytes = reserveBytesOf(dirname(options.path));
     this.#freeBytes = options.freeBytes ?? (() => freeBytesOf(dirname(options.path)));
   }
 
@@ -157,6 +159,10 @@ class LmdbStore implements KvStore {
     }
   }
 
+  roomBytes(): number {
+    return this.#freeBytes() - this.#reserveBytes;
+  }
+
   sizeBytes(): number {
     return statSync(this.#path).size;
   }
@@ -181,7 +187,7 @@ class LmdbStore implements KvStore {
 
   #assertSpace(bytesExpected: number): void {
     const free = this.#freeBytes();
-    if (free - bytesExpected >= limits.diskReserveBytes) return;
+    if (free - bytesExpected >= this.#reserveBytes) return;
     throw new AuroraError(
       'DiskFull',
       `Not enough free space to write to ${this.#path}: ${free} bytes are free.`,
@@ -189,7 +195,7 @@ class LmdbStore implements KvStore {
         details: {
           path: this.#path,
           freeBytes: free,
-          neededBytes: bytesExpected + limits.diskReserveBytes,
+          neededBytes: bytesExpected + this.#reserveBytes,
         },
         hint: 'Free some space. This write changed nothing, and the database stays usable.',
       },

@@ -58,6 +58,10 @@ class MemoryStore implements KvStore {
     this.#assertOpen();
   }
 
+  roomBytes(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   sizeBytes(): number {
     return 0;
   }
