@@ -23,7 +23,8 @@ import {
   storageRange,
 } from '../storage/key-space.ts';
 import type { KvReader } from '../storage/kv-store.ts';
-import type { PendingState, PipelineTask } from './pipeline-task.ts';
+import { LatestState } from './latest-state.ts';
+import type { PendingState, StoreTask } from './pipeline-task.ts';
 
 const stepBytesExpected = 4 * 1024 * 1024;
 
@@ -34,62 +35,59 @@ export function readLeftovers(reader: KvReader): readonly number[] {
 }
 
 /** Deletes some keys of a leftover; resolves to true when none are left. */
-export function deleteLeftoverTask(storageId: number): PipelineTask<boolean> {
+export function deleteLeftoverTask(storageId: number): StoreTask<boolean> {
   return {
-    weight: limits.backgroundKeysMax,
+    kind: 'store',
     bytesExpected: stepBytesExpected,
-    check: (reader) => {
+    run: (writer) => {
       const limit = limits.backgroundKeysMax;
       const bytesMax = limits.batchBytesMax;
-      const entries = reader.range({ ...storageRange(storageId), limit, bytesMax });
+      const entries = writer.range({ ...storageRange(storageId), limit, bytesMax });
+      for (const { key } of entries) writer.remove(key);
       const isDone = entries.length === 0;
-      return (writer) => {
-        for (const { key } of entries) writer.remove(key);
-        if (isDone) writer.remove(leftoverKey(storageId));
-        return { result: isDone };
-      };
+      if (isDone) writer.remove(leftoverKey(storageId));
+      return isDone;
     },
   };
 }
 
 /** Adds the documents from a row on to an index; resolves to the next row, or `undefined` at the end. */
-export function buildIndexTask(
-  index: IndexEntry,
-  fromRow: number,
-): PipelineTask<number | undefined> {
+export function buildIndexTask(index: IndexEntry, fromRow: number): StoreTask<number | undefined> {
   return {
-    weight: limits.backgroundKeysMax,
+    kind: 'store',
     bytesExpected: stepBytesExpected,
-    check: (reader, state) => {
+    run: (writer, state) => {
       const collection = collectionOf(state, index);
       const codec = state.codecs.of(collection);
       const layout = indexLayout(collection.definition, index);
+      const latest = new LatestState(writer, state.buffers, state.codecs);
+      const rowOfKey = (key: Uint8Array) => latest.rowOfUniqueKey(collection.storageId, key);
       const changes = new IndexChanges();
       const start = documentKey(collection.storageId, fromRow);
       const { end } = documentRange(collection.storageId);
       const bytesMax = limits.batchBytesMax;
-      const entries = reader.range({ start, end, limit: limits.backgroundKeysMax, bytesMax });
+      const entries = writer.range({ start, end, limit: limits.backgroundKeysMax, bytesMax });
       let nextRow: number | undefined;
       let bytes = 0;
       for (const { key, value } of entries) {
         const row = rowOfDocumentKey(key);
         const { storageId: collectionId } = collection;
-        const document = decodeDocument(codec, reader, { collectionId, row, value });
+        nextRow = row + 1;
+        // What is buffered brings its entries along when it is applied.
+        if (latest.isBuffered(collectionId, row)) continue;
+        const document = decodeDocument(codec, writer, { collectionId, row, value });
         for (const indexKey of indexKeys(layout, document)) {
           changes.add(layout, indexKey, row);
           const isTaken =
             isUniqueKey(layout, indexKey) &&
-            changes.findConflict(reader, indexKey, row) !== undefined;
+            changes.findConflict(rowOfKey, indexKey, row) !== undefined;
           if (isTaken) throw duplicates(index, document.id);
         }
-        nextRow = row + 1;
         bytes += recordLength(value);
         if (bytes >= bytesMax) break;
       }
-      return (writer) => {
-        changes.apply(writer);
-        return { result: nextRow };
-      };
+      changes.apply(writer);
+      return nextRow;
     },
   };
 }

@@ -1,12 +1,17 @@
 import { assert } from '../base/assert.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
+import { type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
 import { DocumentCodec } from '../storage/document-codec.ts';
 import { structuresKey } from '../storage/key-space.ts';
 import type { KvReader } from '../storage/kv-store.ts';
 
-/** The document codecs of a database, by collection. A dropped collection keeps its codec for older snapshots. */
+/**
+ * The document codecs of a database, by collection, and the layouts of its indexes, which cost more to make than to
+ * use. A dropped collection keeps its codec for older snapshots.
+ */
 export class CodecTable {
   readonly #byStorageId = new Map<number, DocumentCodec>();
+  readonly #layouts = new WeakMap<CollectionEntry, readonly IndexLayout[]>();
 
   /** Makes the codec of a collection from what is stored. */
   load(collection: CollectionEntry, reader: KvReader): void {
@@ -22,9 +27,30 @@ export class CodecTable {
     this.#byStorageId.set(storageId, new DocumentCodec(name, undefined));
   }
 
+  has({ storageId }: CollectionEntry): boolean {
+    return this.#byStorageId.has(storageId);
+  }
+
+  /** Takes over a table of structures from the log, which is at least as long as the one that is stored. */
+  adopt(collection: CollectionEntry, table: Uint8Array): void {
+    const { savedCount } = this.of(collection);
+    const codec = new DocumentCodec(collection.definition.name, table, savedCount);
+    this.#byStorageId.set(collection.storageId, codec);
+  }
+
   of(collection: CollectionEntry): DocumentCodec {
     const codec = this.#byStorageId.get(collection.storageId);
     assert(codec !== undefined, 'every collection of the catalog has a codec');
     return codec;
+  }
+
+  /** The layouts of a collection's indexes, in the order of the catalog. */
+  layouts(collection: CollectionEntry): readonly IndexLayout[] {
+    const present = this.#layouts.get(collection);
+    if (present !== undefined) return present;
+    const { definition, indexes } = collection;
+    const layouts = indexes.map((index) => indexLayout(definition, index));
+    this.#layouts.set(collection, layouts);
+    return layouts;
   }
 }

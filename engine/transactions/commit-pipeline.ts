@@ -1,27 +1,36 @@
 /*
- * The only place that changes data: validate → apply → publish. (The log will stand between the first two; until then
- * a commit is one transaction of the store.) Validation, application and the number of the commit come in one
- * uninterrupted turn inside the store's transaction; the commit becomes visible, and resolves, when that is on disk.
+ * The only place that changes data: validate → append to the log → publish → apply to the store. A commit becomes
+ * visible, and resolves, when it is durable in the sense of the mode; the store gets it later, out of the write buffer.
  * First committer wins: a change whose document is no longer as it was read is refused with WriteConflict.
+ *
+ *   commit-loop.ts     the order of everything that changes; rounds that share one sync
+ *   stage-commit.ts    validation, LSN, write buffer, log record: one uninterrupted turn
+ *   pipeline-state.ts  what is visible: store + frozen buffer + active buffer
+ *   buffer-flusher.ts  write buffer → store
+ *   recovery.ts        log → write buffer, when the last process did not close
  */
 import type { CollectionDefinition, IndexDefinition } from '#engine/aql';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
+import type { RowCache } from '../cache/row-cache.ts';
 import type { Catalog, IndexEntry } from '../catalog/catalog.ts';
-import { readCatalog } from '../catalog/catalog-codec.ts';
 import { checkDefinition } from '../catalog/check-definition.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { readFormat } from '../storage/format.ts';
 import type { KvStore } from '../storage/kv-store.ts';
 import { buildIndexTask, deleteLeftoverTask, readLeftovers } from './background-tasks.ts';
-import { CodecTable } from './codec-table.ts';
-import { commitTask, readSequence } from './commit-task.ts';
-import { EngineSnapshot, PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
-import { PipelineQueue } from './pipeline-queue.ts';
-import type { CommitEvent, PendingState, PipelineTask } from './pipeline-task.ts';
+import { BufferFlusher } from './buffer-flusher.ts';
+import { BufferRoom } from './buffer-room.ts';
+import { Checkpoints } from './checkpoint.ts';
+import type { CommitLog } from './commit-log.ts';
+import { CommitLoop } from './commit-loop.ts';
+import { type Durability, synchronousWithoutLog } from './durability.ts';
+import type { StoredSnapshot } from './engine-snapshot.ts';
+import { openPipelineState, type RecoveryReport } from './open-state.ts';
+import type { PipelineState } from './pipeline-state.ts';
+import type { CommitEvent, SchemaTask } from './pipeline-task.ts';
 import { prepareChanges } from './prepared-changes.ts';
 import {
   addIndexTask,
@@ -31,9 +40,14 @@ import {
   finishIndexTask,
 } from './schema-tasks.ts';
 import type { CommitReport, DocumentChange, Snapshot } from './snapshot.ts';
+import { stageCommit } from './stage-commit.ts';
 
 export interface CommitPipelineOptions {
   readonly clock?: Clock;
+  /** What a commit waits for; `Synchronous` without a log unless told. */
+  readonly durability?: Durability;
+  /** Where decoded documents are kept. */
+  readonly cache?: RowCache | undefined;
   /** Gets what a listener of commits throws; printed to standard error unless told. */
   readonly onListenerError?: (error: unknown) => void;
 }
@@ -42,64 +56,84 @@ export interface CommitPipelineOptions {
 export class CommitPipeline {
   readonly #store: KvStore;
   readonly #clock: Clock;
-  readonly #codecs = new CodecTable();
-  readonly #queue: PipelineQueue;
+  readonly #state: PipelineState;
+  readonly #log: CommitLog | undefined;
+  readonly #loop: CommitLoop;
+  readonly #flusher: BufferFlusher;
+  readonly #checkpoints: Checkpoints;
   readonly #preparing = new SerialQueue();
   readonly #background = new Set<Promise<void>>();
   readonly #closingSignal = new AbortController();
   readonly #commits: Emitter<CommitEvent>;
-  readonly #states = new Set<PublishedState>();
-  #published: PublishedState;
-  #current: Omit<PendingState, 'onApplied'>;
+  readonly #refusal: AuroraError | undefined;
+  /** What was found when the store was opened. */
+  readonly recovery: RecoveryReport;
   #closing: Promise<void> | undefined;
 
   /**
-   * Opens a store that holds a database, and takes up what an earlier process left unfinished: indexes that were being
-   * built are dropped, keys of what was dropped are deleted in the background.
+   * Opens a store that holds a database, and takes up what an earlier process left unfinished: what its log holds and
+   * its store does not becomes visible, indexes that were being built are dropped, keys of what was dropped are deleted
+   * in the background.
    * @throws AuroraError `FormatTooNew`, `DatabaseCorrupt`, `StorageFailure`
    */
   static async open(store: KvStore, options: CommitPipelineOptions = {}): Promise<CommitPipeline> {
-    const pipeline = new CommitPipeline(store, options);
-    if (!store.readOnly) await pipeline.#takeUpUnfinished();
+    const { clock = systemClock, durability = synchronousWithoutLog, cache } = options;
+    const opened = await openPipelineState(store, { clock, durability, cache });
+    const pipeline = new CommitPipeline(opened, { ...options, clock, durability });
+    if (!pipeline.readOnly) await pipeline.#takeUpUnfinished();
     return pipeline;
   }
 
-  private constructor(store: KvStore, options: CommitPipelineOptions) {
+  private constructor(
+    opened: Awaited<ReturnType<typeof openPipelineState>>,
+    options: CommitPipelineOptions & { readonly clock: Clock; readonly durability: Durability },
+  ) {
+    const { store, state, log, refusal, recovery } = opened;
+    const { clock, durability } = options;
     this.#store = store;
-    this.#clock = options.clock ?? systemClock;
+    this.#state = state;
+    this.#log = log;
+    this.#refusal = refusal;
+    this.recovery = recovery;
+    this.#clock = clock;
     this.#commits = new Emitter(
       options.onListenerError ?? ((error) => console.error('A commit listener failed:', error)),
     );
-    const kv = store.snapshot();
-    try {
-      readFormat(kv);
-      const { catalog, nextStorageId } = readCatalog(kv);
-      for (const collection of catalog.collections) this.#codecs.load(collection, kv);
-      this.#current = { catalog, nextStorageId, sequence: readSequence(kv), codecs: this.#codecs };
-      this.#published = new PublishedState(kv, this.#current.sequence, catalog, this.#codecs);
-    } catch (error) {
-      kv.release();
-      throw error;
-    }
-    this.#states.add(this.#published);
-    this.#queue = new PipelineQueue(store, {
-      begin: () => ({ ...this.#current, onApplied: [] }),
-      publish: (state) => this.#publish(state),
+    const appliesAtOnce = durability.buffer === undefined;
+    this.#flusher = new BufferFlusher({
+      store,
+      state,
+      log,
+      clock,
+      flushesEach: durability.mode === 'Synchronous',
+      atRest: (action) => this.#loop.atRest(action),
+    });
+    const room = new BufferRoom({ store, state, flusher: this.#flusher, durability });
+    this.#loop = new CommitLoop({
+      store,
+      state,
+      log,
+      appliesAtOnce,
+      settle: () => this.#flusher.settle(() => undefined),
+      applyPending: () => this.#flusher.applyPending(),
+      makeRoom: (round) => room.makeFor(round),
       emit: (event) => this.#commits.emit(event),
     });
+    this.#checkpoints = new Checkpoints({ store, state, log, flusher: this.#flusher, durability });
   }
 
   get isClosed(): boolean {
     return this.#closing !== undefined;
   }
 
+  /** True when every write is refused: it was opened so, or storage has failed. */
   get readOnly(): boolean {
-    return this.#store.readOnly;
+    return this.#refusalNow() !== undefined;
   }
 
   /** The catalog as of the last published commit. */
   get catalog(): Catalog {
-    return this.#published.catalog;
+    return this.#state.published.catalog;
   }
 
   /** Bytes that the database takes on disk. */
@@ -111,29 +145,28 @@ export class CommitPipeline {
   /** The last published state. The caller must release it. @throws AuroraError `DatabaseClosed` */
   snapshot(): Snapshot {
     this.#assertOpen();
-    return new EngineSnapshot(this.#published);
-  }
-
-  /** The last published state with its stored bytes, for maintenance. The caller must release it. */
-  storedSnapshot(): StoredSnapshot {
-    this.#assertOpen();
-    const state = this.#published;
-    state.hold();
-    const { sequence, catalog, codecs } = state;
-    return {
-      sequence,
-      catalog,
-      codecs,
-      get kv() {
-        return state.kv;
-      },
-      release: () => state.letGo(),
-    };
+    return this.#state.snapshot();
   }
 
   /**
-   * Applies all changes, or none. Resolves when they are on disk and visible; commits are applied in the order of the
-   * calls. Each existing document may be changed once. O(changes × indexes).
+   * A state that may be scanned and holds everything that is published now. The caller must release it. Applies what
+   * is buffered, in time slices.
+   * @throws AuroraError `DatabaseClosed`, `StorageFailure`
+   */
+  async settledSnapshot(): Promise<Snapshot> {
+    this.#assertOpen();
+    return this.#flusher.settleForReading((settled) => this.#state.snapshot(settled));
+  }
+
+  /** The same with its stored bytes, for maintenance. The caller must release it. */
+  async storedSnapshot(): Promise<StoredSnapshot> {
+    this.#assertOpen();
+    return this.#flusher.settleForReading((settled) => this.#state.storedSnapshot(settled));
+  }
+
+  /**
+   * Applies all changes, or none. Resolves when they are durable in the sense of the mode, and visible; commits are
+   * made in the order of the calls. Each existing document may be changed once. O(changes × indexes).
    * @throws AuroraError `WriteConflict`, `UniqueConstraintViolation`, `TransactionTooLarge`, `CollectionNotFound`,
    * `LimitExceeded`, `ReadOnly`, `DiskFull`, `StorageFailure`, `DatabaseClosed`, `Cancelled`
    */
@@ -142,25 +175,26 @@ export class CommitPipeline {
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<CommitReport> {
     this.#assertWritable();
-    if (changes.length > limits.commitChangesMax) {
-      throw new AuroraError(
-        'TransactionTooLarge',
-        `A commit would change ${changes.length} documents; at most ${limits.commitChangesMax} are allowed.`,
-        {
-          details: { changeCount: changes.length, changesMax: limits.commitChangesMax },
-          hint: 'Split the work into several commits, for example by a narrower filter.',
-        },
-      );
-    }
+    if (changes.length > limits.commitChangesMax) throw tooLarge(changes.length);
     if (changes.length === 0) return this.#emptyReport();
     const added = await this.#preparing.run(async () => {
       const slicer = new TimeSlicer(this.#clock, { signal: options.signal });
-      const prepared = await prepareChanges(changes, this.#current, slicer);
+      const { catalog, codecs, isLogged } = this.#state.begin();
+      const source = { catalog, codecs, keepsBefore: isLogged };
+      const prepared = await prepareChanges(changes, source, slicer);
       throwIfCancelled(options.signal);
-      // Wrapped, so that the next commit may prepare while this one is applied.
-      return { done: this.#queue.add(commitTask(prepared, changes.length)) };
+      const done = this.#loop.commit({
+        kind: 'commit',
+        weight: changes.length,
+        bytesExpected: prepared.bytesExpected,
+        stage: (state) => stageCommit(prepared, state),
+      });
+      // Wrapped, so that the next commit may prepare while this one is made durable.
+      return { done };
     });
-    return added.done;
+    const report = await added.done;
+    this.#checkpoints.committed();
+    return report;
   }
 
   /**
@@ -212,12 +246,12 @@ export class CommitPipeline {
       while (fromRow !== undefined) {
         throwIfCancelled(options.signal);
         this.#assertOpen();
-        fromRow = await this.#queue.add(buildIndexTask(index, fromRow));
+        fromRow = await this.#loop.work(buildIndexTask(index, fromRow));
       }
-      return await this.#queue.add(finishIndexTask(index));
+      return await this.#loop.change(finishIndexTask(index));
     } catch (error) {
       // When the database is closing, the unfinished index is dropped by the next open instead.
-      if (!this.isClosed) this.#deleteInBackground(await this.#queue.add(dropIndexTask(index)));
+      if (!this.isClosed) this.#deleteInBackground(await this.#loop.change(dropIndexTask(index)));
       throw error;
     }
   }
@@ -225,7 +259,7 @@ export class CommitPipeline {
   /** Drops an index by name. @throws AuroraError `CollectionNotFound`, `InvalidOption` */
   async dropIndex(collection: string, name: string): Promise<void> {
     this.#assertWritable();
-    const entry = this.#current.catalog.collection(collection);
+    const entry = this.catalog.collection(collection);
     const index = entry?.indexes.find((candidate) => candidate.name === name);
     if (index === undefined) {
       throw new AuroraError('InvalidOption', `"${collection}" has no index "${name}".`, {
@@ -240,14 +274,24 @@ export class CommitPipeline {
     return this.#commits.on(listener);
   }
 
+  /**
+   * Applies what is buffered, brings the store to the disk, and lets go what the log need not keep.
+   * @throws AuroraError `DiskFull`, `StorageFailure`, `DatabaseClosed`
+   */
+  checkpoint(): Promise<void> {
+    this.#assertOpen();
+    return this.#checkpoints.run();
+  }
+
   /** Resolves when deleting in the background has ended. */
   async settled(): Promise<void> {
     while (this.#background.size > 0) await Promise.all(this.#background);
   }
 
   /**
-   * Ends it: commits that were begun are finished, everything later gets `DatabaseClosed`, open snapshots end.
-   * Idempotent; every call resolves when all is closed.
+   * Ends it: commits that were begun are finished, everything later gets `DatabaseClosed`, open snapshots end. What is
+   * buffered goes into the store, so that the next opening reads no log. Idempotent; every call resolves when all is
+   * closed.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -257,38 +301,30 @@ export class CommitPipeline {
   async #close(): Promise<void> {
     this.#closingSignal.abort(new AuroraError('DatabaseClosed', 'The database was closed.'));
     await this.#preparing.drained();
-    await this.#queue.drained();
+    await this.#loop.drained();
     await this.settled();
-    await this.#queue.drained();
+    await this.#loop.drained();
+    const isComplete = await this.#checkpoints.close();
     this.#commits.clear();
-    for (const state of this.#states) state.close();
-    this.#states.clear();
+    this.#flusher.close();
+    this.#state.close();
+    await this.#log?.close(isComplete);
     await this.#store.close();
   }
 
-  #publish(state: PendingState): void {
-    const { catalog, nextStorageId, sequence, codecs } = state;
-    this.#current = { catalog, nextStorageId, sequence, codecs };
-    const previous = this.#published;
-    this.#published = new PublishedState(this.#store.snapshot(), sequence, catalog, codecs);
-    this.#states.add(this.#published);
-    previous.letGo();
-    for (const old of this.#states) if (old.isReleased) this.#states.delete(old);
-  }
-
   /** Schema changes keep their place among the commits that were called before them. */
-  async #schemaChange<Result>(task: PipelineTask<Result>): Promise<Result> {
-    const added = await this.#preparing.run(async () => ({ done: this.#queue.add(task) }));
+  async #schemaChange<Result>(task: SchemaTask<Result>): Promise<Result> {
+    const added = await this.#preparing.run(async () => ({ done: this.#loop.change(task) }));
     return added.done;
   }
 
   async #takeUpUnfinished(): Promise<void> {
-    const kv = this.#published.kv;
-    const leftovers = [...readLeftovers(kv)];
-    for (const { indexes } of this.#published.catalog.collections) {
+    const leftovers = [...readLeftovers(this.#state.published.base.reader)];
+    for (const { indexes } of this.#state.published.catalog.collections) {
       for (const index of indexes) {
-        if (index.state === 'building')
-          leftovers.push(...(await this.#queue.add(dropIndexTask(index))));
+        if (index.state === 'building') {
+          leftovers.push(...(await this.#loop.change(dropIndexTask(index))));
+        }
       }
     }
     this.#deleteInBackground(leftovers);
@@ -308,13 +344,13 @@ export class CommitPipeline {
     for (const storageId of storageIds) {
       let isDone = false;
       while (!isDone && !this.#closingSignal.signal.aborted) {
-        isDone = await this.#queue.add(deleteLeftoverTask(storageId));
+        isDone = await this.#loop.work(deleteLeftoverTask(storageId));
       }
     }
   }
 
   #emptyReport(): CommitReport {
-    const { sequence } = this.#published;
+    const { sequence } = this.#state.published;
     return { sequence, insertedCount: 0, replacedCount: 0, deletedCount: 0 };
   }
 
@@ -324,10 +360,23 @@ export class CommitPipeline {
 
   #assertWritable(): void {
     this.#assertOpen();
-    if (this.#store.readOnly) {
-      throw new AuroraError('ReadOnly', 'The database was opened read-only.', {
-        hint: 'Open it without readOnly to change it.',
-      });
-    }
+    const refusal = this.#refusalNow();
+    if (refusal !== undefined) throw refusal;
   }
+
+  /** Why nothing can be written, if so. */
+  #refusalNow(): AuroraError | undefined {
+    return this.#refusal ?? this.#log?.failure;
+  }
+}
+
+function tooLarge(changeCount: number): AuroraError {
+  return new AuroraError(
+    'TransactionTooLarge',
+    `A commit would change ${changeCount} documents; at most ${limits.commitChangesMax} are allowed.`,
+    {
+      details: { changeCount, changesMax: limits.commitChangesMax },
+      hint: 'Split the work into several commits, for example by a narrower filter.',
+    },
+  );
 }

@@ -1,68 +1,40 @@
 /*
- * Snapshots as the engine hands them out. All snapshots of one commit share one snapshot of the store; it is let go
- * when a later commit was published and the last reader has released it.
+ * Snapshots as the engine hands them out: a state of the store, and over it the buffered commits up to the snapshot's
+ * LSN. Documents by row, id or unique key, and counts, come from both; scans and ranges read the store alone, so they
+ * need a snapshot that is settled: one without buffered commits.
  */
 import { assert } from '../base/assert.ts';
 import { readUint32 } from '../base/bytes.ts';
+import type { RowCache } from '../cache/row-cache.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
-import { AuroraError } from '../errors.ts';
-import { countIndexRows, openIndexCursor } from '../indexes/index-cursor.ts';
-import { type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
+import type { CatalogState } from '../catalog/catalog-state.ts';
+import { countIndexRows, type IndexCursorInput, openIndexCursor } from '../indexes/index-cursor.ts';
+import { encodeTuple, type IndexLayout, indexTuples } from '../indexes/index-layout.ts';
+import { isInside } from '../indexes/index-range.ts';
 import { limits } from '../limits.ts';
-import { decodeDocument, readDocument, recordLength } from '../storage/document-value.ts';
+import { decodeDocument, recordLength } from '../storage/document-value.ts';
 import { documentKey, documentRange, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
-import type { KvReader, KvSnapshot } from '../storage/kv-store.ts';
+import type { KvReader } from '../storage/kv-store.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
+import { BufferView } from './buffer-view.ts';
 import type { CodecTable } from './codec-table.ts';
 import { readCollectionState } from './collection-state.ts';
+import { laidOver } from './laid-over.ts';
 import type { DocumentCursor, IndexRange, RowCursor, Snapshot } from './snapshot.ts';
+import type { StoreBase } from './store-base.ts';
+import type { WriteBuffer } from './write-buffer.ts';
 
-/** One published state of the database, shared by all snapshots of it. */
-export class PublishedState {
+/** One published state of the database. */
+export interface PublishedState {
+  readonly base: StoreBase;
+  /** The LSN that the base shows. */
+  readonly baseSequence: number;
+  /** Buffered commits over the base, newest first; empty when the state is settled. */
+  readonly buffers: readonly WriteBuffer[];
   readonly sequence: number;
-  readonly catalog: Catalog;
+  readonly catalog: CatalogState;
   readonly codecs: CodecTable;
-  readonly #kv: KvSnapshot;
-  #holderCount = 1;
-  #isClosed = false;
-
-  constructor(kv: KvSnapshot, sequence: number, catalog: Catalog, codecs: CodecTable) {
-    this.#kv = kv;
-    this.sequence = sequence;
-    this.catalog = catalog;
-    this.codecs = codecs;
-  }
-
-  /** The stored state. @throws AuroraError `DatabaseClosed` */
-  get kv(): KvSnapshot {
-    if (this.#isClosed) {
-      throw new AuroraError('DatabaseClosed', 'The database was closed while it was being read.');
-    }
-    return this.#kv;
-  }
-
-  hold(): void {
-    this.#holderCount += 1;
-  }
-
-  letGo(): void {
-    this.#holderCount -= 1;
-    assert(this.#holderCount >= 0, 'a snapshot is released once');
-    if (this.#holderCount === 0 && !this.#isClosed) this.#kv.release();
-  }
-
-  /** True when nobody reads it any more. */
-  get isReleased(): boolean {
-    return this.#holderCount === 0;
-  }
-
-  /** Ends it under its readers, whose next read fails. */
-  close(): void {
-    if (this.#isClosed || this.#holderCount === 0) return;
-    this.#isClosed = true;
-    this.#kv.release();
-  }
 }
 
 /** A published state as bytes. */
@@ -74,14 +46,30 @@ export interface StoredSnapshot {
   release(): void;
 }
 
+/** Where a snapshot finds decoded documents, and is allowed to leave some. */
+export interface DocumentCacheAccess {
+  readonly cache: RowCache;
+  /** True while no later commit has changed the row, so that what the store says of it may be kept. */
+  isCurrent(state: PublishedState, collectionId: number, row: number): boolean;
+}
+
+export interface SnapshotOptions {
+  readonly documents?: DocumentCacheAccess | undefined;
+  readonly onRelease?: () => void;
+}
+
 /** A reader's view of a published state. */
 export class EngineSnapshot implements Snapshot {
   readonly #state: PublishedState;
+  readonly #view: BufferView;
+  readonly #options: SnapshotOptions;
   #isReleased = false;
 
-  constructor(state: PublishedState) {
+  constructor(state: PublishedState, options: SnapshotOptions = {}) {
     this.#state = state;
-    state.hold();
+    this.#view = new BufferView(state.buffers, state.sequence);
+    this.#options = options;
+    state.base.hold();
   }
 
   get catalog(): Catalog {
@@ -92,23 +80,54 @@ export class EngineSnapshot implements Snapshot {
     return this.#state.sequence;
   }
 
-  documentCount(collection: CollectionEntry): number {
-    return readCollectionState(this.#kv, collection.storageId).documentCount;
+  get isSettled(): boolean {
+    return this.#state.buffers.length === 0;
   }
 
-  rowOf(collection: CollectionEntry, id: string): Row | undefined {
+  async settled(): Promise<Snapshot> {
+    if (this.isSettled) return new EngineSnapshot(this.#state, this.#options);
+    const state = await laidOver(this.#state);
+    const snapshot = new EngineSnapshot(state);
+    state.base.letGo();
+    return snapshot;
+  }
+
+  documentCount({ storageId }: CollectionEntry): number {
+    const buffered = this.#view.counts(storageId);
+    if (buffered !== undefined) return buffered.value.documentCount;
+    return readCollectionState(this.#kv, storageId).documentCount;
+  }
+
+  rowOf({ storageId }: CollectionEntry, id: string): Row | undefined {
     const canonical = canonicalUuid(id);
     if (canonical === undefined) return undefined;
-    const value = this.#kv.get(idKey(collection.storageId, canonical));
+    const buffered = this.#view.rowOfId(storageId, canonical);
+    if (buffered !== undefined) return buffered.value as Row | undefined;
+    const value = this.#kv.get(idKey(storageId, canonical));
     return value === undefined ? undefined : (readUint32(value, 0) as Row);
   }
 
   read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
+    const { storageId } = collection;
+    const buffered = this.#view.document(storageId, row);
+    if (buffered !== undefined) return buffered.value.document;
+    const access = this.#options.documents;
+    const cached = access?.cache.get(storageId, row, this.#state.baseSequence);
+    if (cached !== undefined) return cached;
+    const value = this.#kv.get(documentKey(storageId, row));
+    if (value === undefined) return undefined;
     const codec = this.#state.codecs.of(collection);
-    return readDocument(codec, this.#kv, collection.storageId, row);
+    const stored = { collectionId: storageId, row, value };
+    const document = decodeDocument(codec, this.#kv, stored);
+    if (access?.isCurrent(this.#state, storageId, row) === true) {
+      const { baseSequence } = this.#state;
+      access.cache.set(storageId, row, document, recordLength(value), baseSequence);
+    }
+    return document;
   }
 
   scan(collection: CollectionEntry, options: { readonly reverse?: boolean } = {}): DocumentCursor {
+    this.#assertSettled();
     const reverse = options.reverse === true;
     const codec = this.#state.codecs.of(collection);
     let { start, end } = documentRange(collection.storageId);
@@ -150,9 +169,15 @@ export class EngineSnapshot implements Snapshot {
   }
 
   scanIndex(index: IndexEntry, range: IndexRange): RowCursor {
-    return openIndexCursor(this.#cursorInput(index, range));
+    const input = this.#cursorInput(index, range);
+    if (this.isSettled) return openIndexCursor(input);
+    const buffered = this.#bufferedUniqueRow(input.layout, range);
+    if (buffered === undefined) return openIndexCursor(input);
+    const row = buffered.value as Row | undefined;
+    return cursorOver(row !== undefined && this.#isInside(input, row) ? row : undefined);
   }
 
+  /** On a snapshot that is not settled an estimate, for planning. */
   countIndex(index: IndexEntry, range: IndexRange, most: number): number {
     return countIndexRows(this.#cursorInput(index, range), most);
   }
@@ -160,19 +185,64 @@ export class EngineSnapshot implements Snapshot {
   release(): void {
     assert(!this.#isReleased, 'a snapshot is released once');
     this.#isReleased = true;
-    this.#state.letGo();
+    this.#state.base.letGo();
+    this.#options.onRelease?.();
   }
 
-  get #kv(): KvSnapshot {
+  get #kv(): KvReader {
     assert(!this.#isReleased, 'a released snapshot is not read');
-    return this.#state.kv;
+    return this.#state.base.reader;
   }
 
-  #cursorInput(index: IndexEntry, range: IndexRange) {
+  /** What the buffer says of a lookup by a unique key; the only way into an index that needs no settled snapshot. */
+  #bufferedUniqueRow(layout: IndexLayout, { lower, upper }: IndexRange) {
+    const isLookup =
+      layout.entry.unique &&
+      lower !== undefined &&
+      lower === upper &&
+      lower.inclusive &&
+      lower.values.length === layout.paths.length;
+    if (!isLookup) return this.#assertSettled();
+    const key = encodeTuple(layout, lower.values);
+    if (key.hasNull) return this.#assertSettled();
+    const collection = this.catalog.collection(layout.entry.collection);
+    assert(collection !== undefined, 'the index belongs to a collection of the catalog');
+    return this.#view.rowOfUniqueKey(collection.storageId, key.bytes);
+  }
+
+  /** Long values are cut in keys, so that the key alone does not prove that they are equal. */
+  #isInside({ layout, range, read }: IndexCursorInput, row: Row): boolean {
+    const document = read(row);
+    return document !== undefined && isInside(range, indexTuples(layout, document)[0] ?? []);
+  }
+
+  #assertSettled(): undefined {
+    assert(this.isSettled, 'only a settled snapshot is scanned');
+  }
+
+  #cursorInput(index: IndexEntry, range: IndexRange): IndexCursorInput {
     assert(index.state === 'live', 'only live indexes are read');
     const collection = this.catalog.collection(index.collection);
     assert(collection !== undefined, 'the index belongs to a collection of the catalog');
-    const layout: IndexLayout = indexLayout(collection.definition, index);
+    const layout = this.#state.codecs
+      .layouts(collection)
+      .find(({ entry }) => entry.storageId === index.storageId);
+    assert(layout !== undefined, 'the index belongs to its collection');
     return { reader: this.#kv, layout, range, read: (row: Row) => this.read(collection, row) };
   }
+}
+
+/** A cursor over at most one row. */
+function cursorOver(row: Row | undefined): RowCursor {
+  let left: readonly Row[] = row === undefined ? [] : [row];
+  return {
+    next: (rowsMax) => {
+      const rows = left.slice(0, rowsMax);
+      left = left.slice(rows.length);
+      return rows;
+    },
+    close: () => {
+      left = [];
+    },
+  };
 }

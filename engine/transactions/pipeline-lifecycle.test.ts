@@ -129,6 +129,7 @@ describe('a database that is opened again', () => {
       snapshot: () => store.snapshot(),
       transact: (action, bytes) => store.transact(action, bytes),
       flushed: () => store.flushed(),
+      roomBytes: () => Number.POSITIVE_INFINITY,
       sizeBytes: () => 0,
       readOnly: false,
       close: async () => undefined,

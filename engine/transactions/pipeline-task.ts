@@ -1,18 +1,23 @@
+/* What the commit pipeline runs, one after the other. */
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { CodecTable } from './codec-table.ts';
+import type { StagedCommit } from './stage-commit.ts';
+import type { WriteBuffer } from './write-buffer.ts';
 
-/**
- * The state of the database inside a transaction of the store. Tasks replace parts of it as they write; it counts
- * only when the transaction does.
- */
+/** The database as the next task finds it, commits included that are not visible yet. Tasks replace parts of it. */
 export interface PendingState {
   catalog: CatalogState;
   nextStorageId: number;
   sequence: number;
   readonly codecs: CodecTable;
-  /** What to do once the transaction is applied. */
-  readonly onApplied: (() => void)[];
+  /** The store, and over it what is buffered, newest first. */
+  readonly kv: KvReader;
+  readonly buffers: readonly WriteBuffer[];
+  /** True when changes go into a log. */
+  readonly isLogged: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** What a commit or schema change tells its listeners. */
@@ -23,17 +28,36 @@ export interface CommitEvent {
   readonly schemaChanged: boolean;
 }
 
-/** One change in the queue of the pipeline. Several may share a transaction of the store. */
-export interface PipelineTask<Result> {
-  /** How much it weighs against `groupWeightMax`; for a commit, its changes. */
+/** A commit of documents. Several go together into one write of the log. */
+export interface CommitTask {
+  readonly kind: 'commit';
+  /** How many documents it changes. */
   readonly weight: number;
   readonly bytesExpected: number;
-  /** Checks without writing. When it throws, only this task is refused. It returns the writing half. */
-  check(reader: KvReader, state: PendingState): (writer: KvWriter) => TaskOutcome<Result>;
+  /** Puts it into the buffer. When it throws, only this commit is refused. */
+  stage(state: PendingState): StagedCommit;
 }
 
-export interface TaskOutcome<Result> {
+/** A change of the catalog. It runs alone, when nothing is buffered, and is logged as the keys that it writes. */
+export interface SchemaTask<Result> {
+  readonly kind: 'schema';
+  readonly bytesExpected: number;
+  /** Checks without writing, and returns the writing half. The writer only takes puts and removals. */
+  check(state: PendingState): (writer: KeyChanges) => SchemaOutcome<Result>;
+}
+
+/** The writing half of a store's transaction. */
+export type KeyChanges = Pick<KvWriter, 'put' | 'remove'>;
+
+export interface SchemaOutcome<Result> {
   readonly result: Result;
   /** Absent when nothing that anybody can see has changed. */
   readonly event?: CommitEvent;
+}
+
+/** Work on the store that no reader sees yet, such as a step in building an index. It is not logged. */
+export interface StoreTask<Result> {
+  readonly kind: 'store';
+  readonly bytesExpected: number;
+  run(writer: KvWriter, state: PendingState): Result;
 }

@@ -7,26 +7,24 @@ import { assert } from '../base/assert.ts';
 import type { TimeSlicer } from '../base/scheduler.ts';
 import type { Catalog, CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
-import {
-  type IndexKey,
-  type IndexLayout,
-  indexKeys,
-  indexLayout,
-} from '../indexes/index-layout.ts';
+import { type IndexKey, type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { CodecTable } from './codec-table.ts';
 import type { DocumentChange } from './snapshot.ts';
 
 /** The keys that a change takes from and gives to one index. Keys that stay are in neither. */
-interface PreparedIndexChange {
+export interface PreparedIndexChange {
   readonly layout: IndexLayout;
   readonly removed: readonly IndexKey[];
   readonly added: readonly IndexKey[];
 }
 
-export interface PreparedChange {
+interface PreparedChange {
   readonly change: DocumentChange;
-  readonly bytes: Uint8Array | undefined;
+  /** The document as it becomes; `undefined` for a delete. */
+  readonly record: Uint8Array | undefined;
+  /** The document as it was, when a log is to keep it. */
+  readonly before: Uint8Array | undefined;
   readonly indexes: readonly PreparedIndexChange[];
 }
 
@@ -40,6 +38,16 @@ export interface PreparedChanges {
   readonly collections: readonly PreparedCollection[];
   /** What applying them may add to the file, generously: each key may copy a page. */
   readonly bytesExpected: number;
+  /** Bytes of all images, new and old. */
+  readonly recordBytes: number;
+}
+
+/** What changes are prepared against. */
+export interface PreparationSource {
+  readonly catalog: Catalog;
+  readonly codecs: CodecTable;
+  /** True when old images go into a log. */
+  readonly keepsBefore: boolean;
 }
 
 const bytesPerKey = 4096;
@@ -47,10 +55,10 @@ const bytesPerKey = 4096;
 /** Prepares changes in slices. @throws AuroraError `CollectionNotFound`, `LimitExceeded`, `InvalidValue`, `Cancelled` */
 export async function prepareChanges(
   changes: readonly DocumentChange[],
-  source: { readonly catalog: Catalog; readonly codecs: CodecTable },
+  source: PreparationSource,
   slicer: TimeSlicer,
 ): Promise<PreparedChanges> {
-  const preparation = new Preparation(source.catalog, source.codecs);
+  const preparation = new Preparation(source);
   for (const change of changes) {
     preparation.add(change);
     if (slicer.isDue) await slicer.yieldIfDue();
@@ -61,9 +69,9 @@ export async function prepareChanges(
 /** Prepares changes at once, for a commit that found the catalog changed when its turn came. */
 export function prepareChangesAgain(
   stale: PreparedChanges,
-  source: { readonly catalog: Catalog; readonly codecs: CodecTable },
+  source: PreparationSource,
 ): PreparedChanges {
-  const preparation = new Preparation(source.catalog, source.codecs);
+  const preparation = new Preparation(source);
   for (const { changes } of stale.collections) {
     for (const { change } of changes) preparation.add(change);
   }
@@ -85,11 +93,14 @@ class Preparation {
     string,
     { entry: CollectionEntry; layouts: readonly IndexLayout[]; changes: PreparedChange[] }
   >();
+  readonly #keepsBefore: boolean;
   #bytesExpected = 0;
+  #recordBytes = 0;
 
-  constructor(catalog: Catalog, codecs: CodecTable) {
+  constructor({ catalog, codecs, keepsBefore }: PreparationSource) {
     this.#catalog = catalog;
     this.#codecs = codecs;
+    this.#keepsBefore = keepsBefore;
   }
 
   add(change: DocumentChange): void {
@@ -99,12 +110,16 @@ class Preparation {
     if (before !== undefined && after !== undefined) {
       assert(before.id === after.id, 'the id of a document never changes');
     }
-    const bytes = after === undefined ? undefined : this.#codecs.of(entry).encode(after);
+    const codec = this.#codecs.of(entry);
+    const record = after === undefined ? undefined : codec.encode(after);
+    const image = before === undefined || !this.#keepsBefore ? undefined : codec.encode(before);
     const indexes = layouts.map((layout) => indexChange(layout, before, after));
-    changes.push({ change, bytes, indexes });
+    changes.push({ change, record, before: image, indexes });
     let keyCount = 3;
     for (const index of indexes) keyCount += index.added.length + index.removed.length;
-    this.#bytesExpected += 2 * (bytes?.length ?? 0) + keyCount * bytesPerKey;
+    const recordBytes = record?.length ?? 0;
+    this.#recordBytes += recordBytes + (image?.length ?? 0);
+    this.#bytesExpected += 2 * recordBytes + keyCount * bytesPerKey;
   }
 
   finish(): PreparedChanges {
@@ -112,7 +127,11 @@ class Preparation {
       entry,
       changes,
     }));
-    return { collections, bytesExpected: this.#bytesExpected };
+    return {
+      collections,
+      bytesExpected: this.#bytesExpected,
+      recordBytes: this.#recordBytes,
+    };
   }
 
   #collectionOf(name: string) {
@@ -125,7 +144,7 @@ class Preparation {
         hint: 'Define it with a schema block first.',
       });
     }
-    const layouts = entry.indexes.map((index) => indexLayout(entry.definition, index));
+    const layouts = this.#codecs.layouts(entry);
     const created = { entry, layouts, changes: [] };
     this.#collections.set(name, created);
     return created;
@@ -143,7 +162,10 @@ function indexChange(
   return { layout, removed: withoutKeys(removed, added), added: withoutKeys(added, removed) };
 }
 
-function withoutKeys(keys: readonly IndexKey[], others: readonly IndexKey[]): readonly IndexKey[] {
+export function withoutKeys(
+  keys: readonly IndexKey[],
+  others: readonly IndexKey[],
+): readonly IndexKey[] {
   if (others.length < 8) {
     return keys.filter(
       (key) => !others.some((other) => Buffer.compare(key.bytes, other.bytes) === 0),

@@ -10,9 +10,7 @@ import { describeDifference } from '../catalog/definition-difference.ts';
 import { indexEntry, indexName, planIndex, planIndexes } from '../catalog/index-plan.ts';
 import { AuroraError } from '../errors.ts';
 import { leftoverKey } from '../storage/key-space.ts';
-import type { KvWriter } from '../storage/kv-store.ts';
-import { writeSequence } from './commit-task.ts';
-import type { PendingState, PipelineTask, TaskOutcome } from './pipeline-task.ts';
+import type { KeyChanges, PendingState, SchemaOutcome, SchemaTask } from './pipeline-task.ts';
 
 const schemaBytesExpected = 256 * 1024;
 
@@ -20,7 +18,7 @@ const schemaBytesExpected = 256 * 1024;
 export function defineCollectionTask(
   definition: CollectionDefinition,
   options: { readonly ifNotExists: boolean },
-): PipelineTask<boolean> {
+): SchemaTask<boolean> {
   const plans = planIndexes(definition);
   return schemaTask((state) => {
     const present = state.catalog.collection(definition.name);
@@ -53,7 +51,7 @@ export function defineCollectionTask(
 export function dropCollectionTask(
   name: string,
   options: { readonly ifExists: boolean },
-): PipelineTask<readonly number[]> {
+): SchemaTask<readonly number[]> {
   return schemaTask((state) => {
     const entry = state.catalog.collection(name);
     if (entry === undefined) {
@@ -74,7 +72,7 @@ export function dropCollectionTask(
 export function addIndexTask(
   collection: string,
   definition: IndexDefinition,
-): PipelineTask<IndexEntry> {
+): SchemaTask<IndexEntry> {
   return schemaTask((state) => {
     const entry = collectionOf(state, collection);
     const plan = planIndex(entry.definition, definition);
@@ -96,7 +94,7 @@ export function addIndexTask(
 }
 
 /** Makes a built index visible to queries, and part of the collection's definition. */
-export function finishIndexTask(index: IndexEntry): PipelineTask<IndexEntry> {
+export function finishIndexTask(index: IndexEntry): SchemaTask<IndexEntry> {
   return schemaTask((state) => {
     const entry = collectionOf(state, index.collection);
     const live: IndexEntry = { ...index, state: 'live' };
@@ -111,7 +109,7 @@ export function finishIndexTask(index: IndexEntry): PipelineTask<IndexEntry> {
 }
 
 /** Forgets an index. Resolves to the storage ids that are now leftovers. */
-export function dropIndexTask(index: IndexEntry): PipelineTask<readonly number[]> {
+export function dropIndexTask(index: IndexEntry): SchemaTask<readonly number[]> {
   return schemaTask((state) => {
     const entry = state.catalog.collection(index.collection);
     const isThere = entry?.indexes.some(({ storageId }) => storageId === index.storageId) === true;
@@ -125,36 +123,29 @@ export function dropIndexTask(index: IndexEntry): PipelineTask<readonly number[]
   });
 }
 
-function schemaTask<Result>(
-  check: (state: PendingState) => (writer: KvWriter) => TaskOutcome<Result>,
-): PipelineTask<Result> {
-  return {
-    weight: 1,
-    bytesExpected: schemaBytesExpected,
-    check: (_reader, state) => check(state),
-  };
+function schemaTask<Result>(check: SchemaTask<Result>['check']): SchemaTask<Result> {
+  return { kind: 'schema', bytesExpected: schemaBytesExpected, check };
 }
 
 function changeCatalog<Result>(
-  writer: KvWriter,
+  writer: KeyChanges,
   state: PendingState,
   entry: CollectionEntry,
   result: Result,
-): TaskOutcome<Result> {
+): SchemaOutcome<Result> {
   state.catalog = state.catalog.with(entry);
   writeCollection(writer, entry);
   return finish(writer, state, entry.definition.name, result);
 }
 
 function finish<Result>(
-  writer: KvWriter,
+  writer: KeyChanges,
   state: PendingState,
   collection: string,
   result: Result,
-): TaskOutcome<Result> {
+): SchemaOutcome<Result> {
   writeCatalogHead(writer, state.catalog.version, state.nextStorageId);
   state.sequence += 1;
-  writeSequence(writer, state.sequence);
   return {
     result,
     event: { sequence: state.sequence, collections: [collection], schemaChanged: true },

@@ -38,6 +38,16 @@ export interface Snapshot {
   readonly catalog: Catalog;
   /** The commit this snapshot shows; grows by one with each commit. */
   readonly sequence: number;
+  /**
+   * False while commits that it shows are not in the store yet. Then it answers by id, row and unique key, and counts
+   * collections; whoever scans takes a settled one (`ExecEnvironment.settledSnapshot`).
+   */
+  readonly isSettled: boolean;
+  /**
+   * The same moment as a snapshot that may be scanned; both must be released. Where commits are not in the store yet,
+   * they are laid over it in memory. O(buffered documents × indexes), in steps between which the event loop turns.
+   */
+  settled(): Promise<Snapshot>;
   documentCount(collection: CollectionEntry): number;
   /** Row of a document id; `undefined` when there is none. */
   rowOf(collection: CollectionEntry, id: string): Row | undefined;

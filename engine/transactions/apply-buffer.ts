@@ -1,0 +1,264 @@
+/*
+ * A write buffer goes into the store: for every row what it is now, however many commits made it so, and in the
+ * indexes the difference to what the store had. It goes in steps that each are one transaction of the store, so that
+ * the event loop gets its turn; the last step writes counts, catalog and the LSN up to which the store is complete.
+ *
+ * Between the steps the store is neither the old state nor the new one. That is safe: readers keep the state of before,
+ * and after a crash the log repeats everything above the stored LSN. Each step can be repeated over a store that holds
+ * parts of it already: entries that are there, or gone, are no error, and ids and unique keys are only removed while
+ * they lead to the row that gives them up. A buffer that was read from the log therefore removes the keys of every
+ * version that a row had, since the store may hold any of them.
+ */
+import { writeUint32 } from '../base/bytes.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { writeCatalogHead, writeCollection } from '../catalog/catalog-codec.ts';
+import type { CatalogState } from '../catalog/catalog-state.ts';
+import { IndexChanges, readUniqueRow } from '../indexes/index-changes.ts';
+import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
+import { insertDocument, putDocument, removeDocument } from '../storage/document-value.ts';
+import { idKey, structuresKey } from '../storage/key-space.ts';
+import type { KvWriter } from '../storage/kv-store.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import type { CodecTable } from './codec-table.ts';
+import { writeCollectionState } from './collection-state.ts';
+import { type PreparedIndexChange, withoutKeys } from './prepared-changes.ts';
+import { writeSequence } from './stored-sequence.ts';
+import {
+  type BufferedRow,
+  type CollectionBuffer,
+  versionAt,
+  type WriteBuffer,
+} from './write-buffer.ts';
+
+/** The database that the buffer's commits were made against. Catalog changes wait until nothing is buffered. */
+export interface ApplyTarget {
+  readonly catalog: CatalogState;
+  readonly nextStorageId: number;
+  readonly codecs: CodecTable;
+}
+
+const bytesPerKey = 4096;
+
+/** Applies one buffer, step by step. */
+export class BufferApplication {
+  readonly #buffer: WriteBuffer;
+  readonly #target: ApplyTarget;
+  readonly #rows: Iterator<{ readonly collection: CollectionBuffer; readonly row: number }>;
+  /** Rows of a step that failed, to be taken again. */
+  #kept: { readonly collection: CollectionBuffer; readonly row: number }[] = [];
+  readonly #isStored: boolean;
+  readonly #lsnMax: number;
+  #hasRows = true;
+  #isDone = false;
+
+  /**
+   * `isStored`: false when what it is applied to is forgotten again, so that nothing counts as saved by it. `lsnMax`:
+   * commits above it are left out.
+   */
+  constructor(
+    buffer: WriteBuffer,
+    target: ApplyTarget,
+    {
+      isStored = true,
+      lsnMax = Number.POSITIVE_INFINITY,
+    }: { readonly isStored?: boolean; readonly lsnMax?: number } = {},
+  ) {
+    this.#buffer = buffer;
+    this.#target = target;
+    this.#isStored = isStored;
+    this.#lsnMax = lsnMax;
+    this.#rows = rowsOf(buffer);
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /**
+   * Applies up to `rowsMax` rows with `transact`, and the end of the buffer with the last of them. When `transact`
+   * throws, the step may be repeated.
+   */
+  step(
+    rowsMax: number,
+    transact: (action: (writer: KvWriter) => void, bytesExpected: number) => void,
+  ): void {
+    const taken = this.#take(rowsMax);
+    const isLast = !this.#hasRows;
+    const written = new Map<CollectionEntry, number>();
+    try {
+      transact((writer) => {
+        this.#applyRows(writer, taken, written);
+        if (isLast) this.#finish(writer);
+      }, bytesOf(taken));
+    } catch (error) {
+      this.#kept = taken;
+      this.#hasRows = true;
+      throw error;
+    }
+    this.#isDone = isLast;
+    if (!this.#isStored) return;
+    for (const [entry, count] of written) this.#target.codecs.of(entry).markSaved(count);
+  }
+
+  #take(rowsMax: number) {
+    const taken = this.#kept.slice(0, rowsMax);
+    this.#kept = this.#kept.slice(taken.length);
+    while (taken.length < rowsMax && this.#kept.length === 0) {
+      const next = this.#rows.next();
+      if (next.done === true) {
+        this.#hasRows = false;
+        break;
+      }
+      taken.push(next.value);
+    }
+    return taken;
+  }
+
+  #applyRows(
+    writer: KvWriter,
+    taken: readonly { readonly collection: CollectionBuffer; readonly row: number }[],
+    structureCounts: Map<CollectionEntry, number>,
+  ): void {
+    const indexes = new IndexChanges();
+    for (const { collection, row } of taken) {
+      const entry = this.#target.catalog.collectionById(collection.collectionId);
+      const buffered = this.#rowOf(collection, row);
+      // A collection that was dropped takes its buffered rows with it.
+      if (entry === undefined || buffered === undefined) continue;
+      if (!structureCounts.has(entry)) this.#writeStructures(writer, entry, structureCounts);
+      this.#applyRow({ writer, entry, indexes }, row, buffered);
+    }
+    indexes.apply(writer);
+  }
+
+  #rowOf(collection: CollectionBuffer, row: number): BufferedRow | undefined {
+    const buffered = collection.rows.get(row);
+    const newest = versionAt(buffered?.newest, this.#lsnMax);
+    return newest === undefined ? undefined : { base: buffered?.base, newest };
+  }
+
+  #writeStructures(
+    writer: KvWriter,
+    entry: CollectionEntry,
+    counts: Map<CollectionEntry, number>,
+  ): void {
+    const structures = this.#target.codecs.of(entry).unsavedStructures();
+    counts.set(entry, structures?.count ?? 0);
+    if (structures !== undefined) writer.put(structuresKey(entry.storageId), structures.bytes);
+  }
+
+  #applyRow(
+    place: { writer: KvWriter; entry: CollectionEntry; indexes: IndexChanges },
+    row: number,
+    buffered: BufferedRow,
+  ): void {
+    const { writer, entry, indexes } = place;
+    const { base, newest } = buffered;
+    const { document, record } = newest.value;
+    const id = document?.id ?? base?.id ?? idOfVersions(buffered);
+    if (document !== undefined && record !== undefined) {
+      const isNew = base === undefined && !this.#buffer.isRecovered;
+      (isNew ? insertDocument : putDocument)(writer, entry.storageId, row, record);
+      if (base === undefined) writer.put(idKey(entry.storageId, document.id), rowBytes(row));
+    } else if (base !== undefined || this.#buffer.isRecovered) {
+      removeDocument(writer, entry.storageId, row);
+      if (id !== undefined) removeId(writer, entry.storageId, id, row);
+    }
+    for (const { layout, removed, added } of this.#indexChanges(entry, buffered)) {
+      for (const key of removed) indexes.remove(layout, key, row);
+      for (const key of added) indexes.add(layout, key, row);
+    }
+  }
+
+  #indexChanges(entry: CollectionEntry, row: BufferedRow): readonly PreparedIndexChange[] {
+    const { base, newest } = row;
+    const isPrepared = newest.older === undefined && !this.#buffer.isRecovered;
+    if (isPrepared && newest.value.indexes !== undefined) return newest.value.indexes;
+    const before = this.#buffer.isRecovered ? documentsBefore(row) : [base];
+    return this.#target.codecs
+      .layouts(entry)
+      .map((layout) =>
+        difference(layout, before, newest.value.document, !this.#buffer.isRecovered),
+      );
+  }
+
+  #finish(writer: KvWriter): void {
+    const { catalog, nextStorageId } = this.#target;
+    let hasChanged = false;
+    for (const { collectionId, counts } of this.#buffer.collections) {
+      const entry = catalog.collectionById(collectionId);
+      const visible = versionAt(counts, this.#lsnMax);
+      if (entry === undefined || visible === undefined) continue;
+      writeCollectionState(writer, collectionId, visible.value);
+      if (entry.idsAscend) continue;
+      writeCollection(writer, entry);
+      hasChanged = true;
+    }
+    if (hasChanged) writeCatalogHead(writer, catalog.version, nextStorageId);
+    writeSequence(writer, Math.min(this.#buffer.lastLsn, this.#lsnMax));
+  }
+}
+
+function* rowsOf(buffer: WriteBuffer) {
+  for (const collection of buffer.collections) {
+    for (const row of collection.rows.keys()) yield { collection, row };
+  }
+}
+
+function bytesOf(
+  taken: readonly { readonly collection: CollectionBuffer; readonly row: number }[],
+): number {
+  let bytes = 16 * bytesPerKey;
+  for (const { collection, row } of taken) {
+    const newest = collection.rows.get(row)?.newest.value;
+    let keyCount = 2;
+    for (const { added, removed } of newest?.indexes ?? []) {
+      keyCount += added.length + removed.length;
+    }
+    bytes += 2 * (newest?.record?.length ?? 0) + keyCount * bytesPerKey;
+  }
+  return bytes;
+}
+
+/** Every document that the row was before its last version. */
+function documentsBefore({ base, newest }: BufferedRow): readonly (StoredDocument | undefined)[] {
+  const documents: (StoredDocument | undefined)[] = [base];
+  for (let version = newest.older; version !== undefined; version = version.older) {
+    documents.push(version.value.document);
+  }
+  return documents;
+}
+
+/** The id of a row that was inserted and deleted again. */
+function idOfVersions({ newest }: BufferedRow): string | undefined {
+  for (let version = newest.older; version !== undefined; version = version.older) {
+    if (version.value.document !== undefined) return version.value.document.id;
+  }
+  return undefined;
+}
+
+/** `isExact`: the store holds just what was before, so that keys which stay need no write. */
+function difference(
+  layout: IndexLayout,
+  before: readonly (StoredDocument | undefined)[],
+  after: StoredDocument | undefined,
+  isExact: boolean,
+): PreparedIndexChange {
+  const added = after === undefined ? [] : indexKeys(layout, after);
+  const present = before.flatMap((document) =>
+    document === undefined ? [] : indexKeys(layout, document),
+  );
+  const removed = withoutKeys(present, added);
+  return { layout, removed, added: isExact ? withoutKeys(added, present) : added };
+}
+
+function removeId(writer: KvWriter, collectionId: number, id: string, row: number): void {
+  const key = idKey(collectionId, id);
+  if (readUniqueRow(writer, key) === row) writer.remove(key);
+}
+
+function rowBytes(row: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  writeUint32(bytes, 0, row);
+  return bytes;
+}

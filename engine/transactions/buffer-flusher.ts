@@ -1,0 +1,202 @@
+/*
+ * Gets the write buffer into the store: because it has grown, because time has passed, because somebody wants to scan,
+ * or for a checkpoint. It freezes the buffer at a moment when no commit is on its way, and applies it in steps of a
+ * few milliseconds between which everything else goes on.
+ */
+import type { Clock } from '../base/clock.ts';
+import { nextTurn } from '../base/scheduler.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { KvStore } from '../storage/kv-store.ts';
+import { BufferApplication } from './apply-buffer.ts';
+import type { CommitLog } from './commit-log.ts';
+import type { PublishedState } from './engine-snapshot.ts';
+import { laidOver } from './laid-over.ts';
+import type { PipelineState } from './pipeline-state.ts';
+
+export interface BufferFlusherOptions {
+  readonly store: KvStore;
+  readonly state: PipelineState;
+  readonly log: CommitLog | undefined;
+  readonly clock: Clock;
+  /** True when what is applied becomes visible with it, and so must be on disk first. */
+  readonly flushesEach: boolean;
+  /** Calls back at the next moment when no commit is on its way; at once if there is none. */
+  readonly atRest: (action: () => void) => void;
+}
+
+type Waiter = {
+  readonly deliver: (state: PublishedState) => void;
+  readonly fail: (error: unknown) => void;
+};
+
+/** Failures that leave the buffer where it is. */
+const unwritable: ReadonlySet<string> = new Set(['DiskFull', 'StorageFailure', 'ReadOnly']);
+
+const stepRowsMin = 16;
+const firstStepRows = 64;
+const stepRowsMax = 2_000;
+
+export class BufferFlusher {
+  readonly #options: BufferFlusherOptions;
+  readonly #waiting: Waiter[] = [];
+  #running: Promise<void> | undefined;
+  #application: BufferApplication | undefined;
+  #stepRows = firstStepRows;
+  #overlaid: PublishedState | undefined;
+
+  constructor(options: BufferFlusherOptions) {
+    this.#options = options;
+  }
+
+  /** True while a buffer is being applied or waits for it. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /**
+   * Applies everything that is visible now. Hands the settled state to `take` in the turn in which it comes to be, so
+   * that it can be held. @throws AuroraError `DiskFull`, `StorageFailure`; what was buffered stays buffered
+   */
+  settle<Result>(take: (state: PublishedState) => Result): Promise<Result> {
+    const { state } = this.#options;
+    if (state.isSettled) return Promise.resolve(take(state.published));
+    return new Promise<Result>((resolve, reject) => {
+      this.#waiting.push({ deliver: (settled) => resolve(take(settled)), fail: reject });
+      this.#running ??= this.#runAll();
+    });
+  }
+
+  /**
+   * Applies what was staged and is not visible yet, which becomes visible with it; for modes that resolve only then.
+   * Called by the loop while its round is on its way.
+   */
+  async applyPending(): Promise<void> {
+    const { state } = this.#options;
+    if (state.frozen !== undefined) await this.#apply([]);
+    state.freeze();
+    await this.#apply([]);
+  }
+
+  async #runAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const { state } = this.#options;
+      try {
+        await this.#rest();
+        // A buffer whose applying failed comes first; who waits now may want more than is in it.
+        if (state.frozen !== undefined) await this.#apply([]);
+        const waiting = await this.#freeze();
+        if (state.frozen === undefined) for (const { deliver } of waiting) deliver(state.published);
+        else await this.#apply(waiting);
+      } catch (error) {
+        for (const { fail } of this.#waiting.splice(0)) fail(error);
+      }
+    }
+    this.#running = undefined;
+  }
+
+  /** Applies what is visible while others go on. Who is refused room, or closes, sees what goes wrong. */
+  startInBackground(): void {
+    this.settle(() => undefined).catch((error: unknown) => {
+      if (!(error instanceof AuroraError)) throw error;
+    });
+  }
+
+  /**
+   * As `settle`, but a store that cannot be written does not keep anybody from reading: then what is buffered is laid
+   * over it in memory.
+   */
+  async settleForReading<Result>(take: (state: PublishedState) => Result): Promise<Result> {
+    try {
+      return await this.settle(take);
+    } catch (error) {
+      if (!(error instanceof AuroraError) || !unwritable.has(error.code)) throw error;
+    }
+    await this.#rest();
+    const { state } = this.#options;
+    if (state.isSettled) return take(state.published);
+    if (this.#overlaid?.sequence !== state.published.sequence) {
+      const { published } = state;
+      const overlaid = await laidOver(published);
+      this.#overlaid?.base.letGo();
+      this.#overlaid = overlaid;
+    }
+    return take(this.#overlaid);
+  }
+
+  /** Lets go what `settleForReading` keeps. */
+  close(): void {
+    this.#overlaid?.base.letGo();
+    this.#overlaid = undefined;
+  }
+
+  /** Resolves when no commit is on its way. */
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.atRest(resolve);
+    });
+  }
+
+  /** Resolves to those whose wishes are met once the frozen buffer is applied. */
+  #freeze(): Promise<readonly Waiter[]> {
+    const { atRest, state } = this.#options;
+    return new Promise((resolve) => {
+      atRest(() => {
+        if (!state.active.isEmpty) state.freeze();
+        resolve(this.#waiting.splice(0));
+      });
+    });
+  }
+
+  async #apply(waiting: readonly Waiter[]): Promise<void> {
+    const { state, log } = this.#options;
+    const { frozen } = state;
+    if (frozen === undefined) return;
+    try {
+      await log?.synced(frozen.lastLsn);
+      this.#application ??= new BufferApplication(frozen, state.applyTarget);
+      while (!this.#application.isDone) {
+        this.#step(this.#application);
+        if (!this.#application.isDone) await nextTurn();
+      }
+    } catch (error) {
+      for (const { fail } of waiting) fail(error);
+      throw error;
+    }
+    this.#application = undefined;
+    if (this.#options.flushesEach) await this.#options.store.flushed();
+    const settled = state.rebase();
+    for (const { deliver } of waiting) deliver(settled);
+  }
+
+  #step(application: BufferApplication): void {
+    const { store, log, clock } = this.#options;
+    // Without a log nothing repeats what a crash interrupts, so the store gets it in one transaction.
+    if (log === undefined) {
+      application.step(Number.POSITIVE_INFINITY, (action, bytes) => store.transact(action, bytes));
+      return;
+    }
+    let tookMs = 0;
+    // The store's own sync is not counted: it costs the same for few rows as for many.
+    const transact: KvStore['transact'] = (action, bytesExpected) =>
+      store.transact((writer) => {
+        const startedMs = clock.elapsed();
+        const result = action(writer);
+        tookMs = clock.elapsed() - startedMs;
+        return result;
+      }, bytesExpected);
+    try {
+      application.step(this.#stepRows, transact);
+    } catch (error) {
+      const isTight = error instanceof AuroraError && error.code === 'DiskFull';
+      if (!isTight || this.#stepRows === 1) throw error;
+      this.#stepRows = Math.max(1, this.#stepRows >>> 2);
+      return;
+    }
+    if (tookMs > limits.applyStepMs) {
+      this.#stepRows = Math.max(stepRowsMin, this.#stepRows >>> 1);
+    } else if (tookMs < limits.applyStepMs / 3) {
+      this.#stepRows = Math.min(stepRowsMax, this.#stepRows * 2);
+    }
+  }
+}

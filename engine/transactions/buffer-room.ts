@@ -1,0 +1,84 @@
+/*
+ * Keeps the write buffer within its bounds, and the disk away from its end. A buffer that has grown is applied while
+ * writers go on; at twice its bound they wait. What is buffered has been promised, so there must always be room on
+ * the disk to apply it: when room is short it is applied first, and only if there is still none, writes are refused.
+ */
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { KvStore } from '../storage/kv-store.ts';
+import type { BufferFlusher } from './buffer-flusher.ts';
+import type { Durability } from './durability.ts';
+import type { PipelineState } from './pipeline-state.ts';
+
+export interface BufferRoomOptions {
+  readonly store: KvStore;
+  readonly state: PipelineState;
+  readonly flusher: BufferFlusher;
+  readonly durability: Durability;
+}
+
+/** What a round of commits may need. */
+export interface RoundSize {
+  readonly weight: number;
+  readonly bytesExpected: number;
+}
+
+export class BufferRoom {
+  readonly #options: BufferRoomOptions;
+  /** Room that was left when it was last asked for, less what was let in since. */
+  #roomBytes = 0;
+
+  constructor(options: BufferRoomOptions) {
+    this.#options = options;
+  }
+
+  /** Waits until a round may be staged. @throws AuroraError `DiskFull`, `StorageFailure` */
+  async makeFor(round: RoundSize): Promise<void> {
+    const { state, flusher, durability } = this.#options;
+    const { active } = state;
+    const changesMax = durability.buffer?.changesMax;
+    if (changesMax !== undefined && !active.isEmpty) {
+      const count = active.changeCount + round.weight;
+      const isFull = count > 2 * changesMax || active.bytes > limits.bufferBytesMax;
+      if (isFull) await flusher.settle(() => undefined);
+      else if (count > changesMax && !flusher.isRunning) flusher.startInBackground();
+    }
+    await this.#makeDiskRoom(round);
+  }
+
+  async #makeDiskRoom({ bytesExpected }: RoundSize): Promise<void> {
+    const { state, flusher } = this.#options;
+    if (this.#takeRoom(bytesExpected)) return;
+    if (!state.isSettled) await flusher.settle(() => undefined);
+    this.#askForRoom(bytesExpected);
+    if (!this.#takeRoom(bytesExpected)) throw this.#full(bytesExpected);
+  }
+
+  /** True when there is room; the disk is asked when what was left has been used up. */
+  #takeRoom(bytesExpected: number): boolean {
+    if (this.#roomBytes < bytesExpected) this.#askForRoom(bytesExpected);
+    if (this.#roomBytes < bytesExpected) return false;
+    this.#roomBytes -= bytesExpected;
+    return true;
+  }
+
+  /** Lets in at most a part of what is free before it asks again: others write to the same disk. */
+  #askForRoom(bytesExpected: number): void {
+    const { store, state } = this.#options;
+    const promised = state.active.bytesExpected + (state.frozen?.bytesExpected ?? 0);
+    const free = store.roomBytes() - promised;
+    this.#roomBytes = Math.min(free, Math.max(limits.roomTrustBytes, bytesExpected));
+  }
+
+  #full(neededBytes: number): AuroraError {
+    const freeBytes = Math.max(0, this.#options.store.roomBytes());
+    return new AuroraError(
+      'DiskFull',
+      `Not enough free space to write safely: ${freeBytes} bytes are free beside the reserve, ${neededBytes} may be needed.`,
+      {
+        details: { freeBytes, neededBytes },
+        hint: 'Free some space. This write changed nothing; reading goes on, and writing as soon as there is room.',
+      },
+    );
+  }
+}

@@ -1,0 +1,57 @@
+/* Write buffers as a reader of one LSN sees them: the newer buffer first, then the one that is being applied. */
+import { bytesToMapKey } from '../base/bytes.ts';
+import type { CollectionState } from './collection-state.ts';
+import {
+  type BufferedDocument,
+  type Version,
+  versionAt,
+  type WriteBuffer,
+} from './write-buffer.ts';
+
+/** Looks things up by LSN; `undefined` means that the store has the answer. */
+export class BufferView {
+  readonly #buffers: readonly WriteBuffer[];
+  readonly #lsn: number;
+
+  /** `buffers` from the newest to the oldest. */
+  constructor(buffers: readonly WriteBuffer[], lsn: number) {
+    this.#buffers = buffers;
+    this.#lsn = lsn;
+  }
+
+  document(collectionId: number, row: number): Version<BufferedDocument> | undefined {
+    for (const buffer of this.#buffers) {
+      const found = versionAt(buffer.collection(collectionId)?.rows.get(row)?.newest, this.#lsn);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  rowOfId(collectionId: number, id: string): Version<number | undefined> | undefined {
+    for (const buffer of this.#buffers) {
+      const found = versionAt(buffer.collection(collectionId)?.ids.get(id), this.#lsn);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  rowOfUniqueKey(collectionId: number, key: Uint8Array): Version<number | undefined> | undefined {
+    let mapKey: string | undefined;
+    for (const buffer of this.#buffers) {
+      const collection = buffer.collection(collectionId);
+      if (collection === undefined) continue;
+      mapKey ??= bytesToMapKey(key);
+      const found = versionAt(collection.uniqueRows.get(mapKey), this.#lsn);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  counts(collectionId: number): Version<CollectionState> | undefined {
+    for (const buffer of this.#buffers) {
+      const found = versionAt(buffer.collection(collectionId)?.counts, this.#lsn);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}

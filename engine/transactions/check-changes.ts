@@ -1,0 +1,168 @@
+/*
+ * Whether a commit may be made, checked against everything that was committed before it, visible or not: documents are
+ * still as they were read (first committer wins), ids and unique values are free. Nothing is changed here, so a
+ * refused commit leaves nothing behind.
+ */
+import { assert } from '../base/assert.ts';
+import { bytesToMapKey } from '../base/bytes.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import { isUniqueKey } from '../indexes/index-changes.ts';
+import { type IndexLayout, indexTuples } from '../indexes/index-layout.ts';
+import { sameValue } from '../values/compare.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import type { CollectionState } from './collection-state.ts';
+import type { LatestState } from './latest-state.ts';
+import type { PreparedCollection } from './prepared-changes.ts';
+
+const rowMax = 0xffffffff;
+
+/** The checked changes of a commit to one collection. */
+export interface CheckedCollection {
+  readonly prepared: PreparedCollection;
+  /** The row of each change. */
+  readonly rows: readonly number[];
+  readonly counts: CollectionState;
+  /** False when these inserts end the collection's ascending order of ids. */
+  readonly idsAscend: boolean;
+}
+
+/** @throws AuroraError `WriteConflict`, `UniqueConstraintViolation`, `LimitExceeded` */
+export function checkCollection(
+  latest: LatestState,
+  prepared: PreparedCollection,
+): CheckedCollection {
+  const { entry, changes } = prepared;
+  const before = latest.counts(entry.storageId);
+  let counts = before;
+  let idsAscend = entry.idsAscend;
+  const rows: number[] = [];
+  const seenRows = new Set<number>();
+  for (const { change } of changes) {
+    if (change.kind === 'insert') {
+      const { id } = change.document;
+      if (counts.lastId !== undefined && id <= counts.lastId) idsAscend = false;
+      rows.push(counts.nextRow);
+      counts = {
+        documentCount: counts.documentCount + 1,
+        nextRow: counts.nextRow + 1,
+        lastId: id,
+      };
+      continue;
+    }
+    assert(!seenRows.has(change.row), 'a commit changes a document once');
+    seenRows.add(change.row);
+    checkUnchanged(latest, entry, change);
+    rows.push(change.row);
+    if (change.kind === 'delete') {
+      counts = { ...counts, documentCount: counts.documentCount - 1 };
+    }
+  }
+  if (counts.nextRow > rowMax) {
+    throw new AuroraError('LimitExceeded', `"${entry.definition.name}" has used up its rows.`);
+  }
+  checkIds(latest, prepared, before);
+  checkUnique(latest, prepared, rows);
+  return { prepared, rows, counts, idsAscend };
+}
+
+function checkUnchanged(
+  latest: LatestState,
+  entry: CollectionEntry,
+  change: { readonly row: number; readonly before: StoredDocument },
+): void {
+  const present = latest.document(entry, change.row);
+  if (present === change.before) return;
+  if (present !== undefined && sameValue(present, change.before)) return;
+  const what = present === undefined ? 'was deleted' : 'was changed';
+  throw new AuroraError(
+    'WriteConflict',
+    `Document ${change.before.id} of "${entry.definition.name}" ${what} by someone else since it was read.`,
+    {
+      details: { collection: entry.definition.name, id: change.before.id },
+      hint: 'Read it again and repeat the change.',
+    },
+  );
+}
+
+function checkIds(
+  latest: LatestState,
+  { entry, changes }: PreparedCollection,
+  { lastId }: CollectionState,
+): void {
+  const freed = new Set<string>();
+  for (const { change } of changes) if (change.kind === 'delete') freed.add(change.before.id);
+  const taken = new Set<string>();
+  for (const { change } of changes) {
+    if (change.kind !== 'insert') continue;
+    const { id } = change.document;
+    // While ids ascend, one above the last cannot be there; this spares most inserts a lookup.
+    const isAbove = entry.idsAscend && (lastId === undefined || id > lastId);
+    const isStored =
+      !isAbove && !freed.has(id) && latest.rowOfId(entry.storageId, id) !== undefined;
+    if (isStored || taken.has(id)) throw violation(entry, ['id'], [id], id);
+    taken.add(id);
+  }
+}
+
+function checkUnique(
+  latest: LatestState,
+  { entry, changes }: PreparedCollection,
+  rows: readonly number[],
+): void {
+  if (!entry.indexes.some(({ unique }) => unique)) return;
+  const freed = new Map<string, number>();
+  for (const [position, { indexes }] of changes.entries()) {
+    for (const { layout, removed } of indexes) {
+      if (!layout.entry.unique) continue;
+      for (const key of removed) freed.set(bytesToMapKey(key.bytes), rows[position] ?? -1);
+    }
+  }
+  const taken = new Set<string>();
+  for (const [position, { change, indexes }] of changes.entries()) {
+    if (change.kind === 'delete') continue;
+    for (const { layout, added } of indexes) {
+      for (const key of added) {
+        if (!isUniqueKey(layout, key)) continue;
+        const mapKey = bytesToMapKey(key.bytes);
+        const stored = latest.rowOfUniqueKey(entry.storageId, key.bytes);
+        const isFree =
+          stored === undefined || stored === rows[position] || freed.get(mapKey) === stored;
+        if (!isFree || taken.has(mapKey)) {
+          const values = conflictingValues(layout, change.document);
+          throw violation(entry, layout.entry.fields, values, change.document.id);
+        }
+        taken.add(mapKey);
+      }
+    }
+  }
+}
+
+function conflictingValues(layout: IndexLayout, document: StoredDocument): readonly unknown[] {
+  const tuples = indexTuples(layout, document);
+  return tuples.length === 1 ? (tuples[0] ?? []) : [tuples.map(([element]) => element)];
+}
+
+function violation(
+  entry: CollectionEntry,
+  fields: readonly string[],
+  values: readonly unknown[],
+  id: string,
+): AuroraError {
+  const collection = entry.definition.name;
+  const what = fields.map((field, position) => `${field} ${preview(values[position])}`).join(', ');
+  const single = fields.length === 1 ? { field: fields[0], value: values[0] } : {};
+  return new AuroraError(
+    'UniqueConstraintViolation',
+    `Cannot write to "${collection}": another document has ${what}.`,
+    {
+      details: { collection, fields, values, id, ...single },
+      hint: `Choose another ${fields.join(' and ')}, or change the document that has it.`,
+    },
+  );
+}
+
+function preview(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

@@ -1,0 +1,90 @@
+/*
+ * Checkpoints: what is buffered goes into the store, the store onto the disk, and the log lets go what neither recovery
+ * nor feeds need. By time, by the length of the log, and at the end. The buffer is also applied on its own, more often,
+ * so that it does not grow old.
+ */
+import { SerialQueue } from '../base/serial-queue.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { KvStore } from '../storage/kv-store.ts';
+import type { BufferFlusher } from './buffer-flusher.ts';
+import type { CommitLog } from './commit-log.ts';
+import type { Durability } from './durability.ts';
+import type { PipelineState } from './pipeline-state.ts';
+
+export interface CheckpointsOptions {
+  readonly store: KvStore;
+  readonly state: PipelineState;
+  readonly log: CommitLog | undefined;
+  readonly flusher: BufferFlusher;
+  readonly durability: Durability;
+}
+
+export class Checkpoints {
+  readonly #options: CheckpointsOptions;
+  readonly #queue = new SerialQueue();
+  #flushTimer: NodeJS.Timeout | undefined;
+  #checkpointTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: CheckpointsOptions) {
+    this.#options = options;
+  }
+
+  /** A commit was made: it will be applied, and a checkpoint taken, in time. */
+  committed(): void {
+    if (this.#isClosed) return;
+    const { durability, log } = this.#options;
+    const { buffer, checkpointIntervalMs } = durability;
+    if (buffer !== undefined) {
+      this.#flushTimer ??= later(buffer.flushIntervalMs, () => {
+        this.#flushTimer = undefined;
+        this.#options.flusher.startInBackground();
+      });
+    }
+    const isLong = (log?.bytesSinceRetired ?? 0) > limits.checkpointLogBytes;
+    if (isLong) clearTimeout(this.#checkpointTimer);
+    if (isLong) this.#checkpointTimer = undefined;
+    if (Number.isFinite(checkpointIntervalMs)) {
+      this.#checkpointTimer ??= later(isLong ? 0 : checkpointIntervalMs, () => {
+        this.#checkpointTimer = undefined;
+        void this.#inBackground();
+      });
+    }
+  }
+
+  /** @throws AuroraError `DiskFull`, `StorageFailure`; then the log keeps everything, and the next one tries again */
+  run(): Promise<void> {
+    return this.#queue.run(async () => {
+      const { flusher, store, log } = this.#options;
+      const sequence = await flusher.settle((settled) => settled.sequence);
+      await store.flushed();
+      await log?.retire(sequence);
+    });
+  }
+
+  /** The last checkpoint; true when the store holds everything on disk. No timer runs afterwards. */
+  async close(): Promise<boolean> {
+    this.#isClosed = true;
+    clearTimeout(this.#flushTimer);
+    clearTimeout(this.#checkpointTimer);
+    if (this.#options.store.readOnly) return false;
+    return this.#inBackground();
+  }
+
+  /** Whoever writes sees the failure of storage; until then the log has everything. */
+  async #inBackground(): Promise<boolean> {
+    try {
+      await this.run();
+      return true;
+    } catch (error) {
+      if (error instanceof AuroraError) return false;
+      throw error;
+    }
+  }
+}
+
+/** A timer that does not keep the process alive. */
+function later(afterMs: number, action: () => void): NodeJS.Timeout {
+  return setTimeout(action, afterMs).unref();
+}

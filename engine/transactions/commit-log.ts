@@ -1,0 +1,158 @@
+/*
+ * The write-ahead log as the pipeline uses it. It is opened with the first change, so that a database that is only
+ * read is not written to. The store keeps a mark beside it:
+ *
+ *     log mark   { epoch, isClean }
+ *
+ * `isClean` stands there from the end of a clean close to the first change after it; an opening that finds it reads no
+ * log. Each opening that changes something writes under an epoch of its own, so that LSNs of commits which a power cut
+ * took away are never mistaken for new ones.
+ */
+import { assert } from '../base/assert.ts';
+import type { Clock } from '../base/clock.ts';
+import { AuroraError } from '../errors.ts';
+import { metaKey } from '../storage/key-space.ts';
+import type { KvReader, KvStore, KvWriter } from '../storage/kv-store.ts';
+import type { LogFolder } from '../wal/log-folder.ts';
+import type { LogRecordKind } from '../wal/log-record.ts';
+import { WriteAheadLog } from '../wal/write-ahead-log.ts';
+
+export type DurabilityMode = 'None' | 'WAL' | 'Strict' | 'Synchronous';
+
+export interface LogMark {
+  readonly epoch: number;
+  readonly isClean: boolean;
+}
+
+export interface CommitLogOptions {
+  readonly folder: LogFolder;
+  readonly databaseId: string;
+  readonly clock: Clock;
+  readonly mode: DurabilityMode;
+  readonly segmentBytes: number;
+  readonly syncIntervalMs: number;
+  /** How much of the log outlives its use for recovery, for change feeds. */
+  readonly retainedBytesMax: number;
+  readonly retentionMs: number;
+}
+
+const markBytesExpected = 64 * 1024;
+const newMark: LogMark = { epoch: 0, isClean: true };
+
+/** @throws AuroraError `DatabaseCorrupt` */
+export function readLogMark(reader: KvReader): LogMark {
+  const bytes = reader.get(metaKey('log'));
+  if (bytes === undefined) return newMark;
+  const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  const isMark =
+    typeof value === 'object' &&
+    value !== null &&
+    'epoch' in value &&
+    typeof value.epoch === 'number' &&
+    'isClean' in value &&
+    typeof value.isClean === 'boolean';
+  if (!isMark) throw new AuroraError('DatabaseCorrupt', 'The mark of the log is damaged.');
+  return { epoch: Number(value.epoch), isClean: value.isClean === true };
+}
+
+function writeLogMark(writer: Pick<KvWriter, 'put'>, mark: LogMark): void {
+  writer.put(metaKey('log'), Buffer.from(JSON.stringify(mark)));
+}
+
+/** Notes that the store holds all that the log does. */
+export async function markLogClean(store: KvStore, epoch: number): Promise<void> {
+  store.transact((writer) => writeLogMark(writer, { epoch, isClean: true }), markBytesExpected);
+  await store.flushed();
+}
+
+export class CommitLog {
+  readonly #options: CommitLogOptions;
+  readonly #store: KvStore;
+  #epoch: number;
+  #nextLsn: number;
+  #log: WriteAheadLog | undefined;
+  #failure: AuroraError | undefined;
+  #bytesSinceRetired = 0;
+
+  /** `epoch` and `nextLsn`: the highest epoch so far, and the lowest LSN that was never given out. */
+  constructor(
+    store: KvStore,
+    options: CommitLogOptions,
+    position: { readonly epoch: number; readonly nextLsn: number },
+  ) {
+    this.#store = store;
+    this.#options = options;
+    this.#epoch = position.epoch;
+    this.#nextLsn = position.nextLsn;
+  }
+
+  /** Set once a write or sync of the log has failed: nothing can be made durable any more. */
+  get failure(): AuroraError | undefined {
+    return this.#failure;
+  }
+
+  /** The open log; `undefined` before the first change. */
+  get writeAhead(): WriteAheadLog | undefined {
+    return this.#log;
+  }
+
+  /** Bytes that were appended since the last checkpoint. */
+  get bytesSinceRetired(): number {
+    return this.#bytesSinceRetired;
+  }
+
+  /** Gets ready for appending. Resolves at once but for the first time. */
+  async begin(): Promise<void> {
+    if (this.#log !== undefined) return;
+    this.#epoch += 1;
+    const mark = { epoch: this.#epoch, isClean: false };
+    this.#store.transact((writer) => writeLogMark(writer, mark), markBytesExpected);
+    await this.#store.flushed();
+    const { folder, databaseId, clock, segmentBytes, syncIntervalMs } = this.#options;
+    this.#log = await WriteAheadLog.open({
+      folder,
+      databaseId,
+      clock,
+      segmentBytes,
+      syncIntervalMs,
+      epoch: this.#epoch,
+      nextLsn: this.#nextLsn,
+      onFailure: (error) => {
+        this.#failure = error;
+      },
+    });
+  }
+
+  append(lsn: number, kind: LogRecordKind, payload: readonly Uint8Array[]): void {
+    assert(this.#log !== undefined, 'the log is opened before the first record');
+    this.#log.append({ lsn, kind, payload });
+    this.#nextLsn = lsn + 1;
+    for (const part of payload) this.#bytesSinceRetired += part.length;
+  }
+
+  /** Resolves when everything up to an LSN is as durable as the mode promises. */
+  async durable(lsn: number): Promise<void> {
+    if (this.#log === undefined) return;
+    await (this.#options.mode === 'WAL' ? this.#log.written(lsn) : this.#log.synced(lsn));
+  }
+
+  /** Resolves when everything up to an LSN is on disk; the store must not get it earlier. */
+  async synced(lsn: number): Promise<void> {
+    if (this.#log !== undefined && this.#log.syncedLsn < lsn) await this.#log.synced(lsn);
+  }
+
+  /** The store holds everything up to an LSN on disk: what recovery and feeds no longer need may go. */
+  async retire(appliedLsn: number): Promise<void> {
+    const { retainedBytesMax, retentionMs } = this.#options;
+    this.#bytesSinceRetired = 0;
+    await this.#log?.retire({ appliedLsn, bytesMax: retainedBytesMax, retentionMs });
+  }
+
+  /** Closes the log; `isComplete` when the store holds all of it on disk, so that the next opening need not read it. */
+  async close(isComplete: boolean): Promise<void> {
+    if (this.#log === undefined) return;
+    await this.#log.close();
+    if (!isComplete || this.#failure !== undefined) return;
+    await markLogClean(this.#store, this.#epoch);
+  }
+}

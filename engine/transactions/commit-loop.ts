@@ -1,0 +1,261 @@
+/*
+ * The one loop that changes things. It takes what waits, in order: commits in rounds that share one write of the log,
+ * schema changes and work on the store one by one. A round is staged in one turn of the event loop, becomes durable,
+ * is published, and only then resolves. Whoever commits meanwhile shares the next round, so many small writers share
+ * one sync. Nothing is staged while a round waits for the disk: what a failing disk takes back, nobody has built on.
+ */
+import { nextTurn } from '../base/scheduler.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { KvStore } from '../storage/kv-store.ts';
+import type { CommitLog } from './commit-log.ts';
+import { encodeOperations } from './log-payload.ts';
+import { applyOperations, OperationRecorder } from './operation-recorder.ts';
+import type { PipelineState } from './pipeline-state.ts';
+import type { CommitEvent, CommitTask, SchemaTask, StoreTask } from './pipeline-task.ts';
+import type { CommitReport } from './snapshot.ts';
+import type { StagedCommit } from './stage-commit.ts';
+import { writeSequence } from './stored-sequence.ts';
+
+export interface CommitLoopOptions {
+  readonly store: KvStore;
+  readonly state: PipelineState;
+  readonly log: CommitLog | undefined;
+  /** True when commits are applied to the store before they resolve. */
+  readonly appliesAtOnce: boolean;
+  /** Applies what is visible and buffered. */
+  readonly settle: () => Promise<unknown>;
+  /** Applies what was staged, and makes it visible. */
+  readonly applyPending: () => Promise<void>;
+  /** Called before a round with what it may need; may refuse it with `DiskFull`, or wait until there is room. */
+  readonly makeRoom: (round: {
+    readonly weight: number;
+    readonly bytesExpected: number;
+  }) => Promise<void>;
+  readonly emit: (event: CommitEvent) => void;
+}
+
+interface Waiting<Task, Result> {
+  readonly task: Task;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type WaitingCommit = Waiting<CommitTask, CommitReport>;
+type Entry =
+  | { readonly kind: 'commit'; readonly waiting: WaitingCommit }
+  | {
+      readonly kind: 'alone';
+      readonly run: () => Promise<void>;
+      readonly fail: (error: unknown) => void;
+    };
+
+export class CommitLoop {
+  readonly #options: CommitLoopOptions;
+  readonly #entries: Entry[] = [];
+  readonly #atRest: (() => void)[] = [];
+  #running: Promise<void> | undefined;
+  #isBusy = false;
+
+  constructor(options: CommitLoopOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the commit is durable and visible. */
+  commit(task: CommitTask): Promise<CommitReport> {
+    return new Promise((resolve, reject) => {
+      this.#add({ kind: 'commit', waiting: { task, resolve, reject } }, reject);
+    });
+  }
+
+  /** Resolves when the change is durable and visible. */
+  change<Result>(task: SchemaTask<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const run = () => this.#change(task).then(resolve, reject);
+      this.#add({ kind: 'alone', run, fail: reject }, reject);
+    });
+  }
+
+  /** Resolves when the store has done it. */
+  work<Result>(task: StoreTask<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const run = async () => {
+        try {
+          const pending = this.#options.state.begin();
+          const { store } = this.#options;
+          resolve(store.transact((writer) => task.run(writer, pending), task.bytesExpected));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#add({ kind: 'alone', run, fail: reject }, reject);
+    });
+  }
+
+  /** Calls back at once when no commit is on its way, else as soon as the present round has ended. */
+  atRest(action: () => void): void {
+    if (this.#isBusy) this.#atRest.push(action);
+    else action();
+  }
+
+  /** Resolves when nothing waits or runs. */
+  async drained(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  #add(entry: Entry, reject: (error: unknown) => void): void {
+    if (this.#entries.length >= limits.commitQueueMax) {
+      reject(
+        new AuroraError('LimitExceeded', `${limits.commitQueueMax} commits are already waiting.`, {
+          hint: 'Wait for earlier writes before starting more.',
+        }),
+      );
+      return;
+    }
+    this.#entries.push(entry);
+    this.#running ??= this.#runAll();
+  }
+
+  async #runAll(): Promise<void> {
+    // Whoever commits in the same turn of the event loop joins this round.
+    await nextTurn();
+    for (let [first] = this.#entries; first !== undefined; [first] = this.#entries) {
+      if (first.kind === 'alone') {
+        this.#entries.shift();
+        await first.run();
+      } else {
+        await this.#runRound(this.#takeRound());
+      }
+      for (const action of this.#atRest.splice(0)) action();
+    }
+    this.#running = undefined;
+  }
+
+  #takeRound(): readonly WaitingCommit[] {
+    const round: WaitingCommit[] = [];
+    let weight = 0;
+    for (const entry of this.#entries) {
+      if (entry.kind !== 'commit') break;
+      if (round.length > 0 && weight + entry.waiting.task.weight > limits.groupWeightMax) break;
+      weight += entry.waiting.task.weight;
+      round.push(entry.waiting);
+    }
+    this.#entries.splice(0, round.length);
+    return round;
+  }
+
+  async #runRound(round: readonly WaitingCommit[]): Promise<void> {
+    const { log, makeRoom, appliesAtOnce, state } = this.#options;
+    try {
+      await makeRoom(sizeOf(round));
+      await log?.begin();
+    } catch (error) {
+      for (const { reject } of round) reject(error);
+      return;
+    }
+    this.#isBusy = true;
+    const staged = this.#stage(round);
+    const last = staged.at(-1)?.[1].report.sequence;
+    if (last !== undefined) {
+      try {
+        await log?.durable(last);
+      } catch (error) {
+        state.dropPending();
+        for (const [{ reject }] of staged) reject(error);
+        this.#isBusy = false;
+        return;
+      }
+      if (appliesAtOnce) await this.#applyAndPublish(staged);
+      else {
+        state.publish();
+        this.#resolve(staged);
+      }
+    }
+    this.#isBusy = false;
+  }
+
+  /** Stages each commit of a round; those that are refused are told so, and leave nothing behind. */
+  #stage(round: readonly WaitingCommit[]): readonly (readonly [WaitingCommit, StagedCommit])[] {
+    const { state, log } = this.#options;
+    const staged: (readonly [WaitingCommit, StagedCommit])[] = [];
+    for (const waiting of round) {
+      const pending = state.begin();
+      let commit: StagedCommit;
+      try {
+        commit = waiting.task.stage(pending);
+      } catch (error) {
+        waiting.reject(error);
+        continue;
+      }
+      state.take(pending);
+      staged.push([waiting, commit]);
+      log?.append(commit.report.sequence, 'commit', commit.payload);
+    }
+    return staged;
+  }
+
+  async #applyAndPublish(
+    staged: readonly (readonly [WaitingCommit, StagedCommit])[],
+  ): Promise<void> {
+    const { applyPending, state, log } = this.#options;
+    try {
+      await applyPending();
+    } catch (error) {
+      // With a log the commit is durable, and becomes visible when the store can take it; whoever waits must not
+      // believe that the store has it.
+      if (log === undefined) state.dropPending();
+      for (const [{ reject }] of staged) reject(error);
+      return;
+    }
+    this.#resolve(staged);
+  }
+
+  #resolve(staged: readonly (readonly [WaitingCommit, StagedCommit])[]): void {
+    for (const [{ resolve }, { report, event }] of staged) {
+      this.#options.emit(event);
+      resolve(report);
+    }
+  }
+
+  async #change<Result>(task: SchemaTask<Result>): Promise<Result> {
+    const { state, store, log, settle, emit } = this.#options;
+    await settle();
+    const pending = state.begin();
+    const write = task.check(pending);
+    await log?.begin();
+    // What earlier work on the store has built must be on disk before the log speaks of it.
+    await store.flushed();
+    const recorder = new OperationRecorder();
+    const { result, event } = write(recorder);
+    if (event === undefined) return result;
+    state.take(pending);
+    this.#isBusy = true;
+    try {
+      log?.append(pending.sequence, 'catalog', encodeOperations(pending.now, recorder.operations));
+      await log?.synced(pending.sequence);
+      store.transact((writer) => {
+        applyOperations(writer, recorder.operations);
+        writeSequence(writer, pending.sequence);
+      }, task.bytesExpected);
+      await store.flushed();
+      state.publishStored();
+    } catch (error) {
+      state.dropPending();
+      throw error;
+    } finally {
+      this.#isBusy = false;
+    }
+    emit(event);
+    return result;
+  }
+}
+
+function sizeOf(round: readonly WaitingCommit[]) {
+  let weight = 0;
+  let bytesExpected = 0;
+  for (const { task } of round) {
+    weight += task.weight;
+    bytesExpected += task.bytesExpected;
+  }
+  return { weight, bytesExpected };
+}

@@ -1,0 +1,178 @@
+/*
+ * What the log says of a commit: rows, new and old images. It is logical: indexes are not in it, so a commit costs the
+ * same whatever the number of indexes, and the same record serves recovery, change feeds and history.
+ *
+ *   commit    time (6) | collections (2), each:
+ *               storage id (4) | structures: length (4), JSON | changes (4), each:
+ *                 kind (1: 1 insert, 2 replace, 3 delete) | row (4) | new: length (4), record | old: length (4), record
+ *   catalog   time (6) | operations (4), each:
+ *               kind (1: 1 put, 2 remove) | key: length (4), bytes | value: length (4), bytes
+ *
+ * Numbers are big-endian. Structures are there when the commit's documents use ones that no earlier record holds: the
+ * whole table, so that the log and the store as of its last flush alone suffice to decode it.
+ */
+import { AuroraError } from '../errors.ts';
+
+export interface LoggedChange {
+  readonly kind: 'insert' | 'replace' | 'delete';
+  readonly row: number;
+  /** The document as it becomes; `undefined` for a delete. */
+  readonly record: Uint8Array | undefined;
+  /** The document as it was; `undefined` for an insert. */
+  readonly before: Uint8Array | undefined;
+}
+
+export interface LoggedCollection {
+  readonly collectionId: number;
+  readonly structures: Uint8Array | undefined;
+  readonly changes: readonly LoggedChange[];
+}
+
+export interface LoggedCommit {
+  /** Milliseconds since 1970. */
+  readonly timeMs: number;
+  readonly collections: readonly LoggedCollection[];
+}
+
+/** A put when there is a value, else a removal. */
+export interface LoggedOperation {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
+const kindNumbers = { insert: 1, replace: 2, delete: 3 } as const;
+const kindsByNumber = new Map<number, LoggedChange['kind']>([
+  [1, 'insert'],
+  [2, 'replace'],
+  [3, 'delete'],
+]);
+const nothing = new Uint8Array(0);
+
+export function encodeCommit({ timeMs, collections }: LoggedCommit): readonly Uint8Array[] {
+  const parts: Uint8Array[] = [timeAndCount(timeMs, collections.length, 2)];
+  for (const { collectionId, structures = nothing, changes } of collections) {
+    const head = Buffer.allocUnsafe(8);
+    head.writeUInt32BE(collectionId, 0);
+    head.writeUInt32BE(structures.length, 4);
+    parts.push(head, structures, uint32(changes.length));
+    for (const { kind, row, record = nothing, before = nothing } of changes) {
+      const start = Buffer.allocUnsafe(9);
+      start[0] = kindNumbers[kind];
+      start.writeUInt32BE(row, 1);
+      start.writeUInt32BE(record.length, 5);
+      parts.push(start, record, uint32(before.length), before);
+    }
+  }
+  return parts;
+}
+
+/** @throws AuroraError `DatabaseCorrupt` for a payload that is cut or has bytes left over */
+export function decodeCommit(payload: Uint8Array): LoggedCommit {
+  const reader = new PayloadReader(payload);
+  const timeMs = reader.uint(6);
+  const collections: LoggedCollection[] = [];
+  for (let count = reader.uint(2); count > 0; count -= 1) {
+    const collectionId = reader.uint(4);
+    const structures = reader.bytes();
+    const changes: LoggedChange[] = [];
+    for (let left = reader.uint(4); left > 0; left -= 1) {
+      const kind = kindsByNumber.get(reader.uint(1));
+      if (kind === undefined) throw damaged();
+      const row = reader.uint(4);
+      const record = reader.bytes();
+      const before = reader.bytes();
+      changes.push({
+        kind,
+        row,
+        record: record.length === 0 ? undefined : record,
+        before: before.length === 0 ? undefined : before,
+      });
+    }
+    collections.push({
+      collectionId,
+      structures: structures.length === 0 ? undefined : structures,
+      changes,
+    });
+  }
+  reader.end();
+  return { timeMs, collections };
+}
+
+export function encodeOperations(
+  timeMs: number,
+  operations: readonly LoggedOperation[],
+): readonly Uint8Array[] {
+  const parts: Uint8Array[] = [timeAndCount(timeMs, operations.length, 4)];
+  for (const { key, value } of operations) {
+    const start = Buffer.allocUnsafe(5);
+    start[0] = value === undefined ? 2 : 1;
+    start.writeUInt32BE(key.length, 1);
+    parts.push(start, key, uint32(value?.length ?? 0), value ?? nothing);
+  }
+  return parts;
+}
+
+/** @throws AuroraError `DatabaseCorrupt` */
+export function decodeOperations(payload: Uint8Array): readonly LoggedOperation[] {
+  const reader = new PayloadReader(payload);
+  reader.uint(6);
+  const operations: LoggedOperation[] = [];
+  for (let left = reader.uint(4); left > 0; left -= 1) {
+    const kind = reader.uint(1);
+    if (kind !== 1 && kind !== 2) throw damaged();
+    const key = reader.bytes();
+    const value = reader.bytes();
+    operations.push({ key, value: kind === 1 ? value : undefined });
+  }
+  reader.end();
+  return operations;
+}
+
+function timeAndCount(timeMs: number, count: number, countWidth: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(6 + countWidth);
+  bytes.writeUIntBE(Math.max(0, Math.floor(timeMs)), 0, 6);
+  bytes.writeUIntBE(count, 6, countWidth);
+  return bytes;
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32BE(value, 0);
+  return bytes;
+}
+
+class PayloadReader {
+  readonly #payload: Buffer;
+  #offset = 0;
+
+  constructor(payload: Uint8Array) {
+    this.#payload = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  }
+
+  uint(width: number): number {
+    if (this.#offset + width > this.#payload.length) throw damaged();
+    const value = this.#payload.readUIntBE(this.#offset, width);
+    this.#offset += width;
+    return value;
+  }
+
+  /** A length and as many bytes. */
+  bytes(): Uint8Array {
+    const length = this.uint(4);
+    const end = this.#offset + length;
+    if (end > this.#payload.length) throw damaged();
+    const bytes = this.#payload.subarray(this.#offset, end);
+    this.#offset = end;
+    return bytes;
+  }
+
+  end(): void {
+    if (this.#offset !== this.#payload.length) throw damaged();
+  }
+}
+
+function damaged(): AuroraError {
+  return new AuroraError('DatabaseCorrupt', 'A record of the write-ahead log makes no sense.', {
+    hint: 'Run a verification, and keep a copy of the folder before anything else.',
+  });
+}

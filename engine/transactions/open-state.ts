@@ -1,0 +1,183 @@
+/*
+ * From an opened store to a state that can be read and written. After a clean close the store has everything. After a
+ * crash the log is read above the store's LSN:
+ *
+ *   its end is whole or torn   what it holds comes back; the torn tail was never acknowledged, and is cut off
+ *   it is damaged in between   what lies before the damage comes back, in memory only; the database only reads, and
+ *                              says what is lost
+ *
+ * A store that is opened read-only is not written to either: what the log holds is laid over it in memory.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { RowCache } from '../cache/row-cache.ts';
+import { AuroraError } from '../errors.ts';
+import type { KvStore } from '../storage/kv-store.ts';
+import { openOverlayStore } from '../storage/overlay-store.ts';
+import type { LogFolder } from '../wal/log-folder.ts';
+import type { LogEnd, LogRecovery } from '../wal/log-recovery.ts';
+import { recoverLog } from '../wal/recover-log.ts';
+import { sealTail } from '../wal/seal-tail.ts';
+import { CommitLog, type LogMark, markLogClean, readLogMark } from './commit-log.ts';
+import type { Durability } from './durability.ts';
+import { PipelineState } from './pipeline-state.ts';
+import { LogReplay } from './recovery.ts';
+
+/** What was found when a database was opened. */
+export interface RecoveryReport {
+  /** True when the last process closed it. */
+  readonly wasClean: boolean;
+  /** Commits that came back out of the log. */
+  readonly commitCount: number;
+  /** How the log ended; `undefined` when it was not read. */
+  readonly end: LogEnd | undefined;
+}
+
+interface OpenOptions {
+  readonly clock: Clock;
+  readonly durability: Durability;
+  readonly cache: RowCache | undefined;
+}
+
+export interface OpenedState {
+  readonly store: KvStore;
+  readonly state: PipelineState;
+  readonly log: CommitLog | undefined;
+  /** Why nothing may be written, if so. */
+  readonly refusal: AuroraError | undefined;
+  readonly recovery: RecoveryReport;
+}
+
+/** @throws AuroraError `FormatTooNew`, `DatabaseCorrupt`, `StorageFailure`, `DiskFull` */
+export async function openPipelineState(
+  store: KvStore,
+  options: OpenOptions,
+): Promise<OpenedState> {
+  const { durability } = options;
+  const mark = markOf(store);
+  const { logFolder } = durability;
+  const refusal = store.readOnly ? openedReadOnly() : undefined;
+  if (logFolder === undefined || mark.isClean) {
+    const state = newState(store, options);
+    const log = refusal === undefined ? newLog(store, state, mark.epoch, options) : undefined;
+    const recovery = { wasClean: true, commitCount: 0, end: undefined };
+    return { store, state, log, refusal, recovery };
+  }
+  const target = store.readOnly ? overlayOn(store) : store;
+  const found = await replay(target, logFolder, options);
+  if (found.read.end.kind === 'damaged') return openDamaged(store, found, logFolder, options);
+  const recovery = reportOf(found);
+  if (refusal !== undefined) {
+    return { store: target, state: found.state, log: undefined, refusal, recovery };
+  }
+  const epoch = Math.max(mark.epoch, found.read.lastEpoch);
+  await sealTail(logFolder, found.read, options.clock);
+  // Commits that are not logged go past the log, so it must not be replayed again.
+  if (durability.log === undefined) await markLogClean(store, epoch);
+  const log = newLog(store, found.state, epoch, options);
+  return { store, state: found.state, log, refusal, recovery };
+}
+
+interface Replayed {
+  readonly state: PipelineState;
+  readonly read: LogRecovery;
+  readonly commitCount: number;
+}
+
+async function replay(store: KvStore, folder: LogFolder, options: OpenOptions): Promise<Replayed> {
+  const state = newState(store, options);
+  try {
+    const records = new LogReplay(store, state);
+    const read = await recoverLog(folder, {
+      databaseId: state.databaseId,
+      afterLsn: state.published.sequence,
+      clock: options.clock,
+      onRecord: (record) => records.take(record),
+    });
+    await records.finish({ applies: options.durability.log === undefined });
+    return { state, read, commitCount: records.commitCount };
+  } catch (error) {
+    state.close();
+    throw error;
+  }
+}
+
+/** The files stay as they are, for whoever wants to save what lies behind the damage. */
+async function openDamaged(
+  store: KvStore,
+  found: Replayed,
+  folder: LogFolder,
+  options: OpenOptions,
+): Promise<OpenedState> {
+  found.state.close();
+  const target = overlayOn(store);
+  const again = await replay(target, folder, options);
+  const { end } = again.read;
+  return {
+    store: target,
+    state: again.state,
+    log: undefined,
+    refusal: damagedLog(end),
+    recovery: reportOf(again),
+  };
+}
+
+function newState(store: KvStore, { clock, durability, cache }: OpenOptions): PipelineState {
+  return new PipelineState(store, { clock, isLogged: durability.log !== undefined, cache });
+}
+
+function newLog(
+  store: KvStore,
+  state: PipelineState,
+  epoch: number,
+  { clock, durability }: OpenOptions,
+): CommitLog | undefined {
+  const { log, logFolder, mode } = durability;
+  if (log === undefined || logFolder === undefined) return undefined;
+  return new CommitLog(
+    store,
+    { ...log, folder: logFolder, databaseId: state.databaseId, clock, mode },
+    { epoch, nextLsn: state.published.sequence + 1 },
+  );
+}
+
+function markOf(store: KvStore): LogMark {
+  const kv = store.snapshot();
+  try {
+    return readLogMark(kv);
+  } finally {
+    kv.release();
+  }
+}
+
+function overlayOn(store: KvStore): KvStore {
+  const overlay = openOverlayStore(store.snapshot());
+  return {
+    ...overlay,
+    close: async () => {
+      await overlay.close();
+      await store.close();
+    },
+  };
+}
+
+function reportOf({ read, commitCount }: Replayed): RecoveryReport {
+  return { wasClean: false, commitCount, end: read.end };
+}
+
+function openedReadOnly(): AuroraError {
+  return new AuroraError('ReadOnly', 'The database was opened read-only.', {
+    hint: 'Open it without readOnly to change it.',
+  });
+}
+
+function damagedLog(end: LogEnd): AuroraError {
+  const details = end.kind === 'damaged' ? { ...end } : {};
+  const what =
+    end.kind === 'damaged'
+      ? `It is damaged in ${end.segment} at byte ${end.offset}: everything up to commit ${end.lastGoodLsn} is here, commits from ${end.firstLsnBeyond} on (${end.recordsBeyond} records) lie behind the damage (${end.reason}).`
+      : 'It is damaged.';
+  return new AuroraError('ReadOnly', `The write-ahead log cannot be trusted. ${what}`, {
+    details,
+    hint: 'Copy the folder, back up what can be read, and restore that backup; writing to this one would lose what lies behind the damage.',
+  });
+}

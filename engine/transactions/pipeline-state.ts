@@ -1,0 +1,285 @@
+/*
+ * Which state of the database is visible, and what lies between it and the store:
+ *
+ *     published state = store as of a base LSN  +  frozen buffer (being applied)  +  active buffer (takes new commits)
+ *
+ * A commit becomes visible by publishing: one assignment, after which every new snapshot sees it. Applying freezes the
+ * active buffer; when the store holds it, the base moves on and the frozen buffer is forgotten. Snapshots keep the
+ * base and buffers of their moment.
+ */
+import { assert } from '../base/assert.ts';
+import type { Clock } from '../base/clock.ts';
+import type { RowCache } from '../cache/row-cache.ts';
+import { readCatalog } from '../catalog/catalog-codec.ts';
+import type { CatalogState } from '../catalog/catalog-state.ts';
+import { readFormat } from '../storage/format.ts';
+import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
+import type { ApplyTarget } from './apply-buffer.ts';
+import { BufferView } from './buffer-view.ts';
+import { CodecTable } from './codec-table.ts';
+import {
+  type DocumentCacheAccess,
+  EngineSnapshot,
+  type PublishedState,
+  type StoredSnapshot,
+} from './engine-snapshot.ts';
+import type { PendingState } from './pipeline-task.ts';
+import { StoreBase } from './store-base.ts';
+import { readSequence } from './stored-sequence.ts';
+import { WriteBuffer } from './write-buffer.ts';
+
+export interface PipelineStateOptions {
+  readonly clock: Clock;
+  readonly isLogged: boolean;
+  readonly cache: RowCache | undefined;
+}
+
+/** A snapshot that somebody holds. */
+export interface OpenReader {
+  readonly sequence: number;
+  /** Of the clock's `elapsed`. */
+  readonly openedMs: number;
+}
+
+export class PipelineState {
+  readonly databaseId: string;
+  readonly #store: KvStore;
+  readonly #options: PipelineStateOptions;
+  readonly #codecs = new CodecTable();
+  readonly #bases = new Set<StoreBase>();
+  readonly #readers = new Set<OpenReader>();
+  readonly #documents: DocumentCacheAccess | undefined;
+  #published: PublishedState;
+  #catalog: CatalogState;
+  #nextStorageId: number;
+  #sequence: number;
+  #active = new WriteBuffer();
+  #frozen: WriteBuffer | undefined;
+
+  /** @throws AuroraError `FormatTooNew`, `DatabaseCorrupt` */
+  constructor(store: KvStore, options: PipelineStateOptions) {
+    this.#store = store;
+    this.#options = options;
+    const { cache } = options;
+    this.#documents =
+      cache === undefined
+        ? undefined
+        : { cache, isCurrent: (state, id, row) => this.#isCurrent(state, id, row) };
+    const kv = store.snapshot();
+    try {
+      this.databaseId = readFormat(kv).databaseId;
+      const { catalog, nextStorageId } = readCatalog(kv);
+      for (const collection of catalog.collections) this.#codecs.load(collection, kv);
+      this.#catalog = catalog;
+      this.#nextStorageId = nextStorageId;
+      this.#sequence = readSequence(kv);
+      this.#published = this.#newState(this.#addBase(kv), this.#sequence, []);
+    } catch (error) {
+      kv.release();
+      throw error;
+    }
+  }
+
+  /** The last published state. */
+  get published(): PublishedState {
+    return this.#published;
+  }
+
+  get codecs(): CodecTable {
+    return this.#codecs;
+  }
+
+  /** The buffer that takes new commits. */
+  get active(): WriteBuffer {
+    return this.#active;
+  }
+
+  /** The buffer that is being applied. */
+  get frozen(): WriteBuffer | undefined {
+    return this.#frozen;
+  }
+
+  /** True when the store holds everything that is published. */
+  get isSettled(): boolean {
+    return this.#active.isEmpty && this.#frozen === undefined;
+  }
+
+  /** Snapshots that somebody holds. */
+  get readers(): Iterable<OpenReader> {
+    return this.#readers;
+  }
+
+  get applyTarget(): ApplyTarget {
+    return {
+      catalog: this.#catalog,
+      nextStorageId: this.#nextStorageId,
+      codecs: this.#codecs,
+    };
+  }
+
+  /** What the next task starts from. Its catalog, storage id and sequence are taken over by `take`. */
+  begin(): PendingState {
+    return {
+      catalog: this.#catalog,
+      nextStorageId: this.#nextStorageId,
+      sequence: this.#sequence,
+      codecs: this.#codecs,
+      kv: this.#published.base.reader,
+      buffers: this.#buffers(),
+      isLogged: this.#options.isLogged,
+      now: this.#options.clock.now(),
+    };
+  }
+
+  /** The next task starts from what a task has made; nobody sees it yet. */
+  take({ catalog, nextStorageId, sequence }: PendingState): void {
+    this.#catalog = catalog;
+    this.#nextStorageId = nextStorageId;
+    this.#sequence = sequence;
+  }
+
+  /** Makes everything visible that was taken, up to now. */
+  publish(): void {
+    const { base, baseSequence } = this.#published;
+    this.#forgetCached(this.#active);
+    this.#published = this.#newState(base, baseSequence, this.#buffers());
+  }
+
+  /** Forgets what was taken and not published: it could not be made durable. */
+  dropPending(): void {
+    const { sequence } = this.#published;
+    this.#active.dropAbove(sequence);
+    if (this.#frozen !== undefined && this.#frozen.lastLsn > sequence) this.#frozen = undefined;
+    this.#sequence = sequence;
+  }
+
+  /** Sets the active buffer aside to be applied; later commits go into a new one. */
+  freeze(): WriteBuffer {
+    assert(this.#frozen === undefined, 'one buffer is applied at a time');
+    this.#frozen = this.#active;
+    this.#active = new WriteBuffer();
+    return this.#frozen;
+  }
+
+  /** The store holds the frozen buffer now. Gives the state of the store, which is settled and may be behind. */
+  rebase(): PublishedState {
+    const frozen = this.#frozen;
+    assert(frozen !== undefined, 'a buffer was applied');
+    this.#frozen = undefined;
+    this.#forgetCached(frozen);
+    const base = this.#replaceBase();
+    const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
+    const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
+    this.#published = this.#newState(base, frozen.lastLsn, this.#buffers(), sequence);
+    return stored;
+  }
+
+  /** A task has changed the store itself, while nothing was buffered: makes that visible. */
+  publishStored(): void {
+    assert(this.isSettled, 'the store is changed directly only while nothing is buffered');
+    const base = this.#replaceBase();
+    this.#published = this.#newState(base, this.#sequence, []);
+  }
+
+  /** Reads catalog and LSN again, after the store was changed by what the log says of the catalog. */
+  reload(): void {
+    const base = this.#replaceBase();
+    const { catalog, nextStorageId } = readCatalog(base.reader);
+    for (const entry of catalog.collections) {
+      if (!this.#codecs.has(entry)) this.#codecs.load(entry, base.reader);
+    }
+    this.#catalog = catalog;
+    this.#nextStorageId = nextStorageId;
+    this.#sequence = readSequence(base.reader);
+    this.#published = this.#newState(base, this.#sequence, []);
+  }
+
+  /** Takes over a buffer that was read from the log. */
+  recover(buffer: WriteBuffer, state: PendingState): void {
+    assert(this.isSettled, 'recovery comes before the first commit');
+    this.#active = buffer;
+    this.take(state);
+    this.publish();
+  }
+
+  /** A snapshot of a state; the caller must release it. */
+  snapshot(state: PublishedState = this.#published): EngineSnapshot {
+    const reader = { sequence: state.sequence, openedMs: this.#options.clock.elapsed() };
+    this.#readers.add(reader);
+    return new EngineSnapshot(state, {
+      documents: this.#documents,
+      onRelease: () => this.#readers.delete(reader),
+    });
+  }
+
+  /** A settled state as bytes; the caller must release it. */
+  storedSnapshot(state: PublishedState): StoredSnapshot {
+    assert(state.buffers.length === 0, 'only a settled state is read as bytes');
+    state.base.hold();
+    const { sequence, catalog, codecs } = state;
+    return {
+      sequence,
+      catalog,
+      codecs,
+      get kv() {
+        return state.base.reader;
+      },
+      release: () => state.base.letGo(),
+    };
+  }
+
+  /** Ends all snapshots. */
+  close(): void {
+    for (const base of this.#bases) base.close();
+    this.#bases.clear();
+    this.#options.cache?.clear();
+  }
+
+  #buffers(): readonly WriteBuffer[] {
+    return this.#frozen === undefined ? [this.#active] : [this.#active, this.#frozen];
+  }
+
+  #replaceBase(): StoreBase {
+    const base = this.#addBase(this.#store.snapshot());
+    this.#published.base.letGo();
+    for (const old of this.#bases) if (old.isReleased) this.#bases.delete(old);
+    return base;
+  }
+
+  #addBase(kv: KvSnapshot): StoreBase {
+    const base = new StoreBase(kv);
+    this.#bases.add(base);
+    return base;
+  }
+
+  #newState(
+    base: StoreBase,
+    baseSequence: number,
+    buffers: readonly WriteBuffer[],
+    sequence = this.#sequence,
+  ): PublishedState {
+    return {
+      base,
+      baseSequence,
+      buffers: buffers.filter(({ isEmpty }) => !isEmpty),
+      sequence,
+      catalog: this.#catalog,
+      codecs: this.#codecs,
+    };
+  }
+
+  /** True when the base is still the newest one and no visible commit has changed the row since. */
+  #isCurrent({ base }: PublishedState, collectionId: number, row: number): boolean {
+    if (base !== this.#published.base) return false;
+    const newest = new BufferView(this.#buffers(), Number.POSITIVE_INFINITY);
+    return newest.document(collectionId, row) === undefined;
+  }
+
+  /** Rows that commits have changed leave the cache; readers find them in the buffer. */
+  #forgetCached(buffer: WriteBuffer): void {
+    const { cache } = this.#options;
+    for (const { collectionId, row } of buffer.takeTouched()) {
+      cache?.delete(collectionId, row);
+    }
+  }
+}

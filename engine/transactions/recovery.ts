@@ -1,0 +1,179 @@
+/*
+ * What the log holds above the store's LSN comes back: commits go into a write buffer, as they would have been at the
+ * moment of the crash, so that opening need not wait until they are applied. A change of the catalog is applied at
+ * once, and what was buffered before it first.
+ */
+import { nextTurn } from '../base/scheduler.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import { isUniqueKey } from '../indexes/index-changes.ts';
+import { indexKeys } from '../indexes/index-layout.ts';
+import type { KvStore } from '../storage/kv-store.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import type { LogRecord } from '../wal/log-record.ts';
+import { BufferApplication } from './apply-buffer.ts';
+import type { CollectionState } from './collection-state.ts';
+import { LatestState } from './latest-state.ts';
+import {
+  decodeCommit,
+  decodeOperations,
+  type LoggedChange,
+  type LoggedCollection,
+} from './log-payload.ts';
+import { applyOperations } from './operation-recorder.ts';
+import type { PipelineState } from './pipeline-state.ts';
+import type { PendingState } from './pipeline-task.ts';
+import { writeSequence } from './stored-sequence.ts';
+import { type CollectionBuffer, WriteBuffer } from './write-buffer.ts';
+
+const rowsPerStep = 256;
+const operationBytesExpected = 256 * 1024;
+
+/** Takes records in the order of their LSN, and hands what they make to the state of the pipeline. */
+export class LogReplay {
+  readonly #store: KvStore;
+  readonly #state: PipelineState;
+  #pending: PendingState;
+  #buffer = new WriteBuffer({ isRecovered: true });
+  #commitCount = 0;
+
+  constructor(store: KvStore, state: PipelineState) {
+    this.#store = store;
+    this.#state = state;
+    this.#pending = state.begin();
+  }
+
+  /** Commits and changes of the catalog that came back. */
+  get commitCount(): number {
+    return this.#commitCount;
+  }
+
+  /** @throws AuroraError `DatabaseCorrupt` when a record does not follow the one before */
+  async take(record: LogRecord): Promise<void> {
+    if (record.kind === 'note') return;
+    if (record.lsn !== this.#pending.sequence + 1) {
+      throw corrupt(`commit ${record.lsn} follows commit ${this.#pending.sequence}`);
+    }
+    if (record.kind === 'commit') this.#takeCommit(record);
+    else await this.#takeOperations(record);
+    this.#commitCount += 1;
+  }
+
+  /** Makes everything that was taken visible; with `applies` the store holds it then. */
+  async finish({ applies }: { readonly applies: boolean }): Promise<void> {
+    if (applies) await this.#applyBuffer();
+    else this.#state.recover(this.#buffer, this.#pending);
+  }
+
+  #takeCommit({ lsn, payload }: LogRecord): void {
+    let changeCount = 0;
+    const { collections } = decodeCommit(payload);
+    for (const collection of collections) {
+      this.#takeCollection(lsn, collection);
+      changeCount += collection.changes.length;
+    }
+    this.#buffer.added(lsn, { changeCount, bytes: payload.length, bytesExpected: 0 });
+    this.#pending.sequence = lsn;
+  }
+
+  #takeCollection(lsn: number, { collectionId, structures, changes }: LoggedCollection): void {
+    const entry = this.#pending.catalog.collectionById(collectionId);
+    if (entry === undefined) throw corrupt(`commit ${lsn} changes a collection that is not there`);
+    const { codecs } = this.#pending;
+    if (structures !== undefined) codecs.adopt(entry, structures);
+    const buffer = this.#buffer.open(collectionId);
+    const latest = new LatestState(this.#pending.kv, [this.#buffer], codecs);
+    let counts = latest.counts(collectionId);
+    let { idsAscend } = entry;
+    // Deletes first, as when the commit was made: an insert may take over the id of a document that goes.
+    const ordered = [...changes].sort((a, b) => order(a) - order(b));
+    for (const change of ordered) {
+      const document = this.#addChange({ buffer, lsn, entry }, change);
+      if (change.kind === 'insert' && document !== undefined) {
+        if (counts.lastId !== undefined && document.id <= counts.lastId) idsAscend = false;
+      }
+      counts = countsAfter(counts, change, document);
+    }
+    buffer.setCounts(lsn, counts);
+    if (entry.idsAscend && !idsAscend) {
+      this.#pending.catalog = this.#pending.catalog.with({ ...entry, idsAscend: false });
+    }
+  }
+
+  /** Gives the document as it becomes. */
+  #addChange(
+    place: { buffer: CollectionBuffer; lsn: number; entry: CollectionEntry },
+    change: LoggedChange,
+  ): StoredDocument | undefined {
+    const { buffer, lsn, entry } = place;
+    const codec = this.#pending.codecs.of(entry);
+    const { row, record } = change;
+    const before = change.before === undefined ? undefined : codec.decode(change.before);
+    const document = record === undefined ? undefined : codec.decode(record);
+    buffer.setDocument(lsn, row, { document, record, indexes: undefined }, before);
+    if (change.kind === 'insert' && document !== undefined) buffer.setId(lsn, document.id, row);
+    if (change.kind === 'delete' && before !== undefined) buffer.setId(lsn, before.id, undefined);
+    for (const layout of this.#pending.codecs.layouts(entry)) {
+      if (!layout.entry.unique) continue;
+      for (const key of before === undefined ? [] : indexKeys(layout, before)) {
+        if (isUniqueKey(layout, key)) buffer.releaseUniqueKey(lsn, key.bytes, row);
+      }
+      for (const key of document === undefined ? [] : indexKeys(layout, document)) {
+        if (isUniqueKey(layout, key)) buffer.setUniqueRow(lsn, key.bytes, row);
+      }
+    }
+    return document;
+  }
+
+  async #takeOperations({ lsn, payload }: LogRecord): Promise<void> {
+    const operations = decodeOperations(payload);
+    await this.#applyBuffer();
+    this.#store.transact((writer) => {
+      applyOperations(writer, operations);
+      writeSequence(writer, lsn);
+    }, operationBytesExpected);
+    this.#state.reload();
+    this.#pending = this.#state.begin();
+  }
+
+  async #applyBuffer(): Promise<void> {
+    this.#state.recover(this.#buffer, this.#pending);
+    if (this.#state.isSettled) return;
+    const application = new BufferApplication(this.#state.freeze(), this.#state.applyTarget);
+    while (!application.isDone) {
+      application.step(rowsPerStep, (action, bytes) => this.#store.transact(action, bytes));
+      await nextTurn();
+    }
+    this.#state.rebase();
+    this.#buffer = new WriteBuffer({ isRecovered: true });
+  }
+}
+
+function order({ kind }: LoggedChange): number {
+  return kind === 'delete' ? 0 : 1;
+}
+
+function countsAfter(
+  counts: CollectionState,
+  { kind, row }: LoggedChange,
+  document: StoredDocument | undefined,
+): CollectionState {
+  switch (kind) {
+    case 'insert':
+      return {
+        documentCount: counts.documentCount + 1,
+        nextRow: Math.max(counts.nextRow, row + 1),
+        lastId: document?.id ?? counts.lastId,
+      };
+    case 'delete':
+      return { ...counts, documentCount: counts.documentCount - 1 };
+    case 'replace':
+      return counts;
+  }
+}
+
+function corrupt(what: string): AuroraError {
+  return new AuroraError('DatabaseCorrupt', `The write-ahead log does not fit: ${what}.`, {
+    hint: 'Keep a copy of the folder, then restore the last backup.',
+  });
+}

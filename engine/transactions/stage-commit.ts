@@ -1,0 +1,136 @@
+/*
+ * A commit takes its place: checked, numbered, put into the write buffer, and put into words for the log, all in one
+ * uninterrupted turn. It is not visible yet; that comes when its log record is durable.
+ */
+import { AuroraError } from '../errors.ts';
+import { isUniqueKey } from '../indexes/index-changes.ts';
+import { type CheckedCollection, checkCollection } from './check-changes.ts';
+import { LatestState } from './latest-state.ts';
+import { encodeCommit, type LoggedCollection } from './log-payload.ts';
+import type { CommitEvent, PendingState } from './pipeline-task.ts';
+import { isPreparedFor, type PreparedChanges, prepareChangesAgain } from './prepared-changes.ts';
+import type { CommitReport } from './snapshot.ts';
+import type { CollectionBuffer } from './write-buffer.ts';
+
+export interface StagedCommit {
+  readonly report: CommitReport;
+  readonly event: CommitEvent;
+  /** What the log is to hold; empty without a log. */
+  readonly payload: readonly Uint8Array[];
+}
+
+/**
+ * Checks a commit and adds it to the write buffer of the state, whose sequence it takes.
+ * @throws AuroraError `WriteConflict`, `UniqueConstraintViolation`, `LimitExceeded`, `CollectionNotFound`; then nothing
+ * has changed
+ */
+export function stageCommit(prepared: PreparedChanges, state: PendingState): StagedCommit {
+  const current = isPreparedFor(prepared, state.catalog)
+    ? prepared
+    : prepareChangesAgain(prepared, { ...state, keepsBefore: state.isLogged });
+  const latest = new LatestState(state.kv, state.buffers, state.codecs);
+  const checked = current.collections.map((collection) => {
+    // The flag for ascending ids may have changed without a new preparation.
+    const entry = state.catalog.collection(collection.entry.definition.name) ?? collection.entry;
+    return checkCollection(latest, { ...collection, entry });
+  });
+  state.sequence += 1;
+  const schemaChanged = endAscendingIds(state, checked);
+  for (const collection of checked) addToBuffer(state, collection);
+  const [active] = state.buffers;
+  active?.added(state.sequence, {
+    changeCount: checked.reduce((sum, { rows }) => sum + rows.length, 0),
+    bytes: current.recordBytes,
+    bytesExpected: current.bytesExpected,
+  });
+  return {
+    report: reportOf(state.sequence, checked),
+    event: {
+      sequence: state.sequence,
+      collections: checked.map(({ prepared: { entry } }) => entry.definition.name),
+      schemaChanged,
+    },
+    payload: state.isLogged ? payloadOf(state, checked) : [],
+  };
+}
+
+/** Plans must not take row order for id order any more: a change of the catalog that every later reader sees. */
+function endAscendingIds(state: PendingState, checked: readonly CheckedCollection[]): boolean {
+  let hasEnded = false;
+  for (const { prepared, idsAscend } of checked) {
+    const { entry } = prepared;
+    if (!entry.idsAscend || idsAscend) continue;
+    state.catalog = state.catalog.with({ ...entry, idsAscend: false });
+    hasEnded = true;
+  }
+  return hasEnded;
+}
+
+function addToBuffer(state: PendingState, { prepared, rows, counts }: CheckedCollection): void {
+  const [active] = state.buffers;
+  if (active === undefined) throw new AuroraError('ReadOnly', 'The database only reads.');
+  const buffer = active.open(prepared.entry.storageId);
+  // Deletes come first, so that an insert may take over the id or unique value of a document that goes.
+  for (const isDelete of [true, false]) {
+    for (const [position, item] of prepared.changes.entries()) {
+      if ((item.change.kind === 'delete') !== isDelete) continue;
+      addChange({ buffer, lsn: state.sequence, row: rows[position] ?? 0 }, item);
+    }
+  }
+  buffer.setCounts(state.sequence, counts);
+}
+
+interface BufferPlace {
+  readonly buffer: CollectionBuffer;
+  readonly lsn: number;
+  readonly row: number;
+}
+
+/** Adds one change; its unique keys too, so that lookups and checks need not wait until it is applied. */
+function addChange(
+  { buffer, lsn, row }: BufferPlace,
+  { change, record, indexes }: PreparedChanges['collections'][number]['changes'][number],
+): void {
+  const document = change.kind === 'delete' ? undefined : change.document;
+  const base = change.kind === 'insert' ? undefined : change.before;
+  buffer.setDocument(lsn, row, { document, record, indexes }, base);
+  if (change.kind === 'insert') buffer.setId(lsn, change.document.id, row);
+  if (change.kind === 'delete') buffer.setId(lsn, change.before.id, undefined);
+  for (const { layout, removed, added } of indexes) {
+    if (!layout.entry.unique) continue;
+    for (const key of removed) {
+      if (isUniqueKey(layout, key)) buffer.releaseUniqueKey(lsn, key.bytes, row);
+    }
+    for (const key of added) if (isUniqueKey(layout, key)) buffer.setUniqueRow(lsn, key.bytes, row);
+  }
+}
+
+function payloadOf(
+  state: PendingState,
+  checked: readonly CheckedCollection[],
+): readonly Uint8Array[] {
+  const collections: LoggedCollection[] = checked.map(({ prepared, rows }) => ({
+    collectionId: prepared.entry.storageId,
+    structures: state.codecs.of(prepared.entry).takeUnloggedStructures(),
+    changes: prepared.changes.map(({ change, record, before }, position) => ({
+      kind: change.kind,
+      row: rows[position] ?? 0,
+      record,
+      before,
+    })),
+  }));
+  return encodeCommit({ timeMs: state.now, collections });
+}
+
+function reportOf(sequence: number, checked: readonly CheckedCollection[]): CommitReport {
+  const counts = { insert: 0, replace: 0, delete: 0 };
+  for (const { prepared } of checked) {
+    for (const { change } of prepared.changes) counts[change.kind] += 1;
+  }
+  return {
+    sequence,
+    insertedCount: counts.insert,
+    replacedCount: counts.replace,
+    deletedCount: counts.delete,
+  };
+}

@@ -1,0 +1,217 @@
+/*
+ * The write buffer: commits that are not in the store yet. It keeps, for every row, id and unique key that they touch,
+ * the versions by LSN, newest first, so that a reader of any published LSN finds its own. Point reads, unique checks
+ * and counts look here before they look into the store; everything else has the buffer applied first.
+ *
+ *     rows     row        → base (as the store has it) ← version 7 ← version 9
+ *     ids      id         → version: row, or none
+ *     unique   key bytes  → version: row, or none
+ *     counts              → version: the collection's counts after that commit
+ *
+ * A version is never changed in place. The base is the document that the store holds for the row, so that applying
+ * needs one look at what was and what is, however many commits lie between.
+ */
+import { assert } from '../base/assert.ts';
+import { bytesToMapKey } from '../base/bytes.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import type { CollectionState } from './collection-state.ts';
+import type { PreparedIndexChange } from './prepared-changes.ts';
+
+/** One version of something, and the ones before it. */
+export interface Version<Value> {
+  readonly lsn: number;
+  readonly value: Value;
+  readonly older: Version<Value> | undefined;
+}
+
+/** What a commit made of a row. */
+export interface BufferedDocument {
+  /** `undefined` when it was deleted. */
+  readonly document: StoredDocument | undefined;
+  /** The document's encoded bytes. */
+  readonly record: Uint8Array | undefined;
+  /** What the commit alone changes in the indexes; `undefined` when that must be computed. */
+  readonly indexes: readonly PreparedIndexChange[] | undefined;
+}
+
+export interface BufferedRow {
+  /** The document that the store holds; `undefined` when the row is new. */
+  readonly base: StoredDocument | undefined;
+  readonly newest: Version<BufferedDocument>;
+}
+
+/** A document with map and chain around it takes about so many bytes beside its record. */
+const rowOverheadBytes = 400;
+
+/** The newest version that a reader of an LSN sees. */
+export function versionAt<Value>(
+  newest: Version<Value> | undefined,
+  lsn: number,
+): Version<Value> | undefined {
+  let version = newest;
+  while (version !== undefined && version.lsn > lsn) version = version.older;
+  return version;
+}
+
+export interface TouchedRow {
+  readonly collectionId: number;
+  readonly row: number;
+}
+
+/** What is buffered of one collection. */
+export class CollectionBuffer {
+  readonly collectionId: number;
+  readonly #touched: TouchedRow[];
+  readonly rows = new Map<number, BufferedRow>();
+  readonly ids = new Map<string, Version<number | undefined>>();
+  readonly uniqueRows = new Map<string, Version<number | undefined>>();
+  counts: Version<CollectionState> | undefined;
+
+  /** Rows that get a version are also added to `touched`. */
+  constructor(collectionId: number, touched: TouchedRow[]) {
+    this.collectionId = collectionId;
+    this.#touched = touched;
+  }
+
+  setDocument(
+    lsn: number,
+    row: number,
+    value: BufferedDocument,
+    base: StoredDocument | undefined,
+  ): void {
+    this.#touched.push({ collectionId: this.collectionId, row });
+    const present = this.rows.get(row);
+    if (present === undefined) {
+      this.rows.set(row, { base, newest: { lsn, value, older: undefined } });
+      return;
+    }
+    this.rows.set(row, { base: present.base, newest: { lsn, value, older: present.newest } });
+  }
+
+  setId(lsn: number, id: string, row: number | undefined): void {
+    this.ids.set(id, { lsn, value: row, older: this.ids.get(id) });
+  }
+
+  setUniqueRow(lsn: number, key: Uint8Array, row: number | undefined): void {
+    const mapKey = bytesToMapKey(key);
+    this.uniqueRows.set(mapKey, { lsn, value: row, older: this.uniqueRows.get(mapKey) });
+  }
+
+  /** Gives a unique key up, unless another change of the same commit has taken it over already. */
+  releaseUniqueKey(lsn: number, key: Uint8Array, row: number): void {
+    const present = this.uniqueRows.get(bytesToMapKey(key));
+    if (present !== undefined && present.lsn === lsn && present.value !== row) return;
+    this.setUniqueRow(lsn, key, undefined);
+  }
+
+  setCounts(lsn: number, counts: CollectionState): void {
+    this.counts = { lsn, value: counts, older: this.counts };
+  }
+
+  dropAbove(lsn: number): void {
+    for (const [row, { base, newest }] of this.rows) {
+      const kept = versionAt(newest, lsn);
+      if (kept === undefined) this.rows.delete(row);
+      else this.rows.set(row, { base, newest: kept });
+    }
+    dropVersionsAbove(this.ids, lsn);
+    dropVersionsAbove(this.uniqueRows, lsn);
+    this.counts = versionAt(this.counts, lsn);
+  }
+}
+
+export class WriteBuffer {
+  /** True when it was read from the log, so that the store may already hold parts of it. */
+  readonly isRecovered: boolean;
+  readonly #collections = new Map<number, CollectionBuffer>();
+  readonly #touched: TouchedRow[] = [];
+  #changeCount = 0;
+  #bytes = 0;
+  #bytesExpected = 0;
+  #lastLsn = 0;
+
+  constructor({ isRecovered = false }: { readonly isRecovered?: boolean } = {}) {
+    this.isRecovered = isRecovered;
+  }
+
+  get collections(): Iterable<CollectionBuffer> {
+    return this.#collections.values();
+  }
+
+  collection(collectionId: number): CollectionBuffer | undefined {
+    return this.#collections.get(collectionId);
+  }
+
+  /** Changes of documents that it holds, every version counted. */
+  get changeCount(): number {
+    return this.#changeCount;
+  }
+
+  /** Bytes that it takes, roughly. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** What applying it may add to the file of the store, generously. */
+  get bytesExpected(): number {
+    return this.#bytesExpected;
+  }
+
+  get isEmpty(): boolean {
+    return this.#changeCount === 0;
+  }
+
+  /** The LSN of the last commit in it; 0 while it is empty. */
+  get lastLsn(): number {
+    return this.#lastLsn;
+  }
+
+  /** The part of a collection, for a commit that adds to it. */
+  open(collectionId: number): CollectionBuffer {
+    const present = this.#collections.get(collectionId);
+    if (present !== undefined) return present;
+    const created = new CollectionBuffer(collectionId, this.#touched);
+    this.#collections.set(collectionId, created);
+    return created;
+  }
+
+  /** The rows that got versions since the last call. */
+  takeTouched(): readonly TouchedRow[] {
+    return this.#touched.splice(0);
+  }
+
+  /** Notes that a commit was added. */
+  added(
+    lsn: number,
+    commit: {
+      readonly changeCount: number;
+      readonly bytes: number;
+      /** What applying it may add to the file. */
+      readonly bytesExpected: number;
+    },
+  ): void {
+    assert(lsn > this.#lastLsn, 'commits are buffered in the order of their LSN');
+    this.#lastLsn = lsn;
+    this.#changeCount += commit.changeCount;
+    this.#bytesExpected += commit.bytesExpected;
+    this.#bytes += commit.bytes + commit.changeCount * rowOverheadBytes;
+  }
+
+  /** Forgets the commits above an LSN: those whose log record could not be written. */
+  dropAbove(lsn: number): void {
+    for (const [collectionId, collection] of this.#collections) {
+      collection.dropAbove(lsn);
+      if (collection.counts === undefined) this.#collections.delete(collectionId);
+    }
+    this.#lastLsn = Math.min(this.#lastLsn, lsn);
+    if (this.#collections.size === 0) this.#changeCount = 0;
+  }
+}
+
+function dropVersionsAbove<Value>(versions: Map<string, Version<Value>>, lsn: number): void {
+  for (const [key, newest] of versions) {
+    const kept = versionAt(newest, lsn);
+    if (kept === undefined) versions.delete(key);
+    else versions.set(key, kept);
+  }
+}
