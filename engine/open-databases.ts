@@ -4,15 +4,22 @@
  */
 import { assert } from './base/assert.ts';
 import { systemClock } from './base/clock.ts';
+import { RowCache } from './cache/row-cache.ts';
 import { AuroraError } from './errors.ts';
+import { limits } from './limits.ts';
 import type { ResolvedOptions } from './options.ts';
 import {
   canonicalDatabasePath,
+  logFolderPath,
   openDatabaseFolder,
   openDatabaseInMemory,
 } from './storage/database-folder.ts';
 import type { KvStore } from './storage/kv-store.ts';
 import { CommitPipeline } from './transactions/commit-pipeline.ts';
+import type { Durability } from './transactions/durability.ts';
+import { openLogFolder } from './wal/log-folder.ts';
+
+const mebibyte = 1024 * 1024;
 
 /** An open store, held by one database object. */
 export interface StoreHold {
@@ -40,7 +47,7 @@ export class OpenDatabases {
    */
   async hold(options: ResolvedOptions, newId: () => string): Promise<StoreHold> {
     if (options.store === 'memory') {
-      const pipeline = await openPipeline(openDatabaseInMemory(newId), options);
+      const pipeline = await openPipeline(openDatabaseInMemory(newId), options, undefined);
       return { path: ':memory:', pipeline, release: () => pipeline.close() };
     }
     assert(options.dbPath !== undefined, 'a database on disk has a path');
@@ -73,7 +80,7 @@ export class OpenDatabases {
   #open(path: string, options: ResolvedOptions, newId: () => string): OpenStore {
     const { create, readOnly } = options;
     const opening = openDatabaseFolder({ path, create, readOnly, newId }).then((store) =>
-      openPipeline(store, options),
+      openPipeline(store, options, path),
     );
     const store: OpenStore = { readOnly, opening, holderCount: 0 };
     this.#stores.set(path, store);
@@ -95,11 +102,46 @@ export class OpenDatabases {
   }
 }
 
-async function openPipeline(store: KvStore, { clock }: ResolvedOptions): Promise<CommitPipeline> {
+async function openPipeline(
+  store: KvStore,
+  options: ResolvedOptions,
+  path: string | undefined,
+): Promise<CommitPipeline> {
+  const { clock = systemClock, hotCacheSizeMb, evictionPolicy } = options;
+  const bytesMax = hotCacheSizeMb * mebibyte;
+  const cache = bytesMax === 0 ? undefined : new RowCache({ bytesMax, policy: evictionPolicy });
   try {
-    return await CommitPipeline.open(store, { clock: clock ?? systemClock });
+    return await CommitPipeline.open(store, {
+      clock,
+      durability: durabilityOf(options, path),
+      cache,
+    });
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function durabilityOf(options: ResolvedOptions, path: string | undefined): Durability {
+  const { durabilityMode: mode, enableWal, enableWriteBuffering, writeBufferSize } = options;
+  // Without a log the store gets a whole buffer in one transaction, which holds the event loop.
+  const changesMax = enableWal
+    ? writeBufferSize
+    : Math.min(writeBufferSize, limits.unloggedBufferChangesMax);
+  return {
+    mode,
+    logFolder: path === undefined ? undefined : openLogFolder(logFolderPath(path)),
+    log: enableWal
+      ? {
+          segmentBytes: options.walSegmentBytes,
+          syncIntervalMs: options.walSyncIntervalMs,
+          retainedBytesMax: options.changeLogBytesMax,
+          retentionMs: options.changeLogRetentionMs,
+        }
+      : undefined,
+    buffer: enableWriteBuffering
+      ? { changesMax, flushIntervalMs: options.writeBufferFlushIntervalMs }
+      : undefined,
+    checkpointIntervalMs: options.checkpointIntervalMs,
+  };
 }

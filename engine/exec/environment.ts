@@ -10,8 +10,10 @@ export interface ExecEnvironment {
   readonly slicerOptions: TimeSlicerOptions;
   /** A new id; ids of one database ascend. */
   newId(): string;
-  /** A snapshot that the caller must release. */
+  /** A snapshot that the caller must release. It may show commits that are not in the store yet (`isSettled`). */
   snapshot(): Snapshot;
+  /** A snapshot that may be scanned; the caller must release it. */
+  settledSnapshot(): Promise<Snapshot>;
   /** Commits all changes or none. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation` … */
   commit(changes: readonly DocumentChange[]): Promise<CommitReport>;
   /** True when something was defined; false when the same collection was there. */

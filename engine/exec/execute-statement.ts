@@ -54,7 +54,7 @@ async function executeQuery(
   roots: readonly (ExecutableRoot | SchemaRoot)[],
   variables: VariableValues,
 ): Promise<QueryResult> {
-  const run = new QueryStatementRun(environment, roots.filter(isRead), variables);
+  const run = await QueryStatementRun.open(environment, roots.filter(isRead), variables);
   const sources = run.roots[Symbol.iterator]();
   const data: ResultData = {};
   let documents: ResultDocument[] = [];

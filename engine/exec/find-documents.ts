@@ -2,9 +2,10 @@ import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { countPlanName, planName } from '../plan/physical-plan.ts';
+import { countPlanName, type PhysicalNode, planName } from '../plan/physical-plan.ts';
 import { planCount } from '../plan/plan-count.ts';
 import { planQuery } from '../plan/plan-query.ts';
+import { isPointPlan } from '../plan/point-plan.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
 import { sortKeysOf } from '../plan/sort-keys.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
@@ -31,10 +32,7 @@ export async function findDocuments(
 ): Promise<FoundDocuments> {
   const { snapshot, writes } = source;
   const { name } = collection.definition;
-  const node = planQuery(
-    { collection, filter, keys: sortKeysOf([]), offset: 0, rowsMax: undefined },
-    snapshot,
-  );
+  const node = planSearch(snapshot, collection, filter);
   const context = operatorContext(environment, snapshot);
   const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
   const operator = buildOperator(node, context);
@@ -56,6 +54,24 @@ export async function findDocuments(
     documents.sort((left, right) => (idOf(left) < idOf(right) ? -1 : 1));
   }
   return { documents, plan: planName(node), rowsRead: context.counters.rowsRead };
+}
+
+/** True when a filter is answered by reading single documents, so that the snapshot need not be settled. */
+export function isPointSearch(
+  snapshot: Snapshot,
+  collection: CollectionEntry,
+  filter: ResolvedFilter,
+): boolean {
+  return isPointPlan(planSearch(snapshot, collection, filter));
+}
+
+function planSearch(
+  snapshot: Snapshot,
+  collection: CollectionEntry,
+  filter: ResolvedFilter,
+): PhysicalNode {
+  const keys = sortKeysOf([]);
+  return planQuery({ collection, filter, keys, offset: 0, rowsMax: undefined }, snapshot);
 }
 
 /** How many documents satisfy a filter. */

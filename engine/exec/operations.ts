@@ -66,6 +66,7 @@ export class Operations {
       slicerOptions: { signal },
       newId,
       snapshot: () => pipeline.snapshot(),
+      settledSnapshot: () => pipeline.settledSnapshot(),
       commit: async (changes) => {
         this.#assertWritable();
         return pipeline.commit(changes, { signal });

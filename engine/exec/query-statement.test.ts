@@ -46,7 +46,7 @@ async function openRun(documentCount: number) {
     const { statement } = prepareRun(bound, {});
     return statement.kind === 'query' ? statement.roots.filter(isRead) : [];
   });
-  return new QueryStatementRun(environment, roots, new Map());
+  return QueryStatementRun.open(environment, roots, new Map());
 }
 
 async function readAll(run: QueryStatementRun): Promise<number> {

@@ -10,6 +10,7 @@ import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { planName } from '../plan/physical-plan.ts';
 import { planQuery } from '../plan/plan-query.ts';
+import { isPointPlan } from '../plan/point-plan.ts';
 import { everything } from '../plan/resolved-filter.ts';
 import { sortKeysOf } from '../plan/sort-keys.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
@@ -42,13 +43,29 @@ export class QueryStatementRun {
   readonly #snapshot: Snapshot;
   #isReleased = false;
 
-  /** Resolves and plans all roots. @throws AuroraError for variables that do not fit, without leaving anything open. */
-  constructor(
+  /**
+   * Resolves and plans all roots, on a snapshot that can answer them.
+   * @throws AuroraError for variables that do not fit, without leaving anything open.
+   */
+  static async open(
     environment: ExecEnvironment,
     roots: readonly ExecutableRoot[],
     variables: VariableValues,
-  ) {
+  ): Promise<QueryStatementRun> {
     const snapshot = environment.snapshot();
+    const run = new QueryStatementRun(environment, snapshot, roots, variables);
+    if (snapshot.isSettled || run.#roots.every(({ isPoint }) => isPoint)) return run;
+    run.close();
+    const settled = await environment.settledSnapshot();
+    return new QueryStatementRun(environment, settled, roots, variables);
+  }
+
+  private constructor(
+    environment: ExecEnvironment,
+    snapshot: Snapshot,
+    roots: readonly ExecutableRoot[],
+    variables: VariableValues,
+  ) {
     try {
       this.#roots = roots.map((root) => new OpenRoot(environment, snapshot, root, variables));
     } catch (error) {
@@ -92,6 +109,8 @@ class OpenRoot implements RootRun {
   readonly root: ExecutableRoot;
   readonly collection: CollectionEntry;
   readonly plan: string;
+  /** True when it reads single documents only. */
+  readonly isPoint: boolean;
   readonly #context: OperatorContext;
   readonly #slicer: TimeSlicer;
   readonly #spooled: Batch[] = [];
@@ -130,6 +149,7 @@ class OpenRoot implements RootRun {
     this.root = root;
     this.collection = collection;
     this.plan = `${planName(node)} → Project`;
+    this.isPoint = isPointPlan(node);
     this.#context = {
       snapshot,
       clock: environment.clock,

@@ -17,7 +17,7 @@ import type { StoredDocument } from '../values/stored-value.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableWrite } from './executable.ts';
-import { findDocuments, tooLarge } from './find-documents.ts';
+import { findDocuments, isPointSearch, tooLarge } from './find-documents.ts';
 import { evaluateOperand, type VariableValues } from './operand.ts';
 import { findCollection } from './query-statement.ts';
 import { resolveFilter } from './resolve-filter.ts';
@@ -40,7 +40,7 @@ export async function runMutation(
   variables: VariableValues,
 ): Promise<readonly MutationFieldOutcome[]> {
   return retryConflicts(async () => {
-    const snapshot = environment.snapshot();
+    const snapshot = await snapshotFor(environment, fields, variables);
     const writes = new WriteSet();
     const outcomes: MutationFieldOutcome[] = [];
     try {
@@ -58,6 +58,36 @@ export async function runMutation(
     if (changes.length > 0) await environment.commit(changes);
     return outcomes;
   });
+}
+
+/** A snapshot that can find what all fields are about; only what scans has to wait for the write buffer. */
+async function snapshotFor(
+  environment: ExecEnvironment,
+  fields: readonly ExecutableWrite[],
+  variables: VariableValues,
+): Promise<Snapshot> {
+  const snapshot = environment.snapshot();
+  if (snapshot.isSettled) return snapshot;
+  try {
+    if (fields.every((field) => isPointWrite(snapshot, field, variables))) return snapshot;
+  } catch (error) {
+    snapshot.release();
+    throw error;
+  }
+  snapshot.release();
+  return environment.settledSnapshot();
+}
+
+function isPointWrite(
+  snapshot: Snapshot,
+  field: ExecutableWrite,
+  variables: VariableValues,
+): boolean {
+  if (field.kind === 'insert') return true;
+  const collection = findCollection(snapshot, field.collection, field.span);
+  const where =
+    field.kind === 'upsert' ? upsertFilter(field, updateData(field, variables)) : field.where;
+  return isPointSearch(snapshot, collection, resolveWhere(where, collection, variables));
 }
 
 /** Runs an operation again while others change what it has read, a bounded number of times. */

@@ -219,7 +219,7 @@ export class StatementsRun implements Run {
     variables: VariableValues,
   ): Parts {
     const { environment } = this.#options;
-    const query = new QueryStatementRun(environment, roots.filter(isRead), variables);
+    const query = await QueryStatementRun.open(environment, roots.filter(isRead), variables);
     this.#query = query;
     const sources = query.roots[Symbol.iterator]();
     for (const root of roots) {

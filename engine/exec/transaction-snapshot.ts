@@ -16,9 +16,22 @@ export class TransactionSnapshot implements Snapshot {
   readonly #base: Snapshot;
   readonly #writes: TransactionWrites;
 
-  constructor(base: Snapshot, writes: TransactionWrites) {
+  readonly #onRelease: () => void;
+
+  /** Releasing it releases nothing unless told: the transaction holds the snapshot below. */
+  constructor(base: Snapshot, writes: TransactionWrites, onRelease = () => {}) {
     this.#base = base;
     this.#writes = writes;
+    this.#onRelease = onRelease;
+  }
+
+  get isSettled(): boolean {
+    return this.#base.isSettled;
+  }
+
+  async settled(): Promise<Snapshot> {
+    const base = await this.#base.settled();
+    return new TransactionSnapshot(base, this.#writes, () => base.release());
   }
 
   get sequence(): number {
@@ -102,8 +115,9 @@ export class TransactionSnapshot implements Snapshot {
     return Math.min(most, storedCount - hiddenCount + added.inRange(range).length);
   }
 
-  /** Nothing: the transaction holds the snapshot below. */
-  release(): void {}
+  release(): void {
+    this.#onRelease();
+  }
 
   #of({ definition }: CollectionEntry): CollectionWrites | undefined {
     return this.#writes.of(definition.name);

@@ -38,9 +38,9 @@ type TransactionWork<Result> = (environment: ExecEnvironment) => Promise<Result>
 
 export class TransactionRun {
   readonly #environment: ExecEnvironment;
-  readonly #base: Snapshot;
+  #base: Snapshot;
   readonly #writes = new TransactionWrites();
-  readonly #view: TransactionSnapshot;
+  #view: TransactionSnapshot;
   readonly #queue = new SerialQueue();
   #runningCount = 0;
   #state: State = 'open';
@@ -113,10 +113,21 @@ export class TransactionRun {
       ...this.#environment,
       slicerOptions: { ...slicerOptions, signal: AbortSignal.any(signals) },
       snapshot: () => this.#view,
+      settledSnapshot: () => this.#settledView(),
       commit: (changes) => this.#absorb(changes, signals),
       defineCollection: refuseSchema,
       dropCollection: refuseSchema,
     };
+  }
+
+  /** The moment at which the transaction began stays the same. */
+  async #settledView(): Promise<Snapshot> {
+    if (this.#base.isSettled) return this.#view;
+    const settled = await this.#base.settled();
+    this.#base.release();
+    this.#base = settled;
+    this.#view = new TransactionSnapshot(settled, this.#writes);
+    return this.#view;
   }
 
   async #absorb(

@@ -32,7 +32,7 @@ export async function selectDocuments(
   request: QueryRequest,
 ): Promise<readonly OutputObject[]> {
   const definition = definitionOf(environment, request.collection);
-  const run = new QueryStatementRun(
+  const run = await QueryStatementRun.open(
     environment,
     [
       {
@@ -68,7 +68,8 @@ export async function countMatches(
   environment: ExecEnvironment,
   request: QueryRequest,
 ): Promise<number> {
-  const snapshot = environment.snapshot();
+  const isWhole = Object.keys(request.where).length === 0;
+  const snapshot = isWhole ? environment.snapshot() : await environment.settledSnapshot();
   try {
     const collection = findCollection(snapshot, request.collection, nowhere);
     const filter = resolveFilter(bindWhere(request, collection.definition), {

@@ -48,7 +48,7 @@ export async function verifyDatabase(
 ): Promise<VerifyReport> {
   const clock = options.clock ?? systemClock;
   const startedMs = clock.elapsed();
-  const snapshot = pipeline.storedSnapshot();
+  const snapshot = await pipeline.storedSnapshot();
   try {
     const slicer = new TimeSlicer(clock, { signal: options.signal });
     const run: VerifyRun = { snapshot, slicer, problems: new ProblemList() };
