@@ -59,8 +59,9 @@ export async function readBack(folder: LogFolder, afterLsn = 0): Promise<ReadBac
 export async function reopenLog(
   folder: LogFolder,
   options: Partial<Omit<LogOptions, 'folder'>> = {},
+  afterLsn = 0,
 ): Promise<{ readonly log: WriteAheadLog; readonly back: ReadBack }> {
-  const back = await readBack(folder);
+  const back = await readBack(folder, afterLsn);
   await sealTail(folder, back, systemClock);
   const log = await openLog(folder, {
     epoch: back.lastEpoch + 1,

@@ -78,6 +78,11 @@ export class LiveSegment implements SegmentSpan {
     return this.#syncedOffset;
   }
 
+  /** Syncs that sealing takes: one for the seal, and one before it for records that are not on disk yet. */
+  get syncsToSeal(): number {
+    return this.#syncedOffset < this.#offset ? 2 : 1;
+  }
+
   markSynced(offset: number): void {
     this.#syncedOffset = offset;
   }
@@ -118,7 +123,7 @@ export class LiveSegment implements SegmentSpan {
    */
   async seal(nowMs: number): Promise<RetainedSegment> {
     await this.#writeHeader();
-    if (this.#syncedOffset < this.#offset) await this.file.sync();
+    if (this.syncsToSeal > 1) await this.file.sync();
     const seal = {
       partCount: this.#partCount,
       endOffset: this.#offset,

@@ -172,8 +172,9 @@ export class SegmentWriter {
   async #seal(live: LiveSegment): Promise<RetainedSegment> {
     const { clock, syncPace } = this.#options;
     const startedAt = clock.elapsed();
+    const syncCount = live.syncsToSeal;
     const sealed = await live.seal(clock.now());
-    this.#syncCount += 1;
+    this.#syncCount += syncCount;
     syncPace.record(clock.elapsed() - startedAt);
     this.#retained.add(sealed);
     return sealed;
