@@ -94,6 +94,7 @@ test('variables have a form, and a run waits for those it needs', async ({ launc
   await page.keyboard.press('ControlOrMeta+Enter');
   const pane = page.getByRole('region', { name: 'Variables' });
   await expect(pane.getByText('A value is needed.')).toBeVisible();
+  await expect(pane.getByLabel('$genre')).toBeFocused();
   await pane.getByLabel('$from').fill('19x');
   await expect(pane.getByText('A whole number is needed.')).toBeVisible();
   await pane.getByLabel('$from').fill('2000');
@@ -136,12 +137,8 @@ test('every tab comes back after host and page were killed while typing', async 
 
   const second = await launch({ dataFolder: first.dataFolder });
   const tabs = second.page.locator('.dock-tab-name');
-  await expect(tabs).toHaveText([
-    'Filter and order',
-    'Search by name',
-    'Insert and update',
-    'Query 4',
-  ]);
+  const names = ['Filter and order', 'Search by name', 'Insert and update', 'Query 4'];
+  await expect(tabs).toHaveText(names, { timeout: 45_000 });
   await expect(async () => expect(await boxes(second.page)).toEqual(arrangement)).toPass();
   const shown = second.page.locator('.monaco-editor:visible .view-lines').last();
   await expect(shown).toContainText(/never.run,.never.saved/);

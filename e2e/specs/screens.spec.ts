@@ -40,9 +40,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('grid').getByRole('row').nth(5)).toBeVisible();
     await shoot('studio');
 
-    await write(page, 'query {\n  films(where: { ');
-    await page.keyboard.type('y');
-    await expect(page.locator('.suggest-widget .monaco-list-row').first()).toBeVisible();
+    await write(page, 'query {\n  films(where: { genre: { eq: ');
+    await page.keyboard.press('ControlOrMeta+Space');
+    await expect(page.locator('.suggest-widget .monaco-list-row').first()).toContainText('Drama');
     await shoot('completion');
 
     await page.keyboard.press('Escape');
@@ -93,8 +93,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 const explained =
   'query { films(where: { genre: { eq: "Drama" } }, orderBy: { year: DESC }, limit: 20) { title year } }';
 const withVariables =
-  'query Films($from: Int! = 1990, $genre: String!, $tags: [String!], $isOld: Boolean) {\n' +
-  '  films(where: { year: { gte: $from }, genre: { eq: $genre } }, limit: 20) { title year }\n}\n';
+  'query Films($from: Int! = 1990, $genre: String!, $hasTags: Boolean = true) {\n' +
+  '  films(where: { year: { gte: $from }, genre: { eq: $genre } }, limit: 20) {\n' +
+  '    title year tags @include(if: $hasTags)\n  }\n}\n';
 
 async function write(page: Page, text: string): Promise<void> {
   await page.locator('.monaco-editor').first().click();

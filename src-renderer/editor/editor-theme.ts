@@ -109,6 +109,8 @@ const partColours: Readonly<Record<string, string>> = {
   'editorBracketHighlight.foreground4': '--fg-1',
   'editorBracketHighlight.foreground5': '--fg-1',
   'editorBracketHighlight.foreground6': '--fg-1',
+  // While typing, every bracket waits for its other half: that is no reason for red, and the parser says it anyway.
+  'editorBracketHighlight.unexpectedBracket.foreground': '--fg-1',
 };
 
 /** The theme for what the tokens say now. A token that is no hexadecimal colour is left to Monaco's own theme. */

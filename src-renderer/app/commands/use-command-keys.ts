@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useTopicEvents } from '../../client/use-topic.ts';
 import { useCommandRegistry } from './command-context.tsx';
+import { matchesChord } from './key-chord.ts';
 import { isMac } from './use-shown-keys.ts';
 
 /** Lets key presses anywhere on the page, and the host's native menus, run commands. To be used once, at the root. */
@@ -11,7 +12,10 @@ export function useCommandKeys(): void {
       if (event.defaultPrevented || event.isComposing) return;
       // A dialog keeps the keys of the page behind it away; Radix marks its content so.
       if (document.querySelector('[role="dialog"][data-state="open"]') !== null) return;
-      if (!registry.runKey(event, { isMac, isTyping: isTypingIn(event.target) })) return;
+      // With the focus nowhere, the browser would select the whole page, its bars and buttons included.
+      const isSelectAll = matchesChord('Mod+A', event, isMac) && event.target === document.body;
+      const isTyping = isTypingIn(event.target);
+      if (!registry.runKey(event, { isMac, isTyping }) && !isSelectAll) return;
       event.preventDefault();
       event.stopPropagation();
     };

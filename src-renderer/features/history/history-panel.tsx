@@ -50,7 +50,7 @@ export function HistoryPanel({ onOpen }: HistoryPanelProps) {
         <TextField
           label="Search the history"
           isLabelHidden
-          placeholder="Words of a query, or a database"
+          placeholder="Words, or a database"
           icon={<Search size={14} />}
           value={search}
           onChange={(event) => setSearch(event.target.value)}

@@ -31,7 +31,11 @@ export function useVariables(options: {
 }): Variables {
   const { onValuesChange, runProblems, values } = options;
   const [savedOpen, setOpen] = useSetting('query.variables');
-  const isOpen = savedOpen === true;
+  /** The pane is open or closed for all tabs, but comes up only in those that once had something for it. */
+  const [isWanted, setWanted] = useState(false);
+  const isAsked = savedOpen === true;
+  const isOpen = isAsked && isWanted;
+  const [wantsFocus, setWantsFocus] = useState(false);
   const [wasTried, setTried] = useState(false);
   const wrong = useRef(new Map<string, string>());
   const [declared, setDeclared] = useState<readonly DeclaredVariable[]>(noVariables);
@@ -55,19 +59,33 @@ export function useVariables(options: {
       setTried(isWrong);
       if (!isWrong) return valuesFor(needed, parsed.value);
       setOpen(true);
+      setWanted(true);
+      // What a run needs is shown at once, and the place to type it has the focus.
+      setDeclared(needed);
+      setWantsFocus(true);
       return undefined;
     },
     [values, setOpen],
   );
+  const onVariables = useCallback((found: readonly DeclaredVariable[]) => {
+    setDeclared(found);
+    if (found.length > 0) setWanted(true);
+  }, []);
+  const toggle = useCallback(() => {
+    setOpen(!isOpen);
+    if (isOpen) return;
+    setWanted(true);
+    setWantsFocus(true);
+  }, [isOpen, setOpen]);
   const onWrong = useCallback((name: string, message: string | undefined) => {
     if (message === undefined) wrong.current.delete(name);
     else wrong.current.set(name, message);
   }, []);
   return {
     isOpen,
-    toggle: useCallback(() => setOpen(!isOpen), [isOpen, setOpen]),
+    toggle,
     valuesToRun,
-    onVariables: isOpen ? setDeclared : undefined,
+    onVariables: isAsked ? onVariables : undefined,
     pane: {
       declared,
       text: values,
@@ -75,6 +93,8 @@ export function useVariables(options: {
       runProblems: problemsByName,
       onWrong,
       wasTried,
+      wantsFocus,
+      onFocused: useCallback(() => setWantsFocus(false), []),
     },
   };
 }

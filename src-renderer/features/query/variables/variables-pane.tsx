@@ -1,5 +1,5 @@
 import { Tabs } from 'radix-ui';
-import { useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { WireValue } from '#contract';
 import type { DeclaredVariable } from '../../../editor/declared-variables.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -19,6 +19,9 @@ export interface VariablesPaneProps {
   readonly onWrong: (name: string, message: string | undefined) => void;
   /** True once a run was tried: only then is a missing value a mistake. */
   readonly wasTried: boolean;
+  /** True while the focus is asked to come here: to the first wrong field, else the first. */
+  readonly wantsFocus: boolean;
+  readonly onFocused: () => void;
 }
 
 /** The values that a run takes: a form made of the operation's declaration, or the JSON itself. */
@@ -28,8 +31,10 @@ export function VariablesPane(props: VariablesPaneProps) {
   const [view, setView] = useState('form');
   // A text that is no JSON can only be mended where it stands.
   const shown = parsed.kind === 'wrong' ? 'json' : view;
+  const root = useRef<HTMLDivElement>(null);
+  useWantedFocus(root, props);
   return (
-    <Tabs.Root className="variables" value={shown} onValueChange={setView}>
+    <Tabs.Root ref={root} className="variables" value={shown} onValueChange={setView}>
       <header className="variables-head">
         <h2 className="side-title">Variables</h2>
         <Tabs.List className="variables-views" aria-label="Ways to edit the variables">
@@ -59,6 +64,21 @@ export function VariablesPane(props: VariablesPaneProps) {
       </Tabs.Content>
     </Tabs.Root>
   );
+}
+
+/** Takes the focus when there is a field: what the text declares may be known only a moment later. */
+function useWantedFocus(
+  root: RefObject<HTMLDivElement | null>,
+  { wantsFocus, onFocused, declared }: VariablesPaneProps,
+): void {
+  const hasFields = declared.length > 0;
+  useEffect(() => {
+    if (!wantsFocus || !hasFields) return;
+    onFocused();
+    const fields = 'input, select, textarea';
+    const wrong = root.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    (wrong ?? root.current?.querySelector<HTMLElement>(fields))?.focus();
+  }, [root, wantsFocus, onFocused, hasFields]);
 }
 
 type Values = { readonly [name: string]: WireValue };
