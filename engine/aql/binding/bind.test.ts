@@ -8,6 +8,7 @@ import {
   parse,
 } from '../index.ts';
 import { sampleCatalog } from '../testdata/sample-catalog.ts';
+import { shopCatalog } from '../testdata/shop-catalog.ts';
 
 function bound(text: string): readonly BoundStatement[] {
   const { document, diagnostics } = parse(text);
@@ -244,6 +245,31 @@ describe('bind', () => {
       200,
       ['CollectionNotFound'],
     ]);
+  });
+
+  // Each of these once ran out of stack: fragments nest what no text by itself can.
+  it.each([
+    ['one in another', (next: string) => next],
+    ['each inside fields', (next: string) => `team { users_by_team_id { ${next} } }`],
+  ])('stays within bounds when thousands of fragments are spread %s', (_how, inside) => {
+    const fragments = Array.from(
+      { length: 3_000 },
+      (_, at) => `fragment F${at} on users { ${inside(`...F${at + 1}`)} }`,
+    );
+    const last = 'fragment F3000 on users { id }';
+    const { document } = parse(`{ users { ...F0 } } ${fragments.join(' ')} ${last}`);
+    expect(bind(document, shopCatalog).diagnostics.map(({ code }) => code)).toEqual([
+      'LimitExceeded',
+    ]);
+  });
+
+  it('enters a fragment once that uses itself inside fields', () => {
+    const { document } = parse(
+      '{ users { ...F } } fragment F on users { team { users_by_team_id { ...F } } }',
+    );
+    expect(bind(document, shopCatalog).diagnostics.map(({ code }) => code)).toContain(
+      'FragmentCycle',
+    );
   });
 
   it('quotes long names by their beginning', () => {

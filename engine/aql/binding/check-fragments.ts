@@ -6,6 +6,7 @@ import {
   report,
   reportDuplicates,
 } from './binding-context.ts';
+import { fragmentCycles } from './fragment-cycles.ts';
 import { suggestName } from './suggest.ts';
 
 /** Checks the fragments of a text as such: names, type conditions, cycles, and that each is used. */
@@ -69,39 +70,23 @@ function reportCycles(context: BindingContext, fragments: readonly FragmentNode[
   const edges = new Map(
     fragments.map((fragment) => [fragment.name.value, spreadsOf(fragment.selectionSet)]),
   );
-  const reported = new Set<string>();
-  for (const fragment of fragments) {
-    const cycle = cycleFrom(fragment.name.value, edges);
-    if (cycle === undefined || cycle.some((name) => reported.has(name))) continue;
-    for (const name of cycle) reported.add(name);
-    const way = cycle.map((name) => `"${name}"`).join(' → ');
+  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  for (const cycle of fragmentCycles(edges)) {
+    const [first = ''] = cycle;
+    const fragment = byName.get(first);
+    if (fragment === undefined) continue;
     const message =
       cycle.length === 2
-        ? `The fragment ${way.split(' ')[0]} uses itself.`
-        : `Fragments use each other in a circle: ${way}.`;
+        ? `The fragment "${first}" uses itself.`
+        : `Fragments use each other in a circle: ${shown(cycle)}.`;
     report(context, fragment.name.span, { code: 'FragmentCycle', message });
   }
 }
 
-/** A way through spreads from a fragment back to itself, first and last name equal. */
-function cycleFrom(
-  start: string,
-  edges: ReadonlyMap<string, readonly string[]>,
-): readonly string[] | undefined {
-  const cameFrom = new Map<string, string>();
-  const pending = [start];
-  for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
-    for (const next of edges.get(name) ?? []) {
-      if (next === start) {
-        const way = [start];
-        for (let at = name; at !== start; at = cameFrom.get(at) ?? start) way.unshift(at);
-        return [start, ...way];
-      }
-      if (!cameFrom.has(next)) {
-        cameFrom.set(next, name);
-        pending.push(next);
-      }
-    }
-  }
-  return undefined;
+const shownMax = 10;
+
+function shown(cycle: readonly string[]): string {
+  const names = cycle.map((name) => `"${name}"`);
+  if (names.length <= shownMax) return names.join(' → ');
+  return [...names.slice(0, shownMax - 2), '…', ...names.slice(-1)].join(' → ');
 }

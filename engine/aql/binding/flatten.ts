@@ -23,7 +23,17 @@ import { insertingAt, suggestName } from './suggest.ts';
 export interface SelectionSource {
   readonly set: SelectionSetNode;
   readonly condition: Condition;
+  /** How it was come to; absent for the selection of a statement. */
+  readonly way?: Way;
 }
+
+/** The fragments that are being spread, and how many selections are around: fragments may nest what no text does. */
+interface Way {
+  readonly open: readonly string[];
+  readonly depth: number;
+}
+
+const start: Way = { open: [], depth: 0 };
 
 /** A field as selected, all its occurrences together. */
 export interface FlatField {
@@ -38,6 +48,7 @@ export interface FlatField {
 interface Occurrence {
   readonly node: FieldNode;
   readonly condition: Condition;
+  readonly way: Way;
 }
 
 /** The fields of selections on one type, in order, each key once. What is wrong is reported. */
@@ -47,8 +58,9 @@ export function flatten(
   typeName: string,
 ): readonly FlatField[] {
   const byKey = new Map<string, Occurrence[]>();
-  for (const { set, condition } of sources) {
-    for (const occurrence of occurrences(context, set.selections, typeName, condition, [])) {
+  for (const { set, condition, way = start } of sources) {
+    if (isTooDeep(context, set.span, way)) continue;
+    for (const occurrence of occurrences(context, set.selections, typeName, condition, way)) {
       const key = (occurrence.node.alias ?? occurrence.node.name).value;
       const earlier = byKey.get(key);
       if (earlier === undefined) byKey.set(key, [occurrence]);
@@ -81,11 +93,11 @@ function joined(responseKey: string, list: readonly Occurrence[]): FlatField {
   const isUniform = others.every(({ condition }) => sameCondition(condition, first.condition));
   // Where one asks for the whole value, the whole value shows every part of it.
   const isWhole = list.some(({ node }) => node.selectionSet === undefined);
-  const inside = list.flatMap(({ node, condition }) =>
-    node.selectionSet === undefined || isWhole
-      ? []
-      : [{ set: node.selectionSet, condition: isUniform ? undefined : condition }],
-  );
+  const inside = list.flatMap(({ node, condition, way: { open, depth } }) => {
+    if (node.selectionSet === undefined || isWhole) return [];
+    const way = { open, depth: depth + 1 };
+    return [{ set: node.selectionSet, condition: isUniform ? undefined : condition, way }];
+  });
   const condition = list.reduce<Condition>(
     (all, each, index) => (index === 0 ? each.condition : either(all, each.condition)),
     undefined,
@@ -138,7 +150,7 @@ function* occurrences(
   selections: readonly SelectionNode[],
   typeName: string,
   condition: Condition,
-  open: readonly string[],
+  way: Way,
 ): Generator<Occurrence, void, undefined> {
   for (const selection of selections) {
     context.counter.selections++;
@@ -151,13 +163,13 @@ function* occurrences(
     }
     const own = both(condition, bindCondition(context, selection.directives));
     if (selection.kind === 'field') {
-      yield { node: selection, condition: own };
+      yield { node: selection, condition: own, way };
     } else if (selection.kind === 'fragmentSpread') {
-      yield* spread(context, selection, typeName, own, open);
+      yield* spread(context, selection, typeName, own, way);
     } else {
       const type = selection.typeCondition;
       if (type !== undefined && !conditionFits(context, type, typeName)) continue;
-      yield* occurrences(context, selection.selectionSet.selections, typeName, own, open);
+      yield* occurrences(context, selection.selectionSet.selections, typeName, own, way);
     }
   }
 }
@@ -167,7 +179,7 @@ function* spread(
   { name, span }: Extract<SelectionNode, { kind: 'fragmentSpread' }>,
   typeName: string,
   condition: Condition,
-  open: readonly string[],
+  way: Way,
 ): Generator<Occurrence, void, undefined> {
   const fragment = context.fragments.get(name.value);
   if (fragment === undefined) {
@@ -178,10 +190,20 @@ function* spread(
     return;
   }
   // A fragment that uses itself is reported once for the text, where it is defined.
-  if (fragment.node === undefined || open.includes(name.value)) return;
+  if (fragment.node === undefined || way.open.includes(name.value)) return;
   if (!conditionFits(context, fragment.node.typeCondition, typeName, span)) return;
   const { selections } = fragment.node.selectionSet;
-  yield* occurrences(context, selections, typeName, condition, [...open, name.value]);
+  const inside = { open: [...way.open, name.value], depth: way.depth };
+  if (isTooDeep(context, span, inside)) return;
+  yield* occurrences(context, selections, typeName, condition, inside);
+}
+
+function isTooDeep(context: BindingContext, span: Span, { open, depth }: Way): boolean {
+  const { depthMax } = aqlLimits;
+  if (open.length <= depthMax && depth <= depthMax) return false;
+  const message = `With its fragments the selection is nested more than ${depthMax} deep.`;
+  report(context, span, { code: 'LimitExceeded', message });
+  return true;
 }
 
 function conditionFits(
