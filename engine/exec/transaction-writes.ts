@@ -17,6 +17,12 @@ import { PendingIndex } from './pending-index.ts';
 /** Rows of stored documents are below it. */
 const firstNewRow = 2 ** 32;
 
+/** The id of a collection's last document, without which nobody knows whether ids still ascend. */
+type LastId =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'known'; readonly id: string }
+  | { readonly kind: 'unknown' };
+
 /** What a collection's writes mean for one of its indexes. */
 interface IndexWrites {
   /** The entries of all documents written. */
@@ -42,11 +48,10 @@ export class CollectionWrites {
   readonly #indexes = new Map<number, IndexWrites>();
   #nextRow = firstNewRow;
   #deletedCount = 0;
-  #lastId: string | undefined;
+  #lastId: LastId;
   #idsAscend: boolean;
 
-  /** `lastId` is that of the last stored document. */
-  constructor(entry: CollectionEntry, lastId: string | undefined) {
+  constructor(entry: CollectionEntry, lastId: LastId) {
     this.#entry = entry;
     this.#lastId = lastId;
     this.#idsAscend = entry.idsAscend;
@@ -113,8 +118,11 @@ export class CollectionWrites {
     // Above all rows of storage, and counted up to a bound.
     const row = this.#nextRow as Row;
     this.#nextRow += 1;
-    if (this.#lastId !== undefined && document.id <= this.#lastId) this.#idsAscend = false;
-    this.#lastId = document.id;
+    const isAbove =
+      this.#lastId.kind === 'none' ||
+      (this.#lastId.kind === 'known' && document.id > this.#lastId.id);
+    if (!isAbove) this.#idsAscend = false;
+    this.#lastId = { kind: 'known', id: document.id };
     this.#inserted.set(row, document);
     this.#insertedRows.set(document.id, row);
     for (const { added } of this.#indexes.values()) added.add(document, row);
@@ -206,11 +214,19 @@ export class TransactionWrites {
     const present = this.#collections.get(collection);
     if (present !== undefined) return present;
     const entry = entryOf(base, collection);
-    const [last] = base.scan(entry, { reverse: true }).next(1).documents;
-    const created = new CollectionWrites(entry, last?.id);
+    const created = new CollectionWrites(entry, lastIdOf(base, entry));
     this.#collections.set(collection, created);
     return created;
   }
+}
+
+/** Only a settled snapshot can be asked for its last document; it is not worth settling one for that. */
+function lastIdOf(base: Snapshot, entry: CollectionEntry): LastId {
+  if (!entry.idsAscend || !base.isSettled) return { kind: 'unknown' };
+  const cursor = base.scan(entry, { reverse: true });
+  const [last] = cursor.next(1).documents;
+  cursor.close();
+  return last === undefined ? { kind: 'none' } : { kind: 'known', id: last.id };
 }
 
 function entryOf(snapshot: Snapshot, collection: string): CollectionEntry {

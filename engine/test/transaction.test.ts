@@ -197,14 +197,17 @@ describe('a transaction', () => {
 
   it('has a bound for what it changes', async () => {
     const batch = Array.from({ length: 5_000 }, (_, at) => ({ owner: `o${at}`, balance: at }));
-    const outcome = db.transaction(async (tx) => {
-      await tx.insertMany('accounts', batch);
-      await tx.insertMany(
-        'accounts',
-        batch.map(({ owner, balance }) => ({ owner: `${owner}x`, balance })),
-      );
-      await tx.insertInto('accounts', { owner: 'one more', balance: 0 });
-    });
+    const outcome = db.transaction(
+      async (tx) => {
+        await tx.insertMany('accounts', batch);
+        await tx.insertMany(
+          'accounts',
+          batch.map(({ owner, balance }) => ({ owner: `${owner}x`, balance })),
+        );
+        await tx.insertInto('accounts', { owner: 'one more', balance: 0 });
+      },
+      { timeoutMs: 60_000 },
+    );
     expect(await codeOf(outcome)).toBe('TransactionTooLarge');
     expect(await db.query('accounts').count()).toBe(0);
   });
