@@ -33,6 +33,7 @@ import {
 import { toJsonObject } from './fluent/json-input.ts';
 import { Query } from './fluent/query.ts';
 import { LocalBackend } from './local-backend.ts';
+import { AuditLogs } from './maintenance/audit-logs.ts';
 import { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './maintenance/import-report.ts';
 import type { VerifyOptions } from './maintenance/verify.ts';
@@ -319,6 +320,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 }
 
 const openDatabases = new OpenDatabases();
+const auditLogs = new AuditLogs();
 
 /** Where databases come from. */
 export const Aurora = {
@@ -338,9 +340,10 @@ export const Aurora = {
     const options = resolveOptions(pathOrOptions);
     const clock = options.clock ?? systemClock;
     const newId = createIdGenerator(clock, randomFillSync);
-    const hold = await openDatabases.hold(options, newId);
+    const hold = await auditLogs.withLog(await openDatabases.hold(options, newId), options, newId);
     const { readOnly } = options;
-    const backend = new LocalBackend({ hold, clock, newId, readOnly });
+    const auditLog = () => auditLogs.of(hold.path);
+    const backend = new LocalBackend({ hold, clock, newId, readOnly, auditLog });
     return new Database<Schema>({ backend, readOnly });
   },
 

@@ -105,4 +105,18 @@ export const limits = {
   logReadBytes: 256 * 1024,
   /** Bytes whose checksums recovery computes while it looks for records behind a damaged place. */
   logScanBytesMax: 1024 * 1024 * 1024,
+  /** Records of the audit log that wait in memory, in bytes; further ones are counted and dropped. */
+  auditBufferBytesMax: 4 * 1024 * 1024,
+  /** From so many waiting bytes on, the audit log is written without waiting for its interval. */
+  auditFlushBytes: 256 * 1024,
+  /** How long a record of the audit log waits in memory at most. */
+  auditFlushIntervalMs: 1_000,
+  /** Size of an audit file, from where the next one begins. */
+  auditFileBytesMax: 64 * 1024 * 1024,
+  /** Audit files that are kept, the one that is written among them. */
+  auditFilesMax: 8,
+  /** UTF-16 units of a text or message in the audit log; longer ones are cut. */
+  auditTextLengthMax: 4_096,
+  /** Records that `_audit` shows, the latest ones. */
+  auditRowsMax: 50_000,
 } as const;

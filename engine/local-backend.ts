@@ -2,13 +2,20 @@
  * A database whose data is in this process. It owns none of it; it starts operations on the shared pipeline, knows
  * which are under way, and ends them when it closes.
  */
-import type { CatalogShape, CollectionDefinition } from '#engine/aql';
+import type { BoundStatement, CatalogShape, CollectionDefinition } from '#engine/aql';
 import type { Clock } from './base/clock.ts';
 import type { DatabaseBackend, TextOptions, TransactionBackend } from './database-backend.ts';
 import type { CollectionInfo } from './database-types.ts';
+import { describeText, resultRowCount } from './exec/describe-text.ts';
+import type { ExecEnvironment } from './exec/environment.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
 import { insertDocuments } from './exec/insert-documents.ts';
+import {
+  type OperationDescription,
+  OperationTracker,
+  type TrackedOperation,
+} from './exec/operation-tracker.ts';
 import { Operations } from './exec/operations.ts';
 import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
 import { readDocument } from './exec/read-document.ts';
@@ -23,6 +30,7 @@ import {
   updateMatches,
 } from './fluent/query-runner.ts';
 import { LocalTransaction } from './local-transaction.ts';
+import type { AuditLog } from './maintenance/audit-log.ts';
 import { type VerifyOptions, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { StoreHold } from './open-databases.ts';
@@ -34,6 +42,10 @@ interface LocalBackendParts {
   readonly newId: () => string;
   /** Refuses every write, also when the pipeline itself may write for others. */
   readonly readOnly: boolean;
+  /** The log that the database has at the moment, if any. */
+  readonly auditLog: () => AuditLog | undefined;
+  /** For whom this works, as the audit log names it; the form of the call unless told. */
+  readonly source?: string;
 }
 
 export class LocalBackend implements DatabaseBackend {
@@ -41,13 +53,23 @@ export class LocalBackend implements DatabaseBackend {
   readonly #hold: StoreHold;
   readonly #prepared = new PreparedTexts();
   readonly #operations: Operations;
+  readonly #tracker: OperationTracker;
+  readonly #auditLog: () => AuditLog | undefined;
   readonly #runs = new Set<StatementsRun>();
   readonly #listeners = new Set<() => void>();
 
-  constructor({ hold, clock, newId, readOnly }: LocalBackendParts) {
+  constructor({ hold, clock, newId, readOnly, auditLog, source }: LocalBackendParts) {
     this.path = hold.path;
     this.#hold = hold;
     this.#operations = new Operations({ pipeline: hold.pipeline, clock, newId, readOnly });
+    this.#auditLog = auditLog;
+    this.#tracker = new OperationTracker(clock, () => {
+      const log = auditLog();
+      if (log === undefined) return undefined;
+      return (operation) =>
+        log.append(operation, source ?? (operation.text === undefined ? 'api' : 'aql'));
+    });
+    this.#note('open');
   }
 
   assertOpen(): void {
@@ -95,30 +117,42 @@ export class LocalBackend implements DatabaseBackend {
 
   execute(text: string, options: TextOptions): Promise<ExecutionResult> {
     const { variables, operationName, signal } = options;
-    return this.#operations.run(signal, (environment) => {
-      const statements = statementsToRun(this.prepareText(text), operationName);
-      return executeStatements(environment, text, statements, variables);
-    });
+    return this.#run(
+      { action: 'execute', text },
+      signal,
+      (environment, operation) => {
+        const statements = statementsToRun(this.prepareText(text), operationName);
+        operation.describe(describeText(statements));
+        return executeStatements(environment, text, statements, variables);
+      },
+      resultRowCount,
+    );
   }
 
   run(text: string, { variables, operationName, signal }: TextOptions): Run {
-    const statements = statementsToRun(this.prepareText(text), operationName);
+    const operation = this.#tracker.begin({ action: 'execute', text });
+    const statements = this.#statementsOfRun(text, operationName, operation);
+    operation.describe(describeText(statements));
     const abort = new AbortController();
     const combined = this.#operations.combine(abort.signal, signal);
     const run = new StatementsRun({
-      environment: this.#operations.environment(combined),
+      environment: operation.observe(this.#complete(this.#operations.environment(combined))),
       statements,
       variables,
       abort,
-      onEnd: () => this.#runs.delete(run),
+      onEnd: (rowCount, error) => {
+        this.#runs.delete(run);
+        operation.end(rowCount, error);
+      },
     });
     this.#runs.add(run);
     return run;
   }
 
   defineCollections(definitions: readonly CollectionDefinition[]): Promise<void> {
-    return this.#operations.run(undefined, async (environment) => {
+    return this.#run({ action: 'schema' }, undefined, async (environment, operation) => {
       for (const definition of definitions) {
+        operation.describe({ collection: definition.name });
         await environment.defineCollection(definition, { ifNotExists: false });
       }
     });
@@ -129,9 +163,13 @@ export class LocalBackend implements DatabaseBackend {
     documents: readonly JsonObject[],
     signal: AbortSignal | undefined,
   ): Promise<readonly string[]> {
-    return this.#operations.run(signal, (environment) =>
-      insertDocuments(environment, () => this.#hold.pipeline.catalog, collection, documents),
-    );
+    return this.#run({ action: 'insert', collection }, signal, async (environment, operation) => {
+      const catalog = () => this.#hold.pipeline.catalog;
+      const ids = await insertDocuments(environment, catalog, collection, documents);
+      const [only] = ids;
+      if (only !== undefined && ids.length === 1) operation.describe({ documentId: only });
+      return ids;
+    });
   }
 
   async transaction<Result>(
@@ -140,11 +178,21 @@ export class LocalBackend implements DatabaseBackend {
   ): Promise<Result> {
     const deadline = startDeadline(timeoutMs);
     const signals = signal === undefined ? [deadline.signal] : [deadline.signal, signal];
+    const transaction = this.#tracker.nextTransaction();
     try {
-      return await this.#operations.run(AbortSignal.any(signals), (environment) =>
-        runTransaction(environment, deadline, (run) =>
-          callback(new LocalTransaction(run, this.#prepared)),
-        ),
+      return await this.#run(
+        { action: 'transaction', transaction },
+        AbortSignal.any(signals),
+        (environment) =>
+          runTransaction(environment, deadline, (run) =>
+            callback(
+              new LocalTransaction(run, {
+                prepared: this.#prepared,
+                tracker: this.#tracker,
+                transaction,
+              }),
+            ),
+          ),
       );
     } finally {
       deadline.end();
@@ -157,35 +205,46 @@ export class LocalBackend implements DatabaseBackend {
 
   get(collection: string, id: string): unknown {
     this.assertOpen();
-    return readDocument(this.#hold.pipeline.snapshot(), collection, id);
+    return this.#tracker.trackNow(
+      { action: 'get', collection, documentId: id },
+      () => readDocument(this.#hold.pipeline.snapshot(), collection, id),
+      (document) => (document === undefined ? 0 : 1),
+    );
   }
 
   select(request: QueryRequest): Promise<readonly unknown[]> {
-    return this.#operations.run(request.signal, (environment) =>
-      selectDocuments(environment, request),
+    const { collection, signal } = request;
+    return this.#run(
+      { action: 'select', collection },
+      signal,
+      (environment) => selectDocuments(environment, request),
+      (documents) => documents.length,
     );
   }
 
   count(request: QueryRequest): Promise<number> {
-    return this.#operations.run(request.signal, (environment) =>
+    const { collection, signal } = request;
+    return this.#run({ action: 'count', collection }, signal, (environment) =>
       countMatches(environment, request),
     );
   }
 
   update(request: QueryRequest, data: { readonly [field: string]: unknown }): Promise<number> {
-    return this.#operations.run(request.signal, (environment) =>
+    const { collection, signal } = request;
+    return this.#run({ action: 'update', collection }, signal, (environment) =>
       updateMatches(environment, request, data),
     );
   }
 
   remove(request: QueryRequest): Promise<number> {
-    return this.#operations.run(request.signal, (environment) =>
+    const { collection, signal } = request;
+    return this.#run({ action: 'delete', collection }, signal, (environment) =>
       deleteMatches(environment, request),
     );
   }
 
   verify(options: Omit<VerifyOptions, 'clock'>): Promise<VerifyReport> {
-    return this.#operations.run(options.signal, ({ slicerOptions, clock }) =>
+    return this.#run({ action: 'verify' }, options.signal, ({ slicerOptions, clock }) =>
       verifyDatabase(this.#hold.pipeline, { ...options, ...slicerOptions, clock }),
     );
   }
@@ -196,6 +255,50 @@ export class LocalBackend implements DatabaseBackend {
     await Promise.all([...this.#runs].map((run) => run.close()));
     await ended;
     this.#prepared.clear();
+    this.#note('close');
     await this.#hold.release();
+  }
+
+  /** Runs an operation, and lets the audit log know how it ended. */
+  #run<Result>(
+    description: OperationDescription,
+    signal: AbortSignal | undefined,
+    work: (environment: ExecEnvironment, operation: TrackedOperation) => Promise<Result>,
+    rowsOf?: (result: Result) => number,
+  ): Promise<Result> {
+    return this.#tracker.track(
+      description,
+      (operation) =>
+        this.#operations.run(signal, (environment) =>
+          work(operation.observe(this.#complete(environment)), operation),
+        ),
+      rowsOf,
+    );
+  }
+
+  #statementsOfRun(
+    text: string,
+    operationName: string | undefined,
+    operation: { end(rowCount: number, error: unknown): void },
+  ): readonly BoundStatement[] {
+    try {
+      return statementsToRun(this.prepareText(text), operationName);
+    } catch (error) {
+      operation.end(0, error);
+      throw error;
+    }
+  }
+
+  /** The environment, with what the engine knows about itself. */
+  #complete(environment: ExecEnvironment): ExecEnvironment {
+    const { signal } = environment.slicerOptions;
+    return {
+      ...environment,
+      engineDocuments: async () => (await this.#auditLog()?.records(signal)) ?? [],
+    };
+  }
+
+  #note(action: 'open' | 'close'): void {
+    this.#tracker.trackNow({ action }, () => undefined);
   }
 }

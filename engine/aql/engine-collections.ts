@@ -114,10 +114,17 @@ export const engineCollections: readonly CollectionDefinition[] = [
   }),
   collection('_audit', {
     at: 'DateTime!',
+    source: 'String!',
     action: 'String!',
     collection: 'String',
     document_id: 'Uuid',
-    details: 'Any',
+    outcome: 'String!',
+    rows: 'Int!',
+    elapsed_ms: 'Float!',
+    lsn: 'Int',
+    transaction: 'Int',
+    text: 'String',
+    message: 'String',
   }),
 ];
 

@@ -44,6 +44,7 @@ export type {
 } from './catalog-shape.ts';
 export { changeEffects, isWriting, mutationKind, type WritingKind } from './changes.ts';
 export type { Diagnostic, DiagnosticCode, Span } from './diagnostic.ts';
+export { findEngineCollection } from './engine-collections.ts';
 export type { FieldType, JsonValue, ScalarTypeName } from './field-type.ts';
 export {
   type FilterOperator,

@@ -2,6 +2,7 @@ import type { CollectionDefinition } from '#engine/aql';
 import type { Clock } from '../base/clock.ts';
 import type { TimeSlicerOptions } from '../base/scheduler.ts';
 import type { CommitReport, DocumentChange, Snapshot } from '../transactions/snapshot.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
 
 /** What the executor needs around it, for one run. */
 export interface ExecEnvironment {
@@ -14,6 +15,8 @@ export interface ExecEnvironment {
   snapshot(): Snapshot;
   /** A snapshot that may be scanned; the caller must release it. */
   settledSnapshot(): Promise<Snapshot>;
+  /** The documents of a collection that the engine keeps about itself, as they are now. */
+  readonly engineDocuments?: (collection: string) => Promise<readonly StoredDocument[]>;
   /** Commits all changes or none. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation` … */
   commit(changes: readonly DocumentChange[]): Promise<CommitReport>;
   /** True when something was defined; false when the same collection was there. */

@@ -19,6 +19,7 @@ import type {
 } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
 import { coerceVariables } from './coerce-variables.ts';
+import { isReadableEngineCollection } from './engine-collections.ts';
 import type { VariableValues } from './operand.ts';
 import type { GivenVariables } from './prepared-text.ts';
 
@@ -95,7 +96,7 @@ function executableRoot(root: BoundQueryRoot, values: VariableValues): Executabl
     return { ...root, ...chosenMeta(root, values), arguments: root.arguments };
   }
   const { collection, parts, search, page, span } = root;
-  if (collection.startsWith('_')) {
+  if (collection.startsWith('_') && !isReadableEngineCollection(collection)) {
     throw notExecutable(`Reading the engine's collection "${collection}"`, span);
   }
   if (search !== undefined) throw notExecutable('"search"', span);

@@ -3,6 +3,7 @@ import { unreachable } from '../base/assert.ts';
 import { setOwn } from '../base/own-key.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { withEngineCollections } from './engine-collections.ts';
 import type { ExecEnvironment } from './environment.ts';
 import {
   type ExecutableMutationField,
@@ -54,7 +55,9 @@ async function executeQuery(
   roots: readonly (ExecutableRoot | SchemaRoot)[],
   variables: VariableValues,
 ): Promise<QueryResult> {
-  const run = await QueryStatementRun.open(environment, roots.filter(isRead), variables);
+  const reads = roots.filter(isRead);
+  const reading = await withEngineCollections(environment, reads);
+  const run = await QueryStatementRun.open(reading, reads, variables);
   const sources = run.roots[Symbol.iterator]();
   const data: ResultData = {};
   let documents: ResultDocument[] = [];

@@ -13,6 +13,7 @@ import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { type ColumnRows, columnsOf, compileColumns, type RunColumn } from './column-batch.ts';
 import { cancellationOf } from './drain.ts';
+import { withEngineCollections } from './engine-collections.ts';
 import type { ExecEnvironment } from './environment.ts';
 import {
   type ExecutableStatement,
@@ -91,8 +92,8 @@ export interface RunOptions {
   readonly variables: GivenVariables;
   /** Cancels what is under way; its signal is the environment's. */
   readonly abort: AbortController;
-  /** Called once, when the run holds nothing any more. */
-  readonly onEnd: () => void;
+  /** Called once, when the run holds nothing any more; with how many rows it has given, and what it failed of. */
+  readonly onEnd: (rowCount: number, error: AuroraError | undefined) => void;
 }
 
 export class StatementsRun implements Run {
@@ -104,6 +105,8 @@ export class StatementsRun implements Run {
   #rowsWanted = 0;
   #deadline = 0;
   #result = 0;
+  #rowCount = 0;
+  #error: AuroraError | undefined;
   #query: QueryStatementRun | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -151,7 +154,11 @@ export class StatementsRun implements Run {
         break;
       }
       if (step.value !== undefined) parts.push(step.value);
-      if (step.value?.kind === 'rows') this.#rowsWanted -= step.value.rowCount;
+      if (step.value?.kind === 'failed') this.#error = step.value.error;
+      if (step.value?.kind === 'rows') {
+        this.#rowsWanted -= step.value.rowCount;
+        this.#rowCount += step.value.rowCount;
+      }
       if (clock.elapsed() >= this.#deadline) break;
     }
     if (this.#query?.holdsSnapshot === true && this.#pullCount <= 1) this.#watchIdle();
@@ -165,7 +172,7 @@ export class StatementsRun implements Run {
     this.#query = undefined;
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#options.onEnd();
+    this.#options.onEnd(this.#rowCount, this.#error);
   }
 
   /** Frees the snapshot when the consumer stays away. */
@@ -219,7 +226,9 @@ export class StatementsRun implements Run {
     variables: VariableValues,
   ): Parts {
     const { environment } = this.#options;
-    const query = await QueryStatementRun.open(environment, roots.filter(isRead), variables);
+    const reads = roots.filter(isRead);
+    const reading = await withEngineCollections(environment, reads);
+    const query = await QueryStatementRun.open(reading, reads, variables);
     this.#query = query;
     const sources = query.roots[Symbol.iterator]();
     for (const root of roots) {

@@ -2,7 +2,7 @@
  * An option without effect is a defect. Every option stands here once: with a test that shows its effect, or, as long
  * as what it steers does not exist, in the list of those that wait.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,7 +27,6 @@ const waiting: readonly string[] = [
   'changeLogRetentionMs',
   'autoCompact',
   'compactIntervalMins',
-  'auditLogPath',
 ];
 
 let folder: string;
@@ -83,6 +82,18 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
     const id = await notes.insert({});
     expect(notes.get(id)?.written).toBe('2001-02-03T00:00:00.000Z');
     await db.close();
+  },
+  auditLogPath: async () => {
+    const dbPath = join(folder, 'a.db');
+    const silent = await Aurora.open({ dbPath });
+    await silent.newCollection('notes', { text: { type: 'String' } });
+    await silent.close();
+    expect(readdirSync(dbPath)).not.toContain('audit.jsonl');
+    const db = await Aurora.open({ dbPath, auditLogPath: 'audit.jsonl' });
+    await db.insertInto('notes', { text: 'recorded' });
+    await db.close();
+    const lines = readFileSync(join(dbPath, 'audit.jsonl'), 'utf8').split('\n');
+    expect(lines.filter((line) => line.includes('"insert"'))).toHaveLength(1);
   },
 };
 

@@ -1,0 +1,116 @@
+/*
+ * A snapshot in which collections that the engine keeps about itself stand beside those of the database. Their
+ * documents are read before the query begins and belong to it; everything else about them is as with any other
+ * collection, so queries over them are planned and run by the same rules and operators. They have no indexes.
+ */
+
+import type { CollectionDefinition } from '#engine/aql';
+import { assert } from '../base/assert.ts';
+import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
+import type { DocumentCursor, IndexRange, RowCursor, Snapshot } from '../transactions/snapshot.ts';
+import type { Row, StoredDocument } from '../values/stored-value.ts';
+
+/** A collection of the engine, as it is for one query. */
+export interface EngineCollection {
+  readonly definition: CollectionDefinition;
+  readonly documents: readonly StoredDocument[];
+}
+
+interface OwnCollection {
+  readonly entry: CollectionEntry;
+  readonly documents: readonly StoredDocument[];
+}
+
+export class EngineCollectionsSnapshot implements Snapshot {
+  readonly #base: Snapshot;
+  readonly #collections: readonly EngineCollection[];
+  readonly #own: ReadonlyMap<string, OwnCollection>;
+
+  constructor(base: Snapshot, collections: readonly EngineCollection[]) {
+    this.#base = base;
+    this.#collections = collections;
+    this.#own = new Map(
+      collections.map(({ definition, documents }, at) => [
+        definition.name,
+        {
+          // Storage ids begin at 1, so these are nobody's.
+          entry: { storageId: -1 - at, definition, indexes: [], idsAscend: false },
+          documents,
+        },
+      ]),
+    );
+  }
+
+  get isSettled(): boolean {
+    return this.#base.isSettled;
+  }
+
+  async settled(): Promise<Snapshot> {
+    return new EngineCollectionsSnapshot(await this.#base.settled(), this.#collections);
+  }
+
+  get catalog(): Catalog {
+    const { catalog } = this.#base;
+    return {
+      version: catalog.version,
+      shape: catalog.shape,
+      collections: catalog.collections,
+      collection: (name) => this.#own.get(name)?.entry ?? catalog.collection(name),
+    };
+  }
+
+  get sequence(): number {
+    return this.#base.sequence;
+  }
+
+  documentCount(collection: CollectionEntry): number {
+    return this.#of(collection)?.length ?? this.#base.documentCount(collection);
+  }
+
+  rowOf(collection: CollectionEntry, id: string): Row | undefined {
+    const documents = this.#of(collection);
+    if (documents === undefined) return this.#base.rowOf(collection, id);
+    const row = documents.findIndex((document) => document.id === id);
+    return row < 0 ? undefined : (row as Row);
+  }
+
+  read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
+    const documents = this.#of(collection);
+    return documents === undefined ? this.#base.read(collection, row) : documents[row];
+  }
+
+  scan(collection: CollectionEntry, options: { readonly reverse?: boolean } = {}): DocumentCursor {
+    const documents = this.#of(collection);
+    if (documents === undefined) return this.#base.scan(collection, options);
+    const rows = Array.from(documents.keys(), (row) => row as Row);
+    if (options.reverse === true) rows.reverse();
+    let at = 0;
+    return {
+      next(rowsMax) {
+        const batch = rows.slice(at, at + rowsMax);
+        at += batch.length;
+        return { rows: batch, documents: batch.flatMap((row) => documents[row] ?? []) };
+      },
+      close() {
+        at = rows.length;
+      },
+    };
+  }
+
+  scanIndex(index: IndexEntry, range: IndexRange): RowCursor {
+    assert(!this.#own.has(index.collection), 'collections of the engine have no indexes');
+    return this.#base.scanIndex(index, range);
+  }
+
+  countIndex(index: IndexEntry, range: IndexRange, most: number): number {
+    return this.#base.countIndex(index, range, most);
+  }
+
+  release(): void {
+    this.#base.release();
+  }
+
+  #of({ definition }: CollectionEntry): readonly StoredDocument[] | undefined {
+    return this.#own.get(definition.name)?.documents;
+  }
+}

@@ -1,0 +1,205 @@
+/*
+ * What was asked of a database object and how it ended, for whoever wants to know: the audit log. Nothing is measured
+ * or made while nobody does.
+ */
+import type { Clock } from '../base/clock.ts';
+import { AuroraError, type ErrorCode } from '../errors.ts';
+import type { CommitReport } from '../transactions/snapshot.ts';
+import type { ExecEnvironment } from './environment.ts';
+
+type OperationAction =
+  | 'open'
+  | 'close'
+  | 'get'
+  | 'select'
+  | 'count'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  /** A text that is wrong, or that has statements of several kinds. */
+  | 'execute'
+  | 'query'
+  | 'mutation'
+  | 'schema'
+  | 'subscription'
+  | 'migration'
+  | 'transaction'
+  | 'verify';
+
+/** What is asked. */
+export interface OperationDescription {
+  readonly action: OperationAction;
+  readonly collection?: string;
+  readonly documentId?: string;
+  /** The AQL text. */
+  readonly text?: string;
+  /** The transaction that the operation is a statement of, numbered as they began. */
+  readonly transaction?: number;
+}
+
+/** How it ended. */
+export interface EndedOperation extends OperationDescription {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly elapsedMs: number;
+  /** `InternalError` for what is no error of ours. */
+  readonly outcome: 'ok' | ErrorCode | 'InternalError';
+  readonly message?: string;
+  /** Documents changed, or given when none was changed. */
+  readonly rowCount: number;
+  /** The last commit that it has made. */
+  readonly sequence?: number;
+}
+
+/** Hears of operations as they end. Must not throw. */
+export type OperationObserver = (operation: EndedOperation) => void;
+
+/** An operation under way. */
+export interface TrackedOperation {
+  /** Says more exactly what it is, once that is known. */
+  describe(more: Partial<OperationDescription>): void;
+  /** The environment, with its commits counted. */
+  observe(environment: ExecEnvironment): ExecEnvironment;
+}
+
+const untracked: TrackedOperation = {
+  describe() {
+    // Nobody wants to know.
+  },
+  observe: (environment) => environment,
+};
+
+export class OperationTracker {
+  readonly #clock: Clock;
+  readonly #observer: () => OperationObserver | undefined;
+  #transactionCount = 0;
+
+  /** `observer` is asked once for each operation; `undefined` when nobody observes. */
+  constructor(clock: Clock, observer: () => OperationObserver | undefined) {
+    this.#clock = clock;
+    this.#observer = observer;
+  }
+
+  /** The number of a transaction that begins. */
+  nextTransaction(): number {
+    this.#transactionCount += 1;
+    return this.#transactionCount;
+  }
+
+  /** Runs an operation; `rowsOf` tells how many rows its result has. */
+  async track<Result>(
+    description: OperationDescription,
+    work: (operation: TrackedOperation) => Promise<Result>,
+    rowsOf: (result: Result) => number = noRows,
+  ): Promise<Result> {
+    const observer = this.#observer();
+    if (observer === undefined) return work(untracked);
+    const operation = new RunningOperation(this.#clock, description);
+    try {
+      const result = await work(operation);
+      observer(operation.end(rowsOf(result)));
+      return result;
+    } catch (error) {
+      observer(operation.fail(error));
+      throw error;
+    }
+  }
+
+  /** Runs an operation that is not asynchronous. */
+  trackNow<Result>(
+    description: OperationDescription,
+    work: () => Result,
+    rowsOf: (result: Result) => number = noRows,
+  ): Result {
+    const observer = this.#observer();
+    if (observer === undefined) return work();
+    const operation = new RunningOperation(this.#clock, description);
+    try {
+      const result = work();
+      observer(operation.end(rowsOf(result)));
+      return result;
+    } catch (error) {
+      observer(operation.fail(error));
+      throw error;
+    }
+  }
+
+  /** Begins an operation whose end the caller tells. */
+  begin(description: OperationDescription): TrackedOperation & {
+    end(rowCount: number, error?: unknown): void;
+  } {
+    const observer = this.#observer();
+    if (observer === undefined) return { ...untracked, end: () => undefined };
+    const operation = new RunningOperation(this.#clock, description);
+    return {
+      describe: (more) => operation.describe(more),
+      observe: (environment) => operation.observe(environment),
+      end: (rowCount, error) =>
+        observer(error === undefined ? operation.end(rowCount) : operation.fail(error)),
+    };
+  }
+}
+
+class RunningOperation implements TrackedOperation {
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #startedElapsed: number;
+  #description: OperationDescription;
+  #changedCount = 0;
+  #sequence: number | undefined;
+
+  constructor(clock: Clock, description: OperationDescription) {
+    this.#clock = clock;
+    this.#description = description;
+    this.#startedAt = clock.now();
+    this.#startedElapsed = clock.elapsed();
+  }
+
+  describe(more: Partial<OperationDescription>): void {
+    this.#description = { ...this.#description, ...more };
+  }
+
+  observe(environment: ExecEnvironment): ExecEnvironment {
+    return {
+      ...environment,
+      commit: async (changes) => {
+        const report = await environment.commit(changes);
+        this.#didCommit(report);
+        return report;
+      },
+    };
+  }
+
+  end(rowCount: number): EndedOperation {
+    return this.#ended('ok', this.#changedCount > 0 ? this.#changedCount : rowCount);
+  }
+
+  fail(error: unknown): EndedOperation {
+    const outcome = error instanceof AuroraError ? error.code : 'InternalError';
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...this.#ended(outcome, this.#changedCount), message };
+  }
+
+  #ended(outcome: EndedOperation['outcome'], rowCount: number): EndedOperation {
+    return {
+      ...this.#description,
+      startedAt: this.#startedAt,
+      elapsedMs: this.#clock.elapsed() - this.#startedElapsed,
+      outcome,
+      rowCount,
+      ...(this.#sequence === undefined ? {} : { sequence: this.#sequence }),
+    };
+  }
+
+  #didCommit({ sequence, insertedCount, replacedCount, deletedCount }: CommitReport): void {
+    this.#changedCount += insertedCount + replacedCount + deletedCount;
+    // A statement of a transaction has no commit of its own.
+    if (this.#description.transaction === undefined || this.#description.action === 'transaction') {
+      this.#sequence = sequence;
+    }
+  }
+}
+
+function noRows(): number {
+  return 0;
+}

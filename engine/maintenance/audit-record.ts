@@ -1,0 +1,79 @@
+/*
+ * One line of the audit log, and the document that it is in `_audit`. A line is a JSON object; what is not known is
+ * left out:
+ *
+ *   {"id":"0197…","at":"2026-01-31T12:00:00.000Z","source":"aql","action":"mutation","collection":"users",
+ *    "outcome":"ok","rows":3,"elapsed_ms":1.234,"lsn":42,"text":"mutation { … }"}
+ *
+ * Values of variables are never written. Texts and messages are cut at `limits.auditTextLengthMax`.
+ */
+import type { EndedOperation } from '../exec/operation-tracker.ts';
+import { limits } from '../limits.ts';
+import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
+
+/** The line of an operation, with its line feed. */
+export function auditLine(operation: EndedOperation, id: string, source: string): string {
+  const { action, collection, documentId, outcome, rowCount, sequence, message, text } = operation;
+  const line = {
+    id,
+    at: new Date(operation.startedAt).toISOString(),
+    source,
+    action,
+    collection,
+    document_id: documentId,
+    outcome,
+    rows: rowCount,
+    elapsed_ms: Math.round(operation.elapsedMs * 1_000) / 1_000,
+    lsn: sequence,
+    transaction: operation.transaction,
+    text: cut(text),
+    message: cut(message),
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** The line that stands where others could not be kept. */
+export function droppedLine(count: number, id: string, at: number): string {
+  const line = {
+    id,
+    at: new Date(at).toISOString(),
+    source: 'audit log',
+    action: 'dropped',
+    outcome: 'ok',
+    rows: count,
+    elapsed_ms: 0,
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** The document of a line; `undefined` for one that is no record, such as a line that was torn when a process died. */
+export function auditDocument(line: string): StoredDocument | undefined {
+  const value = parseLine(line);
+  const id = value?.['id'];
+  const at = value?.['at'];
+  if (value === undefined || typeof id !== 'string' || typeof at !== 'string') return undefined;
+  const time = Date.parse(at);
+  if (Number.isNaN(time)) return undefined;
+  const fields = Object.entries(value).filter(([, field]) => isPlain(field));
+  return { ...Object.fromEntries(fields), id, at: time };
+}
+
+function parseLine(line: string): { readonly [key: string]: StoredValue } | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return Object.fromEntries(Object.entries(value).filter(([, field]) => isPlain(field)));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isPlain(value: unknown): value is StoredValue {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function cut(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= limits.auditTextLengthMax) return text;
+  return `${text.slice(0, limits.auditTextLengthMax)}…`;
+}
