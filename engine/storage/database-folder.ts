@@ -141,6 +141,9 @@ function withEnd(store: KvStore, end: () => void): KvStore {
     transact: (action, bytesExpected) => store.transact(action, bytesExpected),
     flushed: () => store.flushed(),
     readOnly: store.readOnly,
+    get failure() {
+      return store.failure;
+    },
     roomBytes: () => store.roomBytes(),
     sizeBytes: () => store.sizeBytes(),
     close: async () => {

@@ -3,6 +3,7 @@
  * with atomic transactions and snapshots. Everything is synchronous but waiting for the disk: a transaction is one
  * uninterrupted turn, so nobody ever sees half of one. `conformance.test.ts` says what every store must do.
  */
+import type { AuroraError } from '../errors.ts';
 
 export interface KvEntry {
   readonly key: Uint8Array;
@@ -52,6 +53,8 @@ export interface KvStore {
   /** Resolves when every transaction so far is on disk. @throws AuroraError `StorageFailure`; then the store only reads. */
   flushed(): Promise<void>;
   readonly readOnly: boolean;
+  /** Set once a transaction has failed: the store only reads from then on. */
+  readonly failure: AuroraError | undefined;
   /** Bytes that may be written until the reserve of free space is reached; infinite for a store in memory. */
   roomBytes(): number;
   /** Bytes that the store takes on disk; 0 for one in memory. */

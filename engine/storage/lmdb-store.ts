@@ -93,6 +93,10 @@ class LmdbStore implements KvStore {
     this.#freeBytes = options.freeBytes ?? (() => freeBytesOf(dirname(options.path)));
   }
 
+  get failure(): AuroraError | undefined {
+    return this.#failure;
+  }
+
   snapshot(): KvSnapshot {
     this.#assertOpen();
     this.#environment.resetReadTxn();

@@ -22,6 +22,7 @@ export function openMemoryStore(): KvStore {
 
 class MemoryStore implements KvStore {
   readonly readOnly = false;
+  readonly failure = undefined;
   #chunks: readonly Chunk[] = [];
   #transactionCount = 0;
   #isClosed = false;

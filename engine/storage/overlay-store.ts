@@ -16,6 +16,7 @@ export function openOverlayStore(under: KvSnapshot): KvStore {
   const overlay = openMemoryStore();
   return {
     readOnly: false,
+    failure: undefined,
     snapshot: () => {
       const over = overlay.snapshot();
       const reader = new OverlayReader(under, over);

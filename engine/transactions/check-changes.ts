@@ -27,11 +27,11 @@ export interface CheckedCollection {
   readonly idsAscend: boolean;
 }
 
-/** @throws AuroraError `WriteConflict`, `UniqueConstraintViolation`, `LimitExceeded` */
-export function checkCollection(
+/** In steps of one change. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation`, `LimitExceeded` */
+export function* checkCollection(
   latest: LatestState,
   prepared: PreparedCollection,
-): CheckedCollection {
+): Generator<void, CheckedCollection> {
   const { entry, changes } = prepared;
   const before = latest.counts(entry.storageId);
   let counts = before;
@@ -39,6 +39,7 @@ export function checkCollection(
   const rows: number[] = [];
   const seenRows = new Set<number>();
   for (const { change } of changes) {
+    yield;
     if (change.kind === 'insert') {
       const { id } = change.document;
       if (counts.lastId !== undefined && id <= counts.lastId) idsAscend = false;
@@ -61,8 +62,8 @@ export function checkCollection(
   if (counts.nextRow > rowMax) {
     throw new AuroraError('LimitExceeded', `"${entry.definition.name}" has used up its rows.`);
   }
-  checkIds(latest, prepared, before);
-  checkUnique(latest, prepared, rows);
+  yield* checkIds(latest, prepared, before);
+  yield* checkUnique(latest, prepared, rows);
   return { prepared, rows, counts, idsAscend };
 }
 
@@ -85,16 +86,17 @@ function checkUnchanged(
   );
 }
 
-function checkIds(
+function* checkIds(
   latest: LatestState,
   { entry, changes }: PreparedCollection,
   { lastId }: CollectionState,
-): void {
+): Generator<void, void> {
   const freed = new Set<string>();
   for (const { change } of changes) if (change.kind === 'delete') freed.add(change.before.id);
   const taken = new Set<string>();
   for (const { change } of changes) {
     if (change.kind !== 'insert') continue;
+    yield;
     const { id } = change.document;
     // While ids ascend, one above the last cannot be there; this spares most inserts a lookup.
     const isAbove = entry.idsAscend && (lastId === undefined || id > lastId);
@@ -105,11 +107,11 @@ function checkIds(
   }
 }
 
-function checkUnique(
+function* checkUnique(
   latest: LatestState,
   { entry, changes }: PreparedCollection,
   rows: readonly number[],
-): void {
+): Generator<void, void> {
   if (!entry.indexes.some(({ unique }) => unique)) return;
   const freed = new Map<string, number>();
   for (const [position, { indexes }] of changes.entries()) {
@@ -121,6 +123,7 @@ function checkUnique(
   const taken = new Set<string>();
   for (const [position, { change, indexes }] of changes.entries()) {
     if (change.kind === 'delete') continue;
+    yield;
     for (const { layout, added } of indexes) {
       for (const key of added) {
         if (!isUniqueKey(layout, key)) continue;

@@ -4,7 +4,8 @@
  * is published, and only then resolves. Whoever commits meanwhile shares the next round, so many small writers share
  * one sync. Nothing is staged while a round waits for the disk: what a failing disk takes back, nobody has built on.
  */
-import { nextTurn } from '../base/scheduler.ts';
+import type { Clock } from '../base/clock.ts';
+import { nextTurn, TimeSlicer } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
@@ -17,7 +18,11 @@ import type { CommitReport } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 import { writeSequence } from './stored-sequence.ts';
 
+/** Steps of staging between two looks at the clock. */
+const stepsPerLook = 32;
+
 export interface CommitLoopOptions {
+  readonly clock: Clock;
   readonly store: KvStore;
   readonly state: PipelineState;
   readonly log: CommitLog | undefined;
@@ -154,7 +159,7 @@ export class CommitLoop {
       return;
     }
     this.#isBusy = true;
-    const staged = this.#stage(round);
+    const staged = await this.#stage(round);
     const last = staged.at(-1)?.[1].report.sequence;
     if (last !== undefined) {
       try {
@@ -175,17 +180,25 @@ export class CommitLoop {
   }
 
   /** Stages each commit of a round; those that are refused are told so, and leave nothing behind. */
-  #stage(round: readonly WaitingCommit[]): readonly (readonly [WaitingCommit, StagedCommit])[] {
-    const { state, log } = this.#options;
+  async #stage(
+    round: readonly WaitingCommit[],
+  ): Promise<readonly (readonly [WaitingCommit, StagedCommit])[]> {
+    const { state, log, clock } = this.#options;
     const staged: (readonly [WaitingCommit, StagedCommit])[] = [];
+    const slicer = new TimeSlicer(clock);
+
     for (const waiting of round) {
+      // The store may move on while a large commit is staged in steps; what it is checked against stays.
+      const held = state.snapshot();
       const pending = state.begin();
       let commit: StagedCommit;
       try {
-        commit = waiting.task.stage(pending);
+        commit = await inSlices(waiting.task.stage(pending), slicer);
       } catch (error) {
         waiting.reject(error);
         continue;
+      } finally {
+        held.release();
       }
       state.take(pending);
       staged.push([waiting, commit]);
@@ -247,6 +260,18 @@ export class CommitLoop {
     }
     emit(event);
     return result;
+  }
+}
+
+/** Takes steps as long as a slice lasts. One that ends within it costs no turn of the event loop. */
+async function inSlices<Result>(
+  steps: Generator<void, Result>,
+  slicer: TimeSlicer,
+): Promise<Result> {
+  for (let count = 1; ; count += 1) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (count % stepsPerLook === 0 && slicer.isDue) await slicer.yieldIfDue();
   }
 }
 

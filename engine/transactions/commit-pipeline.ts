@@ -20,16 +20,18 @@ import { checkDefinition } from '../catalog/check-definition.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
-import { buildIndexTask, deleteLeftoverTask, readLeftovers } from './background-tasks.ts';
+import { buildIndexTask, readLeftovers } from './background-tasks.ts';
 import { BufferFlusher } from './buffer-flusher.ts';
 import { BufferRoom } from './buffer-room.ts';
 import { Checkpoints } from './checkpoint.ts';
-import type { CommitLog } from './commit-log.ts';
+import type { CommitLog, DurabilityMode } from './commit-log.ts';
 import { CommitLoop } from './commit-loop.ts';
 import { type Durability, synchronousWithoutLog } from './durability.ts';
 import type { StoredSnapshot } from './engine-snapshot.ts';
+import { LeftoverDeletion } from './leftover-deletion.ts';
 import { openPipelineState, type RecoveryReport } from './open-state.ts';
 import type { PipelineState } from './pipeline-state.ts';
+import { type PipelineStats, pipelineStats } from './pipeline-stats.ts';
 import type { CommitEvent, SchemaTask } from './pipeline-task.ts';
 import { prepareChanges } from './prepared-changes.ts';
 import {
@@ -62,10 +64,12 @@ export class CommitPipeline {
   readonly #flusher: BufferFlusher;
   readonly #checkpoints: Checkpoints;
   readonly #preparing = new SerialQueue();
-  readonly #background = new Set<Promise<void>>();
+  readonly #leftovers: LeftoverDeletion;
   readonly #closingSignal = new AbortController();
   readonly #commits: Emitter<CommitEvent>;
   readonly #refusal: AuroraError | undefined;
+  readonly #mode: DurabilityMode;
+  readonly #cache: RowCache | undefined;
   /** What was found when the store was opened. */
   readonly recovery: RecoveryReport;
   #closing: Promise<void> | undefined;
@@ -96,6 +100,8 @@ export class CommitPipeline {
     this.#refusal = refusal;
     this.recovery = recovery;
     this.#clock = clock;
+    this.#mode = durability.mode;
+    this.#cache = options.cache;
     this.#commits = new Emitter(
       options.onListenerError ?? ((error) => console.error('A commit listener failed:', error)),
     );
@@ -110,6 +116,7 @@ export class CommitPipeline {
     });
     const room = new BufferRoom({ store, state, flusher: this.#flusher, durability });
     this.#loop = new CommitLoop({
+      clock,
       store,
       state,
       log,
@@ -119,6 +126,7 @@ export class CommitPipeline {
       makeRoom: (round) => room.makeFor(round),
       emit: (event) => this.#commits.emit(event),
     });
+    this.#leftovers = new LeftoverDeletion(this.#loop, this.#closingSignal.signal);
     this.#checkpoints = new Checkpoints({ store, state, log, flusher: this.#flusher, durability });
   }
 
@@ -140,6 +148,18 @@ export class CommitPipeline {
   sizeBytes(): number {
     this.#assertOpen();
     return this.#store.sizeBytes();
+  }
+
+  /** What lies between the last commit and the store. O(open snapshots). @throws AuroraError `DatabaseClosed` */
+  stats(): PipelineStats {
+    this.#assertOpen();
+    return pipelineStats({
+      mode: this.#mode,
+      state: this.#state,
+      log: this.#log,
+      cache: this.#cache,
+      clock: this.#clock,
+    });
   }
 
   /** The last published state. The caller must release it. @throws AuroraError `DatabaseClosed` */
@@ -224,7 +244,7 @@ export class CommitPipeline {
     this.#assertWritable();
     const { ifExists = false } = options;
     const leftovers = await this.#schemaChange(dropCollectionTask(name, { ifExists }));
-    this.#deleteInBackground(leftovers);
+    this.#leftovers.start(leftovers);
     return leftovers.length > 0;
   }
 
@@ -251,7 +271,7 @@ export class CommitPipeline {
       return await this.#loop.change(finishIndexTask(index));
     } catch (error) {
       // When the database is closing, the unfinished index is dropped by the next open instead.
-      if (!this.isClosed) this.#deleteInBackground(await this.#loop.change(dropIndexTask(index)));
+      if (!this.isClosed) this.#leftovers.start(await this.#loop.change(dropIndexTask(index)));
       throw error;
     }
   }
@@ -266,7 +286,7 @@ export class CommitPipeline {
         details: { collection, index: name },
       });
     }
-    this.#deleteInBackground(await this.#schemaChange(dropIndexTask(index)));
+    this.#leftovers.start(await this.#schemaChange(dropIndexTask(index)));
   }
 
   /** Calls a listener after each commit became visible, in commit order; the returned function ends it. */
@@ -285,7 +305,7 @@ export class CommitPipeline {
 
   /** Resolves when deleting in the background has ended. */
   async settled(): Promise<void> {
-    while (this.#background.size > 0) await Promise.all(this.#background);
+    await this.#leftovers.settled();
   }
 
   /**
@@ -327,26 +347,7 @@ export class CommitPipeline {
         }
       }
     }
-    this.#deleteInBackground(leftovers);
-  }
-
-  #deleteInBackground(storageIds: readonly number[]): void {
-    if (storageIds.length === 0) return;
-    const work = this.#deleteLeftovers(storageIds).catch((error: unknown) => {
-      // They stay noted as leftovers, so the next open takes them up; writers see the store's failure themselves.
-      if (!(error instanceof AuroraError)) throw error;
-    });
-    this.#background.add(work);
-    void work.finally(() => this.#background.delete(work));
-  }
-
-  async #deleteLeftovers(storageIds: readonly number[]): Promise<void> {
-    for (const storageId of storageIds) {
-      let isDone = false;
-      while (!isDone && !this.#closingSignal.signal.aborted) {
-        isDone = await this.#loop.work(deleteLeftoverTask(storageId));
-      }
-    }
+    this.#leftovers.start(leftovers);
   }
 
   #emptyReport(): CommitReport {
@@ -366,7 +367,7 @@ export class CommitPipeline {
 
   /** Why nothing can be written, if so. */
   #refusalNow(): AuroraError | undefined {
-    return this.#refusal ?? this.#log?.failure;
+    return this.#refusal ?? this.#log?.failure ?? this.#store.failure;
   }
 }
 

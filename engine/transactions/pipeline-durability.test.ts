@@ -196,6 +196,32 @@ describe.each(['None', 'WAL', 'Strict', 'Synchronous'] as const)('in mode %s', (
     expect((await verifyDatabase(pipeline)).problems).toEqual([]);
   });
 
+  it('counts what is buffered until a checkpoint brings it into the store', async () => {
+    const pipeline = await openIn(newFolder(), mode);
+    await pipeline.defineCollection(things);
+    await pipeline.commit([insert(1), insert(2)]);
+    const before = pipeline.stats();
+    await pipeline.checkpoint();
+    const after = pipeline.stats();
+    const isBuffered = mode !== 'Synchronous';
+    expect([before.buffer.changeCount, before.sequence - before.storedSequence]).toEqual(
+      isBuffered ? [2, 1] : [0, 0],
+    );
+    expect([after.buffer.changeCount, after.storedSequence]).toEqual([0, after.sequence]);
+  });
+
+  it('takes a commit of many documents, and readers of all of it or none', async () => {
+    const pipeline = await openIn(newFolder(), mode);
+    await pipeline.defineCollection(things);
+    const many = Array.from({ length: 10_000 }, (_, number) => insert(number));
+    await pipeline.commit(many);
+    const snapshot = await pipeline.settledSnapshot();
+    const entry = snapshot.catalog.collection('things');
+    const count = entry && snapshot.documentCount(entry);
+    snapshot.release();
+    expect([count, (await verifyDatabase(pipeline)).problems]).toEqual([10_000, []]);
+  });
+
   it('everything is there after a close, and nothing is read from the log', async () => {
     const folder = newFolder();
     const first = await openIn(folder, mode);

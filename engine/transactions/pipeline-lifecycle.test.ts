@@ -132,6 +132,7 @@ describe('a database that is opened again', () => {
       roomBytes: () => Number.POSITIVE_INFINITY,
       sizeBytes: () => 0,
       readOnly: false,
+      failure: undefined,
       close: async () => undefined,
     };
     const first = await CommitPipeline.open(facade);

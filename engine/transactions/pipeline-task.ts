@@ -34,8 +34,8 @@ export interface CommitTask {
   /** How many documents it changes. */
   readonly weight: number;
   readonly bytesExpected: number;
-  /** Puts it into the buffer. When it throws, only this commit is refused. */
-  stage(state: PendingState): StagedCommit;
+  /** Puts it into the buffer, in small steps. When it throws, only this commit is refused. */
+  stage(state: PendingState): Generator<void, StagedCommit>;
 }
 
 /** A change of the catalog. It runs alone, when nothing is buffered, and is logged as the keys that it writes. */

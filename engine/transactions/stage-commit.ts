@@ -1,6 +1,7 @@
 /*
- * A commit takes its place: checked, numbered, put into the write buffer, and put into words for the log, all in one
- * uninterrupted turn. It is not visible yet; that comes when its log record is durable.
+ * A commit takes its place: checked, numbered, put into the write buffer, and put into words for the log. It is not
+ * visible yet; that comes when its log record is durable. The loop stages one commit at a time, so nothing comes
+ * between check and place even when a large one goes in steps.
  */
 import { AuroraError } from '../errors.ts';
 import { isUniqueKey } from '../indexes/index-changes.ts';
@@ -24,19 +25,23 @@ export interface StagedCommit {
  * @throws AuroraError `WriteConflict`, `UniqueConstraintViolation`, `LimitExceeded`, `CollectionNotFound`; then nothing
  * has changed
  */
-export function stageCommit(prepared: PreparedChanges, state: PendingState): StagedCommit {
+export function* stageCommit(
+  prepared: PreparedChanges,
+  state: PendingState,
+): Generator<void, StagedCommit> {
   const current = isPreparedFor(prepared, state.catalog)
     ? prepared
     : prepareChangesAgain(prepared, { ...state, keepsBefore: state.isLogged });
   const latest = new LatestState(state.kv, state.buffers, state.codecs);
-  const checked = current.collections.map((collection) => {
+  const checked: CheckedCollection[] = [];
+  for (const collection of current.collections) {
     // The flag for ascending ids may have changed without a new preparation.
     const entry = state.catalog.collection(collection.entry.definition.name) ?? collection.entry;
-    return checkCollection(latest, { ...collection, entry });
-  });
+    checked.push(yield* checkCollection(latest, { ...collection, entry }));
+  }
   state.sequence += 1;
   const schemaChanged = endAscendingIds(state, checked);
-  for (const collection of checked) addToBuffer(state, collection);
+  for (const collection of checked) yield* addToBuffer(state, collection);
   const [active] = state.buffers;
   active?.added(state.sequence, {
     changeCount: checked.reduce((sum, { rows }) => sum + rows.length, 0),
@@ -66,7 +71,10 @@ function endAscendingIds(state: PendingState, checked: readonly CheckedCollectio
   return hasEnded;
 }
 
-function addToBuffer(state: PendingState, { prepared, rows, counts }: CheckedCollection): void {
+function* addToBuffer(
+  state: PendingState,
+  { prepared, rows, counts }: CheckedCollection,
+): Generator<void, void> {
   const [active] = state.buffers;
   if (active === undefined) throw new AuroraError('ReadOnly', 'The database only reads.');
   const buffer = active.open(prepared.entry.storageId);
@@ -74,6 +82,7 @@ function addToBuffer(state: PendingState, { prepared, rows, counts }: CheckedCol
   for (const isDelete of [true, false]) {
     for (const [position, item] of prepared.changes.entries()) {
       if ((item.change.kind === 'delete') !== isDelete) continue;
+      yield;
       addChange({ buffer, lsn: state.sequence, row: rows[position] ?? 0 }, item);
     }
   }
