@@ -8,23 +8,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora, AuroraError, ManualClock } from '#engine';
 import { optionNames } from '../options.ts';
+import { storageEffects } from './storage-options.ts';
 
 /** Options whose effect does not exist yet; one leaves the list when its test comes into the table below. */
 const waiting: readonly string[] = [
-  'hotCacheSizeMb',
-  'evictionPolicy',
   'coldCacheCapacityMb',
   'coldMode',
-  'enableWriteBuffering',
-  'writeBufferSize',
-  'writeBufferFlushIntervalMs',
-  'enableWal',
-  'durabilityMode',
-  'walSyncIntervalMs',
-  'walSegmentBytes',
-  'checkpointIntervalMs',
-  'changeLogBytesMax',
-  'changeLogRetentionMs',
   'autoCompact',
   'compactIntervalMins',
 ];
@@ -102,7 +91,12 @@ describe('every option', () => {
     await effect();
   });
 
+  it.each(Object.entries(storageEffects))('%s has its effect', async (_, effect) => {
+    await effect(folder);
+  });
+
   it('is either shown to have an effect, or waits for what it steers', () => {
-    expect([...Object.keys(effects), ...waiting].sort()).toEqual([...optionNames].sort());
+    const shown = [...Object.keys(effects), ...Object.keys(storageEffects)];
+    expect([...shown, ...waiting].sort()).toEqual([...optionNames].sort());
   });
 });
