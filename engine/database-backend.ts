@@ -12,6 +12,12 @@ import type { Run } from './exec/run.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
 import type { TransactionOptions } from './exec/transaction.ts';
 import type { QueryHost } from './fluent/query.ts';
+import type { DatabaseStats } from './maintenance/database-stats.ts';
+import type {
+  BackupReport,
+  CompactReport,
+  MaintenanceOptions,
+} from './maintenance/maintenance-report.ts';
 import type { VerifyOptions } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
@@ -71,6 +77,9 @@ export interface DatabaseBackend extends QueryHost {
   /** Point read, at once. */
   get(collection: string, id: string): unknown;
   verify(options: Omit<VerifyOptions, 'clock'>): Promise<VerifyReport>;
+  backup(target: string, options: MaintenanceOptions): Promise<BackupReport>;
+  compact(options: MaintenanceOptions): Promise<CompactReport>;
+  stats(): Promise<DatabaseStats>;
   /** Cancels what reads, finishes commits that have begun, and lets go. Called once. */
   close(): Promise<void>;
 }

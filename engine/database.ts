@@ -34,8 +34,17 @@ import { toJsonObject } from './fluent/json-input.ts';
 import { Query } from './fluent/query.ts';
 import { LocalBackend } from './local-backend.ts';
 import { AuditLogs } from './maintenance/audit-logs.ts';
+import type { DatabaseStats } from './maintenance/database-stats.ts';
 import { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './maintenance/import-report.ts';
+import type {
+  BackupReport,
+  CompactReport,
+  MaintenanceOptions,
+  RestoreOptions,
+  RestoreReport,
+} from './maintenance/maintenance-report.ts';
+import { restoreDatabase } from './maintenance/restore.ts';
 import type { VerifyOptions } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { OpenDatabases } from './open-databases.ts';
@@ -261,6 +270,29 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   /**
+   * Copies the database as of now to a folder that is empty or not there, while others read and write, then opens the
+   * copy and verifies it. The folder is a database like any other.
+   * @throws AuroraError `InvalidOption`, `DiskFull`, `StorageFailure`, `Cancelled`; then there is no backup
+   */
+  backup(target: string, options: MaintenanceOptions = {}): Promise<BackupReport> {
+    return this.#backend.backup(target, options);
+  }
+
+  /**
+   * Gives free space of the file back to the disk, while others read and write. Needs room for all data once more.
+   * @throws AuroraError `ReadOnly`, `InvalidOption`, `DiskFull`, `StorageFailure`, `DatabaseCorrupt`, `LimitExceeded`,
+   * `Cancelled`; then nothing has changed
+   */
+  compact(options: MaintenanceOptions = {}): Promise<CompactReport> {
+    return this.#backend.compact(options);
+  }
+
+  /** Figures of the database at this moment: sizes, counts, readers. Cheap. */
+  stats(): Promise<DatabaseStats> {
+    return this.#backend.stats();
+  }
+
+  /**
    * Ends everything: running queries are cancelled and get `DatabaseClosed`, writes that have begun to commit are
    * finished. Resolves when all is on disk and the folder is free. May be called again.
    */
@@ -352,5 +384,16 @@ export const Aurora = {
     config: AuroraConfig,
   ): Promise<Database<Schema>> {
     return Aurora.open<Schema>(config);
+  },
+
+  /**
+   * Puts a backup, or a database folder that nobody has open, to another folder; it is verified first. With `force` it
+   * replaces a database, whose folder is kept under the name that the report tells.
+   * @throws AuroraError `DatabaseNotFound`, `InvalidOption`, `DatabaseLocked`, `DatabaseCorrupt`, `StorageFailure`,
+   * `DiskFull`, `Cancelled`; then the target is as it was
+   */
+  restore(backup: string, target: string, options: RestoreOptions = {}): Promise<RestoreReport> {
+    const open = (path: string) => Aurora.open({ dbPath: path, create: false });
+    return restoreDatabase(backup, target, open, options);
   },
 };

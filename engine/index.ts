@@ -49,6 +49,7 @@ export type {
 } from './fluent/collection-spec.ts';
 export { type Filter, FilterBuilder, type LengthFilter } from './fluent/filter-builder.ts';
 export { Query, type UpdateOf } from './fluent/query.ts';
+export type { DatabaseStats, FileStats } from './maintenance/database-stats.ts';
 export { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
 export type {
   ImportColumn,
@@ -60,6 +61,14 @@ export type {
   ImportReport,
   ImportSource,
 } from './maintenance/import-report.ts';
+export type {
+  BackupReport,
+  CompactReport,
+  MaintenanceOptions,
+  MaintenanceProgress,
+  RestoreOptions,
+  RestoreReport,
+} from './maintenance/maintenance-report.ts';
 export {
   createSampleDatabase,
   type SampleOptions,

@@ -34,6 +34,8 @@ export const limits = {
   flushMsMax: 30_000,
   /** Free space that is never used for data: a disk that fills up inside lmdb ends the process. */
   diskReserveBytes: 32 * 1024 * 1024,
+  /** Keys that may be written while a store is compacted; they are written again into its new file. */
+  compactionKeysMax: 1_000_000,
   /** Keys that are deleted or built in one storage transaction of background work. */
   backgroundKeysMax: 256,
   /** Problems that a verification lists one by one; further ones are counted. */

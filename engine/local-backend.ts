@@ -31,6 +31,14 @@ import {
 } from './fluent/query-runner.ts';
 import { LocalTransaction } from './local-transaction.ts';
 import type { AuditLog } from './maintenance/audit-log.ts';
+import { backUpDatabase } from './maintenance/backup.ts';
+import { compactDatabase } from './maintenance/compact.ts';
+import { type DatabaseStats, databaseStats } from './maintenance/database-stats.ts';
+import type {
+  BackupReport,
+  CompactReport,
+  MaintenanceOptions,
+} from './maintenance/maintenance-report.ts';
 import { type VerifyOptions, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { StoreHold } from './open-databases.ts';
@@ -57,10 +65,14 @@ export class LocalBackend implements DatabaseBackend {
   readonly #auditLog: () => AuditLog | undefined;
   readonly #runs = new Set<StatementsRun>();
   readonly #listeners = new Set<() => void>();
+  readonly #readOnly: boolean;
+  readonly #openedAtMs: number;
 
   constructor({ hold, clock, newId, readOnly, auditLog, source }: LocalBackendParts) {
     this.path = hold.path;
     this.#hold = hold;
+    this.#readOnly = readOnly;
+    this.#openedAtMs = clock.now();
     this.#operations = new Operations({ pipeline: hold.pipeline, clock, newId, readOnly });
     this.#auditLog = auditLog;
     this.#tracker = new OperationTracker(clock, () => {
@@ -247,6 +259,33 @@ export class LocalBackend implements DatabaseBackend {
     return this.#run({ action: 'verify' }, options.signal, ({ slicerOptions, clock }) =>
       verifyDatabase(this.#hold.pipeline, { ...options, ...slicerOptions, clock }),
     );
+  }
+
+  backup(target: string, options: MaintenanceOptions): Promise<BackupReport> {
+    return this.#operations.run(options.signal, ({ slicerOptions, clock, newId }) => {
+      const { path, pipeline } = this.#hold;
+      const signal = slicerOptions.signal;
+      return backUpDatabase({ path, pipeline, clock, newId }, target, { ...options, signal });
+    });
+  }
+
+  compact(options: MaintenanceOptions): Promise<CompactReport> {
+    return this.#operations.run(options.signal, ({ slicerOptions, clock }) => {
+      this.#operations.assertWritable();
+      const { pipeline } = this.#hold;
+      return compactDatabase({ pipeline, clock }, { ...options, signal: slicerOptions.signal });
+    });
+  }
+
+  async stats(): Promise<DatabaseStats> {
+    this.assertOpen();
+    const { path, pipeline } = this.#hold;
+    return databaseStats({
+      path,
+      pipeline,
+      readOnly: this.#readOnly,
+      openedAtMs: this.#openedAtMs,
+    });
   }
 
   async close(): Promise<void> {

@@ -78,8 +78,8 @@ export class OpenDatabases {
   }
 
   #open(path: string, options: ResolvedOptions, newId: () => string): OpenStore {
-    const { create, readOnly } = options;
-    const opening = openDatabaseFolder({ path, create, readOnly, newId }).then((store) =>
+    const { create, readOnly, clock = systemClock } = options;
+    const opening = openDatabaseFolder({ path, create, readOnly, newId, clock }).then((store) =>
       openPipeline(store, options, path),
     );
     const store: OpenStore = { readOnly, opening, holderCount: 0 };

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Aurora, type CollectionInfo, type FieldDefinition } from '#engine';
+import { formatBytes } from './byte-text.ts';
 import { typeText } from './cell-text.ts';
 import { countText } from './count-text.ts';
 import type { Terminal } from './terminal.ts';
@@ -77,16 +78,4 @@ async function folderBytes(folder: string): Promise<number> {
       .map(async (entry) => (await stat(join(folder, entry.name))).size),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** `512 B`, `1.4 MiB` */
-function formatBytes(byteCount: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let amount = byteCount;
-  let unit = 0;
-  while (amount >= 1_024 && unit < units.length - 1) {
-    amount /= 1_024;
-    unit += 1;
-  }
-  return `${unit === 0 ? amount : amount.toFixed(1)} ${units[unit]}`;
 }

@@ -265,6 +265,54 @@ describe('aurora inspect and verify', () => {
   });
 });
 
+describe('aurora backup, restore, compact and stats', () => {
+  it('copy a database, put it back, and tell what they did', async () => {
+    const path = await newPeople();
+    const backup = newPath();
+    const backedUp = await aurora(['backup', path, backup]);
+    expect({ ...backedUp, output: backedUp.output.split(' ').slice(0, 2) }).toEqual({
+      code: 0,
+      output: ['Backed', 'up'],
+      errors: '',
+    });
+    expect(backedUp.output).toContain('It was opened and is sound: 3 documents.');
+    await aurora(['exec', path, '-q', 'mutation { deleteMany(collection: "people") { id } }']);
+    const refused = await aurora(['restore', backup, path]);
+    expect({ code: refused.code, errors: refused.errors }).toEqual({
+      code: 1,
+      errors: expect.stringContaining('There is a database at'),
+    });
+    const restored = await aurora(['restore', backup, path, '--force', '--json']);
+    expect(restored.code).toBe(0);
+    expect(JSON.parse(restored.output)).toMatchObject({
+      path,
+      keptPath: `${path}.before-restore`,
+      verification: { isSound: true },
+    });
+    const stats = JSON.parse((await aurora(['stats', path, '--json'])).output);
+    expect(stats).toMatchObject({ documentCount: 3, collections: [{ name: 'people' }] });
+    expect((await aurora(['stats', path])).output).toMatch(/people +3 +2\n/);
+    const compacted = await aurora(['compact', path]);
+    expect(compacted).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^Compacted: .* → /),
+    });
+    expect((await aurora(['verify', path])).code).toBe(0);
+  });
+
+  it.each([['backup', 'x'], ['compact'], ['stats']])(
+    '%s refuses a database that does not exist',
+    async (command, ...rest) => {
+      const path = newPath();
+      const target = rest.map((name) => join(folder, name));
+      const { code, errors } = await aurora([command, path, ...target]);
+      expect(code).toBe(1);
+      expect(errors).toContain('DatabaseNotFound');
+      expect(existsSync(path)).toBe(false);
+    },
+  );
+});
+
 describe('wrong use', () => {
   it.each([
     [[]],
@@ -280,6 +328,10 @@ describe('wrong use', () => {
     [['import', 'x.db', 'people', 'f.csv', '--on-error', 'ignore']],
     [['studio', '--port', '99999']],
     [['inspect', 'x.db', 'y.db']],
+    [['backup', 'x.db']],
+    [['restore', 'x.db']],
+    [['compact']],
+    [['stats', 'x.db', '--force']],
   ])('%j ends with code 2, a message and nothing done', async (words) => {
     const { code, output, errors } = await aurora(words);
     expect({ code, output }).toEqual({ code: 2, output: '' });
@@ -290,7 +342,18 @@ describe('wrong use', () => {
   it('help and version are no mistakes', async () => {
     const help = await aurora(['--help']);
     expect(help).toMatchObject({ code: 0, errors: '' });
-    for (const command of ['exec', 'import', 'inspect', 'verify', 'sample', 'studio']) {
+    for (const command of [
+      'exec',
+      'import',
+      'inspect',
+      'verify',
+      'backup',
+      'restore',
+      'compact',
+      'stats',
+      'sample',
+      'studio',
+    ]) {
       expect(help.output).toContain(command);
     }
     expect(await aurora(['--version'])).toMatchObject({ code: 0 });

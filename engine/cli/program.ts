@@ -7,6 +7,7 @@ import { describeError } from './error-text.ts';
 import { type ExecOptions, runExec } from './exec-command.ts';
 import { type ImportCommandOptions, runImport } from './import-command.ts';
 import { runInspect } from './inspect-command.ts';
+import { runBackup, runCompact, runRestore, runStats } from './maintenance-commands.ts';
 import { findPackageRoot } from './package-root.ts';
 import { type ResultFormat, resultFormats } from './result-writer.ts';
 import { runSample } from './sample-command.ts';
@@ -86,12 +87,13 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
     });
   program
     .command('verify')
-    .description('check that documents and indexes agree')
+    .description('check documents against their checksums, and everything that is stored twice')
     .argument('<database>', 'folder of the database')
     .option('--json', 'write one JSON object')
     .action(async (database: string, options: JsonOption) => {
       finish(await runVerify(terminal, database, options));
     });
+  defineMaintenance(program, terminal, finish);
   program
     .command('sample')
     .description('make the sample database')
@@ -179,6 +181,48 @@ function defineImport(
         finish(await runImport(terminal, database, collection, file, options));
       },
     );
+}
+
+function defineMaintenance(
+  program: Command,
+  terminal: Terminal,
+  finish: (exitCode: number) => void,
+): void {
+  program
+    .command('backup')
+    .description('copy a database, also while it is used, and verify the copy')
+    .argument('<database>', 'folder of the database')
+    .argument('<target>', 'folder for the backup; empty, or not there yet')
+    .option('--json', 'write the report as one JSON object')
+    .action(async (database: string, target: string, options: JsonOption) => {
+      finish(await runBackup(terminal, database, target, options));
+    });
+  program
+    .command('restore')
+    .description('put a backup back; it is verified first')
+    .argument('<backup>', 'folder of the backup')
+    .argument('<database>', 'folder for the database; empty, or not there yet')
+    .option('--force', 'replace the database that is there; its folder is kept under another name')
+    .option('--json', 'write the report as one JSON object')
+    .action(async (backup: string, database: string, options: JsonOption & { force?: boolean }) => {
+      finish(await runRestore(terminal, backup, database, options));
+    });
+  program
+    .command('compact')
+    .description('give free space of a database back to the disk')
+    .argument('<database>', 'folder of the database')
+    .option('--json', 'write the report as one JSON object')
+    .action(async (database: string, options: JsonOption) => {
+      finish(await runCompact(terminal, database, options));
+    });
+  program
+    .command('stats')
+    .description('show sizes and counts')
+    .argument('<database>', 'folder of the database')
+    .option('--json', 'write one JSON object')
+    .action(async (database: string, options: JsonOption) => {
+      finish(await runStats(terminal, database, options));
+    });
 }
 
 function parsePort(text: string): number {

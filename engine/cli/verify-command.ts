@@ -1,5 +1,6 @@
-import { Aurora, type VerifyReport } from '#engine';
+import { Aurora, type Database, type VerifyReport } from '#engine';
 import { countText } from './count-text.ts';
+import { ProgressLine } from './progress-line.ts';
 import { formatMilliseconds } from './table-result-writer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,11 +12,24 @@ export async function runVerify(
 ): Promise<number> {
   const db = await Aurora.open({ dbPath: databasePath, create: false, readOnly: true });
   try {
-    const report = await db.verify({ signal: terminal.signal });
+    const report = await verifyWithProgress(terminal, db);
     await terminal.write(options.json === true ? `${JSON.stringify(report)}\n` : describe(report));
     return report.isSound ? 0 : 1;
   } finally {
     await db.close();
+  }
+}
+
+async function verifyWithProgress(terminal: Terminal, db: Database): Promise<VerifyReport> {
+  const line = new ProgressLine(terminal);
+  try {
+    return await db.verify({
+      signal: terminal.signal,
+      onProgress: ({ documentsDone, documentsAll }) =>
+        line.show(`${documentsDone} of ${countText(documentsAll, 'document')} …`),
+    });
+  } finally {
+    line.clear();
   }
 }
 

@@ -68,15 +68,15 @@ export class Operations {
       snapshot: () => pipeline.snapshot(),
       settledSnapshot: () => pipeline.settledSnapshot(),
       commit: async (changes) => {
-        this.#assertWritable();
+        this.assertWritable();
         return pipeline.commit(changes, { signal });
       },
       defineCollection: async (definition, options) => {
-        this.#assertWritable();
+        this.assertWritable();
         return pipeline.defineCollection(definition, options);
       },
       dropCollection: async (name, options) => {
-        this.#assertWritable();
+        this.assertWritable();
         return pipeline.dropCollection(name, options);
       },
     };
@@ -88,7 +88,8 @@ export class Operations {
     await Promise.allSettled(this.#running);
   }
 
-  #assertWritable(): void {
+  /** @throws AuroraError `ReadOnly` */
+  assertWritable(): void {
     if (!this.#options.readOnly) return;
     throw new AuroraError('ReadOnly', 'The database was opened read-only.', {
       hint: 'Open it without readOnly to change it.',

@@ -4,7 +4,9 @@
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { AuroraError } from '../errors.ts';
+import { noteClose } from './close-record.ts';
 import { syncPath } from './disk.ts';
 import { writeFormat } from './format.ts';
 import { openUpgraded } from './format-upgrade.ts';
@@ -13,7 +15,8 @@ import { openLmdbStore } from './lmdb-store.ts';
 import { openMemoryStore } from './memory-store.ts';
 import { takeOwnerLock } from './owner-lock.ts';
 
-const dataFile = 'data.mdb';
+/** The file that makes a folder a database. */
+export const dataFile = 'data.mdb';
 const logFolderName = 'wal';
 
 export interface DatabaseFolderOptions {
@@ -22,6 +25,7 @@ export interface DatabaseFolderOptions {
   readonly create: boolean;
   readonly readOnly: boolean;
   readonly newId: () => string;
+  readonly clock?: Clock;
 }
 
 /** Where the log of a database is. */
@@ -48,6 +52,7 @@ function isDatabaseFolder(path: string): boolean {
  */
 export async function openDatabaseFolder(options: DatabaseFolderOptions): Promise<KvStore> {
   const path = canonicalDatabasePath(options.path);
+  const clock = options.clock ?? systemClock;
   if (!isDatabaseFolder(path)) prepareFolder(path, options);
   const lock = takeOwnerLock(path, options.newId());
   try {
@@ -59,7 +64,11 @@ export async function openDatabaseFolder(options: DatabaseFolderOptions): Promis
         initialize: (writer) => writeFormat(writer, options.newId()),
       }),
     );
-    return withEnd(store, () => lock.release());
+    return withEnd(
+      store,
+      () => lock.release(),
+      () => clock.now(),
+    );
   } catch (error) {
     lock.release();
     throw error;
@@ -135,7 +144,7 @@ function isOurs(name: string): boolean {
   );
 }
 
-function withEnd(store: KvStore, end: () => void): KvStore {
+function withEnd(store: KvStore, end: () => void, now: () => number): KvStore {
   return {
     snapshot: () => store.snapshot(),
     transact: (action, bytesExpected) => store.transact(action, bytesExpected),
@@ -146,7 +155,11 @@ function withEnd(store: KvStore, end: () => void): KvStore {
     },
     roomBytes: () => store.roomBytes(),
     sizeBytes: () => store.sizeBytes(),
+    stats: () => store.stats(),
+    copyTo: (path, options) => store.copyTo(path, options),
+    compact: (options) => store.compact(options),
     close: async () => {
+      noteClose(store, now());
       await store.close();
       end();
     },

@@ -1,5 +1,5 @@
 /* What the engine asks of the disk itself, beside the stores. */
-import { closeSync, fsyncSync, openSync, statfsSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync } from 'node:fs';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 
@@ -15,6 +15,15 @@ export function freeBytesOf(folder: string): number {
   return bavail * bsize;
 }
 
+export interface DiskSpace {
+  readonly freeBytes: number;
+  readonly reserveBytes: number;
+}
+
+export function diskSpaceOf(folder: string): DiskSpace {
+  return { freeBytes: freeBytesOf(folder), reserveBytes: reserveBytesOf(folder) };
+}
+
 /** Makes a file, or the names in a folder, durable. */
 export function syncPath(path: string): void {
   // Windows cannot sync a folder; there a rename is written through by the file system's journal.
@@ -27,17 +36,22 @@ export function syncPath(path: string): void {
   }
 }
 
+/** A data file and the file of locks that lmdb keeps beside it. */
+export function removeDataFiles(path: string): void {
+  rmSync(path, { force: true });
+  rmSync(`${path}-lock`, { force: true });
+}
+
 /** @throws AuroraError `DiskFull` when so many bytes more would take from the reserve */
-export function assertFreeSpace(folder: string, neededBytes: number): void {
-  const freeBytes = freeBytesOf(folder);
-  const reserveBytes = reserveBytesOf(folder);
+export function assertFreeSpace(path: string, neededBytes: number, space: DiskSpace): void {
+  const { freeBytes, reserveBytes } = space;
   if (freeBytes - neededBytes >= reserveBytes) return;
   throw new AuroraError(
     'DiskFull',
-    `Not enough free space in ${folder}: ${neededBytes} bytes are needed, ${freeBytes} are free.`,
+    `Not enough free space to write to ${path}: ${freeBytes} bytes are free.`,
     {
-      details: { path: folder, freeBytes, neededBytes: neededBytes + reserveBytes },
-      hint: 'Free some space. Nothing was changed.',
+      details: { path, freeBytes, neededBytes: neededBytes + reserveBytes },
+      hint: 'Free some space. Nothing was changed, and the database stays usable.',
     },
   );
 }

@@ -8,7 +8,7 @@
  */
 import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { assertFreeSpace, syncPath } from './disk.ts';
+import { assertFreeSpace, diskSpaceOf, syncPath } from './disk.ts';
 import { formatVersion, readFormat, writeFormat } from './format.ts';
 import type { KvStore } from './kv-store.ts';
 
@@ -53,7 +53,7 @@ function formatOf(store: KvStore): ReturnType<typeof readFormat> {
 
 function keepCopy(dataPath: string, format: number): void {
   const folder = dirname(dataPath);
-  assertFreeSpace(folder, statSync(dataPath).size);
+  assertFreeSpace(dataPath, statSync(dataPath).size, diskSpaceOf(folder));
   const copy = freeName(folder, `data-format-${format}`);
   const aside = `${copy}.new`;
   rmSync(aside, { force: true });

@@ -41,6 +41,27 @@ export interface KvSnapshot extends KvReader {
   release(): void;
 }
 
+/** How far a long operation on a store is. */
+export interface KvProgress {
+  readonly phase: 'copying' | 'comparing';
+  /** The part of this phase that is done, from 0 to 1. */
+  readonly fraction: number;
+}
+
+export interface KvCopyOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: KvProgress) => void) | undefined;
+}
+
+/** What a store takes up. */
+export interface KvStats {
+  /** Bytes of the file; 0 in memory. */
+  readonly sizeBytes: number;
+  /** Bytes of the file that hold something; the rest is reused by later writes. */
+  readonly usedBytes: number;
+  readonly entryCount: number;
+}
+
 export interface KvStore {
   /** The state after the last transaction. */
   snapshot(): KvSnapshot;
@@ -59,6 +80,25 @@ export interface KvStore {
   roomBytes(): number;
   /** Bytes that the store takes on disk; 0 for one in memory. */
   sizeBytes(): number;
+  /** O(1). */
+  stats(): KvStats;
+  /**
+   * Writes one state of the store to a new file, while others read and write, and brings it to the disk. `onBegun` is
+   * called when that state is chosen: later transactions are not in the copy, earlier ones are. What
+   * fails or is cancelled leaves nothing once the store is closed.
+   * @throws AuroraError `Cancelled`, `DiskFull`, `StorageFailure`, `InvalidOption` for a store that has no file
+   */
+  copyTo(
+    path: string,
+    options?: KvCopyOptions & { readonly onBegun?: (() => void) | undefined },
+  ): Promise<void>;
+  /**
+   * Gives free space back to the disk while others read and write: the store moves to a new file in which nothing is
+   * free. The old one goes when its last snapshot was released. When it fails or is cancelled, nothing has changed.
+   * @throws AuroraError `Cancelled`, `DiskFull`, `StorageFailure`, `DatabaseCorrupt`, `LimitExceeded` when too much was
+   * written meanwhile, `ReadOnly`, `InvalidOption` for a store that has no file or is being compacted
+   */
+  compact(options?: KvCopyOptions): Promise<void>;
   /** Waits for the disk and lets everything go. Snapshots must have been released. Idempotent. */
   close(): Promise<void>;
 }

@@ -10,15 +10,31 @@
  * - After a failed commit lmdb never settles its promises: the store is poisoned and only reads from then on.
  * - Never asynchronous reads, never values of 16 MiB: both use memory that Electron refuses.
  */
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { open, type RootDatabase, type Transaction } from 'lmdb';
 import { compareBytes } from '../base/bytes.ts';
+import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { ChangedKeys } from './changed-keys.ts';
+import { compactAside, compactionPath, removeCompactionLeftovers } from './compaction.ts';
 import { checkDataFile } from './data-file.ts';
-import { freeBytesOf, reserveBytesOf, syncPath } from './disk.ts';
-import type { KvEntry, KvRange, KvReader, KvSnapshot, KvStore, KvWriter } from './kv-store.ts';
+import { assertFreeSpace, freeBytesOf, removeDataFiles, reserveBytesOf, syncPath } from './disk.ts';
+import type {
+  KvCopyOptions,
+  KvEntry,
+  KvRange,
+  KvReader,
+  KvSnapshot,
+  KvStats,
+  KvStore,
+  KvWriter,
+} from './kv-store.ts';
+import { readLmdbStats } from './lmdb-stats.ts';
+import { copyFailure, openFailure, writeFailure } from './storage-failure.ts';
+import { withinTime } from './time-box.ts';
+import { watchCopy } from './watch-copy.ts';
 
 export interface LmdbStoreOptions {
   /** The data file. Its folder exists. */
@@ -39,19 +55,20 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<KvStore>
     await createFile(options);
   }
   checkDataFile(options.path);
+  if (!options.readOnly) removeCompactionLeftovers(options.path);
   return new LmdbStore(options, openEnvironment(options.path, options.readOnly));
 }
 
 async function createFile(options: LmdbStoreOptions): Promise<void> {
   const aside = `${options.path}.new`;
-  removeFiles(aside);
+  removeDataFiles(aside);
   const store = new LmdbStore({ ...options, path: aside }, openEnvironment(aside, false));
   store.transact(options.initialize, 0);
   await store.flushed();
   await store.close();
   syncPath(aside);
   renameSync(aside, options.path);
-  removeFiles(aside);
+  removeDataFiles(aside);
   syncPath(dirname(options.path));
 }
 
@@ -75,18 +92,30 @@ function openEnvironment(path: string, readOnly: boolean): RootDatabase<Buffer, 
   }
 }
 
+/** An open file and its readers. A compaction leaves one behind, which is closed after its last reader. */
+interface Environment {
+  readonly root: RootDatabase<Buffer, Uint8Array>;
+  readonly snapshots: Set<KvSnapshot>;
+}
+
 class LmdbStore implements KvStore {
   readonly readOnly: boolean;
   readonly #path: string;
-  readonly #environment: RootDatabase<Buffer, Uint8Array>;
   readonly #freeBytes: () => number;
   readonly #reserveBytes: number;
-  readonly #snapshots = new Set<KvSnapshot>();
+  readonly #left = new Set<Environment>();
+  /** Copies and closings that go on in the background. */
+  readonly #background = new Set<Promise<void>>();
+  readonly #closingSignal = new AbortController();
+  #environment: Environment;
+  #compactionCount = 0;
+  /** Present while the store is being compacted. */
+  #changed: ChangedKeys | undefined;
   #failure: AuroraError | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: LmdbStoreOptions, environment: RootDatabase<Buffer, Uint8Array>) {
-    this.#environment = environment;
+    this.#environment = { root: environment, snapshots: new Set() };
     this.#path = options.path;
     this.readOnly = options.readOnly;
     this.#reserveBytes = reserveBytesOf(dirname(options.path));
@@ -99,10 +128,11 @@ class LmdbStore implements KvStore {
 
   snapshot(): KvSnapshot {
     this.#assertOpen();
-    this.#environment.resetReadTxn();
+    const environment = this.#environment;
+    environment.root.resetReadTxn();
     // biome-ignore lint/correctness/useHookAtTopLevel: lmdb's method only shares the prefix with React's hooks.
-    const transaction = this.#environment.useReadTransaction();
-    const reader = new LmdbReader(this.#environment, transaction);
+    const transaction = environment.root.useReadTransaction();
+    const reader = new LmdbReader(environment.root, transaction);
     let isReleased = false;
     const snapshot: KvSnapshot = {
       get: (key) => reader.get(key),
@@ -110,11 +140,12 @@ class LmdbStore implements KvStore {
       release: () => {
         if (isReleased) return;
         isReleased = true;
-        this.#snapshots.delete(snapshot);
+        environment.snapshots.delete(snapshot);
         transaction.done();
+        if (this.#left.has(environment)) this.#closeLeft(environment);
       },
     };
-    this.#snapshots.add(snapshot);
+    environment.snapshots.add(snapshot);
     return snapshot;
   }
 
@@ -122,12 +153,12 @@ class LmdbStore implements KvStore {
     this.#assertOpen();
     if (this.#failure !== undefined) throw this.#failure;
     if (this.readOnly) throw new AuroraError('ReadOnly', `${this.#path} was opened read-only.`);
-    this.#assertSpace(bytesExpected);
-    const writer = new LmdbWriter(this.#environment);
+    this.#assertSpace(this.#path, bytesExpected);
+    const writer = new LmdbWriter(this.#environment.root, this.#changed);
     let outcome: { readonly result: T } | undefined;
     let thrown: { readonly error: unknown } | undefined;
     try {
-      this.#environment.transactionSync(() => {
+      this.#environment.root.transactionSync(() => {
         try {
           outcome = { result: action(writer) };
         } catch (error) {
@@ -147,19 +178,10 @@ class LmdbStore implements KvStore {
     this.#assertOpen();
     if (this.#failure !== undefined) throw this.#failure;
     if (this.readOnly) return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`no answer for ${limits.flushMsMax} ms`)),
-        limits.flushMsMax,
-      );
-    });
     try {
-      await Promise.race([this.#environment.flushed, late]);
+      await withinTime(this.#environment.root.flushed, limits.flushMsMax);
     } catch (error) {
       throw this.#poison(error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -171,16 +193,121 @@ class LmdbStore implements KvStore {
     return statSync(this.#path).size;
   }
 
+  stats(): KvStats {
+    this.#assertOpen();
+    const { root } = this.#environment;
+    root.resetReadTxn();
+    return { sizeBytes: this.sizeBytes(), ...readLmdbStats(root.getStats()) };
+  }
+
+  async copyTo(
+    path: string,
+    options: KvCopyOptions & { readonly onBegun?: (() => void) | undefined } = {},
+  ): Promise<void> {
+    this.#assertOpen();
+    await this.#copy(path, { ...options, isCompact: false });
+  }
+
+  async compact(options: KvCopyOptions = {}): Promise<void> {
+    this.#assertOpen();
+    if (this.readOnly) throw new AuroraError('ReadOnly', `${this.#path} was opened read-only.`);
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#changed !== undefined) {
+      throw new AuroraError('InvalidOption', 'The database is being compacted already.');
+    }
+    const work = this.#compact(options);
+    this.#inBackground(work);
+    await work;
+  }
+
+  /** Keys are noted from before the copy begins, so that none is missed whenever its state is chosen. */
+  async #compact(options: KvCopyOptions): Promise<void> {
+    const changed = new ChangedKeys();
+    const signal = anySignal(this.#closingSignal.signal, options.signal);
+    this.#compactionCount += 1;
+    const path = compactionPath(this.#path, this.#compactionCount);
+    this.#changed = changed;
+    try {
+      await compactAside<LmdbStore>({
+        ...options,
+        signal,
+        source: this,
+        sourcePath: this.#path,
+        path,
+        changed,
+        copy: (copyOptions) => this.#copy(path, { ...copyOptions, isCompact: true }),
+        open: () => {
+          const copyOptions = { path, readOnly: false, initialize: () => undefined };
+          return new LmdbStore(
+            { ...copyOptions, freeBytes: this.#freeBytes },
+            openEnvironment(path, false),
+          );
+        },
+        adopt: (copy) => {
+          const left = this.#environment;
+          this.#environment = copy.#environment;
+          this.#left.add(left);
+          this.#closeLeft(left);
+          try {
+            syncPath(dirname(this.#path));
+          } catch (error) {
+            // A power cut could bring the old file back, without what is written from now on.
+            throw this.#poison(error);
+          }
+        },
+      });
+    } finally {
+      this.#changed = undefined;
+    }
+  }
+
+  async #copy(
+    path: string,
+    options: KvCopyOptions & { isCompact: boolean; onBegun?: (() => void) | undefined },
+  ): Promise<void> {
+    throwIfCancelled(options.signal);
+    const bytesAll = options.isCompact ? this.stats().usedBytes : this.sizeBytes();
+    this.#assertSpace(path, bytesAll);
+    if (existsSync(path)) throw copyFailure(path, new Error('there is something already'));
+    const copying = this.#environment.root.backup(path, options.isCompact);
+    this.#inBackground(copying);
+    try {
+      await watchCopy(copying, { ...options, path, bytesAll });
+    } catch (error) {
+      // The thread that copies may not even have made its file yet.
+      const remove = (): void => removeDataFiles(path);
+      this.#inBackground(copying.then(remove, remove));
+      throw error instanceof AuroraError ? error : copyFailure(path, error);
+    }
+  }
+
+  #closeLeft(environment: Environment): void {
+    if (environment.snapshots.size > 0) return;
+    this.#left.delete(environment);
+    this.#inBackground(environment.root.close());
+  }
+
+  /** Whoever started it sees how it ends; closing waits for it. */
+  #inBackground(work: Promise<void>): void {
+    const ended = work.catch(() => undefined).then(() => undefined);
+    this.#background.add(ended);
+    void ended.then(() => this.#background.delete(ended));
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    for (const snapshot of [...this.#snapshots]) snapshot.release();
+    this.#closingSignal.abort(new AuroraError('DatabaseClosed', 'The store was closed.'));
+    for (const { snapshots } of [this.#environment, ...this.#left]) {
+      for (const snapshot of [...snapshots]) snapshot.release();
+    }
+    while (this.#background.size > 0) await Promise.all(this.#background);
     // A poisoned environment never finishes closing; the process has to let it go.
     if (this.#failure !== undefined) return;
-    await this.#environment.close();
+    await this.#environment.root.close();
   }
 
   #assertOpen(): void {
@@ -189,33 +316,13 @@ class LmdbStore implements KvStore {
     }
   }
 
-  #assertSpace(bytesExpected: number): void {
-    const free = this.#freeBytes();
-    if (free - bytesExpected >= this.#reserveBytes) return;
-    throw new AuroraError(
-      'DiskFull',
-      `Not enough free space to write to ${this.#path}: ${free} bytes are free.`,
-      {
-        details: {
-          path: this.#path,
-          freeBytes: free,
-          neededBytes: bytesExpected + this.#reserveBytes,
-        },
-        hint: 'Free some space. This write changed nothing, and the database stays usable.',
-      },
-    );
+  #assertSpace(path: string, neededBytes: number): void {
+    const space = { freeBytes: this.#freeBytes(), reserveBytes: this.#reserveBytes };
+    assertFreeSpace(path, neededBytes, space);
   }
 
   #poison(error: unknown): AuroraError {
-    this.#failure ??= new AuroraError(
-      'StorageFailure',
-      `A write to ${this.#path} failed: ${messageOf(error)}. The database only reads until it is opened again.`,
-      {
-        cause: error,
-        details: { path: this.#path },
-        hint: 'Check the disk, then open the database again.',
-      },
-    );
+    this.#failure ??= writeFailure(this.#path, error);
     return this.#failure;
   }
 }
@@ -261,38 +368,29 @@ class LmdbReader implements KvReader {
 
 class LmdbWriter extends LmdbReader implements KvWriter {
   readonly #environment: RootDatabase<Buffer, Uint8Array>;
+  readonly #changed: ChangedKeys | undefined;
 
-  constructor(environment: RootDatabase<Buffer, Uint8Array>) {
+  constructor(environment: RootDatabase<Buffer, Uint8Array>, changed: ChangedKeys | undefined) {
     super(environment, undefined);
     this.#environment = environment;
+    this.#changed = changed;
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
+    this.#changed?.add(key);
     this.#environment.putSync(key, asBuffer(value));
   }
 
   remove(key: Uint8Array): void {
+    this.#changed?.add(key);
     this.#environment.removeSync(key);
   }
 }
 
+function anySignal(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
+  return second === undefined ? first : AbortSignal.any([first, second]);
+}
+
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function removeFiles(path: string): void {
-  rmSync(path, { force: true });
-  rmSync(`${path}-lock`, { force: true });
-}
-
-function openFailure(path: string, cause: unknown): AuroraError {
-  return new AuroraError('StorageFailure', `Cannot open ${path}: ${messageOf(cause)}`, {
-    cause,
-    details: { path },
-    hint: 'Check that the file is readable and not damaged.',
-  });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

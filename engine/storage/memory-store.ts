@@ -5,7 +5,15 @@
  */
 import { compareBytes } from '../base/bytes.ts';
 import { AuroraError } from '../errors.ts';
-import type { KvEntry, KvRange, KvReader, KvSnapshot, KvStore, KvWriter } from './kv-store.ts';
+import type {
+  KvEntry,
+  KvRange,
+  KvReader,
+  KvSnapshot,
+  KvStats,
+  KvStore,
+  KvWriter,
+} from './kv-store.ts';
 
 const chunkEntriesMax = 256;
 
@@ -67,6 +75,23 @@ class MemoryStore implements KvStore {
     return 0;
   }
 
+  stats(): KvStats {
+    const entryCount = this.#chunks.reduce((sum, { entries }) => sum + entries.length, 0);
+    return {
+      sizeBytes: 0,
+      usedBytes: 0,
+      entryCount,
+    };
+  }
+
+  async copyTo(): Promise<void> {
+    throw noFile('copied');
+  }
+
+  async compact(): Promise<void> {
+    throw noFile('compacted');
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#chunks = [];
@@ -75,6 +100,10 @@ class MemoryStore implements KvStore {
   #assertOpen(): void {
     if (this.#isClosed) throw new AuroraError('DatabaseClosed', 'The store was closed.');
   }
+}
+
+function noFile(what: string): AuroraError {
+  return new AuroraError('InvalidOption', `A database in memory has no file that can be ${what}.`);
 }
 
 class ChunkReader implements KvReader {

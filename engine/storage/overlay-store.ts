@@ -6,6 +6,7 @@
  * An entry of the overlay begins with one byte: 1 for a value, 0 for a key that was removed.
  */
 import { compareBytes } from '../base/bytes.ts';
+import { AuroraError } from '../errors.ts';
 import type { KvEntry, KvRange, KvReader, KvSnapshot, KvStore, KvWriter } from './kv-store.ts';
 import { openMemoryStore } from './memory-store.ts';
 
@@ -31,11 +32,26 @@ export function openOverlayStore(under: KvSnapshot): KvStore {
     flushed: () => overlay.flushed(),
     roomBytes: () => Number.POSITIVE_INFINITY,
     sizeBytes: () => 0,
+    stats: () => ({ sizeBytes: 0, usedBytes: 0, entryCount: 0 }),
+    copyTo: async () => {
+      throw notWhole('copied');
+    },
+    compact: async () => {
+      throw notWhole('compacted');
+    },
     close: async () => {
       await overlay.close();
       under.release();
     },
   };
+}
+
+function notWhole(what: string): AuroraError {
+  return new AuroraError(
+    'ReadOnly',
+    `The file of the database lacks commits that only its log has; it cannot be ${what} now.`,
+    { hint: 'Open the database for writing first, on a disk with free space.' },
+  );
 }
 
 class OverlayReader implements KvReader {

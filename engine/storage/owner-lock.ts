@@ -14,7 +14,7 @@ import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity
 const attemptsMax = 20;
 
 /** What stands in the lock file. */
-interface LockOwner extends ProcessIdentity {
+export interface LockOwner extends ProcessIdentity {
   /** Names this taking of the lock. */
   readonly token: string;
 }
@@ -48,6 +48,11 @@ export function takeOwnerLock(folder: string, token: string): OwnerLock {
     details: { path: folder },
     hint: 'Try again.',
   });
+}
+
+/** Who stands in the lock of a folder, dead or alive; `undefined` when nobody. @throws AuroraError `StorageFailure` */
+export function readLockOwner(folder: string): LockOwner | undefined {
+  return readOwner(join(folder, 'aurora.lock'));
 }
 
 /** Also readers must own the folder, because a writer in another process would change what they read. */

@@ -44,6 +44,8 @@ export class BufferFlusher {
   #application: BufferApplication | undefined;
   #stepRows = firstStepRows;
   #overlaid: PublishedState | undefined;
+  /** Resolves when the last copy of the store has begun. */
+  #copyBeginning: Promise<void> = Promise.resolve();
 
   constructor(options: BufferFlusherOptions) {
     this.#options = options;
@@ -130,6 +132,22 @@ export class BufferFlusher {
     this.#overlaid = undefined;
   }
 
+  /**
+   * Copies the store as of a moment when it holds one whole state: nothing is applied until the copy has begun, since
+   * a buffer is applied in several transactions. @throws AuroraError `DiskFull`, `StorageFailure`, and what copying throws
+   */
+  async copy(start: (onBegun: () => void) => Promise<void>): Promise<void> {
+    const started = await this.settle(() => {
+      let begin = (): void => undefined;
+      this.#copyBeginning = new Promise((resolve) => {
+        begin = resolve;
+      });
+      // Wrapped, so that who waits for the settled state does not wait for the copy.
+      return { done: start(begin).finally(begin) };
+    });
+    await started.done;
+  }
+
   /** Resolves when no commit is on its way. */
   #rest(): Promise<void> {
     return new Promise((resolve) => {
@@ -153,6 +171,7 @@ export class BufferFlusher {
     const { frozen } = state;
     if (frozen === undefined) return;
     try {
+      await this.#copyBeginning;
       await log?.synced(frozen.lastLsn);
       this.#application ??= new BufferApplication(frozen, state.applyTarget);
       while (!this.#application.isDone) {

@@ -43,6 +43,7 @@ import {
 } from './schema-tasks.ts';
 import type { CommitReport, DocumentChange, Snapshot } from './snapshot.ts';
 import { stageCommit } from './stage-commit.ts';
+import { StoreMaintenance } from './store-maintenance.ts';
 
 export interface CommitPipelineOptions {
   readonly clock?: Clock;
@@ -72,6 +73,8 @@ export class CommitPipeline {
   readonly #cache: RowCache | undefined;
   /** What was found when the store was opened. */
   readonly recovery: RecoveryReport;
+  /** Copies and compaction of the store. */
+  readonly maintenance: StoreMaintenance;
   #closing: Promise<void> | undefined;
 
   /**
@@ -113,6 +116,12 @@ export class CommitPipeline {
       clock,
       flushesEach: durability.mode === 'Synchronous',
       atRest: (action) => this.#loop.atRest(action),
+    });
+    this.maintenance = new StoreMaintenance({
+      store,
+      flusher: this.#flusher,
+      assertOpen: () => this.#assertOpen(),
+      assertWritable: () => this.#assertWritable(),
     });
     const room = new BufferRoom({ store, state, flusher: this.#flusher, durability });
     this.#loop = new CommitLoop({

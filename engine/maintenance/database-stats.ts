@@ -1,0 +1,111 @@
+/* The state of an open database in figures, for people who look after it. Cheap: nothing is read but counts. */
+import { dirname } from 'node:path';
+import type { RowCacheStats } from '../cache/row-cache.ts';
+import { readLastClose } from '../storage/close-record.ts';
+import { freeBytesOf } from '../storage/disk.ts';
+import { readFormat } from '../storage/format.ts';
+import { readLockOwner } from '../storage/owner-lock.ts';
+import type { DurabilityMode } from '../transactions/commit-log.ts';
+import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
+import type { LogStats } from '../wal/write-ahead-log.ts';
+
+export interface DatabaseStats {
+  readonly path: string;
+  /** `owner`: this process has the folder open; `memory`: there is no folder. */
+  readonly mode: 'owner' | 'memory';
+  readonly readOnly: boolean;
+  /** The process that holds the lock; null in memory. */
+  readonly ownerPid: number | null;
+  /** Milliseconds since 1970. */
+  readonly openedAtMs: number;
+  /** When it was last closed as it should be; null when it never was. */
+  readonly lastCloseAtMs: number | null;
+  readonly formatVersion: number;
+  /** The number of the last commit. */
+  readonly sequence: number;
+  readonly documentCount: number;
+  readonly collections: readonly {
+    readonly name: string;
+    readonly documentCount: number;
+    readonly indexCount: number;
+  }[];
+  /** Null in memory. */
+  readonly file: FileStats | null;
+  readonly durabilityMode: DurabilityMode;
+  /** Commits that are not in the file yet. */
+  readonly buffer: { readonly changeCount: number; readonly bytes: number };
+  /** Null without a log, and until this process has changed something. */
+  readonly log: LogStats | null;
+  /** Null when decoded documents are not kept. */
+  readonly cache: RowCacheStats | null;
+  /** Snapshots that are held, the oldest first: the commit that each shows, and how long ago it was taken. */
+  readonly readers: readonly { readonly sequence: number; readonly ageMs: number }[];
+  /** What this process found when it opened the database. */
+  readonly recovery: { readonly wasClean: boolean; readonly commitCount: number };
+}
+
+export interface FileStats {
+  readonly sizeBytes: number;
+  /** Bytes that hold something; later writes reuse the rest, and a compaction gives it back. */
+  readonly usedBytes: number;
+  readonly entryCount: number;
+  /** Free bytes of the disk. */
+  readonly diskFreeBytes: number;
+}
+
+export interface StatsSource {
+  readonly path: string;
+  readonly pipeline: CommitPipeline;
+  readonly readOnly: boolean;
+  readonly openedAtMs: number;
+}
+
+/** O(collections). @throws AuroraError `DatabaseClosed` */
+export function databaseStats({
+  path,
+  pipeline,
+  readOnly,
+  openedAtMs,
+}: StatsSource): DatabaseStats {
+  const isInMemory = path === ':memory:';
+  const { mode, log, cache, readers, buffer } = pipeline.stats();
+  const { wasClean, commitCount } = pipeline.recovery;
+  return {
+    path,
+    mode: isInMemory ? 'memory' : 'owner',
+    readOnly,
+    ownerPid: isInMemory ? null : (readLockOwner(path)?.pid ?? null),
+    openedAtMs,
+    ...pipeline.maintenance.readStore((reader) => ({
+      lastCloseAtMs: readLastClose(reader) ?? null,
+      formatVersion: readFormat(reader).format,
+    })),
+    ...countDocuments(pipeline),
+    file: isInMemory
+      ? null
+      : { ...pipeline.maintenance.stats(), diskFreeBytes: freeBytesOf(dirname(path)) },
+    durabilityMode: mode,
+    buffer,
+    log: log ?? null,
+    cache: cache ?? null,
+    readers,
+    recovery: { wasClean, commitCount },
+  };
+}
+
+function countDocuments(
+  pipeline: CommitPipeline,
+): Pick<DatabaseStats, 'sequence' | 'documentCount' | 'collections'> {
+  const snapshot = pipeline.snapshot();
+  try {
+    const collections = snapshot.catalog.collections.map((collection) => ({
+      name: collection.definition.name,
+      documentCount: snapshot.documentCount(collection),
+      indexCount: collection.indexes.length,
+    }));
+    const documentCount = collections.reduce((sum, entry) => sum + entry.documentCount, 0);
+    return { sequence: snapshot.sequence, documentCount, collections };
+  } finally {
+    snapshot.release();
+  }
+}

@@ -1,0 +1,94 @@
+/*
+ * Where a backup or a restored database goes: a folder that is made aside, in the same parent, and gets its name when
+ * it is complete and on disk. So whatever has the name is whole, and what fails leaves nothing.
+ */
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { AuroraError } from '../errors.ts';
+import { canonicalDatabasePath } from '../storage/database-folder.ts';
+import { syncPath } from '../storage/disk.ts';
+
+export interface TargetFolder {
+  /** Absolute path that it will have. */
+  readonly path: string;
+  /** Where it is being made. */
+  readonly aside: string;
+  /** Gives it its name, in place of an empty folder. @throws AuroraError `InvalidOption`, `StorageFailure` */
+  complete(): void;
+  /** Removes it. */
+  discard(): Promise<void>;
+}
+
+/** The absolute path of a target that is neither the source nor inside it, nor around it. @throws AuroraError `InvalidOption` */
+export function targetPath(target: string, source: { path: string; what: string }): string {
+  const path = canonicalDatabasePath(target);
+  const from = canonicalDatabasePath(source.path);
+  if (path === from) {
+    throw unusable(path, `is the ${source.what} itself`, 'Choose another folder.');
+  }
+  if (isInside(path, from)) {
+    throw unusable(path, `lies inside the ${source.what}`, 'Choose a folder beside it.');
+  }
+  if (isInside(from, path)) {
+    throw unusable(path, `holds the ${source.what}`, 'Choose a folder beside it.');
+  }
+  return path;
+}
+
+/** @throws AuroraError `InvalidOption` when there is a file, or a folder that is not empty */
+export function assertVacant(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isDirectory())
+    throw unusable(path, 'is a file', 'Choose a folder that does not exist.');
+  if (readdirSync(path).length === 0) return;
+  throw unusable(path, 'is not empty', 'Choose an empty folder, or one that does not exist.');
+}
+
+/** @throws AuroraError `StorageFailure` when nothing can be made there */
+export async function makeTarget(path: string): Promise<TargetFolder> {
+  const aside = await makeAside(path);
+  return {
+    path,
+    aside,
+    complete() {
+      assertVacant(path);
+      try {
+        if (existsSync(path)) rmdirSync(path);
+        syncPath(aside);
+        renameSync(aside, path);
+        syncPath(dirname(path));
+      } catch (error) {
+        throw notMade(path, error);
+      }
+    },
+    discard: () => rm(aside, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }),
+  };
+}
+
+async function makeAside(path: string): Promise<string> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    return mkdtempSync(`${path}.partial-`);
+  } catch (error) {
+    throw notMade(path, error);
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function unusable(path: string, what: string, hint: string): AuroraError {
+  return new AuroraError('InvalidOption', `${path} ${what}.`, { details: { path }, hint });
+}
+
+function notMade(path: string, cause: unknown): AuroraError {
+  return new AuroraError('StorageFailure', `The folder ${path} cannot be made.`, {
+    cause,
+    details: { path },
+    hint: 'Check that what is above it are folders, and that you may write there.',
+  });
+}

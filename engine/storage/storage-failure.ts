@@ -1,0 +1,47 @@
+/* What is said when the operating system or lmdb refuses. */
+import { AuroraError } from '../errors.ts';
+
+export function openFailure(path: string, cause: unknown): AuroraError {
+  return failure(`Cannot open ${path}`, {
+    cause,
+    path,
+    hint: 'Check that the file is readable and not damaged.',
+  });
+}
+
+/** After it, the store only reads. */
+export function writeFailure(path: string, cause: unknown): AuroraError {
+  return new AuroraError(
+    'StorageFailure',
+    `A write to ${path} failed: ${messageOf(cause)}. The database only reads until it is opened again.`,
+    { cause, details: { path }, hint: 'Check the disk, then open the database again.' },
+  );
+}
+
+export function copyFailure(path: string, cause: unknown): AuroraError {
+  return failure(`Cannot copy to ${path}`, {
+    cause,
+    path,
+    hint: 'Check that the disk has space, and that you may write there.',
+  });
+}
+
+export function replaceFailure(path: string, cause: unknown): AuroraError {
+  return failure(`The compacted file cannot take the place of ${path}`, {
+    cause,
+    path,
+    hint: 'The database stays as it is. Windows does not let an open file be replaced.',
+  });
+}
+
+function failure(
+  what: string,
+  { cause, path, hint }: { readonly cause: unknown; readonly path: string; readonly hint: string },
+): AuroraError {
+  const message = `${what}: ${messageOf(cause)}`;
+  return new AuroraError('StorageFailure', message, { cause, details: { path }, hint });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
