@@ -86,6 +86,8 @@ export const limits = {
   diskReserveShare: 32,
   /** Smallest segment of the log; a full disk shrinks segments down to this. */
   logSegmentBytesMin: 256 * 1024,
+  /** The first new segment of an opening; the next ones grow. */
+  logSegmentBytesFirst: 1024 * 1024,
   /** A new segment takes at most this share of the free space, unless it is one of the smallest. */
   logSegmentFreeShareMin: 16,
   /** Segments that are prepared beyond the one that is written to. */

@@ -26,7 +26,7 @@ export class DocumentCodec {
   #loggedCount: number;
 
   /**
-   * `table` is what `unsavedStructures` or `takeUnloggedStructures` gave last; `undefined` when neither did.
+   * `table` is what `unsavedStructures` or `unloggedStructures` gave last; `undefined` when neither did.
    * `savedCount` says how much of it is stored; all of it unless told.
    */
   constructor(collection: string, table: Uint8Array | undefined, savedCount?: number) {
@@ -75,16 +75,17 @@ export class DocumentCodec {
 
   /** The table of structures when it holds more than what is stored; else `undefined`. */
   unsavedStructures(): { readonly bytes: Uint8Array; readonly count: number } | undefined {
-    const count = this.#structures.length;
-    if (count <= this.#savedCount) return undefined;
-    return { bytes: Buffer.from(JSON.stringify(this.#structures), 'utf8'), count };
+    return this.#tableAbove(this.#savedCount);
   }
 
-  /** The table of structures when the log does not hold all of it yet; from now on it counts as logged. */
-  takeUnloggedStructures(): Uint8Array | undefined {
-    if (this.#structures.length <= this.#loggedCount) return undefined;
-    this.#loggedCount = this.#structures.length;
-    return Buffer.from(JSON.stringify(this.#structures), 'utf8');
+  /** The table of structures when the log does not hold all of it yet; else `undefined`. */
+  unloggedStructures(): { readonly bytes: Uint8Array; readonly count: number } | undefined {
+    return this.#tableAbove(this.#loggedCount);
+  }
+
+  /** Says that the log holds a table of so many structures. */
+  markLogged(count: number): void {
+    this.#loggedCount = Math.max(this.#loggedCount, count);
   }
 
   /** How much of the table is stored. */
@@ -95,6 +96,12 @@ export class DocumentCodec {
   /** Says that a table of so many structures is stored. */
   markSaved(count: number): void {
     this.#savedCount = Math.max(this.#savedCount, count);
+  }
+
+  #tableAbove(knownCount: number) {
+    const count = this.#structures.length;
+    if (count <= knownCount) return undefined;
+    return { bytes: Buffer.from(JSON.stringify(this.#structures), 'utf8'), count };
   }
 
   #corrupt(what: string, cause?: unknown): AuroraError {

@@ -194,15 +194,18 @@ export class CommitLoop {
       let commit: StagedCommit;
       try {
         commit = await inSlices(waiting.task.stage(pending), slicer);
+        log?.append(commit.report.sequence, 'commit', commit.payload);
       } catch (error) {
+        // The log refuses what it has no room for; the commit may be in the buffer by then.
+        state.dropUntaken();
         waiting.reject(error);
         continue;
       } finally {
         held.release();
       }
+      commit.onLogged();
       state.take(pending);
       staged.push([waiting, commit]);
-      log?.append(commit.report.sequence, 'commit', commit.payload);
     }
     return staged;
   }

@@ -63,7 +63,7 @@ export async function openPipelineState(
     return { store, state, log, refusal, recovery };
   }
   const target = store.readOnly ? overlayOn(store) : store;
-  const found = await replay(target, logFolder, options);
+  const found = await replay(target, logFolder, { ...options, isReadOnly: store.readOnly });
   if (found.read.end.kind === 'damaged') return openDamaged(store, found, logFolder, options);
   const recovery = reportOf(found);
   if (refusal !== undefined) {
@@ -83,7 +83,11 @@ interface Replayed {
   readonly commitCount: number;
 }
 
-async function replay(store: KvStore, folder: LogFolder, options: OpenOptions): Promise<Replayed> {
+async function replay(
+  store: KvStore,
+  folder: LogFolder,
+  options: OpenOptions & { readonly isReadOnly: boolean },
+): Promise<Replayed> {
   const state = newState(store, options);
   try {
     const records = new LogReplay(store, state);
@@ -91,6 +95,7 @@ async function replay(store: KvStore, folder: LogFolder, options: OpenOptions): 
       databaseId: state.databaseId,
       afterLsn: state.published.sequence,
       clock: options.clock,
+      isReadOnly: options.isReadOnly,
       onRecord: (record) => records.take(record),
     });
     await records.finish({ applies: options.durability.log === undefined });
@@ -110,7 +115,7 @@ async function openDamaged(
 ): Promise<OpenedState> {
   found.state.close();
   const target = overlayOn(store);
-  const again = await replay(target, folder, options);
+  const again = await replay(target, folder, { ...options, isReadOnly: true });
   const { end } = again.read;
   return {
     store: target,

@@ -145,6 +145,11 @@ export class PipelineState {
     this.#published = this.#newState(base, baseSequence, this.#buffers());
   }
 
+  /** Forgets what a task has put into the buffer that was not taken. */
+  dropUntaken(): void {
+    if (this.#active.lastLsn > this.#sequence) this.#active.dropAbove(this.#sequence);
+  }
+
   /** Forgets what was taken and not published: it could not be made durable. */
   dropPending(): void {
     const { sequence } = this.#published;

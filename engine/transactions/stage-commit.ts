@@ -18,7 +18,11 @@ export interface StagedCommit {
   readonly event: CommitEvent;
   /** What the log is to hold; empty without a log. */
   readonly payload: readonly Uint8Array[];
+  /** To be called once the log has taken it. */
+  readonly onLogged: () => void;
 }
+
+const unlogged = { payload: [], onLogged: () => {} };
 
 /**
  * Checks a commit and adds it to the write buffer of the state, whose sequence it takes.
@@ -55,7 +59,7 @@ export function* stageCommit(
       collections: checked.map(({ prepared: { entry } }) => entry.definition.name),
       schemaChanged,
     },
-    payload: state.isLogged ? payloadOf(state, checked) : [],
+    ...(state.isLogged ? payloadOf(state, checked) : unlogged),
   };
 }
 
@@ -117,10 +121,14 @@ function addChange(
 function payloadOf(
   state: PendingState,
   checked: readonly CheckedCollection[],
-): readonly Uint8Array[] {
-  const collections: LoggedCollection[] = checked.map(({ prepared, rows }) => ({
+): Pick<StagedCommit, 'payload' | 'onLogged'> {
+  const logged = checked.map(({ prepared: { entry } }) => {
+    const codec = state.codecs.of(entry);
+    return { codec, structures: codec.unloggedStructures() };
+  });
+  const collections: LoggedCollection[] = checked.map(({ prepared, rows }, at) => ({
     collectionId: prepared.entry.storageId,
-    structures: state.codecs.of(prepared.entry).takeUnloggedStructures(),
+    structures: logged[at]?.structures?.bytes,
     changes: prepared.changes.map(({ change, record, before }, position) => ({
       kind: change.kind,
       row: rows[position] ?? 0,
@@ -128,7 +136,12 @@ function payloadOf(
       before,
     })),
   }));
-  return encodeCommit({ timeMs: state.now, collections });
+  return {
+    payload: encodeCommit({ timeMs: state.now, collections }),
+    onLogged: () => {
+      for (const { codec, structures } of logged) codec.markLogged(structures?.count ?? 0);
+    },
+  };
 }
 
 function reportOf(sequence: number, checked: readonly CheckedCollection[]): CommitReport {

@@ -15,17 +15,31 @@ async function sizesOf(folder: FaultLogFolder): Promise<readonly number[]> {
 
 describe('the space of the log', () => {
   it.each([
-    [1024, 16],
-    [64, 4],
+    [1024, 1],
+    [16, 1],
     [8, 0.5],
     [2, 0.25],
-  ])('of a disk with %i MiB free takes segments of %d MiB', async (free, expected) => {
+  ])('of a disk with %i MiB free takes a first segment of %d MiB', async (free, expected) => {
     const folder = new FaultLogFolder();
     folder.free = free * mebibyte;
     const log = await openLog(folder, { segmentBytes: 16 * mebibyte });
     appendTo(log, 1);
     await log.synced(1);
     expect((await sizesOf(folder))[0]).toBe(expected * mebibyte);
+    await log.close();
+  });
+
+  it('takes larger segments as it grows, up to the size that was asked for', async () => {
+    const folder = new FaultLogFolder();
+    folder.free = 1024 * mebibyte;
+    const log = await openLog(folder, { segmentBytes: 8 * mebibyte });
+    for (const lsn of range(1, 90)) {
+      log.append({ lsn, kind: 'commit', payload: [new Uint8Array(mebibyte / 4)] });
+      await log.synced(lsn);
+    }
+    expect((await sizesOf(folder)).slice(0, 5).map((bytes) => bytes / mebibyte)).toEqual([
+      1, 4, 8, 8, 8,
+    ]);
     await log.close();
   });
 

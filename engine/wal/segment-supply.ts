@@ -3,7 +3,8 @@
  * that nobody needs any more come back here and are used again, which saves writing their zeros.
  *
  * A segment that comes back loses its header first, and only then gets its new name: whatever a crash leaves behind is
- * either the old segment or an unused one. Sizes shrink with the free space.
+ * either the old segment or an unused one. Sizes shrink with the free space, and grow with the log: the first segment
+ * of an opening is a small one, so that a few commits do not cost a large file of zeros.
  */
 import { assert } from '../base/assert.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
@@ -11,6 +12,9 @@ import { limits } from '../limits.ts';
 import { noSpaceForLog } from './log-failure.ts';
 import type { LogFile, LogFolder } from './log-folder.ts';
 import { recordsOffset, segmentName } from './log-segment.ts';
+
+/** How much larger each new segment of an opening is than the one before, up to the size that was asked for. */
+const segmentGrowth = 4;
 
 /** A file that is ready to become the segment of that number. */
 export interface PreparedSegment {
@@ -35,10 +39,13 @@ export class SegmentSupply {
   #prepared: PreparedSegment[];
   #nextNumber: number;
   #isPreparing = false;
+  /** Size of the next new segment, before the free space has its say. */
+  #nextBytes: number;
 
   constructor(options: SegmentSupplyOptions) {
     this.#folder = options.folder;
     this.#segmentBytes = options.segmentBytes;
+    this.#nextBytes = Math.min(options.segmentBytes, limits.logSegmentBytesFirst);
     this.#prepared = [...options.prepared];
     this.#nextNumber = options.nextNumber + this.#prepared.length;
   }
@@ -60,7 +67,7 @@ export class SegmentSupply {
   checkSpace(recordBytes: number): void {
     if (recordBytes <= this.roomBytes) return;
     const free = this.#folder.freeBytes();
-    assertSpace(free, Math.max(recordBytes, segmentBytesFor(this.#segmentBytes, free)));
+    assertSpace(free, Math.max(recordBytes, segmentBytesFor(this.#nextBytes, free)));
   }
 
   /** Prepares a segment in the background unless one is there. */
@@ -146,8 +153,9 @@ export class SegmentSupply {
 
   async #create(bytesMin: number): Promise<LogFile> {
     const free = this.#folder.freeBytes();
-    const bytes = Math.max(bytesMin, segmentBytesFor(this.#segmentBytes, free));
+    const bytes = Math.max(bytesMin, segmentBytesFor(this.#nextBytes, free));
     assertSpace(free, bytes);
+    this.#nextBytes = Math.min(this.#segmentBytes, this.#nextBytes * segmentGrowth);
     const file = await this.#folder.create(segmentName(this.#nextNumber), bytes);
     this.#add(bytes);
     return file;
