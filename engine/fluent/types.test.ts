@@ -43,7 +43,9 @@ describe('types of a collection', () => {
       .query()
       .filter((f) => f.and(f.gt('age', 25), f.contains('tags', 'x'), f.eq('address.city', 'Rome')))
       .orderBy('age', 'desc');
-    expectTypeOf(query.firstOne()).resolves.toEqualTypeOf<User | undefined>();
+    const first = query.firstOne();
+    expectTypeOf(first).resolves.toEqualTypeOf<User | undefined>();
+    expect(await first).toMatchObject({ name: 'Alice' });
     expect(await query.count()).toBe(1);
     expect(await query.update({ age: { increment: 1 }, tags: { push: 'y' } })).toBe(1);
     expect(await query.firstOne()).toMatchObject({ age: 31, tags: ['x', 'y'] });
@@ -52,7 +54,9 @@ describe('types of a collection', () => {
 
   it('are open for a database whose collections the compiler does not know', async () => {
     const { db } = await openUsers();
-    expectTypeOf(db.query('users').collect()).resolves.toEqualTypeOf<UntypedDocument[]>();
+    const collected = db.query('users').collect();
+    expectTypeOf(collected).resolves.toEqualTypeOf<UntypedDocument[]>();
+    expect(await collected).toEqual([]);
     expectTypeOf(db.get('users', 'id')).toEqualTypeOf<UntypedDocument | undefined>();
     await db.close();
   });
