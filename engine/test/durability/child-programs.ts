@@ -10,6 +10,7 @@ import { repositoryRoot } from '../source-tree.ts';
 export interface ChildPrograms {
   readonly writer: string;
   readonly checker: string;
+  readonly fullDisk: string;
   remove(): void;
 }
 
@@ -32,6 +33,7 @@ export async function buildChildPrograms(): Promise<ChildPrograms> {
         input: {
           writer: join(sources, 'writer-process.ts'),
           checker: join(sources, 'checker-process.ts'),
+          'full-disk': join(sources, 'full-disk-process.ts'),
         },
         external: ['lmdb', /^node:/],
       },
@@ -40,6 +42,7 @@ export async function buildChildPrograms(): Promise<ChildPrograms> {
   return {
     writer: join(folder, 'writer.js'),
     checker: join(folder, 'checker.js'),
+    fullDisk: join(folder, 'full-disk.js'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
