@@ -27,7 +27,11 @@ const small: PlainOptions = {
 const everything = { afterKill: 'everything', afterPowerCut: 'everything' } as const;
 
 export const durabilityModes: readonly DurabilityMode[] = [
-  { name: 'by default', options: {}, ...everything },
+  {
+    name: 'Strict, applied late',
+    options: { ...small, checkpointIntervalMs: 60_000, writeBufferFlushIntervalMs: 60_000 },
+    ...everything,
+  },
   {
     name: 'None',
     options: { ...small, durabilityMode: 'None' },

@@ -72,7 +72,7 @@ function recordWriter(spec: TargetSpec, seed: number, fault?: WriterFault): Prom
 }
 
 const common = () => ({ callerCount, checkers, folder });
-const aurora: TargetSpec = { kind: 'aurora', options: {} };
+const aurora: TargetSpec = { kind: 'aurora', options: { walSegmentBytes: 256 * 1024 } };
 
 describe.skipIf(obstacle !== undefined)(
   `power cuts${obstacle === undefined ? '' : `, skipped: ${obstacle}`}`,
