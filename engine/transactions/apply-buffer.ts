@@ -70,6 +70,10 @@ export class BufferApplication {
     this.#rows = rowsOf(buffer);
   }
 
+  get buffer(): WriteBuffer {
+    return this.#buffer;
+  }
+
   get isDone(): boolean {
     return this.#isDone;
   }
@@ -91,7 +95,7 @@ export class BufferApplication {
         if (isLast) this.#finish(writer);
       }, bytesOf(taken));
     } catch (error) {
-      this.#kept = taken;
+      this.#kept = [...taken, ...this.#kept];
       this.#hasRows = true;
       throw error;
     }

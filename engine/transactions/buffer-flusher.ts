@@ -13,6 +13,7 @@ import type { CommitLog } from './commit-log.ts';
 import type { PublishedState } from './engine-snapshot.ts';
 import { laidOver } from './laid-over.ts';
 import type { PipelineState } from './pipeline-state.ts';
+import type { WriteBuffer } from './write-buffer.ts';
 
 export interface BufferFlusherOptions {
   readonly store: KvStore;
@@ -173,10 +174,10 @@ export class BufferFlusher {
     try {
       await this.#copyBeginning;
       await log?.synced(frozen.lastLsn);
-      this.#application ??= new BufferApplication(frozen, state.applyTarget);
-      while (!this.#application.isDone) {
-        this.#step(this.#application);
-        if (!this.#application.isDone) await nextTurn();
+      const application = this.#applicationOf(frozen);
+      while (!application.isDone) {
+        this.#step(application);
+        if (!application.isDone) await nextTurn();
       }
     } catch (error) {
       for (const { fail } of waiting) fail(error);
@@ -186,6 +187,13 @@ export class BufferFlusher {
     if (this.#options.flushesEach) await this.#options.store.flushed();
     const settled = state.rebase();
     for (const { deliver } of waiting) deliver(settled);
+  }
+
+  /** One that failed is gone on with, unless its buffer was dropped meanwhile. */
+  #applicationOf(frozen: WriteBuffer): BufferApplication {
+    if (this.#application?.buffer === frozen) return this.#application;
+    this.#application = new BufferApplication(frozen, this.#options.state.applyTarget);
+    return this.#application;
   }
 
   #step(application: BufferApplication): void {

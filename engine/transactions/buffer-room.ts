@@ -47,7 +47,9 @@ export class BufferRoom {
   }
 
   async #makeDiskRoom({ bytesExpected }: RoundSize): Promise<void> {
-    const { state, flusher } = this.#options;
+    const { state, flusher, durability } = this.#options;
+    // What is applied before it resolves cannot wait for room any more once it is logged.
+    if (durability.buffer === undefined) this.#roomBytes = 0;
     if (this.#takeRoom(bytesExpected)) return;
     if (!state.isSettled) await flusher.settle(() => undefined);
     this.#askForRoom(bytesExpected);
