@@ -99,7 +99,7 @@ describe.skipIf(obstacle !== undefined)(
       async ({ sizeMb, filledBy, options }) => {
         const disk = mountDisk(sizeMb);
         try {
-          const ballastBytes = Math.floor(0.15 * mebibyte * sizeMb);
+          const ballastBytes = Math.floor(0.1 * mebibyte * sizeMb);
           const { acknowledgedCount, firstMessage, msUntilWritable, ...report } = await run({
             disk,
             options,

@@ -13,7 +13,7 @@ export interface FullDiskTask {
   readonly disk: string;
   readonly options: PlainOptions;
   readonly seed: number;
-  /** Bytes that a file takes at first, whose removal frees space later. */
+  /** Bytes that a file takes meanwhile, whose removal frees space later. */
   readonly ballastBytes: number;
   /** Who fills the disk: the database's own writes, or another program, to the last byte. */
   readonly filledBy: 'writes' | 'another program';
@@ -49,13 +49,14 @@ const acknowledged = new Map<string, string>();
 const codes = new Set<string>();
 let firstMessage = '';
 
-fill(ballast, task.ballastBytes);
 let db = await open();
 await db.newCollection('notes', {
   number: { type: 'Int', indexed: true },
   text: { type: 'String' },
 });
-await writeSome(50);
+await writeSome(10);
+fill(ballast, task.ballastBytes);
+await writeSome(40);
 if (task.filledBy === 'another program') fill(filler, Number.POSITIVE_INFINITY);
 await writeUntilRefused();
 await writeSome(20);
