@@ -38,6 +38,8 @@ export interface ApplyTarget {
 }
 
 const bytesPerKey = 4096;
+/** What a step may add to the file besides its rows. */
+export const stepBytes = 16 * bytesPerKey;
 
 /** Applies one buffer, step by step. */
 export class BufferApplication {
@@ -212,7 +214,7 @@ function* rowsOf(buffer: WriteBuffer) {
 function bytesOf(
   taken: readonly { readonly collection: CollectionBuffer; readonly row: number }[],
 ): number {
-  let bytes = 16 * bytesPerKey;
+  let bytes = stepBytes;
   for (const { collection, row } of taken) {
     const newest = collection.rows.get(row)?.newest.value;
     let keyCount = 2;

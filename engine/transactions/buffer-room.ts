@@ -6,6 +6,7 @@
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
+import { stepBytes } from './apply-buffer.ts';
 import type { BufferFlusher } from './buffer-flusher.ts';
 import type { Durability } from './durability.ts';
 import type { PipelineState } from './pipeline-state.ts';
@@ -68,7 +69,7 @@ export class BufferRoom {
   #askForRoom(bytesExpected: number): void {
     const { store, state } = this.#options;
     const promised = state.active.bytesExpected + (state.frozen?.bytesExpected ?? 0);
-    const free = store.roomBytes() - promised;
+    const free = store.roomBytes() - promised - stepBytes;
     this.#roomBytes = Math.min(free, Math.max(limits.roomTrustBytes, bytesExpected));
   }
 

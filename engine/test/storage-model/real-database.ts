@@ -104,7 +104,13 @@ export function toModel(document: { readonly [field: string]: unknown }): ModelD
 async function open(dbPath: string, options: PlainOptions): Promise<Opened> {
   const newId = createIdGenerator(systemClock, randomFillSync);
   const hold = await new OpenDatabases().hold(resolveOptions({ ...options, dbPath }), newId);
-  const backend = new LocalBackend({ hold, clock: systemClock, newId, readOnly: false });
+  const backend = new LocalBackend({
+    hold,
+    clock: systemClock,
+    newId,
+    readOnly: false,
+    auditLog: () => undefined,
+  });
   return { db: new Database({ backend, readOnly: false }), pipeline: hold.pipeline };
 }
 
