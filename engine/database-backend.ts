@@ -5,6 +5,7 @@
  * was heard of. The one exception is `get`, which exists only where the data is in this process.
  */
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
+import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
 import type { GivenVariables, PreparedText } from './exec/prepared-text.ts';
@@ -47,10 +48,16 @@ export interface TransactionBackend extends QueryHost {
 export interface DatabaseBackend extends QueryHost {
   /** Absolute path of the folder; `:memory:` for a database in memory. */
   readonly path: string;
+  /** Where the data is at this moment. */
+  connection(): DatabaseConnection;
+  /** Calls a listener after that changed; the returned function ends it. */
+  onDidChangeConnection(listener: (connection: DatabaseConnection) => void): () => void;
   /** @throws AuroraError `DatabaseClosed` */
   assertOpen(): void;
   /** The schema as of the last commit. Plain data, never changed in place. */
   catalog(): CatalogShape;
+  /** The commit that `catalog` and queries show at least; grows by one with each commit. */
+  sequence(): number;
   collections(): Promise<readonly CollectionInfo[]>;
   /** Calls a listener after each commit became visible, in commit order; the returned function ends it. */
   onDidCommit(listener: (event: CommitEvent) => void): () => void;

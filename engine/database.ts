@@ -2,12 +2,11 @@
  * The engine put together: a database object is what programs and hosts hold. It gives the public API its types and
  * its forms; everything it does is done by the backend it stands over.
  */
-import { randomFillSync } from 'node:crypto';
 import { basename } from 'node:path';
 import { type CatalogShape, type CollectionDefinition, parse } from '#engine/aql';
 import { assert } from './base/assert.ts';
-import { systemClock } from './base/clock.ts';
 import type { DatabaseBackend } from './database-backend.ts';
+import type { DatabaseConnection } from './database-connection.ts';
 import type {
   CheckResult,
   CollectionInfo,
@@ -32,8 +31,6 @@ import {
 } from './fluent/collection-spec.ts';
 import { toJsonObject } from './fluent/json-input.ts';
 import { Query } from './fluent/query.ts';
-import { LocalBackend } from './local-backend.ts';
-import { AuditLogs } from './maintenance/audit-logs.ts';
 import type { DatabaseStats } from './maintenance/database-stats.ts';
 import { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './maintenance/import-report.ts';
@@ -41,17 +38,11 @@ import type {
   BackupReport,
   CompactReport,
   MaintenanceOptions,
-  RestoreOptions,
-  RestoreReport,
 } from './maintenance/maintenance-report.ts';
-import { restoreDatabase } from './maintenance/restore.ts';
 import type { VerifyOptions } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
-import { OpenDatabases } from './open-databases.ts';
-import { type AuroraConfig, type AuroraOptions, resolveOptions } from './options.ts';
 import { Transaction, textOptions } from './transaction.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
-import { createIdGenerator } from './values/uuid.ts';
 
 interface DatabaseParts {
   readonly backend: DatabaseBackend;
@@ -74,13 +65,26 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   readonly #backend: DatabaseBackend;
   #closing: Promise<void> | undefined;
 
-  /** Databases are opened by `Aurora.open`. */
+  /** Databases are opened by `Aurora.open` (aurora.ts). */
   constructor({ backend, readOnly }: DatabaseParts) {
     this.path = backend.path;
     this.name =
       backend.path === ':memory:' ? 'memory' : basename(backend.path).replace(/\.db$/, '');
     this.readOnly = readOnly;
     this.#backend = backend;
+  }
+
+  /**
+   * Where the data is: in this process (`owner`), in another one (`guest`), or nowhere at this moment (`lost`), because
+   * the owner is gone or does not answer; then this process takes its place, or becomes the guest of who did.
+   */
+  get connection(): DatabaseConnection {
+    return this.#backend.connection();
+  }
+
+  /** Calls a listener after `connection` changed; the returned function ends it. */
+  onDidChangeConnection(listener: (connection: DatabaseConnection) => void): () => void {
+    return this.#backend.onDidChangeConnection(listener);
   }
 
   /** True as soon as `close` was called. */
@@ -208,7 +212,10 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     return this.#insert(collection, documents, options.signal);
   }
 
-  /** Point read, at once; `undefined` when there is no such document. The document is the caller's. */
+  /**
+   * Point read, at once; `undefined` when there is no such document. The document is the caller's.
+   * @throws AuroraError `OwnerOnly` where another process owns the database: use `find` there
+   */
   get<Name extends keyof Schema & string>(collection: Name, id: string): Schema[Name] | undefined {
     // Documents of the collection have the type that its definition promises.
     return this.#backend.get(collection, id) as Schema[Name] | undefined;
@@ -350,50 +357,3 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     return this.#backend.insert(collection, documents.map(toJsonObject), signal);
   }
 }
-
-const openDatabases = new OpenDatabases();
-const auditLogs = new AuditLogs();
-
-/** Where databases come from. */
-export const Aurora = {
-  /**
-   * Opens a database: a folder, which is made when there is none. Opening a folder that this process has open already
-   * shares it; every database object is closed by itself.
-   * @throws AuroraError `InvalidOption`, `DatabaseNotFound`, `DatabaseLocked`, `FormatTooNew`, `DatabaseCorrupt`,
-   * `StorageFailure`, `DiskFull`
-   *
-   * ```ts
-   * const db = await Aurora.open('myapp.db');
-   * ```
-   */
-  async open<Schema extends DatabaseSchema = UntypedSchema>(
-    pathOrOptions: string | AuroraOptions,
-  ): Promise<Database<Schema>> {
-    const options = resolveOptions(pathOrOptions);
-    const clock = options.clock ?? systemClock;
-    const newId = createIdGenerator(clock, randomFillSync);
-    const hold = await auditLogs.withLog(await openDatabases.hold(options, newId), options, newId);
-    const { readOnly } = options;
-    const auditLog = () => auditLogs.of(hold.path);
-    const backend = new LocalBackend({ hold, clock, newId, readOnly, auditLog });
-    return new Database<Schema>({ backend, readOnly });
-  },
-
-  /** Opens a database with a configuration; the same as `open`. */
-  withConfig<Schema extends DatabaseSchema = UntypedSchema>(
-    config: AuroraConfig,
-  ): Promise<Database<Schema>> {
-    return Aurora.open<Schema>(config);
-  },
-
-  /**
-   * Puts a backup, or a database folder that nobody has open, to another folder; it is verified first. With `force` it
-   * replaces a database, whose folder is kept under the name that the report tells.
-   * @throws AuroraError `DatabaseNotFound`, `InvalidOption`, `DatabaseLocked`, `DatabaseCorrupt`, `StorageFailure`,
-   * `DiskFull`, `Cancelled`; then the target is as it was
-   */
-  restore(backup: string, target: string, options: RestoreOptions = {}): Promise<RestoreReport> {
-    const open = (path: string) => Aurora.open({ dbPath: path, create: false });
-    return restoreDatabase(backup, target, open, options);
-  },
-};

@@ -9,9 +9,11 @@ export type {
   JsonValue,
   Span,
 } from '#engine/aql';
+export { Aurora } from './aurora.ts';
 export { type Clock, ManualClock, systemClock } from './base/clock.ts';
 export type { EvictionPolicy } from './cache/row-cache.ts';
-export { Aurora, Database } from './database.ts';
+export { Database } from './database.ts';
+export type { ConnectionState, DatabaseConnection } from './database-connection.ts';
 export type {
   CheckResult,
   CollectionInfo,

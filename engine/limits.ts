@@ -123,4 +123,34 @@ export const limits = {
   auditTextLengthMax: 4_096,
   /** Records that `_audit` shows, the latest ones. */
   auditRowsMax: 50_000,
+  /** Guests that an owner serves at a time. */
+  guestsMax: 32,
+  /** Bytes of one message between owner and guest; the largest document fits in, as JSON. */
+  remoteMessageBytesMax: 64 * 1024 * 1024,
+  /** Bytes of one message of a connection that has not attached yet. */
+  remoteGreetingBytesMax: 4 * 1024,
+  /** Estimated bytes and number of rows that travel in one message, beyond one row. */
+  remoteBatchBytesMax: 256 * 1024,
+  remoteBatchRowsMax: 1_000,
+  /** Estimated bytes that a guest may send ahead for one insert. */
+  remoteStagedBytesMax: 256 * 1024 * 1024,
+  /** Results that one guest may have open at its owner. */
+  guestCursorsMax: 256,
+  /** A result from which a guest pulled nothing for so long is closed when it wants another one above the bound. */
+  guestCursorIdleMs: 60_000,
+  /** Transactions that one guest may have open at its owner. */
+  guestTransactionsMax: 64,
+  /** Bytes that may wait for a guest before events are held back, and before it is not listened to any more. */
+  remoteEventsBufferedBytesMax: 1024 * 1024,
+  remoteUnreadBytesMax: 16 * 1024 * 1024,
+  /** A guest that takes nothing of what waits for it, or says nothing, for so long is gone. */
+  guestStalledMsMax: 30_000,
+  guestSilentMsMax: 60_000,
+  /** How long a connection may take to attach. */
+  guestAttachMsMax: 5_000,
+  /** How often a guest asks its owner for a sign of life. */
+  ownerPingMs: 1_000,
+  /** How often a guest that lost its owner looks whether it can succeed it: soon at first, then less often. */
+  takeoverPollMsMin: 10,
+  takeoverPollMsMax: 500,
 } as const;

@@ -4,7 +4,9 @@
  */
 import type { BoundStatement, CatalogShape, CollectionDefinition } from '#engine/aql';
 import type { Clock } from './base/clock.ts';
+import { Emitter } from './base/emitter.ts';
 import type { DatabaseBackend, TextOptions, TransactionBackend } from './database-backend.ts';
+import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
@@ -45,7 +47,7 @@ import type { StoreHold } from './open-databases.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 
 interface LocalBackendParts {
-  readonly hold: StoreHold;
+  readonly hold: Pick<StoreHold, 'path' | 'pipeline' | 'release'>;
   readonly clock: Clock;
   readonly newId: () => string;
   /** Refuses every write, also when the pipeline itself may write for others. */
@@ -58,7 +60,7 @@ interface LocalBackendParts {
 
 export class LocalBackend implements DatabaseBackend {
   readonly path: string;
-  readonly #hold: StoreHold;
+  readonly #hold: LocalBackendParts['hold'];
   readonly #prepared = new PreparedTexts();
   readonly #operations: Operations;
   readonly #tracker: OperationTracker;
@@ -67,6 +69,10 @@ export class LocalBackend implements DatabaseBackend {
   readonly #listeners = new Set<() => void>();
   readonly #readOnly: boolean;
   readonly #openedAtMs: number;
+  readonly #connections = new Emitter<DatabaseConnection>((error) =>
+    console.error('A listener of the connection failed:', error),
+  );
+  #isClosed = false;
 
   constructor({ hold, clock, newId, readOnly, auditLog, source }: LocalBackendParts) {
     this.path = hold.path;
@@ -84,6 +90,16 @@ export class LocalBackend implements DatabaseBackend {
     this.#note('open');
   }
 
+  connection(): DatabaseConnection {
+    return this.#isClosed
+      ? { state: 'closed', ownerPid: undefined }
+      : { state: 'owner', ownerPid: process.pid };
+  }
+
+  onDidChangeConnection(listener: (connection: DatabaseConnection) => void): () => void {
+    return this.#connections.on(listener);
+  }
+
   assertOpen(): void {
     this.#operations.assertOpen();
   }
@@ -91,6 +107,14 @@ export class LocalBackend implements DatabaseBackend {
   catalog(): CatalogShape {
     this.assertOpen();
     return this.#hold.pipeline.catalog.shape;
+  }
+
+  sequence(): number {
+    this.assertOpen();
+    const snapshot = this.#hold.pipeline.snapshot();
+    const { sequence } = snapshot;
+    snapshot.release();
+    return sequence;
   }
 
   async collections(): Promise<readonly CollectionInfo[]> {
@@ -289,6 +313,9 @@ export class LocalBackend implements DatabaseBackend {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#connections.emit(this.connection());
+    this.#connections.clear();
     const ended = this.#operations.close();
     for (const end of this.#listeners) end();
     await Promise.all([...this.#runs].map((run) => run.close()));

@@ -3,7 +3,7 @@
  * close closes it; so a library and its host can both open what they need.
  */
 import { assert } from './base/assert.ts';
-import { systemClock } from './base/clock.ts';
+import { type Clock, systemClock } from './base/clock.ts';
 import { RowCache } from './cache/row-cache.ts';
 import { AuroraError } from './errors.ts';
 import { limits } from './limits.ts';
@@ -15,6 +15,7 @@ import {
   openDatabaseInMemory,
 } from './storage/database-folder.ts';
 import type { KvStore } from './storage/kv-store.ts';
+import type { OwnerLock } from './storage/owner-lock.ts';
 import { CommitPipeline } from './transactions/commit-pipeline.ts';
 import type { Durability } from './transactions/durability.ts';
 import { openLogFolder } from './wal/log-folder.ts';
@@ -26,20 +27,52 @@ export interface StoreHold {
   /** Absolute path of the folder; `:memory:` for one in memory. */
   readonly path: string;
   readonly pipeline: CommitPipeline;
+  /** Why no other process can be a guest; `undefined` where guests are served, and for a database in memory. */
+  readonly guestsRefused: string | undefined;
   /** Lets go; the last holder's call resolves when everything is closed. */
   release(): Promise<void>;
 }
 
 interface OpenStore {
   readonly readOnly: boolean;
-  readonly opening: Promise<CommitPipeline>;
+  readonly opening: Promise<OpenedStore>;
   holderCount: number;
 }
 
+interface OpenedStore {
+  readonly pipeline: CommitPipeline;
+  readonly guests: { readonly close: () => Promise<void> } | undefined;
+  readonly guestsRefused: string | undefined;
+}
+
+/** An open folder, for whoever serves it to other processes. */
+export interface OwnedFolder {
+  readonly path: string;
+  readonly pipeline: CommitPipeline;
+  readonly readOnly: boolean;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Names the taking of the folder's lock. */
+  readonly token: string;
+  /** Where a process that died had served guests. */
+  readonly staleAddress: string | undefined;
+}
+
+/** Begins to serve guests; gives where, and how to end it. */
+export type ServeGuests = (
+  owned: OwnedFolder,
+) => Promise<{ readonly address: string; readonly close: () => Promise<void> }>;
+
 export class OpenDatabases {
+  readonly #serveGuests: ServeGuests | undefined;
   readonly #stores = new Map<string, OpenStore>();
   /** Folders whose last holder has let go, until they are closed. */
   readonly #closing = new Map<string, Promise<void>>();
+
+  /** Without a way to serve guests, folders are locked to everybody else. */
+  constructor(serveGuests?: ServeGuests) {
+    this.#serveGuests = serveGuests;
+  }
 
   /**
    * @throws AuroraError `DatabaseNotFound`, `DatabaseLocked`, `FormatTooNew`, `DatabaseCorrupt`, `StorageFailure`,
@@ -48,7 +81,12 @@ export class OpenDatabases {
   async hold(options: ResolvedOptions, newId: () => string): Promise<StoreHold> {
     if (options.store === 'memory') {
       const pipeline = await openPipeline(openDatabaseInMemory(newId), options, undefined);
-      return { path: ':memory:', pipeline, release: () => pipeline.close() };
+      return {
+        path: ':memory:',
+        pipeline,
+        guestsRefused: undefined,
+        release: () => pipeline.close(),
+      };
     }
     assert(options.dbPath !== undefined, 'a database on disk has a path');
     const path = canonicalDatabasePath(options.dbPath);
@@ -58,8 +96,8 @@ export class OpenDatabases {
     const store = this.#present(path, options) ?? this.#open(path, options, newId);
     store.holderCount += 1;
     try {
-      const pipeline = await store.opening;
-      return { path, pipeline, release: () => this.#release(path, store) };
+      const { pipeline, guestsRefused } = await store.opening;
+      return { path, pipeline, guestsRefused, release: () => this.#release(path, store) };
     } catch (error) {
       if (this.#stores.get(path) === store) this.#stores.delete(path);
       throw error;
@@ -78,13 +116,45 @@ export class OpenDatabases {
   }
 
   #open(path: string, options: ResolvedOptions, newId: () => string): OpenStore {
-    const { create, readOnly, clock = systemClock } = options;
-    const opening = openDatabaseFolder({ path, create, readOnly, newId, clock }).then((store) =>
-      openPipeline(store, options, path),
-    );
+    const { readOnly } = options;
+    const opening = this.#openFolder(path, options, newId);
     const store: OpenStore = { readOnly, opening, holderCount: 0 };
     this.#stores.set(path, store);
     return store;
+  }
+
+  async #openFolder(
+    path: string,
+    options: ResolvedOptions,
+    newId: () => string,
+  ): Promise<OpenedStore> {
+    const { create, readOnly, clock = systemClock } = options;
+    const serveGuests = this.#serveGuests;
+    if (serveGuests === undefined) {
+      const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock });
+      const pipeline = await openPipeline(kv, options, path);
+      return { pipeline, guests: undefined, guestsRefused: 'Nobody serves them.' };
+    }
+    let lock: OwnerLock | undefined;
+    const onOwned = (taken: OwnerLock): void => {
+      lock = taken;
+    };
+    const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock, onOwned });
+    const pipeline = await openPipeline(kv, options, path);
+    assert(lock !== undefined, 'an open folder has its lock');
+    const { token } = lock.owner;
+    const staleAddress = lock.predecessor?.socket ?? undefined;
+    const owned = { path, pipeline, readOnly, clock, newId, token, staleAddress };
+    try {
+      const guests = await serveGuests(owned);
+      lock.announce(guests.address);
+      return { pipeline, guests, guestsRefused: undefined };
+    } catch (error) {
+      // Not every file system has sockets. The database is there all the same, and says that it has no guests.
+      lock.announce(undefined);
+      const guestsRefused = error instanceof Error ? error.message : String(error);
+      return { pipeline, guests: undefined, guestsRefused };
+    }
   }
 
   async #release(path: string, store: OpenStore): Promise<void> {
@@ -92,7 +162,10 @@ export class OpenDatabases {
     assert(store.holderCount >= 0, 'a database is closed once by each holder');
     if (store.holderCount > 0) return;
     this.#stores.delete(path);
-    const closing = store.opening.then((pipeline) => pipeline.close());
+    const closing = store.opening.then(async ({ pipeline, guests }) => {
+      await guests?.close();
+      await pipeline.close();
+    });
     this.#closing.set(path, closing);
     try {
       await closing;

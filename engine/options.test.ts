@@ -20,6 +20,8 @@ describe('options', () => {
       create: true,
       readOnly: false,
       store: 'lmdb',
+      guest: true,
+      ownerTimeoutMs: 10_000,
       clock: undefined,
       hotCacheSizeMb: 256,
       evictionPolicy: 'LRU',

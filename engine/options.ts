@@ -38,6 +38,8 @@ const rules = {
   create: flag(true),
   readOnly: flag(false),
   store: oneOf('lmdb', ['lmdb', 'memory']),
+  guest: flag(true),
+  ownerTimeoutMs: wholeNumber({ fallback: 10_000, min: 100, max: 3_600_000, unit: 'ms' }),
   clock: objectWith<Clock>(['now', 'elapsed']),
 
   hotCacheSizeMb: wholeNumber({ fallback: 256, min: 0, max: mebibytesMax, unit: 'MiB' }),
@@ -82,6 +84,16 @@ export interface AuroraOptions {
   readonly readOnly?: boolean | undefined;
   /** `lmdb` keeps documents on disk; `memory` forgets them at close and shares nothing. Default `lmdb`. */
   readonly store?: 'lmdb' | 'memory' | undefined;
+  /**
+   * When another process owns the database, use it through that process. False refuses then, with `DatabaseLocked`.
+   * Default true.
+   */
+  readonly guest?: boolean | undefined;
+  /**
+   * How long an opening, and a call after the owner was lost, wait for an owner; and how long an owner that was asked
+   * may give no sign of life before it counts as lost. In milliseconds. Default 10,000.
+   */
+  readonly ownerTimeoutMs?: number | undefined;
   /** Where time comes from; the machine's clock unless told. For tests. */
   readonly clock?: Clock | undefined;
 
@@ -163,6 +175,8 @@ function takeAll(given: AuroraOptions): ResolvedOptions {
 const diskOptions = [
   'dbPath',
   'readOnly',
+  'guest',
+  'ownerTimeoutMs',
   'coldMode',
   'enableWriteBuffering',
   'writeBufferSize',

@@ -16,6 +16,8 @@ const suites = {
   'disk-full': { file: 'engine/test/disk-full.test.ts', env: { DISK_FULL_SIZES: 'all' } },
   /** Sequences of operations and crashes for each configuration; STORAGE_MODEL_RUNS and STORAGE_MODEL_SEED. */
   'storage-model': { file: 'engine/test/storage-model', env: { STORAGE_MODEL_RUNS: '200' } },
+  /** Twenty owners killed one after the other; SHARING_ROUNDS and SHARING_SEED say how many, and which. */
+  'owner-and-guest': { file: 'engine/test/owner-and-guest.test.ts', env: { SHARING_ROUNDS: '20' } },
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -214,7 +214,7 @@ async function refuseSchema(): Promise<never> {
 }
 
 /** The callback's value, or the reason of the signal as soon as it is aborted. */
-async function untilAborted<Result>(
+export async function untilAborted<Result>(
   signal: AbortSignal | undefined,
   callback: () => Promise<Result>,
 ): Promise<Result> {

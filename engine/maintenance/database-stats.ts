@@ -11,8 +11,8 @@ import type { LogStats } from '../wal/write-ahead-log.ts';
 
 export interface DatabaseStats {
   readonly path: string;
-  /** `owner`: this process has the folder open; `memory`: there is no folder. */
-  readonly mode: 'owner' | 'memory';
+  /** `owner`: this process has the folder; `guest`: process `ownerPid` has it; `memory`: there is no folder. */
+  readonly mode: 'owner' | 'guest' | 'memory';
   readonly readOnly: boolean;
   /** The process that holds the lock; null in memory. */
   readonly ownerPid: number | null;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Aurora, type Database } from '../database.ts';
+import { Aurora } from '../aurora.ts';
+import type { Database } from '../database.ts';
 import { limits } from '../limits.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './import-report.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { Aurora } from '../database.ts';
+import { Aurora } from '../aurora.ts';
 import { createSampleDatabase } from './sample-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-sample-'));

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Aurora } from '../database.ts';
+import { Aurora } from '../aurora.ts';
 import { AuroraError } from '../errors.ts';
 
 export interface SampleProgress {

@@ -13,7 +13,7 @@ import { openUpgraded } from './format-upgrade.ts';
 import type { KvStore } from './kv-store.ts';
 import { openLmdbStore } from './lmdb-store.ts';
 import { openMemoryStore } from './memory-store.ts';
-import { takeOwnerLock } from './owner-lock.ts';
+import { type OwnerLock, takeOwnerLock } from './owner-lock.ts';
 
 /** The file that makes a folder a database. */
 export const dataFile = 'data.mdb';
@@ -26,6 +26,8 @@ export interface DatabaseFolderOptions {
   readonly readOnly: boolean;
   readonly newId: () => string;
   readonly clock?: Clock;
+  /** Gets the lock as soon as it is taken. Who is given guests to serve announces where, or that there are none. */
+  readonly onOwned?: (lock: OwnerLock) => void;
 }
 
 /** Where the log of a database is. */
@@ -54,7 +56,8 @@ export async function openDatabaseFolder(options: DatabaseFolderOptions): Promis
   const path = canonicalDatabasePath(options.path);
   const clock = options.clock ?? systemClock;
   if (!isDatabaseFolder(path)) prepareFolder(path, options);
-  const lock = takeOwnerLock(path, options.newId());
+  const lock = takeOwnerLock(path, options.newId(), { willServe: options.onOwned !== undefined });
+  options.onOwned?.(lock);
   try {
     const dataPath = join(path, dataFile);
     const store = await openUpgraded(dataPath, () =>
@@ -140,7 +143,8 @@ function isOurs(name: string): boolean {
     name === logFolderName ||
     name.startsWith(dataFile) ||
     name.startsWith('aurora.lock') ||
-    name.startsWith('lock-')
+    name.startsWith('lock-') ||
+    name === 'aurora.sock'
   );
 }
 

@@ -5,6 +5,9 @@
  * The lock of a process that died is stale. Who wants to succeed it links a claim named after the stale lock's token;
  * only the holder of the claim may replace the lock, and only after reading that it is still the stale one. If a claim's
  * holder died as well, its own token is claimed in the same way, so every dead process has at most one successor.
+ *
+ * The owner also writes into its lock where it serves guests: null while it is still opening the database, nothing at
+ * all when it serves none.
  */
 import { linkSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,29 +20,48 @@ const attemptsMax = 20;
 export interface LockOwner extends ProcessIdentity {
   /** Names this taking of the lock. */
   readonly token: string;
+  /** The address at which guests are served; null before it is known, absent when there will be none. */
+  readonly socket?: string | null;
 }
 
 /** Ownership of a database folder. */
 export interface OwnerLock {
   readonly owner: LockOwner;
+  /** The dead process that had it before, when its lock was taken over. */
+  readonly predecessor: LockOwner | undefined;
+  /** Writes down where guests are served; `undefined` when they are not. */
+  announce(socket: string | undefined): void;
   /** Gives it up. Idempotent. */
   release(): void;
 }
 
-/** Takes the lock of a folder. @throws AuroraError `DatabaseLocked` when a running process has it, `StorageFailure` */
-export function takeOwnerLock(folder: string, token: string): OwnerLock {
-  const owner: LockOwner = { ...ownIdentity(), token };
-  const lockPath = join(folder, 'aurora.lock');
+/**
+ * Takes the lock of a folder. With `willServe` others are told to wait for `announce`.
+ * @throws AuroraError `DatabaseLocked` when a running process has it, `StorageFailure`
+ */
+export function takeOwnerLock(
+  folder: string,
+  token: string,
+  { willServe = false }: { readonly willServe?: boolean } = {},
+): OwnerLock {
+  const owner: LockOwner = {
+    ...ownIdentity(),
+    token,
+    ...(willServe ? { socket: null } : {}),
+  };
+  const lockPath = lockPathOf(folder);
   const workFolder = makeWorkFolder(folder);
   try {
     const aside = join(workFolder, 'aurora.lock');
     writeFileSync(aside, JSON.stringify(owner), { mode: 0o600, flush: true });
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-      if (tryLink(aside, lockPath)) return heldLock(lockPath, owner);
+      if (tryLink(aside, lockPath)) return heldLock(folder, owner, undefined);
       const present = readOwner(lockPath);
       if (present === undefined) continue;
       if (isRunning(present)) throw locked(folder, present);
-      if (takeOver({ folder, lockPath, aside }, present)) return heldLock(lockPath, owner);
+      if (takeOver({ folder, lockPath, aside }, present)) {
+        return heldLock(folder, owner, present);
+      }
     }
   } finally {
     rmSync(workFolder, { recursive: true, force: true });
@@ -52,7 +74,11 @@ export function takeOwnerLock(folder: string, token: string): OwnerLock {
 
 /** Who stands in the lock of a folder, dead or alive; `undefined` when nobody. @throws AuroraError `StorageFailure` */
 export function readLockOwner(folder: string): LockOwner | undefined {
-  return readOwner(join(folder, 'aurora.lock'));
+  return readOwner(lockPathOf(folder));
+}
+
+function lockPathOf(folder: string): string {
+  return join(folder, 'aurora.lock');
 }
 
 /** Also readers must own the folder, because a writer in another process would change what they read. */
@@ -98,10 +124,25 @@ function takeOver({ folder, lockPath, aside }: LockFiles, stale: LockOwner): boo
   return isStillStale;
 }
 
-function heldLock(lockPath: string, owner: LockOwner): OwnerLock {
+function heldLock(folder: string, owner: LockOwner, predecessor: LockOwner | undefined): OwnerLock {
+  const lockPath = lockPathOf(folder);
   let isReleased = false;
   return {
     owner,
+    predecessor,
+    announce(socket) {
+      if (isReleased || readOwner(lockPath)?.token !== owner.token) return;
+      const { socket: _unknown, ...identity } = owner;
+      const workFolder = makeWorkFolder(folder);
+      try {
+        const aside = join(workFolder, 'aurora.lock');
+        const announced = socket === undefined ? identity : { ...identity, socket };
+        writeFileSync(aside, JSON.stringify(announced), { mode: 0o600 });
+        renameSync(aside, lockPath);
+      } finally {
+        rmSync(workFolder, { recursive: true, force: true });
+      }
+    },
     release() {
       if (isReleased) return;
       isReleased = true;
@@ -156,7 +197,11 @@ function parseOwner(text: string): LockOwner | undefined {
   const startTime =
     'startTime' in value && typeof value.startTime === 'string' ? value.startTime : null;
   const bootId = 'bootId' in value && typeof value.bootId === 'string' ? value.bootId : null;
-  return { pid: value.pid, token: value.token, startTime, bootId };
+  const socket =
+    'socket' in value && (typeof value.socket === 'string' || value.socket === null)
+      ? { socket: value.socket }
+      : {};
+  return { pid: value.pid, token: value.token, startTime, bootId, ...socket };
 }
 
 function locked(folder: string, owner: LockOwner): AuroraError {

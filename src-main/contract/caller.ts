@@ -124,7 +124,14 @@ export class Caller<
           reject(error);
         },
       });
-      this.#channel.post({ type: 'call', id, method, params });
+      try {
+        this.#channel.post({ type: 'call', id, method, params });
+      } catch (error) {
+        // A message that the transport cannot carry was not sent, so nothing will answer it.
+        this.#calls.delete(id);
+        signal?.removeEventListener('abort', abort);
+        reject(error);
+      }
     });
   }
 

@@ -1,0 +1,69 @@
+/* Puts together what stands behind a database object: data in this process, or a guest's way to another one. */
+import { randomFillSync } from 'node:crypto';
+import { assert } from './base/assert.ts';
+import { systemClock } from './base/clock.ts';
+import type { DatabaseBackend } from './database-backend.ts';
+import { LocalBackend } from './local-backend.ts';
+import { AuditLogs } from './maintenance/audit-logs.ts';
+import { OpenDatabases } from './open-databases.ts';
+import type { ResolvedOptions } from './options.ts';
+import { startOwnerService } from './remote/owner-service.ts';
+import { SharedBackend } from './remote/shared-backend.ts';
+import { canonicalDatabasePath } from './storage/database-folder.ts';
+import { createIdGenerator } from './values/uuid.ts';
+
+/** What the databases of one process share. */
+interface ProcessDatabases {
+  readonly openDatabases: OpenDatabases;
+  readonly auditLogs: AuditLogs;
+}
+
+/** Guests get backends of their own over the pipelines of this process, which outlive them. */
+export function createProcessDatabases(): ProcessDatabases {
+  const auditLogs = new AuditLogs();
+  const openDatabases = new OpenDatabases(({ path, pipeline, clock, newId, ...owned }) =>
+    startOwnerService(path, {
+      token: owned.token,
+      staleAddress: owned.staleAddress,
+      isReadOnly: owned.readOnly,
+      openBackend: ({ readOnly, pid }) =>
+        new LocalBackend({
+          hold: { path, pipeline, release: async () => undefined },
+          clock,
+          newId,
+          readOnly: readOnly || owned.readOnly,
+          auditLog: () => auditLogs.of(path),
+          source: `guest ${pid}`,
+        }),
+      onFault: (error) => console.error('A guest was not ended cleanly:', error),
+    }),
+  );
+  return { openDatabases, auditLogs };
+}
+
+/** Opens a database, as its owner or as a guest of the process that owns it. @throws what opening throws */
+export async function openBackend(
+  { openDatabases, auditLogs }: ProcessDatabases,
+  options: ResolvedOptions,
+): Promise<DatabaseBackend> {
+  const { readOnly, guest, create, ownerTimeoutMs, clock = systemClock } = options;
+  const newId = createIdGenerator(clock, randomFillSync);
+  const openLocal = async (chosen: { readonly create: boolean }) => {
+    const held = await openDatabases.hold({ ...options, ...chosen }, newId);
+    const hold = await auditLogs.withLog(held, options, newId);
+    const auditLog = () => auditLogs.of(hold.path);
+    const backend = new LocalBackend({ hold, clock, newId, readOnly, auditLog });
+    return { backend, note: hold.guestsRefused };
+  };
+  if (options.store === 'memory') return (await openLocal({ create })).backend;
+  assert(options.dbPath !== undefined, 'a database on disk has a path');
+  const path = canonicalDatabasePath(options.dbPath);
+  return SharedBackend.open({
+    path,
+    create,
+    readOnly,
+    guest,
+    waitMsMax: ownerTimeoutMs,
+    openLocal,
+  });
+}

@@ -1,0 +1,178 @@
+/*
+ * The form of every parameter that a guest sends. `satisfies` holds the tables to the protocol: a method or topic without
+ * a schema, or with one of another form, does not compile. What documents, filters and definitions mean is checked by
+ * the engine, which does not trust its callers either.
+ */
+import { isAbsolute } from 'node:path';
+import * as v from 'valibot';
+import { type BoundaryValidation, WireError } from '#contract';
+import type { CollectionDefinition, FieldType, JsonValue } from '#engine/aql';
+import { limits } from '../limits.ts';
+import type { GuestMethods, GuestTopics } from './guest-protocol.ts';
+
+const nameLengthMax = 1_024;
+
+const absolutePath = v.pipe(
+  v.string(),
+  v.maxLength(4_096),
+  v.check((path) => isAbsolute(path) && !path.includes('\0'), 'An absolute path is needed.'),
+);
+const none = v.strictObject({});
+const name = v.pipe(v.string(), v.maxLength(nameLengthMax));
+const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const jsonValue = v.custom<JsonValue>((value) => value !== undefined, 'A JSON value is needed.');
+const jsonObject = v.custom<{ readonly [field: string]: JsonValue }>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'An object is needed.',
+);
+const documents = v.pipe(v.array(jsonObject), v.maxLength(limits.commitChangesMax));
+
+const request = v.strictObject({
+  collection: name,
+  where: jsonObject,
+  orderBy: v.pipe(
+    v.array(v.strictObject({ field: name, direction: v.picklist(['ASC', 'DESC']) })),
+    v.maxLength(1_000),
+  ),
+  limit: v.exactOptional(wholeNumber),
+  offset: v.exactOptional(wholeNumber),
+  transaction: v.exactOptional(wholeNumber),
+});
+
+const textEntries = {
+  text: v.string(),
+  variables: jsonObject,
+  operationName: v.exactOptional(name),
+};
+const text = v.strictObject(textEntries);
+
+const fieldType: v.GenericSchema<FieldType> = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('scalar'),
+    name: v.custom<Extract<FieldType, { kind: 'scalar' }>['name']>(
+      (value) => typeof value === 'string',
+      'The name of a type is needed.',
+    ),
+  }),
+  v.strictObject({ kind: v.literal('list'), element: v.lazy(() => fieldType) }),
+]);
+
+const definition = v.strictObject({
+  name,
+  fields: v.pipe(
+    v.array(
+      v.strictObject({
+        name,
+        type: fieldType,
+        nullable: v.boolean(),
+        unique: v.boolean(),
+        indexed: v.boolean(),
+        default: v.exactOptional(
+          v.variant('kind', [
+            v.strictObject({ kind: v.literal('value'), value: jsonValue }),
+            v.strictObject({ kind: v.literal('now') }),
+          ]),
+        ),
+        references: v.exactOptional(name),
+        validate: v.exactOptional(
+          v.strictObject({
+            min: v.exactOptional(v.number()),
+            max: v.exactOptional(v.number()),
+            minLength: v.exactOptional(v.number()),
+            maxLength: v.exactOptional(v.number()),
+            pattern: v.exactOptional(v.string()),
+            format: v.exactOptional(v.picklist(['EMAIL', 'URL', 'UUID', 'DATE', 'DATETIME'])),
+          }),
+        ),
+      }),
+    ),
+    v.maxLength(10_000),
+  ),
+  indexes: v.pipe(
+    v.array(v.strictObject({ fields: v.array(name), unique: v.boolean() })),
+    v.maxLength(1_000),
+  ),
+  open: v.boolean(),
+}) satisfies v.GenericSchema<unknown, CollectionDefinition>;
+
+const cursor = v.strictObject({ cursor: wholeNumber });
+
+const methodParams = {
+  'database.attach': v.strictObject({ token: name, readOnly: v.boolean(), pid: wholeNumber }),
+  'owner.ping': none,
+  'catalog.get': none,
+  'collections.list': none,
+  'database.stats': none,
+  'collections.define': v.strictObject({
+    definitions: v.pipe(v.array(definition), v.maxLength(1_000)),
+  }),
+  'documents.find': v.strictObject({
+    collection: name,
+    id: name,
+    transaction: v.exactOptional(wholeNumber),
+  }),
+  'documents.select': request,
+  'documents.count': request,
+  'documents.update': v.strictObject({ request, data: jsonObject }),
+  'documents.remove': request,
+  'documents.stage': v.strictObject({ staging: wholeNumber, documents }),
+  'documents.unstage': v.strictObject({ staging: wholeNumber }),
+  'documents.insert': v.strictObject({
+    collection: name,
+    staging: v.exactOptional(wholeNumber),
+    documents,
+    transaction: v.exactOptional(wholeNumber),
+  }),
+  'text.execute': v.strictObject({
+    ...textEntries,
+    transaction: v.exactOptional(wholeNumber),
+  }),
+  'transaction.begin': v.strictObject({ timeoutMs: v.exactOptional(wholeNumber) }),
+  'transaction.commit': v.strictObject({ transaction: wholeNumber }),
+  'transaction.rollback': v.strictObject({ transaction: wholeNumber }),
+  'value.next': cursor,
+  'value.close': cursor,
+  'run.open': text,
+  'run.next': v.strictObject({ cursor: wholeNumber, rowsMax: wholeNumber }),
+  'run.cancel': cursor,
+  'run.close': cursor,
+} satisfies {
+  readonly [M in keyof GuestMethods]: v.GenericSchema<unknown, GuestMethods[M]['params']>;
+};
+
+const topicParams = {
+  commits: none,
+  task: v.variant('kind', [
+    v.strictObject({ kind: v.literal('verify') }),
+    v.strictObject({ kind: v.literal('backup'), target: absolutePath }),
+    v.strictObject({ kind: v.literal('compact') }),
+  ]),
+} satisfies {
+  readonly [T in keyof GuestTopics]: v.GenericSchema<unknown, GuestTopics[T]['params']>;
+};
+
+export const guestValidation: BoundaryValidation<GuestMethods, GuestTopics> = {
+  params<M extends keyof GuestMethods>(method: M, params: unknown): GuestMethods[M]['params'] {
+    const schema: v.GenericSchema<unknown, GuestMethods[M]['params']> = methodParams[method];
+    return parse(schema, params, method);
+  },
+  topicParams<T extends keyof GuestTopics>(topic: T, params: unknown): GuestTopics[T]['params'] {
+    const schema: v.GenericSchema<unknown, GuestTopics[T]['params']> = topicParams[topic];
+    return parse(schema, params, topic);
+  },
+};
+
+function parse<Output>(
+  schema: v.GenericSchema<unknown, Output>,
+  params: unknown,
+  of: string,
+): Output {
+  const parsed = v.safeParse(schema, params, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new WireError({
+    code: 'InvalidParams',
+    message: `The parameters of ${of} do not fit: ${issue.message}`,
+    details: { place: v.getDotPath(issue) ?? '' },
+  });
+}
