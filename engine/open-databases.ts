@@ -46,7 +46,7 @@ interface OpenedStore {
 }
 
 /** An open folder, for whoever serves it to other processes. */
-export interface OwnedFolder {
+interface OwnedFolder {
   readonly path: string;
   readonly pipeline: CommitPipeline;
   readonly readOnly: boolean;

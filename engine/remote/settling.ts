@@ -23,7 +23,7 @@ export interface SettlingOptions {
   openLocal(options: { readonly create: boolean }): Promise<LocalOpening>;
 }
 
-export interface LocalOpening {
+interface LocalOpening {
   readonly backend: DatabaseBackend;
   /** Why nobody can be a guest here; `undefined` when guests are served. */
   readonly note: string | undefined;
