@@ -40,6 +40,7 @@ export type {
   CatalogInfo,
   CollectionInfo,
   ColumnBatch,
+  DatabaseConnectionInfo,
   DatabaseId,
   DatabaseInfo,
   DatabaseList,

@@ -50,6 +50,18 @@ export interface DatabaseInfo {
   readonly path: string;
   readonly readOnly: boolean;
   readonly isSample: boolean;
+  readonly connection: DatabaseConnectionInfo;
+}
+
+/**
+ * Where the data of an open database is: in the host (`owner`), in the process `ownerPid` (`guest`), or nowhere at the
+ * moment (`lost`): the owner is gone or does not answer, and the host tries to take its place.
+ */
+export interface DatabaseConnectionInfo {
+  readonly state: 'owner' | 'guest' | 'lost';
+  readonly ownerPid?: number;
+  /** Why the owner was lost, or why no other process can share a database that the host owns. */
+  readonly reason?: string;
 }
 
 export interface RecentDatabase {

@@ -1,4 +1,5 @@
 import type { CatalogInfo, DatabaseId, TopicSink } from '#contract';
+import { AuroraError } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
 import { serviceLimits } from './limits.ts';
@@ -40,7 +41,8 @@ export function watchCatalog(
         emit(await toCatalogInfo(database));
       }
     } catch (error) {
-      sink.end(error);
+      // While nobody owns the database, what was shown stays; the next owner is asked again.
+      if (!isOwnerLost(error)) sink.end(error);
     } finally {
       isReading = false;
     }
@@ -59,6 +61,9 @@ export function watchCatalog(
     if (waitMs <= 0) readSoon();
     else cancelTimer = clock.after(waitMs, readSoon);
   });
+  const removeConnectionListener = database.onDidChangeConnection(({ state }) => {
+    if (state === 'owner' || state === 'guest') readSoon();
+  });
   const removeCloseListener = databases.onWillClose(async (closing) => {
     if (closing === id) sink.end();
   });
@@ -67,6 +72,11 @@ export function watchCatalog(
     isStopped = true;
     cancelTimer?.();
     removeCommitListener();
+    removeConnectionListener();
     removeCloseListener();
   };
+}
+
+function isOwnerLost(error: unknown): boolean {
+  return error instanceof AuroraError && error.code === 'OwnerLost';
 }

@@ -113,6 +113,7 @@ describe('databases', () => {
         path: expect.stringMatching(/films\.db$/),
         readOnly: false,
         isSample: false,
+        connection: { state: 'owner', ownerPid: process.pid },
       },
     ]);
   });

@@ -7,6 +7,7 @@ import { expandPath, isDatabaseThere, resolveDatabasePath } from './database-pat
 import { serviceLimits } from './limits.ts';
 import { RecentDatabases } from './recent-databases.ts';
 import { ensureSampleDatabase } from './sample-database.ts';
+import { toConnectionInfo } from './to-wire.ts';
 
 /*
  * The open databases of a host. They belong to the service, not to a page: a page that reloads or goes away leaves
@@ -27,7 +28,7 @@ export interface OpenDatabaseOptions {
 }
 
 interface OpenEntry {
-  readonly info: DatabaseInfo;
+  readonly info: Omit<DatabaseInfo, 'connection'>;
   readonly database: Database;
 }
 
@@ -52,7 +53,7 @@ export class DatabaseService {
       return [];
     });
     return {
-      open: [...this.#open.values()].map((entry) => entry.info),
+      open: [...this.#open.values()].map(toInfo),
       recent: await Promise.all(
         recent.map(async (entry) => ({ ...entry, exists: await isDatabaseThere(entry.path) })),
       ),
@@ -90,7 +91,7 @@ export class DatabaseService {
 
   /** @throws WireError `DatabaseNotOpen`. */
   infoOf(id: DatabaseId): DatabaseInfo {
-    return this.#entry(id).info;
+    return toInfo(this.#entry(id));
   }
 
   #entry(id: DatabaseId): OpenEntry {
@@ -141,14 +142,17 @@ export class DatabaseService {
     if (this.#open.size >= serviceLimits.databasesOpenMax) throw tooManyOpen();
     this.#shutdown.signal.throwIfAborted();
     const database = await Aurora.open({ dbPath: path, create, readOnly });
-    const info: DatabaseInfo = {
+    const info = {
       database: randomUUID(),
       name: database.name,
       path,
       readOnly: database.readOnly,
       isSample: path === this.#samplePath(),
     };
-    this.#open.set(info.database, { info, database });
+    const entry: OpenEntry = { info, database };
+    this.#open.set(info.database, entry);
+    // Ends with the database. Pages hear of a lost owner, and of who took its place, by the list.
+    database.onDidChangeConnection(() => this.#changed());
     // The database is open, whether or not it can be remembered.
     await this.#recent
       .add({ name: info.name, path, openedAt: clock.now() })
@@ -156,7 +160,7 @@ export class DatabaseService {
         log(`${path} is not among the recent databases. ${String(error)}`),
       );
     this.#changed();
-    return info;
+    return toInfo(entry);
   }
 
   async #closeNow(id: DatabaseId): Promise<void> {
@@ -169,7 +173,7 @@ export class DatabaseService {
   }
 
   #find(path: string): DatabaseInfo | undefined {
-    for (const { info } of this.#open.values()) if (info.path === path) return info;
+    for (const entry of this.#open.values()) if (entry.info.path === path) return toInfo(entry);
     return undefined;
   }
 
@@ -180,6 +184,10 @@ export class DatabaseService {
   #changed(): void {
     for (const listener of [...this.#changeListeners]) listener();
   }
+}
+
+function toInfo({ info, database }: OpenEntry): DatabaseInfo {
+  return { ...info, connection: toConnectionInfo(database.connection) };
 }
 
 /** A database that is open serves whoever opens it again; read-only cannot become writable under those who use it. */

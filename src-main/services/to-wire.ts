@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type CatalogInfo,
   type CollectionInfo,
+  type DatabaseConnectionInfo,
   type FieldInfo,
   type ResultPart,
   WireError,
@@ -9,7 +10,7 @@ import {
   type WireFieldType,
   type WireValue,
 } from '#contract';
-import { AuroraError, type Database, type RunPart } from '#engine';
+import { AuroraError, type Database, type DatabaseConnection, type RunPart } from '#engine';
 import type { FieldDefinition, FieldType } from '#engine/aql';
 
 /*
@@ -52,6 +53,16 @@ function toFieldType(type: FieldType): WireFieldType {
   return type.kind === 'scalar'
     ? { kind: 'scalar', name: type.name }
     : { kind: 'list', element: toFieldType(type.element) };
+}
+
+/** A database that is closed is listed nowhere; until its page hears of that, it is as good as lost. */
+export function toConnectionInfo(connection: DatabaseConnection): DatabaseConnectionInfo {
+  const { state, ownerPid, reason } = connection;
+  return {
+    state: state === 'closed' ? 'lost' : state,
+    ...(ownerPid === undefined ? {} : { ownerPid }),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 /** One part of a run. Spans are those of the text that was sent to be run, as the engine gives them. */

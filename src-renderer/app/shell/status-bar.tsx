@@ -1,6 +1,6 @@
-import { CircleAlert, CircleCheck, LoaderCircle, Lock } from 'lucide-react';
+import { CircleAlert, CircleCheck, House, LoaderCircle, Lock, Users } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
-import type { DatabaseInfo } from '#contract';
+import type { DatabaseConnectionInfo, DatabaseInfo } from '#contract';
 import { useConnection } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
@@ -56,6 +56,7 @@ function DatabaseStatus({ database }: { readonly database: DatabaseInfo }) {
           Read-only
         </span>
       )}
+      <ConnectionStatus connection={database.connection} />
       {catalog !== undefined && (
         <span className="status-item">
           {plural(collections.length, 'collection')} · {plural(documentCount, 'document')}
@@ -63,6 +64,43 @@ function DatabaseStatus({ database }: { readonly database: DatabaseInfo }) {
       )}
     </>
   );
+}
+
+/** Whose database it is; several processes may share one. */
+function ConnectionStatus({ connection }: { readonly connection: DatabaseConnectionInfo }) {
+  const { state, ownerPid, reason } = connection;
+  const owner = ownerPid === undefined ? 'Its owner' : `Process ${ownerPid}`;
+  switch (state) {
+    case 'owner':
+      return (
+        <span
+          className="status-item"
+          role="status"
+          title={reason ?? 'Aurora Studio owns this database. Other processes can share it.'}
+        >
+          <House size={12} aria-hidden />
+          Owner
+        </span>
+      );
+    case 'guest':
+      return (
+        <span
+          className="status-item"
+          role="status"
+          title={`${owner} owns this database and does what is asked here.`}
+        >
+          <Users size={12} aria-hidden />
+          Guest of process {ownerPid}
+        </span>
+      );
+    case 'lost':
+      return (
+        <span className="status-item status-warn" role="status" title={reason}>
+          <CircleAlert size={12} aria-hidden />
+          {owner} is gone, taking over…
+        </span>
+      );
+  }
 }
 
 function plural(count: number, noun: string): string {

@@ -36,7 +36,14 @@ describe('first tabs', () => {
   });
 
   it('are one empty query for a database that is not the sample', () => {
-    const database = { database: 'd', name: 'd', path: '/d', readOnly: false, isSample: false };
+    const database = {
+      database: 'd',
+      name: 'd',
+      path: '/d',
+      readOnly: false,
+      isSample: false,
+      connection: { state: 'owner' as const },
+    };
     expect(firstTabs(database)).toEqual([{ text: '' }]);
   });
 });
