@@ -12,6 +12,8 @@ const suites = {
   'wal-bytes': { file: 'engine/wal/log-bytes.test.ts', env: { WAL_BYTES: 'all' } },
   /** Random lives of a log; WAL_CRASH_RUNS and WAL_CRASH_SEED say how many, and which. */
   'wal-crashes': { file: 'engine/wal/log-crashes.test.ts', env: { WAL_CRASH_RUNS: '20000' } },
+  /** Overwrites everything twenty times under a reader. */
+  'file-growth': { file: 'engine/test/file-growth.test.ts', env: { FILE_GROWTH_ROUNDS: '20' } },
   /** Disks of every size from 1 to 8 MB in every mode; DISK_FULL_SEED. */
   'disk-full': { file: 'engine/test/disk-full.test.ts', env: { DISK_FULL_SIZES: 'all' } },
   /** Sequences of operations and crashes for each configuration; STORAGE_MODEL_RUNS and STORAGE_MODEL_SEED. */

@@ -5,8 +5,13 @@ import { runScript, runTool } from './run-command.mjs';
 import { printSummary, runSteps, sumCounts } from './steps.mjs';
 
 const args = process.argv.slice(2);
-// The quick check makes fewer random texts, so that it stays below two minutes; `npm test` makes all of them.
-if (args.includes('--check')) process.env['AQL_FUZZ_COUNT'] ??= '4000';
+// The quick check makes fewer random texts and crashes, so that it stays below two minutes; `npm test` makes all of them.
+if (args.includes('--check')) {
+  process.env['AQL_FUZZ_COUNT'] ??= '4000';
+  process.env['KILL_ROUNDS'] ??= '42';
+  process.env['POWER_CUT_IMAGES'] ??= '15';
+  process.env['STORAGE_MODEL_RUNS'] ??= '2';
+}
 const checks = [
   { name: 'types', run: () => runTool('typescript/bin/tsc', ['-b']) },
   { name: 'lint', run: () => runTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings']) },

@@ -137,7 +137,7 @@ function heldLock(folder: string, owner: LockOwner, predecessor: LockOwner | und
       try {
         const aside = join(workFolder, 'aurora.lock');
         const announced = socket === undefined ? identity : { ...identity, socket };
-        writeFileSync(aside, JSON.stringify(announced), { mode: 0o600 });
+        writeFileSync(aside, JSON.stringify(announced), { mode: 0o600, flush: true });
         renameSync(aside, lockPath);
       } finally {
         rmSync(workFolder, { recursive: true, force: true });

@@ -18,12 +18,14 @@ import { type DurabilityMode, durabilityModes } from './durability/modes.ts';
 import { below, chooseSeed, randomFrom } from './durability/seeded-random.ts';
 import type { WriterFault, WriterTask } from './durability/writer-process.ts';
 
-const roundCount = Number(process.env['KILL_ROUNDS'] ?? 70);
+const roundCount = Number(process.env['KILL_ROUNDS'] ?? 200);
 const firstSeed = chooseSeed('KILL_SEED');
 const callerCount = 4;
 /** Databases stay small, so that a round is short: after so many kills new ones are begun. */
 const killsPerDatabase = 5;
-const timeoutMs = 120_000 + roundCount * 1_000;
+const timeoutMs = 120_000 + roundCount * 5_000;
+/** A writer that says nothing for so long has stopped. */
+const silenceMsMax = 30_000;
 
 let programs: ChildPrograms;
 let checkers: Checkers;
@@ -90,6 +92,11 @@ function writeAndKill(
   let lineCount = 0;
   let complaints = '';
   let isKilling = false;
+  let isSilent = false;
+  const silence = setTimeout(() => {
+    isSilent = true;
+    child.kill('SIGKILL');
+  }, silenceMsMax);
   const killWhenDue = (): void => {
     if (isKilling || lineCount < linesFirst) return;
     isKilling = true;
@@ -100,6 +107,7 @@ function writeAndKill(
   });
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
+    silence.refresh();
     lineCount += chunk.split('\n').length - 1;
     killWhenDue();
   });
@@ -107,7 +115,9 @@ function writeAndKill(
   return new Promise((resolve, reject) => {
     child.once('close', (code, signal) => {
       children.delete(child);
-      if (signal === 'SIGKILL') resolve(victims.map((_, index) => linesOf(output, index)));
+      clearTimeout(silence);
+      if (isSilent) reject(new Error(`The writer fell silent after: ${output.slice(-500)}`));
+      else if (signal === 'SIGKILL') resolve(victims.map((_, index) => linesOf(output, index)));
       else reject(new Error(`The writer ended by itself with ${signal ?? code}: ${complaints}`));
     });
   });

@@ -77,11 +77,29 @@ async function applyStep(db: Database, step: WorkStep): Promise<void> {
       const accounts = db.query('accounts').filter((f) => f.inValues('id', step.accounts));
       return expectCount(2, await accounts.update({ balance: { increment: 1 } }));
     }
-    case 'transfer': {
-      const { from, to, amount, document } = step;
-      await db.execute(transferText, { variables: { from, to, amount, document } });
-    }
+    case 'transfer':
+      return step.amount % 2 === 0 ? transferByText(db, step) : transferInTransaction(db, step);
   }
+}
+
+type Transfer = Extract<WorkStep, { kind: 'transfer' }>;
+
+async function transferByText(db: Database, step: Transfer): Promise<void> {
+  const { from, to, amount, document } = step;
+  await db.execute(transferText, { variables: { from, to, amount, document } });
+}
+
+function transferInTransaction(db: Database, { from, to, amount, document }: Transfer) {
+  return db.transaction(async (tx) => {
+    const add = (id: string, by: number): Promise<number> =>
+      tx
+        .query('accounts')
+        .filter((f) => f.eq('id', id))
+        .update({ balance: { increment: by } });
+    expectCount(1, await add(from, -amount));
+    await tx.insertInto('work', document);
+    expectCount(1, await add(to, amount));
+  });
 }
 
 function expectCount(wanted: number, found: number): void {

@@ -80,7 +80,8 @@ describe.skipIf(obstacle !== undefined)(
     it(
       'sees lmdb write by calls, never through its map: else the images would miss something',
       async () => {
-        const { root, events } = await recordWriter(aurora, firstSeed);
+        const options = { durabilityMode: 'Synchronous' } as const;
+        const { root, events } = await recordWriter({ kind: 'aurora', options }, firstSeed);
         const model = new DiskModel(root);
         for (const event of events) model.apply(event);
         expect([...model.mappedPaths].filter((path) => !path.endsWith('-lock'))).toEqual([]);

@@ -27,14 +27,17 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -403,6 +406,23 @@ char *mkdtemp(char *template) {
   pthread_mutex_unlock(&lock);
   errno = error;
   return made;
+}
+
+/* A socket gets its name in a folder like a file; in the images it is an empty one. */
+int bind(int descriptor, const struct sockaddr *address, socklen_t length) {
+  REAL(int, bind, int, const struct sockaddr *, socklen_t);
+  pthread_mutex_lock(&lock);
+  int result = real_bind(descriptor, address, length);
+  int error = errno;
+  if (result == 0 && address->sa_family == AF_UNIX) {
+    char path[PATH_MAX], buffer[PATH_MAX];
+    copy_path(path, ((const struct sockaddr_un *)address)->sun_path, length - offsetof(struct sockaddr_un, sun_path));
+    const char *where = inside(AT_FDCWD, path, buffer);
+    if (where) record(OPEN, next_file++, O_CREAT, 0, where, NULL, NULL, 0);
+  }
+  pthread_mutex_unlock(&lock);
+  errno = error;
+  return result;
 }
 
 /* ---- what the images cannot account for ---- */

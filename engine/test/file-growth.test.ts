@@ -1,0 +1,109 @@
+/*
+ * Somebody reads while everything is overwritten, again and again: the reader gets each document as it was when it
+ * began, and costs the file little, however slowly it reads. A read transaction that stays open would keep lmdb from
+ * reusing any page.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Aurora, type Database, type Run } from '#engine';
+import { fastFolder } from './durability/fast-folder.ts';
+
+const documentCount = 10_000;
+/** The file is looked at only after many rounds, which is too long for every change: `npm run test:long -- file-growth`. */
+const overwriteCount = Number(process.env['FILE_GROWTH_ROUNDS'] ?? 1);
+const isLong = overwriteCount >= 20;
+/** Without a reader the file hardly grows when commits are small; so much more is no growth to speak of. */
+const allowanceBytes = 512 * 1024;
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(fastFolder(), 'aurora-growth-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** How a reader reads: not before all is overwritten, or a little now and then. */
+type Reader = 'none' | 'pauses' | 'reads slowly';
+
+interface Outcome {
+  readonly grownBytes: number;
+  /** Numbers of the documents as they were read. */
+  readonly numbers: readonly number[];
+}
+
+async function overwrite(reader: Reader, documentsPerCommit: number): Promise<Outcome> {
+  const path = join(folder, `${reader}-${documentsPerCommit}.db`.replaceAll(' ', '-'));
+  const db = await Aurora.open(path);
+  await fill(db);
+  const sizeBytes = (): number => statSync(join(path, 'data.mdb')).size;
+  const sizeBefore = sizeBytes();
+  const numbers: number[] = [];
+  const run = reader === 'none' ? undefined : db.run('query { things { number } }');
+  if (run !== undefined) await pull(run, 10, numbers);
+  for (let round = 0; round < overwriteCount; round += 1) {
+    for (let first = 0; first < documentCount; first += documentsPerCommit) {
+      const from = round * 100_000 + first;
+      await db
+        .query('things')
+        .filter((f) => f.between('number', from, from + documentsPerCommit - 1))
+        .update({ number: { increment: 100_000 } });
+    }
+    if (run !== undefined && reader === 'reads slowly') await pull(run, 50, numbers);
+  }
+  const grownBytes = sizeBytes() - sizeBefore;
+  if (run !== undefined) {
+    while (!(await pull(run, documentCount, numbers)));
+    await run.close();
+  }
+  await db.close();
+  return { grownBytes, numbers };
+}
+
+async function fill(db: Database): Promise<void> {
+  await db.newCollection('things', {
+    number: { type: 'Int', indexed: true },
+    color: { type: 'String', indexed: true },
+    text: { type: 'String' },
+  });
+  for (let first = 0; first < documentCount; first += 1_000) {
+    const documents = Array.from({ length: 1_000 }, (_, index) => ({
+      number: first + index,
+      color: `color ${index % 10}`,
+      text: 'x'.repeat(100),
+    }));
+    await db.insertMany('things', documents);
+  }
+}
+
+/** Pulls once; true at the end. */
+async function pull(run: Run, rowsMax: number, numbers: number[]): Promise<boolean> {
+  const { parts, done } = await run.next(rowsMax);
+  for (const part of parts) {
+    if (part.kind === 'failed') throw part.error;
+    if (part.kind === 'rows') numbers.push(...(part.columns[0] ?? []).map(Number));
+  }
+  return done;
+}
+
+describe.each([10_000, 1_000])(
+  'overwriting everything, %i documents a commit',
+  (documentsPerCommit) => {
+    let unreadBytes: number | undefined;
+
+    it.each(['pauses', 'reads slowly'] as const)(
+      isLong
+        ? 'hardly makes the file grow while a reader %s'
+        : 'leaves each document as it was for a reader that %s',
+      async (reader) => {
+        unreadBytes ??= (await overwrite('none', documentsPerCommit)).grownBytes;
+        const { grownBytes, numbers } = await overwrite(reader, documentsPerCommit);
+        expect(numbers).toEqual(Array.from({ length: documentCount }, (_, index) => index));
+        console.info(`grown by ${grownBytes} bytes, by ${unreadBytes} without a reader`);
+        expect(grownBytes).toBeLessThanOrEqual(1.5 * unreadBytes + allowanceBytes);
+      },
+      300_000,
+    );
+  },
+);
