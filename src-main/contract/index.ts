@@ -11,6 +11,15 @@ export {
   handoverGlobal,
   handoverMessage,
 } from './handover.ts';
+export type {
+  HealthFigures,
+  HealthInfo,
+  MaintenanceActivity,
+  MaintenanceKind,
+  MaintenanceOutcome,
+  MaintenanceTask,
+  SizeSample,
+} from './health-types.ts';
 export type { MethodName, Methods, MethodTable, Params, Result } from './methods.ts';
 export {
   type BoundaryValidation,

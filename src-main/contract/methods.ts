@@ -1,3 +1,4 @@
+import type { MaintenanceTask } from './health-types.ts';
 import type {
   HistoryEntry,
   SampledValueInfo,
@@ -140,6 +141,17 @@ export interface Methods {
   };
   'savedQueries.delete': {
     readonly params: { readonly database: DatabaseId; readonly path: string };
+    readonly result: None;
+  };
+
+  /** Begins a task of maintenance and gives at once; the topic `health` tells how far it is and how it ends. */
+  'maintenance.start': {
+    readonly params: { readonly database: DatabaseId; readonly task: MaintenanceTask };
+    readonly result: None;
+  };
+  /** Cancels the task that is under way, if there is one. */
+  'maintenance.cancel': {
+    readonly params: { readonly database: DatabaseId };
     readonly result: None;
   };
 

@@ -1,3 +1,4 @@
+import type { HealthInfo } from './health-types.ts';
 import type { SavedQueryList } from './studio-types.ts';
 import type { CatalogInfo, DatabaseId, DatabaseList } from './wire-types.ts';
 
@@ -17,6 +18,8 @@ export interface Topics {
     readonly params: { readonly database: DatabaseId };
     readonly event: SavedQueryList;
   };
+  /** Figures and maintenance of a database; about every two seconds, and whenever a task moves on. */
+  health: { readonly params: { readonly database: DatabaseId }; readonly event: HealthInfo };
   /** Ids of the page's commands, sent by native menus. Has no present state. */
   'host.command': {
     readonly params: Readonly<Record<string, never>>;

@@ -11,6 +11,7 @@ import {
 import { systemClock } from './clock.ts';
 import type { OpenDatabaseOptions } from './database-service.ts';
 import { DatabaseService } from './database-service.ts';
+import { HealthService } from './health-service.ts';
 import { HistoryService } from './history-service.ts';
 import { pageMethods } from './page-methods.ts';
 import { pageTopics } from './page-topics.ts';
@@ -66,9 +67,11 @@ export function createServices(options: ServicesOptions): Services {
     log,
   });
   const history = new HistoryService({ dataFolder, clock, log });
+  const { homeFolder } = host;
+  const health = new HealthService({ databases, clock, homeFolder, toWireError });
   const samples = new ValueSamples(databases, clock);
   const gate = new WriteGate({ databases, settings, tokens: new PreviewTokens(clock) });
-  const shared = { databases, clock, history, gate, toWireError, log };
+  const shared = { databases, clock, health, history, gate, toWireError, log };
   const pages = new Map<Responder<AbortSignal>, QueryService>();
   const commandSinks = new Set<TopicSink<'host.command'>>();
 

@@ -12,6 +12,14 @@ export const serviceLimits = {
   cursorSweepMs: 30_000,
   /** Shortest time between two catalog events of one subscription. */
   catalogEventMs: 250,
+  /** How often the figures of a database are read while somebody looks at them. */
+  healthSampleMs: 2_000,
+  /** Sizes of a database that are kept for its curve. */
+  healthSamplesMax: 300,
+  /** Problems of a verification that a page is told one by one. */
+  healthProblemsMax: 100,
+  /** Readers that a page is told one by one. */
+  healthReadersMax: 20,
   /** Databases that are remembered as recent. */
   recentMax: 20,
   /** Databases that may be open at a time. */

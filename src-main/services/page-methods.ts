@@ -1,6 +1,7 @@
 import { type HostInfo, type MethodHandlers, WireError } from '#contract';
 import { getCatalog } from './catalog-service.ts';
 import type { DatabaseService } from './database-service.ts';
+import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
 import type { QueryService } from './query-service.ts';
 import {
@@ -18,6 +19,7 @@ export interface PageMethodServices extends PreviewServices {
   readonly host: HostInfo;
   readonly databases: DatabaseService;
   readonly history: HistoryService;
+  readonly health: HealthService;
   readonly samples: ValueSamples;
   /** The runs of this page alone. */
   readonly queries: QueryService;
@@ -27,7 +29,7 @@ export interface PageMethodServices extends PreviewServices {
 
 /** What one page can call. */
 export function pageMethods(services: PageMethodServices): MethodHandlers<AbortSignal> {
-  const { host, databases, history, queries, samples, settings, pickFolder } = services;
+  const { host, databases, health, history, queries, samples, settings, pickFolder } = services;
   return {
     ...savedQueryMethods(databases),
     'host.info': () => host,
@@ -60,6 +62,14 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
     'history.list': (params) => history.list(params),
     'history.clear': async () => {
       await history.clear();
+      return {};
+    },
+    'maintenance.start': async ({ database, task }) => {
+      health.start(database, task);
+      return {};
+    },
+    'maintenance.cancel': async ({ database }) => {
+      health.cancel(database);
       return {};
     },
     'settings.get': async () => ({ values: await settings.get() }),

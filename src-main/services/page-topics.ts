@@ -2,6 +2,7 @@ import type { TopicHandlers, TopicSink } from '#contract';
 import { watchCatalog } from './catalog-service.ts';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
+import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
 import { watchSavedQueries } from './saved-query-watch.ts';
 
@@ -9,6 +10,7 @@ export interface PageTopicServices {
   readonly databases: DatabaseService;
   readonly clock: Clock;
   readonly history: HistoryService;
+  readonly health: HealthService;
   readonly log: (line: string) => void;
   /** Where commands of native menus are sent. */
   readonly commandSinks: Set<TopicSink<'host.command'>>;
@@ -16,7 +18,7 @@ export interface PageTopicServices {
 
 /** What one page can subscribe to. */
 export function pageTopics(services: PageTopicServices): TopicHandlers {
-  const { databases, commandSinks, history } = services;
+  const { databases, commandSinks, health, history } = services;
   return {
     databases: {
       delivery: 'newest',
@@ -37,6 +39,10 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     savedQueries: {
       delivery: 'newest',
       start: ({ database }, sink) => watchSavedQueries(services, database, sink),
+    },
+    health: {
+      delivery: 'newest',
+      start: ({ database }, sink) => health.watch(database, sink),
     },
     'host.command': {
       delivery: 'every',

@@ -6,6 +6,7 @@ import {
   Caller,
   createChannelPair,
   environmentSetting,
+  type HealthInfo,
   type Params,
   readRun,
   type SavedQueryList,
@@ -170,4 +171,77 @@ it('saved queries are told to those who watch, whoever wrote them', async () => 
   await vi.waitFor(() => expect(paths()).toEqual([path, 'reports/b.aql']), { timeout: 5000 });
   const { text } = await caller.call('savedQueries.read', { database, path: 'reports/b.aql' });
   expect(text).toBe('# by hand');
+});
+
+describe('the health of a database', () => {
+  /** Starts a task and gives the first health that shows how it ended. */
+  async function outcomeOf(task: Params<'maintenance.start'>['task']) {
+    const known = (await healthWhere(() => true)).outcomes.length;
+    await caller.call('maintenance.start', { database, task });
+    const { outcomes, activity } = await healthWhere(
+      (health) => health.activity === null && health.outcomes.length > known,
+    );
+    expect(activity).toBeNull();
+    return outcomes[0];
+  }
+
+  function healthWhere(isWanted: (health: HealthInfo) => boolean): Promise<HealthInfo> {
+    return new Promise((resolve, reject) => {
+      const stop = caller.subscribe(
+        'health',
+        { database },
+        (health) => {
+          if (!isWanted(health)) return;
+          stop();
+          resolve(health);
+        },
+        (error) => reject(error ?? new Error('The topic ended.')),
+      );
+    });
+  }
+
+  it('tells its figures', async () => {
+    const { figures, sizes, activity } = await healthWhere(() => true);
+    expect(figures).toMatchObject({
+      mode: 'owner',
+      ownerPid: process.pid,
+      documentCount: 30,
+      collections: [{ name: 'orders', documentCount: 30 }],
+      wasClosed: true,
+    });
+    expect([sizes[0]?.sizeBytes, activity]).toEqual([figures.file?.sizeBytes, null]);
+  });
+
+  it('verifies, backs up and compacts, and tells what became of it', async () => {
+    expect(await outcomeOf({ kind: 'verify' })).toMatchObject({
+      kind: 'verify',
+      documentCount: 30,
+      problemCount: 0,
+    });
+    const target = join(folder, 'backup.db');
+    expect(await outcomeOf({ kind: 'backup', target })).toMatchObject({
+      kind: 'backup',
+      path: target,
+      problemCount: 0,
+    });
+    expect(await outcomeOf({ kind: 'compact' })).toMatchObject({ kind: 'compact' });
+  });
+
+  it('tells why a task failed, and does one at a time', async () => {
+    expect(await outcomeOf({ kind: 'backup', target: folder })).toMatchObject({
+      kind: 'failed',
+      task: 'backup',
+      error: { code: 'InvalidOption' },
+    });
+    await caller.call('maintenance.start', { database, task: { kind: 'compact' } });
+    const second = caller.call('maintenance.start', { database, task: { kind: 'verify' } });
+    await expect(second).rejects.toMatchObject({ code: 'InvalidOption' });
+    await caller.call('maintenance.cancel', { database });
+    const { outcomes } = await healthWhere((health) => health.activity === null);
+    expect(outcomes[0]).toMatchObject({
+      kind: 'failed',
+      task: 'compact',
+      error: { code: 'Cancelled' },
+    });
+  });
 });

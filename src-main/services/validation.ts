@@ -86,6 +86,15 @@ const methodParams = {
   }),
   'savedQueries.rename': v.strictObject({ database: databaseId, from: savedPath, to: savedPath }),
   'savedQueries.delete': v.strictObject({ database: databaseId, path: savedPath }),
+  'maintenance.start': v.strictObject({
+    database: databaseId,
+    task: v.variant('kind', [
+      v.strictObject({ kind: v.literal('verify') }),
+      v.strictObject({ kind: v.literal('compact') }),
+      v.strictObject({ kind: v.literal('backup'), target: path }),
+    ]),
+  }),
+  'maintenance.cancel': v.strictObject({ database: databaseId }),
   'settings.get': none,
   'settings.set': v.strictObject({
     key: v.pipe(
@@ -102,6 +111,7 @@ const topicParams = {
   catalog: v.strictObject({ database: databaseId }),
   history: none,
   savedQueries: v.strictObject({ database: databaseId }),
+  health: v.strictObject({ database: databaseId }),
   'host.command': none,
 } satisfies { readonly [T in keyof Topics]: v.GenericSchema<unknown, TopicParams<T>> };
 

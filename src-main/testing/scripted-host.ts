@@ -137,6 +137,8 @@ export class ScriptedHost {
         this.cursorsOpen -= 1;
         return {};
       },
+      'maintenance.start': refuse,
+      'maintenance.cancel': refuse,
       'settings.get': () => ({ values: {} }),
       'settings.set': () => ({}),
     };

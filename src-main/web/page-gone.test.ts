@@ -7,6 +7,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { Caller, type HostInfo, Responder, readRun } from '#contract';
 import { systemClock } from '../services/clock.ts';
 import { DatabaseService } from '../services/database-service.ts';
+import { HealthService } from '../services/health-service.ts';
 import { HistoryService } from '../services/history-service.ts';
 import { pageMethods } from '../services/page-methods.ts';
 import { pageTopics } from '../services/page-topics.ts';
@@ -52,7 +53,8 @@ beforeEach(async () => {
   });
   history = new HistoryService({ dataFolder: folder, clock, log });
   const gate = new WriteGate({ databases, settings, tokens: new PreviewTokens(clock) });
-  const shared = { databases, clock, history, gate, toWireError, log };
+  const health = new HealthService({ databases, clock, homeFolder: folder, toWireError });
+  const shared = { databases, clock, health, history, gate, toWireError, log };
   queries = new QueryService(shared);
   const samples = new ValueSamples(databases, clock);
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });

@@ -1,4 +1,4 @@
-import { Database, FileCode, History, Settings, SquareTerminal } from 'lucide-react';
+import { Activity, Database, FileCode, History, Settings, SquareTerminal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { useCommandRegistry } from '../commands/command-context.tsx';
@@ -11,10 +11,12 @@ export type SideView = 'data' | 'query' | 'saved' | 'history';
 export interface ActivityRailProps {
   /** The view on screen; `undefined` while the side panel is closed. */
   readonly view: SideView | undefined;
+  /** True while the page about the database's health stands in the centre. */
+  readonly isHealthOpen: boolean;
 }
 
 /** The activities of the studio. The one on screen is pressed; pressing it again closes the side panel. */
-export function ActivityRail({ view }: ActivityRailProps) {
+export function ActivityRail({ view, isHealthOpen }: ActivityRailProps) {
   return (
     <nav className="rail" aria-label="Activities">
       <RailButton command="view.data" isPressed={view === 'data'} icon={<Database size={18} />}>
@@ -36,6 +38,9 @@ export function ActivityRail({ view }: ActivityRailProps) {
         icon={<History size={18} />}
       >
         History
+      </RailButton>
+      <RailButton command="view.health" isPressed={isHealthOpen} icon={<Activity size={18} />}>
+        Health
       </RailButton>
       <span className="rail-gap" />
       <RailButton command="settings.open" icon={<Settings size={18} />}>

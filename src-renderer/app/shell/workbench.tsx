@@ -3,6 +3,7 @@ import { Group, Panel, usePanelRef } from 'react-resizable-panels';
 import type { DatabaseInfo, HistoryEntry } from '#contract';
 import { collectionQuery } from '../../features/collections/collection-query.ts';
 import { CollectionsPanel } from '../../features/collections/collections-panel.tsx';
+import { HealthPage } from '../../features/health/health-page.tsx';
 import { HistoryPanel } from '../../features/history/history-panel.tsx';
 import { SavedQueriesPanel } from '../../features/saved-queries/saved-queries-panel.tsx';
 import { SavedQueryCommands } from '../../features/saved-queries/saved-query-commands.tsx';
@@ -17,6 +18,7 @@ import type { TabStore } from '../tabs/tab-store.ts';
 import { ActivityRail, type SideView } from './activity-rail.tsx';
 import { Dock } from './dock.tsx';
 import { QueriesPanel } from './queries-panel.tsx';
+import { useHealthPage } from './use-health-page.ts';
 import './workbench.css';
 
 const sideViews: readonly SideView[] = ['data', 'query', 'saved', 'history'];
@@ -89,6 +91,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
   }, [view, setView]);
   useCommands(commands);
   useCommands(useMemo(() => tabCommands(store), [store]));
+  const health = useHealthPage(store);
 
   const openWidth = useEffectEvent(() => decodeWidth(savedWidth));
   useEffect(() => {
@@ -106,7 +109,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
 
   return (
     <div className="workbench">
-      <ActivityRail view={view} />
+      <ActivityRail view={view} isHealthOpen={health.isOpen} />
       <SavedQueryCommands database={database} store={store} />
       <main className="workbench-main" ref={main}>
         <h1 className="visually-hidden">{database.name}</h1>
@@ -157,9 +160,12 @@ export function Workbench({ database, store }: WorkbenchProps) {
           </Panel>
           <SplitHandle label="Width of the side panel" />
           <Panel id="centre" minSize={360}>
-            <section className="workbench-centre" aria-label="Query tabs">
-              <Dock key={database.database} database={database} store={store} />
-            </section>
+            <div className="workbench-centre">
+              <section className="workbench-dock" aria-label="Query tabs" inert={health.isOpen}>
+                <Dock key={database.database} database={database} store={store} />
+              </section>
+              {health.isOpen && <HealthPage database={database} onClose={health.close} />}
+            </div>
           </Panel>
         </Group>
       </main>

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { HealthFigures } from '#contract';
+import { bytesText, durationText, factGroups } from './health-text.ts';
+
+const figures: HealthFigures = {
+  path: '/data/shop.db',
+  mode: 'owner',
+  readOnly: false,
+  ownerPid: 77,
+  openedAt: 0,
+  lastCloseAt: null,
+  wasClosed: true,
+  recoveredCommits: 0,
+  formatVersion: 2,
+  sequence: 1_234,
+  durabilityMode: 'Strict',
+  documentCount: 3,
+  collections: [],
+  file: { sizeBytes: 2_097_152, usedBytes: 1_048_576, diskFreeBytes: 0 },
+  buffer: { changeCount: 0, bytes: 0 },
+  log: null,
+  cache: null,
+  readers: [],
+};
+
+/** `title: name value (note)` of each fact. */
+function texts(change: Partial<HealthFigures>): string[] {
+  return factGroups({ ...figures, ...change }).flatMap(({ title, facts }) =>
+    facts.map(({ name, value, note, isWarning }) =>
+      [title, name, value, note, isWarning === true ? '!' : undefined].filter(Boolean).join(' | '),
+    ),
+  );
+}
+
+describe('the figures of a database', () => {
+  it('leave out what the database does not have', () => {
+    const titles = (change: Partial<HealthFigures>) =>
+      factGroups({ ...figures, ...change }).map(({ title }) => title);
+    expect(titles({})).toEqual(['Open', 'File', 'Readers']);
+    expect(titles({ file: null, ownerPid: null })).toEqual(['Open', 'Readers']);
+  });
+
+  it('say what the file, the log and the cache take up', () => {
+    const log = { bytes: 33_554_432, segmentCount: 1, oldestLsn: 5, lastLsn: 1_234 };
+    const cache = { hitCount: 94, missCount: 6, entryCount: 40, bytes: 1_024, bytesMax: 2_048 };
+    expect(texts({ log, cache })).toEqual(
+      expect.arrayContaining([
+        'File | In use | 1.0 MiB | 50 % of the file',
+        'Log | Length | 32.0 MiB | 1 segment',
+        'Memory | Cache hits | 94 % | of 100 reads',
+      ]),
+    );
+  });
+
+  it('warn of a crash before, and of a reader that makes the file grow', () => {
+    const readers = [{ sequence: 3, ageMs: 120_000 }];
+    const found = texts({ wasClosed: false, recoveredCommits: 2, readers });
+    expect(found.filter((text) => text.endsWith('!'))).toEqual([
+      expect.stringContaining('recovered 2 commits from the log'),
+      'Readers | Oldest | 2 min | the file grows while it is held | !',
+    ]);
+  });
+
+  it('are short', () => {
+    expect([0, 1_023, 1_024, 5_368_709_120].map(bytesText)).toEqual([
+      '0 B',
+      '1023 B',
+      '1.0 KiB',
+      '5.0 GiB',
+    ]);
+    expect([0.4, 999, 1_500, 59_000, 150_000, 7_200_000].map(durationText)).toEqual([
+      '0 ms',
+      '999 ms',
+      '1.5 s',
+      '59 s',
+      '3 min',
+      '2 h',
+    ]);
+  });
+});
