@@ -19,7 +19,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
-import type { VerifyOptions } from './maintenance/verify.ts';
+import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 
@@ -83,7 +83,7 @@ export interface DatabaseBackend extends QueryHost {
   find(collection: string, id: string): Promise<unknown>;
   /** Point read, at once. */
   get(collection: string, id: string): unknown;
-  verify(options: Omit<VerifyOptions, 'clock'>): Promise<VerifyReport>;
+  verify(options: VerifyRequest): Promise<VerifyReport>;
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport>;
   compact(options: MaintenanceOptions): Promise<CompactReport>;
   stats(): Promise<DatabaseStats>;

@@ -39,7 +39,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
-import type { VerifyOptions } from './maintenance/verify.ts';
+import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { Transaction, textOptions } from './transaction.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
@@ -272,7 +272,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * Compares everything that is stored twice, as of the last commit: documents, ids, indexes, counts. Damage is
    * reported, not thrown. O(documents × indexes), in time slices.
    */
-  verify(options: Omit<VerifyOptions, 'clock'> = {}): Promise<VerifyReport> {
+  verify(options: VerifyRequest = {}): Promise<VerifyReport> {
     return this.#backend.verify(options);
   }
 

@@ -41,10 +41,12 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
-import { type VerifyOptions, verifyDatabase } from './maintenance/verify.ts';
+import { type VerifyRequest, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { StoreHold } from './open-databases.ts';
+import { logFolderPath } from './storage/database-folder.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
+import { openLogFolder } from './wal/log-folder.ts';
 
 interface LocalBackendParts {
   readonly hold: Pick<StoreHold, 'path' | 'pipeline' | 'release'>;
@@ -279,9 +281,14 @@ export class LocalBackend implements DatabaseBackend {
     );
   }
 
-  verify(options: Omit<VerifyOptions, 'clock'>): Promise<VerifyReport> {
+  verify(options: VerifyRequest): Promise<VerifyReport> {
     return this.#run({ action: 'verify' }, options.signal, ({ slicerOptions, clock }) =>
-      verifyDatabase(this.#hold.pipeline, { ...options, ...slicerOptions, clock }),
+      verifyDatabase(this.#hold.pipeline, {
+        ...options,
+        ...slicerOptions,
+        clock,
+        logFolder: this.path === ':memory:' ? undefined : openLogFolder(logFolderPath(this.path)),
+      }),
     );
   }
 

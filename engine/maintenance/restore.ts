@@ -15,7 +15,7 @@ import { readLockOwner, takeOwnerLock } from '../storage/owner-lock.ts';
 import { isRunning } from '../storage/process-identity.ts';
 import type { RestoreOptions, RestoreReport } from './maintenance-report.ts';
 import { assertVacant, makeTarget, type TargetFolder, targetPath } from './target-folder.ts';
-import type { VerifyOptions } from './verify.ts';
+import type { VerifyRequest } from './verify.ts';
 import type { VerifyReport } from './verify-report.ts';
 
 const pieceBytes = 1024 * 1024;
@@ -26,7 +26,7 @@ const processFiles = /^(aurora\.lock.*|lock-.*|aurora\.sock|data\.mdb-lock|data\
 export type OpenRestored = (path: string) => Promise<RestoredDatabase>;
 
 interface RestoredDatabase {
-  verify(options: Omit<VerifyOptions, 'clock'>): Promise<VerifyReport>;
+  verify(options: VerifyRequest): Promise<VerifyReport>;
   close(): Promise<void>;
 }
 

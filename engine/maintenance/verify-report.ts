@@ -19,10 +19,13 @@ export type VerifyProblemKind =
   /** An index leads to a document that is not there, or has another value. */
   | 'indexEntryStale'
   /** The bytes of an index entry make no sense. */
-  | 'indexEntryDamaged';
+  | 'indexEntryDamaged'
+  /** Records of the log have been lost or changed. */
+  | 'logDamaged';
 
 export interface VerifyProblem {
   readonly kind: VerifyProblemKind;
+  /** Empty for what belongs to the database as a whole. */
   readonly collection: string;
   readonly index?: string;
   /** The document, where it is known. */
@@ -36,12 +39,22 @@ export interface VerifiedCollection {
   readonly indexes: readonly { readonly name: string; readonly entryCount: number }[];
 }
 
+export interface VerifiedLog {
+  /** Records that fit their checksums. */
+  readonly recordCount: number;
+  readonly lastLsn: number;
+  /** `torn`: the last write did not end, which loses nothing that was promised. */
+  readonly end: 'clean' | 'torn' | 'damaged';
+}
+
 export interface VerifyReport {
   /** True when no problem was found. */
   readonly isSound: boolean;
   /** The commit that was verified. */
   readonly sequence: number;
   readonly collections: readonly VerifiedCollection[];
+  /** Null when there is no log, or nothing in it. */
+  readonly log: VerifiedLog | null;
   /** The first problems; `problemCount` counts all. */
   readonly problems: readonly VerifyProblem[];
   readonly problemCount: number;

@@ -10,6 +10,7 @@ import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
 import { chunkCountOf, findDocumentDamage } from '../storage/document-value.ts';
+import { readFormat } from '../storage/format.ts';
 import {
   chunksRange,
   documentKey,
@@ -24,19 +25,26 @@ import { readCollectionState } from '../transactions/collection-state.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { StoredSnapshot } from '../transactions/engine-snapshot.ts';
 import { formatUuid } from '../values/uuid.ts';
+import type { LogFolder } from '../wal/log-folder.ts';
 import { countEntries, findStaleEntries, missingKeys, neededEntryCount } from './verify-index.ts';
+import { verifyLog } from './verify-log.ts';
 import { ProblemList, type VerifiedCollection, type VerifyReport } from './verify-report.ts';
 import { eachEntry, tryDecode, type VerifyRun } from './verify-walk.ts';
 
 export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock;
+  /** The log that is read as well. */
+  readonly logFolder?: LogFolder | undefined;
   /** Called after each step with how many documents were looked at, and how many there are. */
   readonly onProgress?: (progress: {
     readonly documentsDone: number;
     readonly documentsAll: number;
   }) => void;
 }
+
+/** What a caller of a database may ask. */
+export type VerifyRequest = Omit<VerifyOptions, 'clock' | 'logFolder'>;
 
 /**
  * Verifies the last published commit. O(documents × indexes). Damage is reported, not thrown.
@@ -57,10 +65,14 @@ export async function verifyDatabase(
     for (const entry of snapshot.catalog.collections) {
       collections.push(await verifyCollection(run, entry, report));
     }
+    const { logFolder: folder } = options;
+    const { databaseId } = readFormat(snapshot.kv);
+    const log = folder === undefined ? null : await verifyLog(run, { folder, databaseId, clock });
     return {
       isSound: run.problems.count === 0,
       sequence: snapshot.sequence,
       collections,
+      log,
       problems: run.problems.problems,
       problemCount: run.problems.count,
       elapsedMs: clock.elapsed() - startedMs,
