@@ -22,7 +22,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from '../maintenance/maintenance-report.ts';
-import type { VerifyOptions } from '../maintenance/verify.ts';
+import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import { FollowedSchema } from './followed-schema.ts';
@@ -199,7 +199,7 @@ export class RemoteBackend implements DatabaseBackend {
     return this.#write(request.signal, (signal) => this.#statements.remove({ ...request, signal }));
   }
 
-  verify(options: Omit<VerifyOptions, 'clock'>): Promise<VerifyReport> {
+  verify(options: VerifyRequest): Promise<VerifyReport> {
     return this.#task({ kind: 'verify' }, options);
   }
 

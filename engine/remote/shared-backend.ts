@@ -29,7 +29,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from '../maintenance/maintenance-report.ts';
-import type { VerifyOptions } from '../maintenance/verify.ts';
+import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import { wholeChange } from './followed-schema.ts';
@@ -184,7 +184,7 @@ export class SharedBackend implements DatabaseBackend {
     return this.#with(request.signal, (backend) => backend.remove(request));
   }
 
-  verify(options: Omit<VerifyOptions, 'clock'>): Promise<VerifyReport> {
+  verify(options: VerifyRequest): Promise<VerifyReport> {
     return this.#with(options.signal, (backend) => backend.verify(options));
   }
 
