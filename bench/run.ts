@@ -3,21 +3,23 @@ import { benchAql } from './aql.ts';
 import { benchCompletion } from './aql-completion.ts';
 import { benchCache } from './cache.ts';
 import { benchLoop } from './loop.ts';
+import { benchStorage } from './storage.ts';
 import { benchWal } from './wal.ts';
 
-const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   aql: benchAql,
   'aql-completion': benchCompletion,
   cache: benchCache,
   loop: benchLoop,
+  storage: benchStorage,
   wal: benchWal,
 };
 
-const [name = ''] = process.argv.slice(2);
+const [name = '', ...args] = process.argv.slice(2);
 const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
 if (benchmark === undefined) {
   process.stderr.write(`Usage: npm run bench -- <${Object.keys(benchmarks).join(' | ')}>\n`);
   process.exitCode = 2;
 } else {
-  await benchmark();
+  await benchmark(args);
 }

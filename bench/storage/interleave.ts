@@ -1,0 +1,63 @@
+/*
+ * Runs contenders in turns (ABAB…), so that what else the machine does meets all of them alike. A round does so many
+ * operations; settling then brings everything that was put off to where it belongs, so that nobody is fast by leaving
+ * work behind: `each` counts the operations alone (a burst), `eachSettled` what follows too.
+ */
+
+export interface Contender {
+  readonly name: string;
+  /** Does so many operations. */
+  run(count: number): Promise<void> | void;
+  /** Does what the operations have put off; nothing unless told. */
+  settle?(): Promise<void> | void;
+  close(): Promise<void> | void;
+}
+
+export interface Measured {
+  /** Microseconds per operation, as the clock says. */
+  readonly each: number;
+  readonly eachSettled: number;
+  /** Microseconds of processor time per operation, settling included. */
+  readonly processorEach: number;
+}
+
+export type Results = ReadonlyMap<string, readonly Measured[]>;
+
+export async function interleave(
+  contenders: readonly Contender[],
+  { rounds, count }: { readonly rounds: number; readonly count: number },
+): Promise<Results> {
+  const results = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
+  try {
+    for (let round = -1; round < rounds; round += 1) {
+      for (const contender of contenders) {
+        const measured = await measure(contender, count);
+        // The first round warms up.
+        if (round >= 0) results.get(contender.name)?.push(measured);
+      }
+    }
+  } finally {
+    for (const contender of contenders) await contender.close();
+  }
+  return results;
+}
+
+async function measure(contender: Contender, count: number): Promise<Measured> {
+  globalThis.gc?.();
+  const processor = process.cpuUsage();
+  const startedAt = performance.now();
+  await contender.run(count);
+  const ranMs = performance.now() - startedAt;
+  await contender.settle?.();
+  const settledMs = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(processor);
+  return {
+    each: (ranMs * 1_000) / count,
+    eachSettled: (settledMs * 1_000) / count,
+    processorEach: (user + system) / count,
+  };
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[values.length >> 1] ?? Number.NaN;
+}
