@@ -3,7 +3,7 @@ import { Aurora, type Database } from '#engine';
 import { defineUsers, type IndexedFields, insertUsers, type User, userOf } from './users.ts';
 
 /** The modes that are compared with SQLite's FULL and NORMAL. */
-export type EngineMode = 'Strict' | 'WAL';
+type EngineMode = 'Strict' | 'WAL';
 
 export interface EngineUsersOptions {
   readonly path: string;

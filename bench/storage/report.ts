@@ -72,7 +72,7 @@ function verdictOf({ kind, required, goal }: Requirement, ratio: number): string
   return meets(required) ? 'met' : 'MISSED';
 }
 
-export function row(...cells: readonly string[]): void {
+function row(...cells: readonly string[]): void {
   const [first = '', ...rest] = cells;
   write(`  ${first.padEnd(34)}${rest.map((cell) => cell.padStart(18)).join('')}\n`);
 }
