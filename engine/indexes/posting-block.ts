@@ -47,9 +47,8 @@ export function blockKey(valuesKey: Uint8Array, number: number): Uint8Array {
 export function hasPosting(reader: KvReader, valuesKey: Uint8Array, row: number): boolean {
   const first = reader.get(blockKey(valuesKey, 0));
   if (first === undefined) return false;
-  const number = first[0] === flagMore ? blockNumberOf(reader, valuesKey, row) : 0;
-  const block = number === 0 ? first : reader.get(blockKey(valuesKey, number));
-  return block !== undefined && rowsOf(block).some((present) => present === row);
+  const { block } = first[0] === flagMore ? blockOf(reader, valuesKey, row) : { block: first };
+  return rowsOf(block).includes(row);
 }
 
 /** Applies changes to the rows of one value. Rows that are already there, or already gone, are no error. */
@@ -58,63 +57,130 @@ export function changePostings(
   valuesKey: Uint8Array,
   change: PostingChange,
 ): void {
+  const added = ascending(change.added);
   const firstKey = blockKey(valuesKey, 0);
   const first = writer.get(firstKey);
   if (first === undefined) {
-    writePieces(writer, valuesKey, 0, ascending(change.added), { hasMore: false, isAppend: true });
+    writePieces(writer, valuesKey, 0, added, { hasMore: false, isAppend: true });
     return;
   }
-  if ((first[0] ?? 0) === flagMore) {
-    changeBlocks(writer, valuesKey, change);
+  const removed = ascending(change.removed);
+  if (first[0] === flagMore) {
+    changeBlocks(writer, valuesKey, { added, removed });
     return;
   }
-  const present = rowsOf(first);
-  const rows = merge(present, change);
-  if (rows.length === 0) writer.remove(firstKey);
-  else
-    writePieces(writer, valuesKey, 0, rows, {
-      hasMore: false,
-      isAppend: isAppend(present, change),
-    });
+  const place = { number: 0, hasMore: false, isLast: () => true };
+  if (writeChanged(writer, valuesKey, place, first, { added, removed })) writer.remove(firstKey);
 }
 
+/** `change` ascends. */
 function changeBlocks(writer: KvWriter, valuesKey: Uint8Array, change: PostingChange): void {
   const end = prefixSuccessor(valuesKey);
   assert(end !== undefined, 'index keys have a successor');
-  let added = ascending(change.added);
-  let removed = ascending(change.removed);
+  let { added, removed } = change;
+  let hasEmptied = false;
   while (added.length > 0 || removed.length > 0) {
     const row = Math.min(
       added[0] ?? Number.POSITIVE_INFINITY,
       removed[0] ?? Number.POSITIVE_INFINITY,
     );
-    const number = blockNumberOf(writer, valuesKey, row);
-    const key = blockKey(valuesKey, number);
-    const next = writer.range({ start: blockKey(valuesKey, number + 1), end, limit: 1 })[0];
-    const bound =
-      next === undefined ? Number.POSITIVE_INFINITY : readUint32(next.key, valuesKey.length);
-    const part = {
-      added: added.filter((r) => r < bound),
-      removed: removed.filter((r) => r < bound),
+    const { number, block } = blockOf(writer, valuesKey, row);
+    // Looked for only where it matters: not for a single row that fits into its block.
+    let next: number | undefined;
+    const nextNumber = (): number => {
+      next ??= numberAfter(writer, valuesKey, number, end);
+      return next;
     };
+    const isSingle = added.length + removed.length === 1;
+    const bound = isSingle ? Number.POSITIVE_INFINITY : nextNumber();
+    const part = { added: below(added, bound), removed: below(removed, bound) };
     added = added.slice(part.added.length);
     removed = removed.slice(part.removed.length);
-    const block = writer.get(key);
-    const present = block === undefined ? [] : rowsOf(block);
-    const rows = merge(present, part);
-    const style = {
+    const place = {
+      number,
       hasMore: number === 0,
-      isAppend: next === undefined && isAppend(present, part),
+      isLast: () => nextNumber() === Number.POSITIVE_INFINITY,
     };
-    if (rows.length === 0 && number !== 0) writer.remove(key);
-    else writePieces(writer, valuesKey, number, rows, style);
+    if (!writeChanged(writer, valuesKey, place, block, part)) continue;
+    hasEmptied = true;
+    if (number !== 0) writer.remove(blockKey(valuesKey, number));
   }
-  if (change.removed.length > 0) foldLastBlock(writer, valuesKey, end);
+  if (hasEmptied) foldLastBlock(writer, valuesKey, end);
+}
+
+interface BlockPlace {
+  readonly number: number;
+  /** True for block 0 when it has blocks behind it. */
+  readonly hasMore: boolean;
+  /** True when no block follows. */
+  readonly isLast: () => boolean;
+}
+
+/** Writes a block as it becomes; true when no row is left in it, which is the caller's to deal with unless more follow. */
+function writeChanged(
+  writer: KvWriter,
+  valuesKey: Uint8Array,
+  { number, hasMore, isLast }: BlockPlace,
+  block: Uint8Array,
+  change: PostingChange,
+): boolean {
+  const changed = mergeBlock(block, change);
+  const rowCount = postingCount(changed);
+  if (rowCount > limits.postingBlockRowsMax) {
+    const isAppend = change.removed.length === 0 && isAbove(block, change.added) && isLast();
+    writePieces(writer, valuesKey, number, rowsOf(changed), { hasMore, isAppend });
+    return false;
+  }
+  if (rowCount > 0 || hasMore) writer.put(blockKey(valuesKey, number), changed);
+  return rowCount === 0;
+}
+
+/** A block after a change whose rows ascend; on the bytes themselves, since blocks are rewritten with every change. */
+function mergeBlock(block: Uint8Array, { added, removed }: PostingChange): Uint8Array {
+  const merged = new Uint8Array(block.length + added.length * rowWidth);
+  merged[0] = block[0] ?? 0;
+  if (removed.length === 0 && isAbove(block, added)) {
+    merged.set(block);
+    for (let at = 0; at < added.length; at += 1) {
+      writeUint32(merged, block.length + at * rowWidth, added[at] ?? 0);
+    }
+    return merged;
+  }
+  let length = 1;
+  let nextAdded = 0;
+  let nextRemoved = 0;
+  const append = (row: number): void => {
+    writeUint32(merged, length, row);
+    length += rowWidth;
+  };
+  for (let offset = 1; offset < block.length; offset += rowWidth) {
+    const row = readUint32(block, offset);
+    for (; (added[nextAdded] ?? row) < row; nextAdded += 1) append(added[nextAdded] ?? 0);
+    while ((removed[nextRemoved] ?? row) < row) nextRemoved += 1;
+    const isAdded = added[nextAdded] === row;
+    if (isAdded) nextAdded += 1;
+    if (isAdded || removed[nextRemoved] !== row) append(row);
+  }
+  for (; nextAdded < added.length; nextAdded += 1) append(added[nextAdded] ?? 0);
+  return merged.subarray(0, length);
+}
+
+/** True when all rows stand above those of the block. */
+function isAbove(block: Uint8Array, added: readonly number[]): boolean {
+  const lowest = added[0];
+  if (lowest === undefined) return false;
+  return block.length === 1 || lowest > readUint32(block, block.length - rowWidth);
+}
+
+/** Those of ascending rows that stand below a bound. */
+function below(rows: readonly number[], bound: number): readonly number[] {
+  const last = rows.at(-1);
+  return last === undefined || last < bound ? rows : rows.filter((row) => row < bound);
 }
 
 /** When only block 0 is left, it says so, and goes when it is empty. */
 function foldLastBlock(writer: KvWriter, valuesKey: Uint8Array, end: Uint8Array): void {
-  if (writer.range({ start: blockKey(valuesKey, 1), end, limit: 1 }).length > 0) return;
+  if (numberAfter(writer, valuesKey, 0, end) !== Number.POSITIVE_INFINITY) return;
   const firstKey = blockKey(valuesKey, 0);
   const first = writer.get(firstKey);
   const rows = first === undefined ? [] : rowsOf(first);
@@ -122,16 +188,25 @@ function foldLastBlock(writer: KvWriter, valuesKey: Uint8Array, end: Uint8Array)
   else writer.put(firstKey, toBlock(rows, 0));
 }
 
-function blockNumberOf(reader: KvReader, valuesKey: Uint8Array, row: number): number {
+/** The number of the block behind one; infinity behind the last. */
+function numberAfter(
+  reader: KvReader,
+  valuesKey: Uint8Array,
+  number: number,
+  end: Uint8Array,
+): number {
+  const [next] = reader.range({ start: blockKey(valuesKey, number + 1), end, limit: 1 });
+  return next === undefined ? Number.POSITIVE_INFINITY : readUint32(next.key, valuesKey.length);
+}
+
+/** The block that a row belongs to, of a value that has blocks. */
+function blockOf(reader: KvReader, valuesKey: Uint8Array, row: number) {
   const above = prefixSuccessor(blockKey(valuesKey, row));
   assert(above !== undefined, 'index keys have a successor');
-  const found = reader.range({
-    start: blockKey(valuesKey, 0),
-    end: above,
-    reverse: true,
-    limit: 1,
-  })[0];
-  return found === undefined ? 0 : readUint32(found.key, valuesKey.length);
+  const start = blockKey(valuesKey, 0);
+  const [found] = reader.range({ start, end: above, reverse: true, limit: 1 });
+  assert(found !== undefined, 'block 0 is there while others are');
+  return { number: readUint32(found.key, valuesKey.length), block: found.value };
 }
 
 interface PieceStyle {
@@ -163,7 +238,7 @@ function writePieces(
 function toBlock(rows: readonly number[], flags: number): Uint8Array {
   const block = new Uint8Array(1 + rows.length * rowWidth);
   block[0] = flags;
-  for (const [position, row] of rows.entries()) writeUint32(block, 1 + position * rowWidth, row);
+  for (let at = 0; at < rows.length; at += 1) writeUint32(block, 1 + at * rowWidth, rows[at] ?? 0);
   return block;
 }
 
@@ -171,21 +246,6 @@ function rowsOf(block: Uint8Array): readonly number[] {
   const rows: Row[] = [];
   readPostings(block, rows);
   return rows;
-}
-
-function merge(present: readonly number[], change: PostingChange): readonly number[] {
-  if (change.removed.length === 0 && isAppend(present, change)) {
-    return [...present, ...ascending(change.added)];
-  }
-  const rows = new Set(present);
-  for (const row of change.removed) rows.delete(row);
-  for (const row of change.added) rows.add(row);
-  return ascending([...rows]);
-}
-
-function isAppend(present: readonly number[], change: PostingChange): boolean {
-  const last = present.at(-1) ?? -1;
-  return change.added.every((row) => row > last) && change.added.length > 0;
 }
 
 function ascending(rows: readonly number[]): readonly number[] {
