@@ -133,7 +133,11 @@ export class CommitLog {
   /** Resolves when everything up to an LSN is as durable as the mode promises. */
   async durable(lsn: number): Promise<void> {
     if (this.#log === undefined) return;
-    await (this.#options.mode === 'WAL' ? this.#log.written(lsn) : this.#log.synced(lsn));
+    const isWrittenEnough = this.#options.mode === 'WAL';
+    const reached = isWrittenEnough ? this.#log.written(lsn) : this.#log.synced(lsn);
+    // The round is complete, and the next one waits for it.
+    this.#log.push();
+    await reached;
   }
 
   /** Resolves when everything up to an LSN is on disk; the store must not get it earlier. */
