@@ -13,11 +13,18 @@ const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padS
 
 /** A function that makes ascending ids. */
 export function createIdGenerator(clock: Clock, random: RandomSource): () => string {
-  const bytes = new Uint8Array(16);
+  // Random bytes are asked for by the page: each call costs more than all the rest.
+  const pool = new Uint8Array(4096);
+  let poolOffset = pool.length;
   let lastMs = 0;
   let counter = 0;
   return () => {
-    random(bytes);
+    if (poolOffset === pool.length) {
+      random(pool);
+      poolOffset = 0;
+    }
+    const bytes = pool.subarray(poolOffset, poolOffset + 16);
+    poolOffset += 16;
     const now = clock.now();
     if (now > lastMs) {
       lastMs = now;
