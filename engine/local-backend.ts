@@ -9,6 +9,7 @@ import type { DatabaseBackend, TextOptions, TransactionBackend } from './databas
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
+import { DocumentOutputs } from './exec/document-output.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
@@ -64,6 +65,7 @@ export class LocalBackend implements DatabaseBackend {
   readonly path: string;
   readonly #hold: LocalBackendParts['hold'];
   readonly #prepared = new PreparedTexts();
+  readonly #outputs = new DocumentOutputs();
   readonly #operations: Operations;
   readonly #tracker: OperationTracker;
   readonly #auditLog: () => AuditLog | undefined;
@@ -226,6 +228,7 @@ export class LocalBackend implements DatabaseBackend {
             callback(
               new LocalTransaction(run, {
                 prepared: this.#prepared,
+                outputs: this.#outputs,
                 tracker: this.#tracker,
                 transaction,
               }),
@@ -245,7 +248,7 @@ export class LocalBackend implements DatabaseBackend {
     this.assertOpen();
     return this.#tracker.trackNow(
       { action: 'get', collection, documentId: id },
-      () => readDocument(this.#hold.pipeline.snapshot(), collection, id),
+      () => readDocument(this.#hold.pipeline.snapshot(), collection, id, this.#outputs),
       (document) => (document === undefined ? 0 : 1),
     );
   }

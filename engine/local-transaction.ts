@@ -1,6 +1,7 @@
 /* The statements of a transaction where the data is in this process. */
 import type { TextOptions, TransactionBackend } from './database-backend.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
+import type { DocumentOutputs } from './exec/document-output.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
@@ -24,6 +25,7 @@ import {
 
 interface LocalTransactionParts {
   readonly prepared: PreparedTexts;
+  readonly outputs: DocumentOutputs;
   readonly tracker: OperationTracker;
   /** Its number, by which its statements are known to belong together. */
   readonly transaction: number;
@@ -68,16 +70,17 @@ export class LocalTransaction implements TransactionBackend {
     return this.#statement(
       { action: 'get', collection, documentId: id },
       undefined,
-      async (environment) => readDocument(environment.snapshot(), collection, id),
+      async (environment) =>
+        readDocument(environment.snapshot(), collection, id, this.#parts.outputs),
       presence,
     );
   }
 
   get(collection: string, id: string): unknown {
-    const { tracker, transaction } = this.#parts;
+    const { tracker, transaction, outputs } = this.#parts;
     return tracker.trackNow(
       { action: 'get', collection, documentId: id, transaction },
-      () => readDocument(this.#run.view, collection, id),
+      () => readDocument(this.#run.view, collection, id, outputs),
       presence,
     );
   }

@@ -6,8 +6,8 @@
  */
 const decodedPerEncoded = 2.5;
 const documentBytes = 200;
-/** The entry itself, its slot in the map of its collection, and its share of the ghosts. */
-const entryBytes = 240;
+/** The entry itself, its slots in the maps of its collection, and its share of the ghosts. */
+const entryBytes = 280;
 
 /** Bytes that a document counts against the bound of the cache. */
 export function entryWeight(encodedBytes: number): number {

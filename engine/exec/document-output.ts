@@ -3,6 +3,22 @@ import { setOwn } from '../base/own-key.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { copyValue, type OutputObject, outputValue } from './projection.ts';
 
+/** Compiles each definition once. */
+export class DocumentOutputs {
+  readonly #compiled = new WeakMap<
+    CollectionDefinition,
+    (document: StoredDocument) => OutputObject
+  >();
+
+  of(definition: CollectionDefinition): (document: StoredDocument) => OutputObject {
+    const known = this.#compiled.get(definition);
+    if (known !== undefined) return known;
+    const compiled = compileDocument(definition);
+    this.#compiled.set(definition, compiled);
+    return compiled;
+  }
+}
+
 /** Compiles how whole documents of a collection leave the engine: flat, with their id; not set fields are absent. */
 export function compileDocument(
   definition: CollectionDefinition,

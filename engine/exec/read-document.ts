@@ -1,5 +1,5 @@
 import type { Snapshot } from '../transactions/snapshot.ts';
-import { compileDocument } from './document-output.ts';
+import type { DocumentOutputs } from './document-output.ts';
 import type { OutputObject } from './projection.ts';
 import { findCollection } from './query-statement.ts';
 
@@ -8,12 +8,13 @@ export function readDocument(
   snapshot: Snapshot,
   collection: string,
   id: string,
+  outputs: DocumentOutputs,
 ): OutputObject | undefined {
   try {
     const entry = findCollection(snapshot, collection, { start: 0, end: 0 });
     const row = snapshot.rowOf(entry, id);
     const document = row === undefined ? undefined : snapshot.read(entry, row);
-    return document === undefined ? undefined : compileDocument(entry.definition)(document);
+    return document === undefined ? undefined : outputs.of(entry.definition)(document);
   } finally {
     snapshot.release();
   }

@@ -8,9 +8,10 @@ import { readUint32 } from '../base/bytes.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
+import { readUniqueRow } from '../indexes/index-changes.ts';
 import { countIndexRows, type IndexCursorInput, openIndexCursor } from '../indexes/index-cursor.ts';
 import { encodeTuple, type IndexLayout, indexTuples } from '../indexes/index-layout.ts';
-import { isInside } from '../indexes/index-range.ts';
+import { cutLength, isInside } from '../indexes/index-range.ts';
 import { limits } from '../limits.ts';
 import { decodeDocument, recordLength } from '../storage/document-value.ts';
 import { documentKey, documentRange, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
@@ -103,6 +104,12 @@ export class EngineSnapshot implements Snapshot {
     if (canonical === undefined) return undefined;
     const buffered = this.#view.rowOfId(storageId, canonical);
     if (buffered !== undefined) return buffered.value as Row | undefined;
+    const cached = this.#options.documents?.cache.rowOf(
+      storageId,
+      canonical,
+      this.#state.baseSequence,
+    );
+    if (cached !== undefined) return cached as Row;
     const value = this.#kv.get(idKey(storageId, canonical));
     return value === undefined ? undefined : (readUint32(value, 0) as Row);
   }
@@ -170,11 +177,13 @@ export class EngineSnapshot implements Snapshot {
 
   scanIndex(index: IndexEntry, range: IndexRange): RowCursor {
     const input = this.#cursorInput(index, range);
-    if (this.isSettled) return openIndexCursor(input);
-    const buffered = this.#bufferedUniqueRow(input.layout, range);
-    if (buffered === undefined) return openIndexCursor(input);
-    const row = buffered.value as Row | undefined;
-    return cursorOver(row !== undefined && this.#isInside(input, row) ? row : undefined);
+    const key = uniqueKeyOf(input.layout, range);
+    if (key === undefined) {
+      this.#assertSettled();
+      return openIndexCursor(input);
+    }
+    const row = this.#rowOfUniqueKey(index, key);
+    return cursorOver(row !== undefined && this.#isInside(input, key, row) ? row : undefined);
   }
 
   /** On a snapshot that is not settled an estimate, for planning. */
@@ -194,29 +203,25 @@ export class EngineSnapshot implements Snapshot {
     return this.#state.base.reader;
   }
 
-  /** What the buffer says of a lookup by a unique key; the only way into an index that needs no settled snapshot. */
-  #bufferedUniqueRow(layout: IndexLayout, { lower, upper }: IndexRange) {
-    const isLookup =
-      layout.entry.unique &&
-      lower !== undefined &&
-      lower === upper &&
-      lower.inclusive &&
-      lower.values.length === layout.paths.length;
-    if (!isLookup) return this.#assertSettled();
-    const key = encodeTuple(layout, lower.values);
-    if (key.hasNull) return this.#assertSettled();
-    const collection = this.catalog.collection(layout.entry.collection);
+  #rowOfUniqueKey(index: IndexEntry, key: Uint8Array): Row | undefined {
+    const collection = this.catalog.collection(index.collection);
     assert(collection !== undefined, 'the index belongs to a collection of the catalog');
-    return this.#view.rowOfUniqueKey(collection.storageId, key.bytes);
+    const buffered = this.#view.rowOfUniqueKey(collection.storageId, key);
+    const row = buffered === undefined ? readUniqueRow(this.#kv, key) : buffered.value;
+    return row as Row | undefined;
   }
 
   /** Long values are cut in keys, so that the key alone does not prove that they are equal. */
-  #isInside({ layout, range, read }: IndexCursorInput, row: Row): boolean {
+  #isInside({ layout, range, read }: IndexCursorInput, key: Uint8Array, row: Row): boolean {
+    if (cutLength(key, layout.paths.length) === undefined) return true;
     const document = read(row);
-    return document !== undefined && isInside(range, indexTuples(layout, document)[0] ?? []);
+    return (
+      document !== undefined &&
+      indexTuples(layout, document).some((tuple) => isInside(range, tuple))
+    );
   }
 
-  #assertSettled(): undefined {
+  #assertSettled(): void {
     assert(this.isSettled, 'only a settled snapshot is scanned');
   }
 
@@ -230,6 +235,19 @@ export class EngineSnapshot implements Snapshot {
     assert(layout !== undefined, 'the index belongs to its collection');
     return { reader: this.#kv, layout, range, read: (row: Row) => this.read(collection, row) };
   }
+}
+
+/** The key of a lookup by one unique value; the only way into an index that needs no settled snapshot. */
+function uniqueKeyOf(layout: IndexLayout, { lower, upper }: IndexRange): Uint8Array | undefined {
+  const isLookup =
+    layout.entry.unique &&
+    lower !== undefined &&
+    lower === upper &&
+    lower.inclusive &&
+    lower.values.length === layout.paths.length;
+  if (!isLookup) return undefined;
+  const key = encodeTuple(layout, lower.values);
+  return key.hasNull ? undefined : key.bytes;
 }
 
 /** A cursor over at most one row. */
