@@ -19,6 +19,13 @@ export interface ExecEnvironment {
   readonly engineDocuments?: (collection: string) => Promise<readonly StoredDocument[]>;
   /** Commits all changes or none. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation` … */
   commit(changes: readonly DocumentChange[]): Promise<CommitReport>;
+  /**
+   * Runs an operation before everything that waits to be committed: what it reads does not change before it commits.
+   * The operation must use the environment that it is given.
+   */
+  exclusively<Result>(
+    operation: (environment: ExecEnvironment) => Promise<Result>,
+  ): Promise<Result>;
   /** True when something was defined; false when the same collection was there. */
   defineCollection(
     definition: CollectionDefinition,

@@ -6,12 +6,12 @@ import { WriteSet } from './write-set.ts';
 
 /** Inserts all documents into one collection in one commit, or none, and gives their ids in order. */
 export function insertDocuments(
-  environment: ExecEnvironment,
+  given: ExecEnvironment,
   catalog: () => Catalog,
   collection: string,
   documents: readonly JsonObject[],
 ): Promise<readonly string[]> {
-  return retryConflicts(async () => {
+  return retryConflicts(given, async (environment) => {
     const entry = catalog().collection(collection);
     if (entry === undefined) {
       throw new AuroraError('CollectionNotFound', `There is no collection "${collection}".`, {

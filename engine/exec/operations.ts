@@ -61,7 +61,7 @@ export class Operations {
 
   environment(signal: AbortSignal): ExecEnvironment {
     const { pipeline, clock, newId } = this.#options;
-    return {
+    const environment: ExecEnvironment = {
       clock,
       slicerOptions: { signal },
       newId,
@@ -70,6 +70,12 @@ export class Operations {
       commit: async (changes) => {
         this.assertWritable();
         return pipeline.commit(changes, { signal });
+      },
+      exclusively: async (operation) => {
+        this.assertWritable();
+        return pipeline.exclusively((commit) =>
+          operation({ ...environment, commit: (changes) => commit(changes, { signal }) }),
+        );
       },
       defineCollection: async (definition, options) => {
         this.assertWritable();
@@ -80,6 +86,7 @@ export class Operations {
         return pipeline.dropCollection(name, options);
       },
     };
+    return environment;
   }
 
   /** Cancels what reads, and resolves when everything has ended; commits that have begun are finished. */

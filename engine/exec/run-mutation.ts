@@ -35,11 +35,11 @@ export interface MutationFieldOutcome {
 
 /** Resolves after the commit is durable. @throws AuroraError, with nothing changed */
 export async function runMutation(
-  environment: ExecEnvironment,
+  given: ExecEnvironment,
   fields: readonly ExecutableWrite[],
   variables: VariableValues,
 ): Promise<readonly MutationFieldOutcome[]> {
-  return retryConflicts(async () => {
+  return retryConflicts(given, async (environment) => {
     const snapshot = await snapshotFor(environment, fields, variables);
     const writes = new WriteSet();
     const outcomes: MutationFieldOutcome[] = [];
@@ -90,16 +90,23 @@ function isPointWrite(
   return isPointSearch(snapshot, collection, resolveWhere(where, collection, variables));
 }
 
-/** Runs an operation again while others change what it has read, a bounded number of times. */
-export async function retryConflicts<Result>(operation: () => Promise<Result>): Promise<Result> {
-  for (let retry = 0; ; retry += 1) {
+/**
+ * Runs an operation again while others change what it has read, a bounded number of times; then once more, alone, so
+ * that it cannot lose again.
+ */
+export async function retryConflicts<Result>(
+  environment: ExecEnvironment,
+  operation: (environment: ExecEnvironment) => Promise<Result>,
+): Promise<Result> {
+  for (let retry = 0; retry <= limits.conflictRetriesMax; retry += 1) {
     try {
-      return await operation();
+      return await operation(environment);
     } catch (error) {
       const isConflict = error instanceof AuroraError && error.code === 'WriteConflict';
-      if (!isConflict || retry >= limits.conflictRetriesMax) throw error;
+      if (!isConflict) throw error;
     }
   }
+  return environment.exclusively(operation);
 }
 
 interface MutationRun {

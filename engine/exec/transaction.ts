@@ -109,15 +109,18 @@ export class TransactionRun {
   #statementEnvironment(signal: AbortSignal | undefined): ExecEnvironment {
     const { slicerOptions } = this.#environment;
     const signals = [slicerOptions.signal, signal].filter((each) => each !== undefined);
-    return {
+    const environment: ExecEnvironment = {
       ...this.#environment,
       slicerOptions: { ...slicerOptions, signal: AbortSignal.any(signals) },
+      // Its statements run one after the other, over one snapshot.
+      exclusively: (operation) => operation(environment),
       snapshot: () => this.#view,
       settledSnapshot: () => this.#settledView(),
       commit: (changes) => this.#absorb(changes, signals),
       defineCollection: refuseSchema,
       dropCollection: refuseSchema,
     };
+    return environment;
   }
 
   /** The moment at which the transaction began stays the same. */

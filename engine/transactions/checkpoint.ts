@@ -63,22 +63,22 @@ export class Checkpoints {
     });
   }
 
-  /** The last checkpoint; true when the store holds everything on disk. No timer runs afterwards. */
-  async close(): Promise<boolean> {
+  /** The last checkpoint; gives what kept the store from holding everything on disk. No timer runs afterwards. */
+  async close(): Promise<AuroraError | undefined> {
     this.#isClosed = true;
     clearTimeout(this.#flushTimer);
     clearTimeout(this.#checkpointTimer);
-    if (this.#options.store.readOnly) return false;
+    if (this.#options.store.readOnly) return undefined;
     return this.#inBackground();
   }
 
   /** Whoever writes sees the failure of storage; until then the log has everything. */
-  async #inBackground(): Promise<boolean> {
+  async #inBackground(): Promise<AuroraError | undefined> {
     try {
       await this.run();
-      return true;
+      return undefined;
     } catch (error) {
-      if (error instanceof AuroraError) return false;
+      if (error instanceof AuroraError) return error;
       throw error;
     }
   }

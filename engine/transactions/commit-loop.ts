@@ -73,6 +73,20 @@ export class CommitLoop {
     });
   }
 
+  /**
+   * Runs an operation before everything that waits; nothing else changes while it runs. Its own commits go through
+   * `commit`, at once.
+   */
+  exclusively<Result>(
+    operation: (commit: (task: CommitTask) => Promise<CommitReport>) => Promise<Result>,
+  ): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const run = () => operation((task) => this.#commitNow(task)).then(resolve, reject);
+      this.#entries.unshift({ kind: 'alone', run, fail: reject });
+      this.#running ??= this.#runAll();
+    });
+  }
+
   /** Resolves when the change is durable and visible. */
   change<Result>(task: SchemaTask<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -106,6 +120,12 @@ export class CommitLoop {
   /** Resolves when nothing waits or runs. */
   async drained(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
+  }
+
+  #commitNow(task: CommitTask): Promise<CommitReport> {
+    return new Promise((resolve, reject) => {
+      this.#runRound([{ task, resolve, reject }]).catch(reject);
+    });
   }
 
   #add(entry: Entry, reject: (error: unknown) => void): void {

@@ -12,37 +12,34 @@
 import type { CollectionDefinition, IndexDefinition } from '#engine/aql';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
-import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import type { Catalog, IndexEntry } from '../catalog/catalog.ts';
 import { checkDefinition } from '../catalog/check-definition.ts';
 import { AuroraError } from '../errors.ts';
-import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
-import { buildIndexTask, readLeftovers } from './background-tasks.ts';
+import { readLeftovers } from './background-tasks.ts';
 import { BufferFlusher } from './buffer-flusher.ts';
 import { BufferRoom } from './buffer-room.ts';
 import { Checkpoints } from './checkpoint.ts';
 import type { CommitLog, DurabilityMode } from './commit-log.ts';
 import { CommitLoop } from './commit-loop.ts';
+import { prepareCommit } from './commit-task.ts';
 import { type Durability, synchronousWithoutLog } from './durability.ts';
 import type { StoredSnapshot } from './engine-snapshot.ts';
+import { buildIndex } from './index-building.ts';
 import { LeftoverDeletion } from './leftover-deletion.ts';
 import { openPipelineState, type RecoveryReport } from './open-state.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import { type PipelineStats, pipelineStats } from './pipeline-stats.ts';
 import type { CommitEvent, SchemaTask } from './pipeline-task.ts';
-import { prepareChanges } from './prepared-changes.ts';
 import {
   addIndexTask,
   defineCollectionTask,
   dropCollectionTask,
   dropIndexTask,
-  finishIndexTask,
 } from './schema-tasks.ts';
 import type { CommitReport, DocumentChange, Snapshot } from './snapshot.ts';
-import { stageCommit } from './stage-commit.ts';
 import { StoreMaintenance } from './store-maintenance.ts';
 
 export interface CommitPipelineOptions {
@@ -54,6 +51,12 @@ export interface CommitPipelineOptions {
   /** Gets what a listener of commits throws; printed to standard error unless told. */
   readonly onListenerError?: (error: unknown) => void;
 }
+
+/** Applies all changes or none, as `CommitPipeline.commit`. */
+export type CommitChanges = (
+  changes: readonly DocumentChange[],
+  options?: { readonly signal?: AbortSignal | undefined },
+) => Promise<CommitReport>;
 
 /** Reads and changes one store. It owns the store: closing the pipeline closes it. */
 export class CommitPipeline {
@@ -204,26 +207,30 @@ export class CommitPipeline {
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<CommitReport> {
     this.#assertWritable();
-    if (changes.length > limits.commitChangesMax) throw tooLarge(changes.length);
     if (changes.length === 0) return this.#emptyReport();
     const added = await this.#preparing.run(async () => {
-      const slicer = new TimeSlicer(this.#clock, { signal: options.signal });
-      const { catalog, codecs, isLogged } = this.#state.begin();
-      const source = { catalog, codecs, keepsBefore: isLogged };
-      const prepared = await prepareChanges(changes, source, slicer);
-      throwIfCancelled(options.signal);
-      const done = this.#loop.commit({
-        kind: 'commit',
-        weight: changes.length,
-        bytesExpected: prepared.bytesExpected,
-        stage: (state) => stageCommit(prepared, state),
-      });
+      const task = await prepareCommit(changes, this.#source, options.signal);
       // Wrapped, so that the next commit may prepare while this one is made durable.
-      return { done };
+      return { done: this.#loop.commit(task) };
     });
     const report = await added.done;
     this.#checkpoints.committed();
     return report;
+  }
+
+  /**
+   * Runs an operation before everything that waits to be committed, so that nothing it reads changes before it commits.
+   * Its commits go through `commit`. For operations that lost against others again and again.
+   */
+  exclusively<Result>(operation: (commit: CommitChanges) => Promise<Result>): Promise<Result> {
+    this.#assertWritable();
+    return this.#loop.exclusively((commitNow) =>
+      operation(async (changes, { signal } = {}) => {
+        this.#assertWritable();
+        if (changes.length === 0) return this.#emptyReport();
+        return commitNow(await prepareCommit(changes, this.#source, signal));
+      }),
+    );
   }
 
   /**
@@ -271,13 +278,8 @@ export class CommitPipeline {
     const index = await this.#schemaChange(addIndexTask(collection, definition));
     if (index.state === 'live') return index;
     try {
-      let fromRow: number | undefined = 0;
-      while (fromRow !== undefined) {
-        throwIfCancelled(options.signal);
-        this.#assertOpen();
-        fromRow = await this.#loop.work(buildIndexTask(index, fromRow));
-      }
-      return await this.#loop.change(finishIndexTask(index));
+      const throwIfClosed = () => this.#assertOpen();
+      return await buildIndex(this.#loop, index, { signal: options.signal, throwIfClosed });
     } catch (error) {
       // When the database is closing, the unfinished index is dropped by the next open instead.
       if (!this.isClosed) this.#leftovers.start(await this.#loop.change(dropIndexTask(index)));
@@ -321,6 +323,7 @@ export class CommitPipeline {
    * Ends it: commits that were begun are finished, everything later gets `DatabaseClosed`, open snapshots end. What is
    * buffered goes into the store, so that the next opening reads no log. Idempotent; every call resolves when all is
    * closed.
+   * @throws AuroraError `DiskFull`, `StorageFailure` without a log, when what was in memory is lost
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -333,12 +336,14 @@ export class CommitPipeline {
     await this.#loop.drained();
     await this.settled();
     await this.#loop.drained();
-    const isComplete = await this.#checkpoints.close();
+    const failure = await this.#checkpoints.close();
     this.#commits.clear();
     this.#flusher.close();
     this.#state.close();
-    await this.#log?.close(isComplete);
+    await this.#log?.close(failure === undefined);
     await this.#store.close();
+    // With a log the next opening brings it back.
+    if (failure !== undefined && this.#log === undefined) throw failure;
   }
 
   /** Schema changes keep their place among the commits that were called before them. */
@@ -357,6 +362,10 @@ export class CommitPipeline {
       }
     }
     this.#leftovers.start(leftovers);
+  }
+
+  get #source() {
+    return { state: this.#state, clock: this.#clock };
   }
 
   #emptyReport(): CommitReport {
@@ -378,15 +387,4 @@ export class CommitPipeline {
   #refusalNow(): AuroraError | undefined {
     return this.#refusal ?? this.#log?.failure ?? this.#store.failure;
   }
-}
-
-function tooLarge(changeCount: number): AuroraError {
-  return new AuroraError(
-    'TransactionTooLarge',
-    `A commit would change ${changeCount} documents; at most ${limits.commitChangesMax} are allowed.`,
-    {
-      details: { changeCount, changesMax: limits.commitChangesMax },
-      hint: 'Split the work into several commits, for example by a narrower filter.',
-    },
-  );
 }

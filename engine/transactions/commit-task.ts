@@ -1,0 +1,42 @@
+import type { Clock } from '../base/clock.ts';
+import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { PipelineState } from './pipeline-state.ts';
+import type { CommitTask } from './pipeline-task.ts';
+import { prepareChanges } from './prepared-changes.ts';
+import type { DocumentChange } from './snapshot.ts';
+import { stageCommit } from './stage-commit.ts';
+
+/**
+ * A commit that is ready to take its place: encoded, in time slices, against the state of this moment.
+ * @throws AuroraError `TransactionTooLarge`, `CollectionNotFound`, `LimitExceeded`, `InvalidValue`, `Cancelled`
+ */
+export async function prepareCommit(
+  changes: readonly DocumentChange[],
+  { state, clock }: { readonly state: PipelineState; readonly clock: Clock },
+  signal: AbortSignal | undefined,
+): Promise<CommitTask> {
+  if (changes.length > limits.commitChangesMax) throw tooLarge(changes.length);
+  const { catalog, codecs, isLogged } = state.begin();
+  const source = { catalog, codecs, keepsBefore: isLogged };
+  const prepared = await prepareChanges(changes, source, new TimeSlicer(clock, { signal }));
+  throwIfCancelled(signal);
+  return {
+    kind: 'commit',
+    weight: changes.length,
+    bytesExpected: prepared.bytesExpected,
+    stage: (pending) => stageCommit(prepared, pending),
+  };
+}
+
+function tooLarge(changeCount: number): AuroraError {
+  return new AuroraError(
+    'TransactionTooLarge',
+    `A commit would change ${changeCount} documents; at most ${limits.commitChangesMax} are allowed.`,
+    {
+      details: { changeCount, changesMax: limits.commitChangesMax },
+      hint: 'Split the work into several commits, for example by a narrower filter.',
+    },
+  );
+}
