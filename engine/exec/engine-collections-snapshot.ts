@@ -106,6 +106,10 @@ export class EngineCollectionsSnapshot implements Snapshot {
     return this.#base.countIndex(index, range, most);
   }
 
+  onDidSupersede(listener: () => void): () => void {
+    return this.#base.onDidSupersede(listener);
+  }
+
   release(): void {
     this.#base.release();
   }

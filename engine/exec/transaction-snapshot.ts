@@ -115,6 +115,10 @@ export class TransactionSnapshot implements Snapshot {
     return Math.min(most, storedCount - hiddenCount + added.inRange(range).length);
   }
 
+  onDidSupersede(listener: () => void): () => void {
+    return this.#base.onDidSupersede(listener);
+  }
+
   release(): void {
     this.#onRelease();
   }

@@ -118,13 +118,14 @@ export class BufferFlusher {
     await this.#rest();
     const { state } = this.#options;
     if (state.isSettled) return take(state.published);
-    if (this.#overlaid?.sequence !== state.published.sequence) {
-      const { published } = state;
-      const overlaid = await laidOver(published);
-      this.#overlaid?.base.letGo();
-      this.#overlaid = overlaid;
-    }
-    return take(this.#overlaid);
+    if (this.#overlaid?.sequence === state.published.sequence) return take(this.#overlaid);
+    const { published } = state;
+    const overlaid = await laidOver(published);
+    this.close();
+    this.#overlaid = overlaid;
+    const result = take(overlaid);
+    if (state.published.base !== published.base) this.close();
+    return result;
   }
 
   /** Lets go what `settleForReading` keeps. */
@@ -186,6 +187,8 @@ export class BufferFlusher {
     this.#application = undefined;
     if (this.#options.flushesEach) await this.#options.store.flushed();
     const settled = state.rebase();
+    // The store was written again: it needs nothing laid over it.
+    this.close();
     for (const { deliver } of waiting) deliver(settled);
   }
 

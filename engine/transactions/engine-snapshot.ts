@@ -191,6 +191,10 @@ export class EngineSnapshot implements Snapshot {
     return countIndexRows(this.#cursorInput(index, range), most);
   }
 
+  onDidSupersede(listener: () => void): () => void {
+    return this.#state.base.onDidSupersede(listener);
+  }
+
   release(): void {
     assert(!this.#isReleased, 'a snapshot is released once');
     this.#isReleased = true;

@@ -13,10 +13,14 @@ const rowsPerStep = 256;
 export async function laidOver(state: PublishedState): Promise<PublishedState> {
   const { base, buffers, sequence, catalog, codecs } = state;
   base.hold();
+  let forget = (): void => undefined;
   const overlay = openOverlayStore({
     get: (key) => base.reader.get(key),
     range: (range) => base.reader.range(range),
-    release: () => base.letGo(),
+    release: () => {
+      forget();
+      base.letGo();
+    },
   });
   // No collection is made here, so no storage id is given out.
   const target = { catalog, codecs, nextStorageId: 0 };
@@ -35,5 +39,7 @@ export async function laidOver(state: PublishedState): Promise<PublishedState> {
   }
   const kv = overlay.snapshot();
   const over = new StoreBase({ ...kv, release: () => void overlay.close() });
+  // Whoever reads it keeps what is below it.
+  forget = base.onDidSupersede(() => over.supersede());
   return { base: over, baseSequence: sequence, buffers: [], sequence, catalog, codecs };
 }

@@ -163,6 +163,7 @@ export class PipelineState {
     assert(this.#frozen === undefined, 'one buffer is applied at a time');
     this.#frozen = this.#active;
     this.#active = new WriteBuffer();
+    this.#published.base.supersede();
     return this.#frozen;
   }
 
@@ -172,23 +173,23 @@ export class PipelineState {
     assert(frozen !== undefined, 'a buffer was applied');
     this.#frozen = undefined;
     this.#forgetCached(frozen);
-    const base = this.#replaceBase();
+    const base = this.#addBase(this.#store.snapshot());
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
     const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
-    this.#published = this.#newState(base, frozen.lastLsn, this.#buffers(), sequence);
+    this.#supersede(this.#newState(base, frozen.lastLsn, this.#buffers(), sequence));
     return stored;
   }
 
   /** A task has changed the store itself, while nothing was buffered: makes that visible. */
   publishStored(): void {
     assert(this.isSettled, 'the store is changed directly only while nothing is buffered');
-    const base = this.#replaceBase();
-    this.#published = this.#newState(base, this.#sequence, []);
+    const base = this.#addBase(this.#store.snapshot());
+    this.#supersede(this.#newState(base, this.#sequence, []));
   }
 
   /** Reads catalog and LSN again, after the store was changed by what the log says of the catalog. */
   reload(): void {
-    const base = this.#replaceBase();
+    const base = this.#addBase(this.#store.snapshot());
     const { catalog, nextStorageId } = readCatalog(base.reader);
     for (const entry of catalog.collections) {
       if (!this.#codecs.has(entry)) this.#codecs.load(entry, base.reader);
@@ -196,7 +197,7 @@ export class PipelineState {
     this.#catalog = catalog;
     this.#nextStorageId = nextStorageId;
     this.#sequence = readSequence(base.reader);
-    this.#published = this.#newState(base, this.#sequence, []);
+    this.#supersede(this.#newState(base, this.#sequence, []));
   }
 
   /** Takes over a buffer that was read from the log. */
@@ -244,11 +245,13 @@ export class PipelineState {
     return this.#frozen === undefined ? [this.#active] : [this.#active, this.#frozen];
   }
 
-  #replaceBase(): StoreBase {
-    const base = this.#addBase(this.#store.snapshot());
-    this.#published.base.letGo();
+  /** Publishes a state on another base. */
+  #supersede(state: PublishedState): void {
+    const { base } = this.#published;
+    this.#published = state;
+    base.letGo();
+    base.supersede();
     for (const old of this.#bases) if (old.isReleased) this.#bases.delete(old);
-    return base;
   }
 
   #addBase(kv: KvSnapshot): StoreBase {

@@ -58,6 +58,11 @@ export interface Snapshot {
   scanIndex(index: IndexEntry, range: IndexRange): RowCursor;
   /** Number of entries in a range, without reading documents; counting stops at `most`. */
   countIndex(index: IndexEntry, range: IndexRange, most: number): number;
+  /**
+   * Calls back once, when the store begins to go on to a later state; at once when it has begun. From when that is done
+   * the snapshot keeps the file from reusing space. The returned function ends it.
+   */
+  onDidSupersede(listener: () => void): () => void;
   /** Must be called exactly once; an unreleased snapshot makes the file grow. */
   release(): void;
 }

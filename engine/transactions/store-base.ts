@@ -8,7 +8,9 @@ import type { KvReader, KvSnapshot } from '../storage/kv-store.ts';
  */
 export class StoreBase {
   readonly #kv: KvSnapshot;
+  readonly #onSupersede = new Map<symbol, () => void>();
   #holderCount = 1;
+  #isSuperseded = false;
   #isClosed = false;
 
   constructor(kv: KvSnapshot) {
@@ -30,6 +32,30 @@ export class StoreBase {
 
   hold(): void {
     this.#holderCount += 1;
+  }
+
+  /** Calls back once, when it is superseded; at once when it is. The returned function ends it. */
+  onDidSupersede(listener: () => void): () => void {
+    if (this.#isSuperseded) {
+      listener();
+      return () => undefined;
+    }
+    const key = Symbol('listener');
+    this.#onSupersede.set(key, listener);
+    return () => {
+      this.#onSupersede.delete(key);
+    };
+  }
+
+  /**
+   * A later state begins to take its place, or has taken it. Whoever lets go of it before that is done costs the store
+   * nothing, since it keeps it meanwhile anyway. May be called again.
+   */
+  supersede(): void {
+    this.#isSuperseded = true;
+    const listeners = [...this.#onSupersede.values()];
+    this.#onSupersede.clear();
+    for (const listener of listeners) listener();
   }
 
   letGo(): void {
