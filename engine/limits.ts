@@ -57,10 +57,22 @@ export const limits = {
   transactionMs: 10_000,
   /** The longest deadline that a transaction may be given. */
   transactionMsMax: 600_000,
-  /** How long a result that waits for its reader may keep its snapshot. */
+  /** How long a result that waits for its reader may keep its snapshot; less once others have written. */
   snapshotMsMax: 2_000,
-  /** Documents of a waiting result that are kept in memory after its snapshot was released. */
-  spoolRowsMax: 20_000,
+  /** A result whose reader comes back sooner does not wait for it. */
+  readerPauseMsMin: 100,
+  /** How long a waiting result is read on before a reader who has come back gets its turn. */
+  spoolStepMs: 20,
+  /** Encoded documents of a waiting result that go into memory or its file together. */
+  spoolBlockBytes: 256 * 1024,
+  /** Memory that one waiting result takes before it gets a file. */
+  spoolOwnMemoryBytesMax: 4 * 1024 * 1024,
+  /** Memory that all waiting results of a database take together. */
+  spoolMemoryBytesMax: 64 * 1024 * 1024,
+  /** The same where no files can be made: a database in memory, and one that is only read. */
+  spoolUnfiledBytesMax: 256 * 1024 * 1024,
+  /** Files that all waiting results of a database take together. */
+  spoolFileBytesMax: 1024 * 1024 * 1024,
   /** How long one pull on a run goes on before it gives what it has. */
   pullMsMax: 50,
   /** Rows that one pull on a run may ask for. */

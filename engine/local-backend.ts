@@ -50,7 +50,7 @@ import type { CommitEvent } from './transactions/pipeline-task.ts';
 import { openLogFolder } from './wal/log-folder.ts';
 
 interface LocalBackendParts {
-  readonly hold: Pick<StoreHold, 'path' | 'pipeline' | 'release'>;
+  readonly hold: Pick<StoreHold, 'path' | 'pipeline' | 'spoolSpace' | 'release'>;
   readonly clock: Clock;
   readonly newId: () => string;
   /** Refuses every write, also when the pipeline itself may write for others. */
@@ -83,7 +83,8 @@ export class LocalBackend implements DatabaseBackend {
     this.#hold = hold;
     this.#readOnly = readOnly;
     this.#openedAtMs = clock.now();
-    this.#operations = new Operations({ pipeline: hold.pipeline, clock, newId, readOnly });
+    const { pipeline, spoolSpace } = hold;
+    this.#operations = new Operations({ pipeline, spoolSpace, clock, newId, readOnly });
     this.#auditLog = auditLog;
     this.#tracker = new OperationTracker(clock, () => {
       const log = auditLog();

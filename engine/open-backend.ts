@@ -21,22 +21,23 @@ interface ProcessDatabases {
 /** Guests get backends of their own over the pipelines of this process, which outlive them. */
 export function createProcessDatabases(): ProcessDatabases {
   const auditLogs = new AuditLogs();
-  const openDatabases = new OpenDatabases(({ path, pipeline, clock, newId, ...owned }) =>
-    startOwnerService(path, {
-      token: owned.token,
-      staleAddress: owned.staleAddress,
-      isReadOnly: owned.readOnly,
-      openBackend: ({ readOnly, pid }) =>
-        new LocalBackend({
-          hold: { path, pipeline, release: async () => undefined },
-          clock,
-          newId,
-          readOnly: readOnly || owned.readOnly,
-          auditLog: () => auditLogs.of(path),
-          source: `guest ${pid}`,
-        }),
-      onFault: (error) => console.error('A guest was not ended cleanly:', error),
-    }),
+  const openDatabases = new OpenDatabases(
+    ({ path, pipeline, spoolSpace, clock, newId, ...owned }) =>
+      startOwnerService(path, {
+        token: owned.token,
+        staleAddress: owned.staleAddress,
+        isReadOnly: owned.readOnly,
+        openBackend: ({ readOnly, pid }) =>
+          new LocalBackend({
+            hold: { path, pipeline, spoolSpace, release: async () => undefined },
+            clock,
+            newId,
+            readOnly: readOnly || owned.readOnly,
+            auditLog: () => auditLogs.of(path),
+            source: `guest ${pid}`,
+          }),
+        onFault: (error) => console.error('A guest was not ended cleanly:', error),
+      }),
   );
   return { openDatabases, auditLogs };
 }

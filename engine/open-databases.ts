@@ -16,6 +16,7 @@ import {
 } from './storage/database-folder.ts';
 import type { KvStore } from './storage/kv-store.ts';
 import type { OwnerLock } from './storage/owner-lock.ts';
+import { SpoolSpace } from './storage/spool-space.ts';
 import { CommitPipeline } from './transactions/commit-pipeline.ts';
 import type { Durability } from './transactions/durability.ts';
 import { openLogFolder } from './wal/log-folder.ts';
@@ -29,6 +30,7 @@ export interface StoreHold {
   readonly pipeline: CommitPipeline;
   /** Why no other process can be a guest; `undefined` where guests are served, and for a database in memory. */
   readonly guestsRefused: string | undefined;
+  readonly spoolSpace: SpoolSpace;
   /** Lets go; the last holder's call resolves when everything is closed. */
   release(): Promise<void>;
 }
@@ -41,6 +43,7 @@ interface OpenStore {
 
 interface OpenedStore {
   readonly pipeline: CommitPipeline;
+  readonly spoolSpace: SpoolSpace;
   readonly guests: { readonly close: () => Promise<void> } | undefined;
   readonly guestsRefused: string | undefined;
 }
@@ -49,6 +52,7 @@ interface OpenedStore {
 interface OwnedFolder {
   readonly path: string;
   readonly pipeline: CommitPipeline;
+  readonly spoolSpace: SpoolSpace;
   readonly readOnly: boolean;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -84,6 +88,7 @@ export class OpenDatabases {
       return {
         path: ':memory:',
         pipeline,
+        spoolSpace: new SpoolSpace({ folder: undefined }),
         guestsRefused: undefined,
         release: () => pipeline.close(),
       };
@@ -96,8 +101,9 @@ export class OpenDatabases {
     const store = this.#present(path, options) ?? this.#open(path, options, newId);
     store.holderCount += 1;
     try {
-      const { pipeline, guestsRefused } = await store.opening;
-      return { path, pipeline, guestsRefused, release: () => this.#release(path, store) };
+      const { pipeline, spoolSpace, guestsRefused } = await store.opening;
+      const release = () => this.#release(path, store);
+      return { path, pipeline, spoolSpace, guestsRefused, release };
     } catch (error) {
       if (this.#stores.get(path) === store) this.#stores.delete(path);
       throw error;
@@ -129,11 +135,12 @@ export class OpenDatabases {
     newId: () => string,
   ): Promise<OpenedStore> {
     const { create, readOnly, clock = systemClock } = options;
+    const spoolSpace = new SpoolSpace({ folder: readOnly ? undefined : path });
     const serveGuests = this.#serveGuests;
     if (serveGuests === undefined) {
       const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock });
       const pipeline = await openPipeline(kv, options, path);
-      return { pipeline, guests: undefined, guestsRefused: 'Nobody serves them.' };
+      return { pipeline, spoolSpace, guests: undefined, guestsRefused: 'Nobody serves them.' };
     }
     let lock: OwnerLock | undefined;
     const onOwned = (taken: OwnerLock): void => {
@@ -144,16 +151,16 @@ export class OpenDatabases {
     assert(lock !== undefined, 'an open folder has its lock');
     const { token } = lock.owner;
     const staleAddress = lock.predecessor?.socket ?? undefined;
-    const owned = { path, pipeline, readOnly, clock, newId, token, staleAddress };
+    const owned = { path, pipeline, spoolSpace, readOnly, clock, newId, token, staleAddress };
     try {
       const guests = await serveGuests(owned);
       lock.announce(guests.address);
-      return { pipeline, guests, guestsRefused: undefined };
+      return { pipeline, spoolSpace, guests, guestsRefused: undefined };
     } catch (error) {
       // Not every file system has sockets. The database is there all the same, and says that it has no guests.
       lock.announce(undefined);
       const guestsRefused = error instanceof Error ? error.message : String(error);
-      return { pipeline, guests: undefined, guestsRefused };
+      return { pipeline, spoolSpace, guests: undefined, guestsRefused };
     }
   }
 

@@ -1,6 +1,7 @@
 import type { CollectionDefinition } from '#engine/aql';
 import type { Clock } from '../base/clock.ts';
 import type { TimeSlicerOptions } from '../base/scheduler.ts';
+import type { SpoolSpace } from '../storage/spool-space.ts';
 import type { CommitReport, DocumentChange, Snapshot } from '../transactions/snapshot.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 
@@ -15,6 +16,8 @@ export interface ExecEnvironment {
   snapshot(): Snapshot;
   /** A snapshot that may be scanned; the caller must release it. */
   settledSnapshot(): Promise<Snapshot>;
+  /** Where results that wait for their consumer keep what they have not given. */
+  readonly spoolSpace: SpoolSpace;
   /** The documents of a collection that the engine keeps about itself, as they are now. */
   readonly engineDocuments?: (collection: string) => Promise<readonly StoredDocument[]>;
   /** Commits all changes or none. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation` … */

@@ -81,7 +81,7 @@ async function executeQuery(
       setOwn(data, root.responseKey, objects);
     }
   } finally {
-    run.close();
+    await run.close();
   }
   return {
     kind: 'query',

@@ -5,12 +5,14 @@
 import type { Clock } from '../base/clock.ts';
 import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
+import type { SpoolSpace } from '../storage/spool-space.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 
 export interface OperationsOptions {
   readonly pipeline: CommitPipeline;
+  readonly spoolSpace: SpoolSpace;
   readonly clock: Clock;
   readonly newId: () => string;
   /** Refuses every write, also when the pipeline itself may write for others. */
@@ -60,11 +62,12 @@ export class Operations {
   }
 
   environment(signal: AbortSignal): ExecEnvironment {
-    const { pipeline, clock, newId } = this.#options;
+    const { pipeline, spoolSpace, clock, newId } = this.#options;
     const environment: ExecEnvironment = {
       clock,
       slicerOptions: { signal },
       newId,
+      spoolSpace,
       snapshot: () => pipeline.snapshot(),
       settledSnapshot: () => pipeline.settledSnapshot(),
       commit: async (changes) => {

@@ -19,8 +19,8 @@ import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableWrite } from './executable.ts';
 import { findDocuments, isPointSearch, tooLarge } from './find-documents.ts';
 import { evaluateOperand, type VariableValues } from './operand.ts';
-import { findCollection } from './query-statement.ts';
 import { resolveFilter } from './resolve-filter.ts';
+import { findCollection } from './root-run.ts';
 import { changesOf } from './update-data.ts';
 import { WriteSet } from './write-set.ts';
 

@@ -1,7 +1,7 @@
 /*
  * A run gives the results of a text piece by piece, as fast as its consumer pulls them and no faster: statements run
- * only as far as they are pulled, mutations when their turn comes. A consumer that pauses keeps no snapshot open
- * for longer than `limits.snapshotMsMax`: what remains is read into memory within a bound.
+ * only as far as they are pulled, mutations when their turn comes. A consumer that pauses keeps no snapshot open for
+ * long (snapshot-watch.ts).
  *
  *   next ─▶ head ─▶ rows* ─▶ summary ─▶ head … ─▶ done        an error ends the run: ─▶ failed ─▶ done
  */
@@ -24,10 +24,12 @@ import {
 } from './executable.ts';
 import type { VariableValues } from './operand.ts';
 import type { GivenVariables } from './prepared-text.ts';
-import { QueryStatementRun, type RootRun } from './query-statement.ts';
+import { QueryStatementRun } from './query-statement.ts';
+import type { RootRun } from './root-run.ts';
 import { runMutation } from './run-mutation.ts';
 import { runSchema } from './run-schema.ts';
 import { schemaRootRow, schemaRootValue } from './schema-root.ts';
+import { SnapshotWatch } from './snapshot-watch.ts';
 
 /** Announces one result: a root of a query, a field of a mutation, a schema block. */
 export interface RunHead {
@@ -107,19 +109,19 @@ export class StatementsRun implements Run {
   #result = 0;
   #rowCount = 0;
   #error: AuroraError | undefined;
+  readonly #watch: SnapshotWatch;
   #query: QueryStatementRun | undefined;
-  #idleTimer: NodeJS.Timeout | undefined;
-  #failure: { readonly error: unknown } | undefined;
   #isDone = false;
   #isEnded = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#watch = new SnapshotWatch(this.#queue, options.environment);
     this.#parts = this.#run();
   }
 
   next(rowsMax: number): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }> {
-    clearTimeout(this.#idleTimer);
+    this.#watch.pause();
     this.#pullCount += 1;
     return this.#queue.run(async () => {
       try {
@@ -131,18 +133,17 @@ export class StatementsRun implements Run {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#idleTimer);
     this.#options.abort.abort(new AuroraError('Cancelled', 'The run was closed.'));
     await this.#queue.run(async () => {
       await this.#parts.return();
-      this.#end();
+      await this.#end();
     });
   }
 
   async #pull(
     rowsMax: number,
   ): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }> {
-    if (this.#failure !== undefined) throw this.#failure.error;
+    this.#watch.throwIfFailed();
     const { clock } = this.#options.environment;
     this.#deadline = clock.elapsed() + limits.pullMsMax;
     const parts: RunPart[] = [];
@@ -150,7 +151,7 @@ export class StatementsRun implements Run {
     while (!this.#isDone && this.#rowsWanted > 0) {
       const step = await this.#parts.next();
       if (step.done === true) {
-        this.#end();
+        await this.#end();
         break;
       }
       if (step.value !== undefined) parts.push(step.value);
@@ -161,34 +162,23 @@ export class StatementsRun implements Run {
       }
       if (clock.elapsed() >= this.#deadline) break;
     }
-    if (this.#query?.holdsSnapshot === true && this.#pullCount <= 1) this.#watchIdle();
+    this.#watch.resume({ hasPulledAgain: this.#pullCount > 1 });
     return { parts, done: this.#isDone };
   }
 
-  #end(): void {
+  async #end(): Promise<void> {
     this.#isDone = true;
-    clearTimeout(this.#idleTimer);
-    this.#query?.close();
-    this.#query = undefined;
+    await this.#closeQuery();
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#options.onEnd(this.#rowCount, this.#error);
   }
 
-  /** Frees the snapshot when the consumer stays away. */
-  #watchIdle(): void {
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => {
-      const query = this.#query;
-      if (query === undefined) return;
-      const isWanted = (): boolean => this.#pullCount > 0;
-      this.#queue
-        .run(() => query.spool(isWanted))
-        .catch((error: unknown) => {
-          this.#failure = { error };
-        });
-    }, limits.snapshotMsMax);
-    this.#idleTimer.unref();
+  async #closeQuery(): Promise<void> {
+    this.#watch.end();
+    const query = this.#query;
+    this.#query = undefined;
+    await query?.close();
   }
 
   async *#run(): Parts {
@@ -201,8 +191,7 @@ export class StatementsRun implements Run {
         yield { kind: 'failed', error, span: error.span ?? statement.span };
         return;
       } finally {
-        this.#query?.close();
-        this.#query = undefined;
+        await this.#closeQuery();
       }
     }
   }
@@ -230,6 +219,7 @@ export class StatementsRun implements Run {
     const reading = await withEngineCollections(environment, reads);
     const query = await QueryStatementRun.open(reading, reads, variables);
     this.#query = query;
+    this.#watch.begin(query);
     const sources = query.roots[Symbol.iterator]();
     for (const root of roots) {
       if (isRead(root)) {

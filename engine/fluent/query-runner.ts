@@ -17,8 +17,9 @@ import type { ExecEnvironment } from '../exec/environment.ts';
 import type { ExecutableWrite } from '../exec/executable.ts';
 import { countDocuments } from '../exec/find-documents.ts';
 import type { OutputObject } from '../exec/projection.ts';
-import { findCollection, QueryStatementRun } from '../exec/query-statement.ts';
+import { QueryStatementRun } from '../exec/query-statement.ts';
 import { resolveFilter } from '../exec/resolve-filter.ts';
+import { findCollection } from '../exec/root-run.ts';
 import { runMutation } from '../exec/run-mutation.ts';
 import { toJsonObject } from './json-input.ts';
 import type { QueryRequest } from './query.ts';
@@ -59,7 +60,7 @@ export async function selectDocuments(
     }
     return documents;
   } finally {
-    run.close();
+    await run.close();
   }
 }
 

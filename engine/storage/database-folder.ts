@@ -14,6 +14,7 @@ import type { KvStore } from './kv-store.ts';
 import { openLmdbStore } from './lmdb-store.ts';
 import { openMemoryStore } from './memory-store.ts';
 import { type OwnerLock, takeOwnerLock } from './owner-lock.ts';
+import { isSpoolName, removeSpools } from './spool-space.ts';
 
 /** The file that makes a folder a database. */
 export const dataFile = 'data.mdb';
@@ -59,6 +60,7 @@ export async function openDatabaseFolder(options: DatabaseFolderOptions): Promis
   const lock = takeOwnerLock(path, options.newId(), { willServe: options.onOwned !== undefined });
   options.onOwned?.(lock);
   try {
+    if (!options.readOnly) removeSpools(path);
     const dataPath = join(path, dataFile);
     const store = await openUpgraded(dataPath, () =>
       openLmdbStore({
@@ -144,7 +146,8 @@ function isOurs(name: string): boolean {
     name.startsWith(dataFile) ||
     name.startsWith('aurora.lock') ||
     name.startsWith('lock-') ||
-    name === 'aurora.sock'
+    name === 'aurora.sock' ||
+    isSpoolName(name)
   );
 }
 
