@@ -10,6 +10,7 @@ if (args.includes('--check')) {
   process.env['AQL_FUZZ_COUNT'] ??= '4000';
   process.env['KILL_ROUNDS'] ??= '42';
   process.env['POWER_CUT_IMAGES'] ??= '15';
+  process.env['DISK_FULL_SIZES'] ??= 'few';
   process.env['STORAGE_MODEL_RUNS'] ??= '2';
 }
 const checks = [
