@@ -154,6 +154,7 @@ function isOurs(name: string): boolean {
 function withEnd(store: KvStore, end: () => void, now: () => number): KvStore {
   return {
     snapshot: () => store.snapshot(),
+    live: () => store.live(),
     transact: (action, bytesExpected) => store.transact(action, bytesExpected),
     flushed: () => store.flushed(),
     readOnly: store.readOnly,

@@ -65,6 +65,8 @@ export interface KvStats {
 export interface KvStore {
   /** The state after the last transaction. */
   snapshot(): KvSnapshot;
+  /** Reads whatever state the store has at each call, which need not be the very last one; keeps nothing from it. */
+  live(): KvReader;
   /**
    * Runs a synchronous action whose writes are applied together, or not at all when it throws.
    * `bytesExpected` is what the action may add to the file, for the check of free space.

@@ -13,7 +13,7 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { open, type RootDatabase, type Transaction } from 'lmdb';
-import { compareBytes } from '../base/bytes.ts';
+import { compareBytes, viewOf } from '../base/bytes.ts';
 import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -124,6 +124,11 @@ class LmdbStore implements KvStore {
 
   get failure(): AuroraError | undefined {
     return this.#failure;
+  }
+
+  live(): KvReader {
+    this.#assertOpen();
+    return new LmdbReader(this.#environment.root, undefined);
   }
 
   snapshot(): KvSnapshot {
@@ -378,7 +383,7 @@ class LmdbWriter extends LmdbReader implements KvWriter {
 
   put(key: Uint8Array, value: Uint8Array): void {
     this.#changed?.add(key);
-    this.#environment.putSync(key, asBuffer(value));
+    this.#environment.putSync(key, viewOf(value));
   }
 
   remove(key: Uint8Array): void {
@@ -389,8 +394,4 @@ class LmdbWriter extends LmdbReader implements KvWriter {
 
 function anySignal(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
   return second === undefined ? first : AbortSignal.any([first, second]);
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

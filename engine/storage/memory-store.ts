@@ -36,6 +36,11 @@ class MemoryStore implements KvStore {
   #isClosed = false;
   #isInTransaction = false;
 
+  live(): KvReader {
+    this.#assertOpen();
+    return new ChunkReader(this.#chunks);
+  }
+
   snapshot(): KvSnapshot {
     this.#assertOpen();
     const reader = new ChunkReader(this.#chunks);

@@ -18,6 +18,7 @@ export function openOverlayStore(under: KvSnapshot): KvStore {
   return {
     readOnly: false,
     failure: undefined,
+    live: () => new OverlayReader(under, overlay.live()),
     snapshot: () => {
       const over = overlay.snapshot();
       const reader = new OverlayReader(under, over);

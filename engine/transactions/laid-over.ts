@@ -13,6 +13,7 @@ const rowsPerStep = 256;
 export async function laidOver(state: PublishedState): Promise<PublishedState> {
   const { base, buffers, sequence, catalog, codecs } = state;
   base.hold();
+  base.fix();
   let forget = (): void => undefined;
   const overlay = openOverlayStore({
     get: (key) => base.reader.get(key),

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -236,6 +236,27 @@ describe.each(['None', 'WAL', 'Strict', 'Synchronous'] as const)('in mode %s', (
     await second.commit([insert(21)]);
     expect((await verifyDatabase(second)).problems).toEqual([]);
   });
+});
+
+describe('applying a buffer in steps', () => {
+  /** Bytes of the data file after 10,000 documents in commits of 50. */
+  async function bytesAfterFilling(mode: Mode): Promise<number> {
+    const folder = newFolder();
+    const pipeline = await openIn(folder, mode);
+    await pipeline.defineCollection(things);
+    const codes = Array.from({ length: 10_000 }, (_, at) => ((at * 7919) % 10_007).toString(36));
+    for (let start = 0; start < codes.length; start += 50) {
+      const some = codes.slice(start, start + 50);
+      await pipeline.commit(some.map((code, at) => insert(start + at, { code })));
+    }
+    await pipeline.close();
+    return statSync(join(folder, 'data.mdb')).size;
+  }
+
+  it('reuses what the steps before it have replaced, so that the file grows with its data', async () => {
+    const bytes = await bytesAfterFilling('Strict');
+    expect(bytes).toBeLessThan(2 * (await bytesAfterFilling('Synchronous')));
+  }, 60_000);
 });
 
 describe.each(['WAL', 'Strict', 'Synchronous'] as const)('a killed process in mode %s', (mode) => {

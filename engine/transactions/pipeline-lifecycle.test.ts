@@ -126,6 +126,7 @@ describe('a database that is opened again', () => {
     const store = openDatabaseInMemory(() => idOf(0));
     // The second opener finds the same bytes, as it would in a file.
     const facade: KvStore = {
+      live: () => store.live(),
       snapshot: () => store.snapshot(),
       transact: (action, bytes) => store.transact(action, bytes),
       flushed: () => store.flushed(),

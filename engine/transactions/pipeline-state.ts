@@ -163,7 +163,9 @@ export class PipelineState {
     assert(this.#frozen === undefined, 'one buffer is applied at a time');
     this.#frozen = this.#active;
     this.#active = new WriteBuffer();
-    this.#published.base.supersede();
+    const { base } = this.#published;
+    base.supersede();
+    if (base.isHeldOnce) base.float(this.#store);
     return this.#frozen;
   }
 
@@ -250,6 +252,7 @@ export class PipelineState {
     const { base } = this.#published;
     this.#published = state;
     base.letGo();
+    if (!base.isReleased) base.fix();
     base.supersede();
     for (const old of this.#bases) if (old.isReleased) this.#bases.delete(old);
   }

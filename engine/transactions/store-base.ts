@@ -1,13 +1,22 @@
 import { assert } from '../base/assert.ts';
 import { AuroraError } from '../errors.ts';
-import type { KvReader, KvSnapshot } from '../storage/kv-store.ts';
+import type { KvReader, KvSnapshot, KvStore } from '../storage/kv-store.ts';
+
+/** What a base reads while it floats. */
+type FloatingStore = Pick<KvStore, 'live' | 'snapshot'>;
 
 /**
  * One state of the store, shared by all snapshots that stand on it. It is let go when a later one has taken its place
  * and its last reader has released it; until then the store cannot reuse the space of what was replaced since.
+ *
+ * While a buffer is applied in steps, that space would be most of the file. So a base that only the published state
+ * stands on *floats* meanwhile: it reads the store as it is at each moment, between two steps. That is right for whoever
+ * looks into the buffers first, since the steps change nothing but what those hold. A reader that comes meanwhile and
+ * stays, or scans, makes it stand still again (`fix`).
  */
 export class StoreBase {
-  readonly #kv: KvSnapshot;
+  #kv: KvSnapshot;
+  #floatsOver: FloatingStore | undefined;
   readonly #onSupersede = new Map<symbol, () => void>();
   #holderCount = 1;
   #isSuperseded = false;
@@ -22,7 +31,26 @@ export class StoreBase {
     if (this.#isClosed) {
       throw new AuroraError('DatabaseClosed', 'The database was closed while it was being read.');
     }
-    return this.#kv;
+    return this.#floatsOver?.live() ?? this.#kv;
+  }
+
+  /** True when only one holder has it: the published state. */
+  get isHeldOnce(): boolean {
+    return this.#holderCount === 1;
+  }
+
+  /** Lets go of the state that it shows, and reads the store as it is until `fix`. */
+  float(store: FloatingStore): void {
+    assert(this.isHeldOnce && this.#floatsOver === undefined, 'nobody else stands on what floats');
+    this.#kv.release();
+    this.#floatsOver = store;
+  }
+
+  /** Shows the store as it is now from now on, if it floats. */
+  fix(): void {
+    if (this.#floatsOver === undefined || this.#isClosed) return;
+    this.#kv = this.#floatsOver.snapshot();
+    this.#floatsOver = undefined;
   }
 
   /** True when nobody reads it any more. */
@@ -61,13 +89,17 @@ export class StoreBase {
   letGo(): void {
     this.#holderCount -= 1;
     assert(this.#holderCount >= 0, 'a snapshot is released once');
-    if (this.#holderCount === 0 && !this.#isClosed) this.#kv.release();
+    if (this.#holderCount === 0 && !this.#isClosed) this.#release();
   }
 
   /** Ends it under its readers, whose next read fails. */
   close(): void {
     if (this.#isClosed || this.#holderCount === 0) return;
     this.#isClosed = true;
-    this.#kv.release();
+    this.#release();
+  }
+
+  #release(): void {
+    if (this.#floatsOver === undefined) this.#kv.release();
   }
 }
