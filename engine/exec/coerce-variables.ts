@@ -45,7 +45,7 @@ function coerce(variable: BoundVariable, value: JsonValue): JsonValue {
   if (type.kind === 'list' && !Array.isArray(value)) {
     return coerce({ ...variable, type: { kind: 'list', element: type.element } }, [value]);
   }
-  if (fits(type, value)) return value;
+  if (fits(type, variable.typeText, value)) return value;
   throw new AuroraError(
     'TypeMismatch',
     `Variable "$${variable.name}" is declared as ${variable.typeText}, but its value is ${describe(value)}.`,
@@ -56,10 +56,15 @@ function coerce(variable: BoundVariable, value: JsonValue): JsonValue {
   );
 }
 
-function fits(type: FieldType, value: JsonValue): boolean {
-  if (value === null) return true;
+/** Whether a value is of a type; the text of the type tells on which levels null is refused. */
+function fits(type: FieldType, typeText: string, value: JsonValue): boolean {
+  if (value === null) return !typeText.endsWith('!');
   if (type.kind === 'list') {
-    return Array.isArray(value) && value.every((item: JsonValue) => fits(type.element, item));
+    const elementText = typeText.replace(/!$/, '').slice(1, -1);
+    return (
+      Array.isArray(value) &&
+      value.every((item: JsonValue) => fits(type.element, elementText, item))
+    );
   }
   switch (type.name) {
     case 'String':

@@ -64,6 +64,21 @@ describe('values that no statement can take', () => {
     ]);
   });
 
+  // The mark of required elements was read and forgotten: null in such a list was let through.
+  it('are refused where null stands in a list of required elements', async () => {
+    const db = await memory();
+    await withNumbers(db, 1);
+    const run = (type: string, v: readonly (number | null)[]) =>
+      db.execute(`query ($v: ${type}) { numbers(where: { n: { in: $v } }) { n } }`, {
+        variables: { v },
+      });
+    const refused = { code: 'TypeMismatch', message: expect.stringContaining('[Int!]') };
+    await expect(run('[Int!]', [0, null])).rejects.toMatchObject(refused);
+    await expect(run('[Int!]!', [null])).rejects.toMatchObject(refused);
+    await expect(run('[Int!]!', [0])).resolves.toBeDefined();
+    await expect(run('[Int]!', [0, null])).resolves.toBeDefined();
+  });
+
   // The whole operation was marked, not the condition.
   it('are marked at their condition when they are patterns', async () => {
     const db = await memory();

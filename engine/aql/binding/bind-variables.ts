@@ -1,7 +1,7 @@
 import type { BoundVariable } from '../bound.ts';
 import type { FieldType } from '../field-type.ts';
 import { aqlLimits } from '../limits.ts';
-import type { OperationNode, TypeNode } from '../syntax/ast.ts';
+import type { OperationNode, TypeNode, ValueNode } from '../syntax/ast.ts';
 import { inputTypeOf } from '../type-names.ts';
 import { reportUnknownDirective } from './bind-arguments.ts';
 import { constantOf } from './bind-operand.ts';
@@ -34,6 +34,13 @@ export function bindVariables(
     if (defaultValue?.kind === 'null' && type.isRequired) {
       const message = `"$${name.value}" is ${variableTypeText(type)} and cannot be null by default.`;
       report(context, defaultValue.span, { code: 'TypeMismatch', message });
+    } else if (defaultValue !== undefined) {
+      refuseNullElements(
+        context,
+        defaultValue,
+        type,
+        `"$${name.value}" is ${variableTypeText(type)}`,
+      );
     }
     const value = defaultValue && constantOf(context, defaultValue, place);
     bound.set(name.value, {
@@ -48,6 +55,25 @@ export function bindVariables(
     });
   }
   return bound;
+}
+
+/** Reports every null in a default whose type says that its elements are never null. */
+function refuseNullElements(
+  context: BindingContext,
+  value: ValueNode,
+  type: TypeNode,
+  declared: string,
+): void {
+  if (type.kind !== 'list') return;
+  // As in GraphQL, one value stands for a list of one.
+  const items = value.kind === 'list' ? value.items : [value];
+  for (const item of items) {
+    if (item.kind !== 'null') refuseNullElements(context, item, type.element, declared);
+    else if (item !== value && type.element.isRequired) {
+      const message = `${declared} and cannot hold null.`;
+      report(context, item.span, { code: 'TypeMismatch', message });
+    }
+  }
 }
 
 /** The field type that a written type names; `undefined` for names that are no field types. */
