@@ -117,13 +117,13 @@ const engineNames = engineCollections.map((each) => each.name);
 /** The collections there are, for a hint. */
 export function collectionsHint({ catalog }: BindingContext): string {
   const names = catalog.collections.map((each) => each.name);
-  if (names.length > 0) return `Collections: ${some(names)}.`;
+  if (names.length > 0) return `Collections: ${some(names)}`;
   return 'The database has no collections yet: schema { define collection … }.';
 }
 
 /** The first names of a list, for a hint. */
 function some(names: readonly string[]): string {
-  return names.length > 8 ? `${names.slice(0, 8).join(', ')} …` : names.join(', ');
+  return names.length > 8 ? `${names.slice(0, 8).join(', ')}, …` : `${names.join(', ')}.`;
 }
 
 /** `others` are names beside the fields that may be meant. */
@@ -138,7 +138,7 @@ export function reportUnknownField(
     ...suggestion,
     code: 'UnknownField',
     message: `"${collection.name}" has no field "${name.value}".`,
-    hint: suggestion.hint ?? `Fields: ${some(fieldNames(collection))}.`,
+    hint: suggestion.hint ?? `Fields: ${some(fieldNames(collection))}`,
   });
 }
 

@@ -96,7 +96,7 @@ export function strayTextFound(first: IToken): Diagnostic {
     return { ...base, code: 'SyntaxError', message, hint };
   }
   if (/^[A-Za-z_]/.test(image)) {
-    const message = `Expected "query", "mutation", "schema" or "fragment", found "${image}".`;
+    const message = `Expected "{", "query", "mutation", "subscription", "fragment", "schema" or "migrate", found "${image}".`;
     const hint =
       didYouMean(image, statementWords) ?? `To read a collection, write { ${image} { id } }.`;
     const isNear = nearestName(image, statementWords) !== undefined;
