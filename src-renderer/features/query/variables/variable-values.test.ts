@@ -38,6 +38,15 @@ describe('declared variables', () => {
 });
 
 describe('values of variables', () => {
+  it('are wrong where null stands for a required element, and beyond the range of numbers', () => {
+    const declared = variablesOf('query ($a: [Int!], $b: [Int], $c: Float) { films { id } }');
+    const kinds = ['[1, null]', '[1, null]', '1e999'].map((typed, at) => {
+      const one = declared[at];
+      return one && parseField(one, typed).kind;
+    });
+    expect(kinds).toEqual(['wrong', 'right', 'wrong']);
+  });
+
   it('are read by their type, and say what is needed', () => {
     expect(parseField(variable('from'), '12')).toEqual({ kind: 'right', value: 12 });
     expect(parseField(variable('title'), '12')).toEqual({ kind: 'right', value: '12' });

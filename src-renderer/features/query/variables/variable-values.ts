@@ -89,13 +89,18 @@ function checkValue(variable: DeclaredVariable, value: WireValue): Checked<WireV
   if (type === undefined) return { kind: 'right', value };
   // As in GraphQL, one value stands for a list of one.
   const items = type.kind === 'list' && !Array.isArray(value) ? [value] : value;
-  return fits(type, items) ? { kind: 'right', value } : wrong(expected(type));
+  return fits(type, variable.typeText, items) ? { kind: 'right', value } : wrong(expected(type));
 }
 
-function fits(type: FieldType, value: WireValue): boolean {
-  if (value === null) return true;
+/** Whether a value is of a type; the text of the type tells on which levels null is refused. */
+function fits(type: FieldType, typeText: string, value: WireValue): boolean {
+  if (value === null) return !typeText.endsWith('!');
   if (type.kind === 'list') {
-    return Array.isArray(value) && value.every((item: WireValue) => fits(type.element, item));
+    const elementText = typeText.replace(/!$/, '').slice(1, -1);
+    return (
+      Array.isArray(value) &&
+      value.every((item: WireValue) => fits(type.element, elementText, item))
+    );
   }
   switch (type.name) {
     case 'String':
@@ -107,7 +112,8 @@ function fits(type: FieldType, value: WireValue): boolean {
     case 'Int':
       return typeof value === 'number' && Number.isSafeInteger(value);
     case 'Float':
-      return typeof value === 'number';
+      // JSON reads 1e999 as infinity, and writes that as null.
+      return typeof value === 'number' && Number.isFinite(value);
     case 'Boolean':
       return typeof value === 'boolean';
     case 'Object':
