@@ -13,8 +13,13 @@ const documentCount = 10_000;
 /** The file is looked at only after many rounds, which is too long for every change: `npm run test:long -- file-growth`. */
 const overwriteCount = Number(process.env['FILE_GROWTH_ROUNDS'] ?? 1);
 const isLong = overwriteCount >= 20;
-/** Without a reader the file hardly grows when commits are small; so much more is no growth to speak of. */
-const allowanceBytes = 512 * 1024;
+/**
+ * The file takes these before it is looked at: how much it grows until it has room for a second copy of what an
+ * overwriting replaces depends on what was still in the write buffer when one began to look.
+ */
+const warmupCount = 2;
+/** Without a reader the file hardly grows, by 0 to 652 KB in eight tries; so much more is no growth to speak of. */
+const allowanceBytes = 1024 * 1024;
 
 let folder: string;
 
@@ -37,19 +42,18 @@ async function overwrite(reader: Reader, documentsPerCommit: number): Promise<Ou
   const path = join(folder, `${reader}-${documentsPerCommit}.db`.replaceAll(' ', '-'));
   const db = await Aurora.open(path);
   await fill(db);
+  for (let round = 0; round < warmupCount; round += 1) {
+    await overwriteOnce(db, round, documentsPerCommit);
+  }
+  // Whoever scans has the write buffer applied.
+  await db.query('things').limit(1).collect();
   const sizeBytes = (): number => statSync(join(path, 'data.mdb')).size;
   const sizeBefore = sizeBytes();
   const numbers: number[] = [];
   const run = reader === 'none' ? undefined : db.run('query { things { number } }');
   if (run !== undefined) await pull(run, 10, numbers);
   for (let round = 0; round < overwriteCount; round += 1) {
-    for (let first = 0; first < documentCount; first += documentsPerCommit) {
-      const from = round * 100_000 + first;
-      await db
-        .query('things')
-        .filter((f) => f.between('number', from, from + documentsPerCommit - 1))
-        .update({ number: { increment: 100_000 } });
-    }
+    await overwriteOnce(db, warmupCount + round, documentsPerCommit);
     if (run !== undefined && reader === 'reads slowly') await pull(run, 50, numbers);
   }
   const grownBytes = sizeBytes() - sizeBefore;
@@ -59,6 +63,20 @@ async function overwrite(reader: Reader, documentsPerCommit: number): Promise<Ou
   }
   await db.close();
   return { grownBytes, numbers };
+}
+
+async function overwriteOnce(
+  db: Database,
+  round: number,
+  documentsPerCommit: number,
+): Promise<void> {
+  for (let first = 0; first < documentCount; first += documentsPerCommit) {
+    const from = round * 100_000 + first;
+    await db
+      .query('things')
+      .filter((f) => f.between('number', from, from + documentsPerCommit - 1))
+      .update({ number: { increment: 100_000 } });
+  }
 }
 
 async function fill(db: Database): Promise<void> {
@@ -99,7 +117,8 @@ describe.each([10_000, 1_000])(
       async (reader) => {
         unreadBytes ??= (await overwrite('none', documentsPerCommit)).grownBytes;
         const { grownBytes, numbers } = await overwrite(reader, documentsPerCommit);
-        expect(numbers).toEqual(Array.from({ length: documentCount }, (_, index) => index));
+        const first = warmupCount * 100_000;
+        expect(numbers).toEqual(Array.from({ length: documentCount }, (_, index) => first + index));
         console.info(`grown by ${grownBytes} bytes, by ${unreadBytes} without a reader`);
         expect(grownBytes).toBeLessThanOrEqual(1.5 * unreadBytes + allowanceBytes);
       },
