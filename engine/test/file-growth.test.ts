@@ -18,7 +18,7 @@ const isLong = overwriteCount >= 20;
  * overwriting replaces depends on what was still in the write buffer when one began to look.
  */
 const warmupCount = 2;
-/** Without a reader the file hardly grows, by 0 to 652 KB in eight tries; so much more is no growth to speak of. */
+/** Without a reader the file hardly grows, by 0 to 652 KB in four tries; so much more is no growth to speak of. */
 const allowanceBytes = 1024 * 1024;
 
 let folder: string;
