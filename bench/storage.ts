@@ -9,14 +9,18 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bulkLoad } from './storage/bulk-load.ts';
+import { memory } from './storage/memory.ts';
+import { opening } from './storage/opening.ts';
 import { coldReads, hotReads } from './storage/reads.ts';
 import { write } from './storage/report.ts';
 import { sqlitePeers } from './storage/sqlite.ts';
+import { syncCounts } from './storage/syncs.ts';
 import { indexedUpdates, mixtureA, mixtureB } from './storage/updates.ts';
 import type { Workload } from './storage/workload.ts';
 import { manyWriters, singleWriter } from './storage/writes.ts';
 
 const workloads: Readonly<Record<string, Workload>> = {
+  syncs: syncCounts,
   single: singleWriter,
   many: manyWriters,
   bulk: bulkLoad,
@@ -25,6 +29,8 @@ const workloads: Readonly<Record<string, Workload>> = {
   update: indexedUpdates,
   'ycsb-a': mixtureA,
   'ycsb-b': mixtureB,
+  open: opening,
+  memory,
 };
 
 /** Prints a table for each workload, and at the end what missed its requirement. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { EngineUsers } from './engine-users.ts';
 import { type Contender, interleave } from './interleave.ts';
 import { type Requirement, report } from './report.ts';
-import { type SqlitePeer, SqliteUsers } from './sqlite.ts';
+import type { SqlitePeer } from './sqlite.ts';
+import { SqliteUsers } from './sqlite-users.ts';
 import { fourIndexes } from './users.ts';
 import type { Workload } from './workload.ts';
 

@@ -6,6 +6,8 @@
 
 export interface Contender {
   readonly name: string;
+  /** Gets everything ready for a round; not measured. */
+  prepare?(): Promise<void> | void;
   /** Does so many operations. */
   run(count: number): Promise<void> | void;
   /** Does what the operations have put off; nothing unless told. */
@@ -43,6 +45,7 @@ export async function interleave(
 }
 
 async function measure(contender: Contender, count: number): Promise<Measured> {
+  await contender.prepare?.();
   globalThis.gc?.();
   const processor = process.cpuUsage();
   const startedAt = performance.now();

@@ -4,7 +4,7 @@ import { EngineUsers } from './engine-users.ts';
 import { type Contender, interleave } from './interleave.ts';
 import { seededRandom, zipf } from './random.ts';
 import { type Requirement, report } from './report.ts';
-import { SqliteUsers } from './sqlite.ts';
+import { SqliteUsers } from './sqlite-users.ts';
 import { emailOf, idOf, twoIndexes } from './users.ts';
 import type { Workload } from './workload.ts';
 

@@ -4,7 +4,8 @@ import { EngineUsers } from './engine-users.ts';
 import { type Contender, interleave } from './interleave.ts';
 import { rawAppend } from './raw-append.ts';
 import { type Requirement, report } from './report.ts';
-import { type SqlitePeer, SqliteUsers, type Synchronous } from './sqlite.ts';
+import type { SqlitePeer } from './sqlite.ts';
+import { SqliteUsers, type Synchronous } from './sqlite-users.ts';
 import {
   fourIndexes,
   type IndexedFields,
