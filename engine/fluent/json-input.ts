@@ -1,4 +1,5 @@
 import type { JsonValue } from '#engine/aql';
+import { setOwn } from '../base/own-key.ts';
 import { AuroraError } from '../errors.ts';
 
 /**
@@ -7,14 +8,21 @@ import { AuroraError } from '../errors.ts';
  * @throws AuroraError `InvalidValue`
  */
 export function toJsonObject(value: unknown): { readonly [key: string]: JsonValue } {
-  const json = toJson(value, []);
+  const json = toJson(value, undefined, '');
   if (typeof json === 'object' && json !== null && !isJsonList(json)) return json;
   throw new AuroraError('TypeMismatch', 'A document is an object with fields.', {
     details: { value: String(value) },
   });
 }
 
-function toJson(value: unknown, path: readonly (string | number)[]): JsonValue {
+/** Where a value stands; a chain, so that values in order cost nothing for it. */
+interface Place {
+  readonly key: string | number;
+  readonly parent: Place | undefined;
+  readonly depth: number;
+}
+
+function toJson(value: unknown, parent: Place | undefined, key: string | number): JsonValue {
   if (value === null) return null;
   switch (typeof value) {
     case 'string':
@@ -24,23 +32,35 @@ function toJson(value: unknown, path: readonly (string | number)[]): JsonValue {
     case 'object':
       break;
     default:
-      throw refused(`a ${typeof value}`, path);
+      throw refused(`a ${typeof value}`, below(parent, key));
   }
-  if (path.length > depthMax) throw refused(`nested more than ${depthMax} levels deep`, path);
-  if (Array.isArray(value)) return value.map((item, at) => toJson(item ?? null, [...path, at]));
+  const place = below(parent, key);
+  if (place.depth > depthMax) throw refused(`nested more than ${depthMax} levels deep`, place);
+  if (Array.isArray(value)) return value.map((item, at) => toJson(item ?? null, place, at));
   if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw refused('an invalid date', path);
+    if (Number.isNaN(value.getTime())) throw refused('an invalid date', place);
     return value.toISOString();
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw refused('an object of a class', path);
+  if (prototype !== Object.prototype && prototype !== null)
+    throw refused('an object of a class', place);
+  const json: { [key: string]: JsonValue } = {};
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner !== undefined) setOwn(json, name, toJson(inner, place, name));
   }
-  const entries: [string, JsonValue][] = [];
-  for (const [key, inner] of Object.entries(value)) {
-    if (inner !== undefined) entries.push([key, toJson(inner, [...path, key])]);
-  }
-  return Object.fromEntries(entries);
+  return json;
+}
+
+function below(parent: Place | undefined, key: string | number): Place {
+  return { key, parent, depth: parent === undefined ? 0 : parent.depth + 1 };
+}
+
+/** Keys from the outermost value down to a place; the outermost itself has none. */
+function pathTo(place: Place): readonly (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let at: Place | undefined = place; at?.parent !== undefined; at = at.parent)
+    path.unshift(at.key);
+  return path;
 }
 
 /** Deeper than any document may be; the store's own bound gives the better message below it. */
@@ -50,7 +70,8 @@ function isJsonList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-function refused(what: string, path: readonly (string | number)[]): AuroraError {
+function refused(what: string, at: Place): AuroraError {
+  const path = pathTo(at);
   const place = path.length === 0 ? 'The value' : `"${path.slice(0, 8).join('.')}"`;
   return new AuroraError('InvalidValue', `${place} is ${what}, which is no JSON value.`, {
     details: { path: [...path.slice(0, 8)] },

@@ -249,5 +249,6 @@ function rowsOf(block: Uint8Array): readonly number[] {
 }
 
 function ascending(rows: readonly number[]): readonly number[] {
-  return rows.length < 2 ? rows : [...new Set(rows)].sort((a, b) => a - b);
+  const isAscending = rows.every((row, at) => at === 0 || row > (rows[at - 1] ?? row));
+  return isAscending ? rows : [...new Set(rows)].sort((a, b) => a - b);
 }
