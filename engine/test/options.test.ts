@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora, AuroraError, ManualClock } from '#engine';
 import { optionNames } from '../options.ts';
+import { sharingEffects } from './sharing-options.ts';
 import { storageEffects } from './storage-options.ts';
 
 /** Options whose effect does not exist yet; one leaves the list when its test comes into the table below. */
@@ -95,8 +96,17 @@ describe('every option', () => {
     await effect(folder);
   });
 
+  it.each(Object.entries(sharingEffects))(
+    '%s has its effect',
+    async (_, effect) => {
+      await effect(folder);
+    },
+    60_000,
+  );
+
   it('is either shown to have an effect, or waits for what it steers', () => {
-    const shown = [...Object.keys(effects), ...Object.keys(storageEffects)];
+    const tables = [effects, storageEffects, sharingEffects];
+    const shown = tables.flatMap((table) => Object.keys(table));
     expect([...shown, ...waiting].sort()).toEqual([...optionNames].sort());
   });
 });
