@@ -36,6 +36,7 @@ export const sharingEffects: Readonly<Record<string, (folder: string) => Promise
       const states: string[] = [];
       patient.onDidChangeConnection(({ state }) => states.push(state));
       owner.tell('hang');
+      await owner.said('hanging');
       const answer = patient.query('numbers').count();
       const first = await Promise.race([
         answer.catch(() => 'failed'),
@@ -52,6 +53,7 @@ export const sharingEffects: Readonly<Record<string, (folder: string) => Promise
         await next.said(`is owner ${next.pid}`);
         const impatient = await Aurora.open({ dbPath, ownerTimeoutMs: 300 });
         next.tell('hang');
+        await next.said('hanging');
         await expect(impatient.query('numbers').count()).rejects.toThrow();
         expect(impatient.connection.state).not.toBe('guest');
         await impatient.close();

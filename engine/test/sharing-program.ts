@@ -7,7 +7,7 @@
  *   insert N   inserts document N in a text, and says `done N` or `failed CODE`
  *   count      says `count N`
  *   run        begins a run of all documents, pulls one row, says `pulled`, and leaves it open
- *   hang       holds its event loop for a minute
+ *   hang       says `hanging`, and holds its event loop for a minute
  *   close      closes the database and ends
  */
 import { createInterface } from 'node:readline';
@@ -64,6 +64,7 @@ for await (const line of commands) {
       say('pulled');
       break;
     case 'hang':
+      say('hanging');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
       break;
     case 'close':
