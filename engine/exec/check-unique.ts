@@ -1,10 +1,10 @@
 /* Whether the changes of one statement leave ids and unique values unique, in what its transaction sees. */
 import type { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
-import { AuroraError } from '../errors.ts';
 import { encodeTuple, indexLayout, indexTuples } from '../indexes/index-layout.ts';
 import { comparePrefix } from '../indexes/index-range.ts';
 import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
+import { uniqueViolation } from '../transactions/unique-violation.ts';
 import type { Row, StoredValue } from '../values/stored-value.ts';
 
 type Tuple = readonly StoredValue[];
@@ -32,7 +32,7 @@ export async function checkUnique(
     if (change.kind === 'insert') {
       const row = view.rowOf(entry, id);
       const isStored = row !== undefined && !replaced.has(row);
-      if (isStored || ids.has(id)) throw violation(entry, ['id'], [id], id);
+      if (isStored || ids.has(id)) throw uniqueViolation(entry, ['id'], [id], id);
       ids.add(id);
     }
     for (const index of indexes) index.take(change);
@@ -72,7 +72,7 @@ class UniqueCheck {
       ) {
         continue;
       }
-      throw violation(this.#entry, this.#index.fields, tuple, document.id);
+      throw uniqueViolation(this.#entry, this.#index.fields, tuple, document.id);
     }
     for (const tuple of tuples) this.#alike(tuple).push(tuple);
   }
@@ -100,28 +100,4 @@ class UniqueCheck {
       cursor.close();
     }
   }
-}
-
-function violation(
-  entry: CollectionEntry,
-  fields: readonly string[],
-  values: readonly unknown[],
-  id: string,
-): AuroraError {
-  const collection = entry.definition.name;
-  const what = fields.map((field, at) => `${field} ${preview(values[at])}`).join(', ');
-  const single = fields.length === 1 ? { field: fields[0], value: values[0] } : {};
-  return new AuroraError(
-    'UniqueConstraintViolation',
-    `Cannot write to "${collection}": another document has ${what}.`,
-    {
-      details: { collection, fields, values, id, ...single },
-      hint: `Choose another ${fields.join(' and ')}, or change the document that has it.`,
-    },
-  );
-}
-
-function preview(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'null';
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

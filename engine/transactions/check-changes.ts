@@ -14,6 +14,7 @@ import type { StoredDocument } from '../values/stored-value.ts';
 import type { CollectionState } from './collection-state.ts';
 import type { LatestState } from './latest-state.ts';
 import type { PreparedCollection } from './prepared-changes.ts';
+import { uniqueViolation } from './unique-violation.ts';
 
 const rowMax = 0xffffffff;
 
@@ -102,7 +103,7 @@ function* checkIds(
     const isAbove = entry.idsAscend && (lastId === undefined || id > lastId);
     const isStored =
       !isAbove && !freed.has(id) && latest.rowOfId(entry.storageId, id) !== undefined;
-    if (isStored || taken.has(id)) throw violation(entry, ['id'], [id], id);
+    if (isStored || taken.has(id)) throw uniqueViolation(entry, ['id'], [id], id);
     taken.add(id);
   }
 }
@@ -133,7 +134,7 @@ function* checkUnique(
           stored === undefined || stored === rows[position] || freed.get(mapKey) === stored;
         if (!isFree || taken.has(mapKey)) {
           const values = conflictingValues(layout, change.document);
-          throw violation(entry, layout.entry.fields, values, change.document.id);
+          throw uniqueViolation(entry, layout.entry.fields, values, change.document.id);
         }
         taken.add(mapKey);
       }
@@ -144,28 +145,4 @@ function* checkUnique(
 function conflictingValues(layout: IndexLayout, document: StoredDocument): readonly unknown[] {
   const tuples = indexTuples(layout, document);
   return tuples.length === 1 ? (tuples[0] ?? []) : [tuples.map(([element]) => element)];
-}
-
-function violation(
-  entry: CollectionEntry,
-  fields: readonly string[],
-  values: readonly unknown[],
-  id: string,
-): AuroraError {
-  const collection = entry.definition.name;
-  const what = fields.map((field, position) => `${field} ${preview(values[position])}`).join(', ');
-  const single = fields.length === 1 ? { field: fields[0], value: values[0] } : {};
-  return new AuroraError(
-    'UniqueConstraintViolation',
-    `Cannot write to "${collection}": another document has ${what}.`,
-    {
-      details: { collection, fields, values, id, ...single },
-      hint: `Choose another ${fields.join(' and ')}, or change the document that has it.`,
-    },
-  );
-}
-
-function preview(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'null';
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
