@@ -13,7 +13,7 @@ import type { CommitLog } from './commit-log.ts';
 import { encodeOperations } from './log-payload.ts';
 import { applyOperations, OperationRecorder } from './operation-recorder.ts';
 import type { PipelineState } from './pipeline-state.ts';
-import type { CommitEvent, CommitTask, SchemaTask, StoreTask } from './pipeline-task.ts';
+import type { CommitTask, PublishedCommit, SchemaTask, StoreTask } from './pipeline-task.ts';
 import type { CommitReport } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 import { writeSequence } from './stored-sequence.ts';
@@ -37,7 +37,7 @@ export interface CommitLoopOptions {
     readonly weight: number;
     readonly bytesExpected: number;
   }) => Promise<void>;
-  readonly emit: (event: CommitEvent) => void;
+  readonly emit: (commit: PublishedCommit) => void;
 }
 
 interface Waiting<Task, Result> {
@@ -59,6 +59,8 @@ export class CommitLoop {
   readonly #options: CommitLoopOptions;
   readonly #entries: Entry[] = [];
   readonly #atRest: (() => void)[] = [];
+  /** Commits that the log has and the store could not take: they become visible with the next one that it takes. */
+  #heldBack: PublishedCommit[] = [];
   #running: Promise<void> | undefined;
   #isBusy = false;
 
@@ -240,6 +242,7 @@ export class CommitLoop {
       // With a log the commit is durable, and becomes visible when the store can take it; whoever waits must not
       // believe that the store has it.
       if (log === undefined) state.dropPending();
+      else this.#heldBack.push(...staged.map(([, { published }]) => published));
       for (const [{ reject }] of staged) reject(error);
       return;
     }
@@ -247,8 +250,9 @@ export class CommitLoop {
   }
 
   #resolve(staged: readonly (readonly [WaitingCommit, StagedCommit])[]): void {
-    for (const [{ resolve }, { report, event }] of staged) {
-      this.#options.emit(event);
+    for (const commit of this.#heldBack.splice(0)) this.#options.emit(commit);
+    for (const [{ resolve }, { report, published }] of staged) {
+      this.#options.emit(published);
       resolve(report);
     }
   }
@@ -281,7 +285,7 @@ export class CommitLoop {
     } finally {
       this.#isBusy = false;
     }
-    emit(event);
+    emit({ event, changed: [] });
     return result;
   }
 }

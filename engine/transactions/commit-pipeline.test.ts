@@ -287,4 +287,30 @@ describe.each([
       { sequence: 4, collections: ['people'], schemaChanged: true, seen: 0 },
     ]);
   });
+
+  it('tells the engine itself what has changed, as it was and as it is', async () => {
+    const pipeline = await opened();
+    const ann = insertion(pipeline, { name: 'Ann' });
+    await pipeline.commit([ann]);
+    const seen: unknown[] = [];
+    pipeline.onDidPublish(({ event, changed }) => {
+      for (const { entry, changes } of changed) {
+        seen.push([event.sequence, entry.definition.name, changes.map(({ change }) => change)]);
+      }
+    });
+    const entry = pipeline.catalog.collection('people');
+    if (entry === undefined || ann.kind === 'delete') throw new Error('Ann was inserted');
+    const row = withSnapshot(pipeline, (snapshot) => snapshot.rowOf(entry, ann.document.id));
+    if (row === undefined) throw new Error('Ann is there');
+    const document = { ...ann.document, name: 'Anna' };
+    const replaced: DocumentChange = {
+      kind: 'replace',
+      collection: 'people',
+      row,
+      before: ann.document,
+      document,
+    };
+    await pipeline.commit([replaced]);
+    expect(seen).toEqual([[3, 'people', [replaced]]]);
+  });
 });

@@ -32,7 +32,7 @@ import { LeftoverDeletion } from './leftover-deletion.ts';
 import { openPipelineState, type RecoveryReport } from './open-state.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import { type PipelineStats, pipelineStats } from './pipeline-stats.ts';
-import type { CommitEvent, SchemaTask } from './pipeline-task.ts';
+import type { CommitEvent, PublishedCommit, SchemaTask } from './pipeline-task.ts';
 import {
   addIndexTask,
   defineCollectionTask,
@@ -70,7 +70,7 @@ export class CommitPipeline {
   readonly #preparing = new SerialQueue();
   readonly #leftovers: LeftoverDeletion;
   readonly #closingSignal = new AbortController();
-  readonly #commits: Emitter<CommitEvent>;
+  readonly #commits: Emitter<PublishedCommit>;
   readonly #refusal: AuroraError | undefined;
   readonly #mode: DurabilityMode;
   readonly #cache: RowCache | undefined;
@@ -136,7 +136,7 @@ export class CommitPipeline {
       settle: () => this.#flusher.settle(() => undefined),
       applyPending: () => this.#flusher.applyPending(),
       makeRoom: (round) => room.makeFor(round),
-      emit: (event) => this.#commits.emit(event),
+      emit: (commit) => this.#commits.emit(commit),
     });
     this.#leftovers = new LeftoverDeletion(this.#loop, this.#closingSignal.signal);
     this.#checkpoints = new Checkpoints({ store, state, log, flusher: this.#flusher, durability });
@@ -302,6 +302,11 @@ export class CommitPipeline {
 
   /** Calls a listener after each commit became visible, in commit order; the returned function ends it. */
   onDidCommit(listener: (event: CommitEvent) => void): () => void {
+    return this.#commits.on(({ event }) => listener(event));
+  }
+
+  /** The same with the documents that changed, which are the engine's. */
+  onDidPublish(listener: (commit: PublishedCommit) => void): () => void {
     return this.#commits.on(listener);
   }
 

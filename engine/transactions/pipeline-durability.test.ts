@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CollectionDefinition } from '#engine/aql';
+import { AuroraError } from '../errors.ts';
 import { verifyDatabase } from '../maintenance/verify.ts';
 import { writeFormat } from '../storage/format.ts';
 import type { KvStore } from '../storage/kv-store.ts';
@@ -306,5 +307,37 @@ describe.each(['WAL', 'Strict', 'Synchronous'] as const)('a killed process in mo
     const third = await openIn(copy, mode);
     expect(third.recovery.wasClean).toBe(false);
     expect((await allCodes(third)).length).toBe(2);
+  });
+});
+
+describe('a store that refuses for a while', () => {
+  it('gets a commit that only the log has with the next one, and listeners hear of both', async () => {
+    const folder = newFolder();
+    const store = await storeIn(folder);
+    let isFull = false;
+    const refusing = new Proxy(store, {
+      get(target, name) {
+        if (name === 'transact' && isFull) {
+          return () => {
+            throw new AuroraError('DiskFull', 'There is no space.');
+          };
+        }
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const durability = durabilityOf(folder, 'Synchronous');
+    const pipeline = await CommitPipeline.open(refusing, { durability });
+    pipelines.push(pipeline);
+    await pipeline.defineCollection(things);
+    await pipeline.commit([insert(1)]);
+    const heard: number[] = [];
+    pipeline.onDidCommit(({ sequence }) => heard.push(sequence));
+    isFull = true;
+    await expect(pipeline.commit([insert(2)])).rejects.toMatchObject({ code: 'DiskFull' });
+    expect([heard, pointRead(pipeline, 2)]).toEqual([[], undefined]);
+    isFull = false;
+    await pipeline.commit([insert(3)]);
+    expect([heard, pointRead(pipeline, 2)?.['code']]).toEqual([[3, 4], 'code 2']);
   });
 });

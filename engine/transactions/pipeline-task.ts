@@ -1,7 +1,9 @@
 /* What the commit pipeline runs, one after the other. */
+import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { CodecTable } from './codec-table.ts';
+import type { DocumentChange } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
@@ -26,6 +28,21 @@ export interface CommitEvent {
   /** Names of the collections whose documents or definition changed. */
   readonly collections: readonly string[];
   readonly schemaChanged: boolean;
+}
+
+/** The changes of one commit to one collection, in the order of their statements; each document is there once. */
+interface ChangedCollection {
+  readonly entry: CollectionEntry;
+  readonly changes: readonly { readonly change: DocumentChange }[];
+}
+
+/**
+ * A commit or schema change that has just become visible, as the engine itself hears of it. The changes are those that
+ * were committed, not copies: nobody may alter them, and a commit costs the same whether anybody listens or not.
+ */
+export interface PublishedCommit {
+  readonly event: CommitEvent;
+  readonly changed: readonly ChangedCollection[];
 }
 
 /** A commit of documents. Several go together into one write of the log. */

@@ -8,14 +8,14 @@ import { isUniqueKey } from '../indexes/index-changes.ts';
 import { type CheckedCollection, checkCollection } from './check-changes.ts';
 import { LatestState } from './latest-state.ts';
 import { encodeCommit, type LoggedCollection } from './log-payload.ts';
-import type { CommitEvent, PendingState } from './pipeline-task.ts';
+import type { PendingState, PublishedCommit } from './pipeline-task.ts';
 import { isPreparedFor, type PreparedChanges, prepareChangesAgain } from './prepared-changes.ts';
 import type { CommitReport } from './snapshot.ts';
 import type { CollectionBuffer } from './write-buffer.ts';
 
 export interface StagedCommit {
   readonly report: CommitReport;
-  readonly event: CommitEvent;
+  readonly published: PublishedCommit;
   /** What the log is to hold; empty without a log. */
   readonly payload: readonly Uint8Array[];
   /** To be called once the log has taken it. */
@@ -54,10 +54,13 @@ export function* stageCommit(
   });
   return {
     report: reportOf(state.sequence, checked),
-    event: {
-      sequence: state.sequence,
-      collections: checked.map(({ prepared: { entry } }) => entry.definition.name),
-      schemaChanged,
+    published: {
+      event: {
+        sequence: state.sequence,
+        collections: checked.map(({ prepared: { entry } }) => entry.definition.name),
+        schemaChanged,
+      },
+      changed: current.collections,
     },
     ...(state.isLogged ? payloadOf(state, checked) : unlogged),
   };
