@@ -44,6 +44,8 @@ export class BufferRoom {
       if (isFull) await flusher.settle(() => undefined);
       else if (count > changesMax && !flusher.isRunning) flusher.startInBackground();
     }
+    // Without a buffer only what the store could not take is buffered; nothing is built on it.
+    if (durability.buffer === undefined && !state.isSettled) await flusher.settle(() => undefined);
     await this.#makeDiskRoom(round);
   }
 

@@ -59,8 +59,6 @@ export class CommitLoop {
   readonly #options: CommitLoopOptions;
   readonly #entries: Entry[] = [];
   readonly #atRest: (() => void)[] = [];
-  /** Commits that the log has and the store could not take: they become visible with the next one that it takes. */
-  #heldBack: PublishedCommit[] = [];
   #running: Promise<void> | undefined;
   #isBusy = false;
 
@@ -239,18 +237,19 @@ export class CommitLoop {
     try {
       await applyPending();
     } catch (error) {
-      // With a log the commit is durable, and becomes visible when the store can take it; whoever waits must not
-      // believe that the store has it.
-      if (log === undefined) state.dropPending();
-      else this.#heldBack.push(...staged.map(([, { published }]) => published));
-      for (const [{ reject }] of staged) reject(error);
-      return;
+      if (log === undefined || !(error instanceof AuroraError)) {
+        if (log === undefined) state.dropPending();
+        for (const [{ reject }] of staged) reject(error);
+        return;
+      }
+      // Its record is durable, so it is committed: whatever else it said would be untrue after a restart. It is read
+      // out of the buffer, and the store takes it before the next round (buffer-room.ts).
+      state.publish();
     }
     this.#resolve(staged);
   }
 
   #resolve(staged: readonly (readonly [WaitingCommit, StagedCommit])[]): void {
-    for (const commit of this.#heldBack.splice(0)) this.#options.emit(commit);
     for (const [{ resolve }, { report, published }] of staged) {
       this.#options.emit(published);
       resolve(report);

@@ -141,7 +141,7 @@ export class PipelineState {
   /** Makes everything visible that was taken, up to now. */
   publish(): void {
     const { base, baseSequence } = this.#published;
-    this.#forgetCached(this.#active);
+    for (const buffer of this.#buffers()) this.#forgetCached(buffer);
     this.#published = this.#newState(base, baseSequence, this.#buffers());
   }
 
