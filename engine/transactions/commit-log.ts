@@ -157,6 +157,11 @@ export class CommitLog {
     if (this.#log === undefined) return;
     await this.#log.close();
     if (!isComplete || this.#failure !== undefined) return;
-    await markLogClean(this.#store, this.#epoch);
+    try {
+      await markLogClean(this.#store, this.#epoch);
+    } catch (error) {
+      // The next opening reads the log again, and finds that the store has it all.
+      if (!(error instanceof AuroraError)) throw error;
+    }
   }
 }

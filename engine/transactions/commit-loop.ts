@@ -59,6 +59,8 @@ export class CommitLoop {
   readonly #options: CommitLoopOptions;
   readonly #entries: Entry[] = [];
   readonly #atRest: (() => void)[] = [];
+  /** Brings a schema change into the store that only the log has; nothing else is changed before it. */
+  #owed: (() => Promise<void>) | undefined;
   #running: Promise<void> | undefined;
   #isBusy = false;
 
@@ -100,6 +102,7 @@ export class CommitLoop {
     return new Promise((resolve, reject) => {
       const run = async () => {
         try {
+          await this.#settleOwed();
           const pending = this.#options.state.begin();
           const { store } = this.#options;
           resolve(store.transact((writer) => task.run(writer, pending), task.bytesExpected));
@@ -120,6 +123,17 @@ export class CommitLoop {
   /** Resolves when nothing waits or runs. */
   async drained(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
+  }
+
+  /** Tries once more to bring everything into the store that only the log has; gives what keeps it from that. */
+  async finish(): Promise<AuroraError | undefined> {
+    try {
+      await this.#settleOwed();
+      return undefined;
+    } catch (error) {
+      if (error instanceof AuroraError) return error;
+      throw error;
+    }
   }
 
   #commitNow(task: CommitTask): Promise<CommitReport> {
@@ -172,6 +186,7 @@ export class CommitLoop {
   async #runRound(round: readonly WaitingCommit[]): Promise<void> {
     const { log, makeRoom, appliesAtOnce, state } = this.#options;
     try {
+      await this.#settleOwed();
       await makeRoom(sizeOf(round));
       await log?.begin();
     } catch (error) {
@@ -258,35 +273,77 @@ export class CommitLoop {
 
   async #change<Result>(task: SchemaTask<Result>): Promise<Result> {
     const { state, store, log, settle, emit } = this.#options;
+    await this.#settleOwed();
     await settle();
     const pending = state.begin();
     const write = task.check(pending);
     await log?.begin();
+    // What is logged cannot wait for room any more.
+    assertRoom(store, task.bytesExpected);
     // What earlier work on the store has built must be on disk before the log speaks of it.
     await store.flushed();
     const recorder = new OperationRecorder();
     const { result, event } = write(recorder);
     if (event === undefined) return result;
-    state.take(pending);
-    this.#isBusy = true;
-    try {
-      log?.append(pending.sequence, 'catalog', encodeOperations(pending.now, recorder.operations));
-      await log?.synced(pending.sequence);
+    const apply = async (): Promise<void> => {
       store.transact((writer) => {
         applyOperations(writer, recorder.operations);
         writeSequence(writer, pending.sequence);
       }, task.bytesExpected);
       await store.flushed();
       state.publishStored();
+      emit({ event, changed: [] });
+    };
+    state.take(pending);
+    this.#isBusy = true;
+    let isLogged = false;
+    try {
+      log?.append(pending.sequence, 'catalog', encodeOperations(pending.now, recorder.operations));
+      await log?.synced(pending.sequence);
+      isLogged = log !== undefined;
+      await apply();
     } catch (error) {
-      state.dropPending();
+      if (isLogged && error instanceof AuroraError) {
+        this.#owed = apply;
+        throw committedAllTheSame(error);
+      }
+      if (!isLogged) state.dropPending();
       throw error;
     } finally {
       this.#isBusy = false;
     }
-    emit({ event, changed: [] });
     return result;
   }
+
+  /** @throws AuroraError `DiskFull`, `StorageFailure` */
+  async #settleOwed(): Promise<void> {
+    if (this.#owed === undefined) return;
+    await this.#owed();
+    this.#owed = undefined;
+  }
+}
+
+/** @throws AuroraError `DiskFull` */
+function assertRoom(store: KvStore, neededBytes: number): void {
+  const freeBytes = Math.max(0, store.roomBytes());
+  if (freeBytes >= neededBytes) return;
+  throw new AuroraError(
+    'DiskFull',
+    `Not enough free space to change the schema: ${freeBytes} bytes are free beside the reserve, ${neededBytes} may be needed.`,
+    { details: { freeBytes, neededBytes }, hint: 'Free some space. Nothing was changed.' },
+  );
+}
+
+function committedAllTheSame(cause: AuroraError): AuroraError {
+  return new AuroraError(
+    cause.code,
+    `The change of the schema is logged, and so it is committed, but the store could not take it: ${cause.message}`,
+    {
+      cause,
+      details: { ...cause.details, isCommitted: true },
+      hint: 'It becomes visible before the next write, or when the database is opened again. Do not repeat it.',
+    },
+  );
 }
 
 /** Takes steps as long as a slice lasts. One that ends within it costs no turn of the event loop. */

@@ -341,7 +341,8 @@ export class CommitPipeline {
     await this.#loop.drained();
     await this.settled();
     await this.#loop.drained();
-    const failure = await this.#checkpoints.close();
+    const owed = await this.#loop.finish();
+    const failure = (await this.#checkpoints.close()) ?? owed;
     this.#commits.clear();
     this.#flusher.close();
     this.#state.close();

@@ -161,3 +161,50 @@ describe.each(['WAL', 'Strict', 'Synchronous'] as const)('unbuffered, in mode %s
     expect((await verifyDatabase(pipeline)).problems).toEqual([]);
   });
 });
+
+describe.each(['WAL', 'Strict', 'Synchronous'] as const)('a schema change in mode %s', (mode) => {
+  it('that is logged and not stored is committed, is said to be, and takes nothing else with it', async () => {
+    const folder = newFolder();
+    const disk = new TakenDisk();
+    const pipeline = await open(folder, mode, disk);
+    await pipeline.defineCollection(things);
+    await pipeline.commit([insert(1)]);
+    const heard: number[] = [];
+    pipeline.onDidCommit(({ sequence }) => heard.push(sequence));
+    disk.isFull = true;
+    await expect(pipeline.defineCollection({ ...things, name: 'others' })).rejects.toMatchObject({
+      code: 'DiskFull',
+      details: { isCommitted: true },
+    });
+    await expect(pipeline.commit([insert(2)])).rejects.toMatchObject({ code: 'DiskFull' });
+    expect(heard).toEqual([]);
+
+    disk.isFull = false;
+    await pipeline.commit([insert(2)]);
+    expect([heard, pipeline.catalog.collection('others')?.definition.name]).toEqual([
+      [3, 4],
+      'others',
+    ]);
+
+    const killed = newFolder();
+    cpSync(folder, killed, { recursive: true });
+    rmSync(join(killed, 'data.mdb-lock'), { force: true });
+    const reopened = await open(killed, mode, new TakenDisk());
+    expect(reopened.catalog.collection('others')?.definition.name).toBe('others');
+    expect(await codesIn(reopened)).toMatchObject({ byId: ['code 1', 'code 2'], count: 2 });
+    expect((await verifyDatabase(reopened)).problems).toEqual([]);
+  });
+
+  it('that is not stored by the end is in the log at the next opening', async () => {
+    const folder = newFolder();
+    const disk = new TakenDisk();
+    const pipeline = await open(folder, mode, disk);
+    await pipeline.defineCollection(things);
+    disk.isFull = true;
+    const refused = pipeline.defineCollection({ ...things, name: 'others' });
+    await expect(refused).rejects.toMatchObject({ code: 'DiskFull' });
+    await pipeline.close();
+    const reopened = await open(folder, mode, new TakenDisk());
+    expect(reopened.catalog.collection('others')?.definition.name).toBe('others');
+  });
+});
