@@ -19,7 +19,7 @@ import type {
 } from './database-types.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
 import { statementsToRun } from './exec/prepared-text.ts';
-import type { Run } from './exec/run.ts';
+import type { Run } from './exec/run-part.ts';
 import type { TransactionOptions } from './exec/transaction.ts';
 import type { Collection } from './fluent/collection.ts';
 import {

@@ -38,7 +38,7 @@ export type {
   SchemaResult,
   StatementResult,
 } from './exec/execution-result.ts';
-export type { Run, RunFailure, RunHead, RunPart, RunRows, RunSummary } from './exec/run.ts';
+export type { Run, RunFailure, RunHead, RunPart, RunRows, RunSummary } from './exec/run-part.ts';
 export type { TransactionOptions } from './exec/transaction.ts';
 export type { Collection, UntypedDocument, UntypedNewDocument } from './fluent/collection.ts';
 export type {

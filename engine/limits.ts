@@ -44,6 +44,8 @@ export const limits = {
   violationsMax: 100,
   /** Memory that the keys of one sort may take; documents are not kept. */
   sortBytesMax: 128 * 1024 * 1024,
+  /** Memory that the groups of one `groupBy` may take, with what they measure and the keys of documents they show. */
+  groupBytesMax: 128 * 1024 * 1024,
   /** Texts whose bound form is kept for the next run. */
   preparedTextsMax: 500,
   /** Longest text that is kept so. */

@@ -22,8 +22,9 @@ import {
 import { Operations } from './exec/operations.ts';
 import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
 import { readDocument } from './exec/read-document.ts';
-import { type Run, StatementsRun } from './exec/run.ts';
+import { StatementsRun } from './exec/run.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
+import type { Run } from './exec/run-part.ts';
 import { runTransaction, startDeadline, type TransactionOptions } from './exec/transaction.ts';
 import type { QueryRequest } from './fluent/query.ts';
 import {

@@ -28,6 +28,7 @@ export type { BoundMutationField, BoundWrite } from './bound-mutation.ts';
 export type {
   BoundAggregate,
   BoundGroupBy,
+  BoundGroupField,
   BoundHaving,
   BoundPart,
   GroupInterval,

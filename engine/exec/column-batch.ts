@@ -1,6 +1,8 @@
-import type { BoundPlainField, FieldType, JsonValue } from '#engine/aql';
+import type { FieldType, JsonValue } from '#engine/aql';
+import { unreachable } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { compileColumn } from './projection.ts';
+import type { ProjectedField } from './selection.ts';
 
 /** A column of a result that is given as columns. */
 export interface RunColumn {
@@ -21,27 +23,25 @@ export interface ColumnRows {
 }
 
 /** The columns of a selection. */
-export function columnsOf(selection: readonly BoundPlainField[]): readonly RunColumn[] {
-  return selection.map((field) =>
-    field.kind === 'typename'
-      ? {
-          name: field.responseKey,
-          path: '',
-          type: { kind: 'scalar', name: 'String' },
-          nullable: false,
-        }
-      : {
-          name: field.responseKey,
-          path: field.path.join('.'),
-          type: field.type,
-          nullable: field.nullable,
-        },
-  );
+export function columnsOf(selection: readonly ProjectedField[]): readonly RunColumn[] {
+  return selection.map((field) => {
+    const { responseKey: name } = field;
+    switch (field.kind) {
+      case 'typename':
+        return { name, path: '', type: { kind: 'scalar', name: 'String' }, nullable: false };
+      case 'attached':
+        return { name, path: '', type: field.type, nullable: field.nullable };
+      case 'field':
+        return { name, path: field.path.join('.'), type: field.type, nullable: field.nullable };
+      default:
+        return unreachable(field);
+    }
+  });
 }
 
 /** Compiles a selection into a function that turns documents into columns. */
 export function compileColumns(
-  selection: readonly BoundPlainField[],
+  selection: readonly ProjectedField[],
 ): (documents: readonly StoredDocument[]) => ColumnRows {
   const readers = selection.map((field) => compileColumn(field, 'absent'));
   return (documents) => {

@@ -4,34 +4,32 @@
  * take out of this run is left out on the way.
  */
 import type {
-  BoundCondition,
-  BoundField,
   BoundMetaField,
   BoundMutationField,
-  BoundPlainField,
   BoundQueryRoot,
   BoundRoot,
   BoundSchemaChange,
-  BoundSelected,
   BoundStatement,
   BoundWrite,
   Span,
 } from '#engine/aql';
-import { AuroraError } from '../errors.ts';
+import { chosen, chosenRead, chosenShown } from './chosen.ts';
 import { coerceVariables } from './coerce-variables.ts';
-import { isReadableEngineCollection } from './engine-collections.ts';
+import { notExecutable } from './not-executable.ts';
 import type { VariableValues } from './operand.ts';
 import type { GivenVariables } from './prepared-text.ts';
 
-/** A read of plain fields. */
-export interface ExecutableRoot extends BoundRoot {
-  readonly selection: readonly BoundPlainField[];
-}
+/** A read of a collection, without what conditions take out. */
+export type ExecutableRoot = BoundRoot & {
+  /** Gives documents in row order, whatever their ids; for documents that a write has put in order. */
+  readonly isInRowOrder?: boolean;
+};
 
 /** A root that is answered from the schema alone. */
 export type SchemaRoot = Exclude<BoundQueryRoot, BoundRoot>;
 
-export type ExecutableWrite = BoundWrite & { readonly selection: readonly BoundPlainField[] };
+/** A write, without what conditions take out of what it gives. */
+export type ExecutableWrite = BoundWrite;
 export type ExecutableMutationField =
   | ExecutableWrite
   | Extract<BoundMutationField, { kind: 'typename' }>;
@@ -95,14 +93,7 @@ function executableRoot(root: BoundQueryRoot, values: VariableValues): Executabl
   if (root.kind === 'introspection') {
     return { ...root, ...chosenMeta(root, values), arguments: root.arguments };
   }
-  const { collection, parts, search, page, span } = root;
-  if (collection.startsWith('_') && !isReadableEngineCollection(collection)) {
-    throw notExecutable(`Reading the engine's collection "${collection}"`, span);
-  }
-  if (search !== undefined) throw notExecutable('"search"', span);
-  if (page !== undefined) throw notExecutable('Cursor paging', span);
-  refuseParts(parts);
-  return { ...root, selection: plainFields(root.selection, values) };
+  return chosenRead(root, values);
 }
 
 function chosenMeta(field: BoundMetaField, values: VariableValues): BoundMetaField {
@@ -112,32 +103,6 @@ function chosenMeta(field: BoundMetaField, values: VariableValues): BoundMetaFie
     ...field,
     selection: chosen(selection, values).map((each) => chosenMeta(each, values)),
   };
-}
-
-function refuseParts(parts: BoundRoot['parts']): void {
-  const [part] = parts ?? [];
-  if (part !== undefined) throw notExecutable(`"${part.kind}"`, part.span);
-}
-
-function plainFields(
-  fields: readonly BoundField[],
-  values: VariableValues,
-): readonly BoundPlainField[] {
-  return chosen(fields, values).map((field) => {
-    switch (field.kind) {
-      case 'typename':
-        return field;
-      case 'field':
-        if (field.selection === undefined) return field;
-        return { ...field, selection: plainFields(field.selection, values) };
-      case 'join':
-        throw notExecutable(field.form === 'lookup' ? '"lookup"' : 'A relation', field.span);
-      case 'computed':
-        throw notExecutable('"compute"', field.span);
-      default:
-        throw notExecutable(`"_${field.kind}"`, field.span);
-    }
-  });
 }
 
 function executableField(
@@ -151,8 +116,7 @@ function executableField(
     case 'update':
     case 'upsert':
     case 'delete':
-      refuseParts(field.parts);
-      return { ...field, selection: plainFields(field.selection, values) };
+      return { ...field, ...chosenShown(field, values) };
     case 'enqueue':
       throw notExecutable('"enqueueJob"', field.span);
     default:
@@ -172,35 +136,4 @@ function executableChange(change: BoundSchemaChange): ExecutableSchemaChange {
     case 'dropHandler':
       throw notExecutable('"drop handler"', change.span);
   }
-}
-
-/** What the conditions of a selection leave in this run. */
-function chosen<Item extends BoundSelected>(
-  items: readonly Item[],
-  values: VariableValues,
-): readonly Item[] {
-  return items.filter(({ condition }) => condition === undefined || holds(condition, values));
-}
-
-function holds(condition: BoundCondition, values: VariableValues): boolean {
-  switch (condition.kind) {
-    case 'and':
-      return condition.operands.every((operand) => holds(operand, values));
-    case 'or':
-      return condition.operands.some((operand) => holds(operand, values));
-    case 'variable': {
-      const value = values.get(condition.name);
-      if (typeof value === 'boolean') return value === condition.wanted;
-      throw new AuroraError('InvalidValue', `"$${condition.name}" must be true or false here.`, {
-        span: condition.span,
-        details: { variable: condition.name },
-      });
-    }
-  }
-}
-
-function notExecutable(what: string, span: Span): AuroraError {
-  return new AuroraError('NotExecutable', `${what} cannot be executed by this version yet.`, {
-    span,
-  });
 }

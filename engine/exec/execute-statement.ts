@@ -1,8 +1,7 @@
-import type { BoundPlainField, BoundStatement } from '#engine/aql';
-import { unreachable } from '../base/assert.ts';
+import type { BoundStatement, JsonValue } from '#engine/aql';
+import { assert, unreachable } from '../base/assert.ts';
 import { setOwn } from '../base/own-key.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
-import type { StoredDocument } from '../values/stored-value.ts';
 import { withEngineCollections } from './engine-collections.ts';
 import type { ExecEnvironment } from './environment.ts';
 import {
@@ -25,11 +24,12 @@ import type {
 } from './execution-result.ts';
 import type { VariableValues } from './operand.ts';
 import type { GivenVariables } from './prepared-text.ts';
-import { compileProjection, type OutputObject } from './projection.ts';
 import { QueryStatementRun } from './query-statement.ts';
-import { runMutation } from './run-mutation.ts';
+import { type RootValue, readRoot, shapeDocuments } from './read-root.ts';
+import { type MutationFieldOutcome, runMutation } from './run-mutation.ts';
 import { runSchema } from './run-schema.ts';
 import { schemaRootValue } from './schema-root.ts';
+import { openWritten, plainFieldsOf } from './written-root.ts';
 
 /** Runs one statement to its end and gives its whole result. */
 export async function executeStatement(
@@ -68,17 +68,10 @@ async function executeQuery(
         continue;
       }
       const source = sources.next().value;
-      const shape = compileShape(root.selection);
-      const objects: OutputObject[] = [];
-      documents = [];
-      for (let batch = await source?.next(); batch; batch = await source?.next()) {
-        for (const document of batch.documents) {
-          const shaped = shape(document);
-          objects.push(shaped.object);
-          documents.push(shaped.document);
-        }
-      }
-      setOwn(data, root.responseKey, objects);
+      assert(source !== undefined, 'each read is opened');
+      const read = await readRoot(source);
+      documents = read.documents;
+      setOwn(data, root.responseKey, read.value);
     }
   } finally {
     await run.close();
@@ -105,7 +98,6 @@ async function executeMutation(
   const startedAt = clock.elapsed();
   const writes = fields.filter(isWrite);
   const outcomes = await runMutation(environment, writes, variables);
-  const slicer = new TimeSlicer(clock, {});
   const data: ResultData = {};
   let documents: ResultDocument[] = [];
   for (const field of fields) {
@@ -115,16 +107,9 @@ async function executeMutation(
         setOwn(data, field.responseKey, schemaRootValue(field, environment, variables));
       continue;
     }
-    const shape = compileShape(field.selection);
-    const objects: OutputObject[] = [];
-    documents = [];
-    for (const document of outcome.documents) {
-      await slicer.yieldIfDue();
-      const shaped = shape(document);
-      objects.push(shaped.object);
-      documents.push(shaped.document);
-    }
-    setOwn(data, field.responseKey, isSingle(field) ? (objects[0] ?? null) : objects);
+    const written = await writtenValue(environment, outcome, variables);
+    documents = written.documents;
+    setOwn(data, field.responseKey, valueOfField(field, written.value));
   }
   return {
     kind: 'mutation',
@@ -139,9 +124,34 @@ async function executeMutation(
   };
 }
 
+/** What a write gives of its documents. */
+async function writtenValue(
+  environment: ExecEnvironment,
+  outcome: MutationFieldOutcome,
+  variables: VariableValues,
+): Promise<RootValue> {
+  const fields = plainFieldsOf(outcome.field);
+  if (fields !== undefined) {
+    return shapeDocuments(outcome.documents, fields, new TimeSlicer(environment.clock));
+  }
+  const run = await openWritten(environment, outcome, variables);
+  try {
+    const [source] = run.roots;
+    assert(source !== undefined, 'a run has the root that it was opened with');
+    return await readRoot(source);
+  } finally {
+    await run.close();
+  }
+}
+
 /** One object in, one object out. */
-function isSingle(field: ExecutableWrite): boolean {
-  return field.kind === 'insert' && !field.many;
+function valueOfField(field: ExecutableWrite, value: JsonValue): JsonValue {
+  const isSingle = field.kind === 'insert' && !field.many;
+  return isSingle && isJsonList(value) ? (value[0] ?? null) : value;
+}
+
+function isJsonList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }
 
 async function executeSchema(
@@ -157,16 +167,4 @@ async function executeSchema(
     messages,
     extensions: { kind: 'schema', elapsedMs, rowsRead: 0, plan: [] },
   };
-}
-
-function compileShape(selection: readonly BoundPlainField[]): (document: StoredDocument) => {
-  readonly object: OutputObject;
-  readonly document: ResultDocument;
-} {
-  const asData = compileProjection(selection, 'null');
-  const asDocument = compileProjection(selection, 'absent');
-  return (document) => ({
-    object: asData(document),
-    document: { id: document.id, data: asDocument(document) },
-  });
 }

@@ -2,12 +2,13 @@
  * From stored documents to what a selection asks for. Results are built anew, lists and objects included: callers
  * may change them without harm to what the engine keeps.
  */
-import type { BoundPlainField, FieldType, JsonValue } from '#engine/aql';
+import type { FieldType, JsonValue } from '#engine/aql';
 import { setOwn } from '../base/own-key.ts';
 import { toOutput } from '../catalog/stored-form.ts';
 import { isList, isObject } from '../values/compare.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { compileReader, type StoredFields } from './field-reader.ts';
+import type { ProjectedField } from './selection.ts';
 
 /** The shape of a result: an object that its receiver owns. */
 export type OutputObject = { [key: string]: JsonValue };
@@ -17,14 +18,14 @@ export type MissingFields = 'null' | 'absent';
 
 /** Compiles a selection of documents. */
 export function compileProjection(
-  selection: readonly BoundPlainField[],
+  selection: readonly ProjectedField[],
   missing: MissingFields,
 ): (document: StoredDocument) => OutputObject {
   return compileFields(selection, missing, 0);
 }
 
 function compileFields(
-  selection: readonly BoundPlainField[],
+  selection: readonly ProjectedField[],
   missing: MissingFields,
   depth: number,
 ): (fields: StoredFields) => OutputObject {
@@ -48,13 +49,20 @@ function compileFields(
  * document's root; `depth` names of them lead to what the reader is given.
  */
 export function compileColumn(
-  field: BoundPlainField,
+  field: ProjectedField,
   missing: MissingFields,
   depth = 0,
 ): (fields: StoredFields) => JsonValue | undefined {
   if (field.kind === 'typename') {
     const { typeName } = field;
     return () => typeName;
+  }
+  if (field.kind === 'attached') {
+    const { slot } = field;
+    return (fields) => {
+      const value = fields[slot];
+      return value === undefined ? undefined : copyValue(value);
+    };
   }
   const read = compileReader(field.path.slice(depth));
   const { type, selection } = field;

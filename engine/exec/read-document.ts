@@ -1,7 +1,7 @@
 import type { Snapshot } from '../transactions/snapshot.ts';
 import type { DocumentOutputs } from './document-output.ts';
+import { findCollection } from './find-collection.ts';
 import type { OutputObject } from './projection.ts';
-import { findCollection } from './root-run.ts';
 
 /** Reads one document by id and releases the snapshot; `undefined` when there is none. */
 export function readDocument(

@@ -2,24 +2,18 @@
  * One root of a query while it runs: its plan, pulled batch by batch. What it reads on while the consumer waits is
  * given first, when the consumer comes back.
  */
-import type { BoundOrder, BoundRoot, JsonValue } from '#engine/aql';
-import { bindOrderValue } from '#engine/aql';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import { AuroraError } from '../errors.ts';
-import { planName } from '../plan/physical-plan.ts';
-import { planQuery } from '../plan/plan-query.ts';
-import { isPointPlan } from '../plan/point-plan.ts';
-import { everything } from '../plan/resolved-filter.ts';
-import { sortKeysOf } from '../plan/sort-keys.ts';
+import type { AuroraError } from '../errors.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
-import { buildOperator } from './build-operator.ts';
 import { nextBatch } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableRoot } from './executable.ts';
-import { evaluateOperand, type VariableValues } from './operand.ts';
+import { findCollection } from './find-collection.ts';
+import { openRead } from './open-read.ts';
+import type { VariableValues } from './operand.ts';
 import type { Batch, Operator, OperatorContext } from './operator.ts';
-import { resolveFilter } from './resolve-filter.ts';
+import type { ReadShape } from './read-shape.ts';
 import { type ResultSpool, SpooledDocuments } from './result-spool.ts';
 
 /** One root of a running query. */
@@ -27,6 +21,8 @@ export interface RootRun {
   readonly root: ExecutableRoot;
   readonly collection: CollectionEntry;
   readonly plan: string;
+  /** What the documents that it gives stand for. */
+  readonly shape: ReadShape;
   readonly rowsRead: number;
   /** Time inside the engine so far. */
   readonly elapsedMs: number;
@@ -48,6 +44,7 @@ export class OpenRoot implements RootRun {
   readonly root: ExecutableRoot;
   readonly collection: CollectionEntry;
   readonly plan: string;
+  readonly shape: ReadShape;
   /** True when it reads single documents only. */
   readonly isPoint: boolean;
   readonly #context: OperatorContext;
@@ -61,37 +58,20 @@ export class OpenRoot implements RootRun {
   constructor(root: ExecutableRoot, { environment, snapshot, spool, variables }: RootParts) {
     const startedAt = environment.clock.elapsed();
     const collection = findCollection(snapshot, root.collection, root.span);
-    const { definition } = collection;
-    const filter =
-      root.where === undefined
-        ? everything
-        : resolveFilter(root.where, {
-            collection: definition,
-            variables,
-            absentVariable: 'omit',
-          });
-    const node = planQuery(
-      {
-        collection,
-        filter,
-        keys: sortKeysOf(resolveOrder(root, collection, variables)),
-        offset: resolveCount(root, 'offset', variables) ?? 0,
-        rowsMax: resolveCount(root, 'limit', variables),
-      },
-      snapshot,
-    );
-    this.root = root;
-    this.collection = collection;
-    this.plan = `${planName(node)} → Project`;
-    this.isPoint = isPointPlan(node);
     this.#context = {
       snapshot,
       clock: environment.clock,
       counters: { rowsRead: 0, stepMs: 0 },
     };
+    const opened = openRead(root, collection, { context: this.#context, variables });
+    this.root = root;
+    this.collection = collection;
+    this.plan = opened.plan;
+    this.shape = opened.shape;
+    this.isPoint = opened.isPoint;
     this.#slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
     this.#spool = spool;
-    this.#operator = buildOperator(node, this.#context);
+    this.#operator = opened.operator;
     this.#elapsedMs = environment.clock.elapsed() - startedAt;
   }
 
@@ -174,54 +154,4 @@ export class OpenRoot implements RootRun {
       this.#elapsedMs += this.#context.clock.elapsed() - startedAt;
     }
   }
-}
-
-/** @throws AuroraError `CollectionNotFound`, which can happen when it was dropped after the text was bound. */
-export function findCollection(
-  snapshot: Snapshot,
-  name: string,
-  span: BoundRoot['span'],
-): CollectionEntry {
-  const collection = snapshot.catalog.collection(name);
-  if (collection !== undefined) return collection;
-  throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
-    span,
-    details: { collection: name },
-  });
-}
-
-function resolveOrder(
-  root: BoundRoot,
-  { definition }: CollectionEntry,
-  variables: VariableValues,
-): readonly BoundOrder[] {
-  const { orderBy, span } = root;
-  if (!('kind' in orderBy)) return orderBy;
-  const value = variables.get(orderBy.name);
-  if (value === undefined || value === null) return [];
-  const { orderBy: order, diagnostics } = bindOrderValue(value, definition);
-  const [first] = diagnostics;
-  if (order !== undefined) return order;
-  throw new AuroraError(
-    first?.code ?? 'InvalidValue',
-    `The order in "$${orderBy.name}" cannot be used: ${first?.message ?? 'it is no order.'}`,
-    { span, ...(first?.hint === undefined ? {} : { hint: first.hint }) },
-  );
-}
-
-function resolveCount(
-  root: BoundRoot,
-  argument: 'limit' | 'offset',
-  variables: VariableValues,
-): number | undefined {
-  const operand = root[argument];
-  const value: JsonValue | undefined =
-    operand === undefined ? undefined : evaluateOperand(operand, variables);
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw new AuroraError(
-    'InvalidValue',
-    `"${argument}" takes a whole number from 0, not ${JSON.stringify(value)}.`,
-    { span: root.span, details: { argument, value } },
-  );
 }

@@ -17,10 +17,10 @@ import type { StoredDocument } from '../values/stored-value.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableWrite } from './executable.ts';
+import { findCollection } from './find-collection.ts';
 import { findDocuments, isPointSearch, tooLarge } from './find-documents.ts';
 import { evaluateOperand, type VariableValues } from './operand.ts';
 import { resolveFilter } from './resolve-filter.ts';
-import { findCollection } from './root-run.ts';
 import { changesOf } from './update-data.ts';
 import { WriteSet } from './write-set.ts';
 

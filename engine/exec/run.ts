@@ -11,7 +11,7 @@ import { SerialQueue } from '../base/serial-queue.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { type ColumnRows, columnsOf, compileColumns, type RunColumn } from './column-batch.ts';
+import { type ColumnRows, columnsOf, compileColumns } from './column-batch.ts';
 import { cancellationOf } from './drain.ts';
 import { withEngineCollections } from './engine-collections.ts';
 import type { ExecEnvironment } from './environment.ts';
@@ -23,70 +23,24 @@ import {
   type SchemaRoot,
 } from './executable.ts';
 import type { VariableValues } from './operand.ts';
+import { partResults } from './part-results.ts';
 import type { GivenVariables } from './prepared-text.ts';
 import { QueryStatementRun } from './query-statement.ts';
+import type { ReadShape } from './read-shape.ts';
 import type { RootRun } from './root-run.ts';
-import { runMutation } from './run-mutation.ts';
+import { type MutationFieldOutcome, runMutation } from './run-mutation.ts';
+import type { Run, RunHead, RunPart } from './run-part.ts';
 import { runSchema } from './run-schema.ts';
 import { schemaRootRow, schemaRootValue } from './schema-root.ts';
+import type { ProjectedField } from './selection.ts';
 import { SnapshotWatch } from './snapshot-watch.ts';
+import { openWritten, plainFieldsOf } from './written-root.ts';
 
-/** Announces one result: a root of a query, a field of a mutation, a schema block. */
-export interface RunHead {
-  readonly kind: 'head';
-  /** Number of the result inside the run, from 0. */
-  readonly result: number;
-  readonly statementKind: 'query' | 'mutation' | 'schema';
-  /** Alias or name of the root; `schema` for a schema block. */
-  readonly title: string;
-  readonly collection?: string;
-  readonly columns: readonly RunColumn[];
-  /** The place of the statement in the text. */
-  readonly span: Span;
-  readonly plan?: string;
-}
-
-export interface RunRows extends ColumnRows {
-  readonly kind: 'rows';
-  readonly result: number;
-}
-
-export interface RunSummary {
-  readonly kind: 'summary';
-  readonly result: number;
-  /** Rows in the result, or documents changed. */
-  readonly rowCount: number;
-  readonly rowsRead: number;
-  /** Time inside the engine, without waiting for the consumer. */
-  readonly elapsedMs: number;
-  readonly message?: string;
-  /** True when the result was cut; the engine itself never cuts. */
-  readonly truncated: boolean;
-}
-
-/** The last part of a run that failed. Statements before it are done, those after it do not run. */
-export interface RunFailure {
-  readonly kind: 'failed';
-  readonly error: AuroraError;
-  /** The statement, or the place inside it, that failed. */
-  readonly span?: Span;
-}
-
-export type RunPart = RunHead | RunRows | RunSummary | RunFailure;
+/** What the heads of one root have in common. */
+type RootHead = Required<Pick<RunHead, 'statementKind' | 'collection' | 'span' | 'plan'>>;
 
 /** A step of the inner generator without a part is a pause: the pull has lasted long enough. */
 type Parts = AsyncGenerator<RunPart | undefined, void, undefined>;
-
-/** What `db.run` gives: results to be pulled. */
-export interface Run {
-  /**
-   * Runs on until `rowsMax` rows or about 50 ms of work are there, and gives what there is. Calls may overlap; they
-   * are answered in order. Never rejects for what goes wrong in the text: that is a `failed` part.
-   */
-  next(rowsMax: number): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }>;
-  /** Ends the run wherever it is and releases what it holds; may be called again. */
-  close(): Promise<void>;
-}
 
 export interface RunOptions {
   readonly environment: ExecEnvironment;
@@ -224,7 +178,10 @@ export class StatementsRun implements Run {
     for (const root of roots) {
       if (isRead(root)) {
         const source = sources.next().value;
-        if (source !== undefined) yield* this.#runRoot(source, span);
+        if (source === undefined) continue;
+        const { collection } = root;
+        const { plan } = source;
+        yield* this.#runRoot(source, { statementKind: 'query', collection, span, plan });
       } else {
         const value = schemaRootValue(root, environment, variables);
         yield* this.#schemaRoot(root, value, { statementKind: 'query', span });
@@ -232,20 +189,21 @@ export class StatementsRun implements Run {
     }
   }
 
-  async *#runRoot(source: RootRun, span: Span): Parts {
-    const { root } = source;
+  async *#runRoot(source: RootRun, about: RootHead): Parts {
+    const { root, shape } = source;
+    if (shape.kind === 'parts') {
+      yield* this.#runParts(source, shape, about);
+      return;
+    }
     const result = this.#nextResult();
     yield {
       kind: 'head',
       result,
-      statementKind: 'query',
       title: root.responseKey,
-      collection: root.collection,
-      columns: columnsOf(root.selection),
-      span,
-      plan: source.plan,
+      columns: columnsOf(shape.fields),
+      ...about,
     };
-    const toColumns = compileColumns(root.selection);
+    const toColumns = compileColumns(shape.fields);
     let rowCount = 0;
     for (;;) {
       const batch = await source.next(this.#deadline);
@@ -256,6 +214,31 @@ export class StatementsRun implements Run {
     }
     const { rowsRead, elapsedMs } = source;
     yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
+  }
+
+  /** What stands in place of documents comes as tables. */
+  async *#runParts(
+    source: RootRun,
+    shape: Extract<ReadShape, { kind: 'parts' }>,
+    { statementKind, span, plan }: RootHead,
+  ): Parts {
+    const told = { rowsRead: 0, elapsedMs: 0 };
+    let result = 0;
+    for await (const step of partResults(source, shape, () => this.#deadline)) {
+      if (step === undefined) yield undefined;
+      else if (step.kind === 'begin') {
+        result = this.#nextResult();
+        const { title, columns } = step;
+        yield { kind: 'head', result, title, columns, statementKind, span, plan };
+      } else if (step.kind === 'rows') yield { ...step.rows, kind: 'rows', result };
+      else {
+        const { rowCount } = step;
+        const rowsRead = source.rowsRead - told.rowsRead;
+        const elapsedMs = source.elapsedMs - told.elapsedMs;
+        Object.assign(told, { rowsRead: source.rowsRead, elapsedMs: source.elapsedMs });
+        yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
+      }
+    }
   }
 
   /** What is answered from the schema is a table of one row. */
@@ -284,22 +267,48 @@ export class StatementsRun implements Run {
       const value = schemaRootValue(field, environment, variables);
       yield* this.#schemaRoot(field, value, { statementKind: 'mutation', span });
     }
-    for (const { field, documents, plan, rowsRead } of outcomes) {
-      const result = this.#nextResult();
-      yield {
-        kind: 'head',
-        result,
-        statementKind: 'mutation',
-        title: field.responseKey,
-        collection: field.collection,
-        columns: columnsOf(field.selection),
-        span,
-        plan,
-      };
-      yield* this.#rows(result, documents, compileColumns(field.selection));
-      const rowCount = documents.length;
-      yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
+    for (const outcome of outcomes) {
+      const { field } = outcome;
+      const fields = plainFieldsOf(field);
+      if (fields === undefined) yield* this.#runWritten(outcome, variables, span);
+      else yield* this.#runChanged(outcome, fields, { span, elapsedMs });
     }
+  }
+
+  *#runChanged(
+    { field, documents, plan, rowsRead }: MutationFieldOutcome,
+    fields: readonly ProjectedField[],
+    { span, elapsedMs }: { readonly span: Span; readonly elapsedMs: number },
+  ): Generator<RunPart, void, undefined> {
+    const result = this.#nextResult();
+    const { responseKey: title, collection } = field;
+    const columns = columnsOf(fields);
+    yield {
+      kind: 'head',
+      result,
+      statementKind: 'mutation',
+      title,
+      collection,
+      columns,
+      span,
+      plan,
+    };
+    yield* this.#rows(result, documents, compileColumns(fields));
+    const rowCount = documents.length;
+    yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
+  }
+
+  async *#runWritten(outcome: MutationFieldOutcome, variables: VariableValues, span: Span): Parts {
+    const { environment } = this.#options;
+    const query = await openWritten(environment, outcome, variables);
+    this.#query = query;
+    this.#watch.begin(query);
+    for (const root of query.roots) {
+      const { plan, field } = outcome;
+      const { collection } = field;
+      yield* this.#runRoot(root, { statementKind: 'mutation', collection, span, plan });
+    }
+    await this.#closeQuery();
   }
 
   async *#runSchema(statement: Extract<ExecutableStatement, { kind: 'schema' }>): Parts {

@@ -11,7 +11,8 @@ import { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import { createIdGenerator } from '../values/uuid.ts';
 import { insertDocuments } from './insert-documents.ts';
 import { Operations } from './operations.ts';
-import { type RunPart, StatementsRun } from './run.ts';
+import { StatementsRun } from './run.ts';
+import type { RunPart } from './run-part.ts';
 
 const newId = createIdGenerator(systemClock, (bytes) => bytes.fill(7));
 const documentCount = 9_000;

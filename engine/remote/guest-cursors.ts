@@ -5,7 +5,7 @@
 import { WireError } from '#contract';
 import type { JsonValue } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
-import type { Run } from '../exec/run.ts';
+import type { Run } from '../exec/run-part.ts';
 import { limits } from '../limits.ts';
 import type { WireValueStart } from './guest-protocol.ts';
 import { roughBytes, type ValuePart, ValueSender } from './value-parts.ts';

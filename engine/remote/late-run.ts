@@ -1,5 +1,5 @@
 import { AuroraError } from '../errors.ts';
-import type { Run, RunPart } from '../exec/run.ts';
+import type { Run, RunPart } from '../exec/run-part.ts';
 
 /** A run that begins as soon as there is somebody to run it. What goes wrong with that is its only part. */
 export class LateRun implements Run {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora } from '../aurora.ts';
 import { Database } from '../database.ts';
 import { AuroraError } from '../errors.ts';
-import type { RunPart } from '../exec/run.ts';
+import type { RunPart } from '../exec/run-part.ts';
 import { limits } from '../limits.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import { SharedBackend } from './shared-backend.ts';

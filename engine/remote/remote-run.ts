@@ -5,7 +5,7 @@
 import { SerialQueue } from '../base/serial-queue.ts';
 import { AuroraError } from '../errors.ts';
 import { cancellationOf } from '../exec/drain.ts';
-import type { Run, RunPart } from '../exec/run.ts';
+import type { Run, RunPart } from '../exec/run-part.ts';
 import { limits } from '../limits.ts';
 import type { WireText } from './guest-protocol.ts';
 import type { OwnerConnection } from './owner-connection.ts';

@@ -1,7 +1,7 @@
 /* The parts of a run as they cross; only a failure has another form there than inside the engine. */
 import type { WireErrorShape } from '#contract';
 import type { Span } from '#engine/aql';
-import type { RunFailure, RunPart } from '../exec/run.ts';
+import type { RunFailure, RunPart } from '../exec/run-part.ts';
 import { fromErrorShape, toErrorShape } from './wire-error.ts';
 
 export type WirePart =

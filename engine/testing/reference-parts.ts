@@ -14,6 +14,7 @@ import {
   read,
   satisfies,
 } from './reference-filter.ts';
+import { exactSum, statedSum } from './reference-sum.ts';
 import { truncated } from './reference-time.ts';
 
 type Documents = readonly ReferenceDocument[];
@@ -36,10 +37,7 @@ function measure(
   if (path === undefined) return documents.length;
   const values = documents.map((each) => read(each, path)).filter((value) => value !== null);
   const sorted = [...values].sort(order3);
-  const sum = values.reduce<number>(
-    (all, value) => all + (typeof value === 'number' ? value : 0),
-    0,
-  );
+  const numbers = values.filter((value) => typeof value === 'number');
   switch (name) {
     case 'count':
       return values.length;
@@ -47,9 +45,9 @@ function measure(
       return sorted.filter((value, at) => at === 0 || order3(value, sorted[at - 1] ?? null) !== 0)
         .length;
     case 'sum':
-      return sum;
+      return statedSum(numbers);
     case 'avg':
-      return values.length === 0 ? null : sum / values.length;
+      return numbers.length === 0 ? null : exactSum(numbers).sum / numbers.length;
     case 'min':
       return sorted[0] ?? null;
     case 'max':

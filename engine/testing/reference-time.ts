@@ -4,16 +4,22 @@ import type { GroupInterval } from '#engine/aql';
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
-/** An instant cut down to its interval, both as ISO text in UTC. Weeks begin on Mondays. */
+/**
+ * An instant cut down to its interval, both as ISO text in UTC. Weeks begin on Mondays. Up to an hour, what the clocks
+ * show at the instant decides; a longer interval begins at the first instant whose clocks show its date.
+ */
 export function truncated(instant: string, interval: GroupInterval, timeZone: string): string {
   const at = Date.parse(instant);
-  const local = new Date(at + offsetAt(at, timeZone));
+  const offsetAt = clocksOf(timeZone);
+  const offset = offsetAt(at);
+  const local = new Date(at + offset);
   const [year, month] = [local.getUTCFullYear(), local.getUTCMonth()];
   const start = startOf(local.getTime(), { year, month }, interval);
-  // The clocks may have changed since; an instant whose local time is the start settles it.
-  let result = start - offsetAt(start, timeZone);
-  result = start - offsetAt(result, timeZone);
-  return new Date(result).toISOString();
+  if (['SECOND', 'MINUTE', 'HOUR'].includes(interval))
+    return new Date(start - offset).toISOString();
+  for (let candidate = start - 1.5 * day; ; candidate += 15 * minute) {
+    if (candidate + offsetAt(candidate) >= start) return new Date(candidate).toISOString();
+  }
 }
 
 function startOf(
@@ -47,8 +53,8 @@ function floorTo(value: number, step: number): number {
 }
 
 /** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. */
-function offsetAt(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+function clocksOf(timeZone: string): (instant: number) => number {
+  const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -57,16 +63,19 @@ function offsetAt(instant: number, timeZone: string): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(new Date(instant));
-  const part = (type: string): number =>
-    Number(parts.find((each) => each.type === type)?.value ?? 0);
-  const local = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
-  return local - floorTo(instant, 1000);
+  });
+  return (instant) => {
+    const parts = format.formatToParts(new Date(instant));
+    const part = (type: string): number =>
+      Number(parts.find((each) => each.type === type)?.value ?? 0);
+    const local = Date.UTC(
+      part('year'),
+      part('month') - 1,
+      part('day'),
+      part('hour'),
+      part('minute'),
+      part('second'),
+    );
+    return local - floorTo(instant, 1000);
+  };
 }

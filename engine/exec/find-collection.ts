@@ -1,0 +1,14 @@
+import type { Span } from '#engine/aql';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import type { Snapshot } from '../transactions/snapshot.ts';
+
+/** @throws AuroraError `CollectionNotFound`, which can happen when it was dropped after the text was bound. */
+export function findCollection(snapshot: Snapshot, name: string, span: Span): CollectionEntry {
+  const collection = snapshot.catalog.collection(name);
+  if (collection !== undefined) return collection;
+  throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
+    span,
+    details: { collection: name },
+  });
+}

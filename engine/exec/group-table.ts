@@ -1,0 +1,125 @@
+/*
+ * The groups of one `groupBy`: a table from keys to what is measured of their documents. A list field groups by
+ * element, a document counts once in each of its groups. Documents are not kept; groups that show some keep their rows
+ * and order keys. Memory is bounded; beyond the bound the query is refused.
+ */
+import type { BoundGroupBy, JsonValue } from '#engine/aql';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { isList } from '../values/compare.ts';
+import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
+import { type ValueKey, valueKey } from '../values/value-key.ts';
+import { compileReader } from './field-reader.ts';
+import type { GroupNodes } from './group-nodes.ts';
+import type { CompiledGroup } from './group-shape.ts';
+import type { Accumulator } from './measures.ts';
+import { outputValue } from './projection.ts';
+import { compileTruncation } from './truncate-time.ts';
+
+export interface Group {
+  /** The values of the key's fields, in JSON form. */
+  readonly key: readonly JsonValue[];
+  readonly measured: readonly Accumulator[];
+  /** For each `nodes` that is selected, the documents to show. */
+  readonly nodes: readonly GroupNodes[];
+}
+
+/** What a group occupies without its key, its measures and its documents; roughly, in bytes. */
+const groupBytes = 240;
+const measureBytes = 96;
+
+export class GroupTable {
+  readonly #shape: CompiledGroup;
+  readonly #keysOf: (document: StoredDocument) => Iterable<readonly StoredValue[]>;
+  readonly #outputKey: (key: readonly StoredValue[]) => readonly JsonValue[];
+  readonly #groups = new Map<ValueKey, Group>();
+  #bytes = 0;
+
+  constructor(shape: CompiledGroup) {
+    this.#shape = shape;
+    this.#keysOf = compileKeys(shape.group);
+    const types = shape.group.keys.map(({ type }) => (type.kind === 'list' ? type.element : type));
+    this.#outputKey = (key) =>
+      key.map((value, at) => {
+        const type = types[at];
+        const output = type === undefined ? null : outputValue(type, value);
+        return output === 0 ? 0 : output;
+      });
+  }
+
+  get groups(): Iterable<Group> {
+    return this.#groups.values();
+  }
+
+  /** @throws AuroraError `LimitExceeded` above the memory bound */
+  add(document: StoredDocument, row: Row): void {
+    for (const key of this.#keysOf(document)) {
+      const group = this.#groupOf(key);
+      for (const accumulator of group.measured) this.#bytes += accumulator.add(document);
+      for (const nodes of group.nodes) this.#bytes += nodes.add(document, row);
+    }
+    if (this.#bytes > limits.groupBytesMax) throw this.#tooLarge();
+  }
+
+  #groupOf(key: readonly StoredValue[]): Group {
+    const [only] = key;
+    const name = valueKey(key.length === 1 ? only : key);
+    const known = this.#groups.get(name);
+    if (known !== undefined) return known;
+    const { measures, startNodes } = this.#shape;
+    const group = { key: this.#outputKey(key), measured: measures.start(), nodes: startNodes() };
+    this.#groups.set(name, group);
+    this.#bytes += groupBytes + measureBytes * group.measured.length;
+    if (typeof name === 'string') this.#bytes += 4 * name.length;
+    return group;
+  }
+
+  #tooLarge(): AuroraError {
+    const megabytes = Math.round(limits.groupBytesMax / (1024 * 1024));
+    return new AuroraError(
+      'LimitExceeded',
+      `Grouping into ${this.#groups.size} groups so far needs over ${megabytes} MB of memory.`,
+      {
+        hint: 'Group by fewer fields or a longer interval, narrow the filter, or give nodes a limit.',
+        details: { groups: this.#groups.size, bytesMax: limits.groupBytesMax },
+      },
+    );
+  }
+}
+
+/** Compiles the keys of a document: every combination of the elements of list fields, each once. */
+function compileKeys(
+  group: BoundGroupBy,
+): (document: StoredDocument) => readonly (readonly StoredValue[])[] {
+  const columns = group.keys.map(({ path, type }) => {
+    const read = compileReader(path);
+    const isByElement = type.kind === 'list';
+    const isDate = type.kind === 'scalar' && type.name === 'DateTime';
+    const truncate =
+      group.interval !== undefined && isDate
+        ? compileTruncation(group.interval, group.timeZone)
+        : undefined;
+    return (document: StoredDocument): readonly StoredValue[] => {
+      const value = read(document) ?? null;
+      if (isByElement && isList(value)) return distinct(value);
+      return [truncate !== undefined && typeof value === 'number' ? truncate(value) : value];
+    };
+  });
+  const [only] = columns;
+  if (only !== undefined && columns.length === 1) {
+    return (document) => only(document).map((value) => [value]);
+  }
+  return (document) =>
+    columns.reduce<readonly (readonly StoredValue[])[]>(
+      (combinations, valuesOf) => {
+        const values = valuesOf(document);
+        return combinations.flatMap((each) => values.map((value) => [...each, value]));
+      },
+      [[]],
+    );
+}
+
+function distinct(values: readonly StoredValue[]): readonly StoredValue[] {
+  if (values.length < 2) return values;
+  return [...new Map(values.map((value) => [valueKey(value), value])).values()];
+}

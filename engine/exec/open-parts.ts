@@ -1,0 +1,40 @@
+/* A root that selects totals, groups or pages in place of documents. */
+import type { BoundPart, BoundRead, Span } from '#engine/aql';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { isPointTotals, planTotals, totalsName } from '../plan/plan-parts.ts';
+import type { ResolvedFilter } from '../plan/resolved-filter.ts';
+import { compileGroup } from './group-shape.ts';
+import { Measures } from './measures.ts';
+import { readTotals } from './operators/totals.ts';
+import type { OpenedRead } from './read-shape.ts';
+import type { ReadScope } from './selection.ts';
+import { compileTotals } from './totals.ts';
+
+export interface PartsRead {
+  readonly collection: CollectionEntry;
+  readonly filter: ResolvedFilter;
+  readonly read: BoundRead & { readonly span: Span };
+  readonly parts: readonly BoundPart[];
+}
+
+export function openParts({ collection, filter, parts }: PartsRead, scope: ReadScope): OpenedRead {
+  const measures = new Measures(collection.definition);
+  const totalRows = compileTotals(parts, measures);
+  const groups = parts.flatMap((part, at) =>
+    part.kind === 'groupBy' ? [{ shape: compileGroup(part, collection, scope), part: at }] : [],
+  );
+  const hasTotals = parts.some(({ kind }) => kind === 'totalCount' || kind === 'aggregate');
+  const isScanned = groups.length > 0 || !measures.isCountOnly;
+  const sinks = [
+    ...(hasTotals && isScanned ? ['Aggregate'] : []),
+    ...groups.map(({ shape }) => `GroupBy(${shape.group.keys.map(({ name }) => name).join(', ')})`),
+  ];
+  const { snapshot } = scope.context;
+  const plan = planTotals(collection, filter, { isCounted: hasTotals, sinks }, snapshot);
+  return {
+    plan: totalsName(plan) ?? 'Nothing',
+    isPoint: isPointTotals(plan),
+    shape: { kind: 'parts', parts, edges: [] },
+    operator: readTotals({ plan, collection, measures, totalRows, groups }, scope.context),
+  };
+}

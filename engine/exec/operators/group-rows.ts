@@ -1,0 +1,83 @@
+import { assert } from '../../base/assert.ts';
+import type { CollectionEntry } from '../../catalog/catalog.ts';
+import { limits } from '../../limits.ts';
+import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
+import { EntrySorter } from '../entry-sorter.ts';
+import type { CompiledGroup, MeasuredGroup } from '../group-shape.ts';
+import type { Group, GroupTable } from '../group-table.ts';
+import { type Batch, type Operator, type OperatorContext, restBatch } from '../operator.ts';
+import { partRow } from '../part-rows.ts';
+import { compileProjection, type OutputObject } from '../projection.ts';
+import { compileComparison, readEntries } from '../sort-entry.ts';
+
+const groupsPerStep = 128;
+
+/** The rows of all groups that are given, in their order; `part` is the number of the `groupBy` in its selection. */
+export function* groupRows(
+  table: GroupTable,
+  { shape, collection, part }: GroupTarget,
+  context: OperatorContext,
+): Operator {
+  const groups: Group[] = [];
+  const sorter = new EntrySorter(compileComparison(shape.order), limits.sortBytesMax);
+  for (const group of table.groups) {
+    const measured = measuredOf(group);
+    if (!shape.isGiven(measured)) continue;
+    // In place of the row of a document, entries have the number of a group.
+    sorter.add({ values: shape.orderValues(measured), row: groups.length as Row });
+    groups.push(group);
+    if (groups.length % groupsPerStep === 0) yield restBatch;
+  }
+  yield restBatch;
+  const projections = shape.nodes.map(({ fields }) => compileProjection(fields, 'null'));
+  let left = shape.rowsMax ?? Number.POSITIVE_INFINITY;
+  let rows: StoredDocument[] = [];
+  let shownCount = 0;
+  for (const { row } of sorter.sorted()) {
+    if (left === 0) break;
+    left -= 1;
+    const group = groups[row];
+    assert(group !== undefined, 'an entry stands for a group');
+    const nodes: (readonly OutputObject[])[] = [];
+    for (const [at, each] of group.nodes.entries()) {
+      const [selection, project] = [shape.nodes[at], projections[at]];
+      assert(selection !== undefined && project !== undefined, 'each has its selection');
+      const documents = readEntries(each.sorted(), collection, context);
+      nodes.push(yield* shapeAll(selection.attach(documents), project));
+    }
+    rows.push(partRow(part, shape.shape(measuredOf(group), nodes)));
+    shownCount += 1 + nodes.reduce((sum, each) => sum + each.length, 0);
+    if (shownCount < groupsPerStep) continue;
+    yield batchOf(rows);
+    rows = [];
+    shownCount = 0;
+  }
+  yield batchOf(rows);
+}
+
+export interface GroupTarget {
+  readonly shape: CompiledGroup;
+  readonly collection: CollectionEntry;
+  readonly part: number;
+}
+
+function* shapeAll(
+  input: Operator,
+  project: (document: StoredDocument) => OutputObject,
+): Generator<Batch, readonly OutputObject[], undefined> {
+  const objects: OutputObject[] = [];
+  for (const { documents } of input) {
+    for (const document of documents) objects.push(project(document));
+    yield restBatch;
+  }
+  return objects;
+}
+
+/** Measures are computed when they are asked for: a sum that cannot be said matters only where it is shown. */
+function measuredOf({ key, measured }: Group): MeasuredGroup {
+  return { key, measured: (at): StoredValue => measured[at]?.value() ?? null };
+}
+
+function batchOf(documents: readonly StoredDocument[]): Batch {
+  return { rows: documents.map((_, at) => at as Row), documents };
+}

@@ -1,0 +1,67 @@
+/*
+ * One pass over documents for all totals and groups of a selection. It rests after each batch; the rows come at the
+ * end, totals first, then the groups of each `groupBy`.
+ */
+import type { CollectionEntry } from '../../catalog/catalog.ts';
+import type { TotalsPlan } from '../../plan/plan-parts.ts';
+import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
+import { buildCount, buildOperator } from '../build-operator.ts';
+import type { CompiledGroup } from '../group-shape.ts';
+import { GroupTable } from '../group-table.ts';
+import type { Measures } from '../measures.ts';
+import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
+import type { MeasuredValues } from '../totals.ts';
+import { groupRows } from './group-rows.ts';
+
+export interface TotalsTarget {
+  readonly plan: TotalsPlan;
+  readonly collection: CollectionEntry;
+  readonly measures: Measures;
+  readonly totalRows: (measured: MeasuredValues) => readonly StoredDocument[];
+  readonly groups: readonly { readonly shape: CompiledGroup; readonly part: number }[];
+}
+
+export function* readTotals(target: TotalsTarget, context: OperatorContext): Operator {
+  const { plan, totalRows } = target;
+  switch (plan.kind) {
+    case 'none':
+      return;
+    case 'count': {
+      let count = 0;
+      for (const step of buildCount(plan.count, context)) {
+        count += step;
+        yield restBatch;
+      }
+      yield batchOf(totalRows(() => count));
+      return;
+    }
+    case 'scan':
+      yield* scan(plan, target, context);
+  }
+}
+
+function* scan(
+  { input }: Extract<TotalsPlan, { kind: 'scan' }>,
+  { collection, measures, totalRows, groups }: TotalsTarget,
+  context: OperatorContext,
+): Operator {
+  const totals = measures.start();
+  const tables = groups.map(({ shape, part }) => ({ shape, part, table: new GroupTable(shape) }));
+  for (const { rows, documents } of buildOperator(input, context)) {
+    for (const [at, document] of documents.entries()) {
+      const row = rows[at];
+      if (row === undefined) continue;
+      for (const accumulator of totals) accumulator.add(document);
+      for (const { table } of tables) table.add(document, row);
+    }
+    yield restBatch;
+  }
+  yield batchOf(totalRows((measure): StoredValue => totals[measure]?.value() ?? null));
+  for (const { shape, part, table } of tables) {
+    yield* groupRows(table, { shape, collection, part }, context);
+  }
+}
+
+function batchOf(documents: readonly StoredDocument[]) {
+  return { rows: documents.map((_, at) => at as Row), documents };
+}

@@ -1,0 +1,116 @@
+/* The whole value of one root, as `execute` gives it. */
+import type { JsonValue } from '#engine/aql';
+import { setOwn } from '../base/own-key.ts';
+import type { TimeSlicer } from '../base/scheduler.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import type { ResultDocument } from './execution-result.ts';
+import { createPartsObject, partOf, rowValue } from './part-rows.ts';
+import { compileColumn, compileProjection, type OutputObject } from './projection.ts';
+import type { EdgeField, ReadShape } from './read-shape.ts';
+import type { RootRun } from './root-run.ts';
+import type { ProjectedField } from './selection.ts';
+
+export interface RootValue {
+  /** A list of objects, or one object of the parts that were selected. */
+  readonly value: JsonValue;
+  /** The documents among it; fields that are not set are absent from them. */
+  readonly documents: ResultDocument[];
+}
+
+/** Pulls a root to its end. */
+export async function readRoot(source: RootRun): Promise<RootValue> {
+  const collected = collectorOf(source.shape);
+  for (let batch = await source.next(); batch; batch = await source.next()) {
+    for (const document of batch.documents) collected.add(document);
+  }
+  return collected.end();
+}
+
+/** The value of documents that are there already, in time slices. */
+export async function shapeDocuments(
+  given: readonly StoredDocument[],
+  fields: readonly ProjectedField[],
+  slicer: TimeSlicer,
+): Promise<RootValue> {
+  const collected = collectorOf({ kind: 'documents', fields });
+  for (const document of given) {
+    await slicer.yieldIfDue();
+    collected.add(document);
+  }
+  return collected.end();
+}
+
+interface Collector {
+  add(row: StoredDocument): void;
+  end(): RootValue;
+}
+
+function collectorOf(shape: ReadShape): Collector {
+  return shape.kind === 'parts' ? collectParts(shape) : collectDocuments(shape.fields);
+}
+
+function collectDocuments(fields: readonly ProjectedField[]): Collector {
+  const shape = compileShape(fields);
+  const objects: OutputObject[] = [];
+  const documents: ResultDocument[] = [];
+  return {
+    add(row) {
+      const shaped = shape(row);
+      objects.push(shaped.object);
+      documents.push(shaped.document);
+    },
+    end: () => ({ value: objects, documents }),
+  };
+}
+
+function collectParts({ parts, edges }: Extract<ReadShape, { kind: 'parts' }>): Collector {
+  const { object, add } = createPartsObject(parts);
+  const documents: ResultDocument[] = [];
+  const shapes = edges.map((fields) => fields?.map((field) => compileEdgeField(field, documents)));
+  return {
+    add(row) {
+      const part = partOf(row);
+      const fields = shapes[part];
+      if (fields === undefined) {
+        add(part, rowValue(row));
+        return;
+      }
+      const edge: OutputObject = {};
+      for (const { key, read } of fields) setOwn(edge, key, read(row));
+      add(part, edge);
+    },
+    end: () => ({ value: object, documents }),
+  };
+}
+
+/** One field of an edge; the documents of nodes are also added to the list. */
+function compileEdgeField(
+  field: EdgeField,
+  documents: ResultDocument[],
+): { readonly key: string; readonly read: (row: StoredDocument) => JsonValue } {
+  if (field.kind === 'column') {
+    const read = compileColumn(field.field, 'null');
+    return { key: field.field.responseKey, read: (row) => read(row) ?? null };
+  }
+  const shape = compileShape(field.fields);
+  return {
+    key: field.key,
+    read: (row) => {
+      const { object, document } = shape(row);
+      documents.push(document);
+      return object;
+    },
+  };
+}
+
+function compileShape(fields: readonly ProjectedField[]): (document: StoredDocument) => {
+  readonly object: OutputObject;
+  readonly document: ResultDocument;
+} {
+  const asData = compileProjection(fields, 'null');
+  const asDocument = compileProjection(fields, 'absent');
+  return (document) => ({
+    object: asData(document),
+    document: { id: document.id, data: asDocument(document) },
+  });
+}

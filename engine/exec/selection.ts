@@ -1,0 +1,49 @@
+/*
+ * What a selection shows of documents. Stored fields are read when a result is shaped. Everything else (documents of
+ * other collections, computed values) is attached to the documents while they pass through operators, so that it
+ * belongs to the snapshot and stays with a document that waits for its reader. Attached values lie in the document
+ * under keys that no field can have.
+ */
+import type { BoundField, BoundPlainField, BoundSelected, FieldType } from '#engine/aql';
+import { assert } from '../base/assert.ts';
+import type { VariableValues } from './operand.ts';
+import type { Operator, OperatorContext } from './operator.ts';
+
+/** A selected field that was attached on the way; its value is in JSON form. */
+type AttachedField = BoundSelected & {
+  readonly kind: 'attached';
+  readonly slot: string;
+  readonly type: FieldType;
+  readonly nullable: boolean;
+};
+
+export type ProjectedField = BoundPlainField | AttachedField;
+
+/** What everything in one root is read with. */
+export interface ReadScope {
+  readonly context: OperatorContext;
+  readonly variables: VariableValues;
+}
+
+/** A selection, ready to run. */
+export interface CompiledSelection {
+  readonly fields: readonly ProjectedField[];
+  /** Attaches what the fields need to the documents of an operator. */
+  attach(input: Operator): Operator;
+}
+
+/** Keys of attached values begin with a character that names of fields do not have. */
+export function slotName(name: string | number): string {
+  return `\u0000${name}`;
+}
+
+export function compileSelection(
+  selection: readonly BoundField[],
+  _scope: ReadScope,
+): CompiledSelection {
+  const fields = selection.map((field): ProjectedField => {
+    assert(field.kind === 'field' || field.kind === 'typename', 'the rest is refused before');
+    return field;
+  });
+  return { fields, attach: (input) => input };
+}

@@ -1,0 +1,58 @@
+/* `totalCount` and `aggregate { … }`: values over all documents that a filter lets through. */
+import type { BoundAggregate, BoundPart, JsonValue } from '#engine/aql';
+import { setOwn } from '../base/own-key.ts';
+import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
+import type { Measures } from './measures.ts';
+import { partRow } from './part-rows.ts';
+import { type OutputObject, outputValue } from './projection.ts';
+
+/** Gives the value of a measure by its number. */
+export type MeasuredValues = (measure: number) => StoredValue;
+
+/** The object that `aggregate` shows. */
+export function compileAggregates(
+  values: readonly BoundAggregate[],
+  measures: Measures,
+): (measured: MeasuredValues) => OutputObject {
+  const columns = values.map((each) =>
+    each.kind === 'typename'
+      ? { key: each.responseKey, read: (): JsonValue => each.typeName }
+      : {
+          key: each.responseKey,
+          read: compileOutput(each.type, measures.numberOf(each)),
+        },
+  );
+  return (measured) => {
+    const object: OutputObject = {};
+    for (const { key, read } of columns) setOwn(object, key, read(measured));
+    return object;
+  };
+}
+
+function compileOutput(
+  type: Extract<BoundAggregate, { kind: 'aggregate' }>['type'],
+  measure: number,
+): (measured: MeasuredValues) => JsonValue {
+  return (measured) => {
+    const value = outputValue(type, measured(measure));
+    // Of 0 and -0, which are equal, a result has the one that JSON can say.
+    return value === 0 ? 0 : value;
+  };
+}
+
+/** The rows of all totals of a selection. */
+export function compileTotals(
+  parts: readonly BoundPart[],
+  measures: Measures,
+): (measured: MeasuredValues) => readonly StoredDocument[] {
+  const makers = parts.flatMap((part, at) => {
+    if (part.kind === 'totalCount') {
+      const count = measures.numberOf({ function: 'count' });
+      return [(measured: MeasuredValues) => partRow(at, measured(count))];
+    }
+    if (part.kind !== 'aggregate') return [];
+    const shape = compileAggregates(part.values, measures);
+    return [(measured: MeasuredValues) => partRow(at, shape(measured))];
+  });
+  return (measured) => makers.map((make) => make(measured));
+}

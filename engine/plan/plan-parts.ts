@@ -1,0 +1,60 @@
+/*
+ * How what stands in place of documents is found: all totals and groups of one selection share one pass over the
+ * documents, or none when they only count; a page is a query of its own.
+ */
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import type { PlanFacts } from './logical-query.ts';
+import { type CountPlan, countPlanName, type PhysicalNode, planName } from './physical-plan.ts';
+import { planCount } from './plan-count.ts';
+import { planQuery } from './plan-query.ts';
+import { isPointPlan } from './point-plan.ts';
+import type { ResolvedFilter } from './resolved-filter.ts';
+
+/** How totals and groups are found; `none` when none is selected. */
+export type TotalsPlan =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'count'; readonly count: CountPlan }
+  | {
+      readonly kind: 'scan';
+      readonly input: PhysicalNode;
+      /** Names of the operators that take in the documents: `Aggregate`, `GroupBy(role)`. */
+      readonly sinks: readonly string[];
+    };
+
+export function planTotals(
+  collection: CollectionEntry,
+  filter: ResolvedFilter,
+  asked: { readonly isCounted: boolean; readonly sinks: readonly string[] },
+  facts: PlanFacts,
+): TotalsPlan {
+  if (asked.isCounted && asked.sinks.length === 0) {
+    return { kind: 'count', count: planCount(collection, filter, facts) };
+  }
+  if (asked.sinks.length === 0) return { kind: 'none' };
+  const query = { collection, filter, keys: [], offset: 0, rowsMax: undefined };
+  return { kind: 'scan', input: planQuery(query, facts), sinks: asked.sinks };
+}
+
+/** Whether it reads no more than single documents and counters, as on a snapshot that is not settled. */
+export function isPointTotals(plan: TotalsPlan): boolean {
+  switch (plan.kind) {
+    case 'none':
+      return true;
+    case 'count':
+      return plan.count.kind === 'collectionCount';
+    case 'scan':
+      return isPointPlan(plan.input);
+  }
+}
+
+/** The one-line name; `undefined` when nothing is done. */
+export function totalsName(plan: TotalsPlan): string | undefined {
+  switch (plan.kind) {
+    case 'none':
+      return undefined;
+    case 'count':
+      return countPlanName(plan.count);
+    case 'scan':
+      return `${planName(plan.input)} → ${plan.sinks.join(' + ')}`;
+  }
+}

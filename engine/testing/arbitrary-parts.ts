@@ -1,0 +1,127 @@
+/* Generators for what stands in place of documents, as AQL text over the collection of arbitraries.ts. */
+import fc from 'fast-check';
+import { everyFieldName } from './arbitraries.ts';
+
+const numberFields = ['n', 'x', 'y', 'o.size'];
+const orderedFields = ['n', 'x', 's', 'd', 'u', 'y', 'o.city', 'id'];
+const anyFields = [...everyFieldName, 'o.city', 'o.inner', 'id'];
+
+const fieldsOf: { readonly [name: string]: readonly string[] } = {
+  sum: numberFields,
+  avg: numberFields,
+  min: orderedFields,
+  max: orderedFields,
+  count: anyFields,
+  countDistinct: anyFields,
+};
+
+/** A function and its field. */
+const measures = fc
+  .constantFrom(...Object.keys(fieldsOf))
+  .chain((name) => fc.tuple(fc.constant(name), fc.constantFrom(...(fieldsOf[name] ?? []))));
+
+const aggregateBodies = fc
+  .array(measures, { minLength: 1, maxLength: 4 })
+  .map((list) =>
+    ['count', ...list.map(([name, field], at) => `m${at}: ${name}(field: "${field}")`)].join(' '),
+  );
+
+/** `totalCount` and `aggregate`. */
+export const totals: fc.Arbitrary<string> = fc.oneof(
+  aggregateBodies.map((body) => `aggregate { ${body} }`),
+  aggregateBodies.map((body) => `totalCount aggregate { ${body} }`),
+  fc.constant('totalCount'),
+  fc.constant('aggregate { count }'),
+);
+
+const groupOrders = fc.array(
+  fc
+    .tuple(
+      fc.oneof(
+        fc.constantFrom('key', 'count'),
+        measures.map(([name, field]) => ({ name, field })),
+      ),
+      fc.constantFrom('ASC', 'DESC'),
+    )
+    .map(([by, direction]) =>
+      typeof by === 'string'
+        ? `{ ${by}: ${direction} }`
+        : `{ ${by.name}: { "${by.field}": ${direction} } }`,
+    ),
+  { maxLength: 2 },
+);
+
+const conditions = fc.constantFrom(
+  '{ count: { gt: 1 } }',
+  '{ count: { between: [1, 3] } }',
+  '{ key: { ne: null } }',
+  '{ key: { isNull: true } }',
+  '{ avg: { x: { gte: 0.5 } } }',
+  '{ min: { s: { startsWith: "a" } } }',
+  '{ max: { d: { gt: "2020-01-01T00:00:00+01:00" } } }',
+  '{ count: { n: { lt: 2 } } }',
+  '{ countDistinct: { b: 2 } }',
+);
+
+const havings: fc.Arbitrary<string> = fc.oneof(
+  conditions,
+  conditions.map((inner) => `{ not: ${inner} }`),
+  fc.tuple(conditions, conditions).map(([left, right]) => `{ or: [${left}, ${right}] }`),
+  fc.tuple(conditions, conditions).map(([left, right]) => `{ and: [${left}, ${right}] }`),
+);
+
+const nodes = fc
+  .record({
+    order: fc.constantFrom('', 'orderBy: { s: DESC }', 'orderBy: [{ n: ASC }, { id: DESC }]'),
+    limit: fc.constantFrom('', 'limit: 0', 'limit: 1', 'limit: 3'),
+  })
+  .map(({ order, limit }) => {
+    const given = [order, limit].filter((each) => each !== '').join(' ');
+    return `nodes${given === '' ? '' : `(${given})`} { id n s place: o { city } }`;
+  });
+
+const keys = fc.oneof(
+  fc.constantFrom(...anyFields).map((field) => `field: "${field}"`),
+  fc
+    .record({
+      interval: fc.constantFrom(
+        'SECOND',
+        'MINUTE',
+        'HOUR',
+        'DAY',
+        'WEEK',
+        'MONTH',
+        'QUARTER',
+        'YEAR',
+      ),
+      zone: fc.constantFrom('', ' timeZone: "Europe/Berlin"', ' timeZone: "America/New_York"'),
+    })
+    .map(({ interval, zone }) => `field: "d" interval: ${interval}${zone}`),
+  fc
+    .uniqueArray(fc.constantFrom(...anyFields), { minLength: 1, maxLength: 3 })
+    .map((names) => `fields: [${names.map((name) => `"${name}"`).join()}]`),
+);
+
+const option = (name: string, value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc
+    .option(value, { nil: undefined })
+    .map((each) => (each === undefined ? '' : ` ${name}: ${each}`));
+
+/** `groupBy`, under an alias of its own. */
+export const groupings: fc.Arbitrary<string> = fc
+  .record({
+    key: keys,
+    orderBy: option(
+      'orderBy',
+      groupOrders.map((list) => `[${list.join()}]`),
+    ),
+    having: option('having', havings),
+    limit: option('limit', fc.constantFrom('0', '1', '2', '10')),
+    aggregate: fc.option(aggregateBodies, { nil: undefined }),
+    nodes: fc.option(nodes, { nil: undefined }),
+  })
+  .map(({ key, orderBy, having, limit, aggregate, nodes: shown }) => {
+    const inside = ['key count', aggregate && `aggregate { ${aggregate} }`, shown];
+    const body = inside.filter((each) => each !== undefined).join(' ');
+    return `g: groupBy(${key}${orderBy}${having}${limit}) { ${body} }`;
+  });
