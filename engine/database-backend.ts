@@ -13,6 +13,8 @@ import type { JsonObject } from './exec/run-mutation.ts';
 import type { Run } from './exec/run-part.ts';
 import type { TransactionOptions } from './exec/transaction.ts';
 import type { QueryHost } from './fluent/query.ts';
+import type { EventStream } from './live/event-stream.ts';
+import type { FollowRequest } from './live/follow-request.ts';
 import type { DatabaseStats } from './maintenance/database-stats.ts';
 import type {
   BackupReport,
@@ -21,6 +23,7 @@ import type {
 } from './maintenance/maintenance-report.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
+import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 
 /** How a text is run. */
@@ -61,6 +64,13 @@ export interface DatabaseBackend extends QueryHost {
   collections(): Promise<readonly CollectionInfo[]>;
   /** Calls a listener after each commit became visible, in commit order; the returned function ends it. */
   onDidCommit(listener: (event: CommitEvent) => void): () => void;
+  /**
+   * Follows changes, documents or queries; the kind of the request decides the type of the events.
+   * @throws AuroraError `CollectionNotFound`, and what a wrong filter or text throws
+   */
+  follow(request: FollowRequest): EventStream<unknown>;
+  /** Behind the last commit that is visible: where a feed can go on from. */
+  position(): Promise<ChangePosition>;
   /** Parses a text and binds it to the schema. Never throws for what is wrong in the text. */
   prepareText(text: string): PreparedText;
   execute(text: string, options: TextOptions): Promise<ExecutionResult>;

@@ -31,8 +31,11 @@ import {
 } from './fluent/collection-spec.ts';
 import { toJsonObject } from './fluent/json-input.ts';
 import { Query } from './fluent/query.ts';
+import { type FeedOptions, type ListenOptions, listenTo } from './follow-options.ts';
+import type { ChangeEvent } from './live/change-event.ts';
+import type { EventStream } from './live/event-stream.ts';
 import type { DatabaseStats } from './maintenance/database-stats.ts';
-import { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
+import { importDocuments } from './maintenance/import-documents.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './maintenance/import-report.ts';
 import type {
   BackupReport,
@@ -42,6 +45,7 @@ import type {
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { Transaction, textOptions } from './transaction.ts';
+import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 
 interface DatabaseParts {
@@ -256,6 +260,30 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   /**
+   * The changes of a collection, in commit order, after each commit is durable in the sense of the mode. A consumer
+   * that is too slow gets `Lagged` in place of what it missed; with `after` a feed goes on where another one ended.
+   * @throws AuroraError `CollectionNotFound`, and what a wrong filter throws; at a guest when events are pulled
+   * @example
+   * for await (const event of db.listen('users')) console.log(event.changeType, event.id);
+   */
+  listen<Name extends keyof Schema & string>(
+    collection: Name,
+    options: ListenOptions<Schema[Name]> = {},
+  ): EventStream<ChangeEvent<Schema[Name]>> {
+    return listenTo(this.#backend, collection, options);
+  }
+
+  /** The changes of all collections, as `listen`. */
+  listenAll(options: FeedOptions = {}): EventStream<ChangeEvent<Schema[keyof Schema & string]>> {
+    return listenTo(this.#backend, undefined, options);
+  }
+
+  /** The place behind the last commit that is visible, for feeds that are to go on from here. */
+  position(): Promise<ChangePosition> {
+    return this.#backend.position();
+  }
+
+  /**
    * Imports a file, text or stream; the collection is defined from the data when it does not exist.
    * @throws AuroraError `ImportFailed`, `Cancelled`; what was imported before stays
    */
@@ -265,7 +293,14 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     options: ImportOptions = {},
   ): Promise<ImportReport> {
     this.#backend.assertOpen();
-    return importDocuments(this.#untyped(), collection, source, options);
+    const target = {
+      catalog: () => this.catalog(),
+      defineCollections: (definitions: readonly CollectionDefinition[]) =>
+        this.defineCollections(definitions),
+      insertMany: (name: string, documents: readonly object[], { signal }: OperationOptions) =>
+        this.#insert(name, documents, signal),
+    };
+    return importDocuments(target, collection, source, options);
   }
 
   /**
@@ -306,15 +341,6 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   close(): Promise<void> {
     this.#closing ??= this.#backend.close();
     return this.#closing;
-  }
-
-  /** The same database for code that knows collections by name only. */
-  #untyped(): ImportTarget {
-    return {
-      catalog: () => this.catalog(),
-      defineCollections: (definitions) => this.defineCollections(definitions),
-      insertMany: (name, documents, { signal }) => this.#insert(name, documents, signal),
-    };
   }
 
   #query<Doc>(collection: string): Query<Doc> {

@@ -51,6 +51,9 @@ export type {
 } from './fluent/collection-spec.ts';
 export { type Filter, FilterBuilder, type LengthFilter } from './fluent/filter-builder.ts';
 export { Query, type UpdateOf } from './fluent/query.ts';
+export type { FeedOptions, ListenOptions } from './follow-options.ts';
+export type { ChangeEvent } from './live/change-event.ts';
+export type { EventStream } from './live/event-stream.ts';
 export type { DatabaseStats, FileStats } from './maintenance/database-stats.ts';
 export { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
 export type {
@@ -85,4 +88,5 @@ export type {
 } from './maintenance/verify-report.ts';
 export type { AuroraConfig, AuroraOptions, ColdStoreMode, DurabilityMode } from './options.ts';
 export { Transaction } from './transaction.ts';
+export type { ChangePosition } from './transactions/change-log.ts';
 export type { CommitEvent } from './transactions/pipeline-task.ts';

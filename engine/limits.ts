@@ -137,6 +137,10 @@ export const limits = {
   auditTextLengthMax: 4_096,
   /** Records that `_audit` shows, the latest ones. */
   auditRowsMax: 50_000,
+  /** Events that wait for a listener of changes before it gets one that says how many it missed. */
+  feedPendingMax: 20_000,
+  /** Events that a listener which goes on from an earlier place reads ahead of its consumer. */
+  feedReadAheadMax: 1_000,
   /** Guests that an owner serves at a time. */
   guestsMax: 32,
   /** Bytes of one message between owner and guest; the largest document fits in, as JSON. */
@@ -152,6 +156,8 @@ export const limits = {
   guestCursorsMax: 256,
   /** A result from which a guest pulled nothing for so long is closed when it wants another one above the bound. */
   guestCursorIdleMs: 60_000,
+  /** Streams that one guest may follow at its owner. */
+  guestStreamsMax: 1_024,
   /** Transactions that one guest may have open at its owner. */
   guestTransactionsMax: 64,
   /** Bytes that may wait for a guest before events are held back, and before it is not listened to any more. */

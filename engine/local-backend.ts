@@ -33,6 +33,9 @@ import {
   selectDocuments,
   updateMatches,
 } from './fluent/query-runner.ts';
+import type { EventStream } from './live/event-stream.ts';
+import type { FollowRequest } from './live/follow-request.ts';
+import { LiveSession } from './live/live-session.ts';
 import { LocalTransaction } from './local-transaction.ts';
 import type { AuditLog } from './maintenance/audit-log.ts';
 import { backUpDatabase } from './maintenance/backup.ts';
@@ -47,11 +50,12 @@ import { type VerifyRequest, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { StoreHold } from './open-databases.ts';
 import { logFolderPath } from './storage/database-folder.ts';
+import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 import { openLogFolder } from './wal/log-folder.ts';
 
 interface LocalBackendParts {
-  readonly hold: Pick<StoreHold, 'path' | 'pipeline' | 'spoolSpace' | 'release'>;
+  readonly hold: Pick<StoreHold, 'path' | 'pipeline' | 'spoolSpace' | 'live' | 'release'>;
   readonly clock: Clock;
   readonly newId: () => string;
   /** Refuses every write, also when the pipeline itself may write for others. */
@@ -72,6 +76,7 @@ export class LocalBackend implements DatabaseBackend {
   readonly #auditLog: () => AuditLog | undefined;
   readonly #runs = new Set<StatementsRun>();
   readonly #listeners = new Set<() => void>();
+  readonly #live: LiveSession;
   readonly #readOnly: boolean;
   readonly #openedAtMs: number;
   readonly #connections = new Emitter<DatabaseConnection>((error) =>
@@ -87,6 +92,7 @@ export class LocalBackend implements DatabaseBackend {
     const { pipeline, spoolSpace } = hold;
     this.#operations = new Operations({ pipeline, spoolSpace, clock, newId, readOnly });
     this.#auditLog = auditLog;
+    this.#live = new LiveSession(hold.live);
     this.#tracker = new OperationTracker(clock, () => {
       const log = auditLog();
       if (log === undefined) return undefined;
@@ -150,6 +156,16 @@ export class LocalBackend implements DatabaseBackend {
       this.#listeners.delete(end);
       end();
     };
+  }
+
+  async position(): Promise<ChangePosition> {
+    this.assertOpen();
+    return this.#hold.pipeline.changeLog.position;
+  }
+
+  follow(request: FollowRequest): EventStream<unknown> {
+    this.assertOpen();
+    return this.#live.follow(request);
   }
 
   prepareText(text: string): PreparedText {
@@ -330,6 +346,7 @@ export class LocalBackend implements DatabaseBackend {
     this.#connections.clear();
     const ended = this.#operations.close();
     for (const end of this.#listeners) end();
+    this.#live.close();
     await Promise.all([...this.#runs].map((run) => run.close()));
     await ended;
     this.#prepared.clear();

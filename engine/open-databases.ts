@@ -7,6 +7,7 @@ import { type Clock, systemClock } from './base/clock.ts';
 import { RowCache } from './cache/row-cache.ts';
 import { AuroraError } from './errors.ts';
 import { limits } from './limits.ts';
+import { LiveHub } from './live/live-hub.ts';
 import type { ResolvedOptions } from './options.ts';
 import {
   canonicalDatabasePath,
@@ -31,6 +32,7 @@ export interface StoreHold {
   /** Why no other process can be a guest; `undefined` where guests are served, and for a database in memory. */
   readonly guestsRefused: string | undefined;
   readonly spoolSpace: SpoolSpace;
+  readonly live: LiveHub;
   /** Lets go; the last holder's call resolves when everything is closed. */
   release(): Promise<void>;
 }
@@ -44,6 +46,7 @@ interface OpenStore {
 interface OpenedStore {
   readonly pipeline: CommitPipeline;
   readonly spoolSpace: SpoolSpace;
+  readonly live: LiveHub;
   readonly guests: { readonly close: () => Promise<void> } | undefined;
   readonly guestsRefused: string | undefined;
 }
@@ -53,6 +56,7 @@ interface OwnedFolder {
   readonly path: string;
   readonly pipeline: CommitPipeline;
   readonly spoolSpace: SpoolSpace;
+  readonly live: LiveHub;
   readonly readOnly: boolean;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -89,6 +93,7 @@ export class OpenDatabases {
         path: ':memory:',
         pipeline,
         spoolSpace: new SpoolSpace({ folder: undefined }),
+        live: new LiveHub({ pipeline }),
         guestsRefused: undefined,
         release: () => pipeline.close(),
       };
@@ -101,9 +106,9 @@ export class OpenDatabases {
     const store = this.#present(path, options) ?? this.#open(path, options, newId);
     store.holderCount += 1;
     try {
-      const { pipeline, spoolSpace, guestsRefused } = await store.opening;
+      const { pipeline, spoolSpace, live, guestsRefused } = await store.opening;
       const release = () => this.#release(path, store);
-      return { path, pipeline, spoolSpace, guestsRefused, release };
+      return { path, pipeline, spoolSpace, live, guestsRefused, release };
     } catch (error) {
       if (this.#stores.get(path) === store) this.#stores.delete(path);
       throw error;
@@ -140,7 +145,14 @@ export class OpenDatabases {
     if (serveGuests === undefined) {
       const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock });
       const pipeline = await openPipeline(kv, options, path);
-      return { pipeline, spoolSpace, guests: undefined, guestsRefused: 'Nobody serves them.' };
+      const live = new LiveHub({ pipeline });
+      return {
+        pipeline,
+        spoolSpace,
+        live,
+        guests: undefined,
+        guestsRefused: 'Nobody serves them.',
+      };
     }
     let lock: OwnerLock | undefined;
     const onOwned = (taken: OwnerLock): void => {
@@ -148,19 +160,20 @@ export class OpenDatabases {
     };
     const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock, onOwned });
     const pipeline = await openPipeline(kv, options, path);
+    const live = new LiveHub({ pipeline });
     assert(lock !== undefined, 'an open folder has its lock');
     const { token } = lock.owner;
     const staleAddress = lock.predecessor?.socket ?? undefined;
-    const owned = { path, pipeline, spoolSpace, readOnly, clock, newId, token, staleAddress };
+    const owned = { path, pipeline, spoolSpace, live, readOnly, clock, newId, token, staleAddress };
     try {
       const guests = await serveGuests(owned);
       lock.announce(guests.address);
-      return { pipeline, spoolSpace, guests, guestsRefused: undefined };
+      return { pipeline, spoolSpace, live, guests, guestsRefused: undefined };
     } catch (error) {
       // Not every file system has sockets. The database is there all the same, and says that it has no guests.
       lock.announce(undefined);
       const guestsRefused = error instanceof Error ? error.message : String(error);
-      return { pipeline, spoolSpace, guests: undefined, guestsRefused };
+      return { pipeline, spoolSpace, live, guests: undefined, guestsRefused };
     }
   }
 

@@ -2,16 +2,8 @@
  * Runs fluent queries. Filters and orders go through the binder as JSON, so fluent queries and AQL are the same from
  * there on: same rules, same plans, same errors.
  */
-import {
-  type BoundFilter,
-  type BoundOrder,
-  bindFilterValue,
-  bindOrderValue,
-  type CollectionDefinition,
-  type Diagnostic,
-  type Span,
-} from '#engine/aql';
-import { AuroraError } from '../errors.ts';
+import type { CollectionDefinition, Span } from '#engine/aql';
+import { bindOrder, bindWhere } from '../exec/bind-request.ts';
 import { compileDocument } from '../exec/document-output.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import type { ExecutableWrite } from '../exec/executable.ts';
@@ -134,38 +126,4 @@ function definitionOf(environment: ExecEnvironment, name: string): CollectionDef
   } finally {
     snapshot.release();
   }
-}
-
-function bindWhere(request: QueryRequest, definition: CollectionDefinition): BoundFilter {
-  const { filter, diagnostics } = bindFilterValue(request.where, definition);
-  if (filter !== undefined && !diagnostics.some(isError)) return filter;
-  throw refused('filter', request.collection, diagnostics);
-}
-
-function bindOrder(request: QueryRequest, definition: CollectionDefinition): readonly BoundOrder[] {
-  const keys = request.orderBy.map(({ field, direction }) => ({ field, direction }));
-  const { orderBy, diagnostics } = bindOrderValue(keys, definition);
-  if (orderBy !== undefined && !diagnostics.some(isError)) return orderBy;
-  throw refused('order', request.collection, diagnostics);
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error';
-}
-
-function refused(
-  what: 'filter' | 'order',
-  collection: string,
-  diagnostics: readonly Diagnostic[],
-): AuroraError {
-  const first = diagnostics.find(isError);
-  return new AuroraError(
-    first?.code ?? 'InvalidValue',
-    first?.message ?? `The ${what} for "${collection}" cannot be used.`,
-    {
-      diagnostics,
-      details: { collection },
-      ...(first?.hint === undefined ? {} : { hint: first.hint }),
-    },
-  );
 }

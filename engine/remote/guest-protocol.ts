@@ -16,7 +16,9 @@
 import type { CatalogShape, CollectionDefinition, JsonValue } from '#engine/aql';
 import type { CollectionInfo } from '../database-types.ts';
 import type { QueryRequest } from '../fluent/query.ts';
+import type { FollowRequest } from '../live/follow-request.ts';
 import type { DatabaseStats } from '../maintenance/database-stats.ts';
+import type { ChangePosition } from '../transactions/change-log.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import type { ValuePart } from './value-parts.ts';
 import type { WirePart } from './wire-run.ts';
@@ -66,6 +68,7 @@ export interface GuestMethods {
 
   'catalog.get': { readonly params: None; readonly result: CatalogShape };
   'collections.list': { readonly params: None; readonly result: readonly CollectionInfo[] };
+  'database.position': { readonly params: None; readonly result: ChangePosition };
   'database.stats': { readonly params: None; readonly result: DatabaseStats };
   'collections.define': {
     readonly params: { readonly definitions: readonly CollectionDefinition[] };
@@ -136,6 +139,18 @@ export interface GuestMethods {
   /** Cancels what is under way; the next pull tells. */
   'run.cancel': { readonly params: { readonly cursor: number }; readonly result: None };
   'run.close': { readonly params: { readonly cursor: number }; readonly result: None };
+
+  /** Follows something; `position` is where the owner stands. It ends with the guest's connection. */
+  'stream.open': {
+    readonly params: { readonly request: FollowRequest };
+    readonly result: { readonly stream: number; readonly position: ChangePosition };
+  };
+  /** Waits for events: `{ events }`, or `{ event }` for one that is large. */
+  'stream.next': {
+    readonly params: { readonly stream: number };
+    readonly result: WireValueStart & { readonly done: boolean };
+  };
+  'stream.close': { readonly params: { readonly stream: number }; readonly result: None };
 }
 
 /** A commit as its owner saw it; the catalog comes along when it changed, and at first. */

@@ -27,6 +27,7 @@ import {
   type WireTask,
   type WireText,
 } from './guest-protocol.ts';
+import { GuestStreams } from './guest-streams.ts';
 import { GuestTransactions } from './guest-transactions.ts';
 import { guestValidation } from './guest-validation.ts';
 import { toErrorShape } from './wire-error.ts';
@@ -48,6 +49,7 @@ export class GuestSession {
   readonly #host: GuestHost;
   readonly #channel: FrameChannel<HostMessage, ClientMessage>;
   readonly #cursors = new GuestCursors();
+  readonly #streams = new GuestStreams();
   readonly #transactions = new GuestTransactions();
   readonly #startedAt = performance.now();
   readonly #onEnded: () => void;
@@ -107,6 +109,7 @@ export class GuestSession {
   async #endAll(): Promise<void> {
     // The backend cancels what the guest has under way; commits that have begun are finished.
     await this.#backend?.close();
+    this.#streams.closeAll();
     await this.#cursors.closeAll();
     this.#onEnded();
   }
@@ -140,6 +143,7 @@ export class GuestSession {
       'owner.ping': () => ({}),
       'catalog.get': () => this.#attached().catalog(),
       'collections.list': () => this.#attached().collections(),
+      'database.position': () => this.#attached().position(),
       'database.stats': () => this.#attached().stats(),
       'collections.define': async ({ definitions }) => {
         await this.#attached().defineCollections(definitions);
@@ -182,6 +186,29 @@ export class GuestSession {
       },
       'run.close': async ({ cursor }) => {
         await cursors.close(cursor);
+        return {};
+      },
+      ...this.#streamMethods(),
+    };
+  }
+
+  #streamMethods(): Pick<
+    MethodHandlers<AbortSignal, GuestMethods>,
+    Extract<keyof GuestMethods, `stream.${string}`>
+  > {
+    const streams = this.#streams;
+    return {
+      'stream.open': async ({ request }) => {
+        const backend = this.#attached();
+        const stream = streams.add(() => backend.follow(request));
+        return { stream, position: await backend.position() };
+      },
+      'stream.next': async ({ stream }) => {
+        const { value, done } = await streams.next(stream);
+        return { ...this.#cursors.openValue(value), done };
+      },
+      'stream.close': ({ stream }) => {
+        streams.close(stream);
         return {};
       },
     };

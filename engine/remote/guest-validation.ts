@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import { type BoundaryValidation, WireError } from '#contract';
 import type { CollectionDefinition, FieldType, JsonValue } from '#engine/aql';
 import { limits } from '../limits.ts';
+import type { FollowRequest } from '../live/follow-request.ts';
 import type { GuestMethods, GuestTopics } from './guest-protocol.ts';
 
 const nameLengthMax = 1_024;
@@ -95,6 +96,16 @@ const definition = v.strictObject({
   open: v.boolean(),
 }) satisfies v.GenericSchema<unknown, CollectionDefinition>;
 
+const followed: v.GenericSchema<unknown, FollowRequest> = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('changes'),
+    collection: v.exactOptional(name),
+    where: v.exactOptional(jsonObject),
+    fields: v.exactOptional(v.pipe(v.array(name), v.maxLength(10_000))),
+    after: v.exactOptional(v.strictObject({ epoch: wholeNumber, lsn: wholeNumber })),
+  }),
+]);
+
 const cursor = v.strictObject({ cursor: wholeNumber });
 
 const methodParams = {
@@ -102,6 +113,7 @@ const methodParams = {
   'owner.ping': none,
   'catalog.get': none,
   'collections.list': none,
+  'database.position': none,
   'database.stats': none,
   'collections.define': v.strictObject({
     definitions: v.pipe(v.array(definition), v.maxLength(1_000)),
@@ -136,6 +148,9 @@ const methodParams = {
   'run.next': v.strictObject({ cursor: wholeNumber, rowsMax: wholeNumber }),
   'run.cancel': cursor,
   'run.close': cursor,
+  'stream.open': v.strictObject({ request: followed }),
+  'stream.next': v.strictObject({ stream: wholeNumber }),
+  'stream.close': v.strictObject({ stream: wholeNumber }),
 } satisfies {
   readonly [M in keyof GuestMethods]: v.GenericSchema<unknown, GuestMethods[M]['params']>;
 };

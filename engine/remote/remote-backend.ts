@@ -16,6 +16,7 @@ import type { JsonObject } from '../exec/run-mutation.ts';
 import type { Run } from '../exec/run-part.ts';
 import type { TransactionOptions } from '../exec/transaction.ts';
 import type { QueryRequest } from '../fluent/query.ts';
+import type { FollowRequest } from '../live/follow-request.ts';
 import type { DatabaseStats } from '../maintenance/database-stats.ts';
 import type {
   BackupReport,
@@ -24,12 +25,14 @@ import type {
 } from '../maintenance/maintenance-report.ts';
 import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
+import type { ChangePosition } from '../transactions/change-log.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import { FollowedSchema } from './followed-schema.ts';
 import type { WireTask } from './guest-protocol.ts';
 import { type OwnerConnection, ownerLost } from './owner-connection.ts';
 import { RemoteRun } from './remote-run.ts';
 import { RemoteStatements, type RemoteStatementsParts, wireText } from './remote-statements.ts';
+import { RemoteStream } from './remote-stream.ts';
 import { runRemoteTransaction } from './remote-transaction.ts';
 import { WriteSender } from './write-sender.ts';
 
@@ -52,6 +55,7 @@ export class RemoteBackend implements DatabaseBackend {
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   readonly #runs = new Set<Run>();
+  readonly #streams = new Set<RemoteStream>();
 
   /** Resolves when the schema is here. @throws AuroraError `OwnerLost` */
   static async open(options: RemoteBackendOptions): Promise<RemoteBackend> {
@@ -111,6 +115,24 @@ export class RemoteBackend implements DatabaseBackend {
   onDidCommit(listener: (event: CommitEvent) => void): () => void {
     this.assertOpen();
     return this.#schema.onDidCommit(listener);
+  }
+
+  position(): Promise<ChangePosition> {
+    return this.#operate(undefined, (signal) =>
+      this.#connection.call('database.position', {}, { signal }),
+    );
+  }
+
+  follow(request: FollowRequest): RemoteStream {
+    this.assertOpen();
+    const stream = new RemoteStream({
+      connection: this.#connection,
+      request,
+      receive: (start) => this.#statements.receive(start, this.#closing.signal),
+      onEnd: () => this.#streams.delete(stream),
+    });
+    this.#streams.add(stream);
+    return stream;
   }
 
   prepareText(text: string): PreparedText {
@@ -224,6 +246,7 @@ export class RemoteBackend implements DatabaseBackend {
     this.#schema.end();
     await Promise.allSettled(this.#running);
     await Promise.allSettled([...this.#runs].map((run) => run.close()));
+    for (const stream of [...this.#streams]) stream.close();
     this.#prepared.clear();
     this.#connection.close();
   }

@@ -43,7 +43,7 @@ export class RemoteStatements implements TransactionBackend {
     const { schemaVersion, ...start } = await (isWrite ? writes.inOrder(send) : send());
     await schema.keepUp(schemaVersion);
     // The owner's executor made it; both ends are of one protocol version.
-    return (await this.#receive(start, signal)) as ExecutionResult;
+    return (await this.receive(start, signal)) as ExecutionResult;
   }
 
   async insert(
@@ -75,7 +75,7 @@ export class RemoteStatements implements TransactionBackend {
     const { signal } = request;
     const params = this.#wireRequest(request);
     const start = await this.#parts.connection.call('documents.select', params, { signal });
-    const documents = await this.#receive(start, signal);
+    const documents = await this.receive(start, signal);
     return Array.isArray(documents) ? documents : [];
   }
 
@@ -105,7 +105,8 @@ export class RemoteStatements implements TransactionBackend {
     return (await writes.inOrder(send)).count;
   }
 
-  async #receive(start: WireValueStart, signal: AbortSignal | undefined): Promise<unknown> {
+  /** Brings a value here whole that comes in parts. */
+  async receive(start: WireValueStart, signal: AbortSignal | undefined): Promise<unknown> {
     const { connection } = this.#parts;
     const receiver = new ValueReceiver(start.value);
     receiver.add(start.parts);

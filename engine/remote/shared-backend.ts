@@ -23,6 +23,8 @@ import type { JsonObject } from '../exec/run-mutation.ts';
 import type { Run } from '../exec/run-part.ts';
 import type { TransactionOptions } from '../exec/transaction.ts';
 import type { QueryRequest } from '../fluent/query.ts';
+import type { EventStream } from '../live/event-stream.ts';
+import type { FollowRequest } from '../live/follow-request.ts';
 import type { DatabaseStats } from '../maintenance/database-stats.ts';
 import type {
   BackupReport,
@@ -31,8 +33,10 @@ import type {
 } from '../maintenance/maintenance-report.ts';
 import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
+import type { ChangePosition } from '../transactions/change-log.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import { wholeChange } from './followed-schema.ts';
+import { LastingStream } from './lasting-stream.ts';
 import { LateRun } from './late-run.ts';
 import { ownerLost } from './owner-connection.ts';
 import { type Settled, type SettlingOptions, settle } from './settling.ts';
@@ -50,6 +54,7 @@ export class SharedBackend implements DatabaseBackend {
   readonly #options: SettlingOptions;
   readonly #closing = new AbortController();
   readonly #prepared = new PreparedTexts();
+  readonly #streams = new Set<LastingStream>();
   readonly #commits: Emitter<CommitEvent>;
   readonly #connections: Emitter<DatabaseConnection>;
   #state: State;
@@ -120,6 +125,24 @@ export class SharedBackend implements DatabaseBackend {
   onDidCommit(listener: (event: CommitEvent) => void): () => void {
     this.assertOpen();
     return this.#commits.on(listener);
+  }
+
+  position(): Promise<ChangePosition> {
+    return this.#with(undefined, (backend) => backend.position());
+  }
+
+  follow(request: FollowRequest): EventStream<unknown> {
+    this.assertOpen();
+    if (this.#state.kind === 'settled' && this.#state.settled.role === 'owner') {
+      return this.#state.settled.backend.follow(request);
+    }
+    const stream = new LastingStream(request, {
+      backend: () => this.#with(undefined, async (backend) => backend),
+      isOpen: () => !this.#closing.signal.aborted,
+      onEnd: () => this.#streams.delete(stream),
+    });
+    this.#streams.add(stream);
+    return stream;
   }
 
   prepareText(text: string): PreparedText {
@@ -208,6 +231,7 @@ export class SharedBackend implements DatabaseBackend {
     this.#connections.emit(this.connection());
     this.#connections.clear();
     this.#prepared.clear();
+    for (const stream of [...this.#streams]) stream.close();
     if (state.kind === 'settled') await state.settled.backend.close();
     // A takeover that is under way is given up, or closed as soon as it is there.
     else if (state.kind === 'lost') await state.settling;

@@ -265,7 +265,29 @@ describe('AQL', () => {
 
 describe('live', () => {
   it.todo('query.watch gives Added, Modified and Removed (waits for: live)');
-  it.todo('db.listen gives change events (waits for: live)');
+  it('db.listen gives change events', async () => {
+    const users = await newUsers();
+    const seen: unknown[] = [];
+    const listening = (async () => {
+      for await (const event of db.listen('users')) {
+        if (event.changeType === 'Lagged') continue;
+        seen.push([event.changeType, event.collection, event.id, event.old, event.document]);
+        if (event.changeType === 'Delete') break;
+      }
+    })();
+    const id = await users.insert({ name: 'Eve', email: 'eve@example.com' });
+    const eve = users.query().filter((f) => f.eq('id', id));
+    await eve.update({ age: 30 });
+    await eve.delete();
+    await listening;
+    const [before, after] = [{ id, name: 'Eve', email: 'eve@example.com' }, { age: 30 }];
+    expect(seen).toEqual([
+      ['Insert', 'users', id, undefined, before],
+      ['Update', 'users', id, before, { ...before, ...after }],
+      ['Delete', 'users', id, { ...before, ...after }, undefined],
+    ]);
+  });
+
   it.todo('db.stream runs a subscription (waits for: live)');
   it.todo('db.live gives a snapshot, then deltas (waits for: live)');
 });

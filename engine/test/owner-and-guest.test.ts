@@ -67,6 +67,20 @@ async function numbersIn(database: Database): Promise<readonly number[]> {
   return documents.map((document) => Number(document['number']));
 }
 
+/** Gives what was heard as soon as a number is among it. */
+function listening(database: Database): (until: number) => Promise<readonly unknown[]> {
+  const heard: unknown[] = [];
+  const feed = database.listenAll();
+  return async (until) => {
+    while (!heard.includes(until)) {
+      const { value: event, done } = await feed.next();
+      if (done === true || event.changeType === 'Lagged') break;
+      heard.push(event.document?.['number']);
+    }
+    return heard;
+  };
+}
+
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
@@ -96,6 +110,9 @@ describe('a database that another process owns', () => {
         expect(guest.connection).toEqual({ state: 'guest', ownerPid: owner.pid });
         const states: string[] = [];
         guest.onDidChangeConnection(({ state }) => states.push(state));
+        const heard = listening(guest);
+        // The owner answers in order, so it has heard of the listener by now.
+        await guest.position();
         owner.tell(`write ${next}`);
         for (let look = 0; look < 5; look += 1) {
           const wanted = next + Math.floor(random() * 30);
@@ -117,6 +134,7 @@ describe('a database that another process owns', () => {
         expect(numbers.length).toBeLessThanOrEqual(begun + 1);
         expect(await guest.verify()).toMatchObject({ isSound: true });
         await guest.insertInto('numbers', { number: numbers.length });
+        expect(await heard(numbers.length)).toEqual([...numbers.slice(next), numbers.length]);
         next = numbers.length + 1;
         await guest.close();
       }

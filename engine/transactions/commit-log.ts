@@ -71,6 +71,7 @@ export class CommitLog {
   #epoch: number;
   #nextLsn: number;
   #log: WriteAheadLog | undefined;
+  #beginning: Promise<void> | undefined;
   #failure: AuroraError | undefined;
   #bytesSinceRetired = 0;
 
@@ -96,6 +97,11 @@ export class CommitLog {
     return this.#log;
   }
 
+  /** Under which the next record is written, or was the last one. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** Bytes that were appended since the last checkpoint. */
   get bytesSinceRetired(): number {
     return this.#bytesSinceRetired;
@@ -104,23 +110,11 @@ export class CommitLog {
   /** Gets ready for appending. Resolves at once but for the first time. */
   async begin(): Promise<void> {
     if (this.#log !== undefined) return;
-    this.#epoch += 1;
-    const mark = { epoch: this.#epoch, isClean: false };
-    this.#store.transact((writer) => writeLogMark(writer, mark), markBytesExpected);
-    await this.#store.flushed();
-    const { folder, databaseId, clock, segmentBytes, syncIntervalMs } = this.#options;
-    this.#log = await WriteAheadLog.open({
-      folder,
-      databaseId,
-      clock,
-      segmentBytes,
-      syncIntervalMs,
-      epoch: this.#epoch,
-      nextLsn: this.#nextLsn,
-      onFailure: (error) => {
-        this.#failure = error;
-      },
+    // Feeds that read the log open it as well; a failure is tried again by the next.
+    this.#beginning ??= this.#open().finally(() => {
+      this.#beginning = undefined;
     });
+    await this.#beginning;
   }
 
   append(lsn: number, kind: LogRecordKind, payload: readonly Uint8Array[]): void {
@@ -163,5 +157,25 @@ export class CommitLog {
       // The next opening reads the log again, and finds that the store has it all.
       if (!(error instanceof AuroraError)) throw error;
     }
+  }
+
+  async #open(): Promise<void> {
+    this.#epoch += 1;
+    const mark = { epoch: this.#epoch, isClean: false };
+    this.#store.transact((writer) => writeLogMark(writer, mark), markBytesExpected);
+    await this.#store.flushed();
+    const { folder, databaseId, clock, segmentBytes, syncIntervalMs } = this.#options;
+    this.#log = await WriteAheadLog.open({
+      folder,
+      databaseId,
+      clock,
+      segmentBytes,
+      syncIntervalMs,
+      epoch: this.#epoch,
+      nextLsn: this.#nextLsn,
+      onFailure: (error) => {
+        this.#failure = error;
+      },
+    });
   }
 }

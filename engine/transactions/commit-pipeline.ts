@@ -21,6 +21,7 @@ import type { KvStore } from '../storage/kv-store.ts';
 import { readLeftovers } from './background-tasks.ts';
 import { BufferFlusher } from './buffer-flusher.ts';
 import { BufferRoom } from './buffer-room.ts';
+import { ChangeLog } from './change-log.ts';
 import { Checkpoints } from './checkpoint.ts';
 import type { CommitLog, DurabilityMode } from './commit-log.ts';
 import { CommitLoop } from './commit-loop.ts';
@@ -78,6 +79,8 @@ export class CommitPipeline {
   readonly recovery: RecoveryReport;
   /** Copies and compaction of the store. */
   readonly maintenance: StoreMaintenance;
+  /** What was committed, read back. */
+  readonly changeLog: ChangeLog;
   #closing: Promise<void> | undefined;
 
   /**
@@ -104,6 +107,7 @@ export class CommitPipeline {
     this.#state = state;
     this.#log = log;
     this.#refusal = refusal;
+    this.changeLog = new ChangeLog(state, log);
     this.recovery = recovery;
     this.#clock = clock;
     this.#mode = durability.mode;

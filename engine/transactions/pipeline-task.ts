@@ -31,7 +31,7 @@ export interface CommitEvent {
 }
 
 /** The changes of one commit to one collection, in the order of their statements; each document is there once. */
-interface ChangedCollection {
+export interface ChangedCollection {
   readonly entry: CollectionEntry;
   readonly changes: readonly { readonly change: DocumentChange }[];
 }

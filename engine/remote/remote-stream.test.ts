@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Aurora } from '../aurora.ts';
+import { Database } from '../database.ts';
+import { AuroraError } from '../errors.ts';
+import { SharedBackend } from './shared-backend.ts';
+
+/* What guests follow, over the real socket, with owner and guest in one process. */
+
+const folder = mkdtempSync(join(tmpdir(), 'aurora-stream-'));
+const path = join(folder, 'shared.db');
+let owner: Database;
+let guest: Database;
+
+beforeEach(async () => {
+  owner = await Aurora.open(path);
+  await owner.newCollection('notes', {
+    text: { type: 'String' },
+    rank: { type: 'Int', nullable: true, indexed: true },
+  });
+  const backend = await SharedBackend.open({
+    path,
+    create: false,
+    readOnly: false,
+    guest: true,
+    waitMsMax: 5_000,
+    openLocal: async () => {
+      throw new AuroraError('DatabaseLocked', 'It is open in this process.');
+    },
+  });
+  guest = new Database({ backend, readOnly: false });
+});
+
+afterEach(async () => {
+  await guest.close();
+  await owner.close();
+  rmSync(path, { recursive: true, force: true });
+});
+
+describe('a guest that listens', () => {
+  it('gets the changes of everybody in order, images that are large among them', async () => {
+    const feed = guest.listen('notes', { filter: (f) => f.ne('text', 'other') });
+    const ids = [
+      await guest.insertInto('notes', { text: 'mine' }),
+      await owner.insertInto('notes', { text: 'x'.repeat(1_000_000) }),
+    ];
+    await owner.insertInto('notes', { text: 'other' });
+    ids.push(await owner.insertInto('notes', { text: 'last' }));
+    const seen: unknown[] = [];
+    for await (const event of feed) {
+      if (event.changeType === 'Insert')
+        seen.push([event.id, String(event.document['text']).length]);
+      if (seen.length === 3) break;
+    }
+    expect(seen).toEqual([4, 1_000_000, 4].map((length, at) => [ids[at], length]));
+  });
+
+  it('goes on from a place, and hears why something cannot be followed', async () => {
+    const after = await guest.position();
+    const id = await owner.insertInto('notes', { text: 'before' });
+    const feed = guest.listen('notes', { after });
+    expect(await feed.next()).toMatchObject({ done: false, value: { changeType: 'Insert', id } });
+    await expect(guest.listen('nothing').next()).rejects.toMatchObject({
+      code: 'CollectionNotFound',
+    });
+  });
+
+  it('leaves nothing behind when it stops, or goes away', async () => {
+    const feeds = [guest.listen('notes'), guest.listenAll()];
+    const waiting = feeds.map((feed) => feed.next());
+    feeds[0]?.close();
+    await guest.close();
+    expect((await Promise.all(waiting)).map(({ done }) => done)).toEqual([true, true]);
+    await owner.insertInto('notes', { text: 'nobody hears it' });
+  });
+});
