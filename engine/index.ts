@@ -86,7 +86,8 @@ export type {
   VerifyProblemKind,
   VerifyReport,
 } from './maintenance/verify-report.ts';
-export type { AuroraConfig, AuroraOptions, ColdStoreMode, DurabilityMode } from './options.ts';
+export type { AuroraConfig, AuroraOptions, DurabilityMode } from './options.ts';
+export type { ColdStoreMode } from './storage/cold-mode.ts';
 export { Transaction } from './transaction.ts';
 export type { ChangePosition } from './transactions/change-log.ts';
 export type { CommitEvent } from './transactions/pipeline-task.ts';

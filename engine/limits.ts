@@ -14,6 +14,10 @@ export const limits = {
   documentBytesMax: 64 * 1024 * 1024,
   /** Larger documents are stored in pieces of this size: from 16 MiB on lmdb hands out memory that Electron refuses. */
   documentChunkBytes: 4 * 1024 * 1024,
+  /** Shorter records are never deflated: what that saves is less than what it says of itself. */
+  packedBytesMin: 64,
+  /** Deflating must save at least this part of the bytes, one eighth. */
+  packedSavesShareMin: 8,
   /** Stored bytes that are read at once; a batch of large documents ends early. */
   batchBytesMax: 16 * 1024 * 1024,
   /** Depth of lists and objects inside a document. */
@@ -36,6 +40,13 @@ export const limits = {
   diskReserveBytes: 32 * 1024 * 1024,
   /** Keys that may be written while a store is compacted; they are written again into its new file. */
   compactionKeysMax: 1_000_000,
+  /** How long nothing must have been committed before a database is compacted by itself. */
+  idleCompactionQuietMs: 10_000,
+  /** What must be free of a file for that, as a part of it: as documents are, and where space is short. */
+  idleCompactionShare: 0.5,
+  idleCompactionLowSpaceShare: 0.2,
+  /** Less free space than this is never worth it. */
+  idleCompactionBytesMin: 1024 * 1024,
   /** Keys that are deleted or built in one storage transaction of background work. */
   backgroundKeysMax: 256,
   /** Problems that a verification lists one by one; further ones are counted. */

@@ -55,7 +55,7 @@ import type { CommitEvent } from './transactions/pipeline-task.ts';
 import { openLogFolder } from './wal/log-folder.ts';
 
 interface LocalBackendParts {
-  readonly hold: Pick<StoreHold, 'path' | 'pipeline' | 'spoolSpace' | 'live' | 'release'>;
+  readonly hold: Omit<StoreHold, 'guestsRefused'>;
   readonly clock: Clock;
   readonly newId: () => string;
   /** Refuses every write, also when the pipeline itself may write for others. */
@@ -331,13 +331,7 @@ export class LocalBackend implements DatabaseBackend {
 
   async stats(): Promise<DatabaseStats> {
     this.assertOpen();
-    const { path, pipeline } = this.#hold;
-    return databaseStats({
-      path,
-      pipeline,
-      readOnly: this.#readOnly,
-      openedAtMs: this.#openedAtMs,
-    });
+    return databaseStats({ ...this.#hold, readOnly: this.#readOnly, openedAtMs: this.#openedAtMs });
   }
 
   async close(): Promise<void> {

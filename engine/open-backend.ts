@@ -22,14 +22,21 @@ interface ProcessDatabases {
 export function createProcessDatabases(): ProcessDatabases {
   const auditLogs = new AuditLogs();
   const openDatabases = new OpenDatabases(
-    ({ path, pipeline, spoolSpace, live, clock, newId, ...owned }) =>
+    ({ path, pipeline, idleCompaction, spoolSpace, live, clock, newId, ...owned }) =>
       startOwnerService(path, {
         token: owned.token,
         staleAddress: owned.staleAddress,
         isReadOnly: owned.readOnly,
         openBackend: ({ readOnly, pid }) =>
           new LocalBackend({
-            hold: { path, pipeline, spoolSpace, live, release: async () => undefined },
+            hold: {
+              path,
+              pipeline,
+              idleCompaction,
+              spoolSpace,
+              live,
+              release: async () => undefined,
+            },
             clock,
             newId,
             readOnly: readOnly || owned.readOnly,

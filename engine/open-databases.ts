@@ -8,7 +8,9 @@ import { RowCache } from './cache/row-cache.ts';
 import { AuroraError } from './errors.ts';
 import { limits } from './limits.ts';
 import { LiveHub } from './live/live-hub.ts';
+import { IdleCompaction } from './maintenance/idle-compaction.ts';
 import type { ResolvedOptions } from './options.ts';
+import { chooseColdMode } from './storage/cold-mode.ts';
 import {
   canonicalDatabasePath,
   logFolderPath,
@@ -23,6 +25,7 @@ import type { Durability } from './transactions/durability.ts';
 import { openLogFolder } from './wal/log-folder.ts';
 
 const mebibyte = 1024 * 1024;
+const minuteMs = 60_000;
 
 /** An open store, held by one database object. */
 export interface StoreHold {
@@ -33,6 +36,8 @@ export interface StoreHold {
   readonly guestsRefused: string | undefined;
   readonly spoolSpace: SpoolSpace;
   readonly live: LiveHub;
+  /** Compacts by itself; `undefined` where that is not wanted or cannot be. */
+  readonly idleCompaction: IdleCompaction | undefined;
   /** Lets go; the last holder's call resolves when everything is closed. */
   release(): Promise<void>;
 }
@@ -45,6 +50,7 @@ interface OpenStore {
 
 interface OpenedStore {
   readonly pipeline: CommitPipeline;
+  readonly idleCompaction: IdleCompaction | undefined;
   readonly spoolSpace: SpoolSpace;
   readonly live: LiveHub;
   readonly guests: { readonly close: () => Promise<void> } | undefined;
@@ -55,6 +61,7 @@ interface OpenedStore {
 interface OwnedFolder {
   readonly path: string;
   readonly pipeline: CommitPipeline;
+  readonly idleCompaction: IdleCompaction | undefined;
   readonly spoolSpace: SpoolSpace;
   readonly live: LiveHub;
   readonly readOnly: boolean;
@@ -94,6 +101,7 @@ export class OpenDatabases {
         pipeline,
         spoolSpace: new SpoolSpace({ folder: undefined }),
         live: new LiveHub({ pipeline }),
+        idleCompaction: undefined,
         guestsRefused: undefined,
         release: () => pipeline.close(),
       };
@@ -106,9 +114,8 @@ export class OpenDatabases {
     const store = this.#present(path, options) ?? this.#open(path, options, newId);
     store.holderCount += 1;
     try {
-      const { pipeline, spoolSpace, live, guestsRefused } = await store.opening;
-      const release = () => this.#release(path, store);
-      return { path, pipeline, spoolSpace, live, guestsRefused, release };
+      const opened = await store.opening;
+      return { path, ...opened, release: () => this.#release(path, store) };
     } catch (error) {
       if (this.#stores.get(path) === store) this.#stores.delete(path);
       throw error;
@@ -146,13 +153,9 @@ export class OpenDatabases {
       const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock });
       const pipeline = await openPipeline(kv, options, path);
       const live = new LiveHub({ pipeline });
-      return {
-        pipeline,
-        spoolSpace,
-        live,
-        guests: undefined,
-        guestsRefused: 'Nobody serves them.',
-      };
+      const idleCompaction = startIdleCompaction(pipeline, options);
+      const guestsRefused = 'Nobody serves them.';
+      return { pipeline, idleCompaction, spoolSpace, live, guests: undefined, guestsRefused };
     }
     let lock: OwnerLock | undefined;
     const onOwned = (taken: OwnerLock): void => {
@@ -161,19 +164,21 @@ export class OpenDatabases {
     const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock, onOwned });
     const pipeline = await openPipeline(kv, options, path);
     const live = new LiveHub({ pipeline });
+    const idleCompaction = startIdleCompaction(pipeline, options);
+    const opened = { pipeline, idleCompaction, spoolSpace, live };
     assert(lock !== undefined, 'an open folder has its lock');
     const { token } = lock.owner;
     const staleAddress = lock.predecessor?.socket ?? undefined;
-    const owned = { path, pipeline, spoolSpace, live, readOnly, clock, newId, token, staleAddress };
+    const owned = { ...opened, path, readOnly, clock, newId, token, staleAddress };
     try {
       const guests = await serveGuests(owned);
       lock.announce(guests.address);
-      return { pipeline, spoolSpace, live, guests, guestsRefused: undefined };
+      return { ...opened, guests, guestsRefused: undefined };
     } catch (error) {
       // Not every file system has sockets. The database is there all the same, and says that it has no guests.
       lock.announce(undefined);
       const guestsRefused = error instanceof Error ? error.message : String(error);
-      return { pipeline, spoolSpace, live, guests: undefined, guestsRefused };
+      return { ...opened, guests: undefined, guestsRefused };
     }
   }
 
@@ -182,8 +187,9 @@ export class OpenDatabases {
     assert(store.holderCount >= 0, 'a database is closed once by each holder');
     if (store.holderCount > 0) return;
     this.#stores.delete(path);
-    const closing = store.opening.then(async ({ pipeline, guests }) => {
+    const closing = store.opening.then(async ({ pipeline, idleCompaction, guests }) => {
       await guests?.close();
+      await idleCompaction?.close();
       await pipeline.close();
     });
     this.#closing.set(path, closing);
@@ -204,6 +210,7 @@ async function openPipeline(
   const bytesMax = hotCacheSizeMb * mebibyte;
   const cache = bytesMax === 0 ? undefined : new RowCache({ bytesMax, policy: evictionPolicy });
   try {
+    chooseColdMode(store, options.coldMode);
     return await CommitPipeline.open(store, {
       clock,
       durability: durabilityOf(options, path),
@@ -213,6 +220,14 @@ async function openPipeline(
     await store.close();
     throw error;
   }
+}
+
+function startIdleCompaction(
+  pipeline: CommitPipeline,
+  { autoCompact, compactIntervalMins, clock = systemClock }: ResolvedOptions,
+): IdleCompaction | undefined {
+  if (!autoCompact || pipeline.readOnly) return undefined;
+  return new IdleCompaction({ pipeline, clock, intervalMs: compactIntervalMins * minuteMs });
 }
 
 function durabilityOf(options: ResolvedOptions, path: string | undefined): Durability {

@@ -47,6 +47,18 @@ export function oneOf<const Word extends string>(
   };
 }
 
+/** One of some words, or nothing. */
+export function oneOfOrNone<const Word extends string>(
+  words: readonly Word[],
+): OptionRule<Word | undefined> {
+  return {
+    fallback: undefined,
+    allowed: words.map((word) => `"${word}"`).join(' or '),
+    accepts: (value) => words.some((word) => word === value),
+    words,
+  };
+}
+
 /** A text that is not empty, or nothing. */
 export function path(what: string): OptionRule<string | undefined> {
   return {

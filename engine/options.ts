@@ -6,11 +6,13 @@ import {
   invalidOption,
   objectWith,
   oneOf,
+  oneOfOrNone,
   path,
   refuseUnknown,
   take,
   wholeNumber,
 } from './option-rules.ts';
+import type { ColdStoreMode } from './storage/cold-mode.ts';
 
 /**
  * When a write resolves, and what can be lost afterwards:
@@ -23,9 +25,6 @@ import {
  * | `Synchronous` | it is applied and on disk, one at a time | nothing | nothing, and nothing to replay |
  */
 export type DurabilityMode = 'None' | 'WAL' | 'Strict' | 'Synchronous';
-
-/** Documents on disk as they are (`HighThroughput`), or compressed and compacted when idle (`LowSpace`). */
-export type ColdStoreMode = 'HighThroughput' | 'LowSpace';
 
 const mebibytesMax = 1_048_576;
 const dayMs = 86_400_000;
@@ -45,7 +44,7 @@ const rules = {
   hotCacheSizeMb: wholeNumber({ fallback: 256, min: 0, max: mebibytesMax, unit: 'MiB' }),
   evictionPolicy: oneOf('LRU', ['LRU', 'LFU', 'Hybrid']),
   coldCacheCapacityMb: wholeNumber({ fallback: 1_024, min: 0, max: mebibytesMax, unit: 'MiB' }),
-  coldMode: oneOf('HighThroughput', ['HighThroughput', 'LowSpace']),
+  coldMode: oneOfOrNone<ColdStoreMode>(['HighThroughput', 'LowSpace']),
 
   enableWriteBuffering: flag(true),
   writeBufferSize: wholeNumber({ fallback: 10_000, min: 1, max: 1_000_000, unit: 'writes' }),
@@ -103,7 +102,11 @@ export interface AuroraOptions {
   readonly evictionPolicy?: EvictionPolicy | undefined;
   /** Memory for column vectors, bitmaps and posting blocks, in MiB; 0 turns that cache off. Default 1,024. */
   readonly coldCacheCapacityMb?: number | undefined;
-  /** How documents lie on disk; a change applies at the next compaction. Default `HighThroughput`. */
+  /**
+   * How documents lie on disk: as they are (`HighThroughput`), or deflated where that saves space and compacted sooner
+   * (`LowSpace`). What is written from now on follows it, the rest at the next compaction. It belongs to the database:
+   * left out, it stays what it was, and is `HighThroughput` for a new one.
+   */
   readonly coldMode?: ColdStoreMode | undefined;
 
   /** Gather writes before they are applied to the B-trees; what is durable when does not change. Default true. */
@@ -131,9 +134,12 @@ export interface AuroraOptions {
   /** How long it is kept, in milliseconds. Default one day. */
   readonly changeLogRetentionMs?: number | undefined;
 
-  /** Compact by itself when that is worth it. Default true. */
+  /**
+   * Compact by itself, once nothing was committed for 10 seconds: when half of the file is free (in `LowSpace` a fifth)
+   * and that is at least 1 MiB, or when documents wait to be brought into the form of `coldMode`. Default true.
+   */
   readonly autoCompact?: boolean | undefined;
-  /** How often to look whether it is, in minutes. Default 60. */
+  /** How often at most, and how long after opening at first, in minutes. Default 60. */
   readonly compactIntervalMins?: number | undefined;
   /** A file that gets one line of JSON for every operation; relative to the folder of the database. None unless told. */
   readonly auditLogPath?: string | undefined;

@@ -12,8 +12,6 @@ export async function compactDatabase(
   options: MaintenanceOptions = {},
 ): Promise<CompactReport> {
   const startedMs = clock.elapsed();
-  const sizeBytesBefore = pipeline.sizeBytes();
-  await pipeline.maintenance.compact(options);
-  const sizeBytesAfter = pipeline.sizeBytes();
+  const { sizeBytesBefore, sizeBytesAfter } = await pipeline.maintenance.compact(options);
   return { sizeBytesBefore, sizeBytesAfter, elapsedMs: clock.elapsed() - startedMs };
 }

@@ -2,12 +2,15 @@
 import { dirname } from 'node:path';
 import type { RowCacheStats } from '../cache/row-cache.ts';
 import { readLastClose } from '../storage/close-record.ts';
+import { type ColdMark, readColdMark } from '../storage/cold-mode.ts';
+import { type CompactionRecord, readLastCompaction } from '../storage/compaction-record.ts';
 import { freeBytesOf } from '../storage/disk.ts';
 import { readFormat } from '../storage/format.ts';
 import { readLockOwner } from '../storage/owner-lock.ts';
 import type { DurabilityMode } from '../transactions/commit-log.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { LogStats } from '../wal/write-ahead-log.ts';
+import type { IdleCompaction, IdleCompactionStats } from './idle-compaction.ts';
 
 export interface DatabaseStats {
   readonly path: string;
@@ -31,6 +34,12 @@ export interface DatabaseStats {
   }[];
   /** Null in memory. */
   readonly file: FileStats | null;
+  /** How documents are written, and whether those that lie there follow. */
+  readonly cold: ColdMark;
+  /** Null when it was never compacted. */
+  readonly lastCompaction: CompactionRecord | null;
+  /** Null when it is not compacted by itself. */
+  readonly idleCompaction: IdleCompactionStats | null;
   readonly durabilityMode: DurabilityMode;
   /** Commits that are not in the file yet. */
   readonly buffer: { readonly changeCount: number; readonly bytes: number };
@@ -56,6 +65,7 @@ export interface FileStats {
 export interface StatsSource {
   readonly path: string;
   readonly pipeline: CommitPipeline;
+  readonly idleCompaction: IdleCompaction | undefined;
   readonly readOnly: boolean;
   readonly openedAtMs: number;
 }
@@ -64,6 +74,7 @@ export interface StatsSource {
 export function databaseStats({
   path,
   pipeline,
+  idleCompaction,
   readOnly,
   openedAtMs,
 }: StatsSource): DatabaseStats {
@@ -79,11 +90,14 @@ export function databaseStats({
     ...pipeline.maintenance.readStore((reader) => ({
       lastCloseAtMs: readLastClose(reader) ?? null,
       formatVersion: readFormat(reader).format,
+      cold: readColdMark(reader),
+      lastCompaction: readLastCompaction(reader) ?? null,
     })),
     ...countDocuments(pipeline),
     file: isInMemory
       ? null
       : { ...pipeline.maintenance.stats(), diskFreeBytes: freeBytesOf(dirname(path)) },
+    idleCompaction: idleCompaction?.stats ?? null,
     durabilityMode: mode,
     buffer,
     log: log ?? null,

@@ -3,6 +3,7 @@
  *
  *   note written keys → copy aside → compare entry by entry → write the noted keys into the copy → rename, adopt
  *
+ * The copy is lmdb's own, or, when values are to change on the way, one that is written entry by entry.
  * Copies that lmdb compacts were reported to be damaged at times, hence the comparison. The last step is one
  * uninterrupted turn: what takes the name of the old file is complete and on disk, so a crash finds one file or the
  * other, and both hold everything.
@@ -17,14 +18,22 @@ import { limits } from '../limits.ts';
 import type { ChangedKeys } from './changed-keys.ts';
 import { checkDataFile } from './data-file.ts';
 import { removeDataFiles, syncPath } from './disk.ts';
-import type { KvCopyOptions, KvEntry, KvReader, KvStore } from './kv-store.ts';
+import type {
+  KvCompactOptions,
+  KvCopyOptions,
+  KvEntry,
+  KvReader,
+  KvRewrite,
+  KvStore,
+} from './kv-store.ts';
+import { rebuildInto } from './rebuilt-copy.ts';
 import { replaceFailure } from './storage-failure.ts';
 
 const entriesPerStep = 64;
 const keysPerTransaction = 256;
 const roundsMax = 5;
 
-export interface Compaction<Copy extends KvStore> extends KvCopyOptions {
+export interface Compaction<Copy extends KvStore> extends KvCompactOptions {
   readonly source: KvStore;
   readonly sourcePath: string;
   /** Where the copy is made. */
@@ -53,15 +62,18 @@ export function removeCompactionLeftovers(sourcePath: string): void {
 
 /** @throws AuroraError as `KvStore.compact`; then nothing has changed */
 export async function compactAside<Copy extends KvStore>(work: Compaction<Copy>): Promise<void> {
-  const { path, source, changed, signal, onProgress } = work;
+  const { path, source, changed, signal, onProgress, rewrite } = work;
   const slicer = new TimeSlicer(systemClock, { signal });
   let copy: Copy | undefined;
   removeDataFiles(path);
   try {
-    await work.copy({ signal, onProgress });
-    checkDataFile(path);
+    if (rewrite === undefined) {
+      await work.copy({ signal, onProgress });
+      checkDataFile(path);
+    }
     copy = work.open();
-    await compareEntries(source, copy, { changed, slicer, onProgress });
+    if (rewrite !== undefined) await rebuildInto(copy, source, { rewrite, slicer, onProgress });
+    await compareEntries(source, copy, { changed, slicer, onProgress, rewrite });
     await catchUp(source, copy, { changed, slicer });
     changed.assertComplete();
     writeChanged(source, copy, changed.take(changed.size));
@@ -90,7 +102,12 @@ function takePlace(path: string, sourcePath: string): void {
 async function compareEntries(
   source: KvStore,
   copy: KvStore,
-  { changed, slicer, onProgress }: { changed: ChangedKeys; slicer: TimeSlicer } & KvCopyOptions,
+  {
+    changed,
+    slicer,
+    onProgress,
+    rewrite,
+  }: { changed: ChangedKeys; slicer: TimeSlicer } & KvCompactOptions,
 ): Promise<void> {
   const { entryCount } = source.stats();
   const snapshots = [source.snapshot(), copy.snapshot()] as const;
@@ -101,7 +118,7 @@ async function compareEntries(
     for (;;) {
       const order = compareCurrent(left.current, right.current);
       if (order === undefined) return;
-      checkCurrent(left.current, right.current, changed);
+      if (!isSame(left, right, rewrite)) checkChanged(left.current, right.current, changed);
       if (order <= 0) left.advance();
       if (order >= 0) right.advance();
       count += 1;
@@ -162,6 +179,13 @@ class EntryWalk {
     this.#read(new Uint8Array(1));
   }
 
+  /** What the present entry says, whatever its form. */
+  content(rewrite: KvRewrite | undefined): Uint8Array | undefined {
+    const { current } = this;
+    if (current === undefined || rewrite === undefined) return current?.value;
+    return rewrite.content(current, this.#reader);
+  }
+
   get current(): KvEntry | undefined {
     return this.#entries[this.#position];
   }
@@ -189,18 +213,21 @@ function compareCurrent(left: KvEntry | undefined, right: KvEntry | undefined): 
   return right === undefined ? -1 : compareBytes(left.key, right.key);
 }
 
-function checkCurrent(
+function isSame(left: EntryWalk, right: EntryWalk, rewrite: KvRewrite | undefined): boolean {
+  if (compareCurrent(left.current, right.current) !== 0) return false;
+  const [before, after] = [left.content(rewrite), right.content(rewrite)];
+  return before !== undefined && after !== undefined && compareBytes(before, after) === 0;
+}
+
+/** Entries that differ were written meanwhile, or the copy is wrong. */
+function checkChanged(
   left: KvEntry | undefined,
   right: KvEntry | undefined,
   changed: ChangedKeys,
 ): void {
   const order = compareCurrent(left, right) ?? 0;
   const key = order <= 0 ? left?.key : right?.key;
-  const isSame =
-    order === 0 && left !== undefined && right !== undefined
-      ? compareBytes(left.value, right.value) === 0
-      : false;
-  if (isSame || (key !== undefined && changed.has(key))) return;
+  if (key !== undefined && changed.has(key)) return;
   changed.assertComplete();
   throw new AuroraError(
     'DatabaseCorrupt',

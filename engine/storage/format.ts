@@ -5,13 +5,14 @@
  *
  *   1  documents are a version byte and a record
  *   2  documents have a checksum, large ones lie in chunks (document-value.ts); those of format 1 stay until rewritten
+ *   3  documents may be deflated (cold-mode.ts); those of formats 1 and 2 are as good
  */
 import { AuroraError } from '../errors.ts';
 import { metaKey } from './key-space.ts';
 import type { KvReader, KvWriter } from './kv-store.ts';
 
 /** The format that this version writes and reads. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** What a new store holds from the start. */
 export function writeFormat(writer: KvWriter, databaseId: string): void {

@@ -73,6 +73,23 @@ export function documentRange(collectionId: number): KeyRange {
   return rangeOf(head(collectionId, space.documents));
 }
 
+/** Everything that belongs to a collection or an index, documents among it. */
+export function documentsAnywhere(): KeyRange {
+  const start = new Uint8Array(4);
+  writeUint32(start, 0, 1);
+  return { start, end: new Uint8Array(8).fill(0xff) };
+}
+
+/** True for the keys of documents, given that the storage id is that of a collection. */
+export function isDocumentKey(key: Uint8Array): boolean {
+  return key.length === 9 && key[4] === space.documents;
+}
+
+/** True for the keys of chunks, given the same. */
+export function isChunkKey(key: Uint8Array): boolean {
+  return key.length === 13 && key[4] === space.chunks;
+}
+
 /** The row in the key of a document or chunk. */
 export function rowOfDocumentKey(key: Uint8Array): number {
   return readUint32(key, 5);

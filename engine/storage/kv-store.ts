@@ -53,6 +53,19 @@ export interface KvCopyOptions {
   readonly onProgress?: ((progress: KvProgress) => void) | undefined;
 }
 
+/** Changes values on their way into a compacted copy. Keys stay as they are. */
+export interface KvRewrite {
+  /** The value that the copy gets for an entry of the store. */
+  rewritten(entry: KvEntry, reader: KvReader): Uint8Array;
+  /** What a value says, whatever its form: the same for both, by which the copy is compared with the store. */
+  content(entry: KvEntry, reader: KvReader): Uint8Array;
+}
+
+export interface KvCompactOptions extends KvCopyOptions {
+  /** Without it the copy has the same values. */
+  readonly rewrite?: KvRewrite | undefined;
+}
+
 /** What a store takes up. */
 export interface KvStats {
   /** Bytes of the file; 0 in memory. */
@@ -100,7 +113,7 @@ export interface KvStore {
    * @throws AuroraError `Cancelled`, `DiskFull`, `StorageFailure`, `DatabaseCorrupt`, `LimitExceeded` when too much was
    * written meanwhile, `ReadOnly`, `InvalidOption` for a store that has no file or is being compacted
    */
-  compact(options?: KvCopyOptions): Promise<void>;
+  compact(options?: KvCompactOptions): Promise<void>;
   /** Waits for the disk and lets everything go. Snapshots must have been released. Idempotent. */
   close(): Promise<void>;
 }

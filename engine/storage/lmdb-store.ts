@@ -22,6 +22,7 @@ import { compactAside, compactionPath, removeCompactionLeftovers } from './compa
 import { checkDataFile } from './data-file.ts';
 import { assertFreeSpace, freeBytesOf, removeDataFiles, reserveBytesOf, syncPath } from './disk.ts';
 import type {
+  KvCompactOptions,
   KvCopyOptions,
   KvEntry,
   KvRange,
@@ -213,7 +214,7 @@ class LmdbStore implements KvStore {
     await this.#copy(path, { ...options, isCompact: false });
   }
 
-  async compact(options: KvCopyOptions = {}): Promise<void> {
+  async compact(options: KvCompactOptions = {}): Promise<void> {
     this.#assertOpen();
     if (this.readOnly) throw new AuroraError('ReadOnly', `${this.#path} was opened read-only.`);
     if (this.#failure !== undefined) throw this.#failure;
@@ -226,7 +227,7 @@ class LmdbStore implements KvStore {
   }
 
   /** Keys are noted from before the copy begins, so that none is missed whenever its state is chosen. */
-  async #compact(options: KvCopyOptions): Promise<void> {
+  async #compact(options: KvCompactOptions): Promise<void> {
     const changed = new ChangedKeys();
     const signal = anySignal(this.#closingSignal.signal, options.signal);
     this.#compactionCount += 1;

@@ -81,8 +81,32 @@ describe('opening', () => {
     expect(readdirSync(dbPath)).toEqual(expect.arrayContaining(['audit.jsonl', 'wal']));
   });
 
-  it.todo('coldCacheCapacityMb and coldMode (waits for: cache)');
-  it.todo('autoCompact and compactIntervalMins (waits for: maintenance)');
+  it('keeps the cold mode with the database, and tells of it and of compactions', async () => {
+    const dbPath = join(folder, `cold-${count}.db`);
+    const small = await Aurora.withConfig({
+      dbPath,
+      coldMode: 'LowSpace',
+      autoCompact: true,
+      compactIntervalMins: 60,
+    });
+    await small.newCollection('notes', { text: { type: 'String' } });
+    await small.insertInto('notes', { text: 'the same again and again, '.repeat(20) });
+    await small.close();
+    const again = await Aurora.open(dbPath);
+    await again.compact();
+    const { cold, lastCompaction, idleCompaction } = await again.stats();
+    expect([cold, idleCompaction]).toMatchObject([
+      { mode: 'LowSpace', isApplied: true },
+      { isRunning: false, intervalMs: 3_600_000, count: 0, failure: null },
+    ]);
+    expect(lastCompaction).toMatchObject({
+      cause: 'asked',
+      rewritten: { mode: 'LowSpace', documentCount: 1, packedCount: 1 },
+    });
+    await again.close();
+  });
+
+  it.todo('coldCacheCapacityMb (waits for: cache)');
 });
 
 describe('the fluent API', () => {

@@ -8,22 +8,27 @@ import { formatVersion } from '../storage/format.ts';
 import { metaKey } from '../storage/key-space.ts';
 import { openLmdbStore } from '../storage/lmdb-store.ts';
 
-/** A database of 40 films that version 0.1 wrote: one collection, three indexes, format 1. */
-const oldBytes = gunzipSync(
-  readFileSync(join(import.meta.dirname, '../storage/testdata/format-1.mdb.gz')),
-);
+/** Files that earlier versions wrote. */
+function testdata(name: string): Buffer {
+  return gunzipSync(readFileSync(join(import.meta.dirname, '../storage/testdata', name)));
+}
+
+/** A database of 40 films: one collection, three indexes. */
+const oldBytes = testdata('format-1.mdb.gz');
+/** The same with checksums, two indexes, and one more film whose text lies in two pieces. */
+const secondBytes = testdata('format-2.mdb.gz');
 const folders: string[] = [];
 
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-function oldDatabase(): string {
+function oldDatabase(bytes: Buffer = oldBytes): string {
   const folder = mkdtempSync(join(tmpdir(), 'aurora-format-'));
   folders.push(folder);
   const path = join(folder, 'old.db');
   mkdirSync(path);
-  writeFileSync(join(path, 'data.mdb'), oldBytes);
+  writeFileSync(join(path, 'data.mdb'), bytes);
   return path;
 }
 
@@ -88,6 +93,31 @@ describe('a database of format 1', () => {
     await (await Aurora.open(path)).close();
     expect(readFileSync(join(path, 'data-format-1.mdb'), 'utf8')).toBe('an earlier copy');
     expect(readFileSync(join(path, 'data-format-1-2.mdb')).equals(oldBytes)).toBe(true);
+  });
+});
+
+describe('a database of format 2', () => {
+  it('is raised, keeps its documents, and may be deflated and brought back', async () => {
+    const path = oldDatabase(secondBytes);
+    const long = 'the same again and '.repeat(300_000);
+    const sizes: number[] = [];
+    for (const coldMode of [undefined, 'LowSpace', 'HighThroughput'] as const) {
+      const db = await Aurora.open({ dbPath: path, coldMode });
+      await db.compact();
+      const one = await db
+        .query('films')
+        .filter((f) => f.eq('title', 'A long one'))
+        .firstOne();
+      expect(one?.['extra']).toEqual({ text: long });
+      expect(await db.query('films').count()).toBe(41);
+      expect(await db.verify()).toMatchObject({ isSound: true, problems: [] });
+      sizes.push((await db.stats()).file?.usedBytes ?? 0);
+      await db.close();
+    }
+    const [before = 0, small = 0, after = 0] = sizes;
+    expect([small < before / 10, after > 0.9 * before]).toEqual([true, true]);
+    expect(await formatNumber(path)).toBe(formatVersion);
+    expect(readFileSync(join(path, 'data-format-2.mdb')).equals(secondBytes)).toBe(true);
   });
 });
 

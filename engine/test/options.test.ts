@@ -8,16 +8,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora, AuroraError, ManualClock } from '#engine';
 import { optionNames } from '../options.ts';
+import { compactionEffects } from './compaction-options.ts';
 import { sharingEffects } from './sharing-options.ts';
 import { storageEffects } from './storage-options.ts';
 
 /** Options whose effect does not exist yet; one leaves the list when its test comes into the table below. */
-const waiting: readonly string[] = [
-  'coldCacheCapacityMb',
-  'coldMode',
-  'autoCompact',
-  'compactIntervalMins',
-];
+const waiting: readonly string[] = ['coldCacheCapacityMb'];
 
 let folder: string;
 beforeEach(() => {
@@ -96,6 +92,10 @@ describe('every option', () => {
     await effect(folder);
   });
 
+  it.each(Object.entries(compactionEffects))('%s has its effect', async (_, effect) => {
+    await effect(folder);
+  });
+
   it.each(Object.entries(sharingEffects))(
     '%s has its effect',
     async (_, effect) => {
@@ -105,7 +105,7 @@ describe('every option', () => {
   );
 
   it('is either shown to have an effect, or waits for what it steers', () => {
-    const tables = [effects, storageEffects, sharingEffects];
+    const tables = [effects, storageEffects, compactionEffects, sharingEffects];
     const shown = tables.flatMap((table) => Object.keys(table));
     expect([...shown, ...waiting].sort()).toEqual([...optionNames].sort());
   });

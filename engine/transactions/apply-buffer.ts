@@ -15,6 +15,7 @@ import { writeCatalogHead, writeCollection } from '../catalog/catalog-codec.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import { IndexChanges, readUniqueRow } from '../indexes/index-changes.ts';
 import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
+import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import { insertDocument, putDocument, removeDocument } from '../storage/document-value.ts';
 import { idKey, structuresKey } from '../storage/key-space.ts';
 import type { KvWriter } from '../storage/kv-store.ts';
@@ -35,6 +36,8 @@ export interface ApplyTarget {
   readonly catalog: CatalogState;
   readonly nextStorageId: number;
   readonly codecs: CodecTable;
+  /** How documents lie in the store. */
+  readonly coldMode: ColdStoreMode;
 }
 
 const bytesPerKey = 4096;
@@ -164,7 +167,8 @@ export class BufferApplication {
     const id = document?.id ?? base?.id ?? idOfVersions(buffered);
     if (document !== undefined && record !== undefined) {
       const isNew = base === undefined && !this.#buffer.isRecovered;
-      (isNew ? insertDocument : putDocument)(writer, entry.storageId, row, record);
+      const { coldMode } = this.#target;
+      (isNew ? insertDocument : putDocument)(writer, entry.storageId, row, record, coldMode);
       if (base === undefined) writer.put(idKey(entry.storageId, document.id), rowBytes(row));
     } else if (base !== undefined || this.#buffer.isRecovered) {
       removeDocument(writer, entry.storageId, row);

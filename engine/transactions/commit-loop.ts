@@ -125,8 +125,9 @@ export class CommitLoop {
     while (this.#running !== undefined) await this.#running;
   }
 
-  /** Tries once more to bring everything into the store that only the log has; gives what keeps it from that. */
+  /** Waits as `drained`, and tries once more to bring what only the log has into the store; gives what keeps it from that. */
   async finish(): Promise<AuroraError | undefined> {
+    await this.drained();
     try {
       await this.#settleOwed();
       return undefined;

@@ -127,6 +127,7 @@ export class CommitPipeline {
     this.maintenance = new StoreMaintenance({
       store,
       flusher: this.#flusher,
+      clock,
       assertOpen: () => this.#assertOpen(),
       assertWritable: () => this.#assertWritable(),
     });
@@ -344,7 +345,6 @@ export class CommitPipeline {
     await this.#preparing.drained();
     await this.#loop.drained();
     await this.settled();
-    await this.#loop.drained();
     const owed = await this.#loop.finish();
     const failure = (await this.#checkpoints.close()) ?? owed;
     this.#commits.clear();

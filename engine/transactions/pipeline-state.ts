@@ -12,6 +12,7 @@ import type { Clock } from '../base/clock.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import { readCatalog } from '../catalog/catalog-codec.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
+import { type ColdStoreMode, readColdMark } from '../storage/cold-mode.ts';
 import { readFormat } from '../storage/format.ts';
 import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
 import type { ApplyTarget } from './apply-buffer.ts';
@@ -43,6 +44,8 @@ export interface OpenReader {
 
 export class PipelineState {
   readonly databaseId: string;
+  /** How documents lie in the store. It stays as long as the database is open. */
+  readonly #coldMode: ColdStoreMode;
   readonly #store: KvStore;
   readonly #options: PipelineStateOptions;
   readonly #codecs = new CodecTable();
@@ -68,6 +71,7 @@ export class PipelineState {
     const kv = store.snapshot();
     try {
       this.databaseId = readFormat(kv).databaseId;
+      this.#coldMode = readColdMark(kv).mode;
       const { catalog, nextStorageId } = readCatalog(kv);
       for (const collection of catalog.collections) this.#codecs.load(collection, kv);
       this.#catalog = catalog;
@@ -114,6 +118,7 @@ export class PipelineState {
       catalog: this.#catalog,
       nextStorageId: this.#nextStorageId,
       codecs: this.#codecs,
+      coldMode: this.#coldMode,
     };
   }
 

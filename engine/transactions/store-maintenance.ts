@@ -1,11 +1,22 @@
+import type { Clock } from '../base/clock.ts';
+import { readCatalog } from '../catalog/catalog-codec.ts';
+import { readColdMark } from '../storage/cold-mode.ts';
+import { type CompactionRecord, noteCompaction } from '../storage/compaction-record.ts';
+import { DocumentRewrite } from '../storage/document-rewrite.ts';
 import type { KvCopyOptions, KvReader, KvStats, KvStore } from '../storage/kv-store.ts';
 import type { BufferFlusher } from './buffer-flusher.ts';
 
 export interface StoreMaintenanceParts {
   readonly store: KvStore;
   readonly flusher: BufferFlusher;
+  readonly clock: Clock;
   readonly assertOpen: () => void;
   readonly assertWritable: () => void;
+}
+
+export interface CompactStoreOptions extends KvCopyOptions {
+  /** Somebody asked for it unless told. */
+  readonly cause?: CompactionRecord['cause'] | undefined;
 }
 
 /** What is done with the store of a pipeline as a whole, while it is used. */
@@ -40,9 +51,36 @@ export class StoreMaintenance {
     await flusher.copy((onBegun) => store.copyTo(path, { ...options, onBegun }));
   }
 
-  /** Gives free space of the store back to the disk. @throws AuroraError as `KvStore.compact` */
-  async compact(options?: KvCopyOptions): Promise<void> {
-    this.#parts.assertWritable();
-    await this.#parts.store.compact(options);
+  /**
+   * Gives free space of the store back to the disk, and brings every document into the form of the cold mode.
+   * @throws AuroraError as `KvStore.compact`
+   */
+  async compact(options: CompactStoreOptions = {}): Promise<CompactionRecord> {
+    const { assertWritable, store, clock } = this.#parts;
+    assertWritable();
+    const { cause = 'asked', ...copyOptions } = options;
+    const sizeBytesBefore = store.sizeBytes();
+    const rewriting = this.readStore(rewritingFor);
+    await store.compact({ ...copyOptions, rewrite: rewriting?.rewrite });
+    const record: CompactionRecord = {
+      atMs: clock.now(),
+      cause,
+      sizeBytesBefore,
+      sizeBytesAfter: store.sizeBytes(),
+      rewritten: rewriting && { mode: rewriting.mode, ...rewriting.rewrite.counts },
+    };
+    noteCompaction(store, record);
+    return record;
   }
+}
+
+/**
+ * How a compaction changes documents; `undefined` when it leaves them as they are. In `LowSpace` it always writes the
+ * file anew, because that also fills the pages.
+ */
+function rewritingFor(reader: KvReader) {
+  const { mode, isApplied } = readColdMark(reader);
+  if (mode === 'HighThroughput' && isApplied) return undefined;
+  const ids = readCatalog(reader).catalog.collections.map(({ storageId }) => storageId);
+  return { mode, rewrite: new DocumentRewrite(new Set(ids), mode) };
 }
