@@ -13,6 +13,7 @@ import type { JsonObject } from './exec/run-mutation.ts';
 import type { Run } from './exec/run-part.ts';
 import type { TransactionOptions } from './exec/transaction.ts';
 import type { QueryHost } from './fluent/query.ts';
+import type { JobDoor } from './jobs/job-door.ts';
 import type { EventStream } from './live/event-stream.ts';
 import type { FollowRequest } from './live/follow-request.ts';
 import type { DatabaseStats } from './maintenance/database-stats.ts';
@@ -51,6 +52,7 @@ export interface TransactionBackend extends QueryHost {
 export interface DatabaseBackend extends QueryHost {
   /** Absolute path of the folder; `:memory:` for a database in memory. */
   readonly path: string;
+  readonly jobs: JobDoor;
   /** Where the data is at this moment. */
   connection(): DatabaseConnection;
   /** Calls a listener after that changed; the returned function ends it. */

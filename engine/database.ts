@@ -32,6 +32,7 @@ import {
 import { toJsonObject } from './fluent/json-input.ts';
 import { Query } from './fluent/query.ts';
 import { type FeedOptions, type ListenOptions, listenTo } from './follow-options.ts';
+import { Workers } from './jobs/workers.ts';
 import type { ChangeEvent } from './live/change-event.ts';
 import type { EventStream } from './live/event-stream.ts';
 import type { DatabaseStats } from './maintenance/database-stats.ts';
@@ -64,6 +65,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   readonly name: string;
   /** True when every write is refused with `ReadOnly`. */
   readonly readOnly: boolean;
+  /** Workers on the jobs of this database; `close` stops them. */
+  readonly workers: Workers;
   /** By the place in the program: a template's strings are one object for each. */
   readonly #templates = new WeakMap<TemplateStringsArray, PreparedStatement>();
   readonly #backend: DatabaseBackend;
@@ -75,6 +78,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     this.name =
       backend.path === ':memory:' ? 'memory' : basename(backend.path).replace(/\.db$/, '');
     this.readOnly = readOnly;
+    this.workers = new Workers(async () => ({ jobs: backend.jobs, close: async () => undefined }));
     this.#backend = backend;
   }
 
@@ -339,8 +343,13 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * finished. Resolves when all is on disk and the folder is free. May be called again.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#backend.close();
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.workers.stop();
+    await this.#backend.close();
   }
 
   #query<Doc>(collection: string): Query<Doc> {

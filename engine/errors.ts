@@ -27,6 +27,8 @@ export const errorCodes = {
     'The process that owned the database ended or stopped answering; whether a write that was under way was done is not known.',
   OwnerOnly: 'Only the process that owns the database can do this.',
   OwnerFailed: 'A fault inside the process that owns the database.',
+  JobNotFound: 'There is no job of this id.',
+  JobStateConflict: 'The job is not in a state in which this can be done with it.',
   Timeout: 'The operation ran into its time limit.',
   Cancelled: 'The operation was cancelled.',
 } as const satisfies Record<string, string>;

@@ -52,6 +52,17 @@ export type {
 export { type Filter, FilterBuilder, type LengthFilter } from './fluent/filter-builder.ts';
 export { Query, type UpdateOf } from './fluent/query.ts';
 export type { FeedOptions, ListenOptions } from './follow-options.ts';
+export {
+  type HandlerOptions,
+  type JobContext,
+  JobFailure,
+  type JobHandler,
+  type JobPayload,
+  type RunningJob,
+} from './jobs/handler.ts';
+export { Job, type JobPriority, type UniqueOptions } from './jobs/job.ts';
+export type { WorkerOptions } from './jobs/worker-options.ts';
+export { type StopOptions, type WorkerStats, Workers } from './jobs/workers.ts';
 export type { ChangeEvent } from './live/change-event.ts';
 export type { EventStream } from './live/event-stream.ts';
 export type { DatabaseStats, FileStats } from './maintenance/database-stats.ts';
@@ -91,3 +102,4 @@ export type { ColdStoreMode } from './storage/cold-mode.ts';
 export { Transaction } from './transaction.ts';
 export type { ChangePosition } from './transactions/change-log.ts';
 export type { CommitEvent } from './transactions/pipeline-task.ts';
+export { type WorkerConfig, WorkerSystem } from './worker-system.ts';

@@ -184,4 +184,29 @@ export const limits = {
   /** How often a guest that lost its owner looks whether it can succeed it: soon at first, then less often. */
   takeoverPollMsMin: 10,
   takeoverPollMsMax: 500,
+  /** Length of a job's type, queue or unique key. */
+  jobNameLengthMax: 256,
+  /** Further attempts after the first that a job may ask for. */
+  jobRetriesMax: 1_000,
+  /** The longest delay, timeout or period of a job. */
+  jobDelayMsMax: 10 * 365 * 86_400_000,
+  /** Documents that one commit of the job queue changes. */
+  jobBatchChangesMax: 1_000,
+  /** Jobs that may wait in one database: each takes memory while workers run. */
+  jobsWaitingMax: 5_000_000,
+  /** Attempts that have ended and are not on disk yet; further jobs are claimed when some are. */
+  jobsUnwrittenMax: 2_000,
+  /** Lines that one attempt may log; the latest are kept. */
+  jobLogLinesMax: 1_000,
+  /** UTF-16 units of a line, and of an error with its stack; longer ones are cut. */
+  jobTextLengthMax: 16_384,
+  /** How long a claim is valid without a sign of life, and how often that is given. */
+  jobLeaseMs: 30_000,
+  jobHeartbeatMs: 10_000,
+  /** How often the progress of one job is written at most. */
+  jobProgressIntervalMs: 250,
+  /** How long a worker system that is stopped waits for its handlers unless told. */
+  workerStopMs: 10_000,
+  /** Jobs that one step of the retention deletes. */
+  jobRetentionStepMax: 1_000,
 } as const;

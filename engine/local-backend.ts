@@ -33,9 +33,12 @@ import {
   selectDocuments,
   updateMatches,
 } from './fluent/query-runner.ts';
+import type { JobDoor } from './jobs/job-door.ts';
+import { jobMutations } from './jobs/job-rules.ts';
 import type { EventStream } from './live/event-stream.ts';
 import type { FollowRequest } from './live/follow-request.ts';
 import { LiveSession } from './live/live-session.ts';
+import { localJobs } from './local-jobs.ts';
 import { LocalTransaction } from './local-transaction.ts';
 import type { AuditLog } from './maintenance/audit-log.ts';
 import { backUpDatabase } from './maintenance/backup.ts';
@@ -68,6 +71,7 @@ interface LocalBackendParts {
 
 export class LocalBackend implements DatabaseBackend {
   readonly path: string;
+  readonly jobs: JobDoor;
   readonly #hold: LocalBackendParts['hold'];
   readonly #prepared = new PreparedTexts();
   readonly #outputs = new DocumentOutputs();
@@ -90,7 +94,8 @@ export class LocalBackend implements DatabaseBackend {
     this.#readOnly = readOnly;
     this.#openedAtMs = clock.now();
     const { pipeline, spoolSpace } = hold;
-    this.#operations = new Operations({ pipeline, spoolSpace, clock, newId, readOnly });
+    const jobs = jobMutations;
+    this.#operations = new Operations({ pipeline, spoolSpace, clock, newId, jobs, readOnly });
     this.#auditLog = auditLog;
     this.#live = new LiveSession(hold.live);
     this.#tracker = new OperationTracker(clock, () => {
@@ -99,6 +104,7 @@ export class LocalBackend implements DatabaseBackend {
       return (operation) =>
         log.append(operation, source ?? (operation.text === undefined ? 'api' : 'aql'));
     });
+    this.jobs = localJobs(hold.jobs, { operations: this.#operations, tracker: this.#tracker });
     this.#note('open');
   }
 

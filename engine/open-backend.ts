@@ -22,7 +22,7 @@ interface ProcessDatabases {
 export function createProcessDatabases(): ProcessDatabases {
   const auditLogs = new AuditLogs();
   const openDatabases = new OpenDatabases(
-    ({ path, pipeline, idleCompaction, spoolSpace, live, clock, newId, ...owned }) =>
+    ({ path, pipeline, jobs, idleCompaction, spoolSpace, live, clock, newId, ...owned }) =>
       startOwnerService(path, {
         token: owned.token,
         staleAddress: owned.staleAddress,
@@ -32,6 +32,7 @@ export function createProcessDatabases(): ProcessDatabases {
             hold: {
               path,
               pipeline,
+              jobs,
               idleCompaction,
               spoolSpace,
               live,

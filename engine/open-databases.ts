@@ -6,6 +6,7 @@ import { assert } from './base/assert.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { RowCache } from './cache/row-cache.ts';
 import { AuroraError } from './errors.ts';
+import { JobQueue } from './jobs/job-queue.ts';
 import { limits } from './limits.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { IdleCompaction } from './maintenance/idle-compaction.ts';
@@ -38,6 +39,7 @@ export interface StoreHold {
   readonly live: LiveHub;
   /** Compacts by itself; `undefined` where that is not wanted or cannot be. */
   readonly idleCompaction: IdleCompaction | undefined;
+  readonly jobs: JobQueue;
   /** Lets go; the last holder's call resolves when everything is closed. */
   release(): Promise<void>;
 }
@@ -51,6 +53,7 @@ interface OpenStore {
 interface OpenedStore {
   readonly pipeline: CommitPipeline;
   readonly idleCompaction: IdleCompaction | undefined;
+  readonly jobs: JobQueue;
   readonly spoolSpace: SpoolSpace;
   readonly live: LiveHub;
   readonly guests: { readonly close: () => Promise<void> } | undefined;
@@ -62,6 +65,7 @@ interface OwnedFolder {
   readonly path: string;
   readonly pipeline: CommitPipeline;
   readonly idleCompaction: IdleCompaction | undefined;
+  readonly jobs: JobQueue;
   readonly spoolSpace: SpoolSpace;
   readonly live: LiveHub;
   readonly readOnly: boolean;
@@ -96,14 +100,19 @@ export class OpenDatabases {
   async hold(options: ResolvedOptions, newId: () => string): Promise<StoreHold> {
     if (options.store === 'memory') {
       const pipeline = await openPipeline(openDatabaseInMemory(newId), options, undefined);
+      const jobs = jobQueueOf(pipeline, options, newId);
       return {
         path: ':memory:',
         pipeline,
+        jobs,
         spoolSpace: new SpoolSpace({ folder: undefined }),
         live: new LiveHub({ pipeline }),
         idleCompaction: undefined,
         guestsRefused: undefined,
-        release: () => pipeline.close(),
+        release: async () => {
+          await jobs.close();
+          await pipeline.close();
+        },
       };
     }
     assert(options.dbPath !== undefined, 'a database on disk has a path');
@@ -153,9 +162,11 @@ export class OpenDatabases {
       const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock });
       const pipeline = await openPipeline(kv, options, path);
       const live = new LiveHub({ pipeline });
+      const jobs = jobQueueOf(pipeline, options, newId);
       const idleCompaction = startIdleCompaction(pipeline, options);
       const guestsRefused = 'Nobody serves them.';
-      return { pipeline, idleCompaction, spoolSpace, live, guests: undefined, guestsRefused };
+      const guests = undefined;
+      return { pipeline, jobs, idleCompaction, spoolSpace, live, guests, guestsRefused };
     }
     let lock: OwnerLock | undefined;
     const onOwned = (taken: OwnerLock): void => {
@@ -165,7 +176,8 @@ export class OpenDatabases {
     const pipeline = await openPipeline(kv, options, path);
     const live = new LiveHub({ pipeline });
     const idleCompaction = startIdleCompaction(pipeline, options);
-    const opened = { pipeline, idleCompaction, spoolSpace, live };
+    const jobs = jobQueueOf(pipeline, options, newId);
+    const opened = { pipeline, jobs, idleCompaction, spoolSpace, live };
     assert(lock !== undefined, 'an open folder has its lock');
     const { token } = lock.owner;
     const staleAddress = lock.predecessor?.socket ?? undefined;
@@ -187,8 +199,9 @@ export class OpenDatabases {
     assert(store.holderCount >= 0, 'a database is closed once by each holder');
     if (store.holderCount > 0) return;
     this.#stores.delete(path);
-    const closing = store.opening.then(async ({ pipeline, idleCompaction, guests }) => {
+    const closing = store.opening.then(async ({ pipeline, jobs, idleCompaction, guests }) => {
       await guests?.close();
+      await jobs.close();
       await idleCompaction?.close();
       await pipeline.close();
     });
@@ -199,6 +212,14 @@ export class OpenDatabases {
       this.#closing.delete(path);
     }
   }
+}
+
+function jobQueueOf(
+  pipeline: CommitPipeline,
+  { clock = systemClock }: ResolvedOptions,
+  newId: () => string,
+): JobQueue {
+  return new JobQueue({ pipeline, clock, newId, random: Math.random });
 }
 
 async function openPipeline(

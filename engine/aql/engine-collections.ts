@@ -5,23 +5,23 @@
 import type { CollectionDefinition, FieldDefinition } from './catalog-shape.ts';
 import type { ScalarTypeName } from './field-type.ts';
 
-type FieldSpec = ScalarTypeName | `${ScalarTypeName}!`;
+type FieldSpec = ScalarTypeName | `${ScalarTypeName}!` | `${ScalarTypeName}! indexed`;
 
 function collection(
   name: string,
   specs: Readonly<Record<string, FieldSpec>>,
+  indexes: CollectionDefinition['indexes'] = [],
 ): CollectionDefinition {
   const fields = Object.entries(specs).map(([field, spec]): FieldDefinition => {
-    const nullable = !spec.endsWith('!');
     return {
       name: field,
       type: { kind: 'scalar', name: scalarNamed(spec) },
-      nullable,
+      nullable: !spec.includes('!'),
       unique: false,
-      indexed: false,
+      indexed: spec.endsWith(' indexed'),
     };
   });
-  return { name, fields, indexes: [], open: false };
+  return { name, fields, indexes, open: false };
 }
 
 function scalarNamed(spec: FieldSpec): ScalarTypeName {
@@ -61,34 +61,55 @@ export const engineCollections: readonly CollectionDefinition[] = [
     elapsed_ms: 'Float!',
     documents_changed: 'Int!',
   }),
-  collection('_jobs', {
-    job_type: 'String!',
-    payload: 'Any',
-    status: 'String!',
-    priority: 'String!',
-    queue: 'String!',
-    attempts: 'Int!',
-    max_retries: 'Int!',
-    unique_key: 'String',
-    timeout_ms: 'Int',
-    backoff_ms: 'Int',
-    run_at: 'DateTime!',
-    created_at: 'DateTime!',
-    started_at: 'DateTime',
-    finished_at: 'DateTime',
-    error: 'String',
-    result: 'Any',
-  }),
+  collection(
+    '_jobs',
+    {
+      job_type: 'String! indexed',
+      queue: 'String!',
+      status: 'String!',
+      priority: 'String!',
+      payload: 'Any',
+      attempts: 'Int!',
+      max_retries: 'Int!',
+      crashes: 'Int!',
+      run_at: 'DateTime!',
+      created_at: 'DateTime!',
+      started_at: 'DateTime',
+      finished_at: 'DateTime',
+      timeout_ms: 'Int',
+      backoff_ms: 'Int',
+      unique_key: 'String',
+      unique_until: 'String',
+      worker: 'String',
+      lease_until: 'DateTime',
+      progress: 'Float',
+      progress_note: 'String',
+      result: 'Any',
+      error: 'String',
+      error_stack: 'String',
+      parent_id: 'Uuid',
+      open_children: 'Int!',
+      schedule: 'String',
+    },
+    // A status alone finds what is to be done, with the time what is old enough to be deleted.
+    [{ fields: ['status', 'finished_at'], unique: false }],
+  ),
   collection('_job_runs', {
-    job_id: 'Uuid!',
+    job_id: 'Uuid! indexed',
     job_type: 'String!',
+    queue: 'String!',
     attempt: 'Int!',
     status: 'String!',
     started_at: 'DateTime!',
     finished_at: 'DateTime',
     elapsed_ms: 'Float',
+    worker: 'String',
     error: 'String',
+    error_stack: 'String',
+    logs: 'Any',
   }),
+  /** Which unique keys of jobs are taken: the id is made of the key. */
+  collection('_job_keys', { key: 'String!', job_id: 'Uuid!', expires_at: 'DateTime' }),
   collection('_handlers', {
     name: 'String!',
     event: 'String!',

@@ -1,20 +1,34 @@
 import type { CatalogShape } from '#engine/aql';
 import type { Catalog, CollectionEntry } from './catalog.ts';
+import { ownedCollections } from './owned-collections.ts';
 
-/** The catalog of a moment. Changing it makes a new one with the next version. */
+/**
+ * The catalog of a moment. Changing it makes a new one with the next version. What the engine stores for itself is in
+ * every catalog, and found by name and storage id; lists and the shape show what users have defined.
+ */
 export class CatalogState implements Catalog {
   readonly version: number;
   readonly collections: readonly CollectionEntry[];
+  readonly owned: readonly CollectionEntry[];
   readonly shape: CatalogShape;
   readonly #byName: ReadonlyMap<string, CollectionEntry>;
   readonly #byId: ReadonlyMap<number, CollectionEntry>;
 
   constructor(version: number, collections: readonly CollectionEntry[]) {
     this.version = version;
-    this.collections = [...collections].sort((a, b) => a.storageId - b.storageId);
+    const present = [...collections].sort((a, b) => a.storageId - b.storageId);
+    this.collections = present.filter(({ definition }) => !definition.name.startsWith('_'));
+    // Of a stored one only the flag counts: its definition is that of this version.
+    this.owned = ownedCollections.map((owned) => {
+      const stored = present.find(({ storageId }) => storageId === owned.storageId);
+      return stored?.idsAscend === false && owned.idsAscend
+        ? { ...owned, idsAscend: false }
+        : owned;
+    });
+    const all = [...this.collections, ...this.owned];
     this.shape = { version, collections: this.collections.map(({ definition }) => definition) };
-    this.#byName = new Map(this.collections.map((entry) => [entry.definition.name, entry]));
-    this.#byId = new Map(this.collections.map((entry) => [entry.storageId, entry]));
+    this.#byName = new Map(all.map((entry) => [entry.definition.name, entry]));
+    this.#byId = new Map(all.map((entry) => [entry.storageId, entry]));
   }
 
   collection(name: string): CollectionEntry | undefined {
@@ -27,12 +41,16 @@ export class CatalogState implements Catalog {
 
   /** With a collection added, or replaced when one of its storage id is there. */
   with(entry: CollectionEntry): CatalogState {
-    const others = this.collections.filter(({ storageId }) => storageId !== entry.storageId);
+    const others = this.#all().filter(({ storageId }) => storageId !== entry.storageId);
     return new CatalogState(this.version + 1, [...others, entry]);
   }
 
   without(name: string): CatalogState {
-    const others = this.collections.filter(({ definition }) => definition.name !== name);
+    const others = this.#all().filter(({ definition }) => definition.name !== name);
     return new CatalogState(this.version + 1, others);
+  }
+
+  #all(): readonly CollectionEntry[] {
+    return [...this.collections, ...this.owned];
   }
 }

@@ -27,5 +27,8 @@ export interface Catalog {
   readonly version: number;
   readonly shape: CatalogShape;
   collection(name: string): CollectionEntry | undefined;
+  /** What users have defined, in the order of their definition. */
   readonly collections: readonly CollectionEntry[];
+  /** What the engine stores for itself. */
+  readonly owned: readonly CollectionEntry[];
 }

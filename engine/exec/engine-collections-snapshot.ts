@@ -55,6 +55,7 @@ export class EngineCollectionsSnapshot implements Snapshot {
       version: catalog.version,
       shape: catalog.shape,
       collections: catalog.collections,
+      owned: catalog.owned,
       collection: (name) => this.#own.get(name)?.entry ?? catalog.collection(name),
     };
   }

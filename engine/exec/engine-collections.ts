@@ -1,14 +1,30 @@
 /* Queries over collections that the engine keeps about itself: which can be read, and how their documents come in. */
 import { findEngineCollection } from '#engine/aql';
 import { assert } from '../base/assert.ts';
+import { isOwnedCollection } from '../catalog/owned-collections.ts';
+import { AuroraError } from '../errors.ts';
 import { type EngineCollection, EngineCollectionsSnapshot } from './engine-collections-snapshot.ts';
 import type { ExecEnvironment } from './environment.ts';
 
-const readable: readonly string[] = ['_audit'];
+/** Those whose documents are made for each query. */
+const sampled: readonly string[] = ['_audit'];
 
 /** True for collections of the engine that a query can read. */
 export function isReadableEngineCollection(collection: string): boolean {
-  return readable.includes(collection);
+  return sampled.includes(collection) || isOwnedCollection(collection);
+}
+
+/** What the engine stores for itself changes by what it offers for that, not by writing. @throws AuroraError `ReadOnlyCollection` */
+export function assertWritable(collection: string): void {
+  if (findEngineCollection(collection) === undefined) return;
+  throw new AuroraError(
+    'ReadOnlyCollection',
+    `"${collection}" belongs to the engine and cannot be changed like this.`,
+    {
+      details: { collection },
+      ...(collection === '_jobs' ? { hint: 'Use enqueueJob, cancelJob or retryJob.' } : {}),
+    },
+  );
 }
 
 /** The environment for a query: with the documents of the engine's collections that it reads, as they are now. */
@@ -17,7 +33,7 @@ export async function withEngineCollections(
   roots: readonly { readonly collection: string }[],
 ): Promise<ExecEnvironment> {
   const names = new Set(
-    roots.map(({ collection }) => collection).filter(isReadableEngineCollection),
+    roots.map(({ collection }) => collection).filter((name) => sampled.includes(name)),
   );
   if (names.size === 0) return environment;
   const collections: EngineCollection[] = [];

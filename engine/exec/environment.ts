@@ -4,6 +4,7 @@ import type { TimeSlicerOptions } from '../base/scheduler.ts';
 import type { SpoolSpace } from '../storage/spool-space.ts';
 import type { CommitReport, DocumentChange, Snapshot } from '../transactions/snapshot.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import type { JobMutations } from './job-mutations.ts';
 
 /** What the executor needs around it, for one run. */
 export interface ExecEnvironment {
@@ -20,6 +21,8 @@ export interface ExecEnvironment {
   readonly spoolSpace: SpoolSpace;
   /** The documents of a collection that the engine keeps about itself, as they are now. */
   readonly engineDocuments?: (collection: string) => Promise<readonly StoredDocument[]>;
+  /** The rules of jobs, for mutations that enqueue, cancel and retry them. */
+  readonly jobs?: JobMutations;
   /** Commits all changes or none. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation` … */
   commit(changes: readonly DocumentChange[]): Promise<CommitReport>;
   /**

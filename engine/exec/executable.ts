@@ -6,6 +6,7 @@
 import type {
   BoundMetaField,
   BoundMutationField,
+  BoundPart,
   BoundQueryRoot,
   BoundRoot,
   BoundSchemaChange,
@@ -28,8 +29,16 @@ export type ExecutableRoot = BoundRoot & {
 /** A root that is answered from the schema alone. */
 export type SchemaRoot = Exclude<BoundQueryRoot, BoundRoot>;
 
+type BoundJobField = Extract<BoundMutationField, { kind: 'enqueue' | 'cancelJob' | 'retryJob' }>;
+
+/** What a mutation does with jobs; it gives documents of `_jobs`. */
+export type ExecutableJobField = BoundJobField & {
+  readonly collection: '_jobs';
+  readonly parts?: readonly BoundPart[];
+};
+
 /** A write, without what conditions take out of what it gives. */
-export type ExecutableWrite = BoundWrite;
+export type ExecutableWrite = BoundWrite | ExecutableJobField;
 export type ExecutableMutationField =
   | ExecutableWrite
   | Extract<BoundMutationField, { kind: 'typename' }>;
@@ -118,7 +127,9 @@ function executableField(
     case 'delete':
       return { ...field, ...chosenShown(field, values) };
     case 'enqueue':
-      throw notExecutable('"enqueueJob"', field.span);
+    case 'cancelJob':
+    case 'retryJob':
+      return { ...field, collection: '_jobs', ...chosenShown(field, values) };
     default:
       throw notExecutable(`"${field.kind}"`, field.span);
   }

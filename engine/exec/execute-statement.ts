@@ -146,12 +146,24 @@ async function writtenValue(
 
 /** One object in, one object out. */
 function valueOfField(field: ExecutableWrite, value: JsonValue): JsonValue {
-  const isSingle = field.kind === 'insert' && !field.many;
-  return isSingle && isJsonList(value) ? (value[0] ?? null) : value;
+  return isSingle(field) && isJsonList(value) ? (value[0] ?? null) : value;
 }
 
 function isJsonList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
+}
+
+function isSingle(field: ExecutableWrite): boolean {
+  switch (field.kind) {
+    case 'insert':
+    case 'enqueue':
+      return !field.many;
+    case 'cancelJob':
+    case 'retryJob':
+      return field.target.kind === 'id';
+    default:
+      return false;
+  }
 }
 
 async function executeSchema(

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
+import { assertWritable } from './engine-collections.ts';
 import type { ExecEnvironment } from './environment.ts';
 import { insertAll, type JsonObject, retryConflicts } from './run-mutation.ts';
 import { WriteSet } from './write-set.ts';
@@ -12,6 +13,7 @@ export function insertDocuments(
   documents: readonly JsonObject[],
 ): Promise<readonly string[]> {
   return retryConflicts(given, async (environment) => {
+    assertWritable(collection);
     const entry = catalog().collection(collection);
     if (entry === undefined) {
       throw new AuroraError('CollectionNotFound', `There is no collection "${collection}".`, {

@@ -24,6 +24,7 @@ type OperationAction =
   | 'subscription'
   | 'migration'
   | 'transaction'
+  | 'enqueue'
   | 'verify';
 
 /** What is asked. */

@@ -9,12 +9,14 @@ import type { SpoolSpace } from '../storage/spool-space.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
+import type { JobMutations } from './job-mutations.ts';
 
 export interface OperationsOptions {
   readonly pipeline: CommitPipeline;
   readonly spoolSpace: SpoolSpace;
   readonly clock: Clock;
   readonly newId: () => string;
+  readonly jobs?: JobMutations;
   /** Refuses every write, also when the pipeline itself may write for others. */
   readonly readOnly: boolean;
 }
@@ -62,12 +64,13 @@ export class Operations {
   }
 
   environment(signal: AbortSignal): ExecEnvironment {
-    const { pipeline, spoolSpace, clock, newId } = this.#options;
+    const { pipeline, spoolSpace, clock, newId, jobs } = this.#options;
     const environment: ExecEnvironment = {
       clock,
       slicerOptions: { signal },
       newId,
       spoolSpace,
+      ...(jobs === undefined ? {} : { jobs }),
       snapshot: () => pipeline.snapshot(),
       settledSnapshot: () => pipeline.settledSnapshot(),
       commit: async (changes) => {

@@ -19,8 +19,10 @@ import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableWrite } from './executable.ts';
 import { findCollection } from './find-collection.ts';
 import { findDocuments, isPointSearch, tooLarge } from './find-documents.ts';
+import type { MutationRun } from './mutation-run.ts';
 import { evaluateOperand, type VariableValues } from './operand.ts';
 import { resolveFilter } from './resolve-filter.ts';
+import { actOnJobs, enqueueJobs } from './run-job-mutation.ts';
 import { changesOf } from './update-data.ts';
 import { WriteSet } from './write-set.ts';
 
@@ -83,11 +85,27 @@ function isPointWrite(
   field: ExecutableWrite,
   variables: VariableValues,
 ): boolean {
-  if (field.kind === 'insert') return true;
+  if (field.kind === 'insert' || field.kind === 'enqueue') return true;
   const collection = findCollection(snapshot, field.collection, field.span);
-  const where =
-    field.kind === 'upsert' ? upsertFilter(field, updateData(field, variables)) : field.where;
+  const where = filterOf(field, variables);
+  if (where === undefined) return true;
   return isPointSearch(snapshot, collection, resolveWhere(where, collection, variables));
+}
+
+/** `undefined` for what is about one job by its id. */
+function filterOf(
+  field: Exclude<ExecutableWrite, { kind: 'insert' | 'enqueue' }>,
+  variables: VariableValues,
+): BoundFilter | undefined {
+  switch (field.kind) {
+    case 'upsert':
+      return upsertFilter(field, updateData(field, variables));
+    case 'cancelJob':
+    case 'retryJob':
+      return field.target.kind === 'where' ? field.target.where : undefined;
+    default:
+      return field.where;
+  }
 }
 
 /**
@@ -102,18 +120,17 @@ export async function retryConflicts<Result>(
     try {
       return await operation(environment);
     } catch (error) {
-      const isConflict = error instanceof AuroraError && error.code === 'WriteConflict';
-      if (!isConflict) throw error;
+      if (!isConflict(error)) throw error;
     }
   }
   return environment.exclusively(operation);
 }
 
-interface MutationRun {
-  readonly environment: ExecEnvironment;
-  readonly snapshot: Snapshot;
-  readonly writes: WriteSet;
-  readonly variables: VariableValues;
+/** Somebody has changed what was read; the unique key of a job too, which was free then. */
+function isConflict(error: unknown): boolean {
+  if (!(error instanceof AuroraError)) return false;
+  if (error.code === 'WriteConflict') return true;
+  return error.code === 'UniqueConstraintViolation' && error.details['collection'] === '_job_keys';
 }
 
 async function runField(run: MutationRun, field: ExecutableWrite): Promise<MutationFieldOutcome> {
@@ -135,6 +152,14 @@ async function runField(run: MutationRun, field: ExecutableWrite): Promise<Mutat
     }
     case 'upsert':
       return { field, ...(await upsert(run, collection, field)) };
+    case 'enqueue':
+      return { field, ...(await enqueueJobs(run, field)) };
+    case 'cancelJob':
+    case 'retryJob': {
+      const where = filterOf(field, run.variables);
+      const filter = where && resolveWhere(where, collection, run.variables);
+      return { field, ...(await actOnJobs(run, field, filter)) };
+    }
     default:
       return unreachable(field);
   }

@@ -54,6 +54,9 @@ export class TransactionSnapshot implements Snapshot {
       get collections() {
         return catalog.collections.map(seen);
       },
+      get owned() {
+        return catalog.owned.map(seen);
+      },
     };
   }
 

@@ -5,6 +5,7 @@
 import type { CollectionDefinition, Span } from '#engine/aql';
 import { bindOrder, bindWhere } from '../exec/bind-request.ts';
 import { compileDocument } from '../exec/document-output.ts';
+import { assertWritable } from '../exec/engine-collections.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import type { ExecutableWrite } from '../exec/executable.ts';
 import { findCollection } from '../exec/find-collection.ts';
@@ -83,6 +84,7 @@ export async function updateMatches(
   request: QueryRequest,
   data: { readonly [field: string]: unknown },
 ): Promise<number> {
+  assertWritable(request.collection);
   const definition = definitionOf(environment, request.collection);
   return runOne(environment, {
     kind: 'update',
@@ -98,6 +100,7 @@ export async function deleteMatches(
   environment: ExecEnvironment,
   request: QueryRequest,
 ): Promise<number> {
+  assertWritable(request.collection);
   const definition = definitionOf(environment, request.collection);
   return runOne(environment, {
     kind: 'delete',

@@ -65,6 +65,11 @@ export async function verifyDatabase(
     for (const entry of snapshot.catalog.collections) {
       collections.push(await verifyCollection(run, entry, report));
     }
+    for (const entry of snapshot.catalog.owned) {
+      // What the engine has not used yet is nothing to tell about.
+      const { nextRow } = readCollectionState(snapshot.kv, entry.storageId);
+      if (nextRow > 0) collections.push(await verifyCollection(run, entry, report));
+    }
     const { logFolder: folder } = options;
     const { databaseId } = readFormat(snapshot.kv);
     const log = folder === undefined ? null : await verifyLog(run, { folder, databaseId, clock });
@@ -87,7 +92,7 @@ function progressReporter(
   options: VerifyOptions,
 ): (count: number) => void {
   const { catalog, kv } = snapshot;
-  const counts = catalog.collections.map(
+  const counts = [...catalog.collections, ...catalog.owned].map(
     ({ storageId }) => readCollectionState(kv, storageId).documentCount,
   );
   const documentsAll = counts.reduce((sum, count) => sum + count, 0);

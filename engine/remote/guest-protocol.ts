@@ -15,7 +15,9 @@
  */
 import type { CatalogShape, CollectionDefinition, JsonValue } from '#engine/aql';
 import type { CollectionInfo } from '../database-types.ts';
+import type { JobRequest } from '../exec/job-mutations.ts';
 import type { QueryRequest } from '../fluent/query.ts';
+import type { JobCounts } from '../jobs/job-index.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
 import type { DatabaseStats } from '../maintenance/database-stats.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
@@ -102,6 +104,12 @@ export interface GuestMethods {
     } & InTransaction;
     readonly result: { readonly ids: readonly string[] };
   };
+
+  'jobs.enqueue': {
+    readonly params: { readonly requests: readonly JobRequest[] };
+    readonly result: { readonly ids: readonly string[] };
+  };
+  'jobs.counts': { readonly params: None; readonly result: JobCounts };
 
   'text.execute': {
     readonly params: WireText & InTransaction;

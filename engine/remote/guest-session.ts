@@ -142,6 +142,10 @@ export class GuestSession {
       'database.attach': (params) => this.#attach(params),
       'owner.ping': () => ({}),
       'catalog.get': () => this.#attached().catalog(),
+      'jobs.enqueue': async ({ requests }) => ({
+        ids: await this.#attached().jobs.enqueue(requests),
+      }),
+      'jobs.counts': () => this.#attached().jobs.counts(),
       'collections.list': () => this.#attached().collections(),
       'database.position': () => this.#attached().position(),
       'database.stats': () => this.#attached().stats(),

@@ -135,6 +135,25 @@ const methodParams = {
     documents,
     transaction: v.exactOptional(wholeNumber),
   }),
+  'jobs.enqueue': v.strictObject({
+    requests: v.array(
+      v.strictObject({
+        jobType: v.string(),
+        payload: v.exactOptional(jsonValue),
+        priority: v.exactOptional(v.string()),
+        maxRetries: v.exactOptional(wholeNumber),
+        runAt: v.exactOptional(v.string()),
+        delayMs: v.exactOptional(wholeNumber),
+        uniqueKey: v.exactOptional(v.string()),
+        uniqueUntil: v.exactOptional(v.picklist(['Started', 'Finished', 'Period'])),
+        uniquePeriodMs: v.exactOptional(wholeNumber),
+        timeoutMs: v.exactOptional(wholeNumber),
+        queue: v.exactOptional(v.string()),
+        backoffMs: v.exactOptional(wholeNumber),
+      }),
+    ),
+  }),
+  'jobs.counts': none,
   'text.execute': v.strictObject({
     ...textEntries,
     transaction: v.exactOptional(wholeNumber),

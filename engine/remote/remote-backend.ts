@@ -16,6 +16,7 @@ import type { JsonObject } from '../exec/run-mutation.ts';
 import type { Run } from '../exec/run-part.ts';
 import type { TransactionOptions } from '../exec/transaction.ts';
 import type { QueryRequest } from '../fluent/query.ts';
+import type { JobDoor } from '../jobs/job-door.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
 import type { DatabaseStats } from '../maintenance/database-stats.ts';
 import type {
@@ -45,6 +46,23 @@ export interface RemoteBackendOptions {
 
 export class RemoteBackend implements DatabaseBackend {
   readonly path: string;
+  readonly jobs: JobDoor = {
+    enqueue: (requests, signal) =>
+      this.#write(signal, async () => {
+        const { ids } = await this.#writes.inOrder(() =>
+          this.#connection.call('jobs.enqueue', { requests }, { isWrite: true }),
+        );
+        return ids;
+      }),
+    counts: () =>
+      this.#operate(undefined, (signal) => this.#connection.call('jobs.counts', {}, { signal })),
+    queue: () => {
+      throw new AuroraError('OwnerOnly', 'Workers run in the process that owns the database.', {
+        hint: 'Jobs can be enqueued here; start the workers in the process that opened it first.',
+        details: { ownerPid: this.#connection.pid },
+      });
+    },
+  };
   readonly #connection: OwnerConnection;
   readonly #readOnly: boolean;
   readonly #prepared = new PreparedTexts();

@@ -23,6 +23,7 @@ import type { JsonObject } from '../exec/run-mutation.ts';
 import type { Run } from '../exec/run-part.ts';
 import type { TransactionOptions } from '../exec/transaction.ts';
 import type { QueryRequest } from '../fluent/query.ts';
+import type { JobDoor } from '../jobs/job-door.ts';
 import type { EventStream } from '../live/event-stream.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
 import type { DatabaseStats } from '../maintenance/database-stats.ts';
@@ -51,6 +52,15 @@ type State =
 
 export class SharedBackend implements DatabaseBackend {
   readonly path: string;
+  readonly jobs: JobDoor = {
+    enqueue: (requests, signal) =>
+      this.#with(signal, (backend) => backend.jobs.enqueue(requests, signal)),
+    counts: () => this.#with(undefined, (backend) => backend.jobs.counts()),
+    queue: () => {
+      this.assertOpen();
+      return this.#last.backend.jobs.queue();
+    },
+  };
   readonly #options: SettlingOptions;
   readonly #closing = new AbortController();
   readonly #prepared = new PreparedTexts();

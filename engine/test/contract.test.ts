@@ -5,8 +5,8 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Aurora, type Database } from '#engine';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Aurora, type Database, Job, WorkerSystem } from '#engine';
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-contract-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -317,9 +317,69 @@ describe('live', () => {
 });
 
 describe('workers', () => {
-  it.todo('WorkerSystem: handlers, start, stats, enqueue, stop (waits for: jobs)');
-  it.todo('Job: addField, withPriority, withMaxRetries (waits for: jobs)');
-  it.todo('db.workers (waits for: jobs)');
+  it('runs jobs of a store of its own: handlers, start, enqueue, stats, stop', async () => {
+    const sent: unknown[] = [];
+    const workers = new WorkerSystem({
+      storagePath: join(folder, 'workers.db'),
+      concurrency: 4,
+      pollIntervalMs: 50,
+      cleanupIntervalSeconds: 3600,
+    });
+    workers.registerHandler('send_email', async (job, { signal, progress, log }) => {
+      signal.throwIfAborted();
+      progress(0.5, 'sending');
+      log(`to ${String(job.payload['to'])}`);
+      sent.push(job.payload['to']);
+    });
+    await workers.start();
+    const jobId = await workers.enqueue(
+      new Job('send_email')
+        .addField('to', 'alice@example.com')
+        .withPriority('High')
+        .withMaxRetries(3),
+    );
+    await vi.waitFor(async () => expect((await workers.stats()).completed).toBe(1));
+    const stats = await workers.stats();
+    await workers.stop();
+    expect([sent, jobId.length, stats]).toEqual([
+      ['alice@example.com'],
+      36,
+      { pending: 0, running: 0, completed: 1, failed: 0, deadLetter: 0, cancelled: 0 },
+    ]);
+  });
+
+  it('keeps what a job was given: fields, priority, retries', async () => {
+    const job = new Job('send_email').addField('to', 'a@b.c').addField('tries', 2);
+    await db.workers.enqueue(job.withPriority('Critical').withMaxRetries(7));
+    const result = await db.execute(
+      'query { _jobs { job_type payload priority max_retries status queue attempts } }',
+    );
+    expect(result.data['_jobs']).toEqual([
+      {
+        job_type: 'send_email',
+        payload: { to: 'a@b.c', tries: 2 },
+        priority: 'CRITICAL',
+        max_retries: 7,
+        status: 'Pending',
+        queue: 'default',
+        attempts: 0,
+      },
+    ]);
+  });
+
+  it('runs jobs of the database itself, until it is closed', async () => {
+    const done: string[] = [];
+    db.workers.registerHandler('greet', ({ payload }) => {
+      done.push(String(payload['name']));
+    });
+    await db.workers.start();
+    await db.workers.enqueue(new Job('greet').addField('name', 'Alice'));
+    await vi.waitFor(() => expect(done).toEqual(['Alice']));
+    await db.close();
+    await expect(db.workers.enqueue(new Job('greet'))).rejects.toMatchObject({
+      code: 'DatabaseClosed',
+    });
+  });
 });
 
 describe('command line', () => {

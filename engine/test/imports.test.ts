@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { repositoryRoot } from './source-tree.ts';
+import { isTest, readSourceTree, repositoryRoot, staticImports } from './source-tree.ts';
 
 const run = promisify(execFile);
 const bin = (name: string): string => join(repositoryRoot, 'node_modules/.bin', name);
@@ -199,4 +199,40 @@ describe('the linter', () => {
     },
     60_000,
   );
+});
+
+describe('the layers of the engine', () => {
+  /** From the lowest to the highest, as engine/README.md lists them. */
+  const layers = [
+    'base',
+    'values',
+    'storage',
+    'wal',
+    'cache',
+    'catalog',
+    'indexes',
+    'transactions',
+    'plan',
+    'exec',
+    'fluent',
+    'jobs',
+    'maintenance',
+  ];
+  const imports = readSourceTree()
+    .filter(({ path }) => path.startsWith('engine/') && !isTest(path))
+    .flatMap(({ path, text }) => staticImports(text).map((target) => ({ path, target })))
+    .flatMap(({ path, target }) => {
+      const layer = path.split('/')[1] ?? '';
+      const imported = target.startsWith('../') ? (target.split('/')[1] ?? '') : layer;
+      const known = layers.includes(layer) && layers.includes(imported);
+      return known ? [{ path, layer, imported }] : [];
+    });
+
+  it('import downwards only', () => {
+    const upwards = imports.filter(
+      ({ layer, imported }) => layers.indexOf(imported) > layers.indexOf(layer),
+    );
+    expect(upwards).toEqual([]);
+    expect(imports.length).toBeGreaterThan(500);
+  });
 });

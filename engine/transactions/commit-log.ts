@@ -124,10 +124,10 @@ export class CommitLog {
     for (const part of payload) this.#bytesSinceRetired += part.length;
   }
 
-  /** Resolves when everything up to an LSN is as durable as the mode promises. */
-  async durable(lsn: number): Promise<void> {
+  /** Resolves when everything up to an LSN is as durable as the mode promises; `isRelaxed`: as `WAL` does. */
+  async durable(lsn: number, { isRelaxed }: { readonly isRelaxed: boolean }): Promise<void> {
     if (this.#log === undefined) return;
-    const isWrittenEnough = this.#options.mode === 'WAL';
+    const isWrittenEnough = isRelaxed || this.#options.mode === 'WAL';
     const reached = isWrittenEnough ? this.#log.written(lsn) : this.#log.synced(lsn);
     // The round is complete, and the next one waits for it.
     this.#log.push();

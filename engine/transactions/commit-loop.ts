@@ -199,7 +199,7 @@ export class CommitLoop {
     const last = staged.at(-1)?.[1].report.sequence;
     if (last !== undefined) {
       try {
-        await log?.durable(last);
+        await log?.durable(last, { isRelaxed: staged.every(([{ task }]) => task.isRelaxed) });
       } catch (error) {
         state.dropPending();
         for (const [{ reject }] of staged) reject(error);

@@ -25,7 +25,7 @@ import { ChangeLog } from './change-log.ts';
 import { Checkpoints } from './checkpoint.ts';
 import type { CommitLog, DurabilityMode } from './commit-log.ts';
 import { CommitLoop } from './commit-loop.ts';
-import { prepareCommit } from './commit-task.ts';
+import { type CommitOptions, prepareCommit } from './commit-task.ts';
 import { type Durability, synchronousWithoutLog } from './durability.ts';
 import type { StoredSnapshot } from './engine-snapshot.ts';
 import { buildIndex } from './index-building.ts';
@@ -56,7 +56,7 @@ export interface CommitPipelineOptions {
 /** Applies all changes or none, as `CommitPipeline.commit`. */
 export type CommitChanges = (
   changes: readonly DocumentChange[],
-  options?: { readonly signal?: AbortSignal | undefined },
+  options?: CommitOptions,
 ) => Promise<CommitReport>;
 
 /** Reads and changes one store. It owns the store: closing the pipeline closes it. */
@@ -209,12 +209,12 @@ export class CommitPipeline {
    */
   async commit(
     changes: readonly DocumentChange[],
-    options: { readonly signal?: AbortSignal | undefined } = {},
+    options: CommitOptions = {},
   ): Promise<CommitReport> {
     this.#assertWritable();
     if (changes.length === 0) return this.#emptyReport();
     const added = await this.#preparing.run(async () => {
-      const task = await prepareCommit(changes, this.#source, options.signal);
+      const task = await prepareCommit(changes, this.#source, options);
       // Wrapped, so that the next commit may prepare while this one is made durable.
       return { done: this.#loop.commit(task) };
     });
@@ -230,10 +230,10 @@ export class CommitPipeline {
   exclusively<Result>(operation: (commit: CommitChanges) => Promise<Result>): Promise<Result> {
     this.#assertWritable();
     return this.#loop.exclusively((commitNow) =>
-      operation(async (changes, { signal } = {}) => {
+      operation(async (changes, options = {}) => {
         this.#assertWritable();
         if (changes.length === 0) return this.#emptyReport();
-        return commitNow(await prepareCommit(changes, this.#source, signal));
+        return commitNow(await prepareCommit(changes, this.#source, options));
       }),
     );
   }

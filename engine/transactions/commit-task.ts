@@ -8,6 +8,15 @@ import { prepareChanges } from './prepared-changes.ts';
 import type { DocumentChange } from './snapshot.ts';
 import { stageCommit } from './stage-commit.ts';
 
+export interface CommitOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Resolves when the operating system has the log record, also where the mode waits for the disk: for what may be
+   * lost in a power cut because it is done again then. A killed process loses nothing.
+   */
+  readonly isRelaxed?: boolean;
+}
+
 /**
  * A commit that is ready to take its place: encoded, in time slices, against the state of this moment.
  * @throws AuroraError `TransactionTooLarge`, `CollectionNotFound`, `LimitExceeded`, `InvalidValue`, `Cancelled`
@@ -15,7 +24,7 @@ import { stageCommit } from './stage-commit.ts';
 export async function prepareCommit(
   changes: readonly DocumentChange[],
   { state, clock }: { readonly state: PipelineState; readonly clock: Clock },
-  signal: AbortSignal | undefined,
+  { signal, isRelaxed = false }: CommitOptions,
 ): Promise<CommitTask> {
   if (changes.length > limits.commitChangesMax) throw tooLarge(changes.length);
   const { catalog, codecs, isLogged } = state.begin();
@@ -24,6 +33,7 @@ export async function prepareCommit(
   throwIfCancelled(signal);
   return {
     kind: 'commit',
+    isRelaxed,
     weight: changes.length,
     bytesExpected: prepared.bytesExpected,
     stage: (pending) => stageCommit(prepared, pending),

@@ -73,7 +73,9 @@ export class PipelineState {
       this.databaseId = readFormat(kv).databaseId;
       this.#coldMode = readColdMark(kv).mode;
       const { catalog, nextStorageId } = readCatalog(kv);
-      for (const collection of catalog.collections) this.#codecs.load(collection, kv);
+      for (const entry of [...catalog.collections, ...catalog.owned]) {
+        this.#codecs.load(entry, kv);
+      }
       this.#catalog = catalog;
       this.#nextStorageId = nextStorageId;
       this.#sequence = readSequence(kv);
@@ -198,7 +200,7 @@ export class PipelineState {
   reload(): void {
     const base = this.#addBase(this.#store.snapshot());
     const { catalog, nextStorageId } = readCatalog(base.reader);
-    for (const entry of catalog.collections) {
+    for (const entry of [...catalog.collections, ...catalog.owned]) {
       if (!this.#codecs.has(entry)) this.#codecs.load(entry, base.reader);
     }
     this.#catalog = catalog;

@@ -50,6 +50,8 @@ export interface CommitTask {
   readonly kind: 'commit';
   /** How many documents it changes. */
   readonly weight: number;
+  /** True when it need not wait for the disk. */
+  readonly isRelaxed: boolean;
   readonly bytesExpected: number;
   /** Puts it into the buffer, in small steps. When it throws, only this commit is refused. */
   stage(state: PendingState): Generator<void, StagedCommit>;

@@ -1,0 +1,237 @@
+/*
+ * One attempt while it runs: the handler, its signal, its time limit, and what it says meanwhile. Whatever comes first
+ * ends it: the handler returns or throws, its time is up, the job is cancelled, the worker stops. What a handler does
+ * after that is ignored: nothing can stop a function that does not listen to its signal.
+ */
+import type { JsonValue } from '#engine/aql';
+import { toStored } from '../catalog/stored-form.ts';
+import { limits } from '../limits.ts';
+import type { StoredValue } from '../values/stored-value.ts';
+import {
+  type HandlerOptions,
+  type JobContext,
+  JobFailure,
+  type JobHandler,
+  type JobPayload,
+  type RunningJob,
+  resultOf,
+} from './handler.ts';
+import type { AttemptOutcome, JobQueue } from './job-queue.ts';
+import type { JobRecord } from './job-record.ts';
+import type { StoredJob } from './job-store.ts';
+import type { JobTimers } from './job-timers.ts';
+import type { AttemptFailure } from './job-transitions.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+
+export interface RegisteredHandler {
+  readonly run: JobHandler;
+  readonly options: HandlerOptions;
+}
+
+/** Why an attempt was ended from outside. `withdrawn`: its job is not this worker's any more. */
+export type AttemptEnd = 'withdrawn' | 'stopped' | 'timedOut';
+
+export class JobAttempt {
+  readonly #queue: JobQueue;
+  readonly #timers: JobTimers;
+  readonly #handler: RegisteredHandler;
+  readonly #abort = new AbortController();
+  readonly #logs: StoredValue[] = [];
+  #stored: StoredJob;
+  /** Writes about the job come one after the other, the end last. */
+  #writing: Promise<void> = Promise.resolve();
+  #noted: { readonly progress: number; readonly progress_note: string | null } | undefined;
+  #endNoting: (() => void) | undefined;
+  #hasEnded = false;
+  #onEnd: ((end: AttemptEnd) => void) | undefined;
+
+  constructor(
+    stored: StoredJob,
+    parts: {
+      readonly queue: JobQueue;
+      readonly timers: JobTimers;
+      readonly handler: RegisteredHandler;
+    },
+  ) {
+    this.#stored = stored;
+    this.#queue = parts.queue;
+    this.#timers = parts.timers;
+    this.#handler = parts.handler;
+  }
+
+  get job(): JobRecord {
+    return this.#stored.job;
+  }
+
+  /** Runs the handler until something ends it. Never rejects. */
+  async run(): Promise<AttemptEnd | AttemptOutcome> {
+    const { run, options } = this.#handler;
+    const { job } = this.#stored;
+    const timeoutMs = job.timeout_ms ?? options.timeoutMs;
+    const ended = new Promise<AttemptEnd>((resolve) => {
+      this.#onEnd = resolve;
+    });
+    const endTimer =
+      timeoutMs === undefined
+        ? undefined
+        : this.#timers.after(timeoutMs, () => this.end('timedOut'));
+    try {
+      const returned = run(asRunningJob(job), this.#context());
+      if (!isPromise(returned)) return this.#completed(returned);
+      return await Promise.race([ended, returned.then((value) => this.#completed(value))]);
+    } catch (error) {
+      return this.#failed(error);
+    } finally {
+      endTimer?.();
+      this.#endNoting?.();
+      this.#hasEnded = true;
+    }
+  }
+
+  /** Ends it from outside: its signal is aborted. */
+  end(end: AttemptEnd): void {
+    if (this.#hasEnded) return;
+    this.#abort.abort(new Error(reasons[end]));
+    this.#onEnd?.(end);
+  }
+
+  /** Renews the lease. */
+  heartbeat(): void {
+    this.#write((stored) => this.#queue.heartbeat(stored));
+  }
+
+  /** Writes how it ended, after everything that was written before. */
+  async finish(end: AttemptEnd | AttemptOutcome): Promise<void> {
+    await this.#writing;
+    const outcome = typeof end === 'string' ? this.#outcomeOf(end) : end;
+    if (outcome !== undefined) await this.#queue.finish(this.#stored, outcome, this.#logs);
+  }
+
+  #outcomeOf(end: AttemptEnd): AttemptOutcome | undefined {
+    switch (end) {
+      case 'withdrawn':
+        return undefined;
+      case 'stopped':
+        return { kind: 'released' };
+      case 'timedOut': {
+        const message = `It took longer than ${this.job.timeout_ms ?? this.#handler.options.timeoutMs} ms.`;
+        return this.#failure({ message, stack: null, status: 'TimedOut', isRetryable: true });
+      }
+    }
+  }
+
+  #completed(value: unknown): AttemptOutcome {
+    const converted = toStored({ kind: 'scalar', name: 'Any' }, resultOf(value));
+    if (converted.kind === 'stored') return { kind: 'completed', result: converted.value };
+    return this.#failed(new Error(`The result cannot be stored: ${converted.problem}.`));
+  }
+
+  #failed(error: unknown): AttemptOutcome {
+    const isError = error instanceof Error;
+    return this.#failure({
+      message: cut(isError ? error.message : String(error)),
+      stack: isError && error.stack !== undefined ? cut(error.stack) : null,
+      status: 'Failed',
+      isRetryable: error instanceof JobFailure ? error.retryable : true,
+      retryAfterMs: error instanceof JobFailure ? error.retryAfterMs : undefined,
+    });
+  }
+
+  #failure(
+    failure: Omit<AttemptFailure, 'retryAfterMs'> & Partial<AttemptFailure>,
+  ): AttemptOutcome {
+    return {
+      kind: 'failed',
+      failure: { retryAfterMs: undefined, ...failure },
+      policy: policyOf(this.#handler.options),
+    };
+  }
+
+  #context(): JobContext {
+    return {
+      signal: this.#abort.signal,
+      idempotencyKey: this.job.id,
+      progress: (fraction, note) => {
+        if (this.#hasEnded) return;
+        const isNumber = Number.isFinite(fraction);
+        this.#noted = {
+          progress: isNumber ? Math.min(1, Math.max(0, fraction)) : 0,
+          progress_note: note === undefined ? null : cut(note),
+        };
+        // The first is written soon, and then the latest of each interval.
+        this.#endNoting ??= this.#timers.after(limits.jobProgressIntervalMs, () => this.#note());
+      },
+      log: (message) => {
+        if (this.#hasEnded) return;
+        if (this.#logs.length >= limits.jobLogLinesMax) this.#logs.shift();
+        this.#logs.push({ at: this.#queue.clock.now(), text: cut(String(message)) });
+      },
+    };
+  }
+
+  #note(): void {
+    this.#endNoting = undefined;
+    const noted = this.#noted;
+    if (noted === undefined || this.#hasEnded) return;
+    this.#write((stored) => this.#queue.note(stored, noted));
+  }
+
+  /** A write that fails is no failure of the job: the next one, or its end, tells what is wrong. */
+  #write(write: (stored: StoredJob) => Promise<StoredJob | undefined>): void {
+    this.#writing = this.#writing.then(async () => {
+      if (this.#hasEnded) return;
+      try {
+        this.#stored = (await write(this.#stored)) ?? this.#stored;
+      } catch (error) {
+        console.error(`Job ${this.job.id}: a note could not be written:`, error);
+      }
+    });
+  }
+}
+
+const reasons: Readonly<Record<AttemptEnd, string>> = {
+  withdrawn: 'The job was cancelled.',
+  stopped: 'The worker stops; the job will run again.',
+  timedOut: 'The job ran out of time.',
+};
+
+function asRunningJob(job: JobRecord): RunningJob {
+  return {
+    id: job.id,
+    type: job.job_type,
+    queue: job.queue,
+    payload: payloadOf(job),
+    attempt: job.attempts,
+    maxRetries: job.max_retries,
+    enqueuedAt: new Date(job.created_at),
+  };
+}
+
+/** A copy: what a handler does to it must not reach what is stored. */
+function payloadOf({ payload }: JobRecord): JobPayload {
+  const copy: JsonValue = JSON.parse(JSON.stringify(payload));
+  return typeof copy === 'object' && copy !== null && !isList(copy) ? copy : {};
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function policyOf(options: HandlerOptions): RetryPolicy {
+  const { backoffMs, backoffMsMax, jitter } = defaultRetryPolicy;
+  return {
+    backoffMs: options.backoffMs ?? backoffMs,
+    backoffMsMax: options.backoffMsMax ?? backoffMsMax,
+    jitter: options.jitter ?? jitter,
+  };
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
+}
+
+function cut(text: string): string {
+  const { jobTextLengthMax: max } = limits;
+  const kept = text.length > max ? `${text.slice(0, max - 1)}…` : text;
+  return kept.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+}

@@ -1,0 +1,20 @@
+import type { JobRequest } from '../exec/job-mutations.ts';
+import type { JobCounts } from './job-index.ts';
+import type { JobQueue } from './job-queue.ts';
+
+/** What a database object can do with jobs, wherever its data is. */
+export interface JobDoor {
+  /**
+   * Adds jobs, all or none, and gives their ids in order; for a unique key that is taken, the id of the job that has
+   * it. Resolves when they are durable.
+   * @throws AuroraError `InvalidValue`, `LimitExceeded`, `ReadOnly`, and what a commit throws
+   */
+  enqueue(
+    requests: readonly JobRequest[],
+    signal?: AbortSignal | undefined,
+  ): Promise<readonly string[]>;
+  /** How many jobs there are in each state. */
+  counts(): Promise<JobCounts>;
+  /** The queue itself, for workers. @throws AuroraError `OwnerOnly` where another process owns the database, `ReadOnly` */
+  queue(): JobQueue;
+}

@@ -1,0 +1,170 @@
+/*
+ * What is known of all jobs in memory while workers run: which wait, and how many there are in each state. It is read
+ * once from the index by status, and from then on follows what is committed, by whomever: a job that is enqueued by a
+ * mutation, a guest or a transaction is here as soon as it is visible.
+ */
+import type { Clock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import { TimeSlicer } from '../base/scheduler.ts';
+import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
+import type { PublishedCommit } from '../transactions/pipeline-task.ts';
+import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
+import { isWaiting, type JobRecord, type JobStatus, jobStatuses, readJob } from './job-record.ts';
+import { entryOf } from './job-store.ts';
+import { ReadyJobs } from './ready-jobs.ts';
+
+export type JobCounts = Readonly<Record<JobStatus, number>>;
+
+/** What listeners hear of. */
+export interface JobIndexChange {
+  /** True when a job waits that did not before, or in another place. */
+  readonly hasWaiting: boolean;
+  /** Jobs that were running and are not any more. */
+  readonly stopped: readonly JobRecord[];
+}
+
+const rowsPerStep = 256;
+
+export class JobIndex {
+  readonly ready = new ReadyJobs();
+  readonly #clock: Clock;
+  readonly #counts: Record<JobStatus, number> = newCounts();
+  readonly #changes: Emitter<JobIndexChange>;
+  readonly #endListening: () => void;
+  /** Commits that came while it was read. */
+  #early: PublishedCommit[] | undefined = [];
+
+  /** Reads what there is; gives also the jobs that were running. O(jobs that have not ended), in time slices. */
+  static async open(
+    pipeline: CommitPipeline,
+    clock: Clock,
+    signal: AbortSignal,
+  ): Promise<{ readonly index: JobIndex; readonly running: readonly JobRecord[] }> {
+    const index = new JobIndex(pipeline, clock);
+    try {
+      return { index, running: await index.#load(pipeline, signal) };
+    } catch (error) {
+      index.close();
+      throw error;
+    }
+  }
+
+  private constructor(pipeline: CommitPipeline, clock: Clock) {
+    this.#clock = clock;
+    this.#changes = new Emitter((error) => console.error('A listener of jobs failed:', error));
+    this.#endListening = pipeline.onDidPublish((commit) => {
+      if (this.#early === undefined) this.#follow(commit);
+      else this.#early.push(commit);
+    });
+  }
+
+  get counts(): JobCounts {
+    return { ...this.#counts };
+  }
+
+  onDidChange(listener: (change: JobIndexChange) => void): () => void {
+    return this.#changes.on(listener);
+  }
+
+  close(): void {
+    this.#endListening();
+    this.#changes.clear();
+  }
+
+  async #load(pipeline: CommitPipeline, signal: AbortSignal): Promise<readonly JobRecord[]> {
+    const snapshot = await pipeline.settledSnapshot();
+    const slicer = new TimeSlicer(this.#clock, { signal });
+    const running: JobRecord[] = [];
+    try {
+      for (const status of jobStatuses) {
+        if (status === 'Completed' || status === 'DeadLetter' || status === 'Cancelled') {
+          this.#counts[status] = countOf(snapshot, status);
+          continue;
+        }
+        for await (const job of jobsOf(snapshot, status, slicer)) {
+          this.#counts[status] += 1;
+          if (status === 'Running') running.push(job);
+          else this.ready.put(job, this.#clock.now());
+        }
+      }
+      const { sequence } = snapshot;
+      for (const commit of this.#early ?? []) {
+        if (commit.event.sequence > sequence) this.#follow(commit);
+      }
+      this.#early = undefined;
+      return running;
+    } finally {
+      snapshot.release();
+    }
+  }
+
+  #follow({ changed }: PublishedCommit): void {
+    for (const { entry, changes } of changed) {
+      if (entry.definition.name !== '_jobs') continue;
+      const stopped: JobRecord[] = [];
+      let hasWaiting = false;
+      for (const { change } of changes) {
+        const { before, after } = imagesOf(change);
+        if (before !== undefined) this.#counts[before.status] -= 1;
+        if (after !== undefined) this.#counts[after.status] += 1;
+        if (after !== undefined && isWaiting(after) && after.open_children === 0) {
+          this.ready.put(after, this.#clock.now());
+          hasWaiting = true;
+        } else if (before !== undefined && isWaiting(before)) this.ready.withdraw(before.id);
+        if (before?.status === 'Running' && after?.status !== 'Running') stopped.push(before);
+      }
+      this.#changes.emit({ hasWaiting, stopped });
+    }
+  }
+}
+
+function imagesOf(change: DocumentChange): {
+  readonly before: JobRecord | undefined;
+  readonly after: JobRecord | undefined;
+} {
+  return {
+    before: change.kind === 'insert' ? undefined : readJob(change.before),
+    after: change.kind === 'delete' ? undefined : readJob(change.document),
+  };
+}
+
+async function* jobsOf(
+  snapshot: Snapshot,
+  status: JobStatus,
+  slicer: TimeSlicer,
+): AsyncGenerator<JobRecord> {
+  const jobs = entryOf(snapshot, '_jobs');
+  const cursor = snapshot.scanIndex(statusIndex(snapshot), rangeOf(status));
+  try {
+    for (let rows = cursor.next(rowsPerStep); rows.length > 0; rows = cursor.next(rowsPerStep)) {
+      for (const row of rows) {
+        await slicer.yieldIfDue();
+        const document = snapshot.read(jobs, row);
+        const job = document && readJob(document);
+        if (job !== undefined) yield job;
+      }
+    }
+  } finally {
+    cursor.close();
+  }
+}
+
+/** On a settled snapshot. O(jobs of the status / 256). */
+export function countOf(snapshot: Snapshot, status: JobStatus): number {
+  return snapshot.countIndex(statusIndex(snapshot), rangeOf(status), Number.MAX_SAFE_INTEGER);
+}
+
+function statusIndex(snapshot: Snapshot) {
+  const index = entryOf(snapshot, '_jobs').indexes.find(({ fields }) => fields[0] === 'status');
+  if (index === undefined) throw new Error('Jobs are indexed by their status.');
+  return index;
+}
+
+function rangeOf(status: JobStatus) {
+  const bound = { values: [status], inclusive: true };
+  return { lower: bound, upper: bound, reverse: false };
+}
+
+function newCounts(): Record<JobStatus, number> {
+  return { Pending: 0, Running: 0, Completed: 0, Failed: 0, DeadLetter: 0, Cancelled: 0 };
+}

@@ -1,0 +1,217 @@
+/*
+ * The stored side of jobs: reading them by id, and writing what becomes of them. Whatever is written in one turn of
+ * the event loop, or while the previous commit is on its way, becomes one commit. When one of its parts is refused,
+ * the others must not suffer: they are then written one by one.
+ */
+import { assert } from '../base/assert.ts';
+import { nextTurn } from '../base/scheduler.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
+import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
+import type { Row, StoredDocument } from '../values/stored-value.ts';
+import { type JobRecord, type RunRecord, readJob } from './job-record.ts';
+import { childEnded, consequencesOf } from './job-rules.ts';
+
+/** A job with the row in which it is stored. */
+export interface StoredJob {
+  readonly row: Row;
+  readonly job: JobRecord;
+}
+
+/** What is written together. */
+export interface JobWrite {
+  readonly changes: readonly DocumentChange[];
+  /** Unique keys that go, by the id of their document. */
+  readonly freedKeyIds: readonly string[];
+  /** Parents of jobs that have ended. */
+  readonly parentIds: readonly string[];
+  /** True for what may be lost in a power cut, because it is done again then. */
+  readonly isRelaxed: boolean;
+}
+
+interface WaitingWrite {
+  readonly write: JobWrite;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class JobStore {
+  readonly #pipeline: CommitPipeline;
+  readonly #waiting: WaitingWrite[] = [];
+  #flushing: Promise<void> | undefined;
+
+  constructor(pipeline: CommitPipeline) {
+    this.#pipeline = pipeline;
+  }
+
+  /** The stored jobs of these ids, without those that are not there. */
+  read(ids: readonly string[]): readonly StoredJob[] {
+    return this.#withSnapshot((snapshot) => {
+      const entry = entryOf(snapshot, '_jobs');
+      return ids.flatMap((id) => {
+        const found = documentOf(snapshot, entry, id);
+        const job = found && readJob(found.document);
+        return found === undefined || job === undefined ? [] : [{ row: found.row, job }];
+      });
+    });
+  }
+
+  /** Resolves when it is durable and visible. @throws what a commit throws */
+  write(write: JobWrite): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ write, resolve, reject });
+      this.#flushing ??= this.#flushAll();
+    });
+  }
+
+  /** Replaces a job, with the run that ended and with what follows. */
+  replace(
+    { row, job: before }: StoredJob,
+    { job, run }: { readonly job: JobRecord; readonly run?: RunRecord | undefined },
+    { isRelaxed = false }: { readonly isRelaxed?: boolean } = {},
+  ): Promise<void> {
+    return this.write(replacement({ row, job: before }, { job, run }, isRelaxed));
+  }
+
+  /** Resolves when nothing waits to be written. */
+  async drained(): Promise<void> {
+    while (this.#flushing !== undefined) await this.#flushing;
+  }
+
+  async #flushAll(): Promise<void> {
+    await nextTurn();
+    while (this.#waiting.length > 0) await this.#flush(this.#takeBatch());
+    this.#flushing = undefined;
+  }
+
+  #takeBatch(): readonly WaitingWrite[] {
+    let weight = 0;
+    let count = 0;
+    for (const { write } of this.#waiting) {
+      weight += write.changes.length;
+      if (count > 0 && weight > limits.jobBatchChangesMax) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #flush(batch: readonly WaitingWrite[]): Promise<void> {
+    try {
+      await this.#commit(batch.map(({ write }) => write));
+    } catch (error) {
+      const [only] = batch;
+      if (batch.length > 1 && mayBeOfOne(error)) {
+        for (const each of batch) await this.#flush([each]);
+      } else if (only !== undefined) for (const { reject } of batch) reject(error);
+      return;
+    }
+    for (const { resolve } of batch) resolve();
+  }
+
+  async #commit(writes: readonly JobWrite[]): Promise<void> {
+    const changes = writes.flatMap((write) => write.changes);
+    const keyIds = new Set(writes.flatMap(({ freedKeyIds }) => freedKeyIds));
+    const parents = new Map<string, number>();
+    for (const { parentIds } of writes) {
+      for (const id of parentIds) parents.set(id, (parents.get(id) ?? 0) + 1);
+    }
+    if (keyIds.size > 0 || parents.size > 0) {
+      changes.push(...this.#consequences(keyIds, parents, changes));
+    }
+    const isRelaxed = writes.every((write) => write.isRelaxed);
+    await this.#pipeline.commit(changes, { isRelaxed });
+  }
+
+  #consequences(
+    keyIds: ReadonlySet<string>,
+    parents: ReadonlyMap<string, number>,
+    changes: readonly DocumentChange[],
+  ): readonly DocumentChange[] {
+    return this.#withSnapshot((snapshot) => {
+      const added: DocumentChange[] = [];
+      const keys = entryOf(snapshot, '_job_keys');
+      for (const id of keyIds) {
+        const found = documentOf(snapshot, keys, id);
+        if (found === undefined) continue;
+        const { row, document } = found;
+        added.push({ kind: 'delete', collection: '_job_keys', row, before: document });
+      }
+      const jobs = entryOf(snapshot, '_jobs');
+      for (const [id, endedCount] of parents) {
+        const found = documentOf(snapshot, jobs, id);
+        const parent = found && readJob(found.document);
+        const isChanged = changes.some(
+          (change) => change.kind !== 'insert' && change.before.id === id,
+        );
+        // A parent that is changed by the same commit has ended itself, and waits for nobody.
+        if (found === undefined || parent === undefined || isChanged) continue;
+        added.push({
+          kind: 'replace',
+          collection: '_jobs',
+          row: found.row,
+          before: parent,
+          document: childEnded(parent, endedCount),
+        });
+      }
+      return added;
+    });
+  }
+
+  #withSnapshot<Result>(read: (snapshot: Snapshot) => Result): Result {
+    const snapshot = this.#pipeline.snapshot();
+    try {
+      return read(snapshot);
+    } finally {
+      snapshot.release();
+    }
+  }
+}
+
+/** The write that replaces a job. */
+function replacement(
+  { row, job: before }: StoredJob,
+  { job, run }: { readonly job: JobRecord; readonly run?: RunRecord | undefined },
+  isRelaxed: boolean,
+): JobWrite {
+  const { freedKeyId, parentId } = consequencesOf(before, job);
+  const changes: DocumentChange[] = [
+    { kind: 'replace', collection: '_jobs', row, before, document: job },
+  ];
+  if (run !== undefined) changes.push({ kind: 'insert', collection: '_job_runs', document: run });
+  return {
+    changes,
+    freedKeyIds: freedKeyId === undefined ? [] : [freedKeyId],
+    parentIds: parentId === undefined ? [] : [parentId],
+    isRelaxed,
+  };
+}
+
+export function entryOf(snapshot: Snapshot, name: string): CollectionEntry {
+  const entry = snapshot.catalog.collection(name);
+  assert(entry !== undefined, 'collections of the engine are in every catalog');
+  return entry;
+}
+
+export function documentOf(
+  snapshot: Snapshot,
+  entry: CollectionEntry,
+  id: string,
+): { readonly row: Row; readonly document: StoredDocument } | undefined {
+  const row = snapshot.rowOf(entry, id);
+  const document = row === undefined ? undefined : snapshot.read(entry, row);
+  return row === undefined || document === undefined ? undefined : { row, document };
+}
+
+/** True for errors that one part of a commit can cause while the others are right. */
+function mayBeOfOne(error: unknown): boolean {
+  if (!(error instanceof AuroraError)) return false;
+  const { code } = error;
+  return (
+    code === 'WriteConflict' ||
+    code === 'UniqueConstraintViolation' ||
+    code === 'TransactionTooLarge' ||
+    code === 'LimitExceeded'
+  );
+}

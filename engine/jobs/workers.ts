@@ -1,0 +1,165 @@
+/*
+ * What programs do with jobs: register handlers, start, enqueue, look, stop. It works on the jobs of one database,
+ * which it is given when it needs it first.
+ */
+import { randomUUID } from 'node:crypto';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { HandlerOptions, JobHandler } from './handler.ts';
+import type { Job } from './job.ts';
+import type { JobDoor } from './job-door.ts';
+import { systemTimers } from './job-timers.ts';
+import {
+  type ResolvedWorkerOptions,
+  resolveWorkerOptions,
+  type WorkerOptions,
+} from './worker-options.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** How many jobs there are in each state. `failed`: they will be tried again. */
+export interface WorkerStats {
+  readonly pending: number;
+  readonly running: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly deadLetter: number;
+  readonly cancelled: number;
+}
+
+/** Where the jobs are. */
+export interface JobSource {
+  readonly jobs: JobDoor;
+  /** Lets go of the database, if it is the workers' own. */
+  readonly close: () => Promise<void>;
+}
+
+export interface StopOptions {
+  /** How long handlers that run may go on, in milliseconds; 10,000 unless told. Then their jobs are handed back. */
+  readonly deadlineMs?: number;
+}
+
+export class Workers {
+  readonly #openSource: () => Promise<JobSource>;
+  readonly #options: ResolvedWorkerOptions;
+  readonly #handlers = new Map<
+    string,
+    { readonly run: JobHandler; readonly options: HandlerOptions }
+  >();
+  #source: Promise<JobSource> | undefined;
+  #pool: WorkerPool | undefined;
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(openSource: () => Promise<JobSource>, options: WorkerOptions = {}) {
+    this.#openSource = openSource;
+    this.#options = resolveWorkerOptions(options);
+  }
+
+  /**
+   * Says what does the jobs of a type, in place of what did them before. May be called before and after `start`; jobs
+   * of types without a handler wait.
+   */
+  registerHandler(type: string, handler: JobHandler, options: HandlerOptions = {}): void {
+    this.#handlers.set(type, { run: handler, options });
+    this.#pool?.register(type, handler, options);
+  }
+
+  /**
+   * Begins to run jobs. Resolves when what an earlier process left is read, and what it was running is taken back.
+   * @throws AuroraError what opening the database throws; `OwnerOnly` where another process owns it, `ReadOnly`
+   */
+  start(): Promise<void> {
+    if (this.#stopping !== undefined) return this.#stopping.then(() => this.start());
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  /**
+   * Adds a job and gives its id; for a unique key that is taken, the id of the job that has it. Resolves when it is
+   * durable.
+   * @throws AuroraError `InvalidValue`, `LimitExceeded`, `ReadOnly`, `DiskFull`
+   */
+  async enqueue(job: Job): Promise<string> {
+    const [id] = await this.enqueueMany([job]);
+    if (id === undefined) throw new AuroraError('StorageFailure', 'The job got no id.');
+    return id;
+  }
+
+  /** Adds jobs in one commit, or none, and gives their ids in order. @throws AuroraError as `enqueue` */
+  async enqueueMany(jobs: readonly Job[]): Promise<readonly string[]> {
+    const requests = jobs.map((job) => job.toRequest());
+    return (await this.#jobs()).enqueue(requests);
+  }
+
+  /** How many jobs there are in each state. */
+  async stats(): Promise<WorkerStats> {
+    const counts = await (await this.#jobs()).counts();
+    return {
+      pending: counts.Pending,
+      running: counts.Running,
+      completed: counts.Completed,
+      failed: counts.Failed,
+      deadLetter: counts.DeadLetter,
+      cancelled: counts.Cancelled,
+    };
+  }
+
+  /**
+   * Takes no further job, waits for handlers that run up to a deadline, then aborts their signals and hands their jobs
+   * back. Resolves when all of it is durable, and a store of its own is closed. May be started again.
+   */
+  stop(options: StopOptions = {}): Promise<void> {
+    const { deadlineMs = limits.workerStopMs } = options;
+    this.#stopping ??= this.#stop(deadlineMs).finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  /** Where the jobs are, for workers with other options on the same database. */
+  async source(): Promise<JobSource> {
+    this.#source ??= this.#openSource();
+    try {
+      return await this.#source;
+    } catch (error) {
+      this.#source = undefined;
+      throw error;
+    }
+  }
+
+  async #jobs(): Promise<JobDoor> {
+    return (await this.source()).jobs;
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const queue = (await this.#jobs()).queue();
+      const { concurrency, pollIntervalMs } = this.#options;
+      const pool = new WorkerPool({
+        queue,
+        timers: systemTimers,
+        worker: `${process.pid}-${randomUUID().slice(0, 8)}`,
+        concurrency,
+        pollIntervalMs,
+      });
+      for (const [type, { run, options }] of this.#handlers) pool.register(type, run, options);
+      await pool.start();
+      this.#pool = pool;
+    } catch (error) {
+      this.#starting = undefined;
+      throw error;
+    }
+  }
+
+  async #stop(deadlineMs: number): Promise<void> {
+    const starting = this.#starting;
+    this.#starting = undefined;
+    await starting?.catch(() => undefined);
+    const pool = this.#pool;
+    this.#pool = undefined;
+    await pool?.stop(deadlineMs);
+    const source = this.#source;
+    this.#source = undefined;
+    if (source !== undefined) await (await source).close();
+  }
+}
