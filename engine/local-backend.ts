@@ -3,6 +3,7 @@
  * which are under way, and ends them when it closes.
  */
 import type { BoundStatement, CatalogShape, CollectionDefinition } from '#engine/aql';
+import { auditedOperations } from './audited-operations.ts';
 import type { Clock } from './base/clock.ts';
 import { Emitter } from './base/emitter.ts';
 import type { DatabaseBackend, TextOptions, TransactionBackend } from './database-backend.ts';
@@ -14,10 +15,10 @@ import type { ExecEnvironment } from './exec/environment.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
 import { insertDocuments } from './exec/insert-documents.ts';
-import {
-  type OperationDescription,
+import type {
+  OperationDescription,
   OperationTracker,
-  type TrackedOperation,
+  TrackedOperation,
 } from './exec/operation-tracker.ts';
 import { Operations } from './exec/operations.ts';
 import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
@@ -98,12 +99,7 @@ export class LocalBackend implements DatabaseBackend {
     this.#operations = new Operations({ pipeline, spoolSpace, clock, newId, jobs, readOnly });
     this.#auditLog = auditLog;
     this.#live = new LiveSession(hold.live);
-    this.#tracker = new OperationTracker(clock, () => {
-      const log = auditLog();
-      if (log === undefined) return undefined;
-      return (operation) =>
-        log.append(operation, source ?? (operation.text === undefined ? 'api' : 'aql'));
-    });
+    this.#tracker = auditedOperations(clock, auditLog, source);
     this.jobs = localJobs(hold.jobs, { operations: this.#operations, tracker: this.#tracker });
     this.#note('open');
   }
