@@ -20,6 +20,11 @@ const suites = {
   'storage-model': { file: 'engine/test/storage-model', env: { STORAGE_MODEL_RUNS: '200' } },
   /** Twenty owners killed one after the other; SHARING_ROUNDS and SHARING_SEED say how many, and which. */
   'owner-and-guest': { file: 'engine/test/owner-and-guest.test.ts', env: { SHARING_ROUNDS: '20' } },
+  /** Pages through 100,000 documents while others insert and delete. */
+  pages: {
+    file: 'engine/test/differential-pages.test.ts',
+    env: { AURORA_PAGE_DOCUMENTS: '100000' },
+  },
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -27,6 +27,7 @@ export type { BoundExpression } from './bound-expression.ts';
 export type { BoundMutationField, BoundWrite } from './bound-mutation.ts';
 export type {
   BoundAggregate,
+  BoundEdgeField,
   BoundGroupBy,
   BoundGroupField,
   BoundHaving,

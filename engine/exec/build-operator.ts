@@ -18,7 +18,7 @@ export function buildOperator(node: PhysicalNode, context: OperatorContext): Ope
     case 'empty':
       return nothing();
     case 'fullScan':
-      return fullScan(node.collection, node.reverse, context);
+      return fullScan(node.collection, node, context);
     case 'idLookup':
       return idLookup(node.collection, node.ids, context);
     case 'indexRange':

@@ -1,6 +1,7 @@
 /* What `@include` and `@skip` leave of a selection in one run, down to the last level. */
 import type {
   BoundCondition,
+  BoundEdgeField,
   BoundField,
   BoundGroupField,
   BoundPart,
@@ -78,11 +79,11 @@ function chosenParts(parts: readonly BoundPart[], values: VariableValues): reado
       case 'typename':
         return part;
       case 'pageInfo':
-        throw notExecutable('Cursor paging', part.span);
+        return { ...part, fields: chosen(part.fields, values) };
       case 'aggregate':
         return { ...part, values: chosen(part.values, values) };
       case 'edges':
-        throw notExecutable('Cursor paging', part.span);
+        return { ...part, fields: chosenInside(part.fields, values) };
       case 'groupBy':
         return { ...part, fields: chosenInside(part.fields, values) };
       default:
@@ -91,13 +92,13 @@ function chosenParts(parts: readonly BoundPart[], values: VariableValues): reado
   });
 }
 
-function chosenInside<Field extends BoundGroupField>(
+function chosenInside<Field extends BoundEdgeField | BoundGroupField>(
   fields: readonly Field[],
   values: VariableValues,
 ): readonly Field[] {
   return chosen(fields, values).map((field) => {
     if (field.kind === 'aggregate') return { ...field, values: chosen(field.values, values) };
-    if (field.kind !== 'nodes') return field;
+    if (field.kind !== 'node' && field.kind !== 'nodes') return field;
     return { ...field, selection: chosenFields(field.selection, values) };
   });
 }

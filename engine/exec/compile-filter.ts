@@ -6,7 +6,7 @@
  */
 import type { FilterOperator } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
-import type { ResolvedFilter } from '../plan/resolved-filter.ts';
+import type { Keyset, ResolvedFilter } from '../plan/resolved-filter.ts';
 import { compareValues, isList } from '../values/compare.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { compileReader } from './field-reader.ts';
@@ -43,9 +43,27 @@ export function compileFilter(filter: ResolvedFilter): DocumentTest {
         return test(isList(value) ? value.length : null);
       };
     }
+    case 'keyset':
+      return compileKeyset(filter);
     default:
       return unreachable(filter);
   }
+}
+
+/** True for documents behind a place in an order. */
+function compileKeyset({ keys, values, isInclusive }: Keyset): DocumentTest {
+  const columns = keys.map(({ path, direction }, at) => ({
+    read: compileReader(path),
+    sign: direction === 'asc' ? 1 : -1,
+    value: values[at] ?? null,
+  }));
+  return (document) => {
+    for (const { read, sign, value } of columns) {
+      const order = compareValues(read(document) ?? null, value) * sign;
+      if (order !== 0) return order > 0;
+    }
+    return isInclusive;
+  };
 }
 
 function compileAnd(tests: readonly DocumentTest[]): DocumentTest {

@@ -7,7 +7,13 @@
 import type { CollectionDefinition } from '#engine/aql';
 import { assert } from '../base/assert.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
-import type { DocumentCursor, IndexRange, RowCursor, Snapshot } from '../transactions/snapshot.ts';
+import type {
+  DocumentCursor,
+  IndexRange,
+  RowCursor,
+  ScanOptions,
+  Snapshot,
+} from '../transactions/snapshot.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 
 /** A collection of the engine, as it is for one query. */
@@ -80,10 +86,11 @@ export class EngineCollectionsSnapshot implements Snapshot {
     return documents === undefined ? this.#base.read(collection, row) : documents[row];
   }
 
-  scan(collection: CollectionEntry, options: { readonly reverse?: boolean } = {}): DocumentCursor {
+  scan(collection: CollectionEntry, options: ScanOptions = {}): DocumentCursor {
     const documents = this.#of(collection);
     if (documents === undefined) return this.#base.scan(collection, options);
     const rows = Array.from(documents.keys(), (row) => row as Row);
+    assert(options.from === undefined, 'ids of these documents do not ascend with their rows');
     if (options.reverse === true) rows.reverse();
     let at = 0;
     return {

@@ -1,6 +1,6 @@
 /* The documents that a group shows: all in an order, or the first few, of which only rows and order keys are kept. */
 import { limits } from '../limits.ts';
-import type { SortKey } from '../plan/physical-plan.ts';
+import type { SortKey } from '../plan/sort-key.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { createHeap } from './entry-heap.ts';
 import { EntrySorter } from './entry-sorter.ts';

@@ -10,7 +10,7 @@ import type {
 import { unreachable } from '../base/assert.ts';
 import { setOwn } from '../base/own-key.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import type { SortKey } from '../plan/physical-plan.ts';
+import type { SortKey } from '../plan/sort-key.ts';
 import { sortKeysOf } from '../plan/sort-keys.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { compileFilter } from './compile-filter.ts';

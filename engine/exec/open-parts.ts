@@ -5,6 +5,8 @@ import { isPointTotals, planTotals, totalsName } from '../plan/plan-parts.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
 import { compileGroup } from './group-shape.ts';
 import { Measures } from './measures.ts';
+import { openPage } from './open-page.ts';
+import type { Operator } from './operator.ts';
 import { readTotals } from './operators/totals.ts';
 import type { OpenedRead } from './read-shape.ts';
 import type { ReadScope } from './selection.ts';
@@ -17,7 +19,8 @@ export interface PartsRead {
   readonly parts: readonly BoundPart[];
 }
 
-export function openParts({ collection, filter, parts }: PartsRead, scope: ReadScope): OpenedRead {
+export function openParts(input: PartsRead, scope: ReadScope): OpenedRead {
+  const { collection, filter, parts } = input;
   const measures = new Measures(collection.definition);
   const totalRows = compileTotals(parts, measures);
   const groups = parts.flatMap((part, at) =>
@@ -31,10 +34,17 @@ export function openParts({ collection, filter, parts }: PartsRead, scope: ReadS
   ];
   const { snapshot } = scope.context;
   const plan = planTotals(collection, filter, { isCounted: hasTotals, sinks }, snapshot);
+  const page = openPage(input, scope);
+  const names = [totalsName(plan), page.plan].filter((name) => name !== undefined);
+  const totals = readTotals({ plan, collection, measures, totalRows, groups }, scope.context);
   return {
-    plan: totalsName(plan) ?? 'Nothing',
-    isPoint: isPointTotals(plan),
-    shape: { kind: 'parts', parts, edges: [] },
-    operator: readTotals({ plan, collection, measures, totalRows, groups }, scope.context),
+    plan: names.length === 0 ? 'Nothing' : names.join('; '),
+    isPoint: isPointTotals(plan) && page.isPoint,
+    shape: { kind: 'parts', parts, edges: page.edges },
+    operator: inTurn(totals, page.operator),
   };
+}
+
+function* inTurn(...operators: readonly Operator[]): Operator {
+  for (const operator of operators) yield* operator;
 }

@@ -17,6 +17,11 @@ export function partRow(part: number, value: JsonValue): StoredDocument {
   return { id: '', [partSlot]: part, [valueSlot]: value };
 }
 
+/** The row of an edge: its document, with what is attached to it. */
+export function edgeRow(part: number, document: StoredDocument): StoredDocument {
+  return { ...document, [partSlot]: part };
+}
+
 /** The number of the part that a row belongs to. */
 export function partOf(row: StoredDocument): number {
   const part = row[partSlot];

@@ -15,6 +15,7 @@ import type { VariableValues } from './operand.ts';
 import type { Batch, Operator, OperatorContext } from './operator.ts';
 import type { ReadShape } from './read-shape.ts';
 import { type ResultSpool, SpooledDocuments } from './result-spool.ts';
+import { createSlots } from './selection.ts';
 
 /** One root of a running query. */
 export interface RootRun {
@@ -63,7 +64,11 @@ export class OpenRoot implements RootRun {
       clock: environment.clock,
       counters: { rowsRead: 0, stepMs: 0 },
     };
-    const opened = openRead(root, collection, { context: this.#context, variables });
+    const opened = openRead(root, collection, {
+      context: this.#context,
+      variables,
+      slots: createSlots(),
+    });
     this.root = root;
     this.collection = collection;
     this.plan = opened.plan;

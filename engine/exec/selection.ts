@@ -23,6 +23,18 @@ export type ProjectedField = BoundPlainField | AttachedField;
 export interface ReadScope {
   readonly context: OperatorContext;
   readonly variables: VariableValues;
+  /** Gives keys for attached values, each once. */
+  readonly slots: { next(): string };
+}
+
+export function createSlots(): ReadScope['slots'] {
+  let count = 0;
+  return {
+    next() {
+      count += 1;
+      return slotName(count);
+    },
+  };
 }
 
 /** A selection, ready to run. */

@@ -5,7 +5,7 @@
 
 import { assert } from '../base/assert.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import type { SortKey } from '../plan/physical-plan.ts';
+import type { SortKey } from '../plan/sort-key.ts';
 import { compareValues } from '../values/compare.ts';
 import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { compileReader } from './field-reader.ts';

@@ -5,7 +5,13 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
-import type { DocumentCursor, IndexRange, RowCursor, Snapshot } from '../transactions/snapshot.ts';
+import type {
+  DocumentCursor,
+  IndexRange,
+  RowCursor,
+  ScanOptions,
+  Snapshot,
+} from '../transactions/snapshot.ts';
 import { parseFieldPath, readPath } from '../values/field-path.ts';
 import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
@@ -87,11 +93,11 @@ export class TransactionSnapshot implements Snapshot {
     return touched === undefined ? this.#base.read(collection, row) : touched.after;
   }
 
-  scan(collection: CollectionEntry, options: { readonly reverse?: boolean } = {}): DocumentCursor {
+  scan(collection: CollectionEntry, options: ScanOptions = {}): DocumentCursor {
     const writes = this.#of(collection);
     if (writes === undefined) return this.#base.scan(collection, options);
     const stored = withTouched(this.#base.scan(collection, options), writes);
-    const inserted = insertedCursor(writes, options.reverse === true);
+    const inserted = insertedCursor(writes, options);
     return options.reverse === true ? chained(inserted, stored) : chained(stored, inserted);
   }
 
@@ -165,8 +171,13 @@ function withTouched(stored: DocumentCursor, { touched }: CollectionWrites): Doc
   };
 }
 
-function insertedCursor({ inserted }: CollectionWrites, reverse: boolean): DocumentCursor {
-  const entries = [...inserted];
+function insertedCursor(
+  { inserted }: CollectionWrites,
+  { reverse = false, from }: ScanOptions,
+): DocumentCursor {
+  const entries = [...inserted].filter(
+    ([row]) => from === undefined || (reverse ? row <= from : row >= from),
+  );
   if (reverse) entries.reverse();
   let at = 0;
   return {

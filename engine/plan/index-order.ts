@@ -4,7 +4,7 @@
  * `SortTies`, by not counting the id as ordered.
  */
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
-import type { SortKey } from './physical-plan.ts';
+import type { SortKey } from './sort-key.ts';
 
 export interface IndexOrder {
   /** How many leading keys the index satisfies. */

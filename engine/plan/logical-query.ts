@@ -1,7 +1,8 @@
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { IndexRange } from '../transactions/snapshot.ts';
-import type { PhysicalNode, SortKey } from './physical-plan.ts';
-import type { ResolvedFilter } from './resolved-filter.ts';
+import type { PhysicalNode } from './physical-plan.ts';
+import type { Keyset, ResolvedFilter } from './resolved-filter.ts';
+import type { SortKey } from './sort-key.ts';
 
 /** What is asked of one collection, before anything is said about how. */
 export interface LogicalQuery {
@@ -9,6 +10,8 @@ export interface LogicalQuery {
   readonly filter: ResolvedFilter;
   /** A total order, or empty when the order does not matter. */
   readonly keys: readonly SortKey[];
+  /** Where in the order it begins; `keys` are those of the place. */
+  readonly after?: Keyset;
   readonly offset: number;
   readonly rowsMax: number | undefined;
 }

@@ -2,17 +2,12 @@
  * The physical plan: what the executor does, node by node, leaf first. Each node is one operator of exec/operators
  * and shows up in the plan's name, so that a name tells all there is: `IndexRange(films.year) → Filter → TopK(10)`.
  */
-import type { FieldPath } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { IndexRange } from '../transactions/snapshot.ts';
+import type { Row } from '../values/stored-value.ts';
 import type { ResolvedFilter } from './resolved-filter.ts';
-
-/** One key of a total order; the last key of every order is the id. */
-export interface SortKey {
-  readonly path: FieldPath;
-  readonly direction: 'asc' | 'desc';
-}
+import type { SortKey } from './sort-key.ts';
 
 /** Reads rows of an index, ranges one after the other; ranges are disjoint and each row is given once. */
 export interface IndexRangeNode {
@@ -20,6 +15,8 @@ export interface IndexRangeNode {
   readonly collection: CollectionEntry;
   readonly index: IndexEntry;
   readonly ranges: readonly IndexRange[];
+  /** Rows of the first range up to this one are passed over. */
+  readonly passedRow?: Row;
 }
 
 export type PhysicalNode =
@@ -29,6 +26,8 @@ export type PhysicalNode =
       readonly kind: 'fullScan';
       readonly collection: CollectionEntry;
       readonly reverse: boolean;
+      /** Where it begins, in its direction. */
+      readonly from?: Row;
     }
   /** Ids in ascending order, without repetition. */
   | {

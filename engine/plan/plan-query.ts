@@ -21,7 +21,10 @@ const sortRowCost = 3;
 /** The physical plan of a query. */
 export function planQuery(query: LogicalQuery, facts: PlanFacts): PhysicalNode {
   if (query.rowsMax === 0) return { kind: 'empty' };
-  const conjuncts = conjunctsOf(query.filter);
+  const conjuncts = [
+    ...conjunctsOf(query.filter),
+    ...(query.after === undefined ? [] : [query.after]),
+  ];
   const input: RuleInput = { query, conjuncts, facts };
   return buildPlan(chooseCandidate(input), input);
 }

@@ -3,7 +3,8 @@
  * executor read this form; it lives for one run and is never cached, so that no variable is baked into a plan.
  */
 import type { FieldPath, FieldType, FilterOperator } from '#engine/aql';
-import type { StoredValue } from '../values/stored-value.ts';
+import type { Row, StoredValue } from '../values/stored-value.ts';
+import type { SortKey } from './sort-key.ts';
 
 /** One operator on one field, with its value in stored form. */
 export interface ResolvedComparison {
@@ -14,7 +15,19 @@ export interface ResolvedComparison {
   readonly value: StoredValue;
 }
 
+/** The documents behind a place in a total order, the place itself included or not. */
+export interface Keyset {
+  readonly kind: 'keyset';
+  /** The order; its last key is the id. */
+  readonly keys: readonly SortKey[];
+  readonly values: readonly StoredValue[];
+  readonly isInclusive: boolean;
+  /** While ids ascend with rows: documents with larger ids have larger rows, all others do not. */
+  readonly row: Row | undefined;
+}
+
 export type ResolvedFilter =
+  | Keyset
   | { readonly kind: 'and' | 'or'; readonly operands: readonly ResolvedFilter[] }
   | { readonly kind: 'not'; readonly operand: ResolvedFilter }
   | ResolvedComparison

@@ -1,5 +1,5 @@
 import type { BoundOrder } from '#engine/aql';
-import type { SortKey } from './physical-plan.ts';
+import type { SortKey } from './sort-key.ts';
 
 /** The keys of a total order: those asked for, then the id. Keys that can no longer decide are left out. */
 export function sortKeysOf(order: readonly BoundOrder[]): readonly SortKey[] {

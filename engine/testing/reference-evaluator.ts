@@ -105,10 +105,14 @@ function pageOf(source: BoundRead, all: readonly ReferenceDocument[]): Page {
   const cursor = page?.cursor === undefined ? null : constant(page.cursor);
   const at = sorted.findIndex(({ id }) => id === cursor);
   if (cursor !== null && at < 0) return refuse('an unknown cursor');
-  const count = constantCount(page?.count) ?? sorted.length;
+  const count = constantCount(page?.count) ?? constantCount(source.limit) ?? sorted.length;
+  const offset = constantCount(source.offset) ?? 0;
   const isBackward = page?.direction === 'backward';
   const end = isBackward ? (cursor === null ? sorted.length : at) : undefined;
-  const start = end === undefined ? at + 1 : Math.max(0, end - count);
+  const start = Math.min(
+    sorted.length,
+    end === undefined ? at + 1 + offset : Math.max(0, end - count),
+  );
   const stop = end ?? Math.min(sorted.length, start + count);
   return {
     documents: sorted.slice(start, stop),

@@ -22,7 +22,7 @@ import { BufferView } from './buffer-view.ts';
 import type { CodecTable } from './codec-table.ts';
 import { readCollectionState } from './collection-state.ts';
 import { laidOver } from './laid-over.ts';
-import type { DocumentCursor, IndexRange, RowCursor, Snapshot } from './snapshot.ts';
+import type { DocumentCursor, IndexRange, RowCursor, ScanOptions, Snapshot } from './snapshot.ts';
 import type { StoreBase } from './store-base.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
@@ -133,11 +133,16 @@ export class EngineSnapshot implements Snapshot {
     return document;
   }
 
-  scan(collection: CollectionEntry, options: { readonly reverse?: boolean } = {}): DocumentCursor {
+  scan(collection: CollectionEntry, options: ScanOptions = {}): DocumentCursor {
     this.#assertSettled();
     const reverse = options.reverse === true;
     const codec = this.#state.codecs.of(collection);
+    const { from } = options;
     let { start, end } = documentRange(collection.storageId);
+    if (from !== undefined && !reverse) start = documentKey(collection.storageId, from);
+    else if (from !== undefined && from < 0xffffffff) {
+      end = documentKey(collection.storageId, from + 1);
+    }
     let isOpen = true;
     return {
       next: (rowsMax) => {

@@ -33,6 +33,12 @@ export interface DocumentCursor {
   close(): void;
 }
 
+export interface ScanOptions {
+  readonly reverse?: boolean;
+  /** Where it begins, in its direction; the row need not exist. */
+  readonly from?: Row;
+}
+
 /** One moment of the database. All calls are synchronous; whoever loops over them yields (base/scheduler.ts). */
 export interface Snapshot {
   readonly catalog: Catalog;
@@ -53,7 +59,7 @@ export interface Snapshot {
   rowOf(collection: CollectionEntry, id: string): Row | undefined;
   read(collection: CollectionEntry, row: Row): StoredDocument | undefined;
   /** All documents in ascending row order, which is id order only while `collection.idsAscend`. */
-  scan(collection: CollectionEntry, options?: { readonly reverse?: boolean }): DocumentCursor;
+  scan(collection: CollectionEntry, options?: ScanOptions): DocumentCursor;
   /** Rows of an index in key order (ties in row order). A multi-entry index may give a row more than once. */
   scanIndex(index: IndexEntry, range: IndexRange): RowCursor;
   /** Number of entries in a range, without reading documents; counting stops at `most`. */

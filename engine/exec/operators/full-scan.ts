@@ -1,14 +1,15 @@
 import type { CollectionEntry } from '../../catalog/catalog.ts';
+import type { Row } from '../../values/stored-value.ts';
 import { createBatchSizer } from '../batch-size.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 
 /** All documents of a collection in row order. */
 export function* fullScan(
   collection: CollectionEntry,
-  reverse: boolean,
+  options: { readonly reverse: boolean; readonly from?: Row },
   { snapshot, counters }: OperatorContext,
 ): Operator {
-  const cursor = snapshot.scan(collection, { reverse });
+  const cursor = snapshot.scan(collection, options);
   const sizer = createBatchSizer();
   try {
     for (;;) {

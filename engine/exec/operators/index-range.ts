@@ -8,13 +8,21 @@ import type { Operator, OperatorContext } from '../operator.ts';
 /** The documents of key ranges in key order. Rows of an index with an entry per element are given once. */
 export function* indexRange(node: IndexRangeNode, context: OperatorContext): Operator {
   const seen = node.index.multiEntry ? new Set<Row>() : undefined;
-  for (const range of node.ranges) yield* oneRange(node, range, seen, context);
+  for (const [at, range] of node.ranges.entries()) {
+    const passedRow = at === 0 ? node.passedRow : undefined;
+    yield* oneRange(node, { range, passedRow, seen }, context);
+  }
+}
+
+interface RangeRead {
+  readonly range: IndexRange;
+  readonly passedRow: Row | undefined;
+  readonly seen: Set<Row> | undefined;
 }
 
 function* oneRange(
   { collection, index }: IndexRangeNode,
-  range: IndexRange,
-  seen: Set<Row> | undefined,
+  { range, passedRow, seen }: RangeRead,
   { snapshot, counters }: OperatorContext,
 ): Operator {
   const cursor = snapshot.scanIndex(index, range);
@@ -27,7 +35,7 @@ function* oneRange(
       const rows: Row[] = [];
       const documents: StoredDocument[] = [];
       for (const row of entries) {
-        if (seen?.has(row)) continue;
+        if (seen?.has(row) || (passedRow !== undefined && row <= passedRow)) continue;
         seen?.add(row);
         const document = snapshot.read(collection, row);
         assert(document !== undefined, `index "${index.name}" refers only to documents that exist`);

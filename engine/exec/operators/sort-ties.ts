@@ -4,7 +4,7 @@
  */
 import type { CollectionEntry } from '../../catalog/catalog.ts';
 import { limits } from '../../limits.ts';
-import type { SortKey } from '../../plan/physical-plan.ts';
+import type { SortKey } from '../../plan/sort-key.ts';
 import { compareValues } from '../../values/compare.ts';
 import { EntrySorter } from '../entry-sorter.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';

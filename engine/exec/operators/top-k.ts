@@ -1,5 +1,5 @@
 import type { CollectionEntry } from '../../catalog/catalog.ts';
-import type { SortKey } from '../../plan/physical-plan.ts';
+import type { SortKey } from '../../plan/sort-key.ts';
 import { createHeap } from '../entry-heap.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import {

@@ -5,7 +5,7 @@
 import type { Candidate, RuleInput } from '../logical-query.ts';
 
 export function proposeFullScan({ query, facts }: RuleInput): Candidate {
-  const { collection, keys } = query;
+  const { collection, keys, after } = query;
   const [first] = keys;
   const isById = first?.path.join('.') === 'id' && collection.idsAscend;
   return {
@@ -13,6 +13,7 @@ export function proposeFullScan({ query, facts }: RuleInput): Candidate {
       kind: 'fullScan',
       collection,
       reverse: isById && first.direction === 'desc',
+      ...(isById && after?.row !== undefined ? { from: after.row } : {}),
     },
     answered: new Set(),
     orderedKeys: isById ? 1 : 0,

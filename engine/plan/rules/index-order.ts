@@ -3,6 +3,7 @@
  * for one with an entry per element, which leaves out documents and repeats others.
  */
 import { findIndexOrder } from '../index-order.ts';
+import { rangesFrom } from '../keyset.ts';
 import type { Candidate, RuleInput } from '../logical-query.ts';
 
 export function proposeIndexOrders({ query, facts }: RuleInput): readonly Candidate[] {
@@ -10,10 +11,15 @@ export function proposeIndexOrders({ query, facts }: RuleInput): readonly Candid
   const candidates: Candidate[] = [];
   for (const index of collection.indexes) {
     if (index.state !== 'live' || index.multiEntry) continue;
-    const { orderedKeys, reverse } = findIndexOrder(collection, index, 0, keys);
+    const order = findIndexOrder(collection, index, 0, keys);
+    const { orderedKeys, reverse } = order;
     if (orderedKeys === 0) continue;
+    const walked =
+      query.after === undefined
+        ? { ranges: [{ reverse }] }
+        : rangesFrom(query.after, index, { reverse }, [], order);
     candidates.push({
-      source: { kind: 'indexRange', collection, index, ranges: [{ reverse }] },
+      source: { kind: 'indexRange', collection, index, ...walked },
       answered: new Set(),
       orderedKeys,
       rowsEstimate: facts.documentCount(collection),

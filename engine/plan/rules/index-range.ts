@@ -4,7 +4,8 @@
  * order of the index serves only when there is one range and one entry per document.
  */
 import { findIndexAccess, type IndexAccess } from '../index-access.ts';
-import { findIndexOrder } from '../index-order.ts';
+import { findIndexOrder, type IndexOrder } from '../index-order.ts';
+import { type KeysetRanges, rangesFrom } from '../keyset.ts';
 import type { Candidate, RuleInput } from '../logical-query.ts';
 
 /** Counting entries stops here; above it a range is taken to hold a third of the collection. */
@@ -36,22 +37,36 @@ function candidateOf(access: IndexAccess, { query, facts }: RuleInput): Candidat
     ranges.length === 1 && !index.multiEntry
       ? findIndexOrder(collection, index, access.pinnedCount, keys)
       : { orderedKeys: 0, reverse: false };
+  const walked = walkedRanges(access, query, order);
   return {
-    source: {
-      kind: 'indexRange',
-      collection,
-      index,
-      ranges: order.reverse ? ranges.map((range) => ({ ...range, reverse: true })) : ranges,
-    },
+    source: { kind: 'indexRange', collection, index, ...walked },
     answered,
     orderedKeys: isOneRow ? keys.length : order.orderedKeys,
-    rowsEstimate: access.isUniqueLookup ? ranges.length : estimateRows(access, query, facts),
+    rowsEstimate: access.isUniqueLookup
+      ? ranges.length
+      : estimateRows({ index, ranges: walked.ranges }, query, facts),
     rowCost: 2.5,
   };
 }
 
+/** The ranges in the order of the query, from its place on where it has one. */
+function walkedRanges(
+  { index, ranges, pinnedCount }: IndexAccess,
+  { after }: RuleInput['query'],
+  order: IndexOrder,
+): KeysetRanges {
+  const [only] = ranges;
+  const directed = order.reverse ? ranges.map((range) => ({ ...range, reverse: true })) : ranges;
+  const [range] = directed;
+  if (after === undefined || order.orderedKeys === 0 || range === undefined) {
+    return { ranges: directed };
+  }
+  const pinned = only?.lower?.values.slice(0, pinnedCount) ?? [];
+  return rangesFrom(after, index, range, pinned, order);
+}
+
 function estimateRows(
-  { index, ranges }: IndexAccess,
+  { index, ranges }: Pick<IndexAccess, 'index' | 'ranges'>,
   { collection }: RuleInput['query'],
   facts: RuleInput['facts'],
 ): number {
