@@ -11,7 +11,7 @@ const processDatabases = createProcessDatabases();
 /** Where databases come from. */
 export const Aurora = {
   /**
-   * Opens a database: a folder, which is made when there is none. Opening a folder that this process has open already
+   * Opens a database: a folder, which is made when there is none; `:memory:` is a new one in memory. Opening a folder that this process has open already
    * shares it; every database object is closed by itself.
    * @throws AuroraError `InvalidOption`, `DatabaseNotFound`, `DatabaseLocked`, `FormatTooNew`, `DatabaseCorrupt`,
    * `StorageFailure`, `DiskFull`

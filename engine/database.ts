@@ -30,7 +30,7 @@ import {
   toDefinition,
 } from './fluent/collection-spec.ts';
 import { toJsonObject } from './fluent/json-input.ts';
-import { Query } from './fluent/query.ts';
+import { everything, Query } from './fluent/query.ts';
 import { type FeedOptions, type ListenOptions, listenTo } from './follow-options.ts';
 import { Workers } from './jobs/workers.ts';
 import type { ChangeEvent } from './live/change-event.ts';
@@ -355,7 +355,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   #query<Doc>(collection: string): Query<Doc> {
     return new Query<Doc>(this.#backend, {
       collection,
-      where: {},
+      where: everything,
       orderBy: [],
       limit: undefined,
       offset: undefined,

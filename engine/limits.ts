@@ -4,6 +4,8 @@
 export const limits = {
   /** How long a loop works before it yields. A batch and a pause of the collector may come on top; together they stay below 8 ms. */
   sliceMs: 3,
+  /** Guesses of rows by id that are kept, a power of two; 8 bytes each, taken as they are needed. */
+  idHintsMax: 1 << 21,
   /** Documents that one commit may change. */
   commitChangesMax: 10_000,
   /** Commits that may wait for the pipeline; further ones are refused until some are through. */

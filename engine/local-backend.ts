@@ -10,7 +10,6 @@ import type { DatabaseBackend, TextOptions, TransactionBackend } from './databas
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
-import { DocumentOutputs } from './exec/document-output.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
@@ -22,7 +21,6 @@ import type {
 } from './exec/operation-tracker.ts';
 import { Operations } from './exec/operations.ts';
 import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
-import { readDocument } from './exec/read-document.ts';
 import { StatementsRun } from './exec/run.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
 import type { Run } from './exec/run-part.ts';
@@ -40,6 +38,7 @@ import type { EventStream } from './live/event-stream.ts';
 import type { FollowRequest } from './live/follow-request.ts';
 import { LiveSession } from './live/live-session.ts';
 import { localJobs } from './local-jobs.ts';
+import { LocalPoints } from './local-points.ts';
 import { LocalTransaction } from './local-transaction.ts';
 import type { AuditLog } from './maintenance/audit-log.ts';
 import { backUpDatabase } from './maintenance/backup.ts';
@@ -75,7 +74,7 @@ export class LocalBackend implements DatabaseBackend {
   readonly jobs: JobDoor;
   readonly #hold: LocalBackendParts['hold'];
   readonly #prepared = new PreparedTexts();
-  readonly #outputs = new DocumentOutputs();
+  readonly #points: LocalPoints;
   readonly #operations: Operations;
   readonly #tracker: OperationTracker;
   readonly #auditLog: () => AuditLog | undefined;
@@ -100,6 +99,7 @@ export class LocalBackend implements DatabaseBackend {
     this.#auditLog = auditLog;
     this.#live = new LiveSession(hold.live);
     this.#tracker = auditedOperations(clock, auditLog, source);
+    this.#points = new LocalPoints(pipeline, this.#tracker);
     this.jobs = localJobs(hold.jobs, { operations: this.#operations, tracker: this.#tracker });
     this.#note('open');
   }
@@ -248,7 +248,7 @@ export class LocalBackend implements DatabaseBackend {
             callback(
               new LocalTransaction(run, {
                 prepared: this.#prepared,
-                outputs: this.#outputs,
+                outputs: this.#points.outputs,
                 tracker: this.#tracker,
                 transaction,
               }),
@@ -266,15 +266,13 @@ export class LocalBackend implements DatabaseBackend {
 
   get(collection: string, id: string): unknown {
     this.assertOpen();
-    return this.#tracker.trackNow(
-      { action: 'get', collection, documentId: id },
-      () => readDocument(this.#hold.pipeline.snapshot(), collection, id, this.#outputs),
-      (document) => (document === undefined ? 0 : 1),
-    );
+    return this.#points.get(collection, id);
   }
 
   select(request: QueryRequest): Promise<readonly unknown[]> {
     const { collection, signal } = request;
+    const found = this.#isClosed ? undefined : this.#points.select(request);
+    if (found !== undefined) return Promise.resolve(found);
     return this.#run(
       { action: 'select', collection },
       signal,

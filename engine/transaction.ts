@@ -9,7 +9,7 @@ import type {
 } from './database-types.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
 import { toJsonObject } from './fluent/json-input.ts';
-import { Query } from './fluent/query.ts';
+import { everything, Query } from './fluent/query.ts';
 
 /**
  * What the callback of `db.transaction` works with. All its reads see the database as it was when the transaction
@@ -67,7 +67,7 @@ export class Transaction<Schema extends DatabaseSchema = UntypedSchema> {
   query<Name extends keyof Schema & string>(collection: Name): Query<Schema[Name]> {
     return new Query<Schema[Name]>(this.#backend, {
       collection,
-      where: {},
+      where: everything,
       orderBy: [],
       limit: undefined,
       offset: undefined,

@@ -40,7 +40,17 @@ export interface RowCacheStats {
 interface CachedCollection {
   readonly byRow: Map<number, CacheEntry>;
   readonly byId: Map<string, CacheEntry>;
+  /** By index and text, where the document was that had it. */
+  readonly rowsByText: Map<number, Map<string, number>>;
 }
+
+/** Where a text is looked for. */
+interface TextKey {
+  readonly collectionId: number;
+  readonly indexId: number;
+}
+
+const notesMin = 64;
 
 export class RowCache {
   readonly #bytesMax: number;
@@ -74,6 +84,43 @@ export class RowCache {
     this.#hitCount += 1;
     this.#order.touch(entry);
     return entry.document;
+  }
+
+  /** The document with a canonical id, as `get`. Constant time. */
+  getById(collectionId: number, id: string, lsn: number): StoredDocument | undefined {
+    if (this.#bytesMax === 0) return undefined;
+    const entry = this.#collections.get(collectionId)?.byId.get(id);
+    if (entry === undefined || entry.lsn > lsn) return undefined;
+    this.#hitCount += 1;
+    this.#order.touch(entry);
+    return entry.document;
+  }
+
+  /**
+   * A document that had a text under an index when `noteText` was called, as `get`; whoever asks must look whether it
+   * still has. Constant time.
+   */
+  getByText({ collectionId, indexId }: TextKey, text: string, lsn: number) {
+    const collection = this.#collections.get(collectionId);
+    const row = collection?.rowsByText.get(indexId)?.get(text);
+    const entry = row === undefined ? undefined : collection?.byRow.get(row);
+    if (entry === undefined || entry.lsn > lsn) return undefined;
+    this.#hitCount += 1;
+    this.#order.touch(entry);
+    return entry.document;
+  }
+
+  /** Notes under which text of an index a cached document is found. */
+  noteText({ collectionId, indexId }: TextKey, text: string, row: number): void {
+    const collection = this.#collections.get(collectionId);
+    if (collection === undefined || !collection.byRow.has(row)) return;
+    let rows = collection.rowsByText.get(indexId);
+    // Notes outlive their documents; they are begun anew before they outnumber them by far.
+    if (rows === undefined || rows.size >= 2 * collection.byRow.size + notesMin) {
+      rows = new Map();
+      collection.rowsByText.set(indexId, rows);
+    }
+    rows.set(text, row);
   }
 
   /**
@@ -153,7 +200,7 @@ export class RowCache {
     const { collectionId, row, document } = entry;
     let collection = this.#collections.get(collectionId);
     if (collection === undefined) {
-      collection = { byRow: new Map(), byId: new Map() };
+      collection = { byRow: new Map(), byId: new Map(), rowsByText: new Map() };
       this.#collections.set(collectionId, collection);
     }
     collection.byRow.set(row, entry);

@@ -125,6 +125,19 @@ export class OperationTracker {
     }
   }
 
+  /** Runs an operation that may find nothing to do: then another one takes its place, and is told instead. */
+  trackFound<Item>(
+    description: OperationDescription,
+    work: () => readonly Item[] | undefined,
+  ): readonly Item[] | undefined {
+    const observer = this.#observer();
+    if (observer === undefined) return work();
+    const operation = new RunningOperation(this.#clock, description);
+    const found = work();
+    if (found !== undefined) observer(operation.end(found.length));
+    return found;
+  }
+
   /** Begins an operation whose end the caller tells. */
   begin(description: OperationDescription): TrackedOperation & {
     end(rowCount: number, error?: unknown): void;

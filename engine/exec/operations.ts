@@ -85,11 +85,11 @@ export class Operations {
       },
       defineCollection: async (definition, options) => {
         this.assertWritable();
-        return pipeline.defineCollection(definition, options);
+        return pipeline.schema.defineCollection(definition, options);
       },
       dropCollection: async (name, options) => {
         this.assertWritable();
-        return pipeline.dropCollection(name, options);
+        return pipeline.schema.dropCollection(name, options);
       },
     };
     return environment;

@@ -33,7 +33,7 @@ async function openRun(
     readOnly: false,
   });
   const environment = operations.environment(new AbortController().signal);
-  await pipeline.defineCollection({
+  await pipeline.schema.defineCollection({
     name: 'numbers',
     fields: [
       {

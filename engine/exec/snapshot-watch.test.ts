@@ -23,7 +23,7 @@ let pipeline: CommitPipeline;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'aurora-watch-'));
   pipeline = await CommitPipeline.open(openDatabaseInMemory(newId));
-  await pipeline.defineCollection({
+  await pipeline.schema.defineCollection({
     name: 'numbers',
     fields: [
       {

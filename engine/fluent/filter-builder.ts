@@ -148,6 +148,17 @@ export class FilterBuilder<Doc> {
   }
 }
 
+const builder = new FilterBuilder<unknown>();
+
+/** The builder for documents of a type: it keeps nothing, so one serves all. */
+export function filterBuilder<Doc>(): FilterBuilder<Doc> {
+  // Its methods differ by nothing but the names that their types let through.
+  return builder as unknown as FilterBuilder<Doc>;
+}
+
 function condition(field: string, operator: string, operand: unknown): Filter {
+  if (typeof operand === 'string' || typeof operand === 'number') {
+    return { where: { [field]: { [operator]: operand } } };
+  }
   return { where: { [field]: toJsonObject({ [operator]: operand ?? null }) } };
 }

@@ -1,6 +1,11 @@
 import type { JsonValue } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
-import { type FieldName, type Filter, FilterBuilder } from './filter-builder.ts';
+import {
+  type FieldName,
+  type Filter,
+  type FilterBuilder,
+  filterBuilder,
+} from './filter-builder.ts';
 
 /** What a query asks of one collection. */
 export interface QueryRequest {
@@ -11,6 +16,9 @@ export interface QueryRequest {
   readonly offset: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
+
+/** The filter of a query that has none yet. */
+export const everything: QueryRequest['where'] = {};
 
 /** Whoever runs queries: the database. Documents that it gives belong to the caller. */
 export interface QueryHost {
@@ -59,11 +67,9 @@ export class Query<Doc> {
 
   /** Keeps the documents that satisfy the filter; several filters must all hold. */
   filter(build: (f: FilterBuilder<Doc>) => Filter): Query<Doc> {
-    const { where } = build(new FilterBuilder<Doc>());
+    const { where } = build(filterBuilder<Doc>());
     const present = this.#request.where;
-    return this.#with({
-      where: Object.keys(present).length === 0 ? where : { and: [present, where] },
-    });
+    return this.#with({ where: present === everything ? where : { and: [present, where] } });
   }
 
   /** Adds a key to the order; null is smallest, ties are broken by id. Without a key, the order is by id. */
@@ -96,8 +102,10 @@ export class Query<Doc> {
 
   /** The first document; `undefined` when there is none. */
   async firstOne(): Promise<Doc | undefined> {
-    const [first] = await this.limit(Math.min(1, this.#request.limit ?? 1)).collect();
-    return first;
+    const limit = Math.min(1, this.#request.limit ?? 1);
+    const [first] = await this.#host.select({ ...this.#request, limit });
+    // As in `collect`.
+    return first as Doc | undefined;
   }
 
   /** How many documents satisfy the filters, whatever `limit` and `offset` say. */

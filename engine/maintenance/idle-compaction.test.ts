@@ -70,7 +70,7 @@ async function pass(): Promise<void> {
 
 /** Writes documents and takes most of them away, so that so many bytes are free. */
 async function makeFree(bytes: number, keptBytes = 0): Promise<void> {
-  await pipeline.defineCollection({ name: 'notes', fields: [], indexes: [], open: true });
+  await pipeline.schema.defineCollection({ name: 'notes', fields: [], indexes: [], open: true });
   const documents = Array.from({ length: Math.ceil((bytes + keptBytes) / 8_000) }, (_, at) => ({
     id: idOf(at + 1),
     text: 'x'.repeat(8_000),
@@ -98,7 +98,7 @@ describe('compacting when idle', () => {
     const compacting = start();
     expect(waiting?.afterMs).toBe(intervalMs);
     clock.advance(intervalMs - 1_000);
-    await pipeline.defineCollection({ name: 'other', fields: [], indexes: [], open: true });
+    await pipeline.schema.defineCollection({ name: 'other', fields: [], indexes: [], open: true });
     const timer = waiting;
     clock.advance(1_000);
     timer?.action();

@@ -39,7 +39,7 @@ interface Fixture {
 async function fixture(documentCount = 20): Promise<Fixture> {
   const store = openDatabaseInMemory(() => idOf(0));
   const pipeline = await CommitPipeline.open(store);
-  await pipeline.defineCollection(things);
+  await pipeline.schema.defineCollection(things);
   const entry = pipeline.catalog.collection('things');
   if (entry === undefined) throw new Error('things is defined');
   const changes = Array.from({ length: documentCount }, (_, number) => {
@@ -62,7 +62,12 @@ async function findingsAfter(
   const made = await fixture();
   made.store.transact((writer) => damage(writer, made), 0);
   // A commit of nothing harmful publishes the damaged state.
-  await made.pipeline.defineCollection({ name: 'other', fields: [], indexes: [], open: true });
+  await made.pipeline.schema.defineCollection({
+    name: 'other',
+    fields: [],
+    indexes: [],
+    open: true,
+  });
   const report = await verifyDatabase(made.pipeline);
   await made.pipeline.close();
   expect(report.isSound).toBe(report.problemCount === 0);

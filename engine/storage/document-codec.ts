@@ -61,11 +61,11 @@ export class DocumentCodec {
     return new Uint8Array(record);
   }
 
-  /** @throws AuroraError `DatabaseCorrupt` when the bytes are no document. */
-  decode(bytes: Uint8Array): StoredDocument {
+  /** Decodes a record that begins at an offset. @throws AuroraError `DatabaseCorrupt` when the bytes are no document. */
+  decode(bytes: Uint8Array, start = 0): StoredDocument {
     let value: unknown;
     try {
-      value = showPrototypeKeys(this.#packr.unpack(bytes));
+      value = showPrototypeKeys(this.#packr.unpack(bytes, { start, end: bytes.length }));
     } catch (error) {
       throw this.#corrupt('cannot be decoded', error);
     }

@@ -182,7 +182,7 @@ describe('a deflated document', () => {
       const changed = new Uint8Array(value);
       changed[at >> 3] = (changed[at >> 3] ?? 0) ^ (1 << (at & 7));
       const found = { collectionId, row: 3, value: changed };
-      const reader: KvReader = { get: () => undefined, range: () => [] };
+      const reader: KvReader = { get: () => undefined, peek: () => undefined, range: () => [] };
       if (findDocumentDamage(reader, found) !== undefined) continue;
       // Bits behind the end of the last code mean nothing; the bit of form 5 makes nonsense of the chunks.
       harmless += 1;
@@ -266,7 +266,7 @@ describe('a damaged document', () => {
     const document = { id, text: 'of old' };
     const record = codec.encode(document);
     const value = new Uint8Array([1, ...record]);
-    const reader: KvReader = { get: () => undefined, range: () => [] };
+    const reader: KvReader = { get: () => undefined, peek: () => undefined, range: () => [] };
     const found = { collectionId, row: 3, value };
     expect(decodeDocument(codec, reader, found)).toEqual(document);
     expect(findDocumentDamage(reader, found)).toBeUndefined();

@@ -115,6 +115,18 @@ export function decodeDocument(
   reader: KvReader,
   stored: DocumentValue,
 ): StoredDocument {
+  const { value } = stored;
+  // Most records are read where they lie.
+  if (value[0] === form.checked && value.length > checkedHeadBytes) {
+    try {
+      return codec.decode(value, checkedHeadBytes);
+    } catch (error) {
+      const record = value.subarray(checkedHeadBytes, value.length);
+      throw crc32(record) === readUint32(value, 1)
+        ? error
+        : damaged(stored, 'its checksum is wrong', error);
+    }
+  }
   const record = recordOfValue(reader, stored);
   try {
     return codec.decode(record);
@@ -131,9 +143,9 @@ export function recordOfValue(reader: KvReader, stored: DocumentValue): Uint8Arr
   switch (value[0]) {
     case form.checked:
       if (value.length < checkedHeadBytes) throw damaged(stored, 'it is cut');
-      return value.subarray(checkedHeadBytes);
+      return value.subarray(checkedHeadBytes, value.length);
     case form.plain:
-      return value.subarray(1);
+      return value.subarray(1, value.length);
     case form.packed:
       return unpacked(stored);
     case form.chunked:
@@ -223,7 +235,7 @@ function unpacked(stored: DocumentValue): Uint8Array {
     throw damaged(stored, 'the length that it gives makes no sense');
   }
   try {
-    return inflated(value.subarray(packedHeadBytes), length);
+    return inflated(value.subarray(packedHeadBytes, value.length), length);
   } catch (error) {
     throw damaged(stored, 'it cannot be inflated', error);
   }

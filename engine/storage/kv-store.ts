@@ -25,6 +25,11 @@ export interface KvRange {
 /** Reads of one state. The bytes it gives stay as they are and must not be changed. */
 export interface KvReader {
   get(key: Uint8Array): Uint8Array | undefined;
+  /**
+   * As `get`, without a copy where the store can spare it: the bytes are to be used before anything else is read. Their
+   * `length` is right, but not that of views made without an end.
+   */
+  peek(key: Uint8Array): Uint8Array | undefined;
   /** The entries of a range in key order, at most `limit`. */
   range(range: KvRange): readonly KvEntry[];
 }

@@ -1,5 +1,5 @@
 /*
- * The key-value store on disk, and the only file that knows lmdb. What it relies on, and what it avoids:
+ * The key-value store on disk; with lmdb-access.ts the only file that knows lmdb. What it relies on, and what it avoids:
  *
  * - Only `transactionSync` with a synchronous callback. lmdb's asynchronous transactions show uncommitted values and
  *   commit even when their callback throws. A synchronous commit has written and synced its pages before it returns
@@ -12,8 +12,7 @@
  */
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { open, type RootDatabase, type Transaction } from 'lmdb';
-import { compareBytes, viewOf } from '../base/bytes.ts';
+import { open, type RootDatabase } from 'lmdb';
 import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -24,14 +23,13 @@ import { assertFreeSpace, freeBytesOf, removeDataFiles, reserveBytesOf, syncPath
 import type {
   KvCompactOptions,
   KvCopyOptions,
-  KvEntry,
-  KvRange,
   KvReader,
   KvSnapshot,
   KvStats,
   KvStore,
   KvWriter,
 } from './kv-store.ts';
+import { LmdbReader, LmdbWriter } from './lmdb-access.ts';
 import { readLmdbStats } from './lmdb-stats.ts';
 import { copyFailure, openFailure, writeFailure } from './storage-failure.ts';
 import { withinTime } from './time-box.ts';
@@ -142,6 +140,7 @@ class LmdbStore implements KvStore {
     let isReleased = false;
     const snapshot: KvSnapshot = {
       get: (key) => reader.get(key),
+      peek: (key) => reader.peek(key),
       range: (range) => reader.range(range),
       release: () => {
         if (isReleased) return;
@@ -330,66 +329,6 @@ class LmdbStore implements KvStore {
   #poison(error: unknown): AuroraError {
     this.#failure ??= writeFailure(this.#path, error);
     return this.#failure;
-  }
-}
-
-class LmdbReader implements KvReader {
-  readonly #environment: RootDatabase<Buffer, Uint8Array>;
-  readonly #options: { readonly transaction: Transaction } | undefined;
-
-  constructor(environment: RootDatabase<Buffer, Uint8Array>, transaction: Transaction | undefined) {
-    this.#environment = environment;
-    this.#options = transaction === undefined ? undefined : { transaction };
-  }
-
-  get(key: Uint8Array): Uint8Array | undefined {
-    return this.#environment.get(key, this.#options);
-  }
-
-  range(range: KvRange): readonly KvEntry[] {
-    if (compareBytes(range.start, range.end) >= 0 || range.limit <= 0) return [];
-    const common = { limit: range.limit, ...this.#options };
-    const entries = this.#environment.getRange(
-      range.reverse === true
-        ? {
-            start: range.end,
-            end: range.start,
-            reverse: true,
-            exclusiveStart: true,
-            inclusiveEnd: true,
-            ...common,
-          }
-        : { start: range.start, end: range.end, ...common },
-    );
-    const found: KvEntry[] = [];
-    let bytesLeft = range.bytesMax ?? Number.POSITIVE_INFINITY;
-    for (const { key, value } of entries) {
-      found.push({ key, value });
-      bytesLeft -= value.length;
-      if (bytesLeft <= 0) break;
-    }
-    return found;
-  }
-}
-
-class LmdbWriter extends LmdbReader implements KvWriter {
-  readonly #environment: RootDatabase<Buffer, Uint8Array>;
-  readonly #changed: ChangedKeys | undefined;
-
-  constructor(environment: RootDatabase<Buffer, Uint8Array>, changed: ChangedKeys | undefined) {
-    super(environment, undefined);
-    this.#environment = environment;
-    this.#changed = changed;
-  }
-
-  put(key: Uint8Array, value: Uint8Array): void {
-    this.#changed?.add(key);
-    this.#environment.putSync(key, viewOf(value));
-  }
-
-  remove(key: Uint8Array): void {
-    this.#changed?.add(key);
-    this.#environment.removeSync(key);
   }
 }
 

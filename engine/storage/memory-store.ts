@@ -46,6 +46,7 @@ class MemoryStore implements KvStore {
     const reader = new ChunkReader(this.#chunks);
     return {
       get: (key) => reader.get(key),
+      peek: (key) => reader.get(key),
       range: (range) => reader.range(range),
       release: () => undefined,
     };
@@ -124,6 +125,10 @@ class ChunkReader implements KvReader {
     const entry = entries[lowerBound(entries, key)];
     if (entry === undefined || compareBytes(entry.key, key) !== 0) return undefined;
     return entry.value;
+  }
+
+  peek(key: Uint8Array): Uint8Array | undefined {
+    return this.get(key);
   }
 
   range(range: KvRange): readonly KvEntry[] {

@@ -24,6 +24,7 @@ export function openOverlayStore(under: KvSnapshot): KvStore {
       const reader = new OverlayReader(under, over);
       return {
         get: (key) => reader.get(key),
+        peek: (key) => reader.get(key),
         range: (range) => reader.range(range),
         release: () => over.release(),
       };
@@ -68,6 +69,10 @@ class OverlayReader implements KvReader {
     const entry = this.#over.get(key);
     if (entry === undefined) return this.#under.get(key);
     return entry[0] === 1 ? entry.subarray(1) : undefined;
+  }
+
+  peek(key: Uint8Array): Uint8Array | undefined {
+    return this.get(key);
   }
 
   range(range: KvRange): readonly KvEntry[] {

@@ -55,7 +55,7 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
   store: async () => {
     const first = await Aurora.open({ store: 'memory' });
     await first.newCollection('notes', { text: { type: 'String' } });
-    const second = await Aurora.open({ store: 'memory' });
+    const second = await Aurora.open(':memory:');
     expect([first.path, second.catalog().collections]).toEqual([':memory:', []]);
     await Promise.all([first.close(), second.close()]);
   },

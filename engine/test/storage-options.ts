@@ -69,7 +69,7 @@ async function open<Result>(
     newId,
   );
   try {
-    await hold.pipeline.defineCollection({
+    await hold.pipeline.schema.defineCollection({
       name: 'notes',
       fields: [
         {

@@ -132,7 +132,7 @@ describe.each([
 ])('the commit pipeline on $name', ({ store }) => {
   async function opened(): Promise<CommitPipeline> {
     const pipeline = await open(await store());
-    await pipeline.defineCollection(people);
+    await pipeline.schema.defineCollection(people);
     return pipeline;
   }
 
@@ -280,7 +280,7 @@ describe.each([
       pipeline.commit([insertion(pipeline, { name: 'Ann' })]),
       pipeline.commit([insertion(pipeline, { name: 'Bob' })]),
     ]);
-    await pipeline.dropCollection('people');
+    await pipeline.schema.dropCollection('people');
     expect(events).toEqual([
       { sequence: 2, collections: ['people'], schemaChanged: false, seen: 2 },
       { sequence: 3, collections: ['people'], schemaChanged: false, seen: 2 },

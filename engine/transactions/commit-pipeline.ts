@@ -9,16 +9,13 @@
  *   buffer-flusher.ts  write buffer → store
  *   recovery.ts        log → write buffer, when the last process did not close
  */
-import type { CollectionDefinition, IndexDefinition } from '#engine/aql';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import type { RowCache } from '../cache/row-cache.ts';
-import type { Catalog, IndexEntry } from '../catalog/catalog.ts';
-import { checkDefinition } from '../catalog/check-definition.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import type { KvStore } from '../storage/kv-store.ts';
-import { readLeftovers } from './background-tasks.ts';
 import { BufferFlusher } from './buffer-flusher.ts';
 import { BufferRoom } from './buffer-room.ts';
 import { ChangeLog } from './change-log.ts';
@@ -28,19 +25,14 @@ import { CommitLoop } from './commit-loop.ts';
 import { type CommitOptions, prepareCommit } from './commit-task.ts';
 import { type Durability, synchronousWithoutLog } from './durability.ts';
 import type { StoredSnapshot } from './engine-snapshot.ts';
-import { buildIndex } from './index-building.ts';
 import { LeftoverDeletion } from './leftover-deletion.ts';
 import { openPipelineState, type RecoveryReport } from './open-state.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import { type PipelineStats, pipelineStats } from './pipeline-stats.ts';
-import type { CommitEvent, PublishedCommit, SchemaTask } from './pipeline-task.ts';
-import {
-  addIndexTask,
-  defineCollectionTask,
-  dropCollectionTask,
-  dropIndexTask,
-} from './schema-tasks.ts';
+import type { CommitEvent, PublishedCommit } from './pipeline-task.ts';
+import { SchemaChanges } from './schema-changes.ts';
 import type { CommitReport, DocumentChange, Snapshot } from './snapshot.ts';
+import type { StateLookup } from './state-lookup.ts';
 import { StoreMaintenance } from './store-maintenance.ts';
 
 export interface CommitPipelineOptions {
@@ -69,6 +61,8 @@ export class CommitPipeline {
   readonly #flusher: BufferFlusher;
   readonly #checkpoints: Checkpoints;
   readonly #preparing = new SerialQueue();
+  /** Collections and indexes, made and dropped. */
+  readonly schema: SchemaChanges;
   readonly #leftovers: LeftoverDeletion;
   readonly #closingSignal = new AbortController();
   readonly #commits: Emitter<PublishedCommit>;
@@ -93,7 +87,7 @@ export class CommitPipeline {
     const { clock = systemClock, durability = synchronousWithoutLog, cache } = options;
     const opened = await openPipelineState(store, { clock, durability, cache });
     const pipeline = new CommitPipeline(opened, { ...options, clock, durability });
-    if (!pipeline.readOnly) await pipeline.#takeUpUnfinished();
+    if (!pipeline.readOnly) await pipeline.schema.takeUpUnfinished();
     return pipeline;
   }
 
@@ -144,6 +138,15 @@ export class CommitPipeline {
       emit: (commit) => this.#commits.emit(commit),
     });
     this.#leftovers = new LeftoverDeletion(this.#loop, this.#closingSignal.signal);
+    this.schema = new SchemaChanges({
+      loop: this.#loop,
+      state,
+      preparing: this.#preparing,
+      leftovers: this.#leftovers,
+      isClosed: () => this.isClosed,
+      assertOpen: () => this.#assertOpen(),
+      assertWritable: () => this.#assertWritable(),
+    });
     this.#checkpoints = new Checkpoints({ store, state, log, flusher: this.#flusher, durability });
   }
 
@@ -177,6 +180,12 @@ export class CommitPipeline {
       cache: this.#cache,
       clock: this.#clock,
     });
+  }
+
+  /** Looks single documents up in the last published state, within this turn. @throws AuroraError `DatabaseClosed` */
+  lookup(): StateLookup {
+    this.#assertOpen();
+    return this.#state.lookup;
   }
 
   /** The last published state. The caller must release it. @throws AuroraError `DatabaseClosed` */
@@ -238,73 +247,6 @@ export class CommitPipeline {
     );
   }
 
-  /**
-   * Makes a collection with its indexes. Resolves to false when it is there with the same definition (with
-   * `ifNotExists`: with any).
-   * @throws AuroraError `CollectionExists`, `InvalidName`, `DuplicateName`, `InvalidValue`, `InvalidOption`, `ReadOnly`
-   */
-  async defineCollection(
-    definition: CollectionDefinition,
-    options: { readonly ifNotExists?: boolean } = {},
-  ): Promise<boolean> {
-    this.#assertWritable();
-    checkDefinition(definition);
-    const { ifNotExists = false } = options;
-    return this.#schemaChange(defineCollectionTask(definition, { ifNotExists }));
-  }
-
-  /**
-   * Drops a collection with its documents and indexes; readers of earlier snapshots keep theirs. Resolves to false when
-   * there was none. Its space is given back in the background.
-   * @throws AuroraError `CollectionNotFound` without `ifExists`, `ReadOnly`
-   */
-  async dropCollection(
-    name: string,
-    options: { readonly ifExists?: boolean } = {},
-  ): Promise<boolean> {
-    this.#assertWritable();
-    const { ifExists = false } = options;
-    const leftovers = await this.#schemaChange(dropCollectionTask(name, { ifExists }));
-    this.#leftovers.start(leftovers);
-    return leftovers.length > 0;
-  }
-
-  /**
-   * Builds an index over the documents of a collection while others read and write. Resolves when queries may use it.
-   * @throws AuroraError `UniqueConstraintViolation`, `CollectionNotFound`, `InvalidOption`, `Cancelled`,
-   * `DatabaseClosed`; then there is no index
-   */
-  async createIndex(
-    collection: string,
-    definition: IndexDefinition,
-    options: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<IndexEntry> {
-    this.#assertWritable();
-    const index = await this.#schemaChange(addIndexTask(collection, definition));
-    if (index.state === 'live') return index;
-    try {
-      const throwIfClosed = () => this.#assertOpen();
-      return await buildIndex(this.#loop, index, { signal: options.signal, throwIfClosed });
-    } catch (error) {
-      // When the database is closing, the unfinished index is dropped by the next open instead.
-      if (!this.isClosed) this.#leftovers.start(await this.#loop.change(dropIndexTask(index)));
-      throw error;
-    }
-  }
-
-  /** Drops an index by name. @throws AuroraError `CollectionNotFound`, `InvalidOption` */
-  async dropIndex(collection: string, name: string): Promise<void> {
-    this.#assertWritable();
-    const entry = this.catalog.collection(collection);
-    const index = entry?.indexes.find((candidate) => candidate.name === name);
-    if (index === undefined) {
-      throw new AuroraError('InvalidOption', `"${collection}" has no index "${name}".`, {
-        details: { collection, index: name },
-      });
-    }
-    this.#leftovers.start(await this.#schemaChange(dropIndexTask(index)));
-  }
-
   /** Calls a listener after each commit became visible, in commit order; the returned function ends it. */
   onDidCommit(listener: (event: CommitEvent) => void): () => void {
     return this.#commits.on(({ event }) => listener(event));
@@ -354,24 +296,6 @@ export class CommitPipeline {
     await this.#store.close();
     // With a log the next opening brings it back.
     if (failure !== undefined && this.#log === undefined) throw failure;
-  }
-
-  /** Schema changes keep their place among the commits that were called before them. */
-  async #schemaChange<Result>(task: SchemaTask<Result>): Promise<Result> {
-    const added = await this.#preparing.run(async () => ({ done: this.#loop.change(task) }));
-    return added.done;
-  }
-
-  async #takeUpUnfinished(): Promise<void> {
-    const leftovers = [...readLeftovers(this.#state.published.base.reader)];
-    for (const { indexes } of this.#state.published.catalog.collections) {
-      for (const index of indexes) {
-        if (index.state === 'building') {
-          leftovers.push(...(await this.#loop.change(dropIndexTask(index))));
-        }
-      }
-    }
-    this.#leftovers.start(leftovers);
   }
 
   get #source() {

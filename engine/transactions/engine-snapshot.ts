@@ -4,25 +4,20 @@
  * need a snapshot that is settled: one without buffered commits.
  */
 import { assert } from '../base/assert.ts';
-import { readUint32 } from '../base/bytes.ts';
-import type { RowCache } from '../cache/row-cache.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
-import { readUniqueRow } from '../indexes/index-changes.ts';
 import { countIndexRows, type IndexCursorInput, openIndexCursor } from '../indexes/index-cursor.ts';
 import { encodeTuple, type IndexLayout, indexTuples } from '../indexes/index-layout.ts';
 import { cutLength, isInside } from '../indexes/index-range.ts';
 import { limits } from '../limits.ts';
 import { decodeDocument, recordLength } from '../storage/document-value.ts';
-import { documentKey, documentRange, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
+import { documentKey, documentRange, rowOfDocumentKey } from '../storage/key-space.ts';
 import type { KvReader } from '../storage/kv-store.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
-import { canonicalUuid } from '../values/uuid.ts';
-import { BufferView } from './buffer-view.ts';
 import type { CodecTable } from './codec-table.ts';
-import { readCollectionState } from './collection-state.ts';
 import { laidOver } from './laid-over.ts';
 import type { DocumentCursor, IndexRange, RowCursor, ScanOptions, Snapshot } from './snapshot.ts';
+import { StateLookup } from './state-lookup.ts';
 import type { StoreBase } from './store-base.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
@@ -47,28 +42,22 @@ export interface StoredSnapshot {
   release(): void;
 }
 
-/** Where a snapshot finds decoded documents, and is allowed to leave some. */
-export interface DocumentCacheAccess {
-  readonly cache: RowCache;
-  /** True while no later commit has changed the row, so that what the store says of it may be kept. */
-  isCurrent(state: PublishedState, collectionId: number, row: number): boolean;
-}
-
 export interface SnapshotOptions {
-  readonly documents?: DocumentCacheAccess | undefined;
+  /** What looks things up in the state; made anew without a cache unless given. */
+  readonly lookup?: StateLookup | undefined;
   readonly onRelease?: () => void;
 }
 
 /** A reader's view of a published state. */
 export class EngineSnapshot implements Snapshot {
   readonly #state: PublishedState;
-  readonly #view: BufferView;
+  readonly #lookup: StateLookup;
   readonly #options: SnapshotOptions;
   #isReleased = false;
 
   constructor(state: PublishedState, options: SnapshotOptions = {}) {
     this.#state = state;
-    this.#view = new BufferView(state.buffers, state.sequence);
+    this.#lookup = options.lookup ?? new StateLookup(state, undefined);
     this.#options = options;
     state.base.hold();
   }
@@ -93,44 +82,16 @@ export class EngineSnapshot implements Snapshot {
     return snapshot;
   }
 
-  documentCount({ storageId }: CollectionEntry): number {
-    const buffered = this.#view.counts(storageId);
-    if (buffered !== undefined) return buffered.value.documentCount;
-    return readCollectionState(this.#kv, storageId).documentCount;
+  documentCount(collection: CollectionEntry): number {
+    return this.#open.counts(collection).documentCount;
   }
 
-  rowOf({ storageId }: CollectionEntry, id: string): Row | undefined {
-    const canonical = canonicalUuid(id);
-    if (canonical === undefined) return undefined;
-    const buffered = this.#view.rowOfId(storageId, canonical);
-    if (buffered !== undefined) return buffered.value as Row | undefined;
-    const cached = this.#options.documents?.cache.rowOf(
-      storageId,
-      canonical,
-      this.#state.baseSequence,
-    );
-    if (cached !== undefined) return cached as Row;
-    const value = this.#kv.get(idKey(storageId, canonical));
-    return value === undefined ? undefined : (readUint32(value, 0) as Row);
+  rowOf(collection: CollectionEntry, id: string): Row | undefined {
+    return this.#open.rowOf(collection, id);
   }
 
   read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
-    const { storageId } = collection;
-    const buffered = this.#view.document(storageId, row);
-    if (buffered !== undefined) return buffered.value.document;
-    const access = this.#options.documents;
-    const cached = access?.cache.get(storageId, row, this.#state.baseSequence);
-    if (cached !== undefined) return cached;
-    const value = this.#kv.get(documentKey(storageId, row));
-    if (value === undefined) return undefined;
-    const codec = this.#state.codecs.of(collection);
-    const stored = { collectionId: storageId, row, value };
-    const document = decodeDocument(codec, this.#kv, stored);
-    if (access?.isCurrent(this.#state, storageId, row) === true) {
-      const { baseSequence } = this.#state;
-      access.cache.set(storageId, row, document, recordLength(value), baseSequence);
-    }
-    return document;
+    return this.#open.read(collection, row);
   }
 
   scan(collection: CollectionEntry, options: ScanOptions = {}): DocumentCursor {
@@ -207,6 +168,11 @@ export class EngineSnapshot implements Snapshot {
     this.#options.onRelease?.();
   }
 
+  get #open(): StateLookup {
+    assert(!this.#isReleased, 'a released snapshot is not read');
+    return this.#lookup;
+  }
+
   get #kv(): KvReader {
     assert(!this.#isReleased, 'a released snapshot is not read');
     return this.#state.base.reader;
@@ -215,9 +181,7 @@ export class EngineSnapshot implements Snapshot {
   #rowOfUniqueKey(index: IndexEntry, key: Uint8Array): Row | undefined {
     const collection = this.catalog.collection(index.collection);
     assert(collection !== undefined, 'the index belongs to a collection of the catalog');
-    const buffered = this.#view.rowOfUniqueKey(collection.storageId, key);
-    const row = buffered === undefined ? readUniqueRow(this.#kv, key) : buffered.value;
-    return row as Row | undefined;
+    return this.#open.rowOfUniqueKey(collection, key);
   }
 
   /** Long values are cut in keys, so that the key alone does not prove that they are equal. */

@@ -17,6 +17,7 @@ export async function laidOver(state: PublishedState): Promise<PublishedState> {
   let forget = (): void => undefined;
   const overlay = openOverlayStore({
     get: (key) => base.reader.get(key),
+    peek: (key) => base.reader.peek(key),
     range: (range) => base.reader.range(range),
     release: () => {
       forget();

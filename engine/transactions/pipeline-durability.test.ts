@@ -148,7 +148,7 @@ async function allCodes(pipeline: CommitPipeline): Promise<readonly unknown[]> {
 describe.each(['None', 'WAL', 'Strict', 'Synchronous'] as const)('in mode %s', (mode) => {
   it('a commit is visible to point reads, counts and scans as soon as it resolves', async () => {
     const pipeline = await openIn(newFolder(), mode);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([insert(1), insert(2)]);
     await pipeline.commit([change(pipeline, 1, { code: 'changed' })]);
     await pipeline.commit([change(pipeline, 2, undefined), insert(3)]);
@@ -167,7 +167,7 @@ describe.each(['None', 'WAL', 'Strict', 'Synchronous'] as const)('in mode %s', (
 
   it('a snapshot keeps its moment while later commits are buffered and applied', async () => {
     const pipeline = await openIn(newFolder(), mode);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([insert(1)]);
     const old = pipeline.snapshot();
     await pipeline.commit([change(pipeline, 1, { code: 'second' })]);
@@ -182,7 +182,7 @@ describe.each(['None', 'WAL', 'Strict', 'Synchronous'] as const)('in mode %s', (
 
   it('a value that a buffered commit has taken is refused, and one that it gave up is free', async () => {
     const pipeline = await openIn(newFolder(), mode);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([insert(1)]);
     await expect(pipeline.commit([insert(2, { code: 'code 1' })])).rejects.toMatchObject({
       code: 'UniqueConstraintViolation',
@@ -199,7 +199,7 @@ describe.each(['None', 'WAL', 'Strict', 'Synchronous'] as const)('in mode %s', (
 
   it('counts what is buffered until a checkpoint brings it into the store', async () => {
     const pipeline = await openIn(newFolder(), mode);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([insert(1), insert(2)]);
     const before = pipeline.stats();
     await pipeline.checkpoint();
@@ -213,7 +213,7 @@ describe.each(['None', 'WAL', 'Strict', 'Synchronous'] as const)('in mode %s', (
 
   it('takes a commit of many documents, and readers of all of it or none', async () => {
     const pipeline = await openIn(newFolder(), mode);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     const many = Array.from({ length: 10_000 }, (_, number) => insert(number));
     await pipeline.commit(many);
     const snapshot = await pipeline.settledSnapshot();
@@ -226,7 +226,7 @@ describe.each(['None', 'WAL', 'Strict', 'Synchronous'] as const)('in mode %s', (
   it('everything is there after a close, and nothing is read from the log', async () => {
     const folder = newFolder();
     const first = await openIn(folder, mode);
-    await first.defineCollection(things);
+    await first.schema.defineCollection(things);
     for (let number = 1; number <= 20; number += 1) await first.commit([insert(number)]);
     await first.close();
     const second = await openIn(folder, mode);
@@ -244,7 +244,7 @@ describe('applying a buffer in steps', () => {
   async function bytesAfterFilling(mode: Mode): Promise<number> {
     const folder = newFolder();
     const pipeline = await openIn(folder, mode);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     const codes = Array.from({ length: 10_000 }, (_, at) => ((at * 7919) % 10_007).toString(36));
     for (let start = 0; start < codes.length; start += 50) {
       const some = codes.slice(start, start + 50);
@@ -264,7 +264,7 @@ describe.each(['WAL', 'Strict', 'Synchronous'] as const)('a killed process in mo
   it('loses nothing that was acknowledged', async () => {
     const folder = newFolder();
     const first = await openIn(folder, mode);
-    await first.defineCollection(things);
+    await first.schema.defineCollection(things);
     await first.commit([insert(1), insert(2), insert(3)]);
     await first.commit([change(first, 1, { code: 'a', shape: 'new field' })]);
     await first.checkpoint();
@@ -272,7 +272,7 @@ describe.each(['WAL', 'Strict', 'Synchronous'] as const)('a killed process in mo
     await first.commit([change(first, 2, undefined), insert(2, { code: 'again' })]);
     await first.commit([insert(4)]);
     await first.commit([change(first, 4, undefined)]);
-    await first.defineCollection({ ...things, name: 'more' });
+    await first.schema.defineCollection({ ...things, name: 'more' });
     await first.commit([{ ...insert(9), collection: 'more' }]);
     await first.commit([change(first, 3, { code: 'c' })]);
     const second = await openIn(copyOf(folder), mode);
@@ -294,7 +294,7 @@ describe.each(['WAL', 'Strict', 'Synchronous'] as const)('a killed process in mo
   it('is read through a read-only opening without a byte being written', async () => {
     const folder = newFolder();
     const first = await openIn(folder, mode);
-    await first.defineCollection(things);
+    await first.schema.defineCollection(things);
     await first.commit([insert(1), insert(2)]);
     const copy = copyOf(folder);
     const second = await openIn(copy, mode, { readOnly: true });
@@ -329,7 +329,7 @@ describe('a store that refuses for a while', () => {
     const durability = durabilityOf(folder, 'Synchronous');
     const pipeline = await CommitPipeline.open(refusing, { durability });
     pipelines.push(pipeline);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([insert(1)]);
     const heard: number[] = [];
     pipeline.onDidCommit(({ sequence }) => heard.push(sequence));

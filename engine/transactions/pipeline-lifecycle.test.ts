@@ -96,7 +96,7 @@ describe('a database that is opened again', () => {
   it('has its catalog, documents, indexes and commit number, and goes on', async () => {
     const path = newFolder();
     const first = await openPipeline(await openFolder(path));
-    await first.defineCollection(things);
+    await first.schema.defineCollection(things);
     await first.commit(inserts(100));
     await first.close();
     const second = await openPipeline(await openFolder(path, { create: false }));
@@ -113,13 +113,15 @@ describe('a database that is opened again', () => {
   it('read-only shows everything and changes nothing', async () => {
     const path = newFolder();
     const first = await openPipeline(await openFolder(path));
-    await first.defineCollection(things);
+    await first.schema.defineCollection(things);
     await first.commit(inserts(3));
     await first.close();
     const second = await openPipeline(await openFolder(path, { create: false, readOnly: true }));
     expect(countOf(second)).toBe(3);
     await expect(second.commit([insert(9)])).rejects.toMatchObject({ code: 'ReadOnly' });
-    await expect(second.dropCollection('things')).rejects.toMatchObject({ code: 'ReadOnly' });
+    await expect(second.schema.dropCollection('things')).rejects.toMatchObject({
+      code: 'ReadOnly',
+    });
   });
 
   it('drops an index whose building was interrupted, and deletes its keys', async () => {
@@ -140,9 +142,9 @@ describe('a database that is opened again', () => {
       close: async () => undefined,
     };
     const first = await CommitPipeline.open(facade);
-    await first.defineCollection(things);
+    await first.schema.defineCollection(things);
     await first.commit(inserts(1_000));
-    const building = first.createIndex('things', { fields: ['size'], unique: false });
+    const building = first.schema.createIndex('things', { fields: ['size'], unique: false });
     const ended = expect(building).rejects.toMatchObject({ code: 'DatabaseClosed' });
     await first.commit([insert(5_000)]);
     await first.close();
@@ -197,33 +199,31 @@ describe('changing the schema', () => {
   it('accepts the same definition again and names the difference of another', async () => {
     const pipeline = await openPipeline(openDatabaseInMemory(() => idOf(0)));
     const made = [
-      await pipeline.defineCollection(things),
-      await pipeline.defineCollection(structuredClone(things)),
+      await pipeline.schema.defineCollection(things),
+      await pipeline.schema.defineCollection(structuredClone(things)),
     ];
     const other = { ...things, open: true };
-    await expect(pipeline.defineCollection(other)).rejects.toMatchObject({
+    await expect(pipeline.schema.defineCollection(other)).rejects.toMatchObject({
       code: 'CollectionExists',
       details: { difference: 'it is not open' },
       hint: expect.stringContaining('migrate'),
     });
-    expect([...made, await pipeline.defineCollection(other, { ifNotExists: true })]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect([...made, await pipeline.schema.defineCollection(other, { ifNotExists: true })]).toEqual(
+      [true, false, false],
+    );
   });
 
   it('drops a collection at once for new readers, keeps it for old ones, and deletes its keys', async () => {
     const store = openDatabaseInMemory(() => idOf(0));
     const pipeline = await openPipeline(store);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit(inserts(1_000));
     const old = pipeline.snapshot();
     expect([
-      await pipeline.dropCollection('things'),
-      await pipeline.dropCollection('things', { ifExists: true }),
+      await pipeline.schema.dropCollection('things'),
+      await pipeline.schema.dropCollection('things', { ifExists: true }),
     ]).toEqual([true, false]);
-    await expect(pipeline.dropCollection('things')).rejects.toMatchObject({
+    await expect(pipeline.schema.dropCollection('things')).rejects.toMatchObject({
       code: 'CollectionNotFound',
     });
     await pipeline.settled();
@@ -235,19 +235,19 @@ describe('changing the schema', () => {
       keysUnder(store, 2),
     ]).toEqual([-1, 1_000, 0, 0]);
     old.release();
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     expect(countOf(pipeline)).toBe(0);
   });
 
   it('builds an index while documents change, and makes it part of the definition', async () => {
     const pipeline = await openPipeline(openDatabaseInMemory(() => idOf(0)));
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit(inserts(2_000));
     const snapshot = pipeline.snapshot();
     const entry = snapshot.catalog.collection('things');
     const documents: readonly StoredDocument[] =
       entry === undefined ? [] : snapshot.scan(entry).next(2_000).documents;
-    const building = pipeline.createIndex('things', { fields: ['size'], unique: true });
+    const building = pipeline.schema.createIndex('things', { fields: ['size'], unique: true });
     const changing: Promise<unknown>[] = [];
     for (let number = 0; number < 2_000; number += 7) {
       const before = documents[number];
@@ -277,7 +277,7 @@ describe('changing the schema', () => {
       indexed: true,
       unique: true,
     });
-    await pipeline.dropIndex('things', 'size');
+    await pipeline.schema.dropIndex('things', 'size');
     expect(pipeline.catalog.collection('things')?.definition.fields[1]).toMatchObject({
       indexed: false,
       unique: false,
@@ -286,10 +286,10 @@ describe('changing the schema', () => {
 
   it('leaves no index when a unique one finds duplicates', async () => {
     const pipeline = await openPipeline(openDatabaseInMemory(() => idOf(0)));
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([...inserts(600), insert(700, { size: 5 })]);
     await expect(
-      pipeline.createIndex('things', { fields: ['size'], unique: true }),
+      pipeline.schema.createIndex('things', { fields: ['size'], unique: true }),
     ).rejects.toMatchObject({ code: 'UniqueConstraintViolation' });
     await pipeline.settled();
     expect(pipeline.catalog.collection('things')?.indexes.map(({ name }) => name)).toEqual([
@@ -301,7 +301,7 @@ describe('changing the schema', () => {
 describe('the order of ids', () => {
   it('holds while ids ascend, and plans are told when it ends', async () => {
     const pipeline = await openPipeline(openDatabaseInMemory(() => idOf(0)));
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([insert(1), insert(2)]);
     const before = [pipeline.catalog.collection('things')?.idsAscend, pipeline.catalog.version];
     await pipeline.commit([insert(0)]);
@@ -316,7 +316,7 @@ describe('the order of ids', () => {
 describe('closing', () => {
   it('finishes what was begun, refuses what comes later, ends open snapshots, and may be called again', async () => {
     const pipeline = await openPipeline(await openFolder(newFolder()));
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     const begun = pipeline.commit([insert(1)]);
     const snapshot = pipeline.snapshot();
     const entry = snapshot.catalog.collection('things');
@@ -327,7 +327,7 @@ describe('closing', () => {
     expect(() => snapshot.documentCount(entry)).toThrow('closed');
     snapshot.release();
     await expect(pipeline.commit([insert(2)])).rejects.toMatchObject({ code: 'DatabaseClosed' });
-    await expect(pipeline.defineCollection(things)).rejects.toMatchObject({
+    await expect(pipeline.schema.defineCollection(things)).rejects.toMatchObject({
       code: 'DatabaseClosed',
     });
   });
@@ -336,7 +336,7 @@ describe('closing', () => {
 describe('a commit', () => {
   it('is refused when it is too large, unknown or cancelled, and changes nothing', async () => {
     const pipeline = await openPipeline(openDatabaseInMemory(() => idOf(0)));
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await expect(pipeline.commit(inserts(10_001))).rejects.toMatchObject({
       code: 'TransactionTooLarge',
     });
@@ -351,7 +351,7 @@ describe('a commit', () => {
 
   it('takes the id of a document that it deletes', async () => {
     const pipeline = await openPipeline(openDatabaseInMemory(() => idOf(0)));
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([insert(1)]);
     await expect(pipeline.commit([insert(1)])).rejects.toMatchObject({
       code: 'UniqueConstraintViolation',

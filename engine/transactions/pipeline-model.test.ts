@@ -76,7 +76,7 @@ describe('the commit pipeline', () => {
     await fc.assert(
       fc.asyncProperty(rounds, async (plan) => {
         const pipeline = await CommitPipeline.open(openDatabaseInMemory(() => idOf(0)));
-        await pipeline.defineCollection(things);
+        await pipeline.schema.defineCollection(things);
         let model: ReadonlyMap<string, StoredDocument> = new Map();
         for (const commits of plan) {
           // The commits of a round are planned on one snapshot and sent at once, so later ones may conflict.

@@ -18,13 +18,10 @@ import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
 import type { ApplyTarget } from './apply-buffer.ts';
 import { BufferView } from './buffer-view.ts';
 import { CodecTable } from './codec-table.ts';
-import {
-  type DocumentCacheAccess,
-  EngineSnapshot,
-  type PublishedState,
-  type StoredSnapshot,
-} from './engine-snapshot.ts';
+import { EngineSnapshot, type PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
+import { IdHints } from './id-hints.ts';
 import type { PendingState } from './pipeline-task.ts';
+import { type DocumentCacheAccess, StateLookup } from './state-lookup.ts';
 import { StoreBase } from './store-base.ts';
 import { readSequence } from './stored-sequence.ts';
 import { WriteBuffer } from './write-buffer.ts';
@@ -51,8 +48,9 @@ export class PipelineState {
   readonly #codecs = new CodecTable();
   readonly #bases = new Set<StoreBase>();
   readonly #readers = new Set<OpenReader>();
-  readonly #documents: DocumentCacheAccess | undefined;
+  readonly #documents: DocumentCacheAccess;
   #published: PublishedState;
+  #lookup: { readonly state: PublishedState; readonly lookup: StateLookup } | undefined;
   #catalog: CatalogState;
   #nextStorageId: number;
   #sequence: number;
@@ -64,10 +62,11 @@ export class PipelineState {
     this.#store = store;
     this.#options = options;
     const { cache } = options;
-    this.#documents =
-      cache === undefined
-        ? undefined
-        : { cache, isCurrent: (state, id, row) => this.#isCurrent(state, id, row) };
+    this.#documents = {
+      cache,
+      hints: new IdHints(),
+      isCurrent: (state, id, row) => this.#isCurrent(state, id, row),
+    };
     const kv = store.snapshot();
     try {
       this.databaseId = readFormat(kv).databaseId;
@@ -182,6 +181,7 @@ export class PipelineState {
     assert(frozen !== undefined, 'a buffer was applied');
     this.#frozen = undefined;
     this.#forgetCached(frozen);
+    this.#noteIds(frozen);
     const base = this.#addBase(this.#store.snapshot());
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
     const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
@@ -217,12 +217,20 @@ export class PipelineState {
     this.publish();
   }
 
+  /**
+   * Looks single documents up in what is published now. To be used within this turn of the event loop: it holds
+   * nothing.
+   */
+  get lookup(): StateLookup {
+    return this.#lookupOf(this.#published);
+  }
+
   /** A snapshot of a state; the caller must release it. */
   snapshot(state: PublishedState = this.#published): EngineSnapshot {
     const reader = { sequence: state.sequence, openedMs: this.#options.clock.elapsed() };
     this.#readers.add(reader);
     return new EngineSnapshot(state, {
-      documents: this.#documents,
+      lookup: this.#lookupOf(state),
       onRelease: () => this.#readers.delete(reader),
     });
   }
@@ -248,6 +256,13 @@ export class PipelineState {
     for (const base of this.#bases) base.close();
     this.#bases.clear();
     this.#options.cache?.clear();
+  }
+
+  #lookupOf(state: PublishedState): StateLookup {
+    if (this.#lookup?.state === state) return this.#lookup.lookup;
+    const lookup = new StateLookup(state, this.#documents);
+    if (state === this.#published) this.#lookup = { state, lookup };
+    return lookup;
   }
 
   #buffers(): readonly WriteBuffer[] {
@@ -291,6 +306,16 @@ export class PipelineState {
     if (base !== this.#published.base) return false;
     const newest = new BufferView(this.#buffers(), Number.POSITIVE_INFINITY);
     return newest.document(collectionId, row) === undefined;
+  }
+
+  /** Documents that have come to the store are found there without a look at their ids. */
+  #noteIds(buffer: WriteBuffer): void {
+    const { hints } = this.#documents;
+    for (const { collectionId, ids } of buffer.collections) {
+      for (const [id, { value }] of ids) {
+        if (value !== undefined) hints.note(collectionId, id, value);
+      }
+    }
   }
 
   /** Rows that commits have changed leave the cache; readers find them in the buffer. */

@@ -135,7 +135,7 @@ describe.each(['WAL', 'Strict', 'Synchronous'] as const)('unbuffered, in mode %s
     const folder = newFolder();
     const disk = new TakenDisk();
     const pipeline = await open(folder, mode, disk);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([insert(1)]);
     disk.isFull = true;
     const report = await pipeline.commit([insert(2)]);
@@ -167,12 +167,14 @@ describe.each(['WAL', 'Strict', 'Synchronous'] as const)('a schema change in mod
     const folder = newFolder();
     const disk = new TakenDisk();
     const pipeline = await open(folder, mode, disk);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     await pipeline.commit([insert(1)]);
     const heard: number[] = [];
     pipeline.onDidCommit(({ sequence }) => heard.push(sequence));
     disk.isFull = true;
-    await expect(pipeline.defineCollection({ ...things, name: 'others' })).rejects.toMatchObject({
+    await expect(
+      pipeline.schema.defineCollection({ ...things, name: 'others' }),
+    ).rejects.toMatchObject({
       code: 'DiskFull',
       details: { isCommitted: true },
     });
@@ -199,9 +201,9 @@ describe.each(['WAL', 'Strict', 'Synchronous'] as const)('a schema change in mod
     const folder = newFolder();
     const disk = new TakenDisk();
     const pipeline = await open(folder, mode, disk);
-    await pipeline.defineCollection(things);
+    await pipeline.schema.defineCollection(things);
     disk.isFull = true;
-    const refused = pipeline.defineCollection({ ...things, name: 'others' });
+    const refused = pipeline.schema.defineCollection({ ...things, name: 'others' });
     await expect(refused).rejects.toMatchObject({ code: 'DiskFull' });
     await pipeline.close();
     const reopened = await open(folder, mode, new TakenDisk());

@@ -245,7 +245,7 @@ class MakeIndex implements StorageCommand {
     return !model.indexes.has(this.#fields.join());
   }
   async run(model: StorageModel, real: RealDatabase): Promise<void> {
-    await real.pipeline.createIndex('things', { fields: this.#fields, unique: false });
+    await real.pipeline.schema.createIndex('things', { fields: this.#fields, unique: false });
     model.indexes.add(this.#fields.join());
   }
   toString(): string {

@@ -1,0 +1,91 @@
+/*
+ * Single documents, read at once: no snapshot is taken and nothing is planned, since nothing can come between. What
+ * these lookups find is what a query finds; where that is not plain to see, they leave it to the query.
+ */
+import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import type { StateLookup } from '../transactions/state-lookup.ts';
+import { hasLoneSurrogate } from '../values/key-encoding.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import { canonicalUuid } from '../values/uuid.ts';
+import type { DocumentOutputs } from './document-output.ts';
+import type { OutputObject } from './projection.ts';
+
+/** What is published, and how it leaves the engine. */
+export interface PointSource {
+  readonly lookup: StateLookup;
+  readonly catalog: Catalog;
+  readonly outputs: DocumentOutputs;
+}
+
+/** Reads one document by id; `undefined` when there is none. @throws AuroraError `CollectionNotFound` */
+export function readPoint(
+  { lookup, catalog, outputs }: PointSource,
+  name: string,
+  id: string,
+): OutputObject | undefined {
+  const collection = catalog.collection(name);
+  if (collection === undefined) {
+    throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
+      details: { collection: name },
+    });
+  }
+  const document = lookup.documentOfId(collection, id);
+  return document === undefined ? undefined : outputs.of(collection.definition)(document);
+}
+
+/** A condition that at most one document meets. */
+export interface PointCondition {
+  readonly field: string;
+  readonly text: string;
+}
+
+/**
+ * The only document of a collection that a condition lets through, in a list of its own; `undefined` when it takes a
+ * query to say so.
+ */
+export function findPoint(
+  { lookup, catalog, outputs }: PointSource,
+  name: string,
+  { field, text }: PointCondition,
+): readonly OutputObject[] | undefined {
+  const collection = catalog.collection(name);
+  if (collection === undefined) return undefined;
+  const document = findDocument(lookup, collection, field, text);
+  return document === undefined ? undefined : [outputs.of(collection.definition)(document)];
+}
+
+function findDocument(
+  lookup: StateLookup,
+  collection: CollectionEntry,
+  field: string,
+  text: string,
+): StoredDocument | undefined {
+  if (field === 'id') {
+    return canonicalUuid(text) === text ? lookup.documentOfId(collection, text) : undefined;
+  }
+  const index = uniqueTextIndex(collection, field);
+  if (index === undefined || hasLoneSurrogate(text)) return undefined;
+  return lookup.documentOfText(collection, { index, field }, text);
+}
+
+const uniqueTexts = new WeakMap<CollectionEntry, ReadonlyMap<string, IndexEntry>>();
+
+/** The unique index over a text field alone. */
+function uniqueTextIndex(collection: CollectionEntry, field: string): IndexEntry | undefined {
+  let known = uniqueTexts.get(collection);
+  if (known === undefined) {
+    const isText = (name: string): boolean =>
+      collection.definition.fields.some(
+        ({ name: other, type }) =>
+          other === name && type.kind === 'scalar' && type.name === 'String',
+      );
+    const found = collection.indexes.filter(
+      ({ unique, state, fields }) =>
+        unique && state === 'live' && fields.length === 1 && isText(fields[0] ?? ''),
+    );
+    known = new Map(found.map((index) => [index.fields[0] ?? '', index]));
+    uniqueTexts.set(collection, known);
+  }
+  return known.get(field);
+}

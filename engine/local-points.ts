@@ -1,0 +1,42 @@
+/* Single documents of a database in this process, given at once; whatever takes a plan is left to a query. */
+import { DocumentOutputs } from './exec/document-output.ts';
+import type { OperationTracker } from './exec/operation-tracker.ts';
+import { findPoint, type PointSource, readPoint } from './exec/point-read.ts';
+import { pointConditionOf } from './fluent/point-request.ts';
+import type { QueryRequest } from './fluent/query.ts';
+import type { CommitPipeline } from './transactions/commit-pipeline.ts';
+
+export class LocalPoints {
+  readonly outputs = new DocumentOutputs();
+  readonly #pipeline: CommitPipeline;
+  readonly #tracker: OperationTracker;
+
+  constructor(pipeline: CommitPipeline, tracker: OperationTracker) {
+    this.#pipeline = pipeline;
+    this.#tracker = tracker;
+  }
+
+  /** The document with an id. @throws AuroraError `CollectionNotFound`, `DatabaseClosed` */
+  get(collection: string, id: string): unknown {
+    return this.#tracker.trackNow(
+      { action: 'get', collection, documentId: id },
+      () => readPoint(this.#source(), collection, id),
+      (document) => (document === undefined ? 0 : 1),
+    );
+  }
+
+  /** What a lookup can say to a request; nothing, when it takes a query. */
+  select(request: QueryRequest): readonly unknown[] | undefined {
+    const condition = pointConditionOf(request);
+    if (condition === undefined || this.#pipeline.isClosed) return undefined;
+    const { collection } = request;
+    return this.#tracker.trackFound({ action: 'select', collection }, () =>
+      findPoint(this.#source(), collection, condition),
+    );
+  }
+
+  #source(): PointSource {
+    const { catalog } = this.#pipeline;
+    return { lookup: this.#pipeline.lookup(), catalog, outputs: this.outputs };
+  }
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../limits.ts';
+import { IdHints } from './id-hints.ts';
+
+const idOf = (n: number): string => `0190a1b2-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+
+describe('hints of rows by id', () => {
+  it('guess nothing of an id that was never noted', () => {
+    const hints = new IdHints();
+    expect(hints.rowOf(1, idOf(1))).toBeUndefined();
+    hints.note(1, idOf(1), 0);
+    expect(hints.rowOf(1, idOf(1))).toBe(0);
+    expect(hints.rowOf(2, idOf(1))).toBeUndefined();
+  });
+
+  it('keep nearly all of many sequential ids while the table grows', () => {
+    const hints = new IdHints();
+    const count = 100_000;
+    for (let n = 0; n < count; n += 1) hints.note(7, idOf(n), n);
+    let rightCount = 0;
+    for (let n = 0; n < count; n += 1) if (hints.rowOf(7, idOf(n)) === n) rightCount += 1;
+    expect(rightCount / count).toBeGreaterThan(0.9);
+  });
+
+  it('give the last row noted for an id', () => {
+    const hints = new IdHints();
+    hints.note(1, idOf(5), 10);
+    hints.note(1, idOf(5), 20);
+    expect(hints.rowOf(1, idOf(5))).toBe(20);
+  });
+
+  it('stay within their bound', () => {
+    const hints = new IdHints();
+    for (let n = 0; n < limits.idHintsMax; n += 1) hints.note(1, idOf(n), n);
+    expect(hints.bytes).toBe(limits.idHintsMax * 8);
+  });
+});

@@ -1,0 +1,79 @@
+/*
+ * Rows by id, as guesses: a hash table of row numbers without the ids themselves, 8 bytes for each. A guess is proved by
+ * reading the row, whose document says its id; so nothing has to be taken out when documents go, and a wrong guess
+ * costs one lookup more. It spares reads past the row cache one lookup of two.
+ */
+import { limits } from '../limits.ts';
+
+const slotsMin = 1 << 10;
+/** Neighbours that one hash may use, so that few guesses push others out; all in one line of the processor's cache. */
+const probeCount = 4;
+
+export class IdHints {
+  #hashes = new Uint32Array(0);
+  /** Row + 1; 0 is empty. */
+  #rows = new Uint32Array(0);
+  #usedCount = 0;
+
+  /** Memory that the table takes. */
+  get bytes(): number {
+    return this.#hashes.byteLength + this.#rows.byteLength;
+  }
+
+  /** The row where the document may be. */
+  rowOf(collectionId: number, id: string): number | undefined {
+    const hash = hashOf(collectionId, id);
+    const mask = this.#rows.length - 1;
+    for (let probe = 0; probe < probeCount; probe += 1) {
+      const at = (hash + probe) & mask;
+      const row = this.#rows[at] ?? 0;
+      if (row === 0) return undefined;
+      if (this.#hashes[at] === hash) return row - 1;
+    }
+    return undefined;
+  }
+
+  note(collectionId: number, id: string, row: number): void {
+    if (this.#usedCount * 2 >= this.#rows.length && this.#rows.length < limits.idHintsMax) {
+      this.#grow();
+    }
+    this.#set(hashOf(collectionId, id), row + 1);
+  }
+
+  #set(hash: number, row: number): void {
+    const mask = this.#rows.length - 1;
+    let place = hash & mask;
+    for (let probe = 0; probe < probeCount; probe += 1) {
+      const at = (hash + probe) & mask;
+      const isFree = this.#rows[at] === 0;
+      if (!isFree && this.#hashes[at] !== hash) continue;
+      if (isFree) this.#usedCount += 1;
+      place = at;
+      break;
+    }
+    this.#hashes[place] = hash;
+    this.#rows[place] = row;
+  }
+
+  #grow(): void {
+    const hashes = this.#hashes;
+    const rows = this.#rows;
+    const length = Math.max(slotsMin, rows.length * 2);
+    this.#hashes = new Uint32Array(length);
+    this.#rows = new Uint32Array(length);
+    this.#usedCount = 0;
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at] ?? 0;
+      if (row !== 0) this.#set(hashes[at] ?? 0, row);
+    }
+  }
+}
+
+/** FNV-1a over the digits, and a last mix, since sequential ids differ in their last digits only. */
+function hashOf(collectionId: number, id: string): number {
+  let hash = 0x811c9dc5 ^ collectionId;
+  for (let at = 0; at < id.length; at += 1) {
+    hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  }
+  return (hash ^ (hash >>> 15)) >>> 0;
+}

@@ -1,0 +1,147 @@
+/*
+ * Single documents of one published state: buffered commits first, then the cache, then the store. Made once for each
+ * state and shared by everybody who reads it.
+ */
+import { readUint32 } from '../base/bytes.ts';
+import type { RowCache } from '../cache/row-cache.ts';
+import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
+import { readUniqueRow } from '../indexes/index-changes.ts';
+import { encodeTuple } from '../indexes/index-layout.ts';
+import { decodeDocument, isInChunks, recordLength } from '../storage/document-value.ts';
+import { documentKey, idKey } from '../storage/key-space.ts';
+import type { Row, StoredDocument } from '../values/stored-value.ts';
+import { canonicalUuid } from '../values/uuid.ts';
+import { BufferView } from './buffer-view.ts';
+import type { CollectionState } from './collection-state.ts';
+import { readCollectionState } from './collection-state.ts';
+import type { PublishedState } from './engine-snapshot.ts';
+import type { IdHints } from './id-hints.ts';
+
+/** Where decoded documents are found, and may be left. */
+export interface DocumentCacheAccess {
+  readonly cache: RowCache | undefined;
+  readonly hints: IdHints;
+  /** True while no later commit has changed the row, so that what the store says of it may be kept. */
+  isCurrent(state: PublishedState, collectionId: number, row: number): boolean;
+}
+
+export class StateLookup {
+  readonly #state: PublishedState;
+  readonly #view: BufferView | undefined;
+  readonly #access: DocumentCacheAccess | undefined;
+
+  constructor(state: PublishedState, access: DocumentCacheAccess | undefined) {
+    this.#state = state;
+    this.#access = access;
+    const { buffers, sequence } = state;
+    this.#view = buffers.length === 0 ? undefined : new BufferView(buffers, sequence);
+  }
+
+  counts({ storageId }: CollectionEntry): CollectionState {
+    const buffered = this.#view?.counts(storageId);
+    return buffered?.value ?? readCollectionState(this.#state.base.reader, storageId);
+  }
+
+  rowOf({ storageId }: CollectionEntry, id: string): Row | undefined {
+    const canonical = canonicalUuid(id);
+    if (canonical === undefined) return undefined;
+    const buffered = this.#view?.rowOfId(storageId, canonical);
+    if (buffered !== undefined) return buffered.value as Row | undefined;
+    const { base, baseSequence } = this.#state;
+    const cached = this.#access?.cache?.rowOf(storageId, canonical, baseSequence);
+    if (cached !== undefined) return cached as Row;
+    const value = base.reader.peek(idKey(storageId, canonical));
+    return value === undefined ? undefined : (readUint32(value, 0) as Row);
+  }
+
+  read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
+    const { storageId } = collection;
+    const buffered = this.#view?.document(storageId, row);
+    if (buffered !== undefined) return buffered.value.document;
+    const cached = this.#access?.cache?.get(storageId, row, this.#state.baseSequence);
+    return cached ?? this.#readStored(collection, row);
+  }
+
+  /** The document with an id; `undefined` when there is none, also when the text is no id. */
+  documentOfId(collection: CollectionEntry, id: string): StoredDocument | undefined {
+    const { storageId } = collection;
+    const { base, baseSequence } = this.#state;
+    const view = this.#view;
+    if (view === undefined) {
+      // Cached under their canonical ids, so that most lookups need not look at the text at all.
+      const cached = this.#access?.cache?.getById(storageId, id, baseSequence);
+      if (cached !== undefined) return cached;
+    }
+    const canonical = canonicalUuid(id);
+    if (canonical === undefined) return undefined;
+    const buffered = view?.rowOfId(storageId, canonical);
+    if (buffered !== undefined) {
+      return buffered.value === undefined
+        ? undefined
+        : this.read(collection, buffered.value as Row);
+    }
+    const hinted = this.#access?.hints.rowOf(storageId, canonical);
+    if (hinted !== undefined) {
+      const document = this.read(collection, hinted as Row);
+      if (document?.id === canonical) return document;
+    }
+    const value = base.reader.peek(idKey(storageId, canonical));
+    if (value === undefined) return undefined;
+    const row = readUint32(value, 0) as Row;
+    this.#access?.hints.note(storageId, canonical, row);
+    return this.read(collection, row);
+  }
+
+  /** The row under the whole key of a unique index, without a null in it. */
+  rowOfUniqueKey({ storageId }: CollectionEntry, key: Uint8Array): Row | undefined {
+    const buffered = this.#view?.rowOfUniqueKey(storageId, key);
+    const row =
+      buffered === undefined ? readUniqueRow(this.#state.base.reader, key) : buffered.value;
+    return row as Row | undefined;
+  }
+
+  /**
+   * The document with a text in a field that has a unique index of its own. `undefined` says that there is none, or
+   * that the text is too long for a key to hold: a query finds those.
+   */
+  documentOfText(
+    collection: CollectionEntry,
+    { index, field }: { readonly index: IndexEntry; readonly field: string },
+    text: string,
+  ): StoredDocument | undefined {
+    const { cache } = this.#access ?? {};
+    const key = { collectionId: collection.storageId, indexId: index.storageId };
+    // No buffered commit has touched the text, or the document in its row says so itself.
+    if (this.#view === undefined) {
+      const cached = cache?.getByText(key, text, this.#state.baseSequence);
+      if (cached?.[field] === text) return cached;
+    }
+    const layout = this.#state.codecs
+      .layouts(collection)
+      .find(({ entry }) => entry.storageId === index.storageId);
+    if (layout === undefined) return undefined;
+    const row = this.rowOfUniqueKey(collection, encodeTuple(layout, [text]).bytes);
+    const document = row === undefined ? undefined : this.read(collection, row);
+    if (row === undefined || document?.[field] !== text) return undefined;
+    cache?.noteText(key, text, row);
+    return document;
+  }
+
+  #readStored(collection: CollectionEntry, row: Row): StoredDocument | undefined {
+    const { storageId } = collection;
+    const { base, baseSequence, codecs } = this.#state;
+    const { reader } = base;
+    const key = documentKey(storageId, row);
+    let value = reader.peek(key);
+    if (value === undefined) return undefined;
+    if (isInChunks(value)) value = reader.get(key) ?? value;
+    const codec = codecs.of(collection);
+    const length = recordLength(value);
+    const document = decodeDocument(codec, reader, { collectionId: storageId, row, value });
+    const access = this.#access;
+    if (access?.cache !== undefined && access.isCurrent(this.#state, storageId, row)) {
+      access.cache.set(storageId, row, document, length, baseSequence);
+    }
+    return document;
+  }
+}
