@@ -25,6 +25,11 @@ const suites = {
     file: 'engine/test/differential-pages.test.ts',
     env: { AURORA_PAGE_DOCUMENTS: '100000' },
   },
+  /** Random lives of the job queue, and jobs that become due at once; JOB_MODEL_SEED. */
+  'job-model': {
+    file: 'engine/jobs/job-queue.test.ts',
+    env: { JOB_MODEL_RUNS: '20000', JOB_DUE_COUNT: '100000' },
+  },
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -37,12 +37,18 @@ export interface NewJob {
   readonly key: StoredDocument | undefined;
 }
 
+/** A document of `_job_keys` that goes if it is that job's. */
+export interface FreedKey {
+  readonly id: string;
+  readonly jobId: string;
+}
+
 /** What changes with a job: its own document, the run that has ended, and what it gives free. */
 export interface JobChange {
   readonly job: StoredDocument;
   readonly run?: StoredDocument | undefined;
-  /** Id of the document of `_job_keys` that goes. */
-  readonly freedKeyId?: string | undefined;
+  /** The unique key that it gives free, if it has it still. */
+  readonly freedKey?: FreedKey | undefined;
   /** Id of the job that waits for one child less. */
   readonly parentId?: string | undefined;
 }

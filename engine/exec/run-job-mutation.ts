@@ -6,12 +6,12 @@ import type { JsonValue } from '#engine/aql';
 import { assert } from '../base/assert.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { ExecutableJobField } from './executable.ts';
 import { findDocuments, tooLarge } from './find-documents.ts';
+import { jobNotFound, jobStateConflict } from './job-errors.ts';
 import type { JobChange, JobMutations, JobRequest } from './job-mutations.ts';
 import type { MutationRun } from './mutation-run.ts';
 import { evaluateOperand } from './operand.ts';
@@ -78,10 +78,11 @@ export async function actOnJobs(
   for (const document of found.documents) {
     await slicer.yieldIfDue();
     if (document.after === undefined) continue;
+    const what = field.kind === 'cancelJob' ? 'cancelled' : 'tried again';
     const act = field.kind === 'cancelJob' ? rules.cancel : rules.retry;
     const change = act(document.after, context);
     if (change === undefined) {
-      if (filter === undefined) throw cannot(field.kind, document.after);
+      if (filter === undefined) throw jobStateConflict(document.after, what);
       continue;
     }
     run.writes.change('_jobs', document, change.job);
@@ -95,40 +96,22 @@ export async function actOnJobs(
     if (parent?.after === undefined) continue;
     run.writes.change('_jobs', parent, rules.childEnded(parent.after, count));
   }
-  const what = field.kind === 'cancelJob' ? 'Cancel' : 'Retry';
-  return { documents, plan: `${found.plan} → ${what}`, rowsRead: found.rowsRead };
+  const action = field.kind === 'cancelJob' ? 'Cancel' : 'Retry';
+  return { documents, plan: `${found.plan} → ${action}`, rowsRead: found.rowsRead };
 }
 
-function writeConsequences(run: MutationRun, { run: ended, freedKeyId }: JobChange): void {
+function writeConsequences(run: MutationRun, { run: ended, freedKey }: JobChange): void {
   if (ended !== undefined) run.writes.insert('_job_runs', ended);
-  if (freedKeyId === undefined) return;
-  const key = pendingDocument(run, collectionOf(run, '_job_keys'), freedKeyId);
-  if (key !== undefined) run.writes.change('_job_keys', key, undefined);
+  if (freedKey === undefined) return;
+  const key = pendingDocument(run, collectionOf(run, '_job_keys'), freedKey.id);
+  if (key?.after?.['job_id'] === freedKey.jobId) run.writes.change('_job_keys', key, undefined);
 }
 
 function oneJob(run: MutationRun, field: ActionField, jobs: CollectionEntry): PendingDocument {
   const id = field.target.kind === 'id' ? evaluateOperand(field.target.id, run.variables) : null;
   const found = typeof id === 'string' ? pendingDocument(run, jobs, id) : undefined;
   if (found?.after !== undefined) return found;
-  throw new AuroraError('JobNotFound', `There is no job ${String(id)}.`, {
-    span: field.span,
-    details: { id },
-  });
-}
-
-function cannot(kind: ActionField['kind'], { id, status }: StoredDocument): AuroraError {
-  const what = kind === 'cancelJob' ? 'cancelled' : 'tried again';
-  return new AuroraError(
-    'JobStateConflict',
-    `Job ${id} is ${String(status)} and cannot be ${what}.`,
-    {
-      details: { id, status },
-      hint:
-        kind === 'cancelJob'
-          ? 'Only a job that has not ended can be cancelled.'
-          : 'Only a job that has failed, was cancelled or given up, or waits can be tried again.',
-    },
-  );
+  throw jobNotFound(String(id));
 }
 
 /** The document of an id as the mutation sees it. */

@@ -9,6 +9,7 @@
 import type { Clock } from '../base/clock.ts';
 import { SteadyClock } from '../base/steady-clock.ts';
 import { AuroraError } from '../errors.ts';
+import { jobNotFound, jobStateConflict } from '../exec/job-errors.ts';
 import type { JobRequest } from '../exec/job-mutations.ts';
 import { limits } from '../limits.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
@@ -20,12 +21,14 @@ import { jobMutations } from './job-rules.ts';
 import { documentOf, entryOf, JobStore, type StoredJob } from './job-store.ts';
 import {
   type AttemptFailure,
+  cancel,
   claim,
   complete,
   fail,
   heartbeat,
   lose,
   release,
+  retry,
 } from './job-transitions.ts';
 import type { MayTake, WaitingJob } from './ready-jobs.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
@@ -120,6 +123,49 @@ export class JobQueue {
     logs: readonly StoredValue[],
   ): Promise<void> {
     await this.#change(claimed, (job) => this.#ended(job, outcome, logs), { isRelaxed: false });
+  }
+
+  /** @throws AuroraError `JobNotFound`, `JobStateConflict` when it has ended */
+  cancel(id: string): Promise<JobRecord> {
+    const { newId } = this.#options;
+    return this.#act(id, 'cancelled', (job) =>
+      cancel(job, { now: this.clock.now(), newId, logs: [] }),
+    );
+  }
+
+  /**
+   * Makes a job ready again that has failed, was given up or cancelled, or waits for its time; with another payload if
+   * one is given.
+   * @throws AuroraError `JobNotFound`, `JobStateConflict` when it runs or is completed
+   */
+  retry(id: string, payload?: StoredValue): Promise<JobRecord> {
+    return this.#act(id, 'tried again', (job) => {
+      const again = retry(job, {
+        now: this.clock.now(),
+        ...(payload === undefined ? {} : { payload }),
+      });
+      return again && { job: again };
+    });
+  }
+
+  async #act(
+    id: string,
+    what: string,
+    transition: (job: JobRecord) => Parameters<JobStore['replace']>[1] | undefined,
+  ): Promise<JobRecord> {
+    const [stored] = this.#store.read([id]);
+    if (stored === undefined) throw jobNotFound(id);
+    let present = stored.job;
+    const changed = await this.#change(
+      stored,
+      (job) => {
+        present = job;
+        return transition(job);
+      },
+      { isRelaxed: false, isAnyAttempt: true },
+    );
+    if (changed === undefined) throw jobStateConflict(present, what);
+    return changed.job;
   }
 
   /** What a commit must hold so that it ends an attempt as completed. */
@@ -243,7 +289,7 @@ export class JobQueue {
         const claimed = claim(job, { now, worker, leaseMs: limits.jobLeaseMs });
         return claimed && { job: claimed };
       },
-      { isRelaxed: true, isClaim: true },
+      { isRelaxed: true, isAnyAttempt: true },
     );
   }
 
@@ -273,7 +319,10 @@ export class JobQueue {
   async #change(
     known: StoredJob,
     transition: (job: JobRecord) => Parameters<JobStore['replace']>[1] | undefined,
-    { isRelaxed, isClaim = false }: { readonly isRelaxed: boolean; readonly isClaim?: boolean },
+    {
+      isRelaxed,
+      isAnyAttempt = false,
+    }: { readonly isRelaxed: boolean; readonly isAnyAttempt?: boolean },
   ): Promise<StoredJob | undefined> {
     let current = known;
     for (let conflicts = 0; conflicts <= conflictsMax; conflicts += 1) {
@@ -287,7 +336,7 @@ export class JobQueue {
       }
       const [present] = this.#store.read([known.job.id]);
       if (present === undefined) return undefined;
-      if (!isClaim && !isSameAttempt(present.job, known.job)) return undefined;
+      if (!isAnyAttempt && !isSameAttempt(present.job, known.job)) return undefined;
       current = present;
     }
     throw new AuroraError('WriteConflict', `Job ${known.job.id} changed too often to be written.`, {
@@ -296,7 +345,7 @@ export class JobQueue {
   }
 
   #write(changes: readonly DocumentChange[]): Promise<void> {
-    return this.#store.write({ changes, freedKeyIds: [], parentIds: [], isRelaxed: false });
+    return this.#store.write({ changes, freedKeys: [], parentIds: [], isRelaxed: false });
   }
 }
 

@@ -10,7 +10,7 @@ import { createJob, keyIdOf } from './new-job.ts';
 export function consequencesOf(
   before: JobRecord,
   after: JobRecord,
-): Pick<JobChange, 'freedKeyId' | 'parentId'> {
+): Pick<JobChange, 'freedKey' | 'parentId'> {
   const ends = hasEnded(after) && !hasEnded(before);
   const frees =
     before.unique_key !== null &&
@@ -19,7 +19,7 @@ export function consequencesOf(
       : before.unique_until === 'Started' &&
         (ends || (after.status === 'Running' && before.attempts === 0)));
   return {
-    freedKeyId: frees ? keyIdOf(before) : undefined,
+    freedKey: frees ? { id: keyIdOf(before), jobId: before.id } : undefined,
     parentId: ends && before.parent_id !== null ? before.parent_id : undefined,
   };
 }

@@ -7,6 +7,7 @@ import { assert } from '../base/assert.ts';
 import { nextTurn } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
+import type { FreedKey } from '../exec/job-mutations.ts';
 import { limits } from '../limits.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
@@ -23,8 +24,7 @@ export interface StoredJob {
 /** What is written together. */
 export interface JobWrite {
   readonly changes: readonly DocumentChange[];
-  /** Unique keys that go, by the id of their document. */
-  readonly freedKeyIds: readonly string[];
+  readonly freedKeys: readonly FreedKey[];
   /** Parents of jobs that have ended. */
   readonly parentIds: readonly string[];
   /** True for what may be lost in a power cut, because it is done again then. */
@@ -112,29 +112,29 @@ export class JobStore {
 
   async #commit(writes: readonly JobWrite[]): Promise<void> {
     const changes = writes.flatMap((write) => write.changes);
-    const keyIds = new Set(writes.flatMap(({ freedKeyIds }) => freedKeyIds));
+    const keys = writes.flatMap(({ freedKeys }) => freedKeys);
     const parents = new Map<string, number>();
     for (const { parentIds } of writes) {
       for (const id of parentIds) parents.set(id, (parents.get(id) ?? 0) + 1);
     }
-    if (keyIds.size > 0 || parents.size > 0) {
-      changes.push(...this.#consequences(keyIds, parents, changes));
+    if (keys.length > 0 || parents.size > 0) {
+      changes.push(...this.#consequences(keys, parents, changes));
     }
     const isRelaxed = writes.every((write) => write.isRelaxed);
     await this.#pipeline.commit(changes, { isRelaxed });
   }
 
   #consequences(
-    keyIds: ReadonlySet<string>,
+    freedKeys: readonly FreedKey[],
     parents: ReadonlyMap<string, number>,
     changes: readonly DocumentChange[],
   ): readonly DocumentChange[] {
     return this.#withSnapshot((snapshot) => {
       const added: DocumentChange[] = [];
       const keys = entryOf(snapshot, '_job_keys');
-      for (const id of keyIds) {
+      for (const { id, jobId } of freedKeys) {
         const found = documentOf(snapshot, keys, id);
-        if (found === undefined) continue;
+        if (found === undefined || found.document['job_id'] !== jobId) continue;
         const { row, document } = found;
         added.push({ kind: 'delete', collection: '_job_keys', row, before: document });
       }
@@ -175,14 +175,14 @@ function replacement(
   { job, run }: { readonly job: JobRecord; readonly run?: RunRecord | undefined },
   isRelaxed: boolean,
 ): JobWrite {
-  const { freedKeyId, parentId } = consequencesOf(before, job);
+  const { freedKey, parentId } = consequencesOf(before, job);
   const changes: DocumentChange[] = [
     { kind: 'replace', collection: '_jobs', row, before, document: job },
   ];
   if (run !== undefined) changes.push({ kind: 'insert', collection: '_job_runs', document: run });
   return {
     changes,
-    freedKeyIds: freedKeyId === undefined ? [] : [freedKeyId],
+    freedKeys: freedKey === undefined ? [] : [freedKey],
     parentIds: parentId === undefined ? [] : [parentId],
     isRelaxed,
   };

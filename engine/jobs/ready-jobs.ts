@@ -11,6 +11,8 @@ import { createHeap, type Heap } from '../exec/entry-heap.ts';
 import { type JobRecord, jobPriorities } from './job-record.ts';
 
 const fairClaimInterval = 16;
+/** Jobs that become ready in one call. */
+const dueStepMax = 2_000;
 
 /** A job that waits. */
 export interface WaitingJob {
@@ -80,10 +82,11 @@ export class ReadyJobs {
     this.#jobs.delete(id);
   }
 
-  /** Makes ready what has become due. */
+  /** Makes ready what has become due; after a sleep of the machine that may be much, so it goes in steps. */
   advance(now: number): void {
-    for (let next = this.#delayed.root; next !== undefined; next = this.#delayed.root) {
-      if (!next.isGone && next.dueAt > now) return;
+    for (let count = 0; count < dueStepMax; count += 1) {
+      const next = this.#delayed.root;
+      if (next === undefined || (!next.isGone && next.dueAt > now)) return;
       this.#delayed.pop();
       if (!next.isGone) this.#addDue(next);
     }
