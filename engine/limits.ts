@@ -108,11 +108,11 @@ export const limits = {
   /** Free space that is counted on until the operating system is asked again. */
   roomTrustBytes: 16 * 1024 * 1024,
   /** Smallest reserve of free space, on a small disk. */
-  diskReserveBytesMin: 256 * 1024,
+  diskReserveBytesMin: 128 * 1024,
   /** The reserve takes at most this share of the disk, unless it is the smallest. */
   diskReserveShare: 32,
   /** Smallest segment of the log; a full disk shrinks segments down to this. */
-  logSegmentBytesMin: 256 * 1024,
+  logSegmentBytesMin: 32 * 1024,
   /** The first new segment of an opening; the next ones grow. */
   logSegmentBytesFirst: 1024 * 1024,
   /** A new segment takes at most this share of the free space, unless it is one of the smallest. */

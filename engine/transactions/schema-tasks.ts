@@ -12,7 +12,7 @@ import { AuroraError } from '../errors.ts';
 import { leftoverKey } from '../storage/key-space.ts';
 import type { KeyChanges, PendingState, SchemaOutcome, SchemaTask } from './pipeline-task.ts';
 
-const schemaBytesExpected = 256 * 1024;
+const schemaBytesExpected = 128 * 1024;
 
 /** Resolves to true when the collection was made, false when it was there. */
 export function defineCollectionTask(
