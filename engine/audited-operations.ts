@@ -14,7 +14,6 @@ export function auditedOperations(
   return new OperationTracker(clock, () => {
     const log = auditLog();
     if (log === undefined) return undefined;
-    return (operation) =>
-      log.append(operation, source ?? (operation.text === undefined ? 'api' : 'aql'));
+    return (operation) => log.append(operation, source);
   });
 }

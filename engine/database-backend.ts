@@ -80,11 +80,12 @@ export interface DatabaseBackend extends QueryHost {
   run(text: string, options: TextOptions): Run;
   /** Defines collections in order; those that exist with the same definition stay. */
   defineCollections(definitions: readonly CollectionDefinition[]): Promise<void>;
-  /** Inserts all documents in one commit, or none, and gives their ids in order. */
+  /** Inserts all documents in one commit, or none, and gives their ids in order. `source`: what it is a part of. */
   insert(
     collection: string,
     documents: readonly JsonObject[],
     signal: AbortSignal | undefined,
+    source?: 'import',
   ): Promise<readonly string[]>;
   /** Runs a callback whose statements are committed together, or not at all when it throws. */
   transaction<Result>(

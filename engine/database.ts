@@ -302,7 +302,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
       defineCollections: (definitions: readonly CollectionDefinition[]) =>
         this.defineCollections(definitions),
       insertMany: (name: string, documents: readonly object[], { signal }: OperationOptions) =>
-        this.#insert(name, documents, signal),
+        this.#insert(name, documents, signal, 'import'),
     };
     return importDocuments(target, collection, source, options);
   }
@@ -388,7 +388,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     collection: string,
     documents: readonly unknown[],
     signal: AbortSignal | undefined,
+    source?: 'import',
   ): Promise<readonly string[]> {
-    return this.#backend.insert(collection, documents.map(toJsonObject), signal);
+    return this.#backend.insert(collection, documents.map(toJsonObject), signal, source);
   }
 }

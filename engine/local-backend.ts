@@ -222,8 +222,10 @@ export class LocalBackend implements DatabaseBackend {
     collection: string,
     documents: readonly JsonObject[],
     signal: AbortSignal | undefined,
+    source?: 'import',
   ): Promise<readonly string[]> {
-    return this.#run({ action: 'insert', collection }, signal, async (environment, operation) => {
+    const description = { action: 'insert', collection, source } as const;
+    return this.#run(description, signal, async (environment, operation) => {
       const catalog = () => this.#hold.pipeline.catalog;
       const ids = await insertDocuments(environment, catalog, collection, documents);
       const [only] = ids;
@@ -314,24 +316,29 @@ export class LocalBackend implements DatabaseBackend {
   }
 
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport> {
-    return this.#operations.run(options.signal, ({ slicerOptions, clock, newId }) => {
-      const { path, pipeline } = this.#hold;
-      const signal = slicerOptions.signal;
-      return backUpDatabase({ path, pipeline, clock, newId }, target, { ...options, signal });
+    const description = { action: 'backup', target } as const;
+    return this.#run(description, options.signal, ({ slicerOptions, clock, newId }) => {
+      const { signal } = slicerOptions;
+      return backUpDatabase({ ...this.#hold, clock, newId }, target, { ...options, signal });
     });
   }
 
   compact(options: MaintenanceOptions): Promise<CompactReport> {
-    return this.#operations.run(options.signal, ({ slicerOptions, clock }) => {
+    return this.#run({ action: 'compact' }, options.signal, ({ slicerOptions, clock }) => {
       this.#operations.assertWritable();
-      const { pipeline } = this.#hold;
-      return compactDatabase({ pipeline, clock }, { ...options, signal: slicerOptions.signal });
+      const { signal } = slicerOptions;
+      return compactDatabase({ ...this.#hold, clock }, { ...options, signal });
     });
   }
 
   async stats(): Promise<DatabaseStats> {
     this.assertOpen();
-    return databaseStats({ ...this.#hold, readOnly: this.#readOnly, openedAtMs: this.#openedAtMs });
+    return databaseStats({
+      ...this.#hold,
+      auditLog: this.#auditLog(),
+      readOnly: this.#readOnly,
+      openedAtMs: this.#openedAtMs,
+    });
   }
 
   async close(): Promise<void> {

@@ -25,7 +25,9 @@ type OperationAction =
   | 'migration'
   | 'transaction'
   | 'enqueue'
-  | 'verify';
+  | 'verify'
+  | 'backup'
+  | 'compact';
 
 /** What is asked. */
 export interface OperationDescription {
@@ -34,6 +36,10 @@ export interface OperationDescription {
   readonly documentId?: string;
   /** The AQL text. */
   readonly text?: string;
+  /** Where a backup goes. */
+  readonly target?: string;
+  /** What the operation is a part of. */
+  readonly source?: 'import' | undefined;
   /** The transaction that the operation is a statement of, numbered as they began. */
   readonly transaction?: number;
 }

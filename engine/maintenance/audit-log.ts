@@ -57,8 +57,8 @@ export class AuditLog {
     this.#options = options;
   }
 
-  /** Takes a record; it is written soon. */
-  append(operation: EndedOperation, source: string): void {
+  /** Takes a record; it is written soon. `source` is who asked, where that is another process. */
+  append(operation: EndedOperation, source: string | undefined): void {
     if (this.#isClosed) return;
     const line = auditLine(operation, this.#options.newId(), source);
     if (this.#waitingBytes + line.length > limits.auditBufferBytesMax) {

@@ -12,12 +12,16 @@ import { limits } from '../limits.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 
 /** The line of an operation, with its line feed. */
-export function auditLine(operation: EndedOperation, id: string, source: string): string {
+export function auditLine(
+  operation: EndedOperation,
+  id: string,
+  source: string | undefined,
+): string {
   const { action, collection, documentId, outcome, rowCount, sequence, message, text } = operation;
   const line = {
     id,
     at: new Date(operation.startedAt).toISOString(),
-    source,
+    source: source ?? operation.source ?? (text === undefined ? 'api' : 'aql'),
     action,
     collection,
     document_id: documentId,
@@ -26,6 +30,7 @@ export function auditLine(operation: EndedOperation, id: string, source: string)
     elapsed_ms: Math.round(operation.elapsedMs * 1_000) / 1_000,
     lsn: sequence,
     transaction: operation.transaction,
+    target: operation.target,
     text: cut(text),
     message: cut(message),
   };

@@ -10,6 +10,7 @@ import { readLockOwner } from '../storage/owner-lock.ts';
 import type { DurabilityMode } from '../transactions/commit-log.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { LogStats } from '../wal/write-ahead-log.ts';
+import type { AuditLog, AuditLogStats } from './audit-log.ts';
 import type { IdleCompaction, IdleCompactionStats } from './idle-compaction.ts';
 
 export interface DatabaseStats {
@@ -40,6 +41,8 @@ export interface DatabaseStats {
   readonly lastCompaction: CompactionRecord | null;
   /** Null when it is not compacted by itself. */
   readonly idleCompaction: IdleCompactionStats | null;
+  /** Null without an audit log. */
+  readonly audit: AuditLogStats | null;
   readonly durabilityMode: DurabilityMode;
   /** Commits that are not in the file yet. */
   readonly buffer: { readonly changeCount: number; readonly bytes: number };
@@ -66,6 +69,7 @@ export interface StatsSource {
   readonly path: string;
   readonly pipeline: CommitPipeline;
   readonly idleCompaction: IdleCompaction | undefined;
+  readonly auditLog: AuditLog | undefined;
   readonly readOnly: boolean;
   readonly openedAtMs: number;
 }
@@ -75,6 +79,7 @@ export function databaseStats({
   path,
   pipeline,
   idleCompaction,
+  auditLog,
   readOnly,
   openedAtMs,
 }: StatsSource): DatabaseStats {
@@ -98,6 +103,7 @@ export function databaseStats({
       ? null
       : { ...pipeline.maintenance.stats(), diskFreeBytes: freeBytesOf(dirname(path)) },
     idleCompaction: idleCompaction?.stats ?? null,
+    audit: auditLog?.stats() ?? null,
     durabilityMode: mode,
     buffer,
     log: log ?? null,

@@ -180,8 +180,9 @@ export class SharedBackend implements DatabaseBackend {
     collection: string,
     documents: readonly JsonObject[],
     signal: AbortSignal | undefined,
+    source?: 'import',
   ): Promise<readonly string[]> {
-    return this.#with(signal, (backend) => backend.insert(collection, documents, signal));
+    return this.#with(signal, (backend) => backend.insert(collection, documents, signal, source));
   }
 
   transaction<Result>(

@@ -94,6 +94,28 @@ describe('the audit log of a database', () => {
     );
   });
 
+  it('tells imports, backups and compactions apart, and shows in the figures of the database', async () => {
+    await db.newCollection('users', { name: { type: 'String' } });
+    await db.importInto('users', { text: '[{"name":"Ada"},{"name":"Bob"}]' }, { format: 'json' });
+    const target = join(folder, 'copy.db');
+    await db.backup(target);
+    expect(await codeOf(db.backup(target))).toBe('InvalidOption');
+    await db.compact();
+    const { audit } = await db.stats();
+    expect([audit?.path, (audit?.writtenCount ?? 0) + (audit?.waitingCount ?? 0)]).toEqual([
+      join(dbPath, 'audit.jsonl'),
+      6,
+    ]);
+    expect(audit?.droppedCount).toBe(0);
+    const lines = (await linesAfterClose()).slice(1);
+    expect(lines.map((line) => [...summary(line), line['target']])).toEqual([
+      ['import', 'insert', 'users', 'ok', 2, undefined],
+      ['api', 'backup', undefined, 'ok', 0, target],
+      ['api', 'backup', undefined, 'InvalidOption', 0, target],
+      ['api', 'compact', undefined, 'ok', 0, undefined],
+    ]);
+  });
+
   it('tells which operations were one transaction, and what became of it', async () => {
     await db.newCollection('users', { name: { type: 'String' } });
     await db.transaction(async (tx) => {

@@ -18,8 +18,9 @@ describe('the space of the log', () => {
     [1024, 1],
     [16, 1],
     [8, 0.5],
-    [2, 0.25],
-  ])('of a disk with %i MiB free takes a first segment of %d MiB', async (free, expected) => {
+    [2, 0.125],
+    [0.5, 0.03125],
+  ])('of a disk with %d MiB free takes a first segment of %d MiB', async (free, expected) => {
     const folder = new FaultLogFolder();
     folder.free = free * mebibyte;
     const log = await openLog(folder, { segmentBytes: 16 * mebibyte });
