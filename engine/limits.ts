@@ -59,6 +59,10 @@ export const limits = {
   sortBytesMax: 128 * 1024 * 1024,
   /** Memory that the groups of one `groupBy` may take, with what they measure and the keys of documents they show. */
   groupBytesMax: 128 * 1024 * 1024,
+  /** Documents on the other side of a relation that are held at once. */
+  joinDocumentsMax: 500_000,
+  /** Memory that the table of a join without an index may take. */
+  joinTableBytesMax: 128 * 1024 * 1024,
   /** Texts whose bound form is kept for the next run. */
   preparedTextsMax: 500,
   /** Longest text that is kept so. */

@@ -55,9 +55,8 @@ function chosenFields(
       case 'field':
         return chosenPlain(field, values);
       case 'join':
-        throw notExecutable(field.form === 'lookup' ? '"lookup"' : 'A relation', field.span);
+        return { ...field, read: chosenRead({ ...field.read, span: field.span }, values) };
       case 'computed':
-        throw notExecutable('"compute"', field.span);
       case 'typename':
         return field;
       default:

@@ -5,6 +5,7 @@ import { isOwnedCollection } from '../catalog/owned-collections.ts';
 import { AuroraError } from '../errors.ts';
 import { type EngineCollection, EngineCollectionsSnapshot } from './engine-collections-snapshot.ts';
 import type { ExecEnvironment } from './environment.ts';
+import { collectionsRead } from './read-collections.ts';
 
 /** Those whose documents are made for each query. */
 const sampled: readonly string[] = ['_audit'];
@@ -30,11 +31,9 @@ export function assertWritable(collection: string): void {
 /** The environment for a query: with the documents of the engine's collections that it reads, as they are now. */
 export async function withEngineCollections(
   environment: ExecEnvironment,
-  roots: readonly { readonly collection: string }[],
+  roots: readonly Parameters<typeof collectionsRead>[0][],
 ): Promise<ExecEnvironment> {
-  const names = new Set(
-    roots.map(({ collection }) => collection).filter((name) => sampled.includes(name)),
-  );
+  const names = new Set(roots.flatMap(collectionsRead).filter((name) => sampled.includes(name)));
   if (names.size === 0) return environment;
   const collections: EngineCollection[] = [];
   for (const name of names) {

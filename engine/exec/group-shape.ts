@@ -18,7 +18,7 @@ import { compileGroupNodes, type GroupNodes } from './group-nodes.ts';
 import { Measures } from './measures.ts';
 import type { OutputObject } from './projection.ts';
 import { resolveCount, resolveOrder, resolveWhere } from './resolve-read.ts';
-import { type CompiledSelection, compileSelection, type ReadScope, slotName } from './selection.ts';
+import { type CompiledSelection, type ReadScope, slotName } from './selection.ts';
 import { compileAggregates, type MeasuredValues } from './totals.ts';
 
 /** What is known of one group when it is given. */
@@ -77,7 +77,7 @@ export function compileGroup(
     order,
     orderValues: (each) => [...orderColumns.map((read) => read(each)), ...each.key],
     rowsMax: resolveCount(group.limit, 'limit', scope.variables, group.span),
-    nodes: nodeFields.map(({ selection }) => compileSelection(selection, scope)),
+    nodes: nodeFields.map(({ selection }) => scope.compileSelection(selection, collection, scope)),
     startNodes: () => makers.map((start) => start()),
     shape: compileShape(group.fields, keyOf, measures),
     measures,

@@ -16,7 +16,7 @@ import { type PageEdges, readPage } from './operators/page.ts';
 import type { EdgeField } from './read-shape.ts';
 import { resolveCount, resolveOrder } from './resolve-read.ts';
 import { rowPlace } from './row-place.ts';
-import { compileSelection, type ProjectedField, type ReadScope } from './selection.ts';
+import type { CompiledSelection, ProjectedField, ReadScope } from './selection.ts';
 
 interface PageRead {
   readonly collection: CollectionEntry;
@@ -37,20 +37,25 @@ export function openPage(input: PageRead, scope: ReadScope): OpenedPage {
   const { parts } = input;
   const { snapshot } = scope.context;
   const window = resolveWindow(input, scope);
+  const { collection } = input;
   const compiled = parts.map((part, at) =>
-    part.kind === 'edges' ? compileEdges(part, at, scope) : undefined,
+    part.kind === 'edges' ? compileEdges(part, at, collection, scope) : undefined,
   );
   const infos = parts.flatMap((part, at) =>
     part.kind === 'pageInfo' ? [{ part: at, fields: part.fields }] : [],
   );
   const edges = compiled.flatMap((each) => each?.edges ?? []);
+  const selections = compiled.flatMap((each) => each?.selections ?? []);
   const isAsked = edges.length > 0 || infos.length > 0;
-  const { collection } = input;
   const node = planWindow(input, window, scope);
   const probe = (): PhysicalNode => planProbe(input, window, snapshot);
   return {
-    plan: isAsked ? `${planName(node)} → Page` : undefined,
-    isPoint: !isAsked || (isPointPlan(node) && infos.length === 0),
+    plan: isAsked
+      ? [planName(node), ...selections.flatMap(({ names }) => names), 'Page'].join(' → ')
+      : undefined,
+    isPoint:
+      !isAsked ||
+      (isPointPlan(node) && infos.length === 0 && selections.every(({ isPoint }) => isPoint)),
     edges: compiled.map((each) => each?.fields),
     operator: readPage(
       {
@@ -156,13 +161,18 @@ function reversed(keys: readonly SortKey[]): readonly SortKey[] {
 function compileEdges(
   part: Extract<BoundPart, { kind: 'edges' }>,
   at: number,
+  collection: CollectionEntry,
   scope: ReadScope,
-): { readonly fields: readonly EdgeField[]; readonly edges: PageEdges } {
+): {
+  readonly fields: readonly EdgeField[];
+  readonly edges: PageEdges;
+  readonly selections: readonly CompiledSelection[];
+} {
   const cursorSlot = scope.slots.next();
-  const selections: ReturnType<typeof compileSelection>[] = [];
+  const selections: CompiledSelection[] = [];
   const fields = part.fields.map((field): EdgeField => {
     if (field.kind === 'node') {
-      const selection = compileSelection(field.selection, scope);
+      const selection = scope.compileSelection(field.selection, collection, scope);
       selections.push(selection);
       return { kind: 'node', key: field.responseKey, fields: selection.fields };
     }
@@ -181,5 +191,5 @@ function compileEdges(
   });
   const attach = (input: Operator): Operator =>
     selections.reduce((operator, selection) => selection.attach(operator), input);
-  return { fields, edges: { part: at, cursorSlot, attach } };
+  return { fields, edges: { part: at, cursorSlot, attach }, selections };
 }

@@ -34,12 +34,13 @@ export function openParts(input: PartsRead, scope: ReadScope): OpenedRead {
   ];
   const { snapshot } = scope.context;
   const plan = planTotals(collection, filter, { isCounted: hasTotals, sinks }, snapshot);
+  const isPointGroups = groups.every(({ shape }) => shape.nodes.every(({ isPoint }) => isPoint));
   const page = openPage(input, scope);
   const names = [totalsName(plan), page.plan].filter((name) => name !== undefined);
   const totals = readTotals({ plan, collection, measures, totalRows, groups }, scope.context);
   return {
     plan: names.length === 0 ? 'Nothing' : names.join('; '),
-    isPoint: isPointTotals(plan) && page.isPoint,
+    isPoint: isPointTotals(plan) && page.isPoint && isPointGroups,
     shape: { kind: 'parts', parts, edges: page.edges },
     operator: inTurn(totals, page.operator),
   };

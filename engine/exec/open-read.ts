@@ -9,7 +9,7 @@ import { buildOperator } from './build-operator.ts';
 import { openParts } from './open-parts.ts';
 import type { OpenedRead } from './read-shape.ts';
 import { resolveCount, resolveOrder, resolveWhere } from './resolve-read.ts';
-import { compileSelection, type ReadScope } from './selection.ts';
+import type { ReadScope } from './selection.ts';
 
 /** @throws AuroraError for values of variables that do not fit */
 export function openRead(
@@ -34,10 +34,14 @@ export function openRead(
     },
     context.snapshot,
   );
-  const { fields, attach } = compileSelection(read.selection, scope);
+  const { fields, names, isPoint, attach } = scope.compileSelection(
+    read.selection,
+    collection,
+    scope,
+  );
   return {
-    plan: `${planName(node)} → Project`,
-    isPoint: isPointPlan(node),
+    plan: [planName(node), ...names, 'Project'].join(' → '),
+    isPoint: isPoint && isPointPlan(node),
     shape: { kind: 'documents', fields },
     operator: attach(buildOperator(node, context)),
   };

@@ -6,6 +6,7 @@ import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { AuroraError } from '../errors.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
+import { compileSelection } from './compile-selection.ts';
 import { nextBatch } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableRoot } from './executable.ts';
@@ -67,7 +68,10 @@ export class OpenRoot implements RootRun {
     const opened = openRead(root, collection, {
       context: this.#context,
       variables,
+      compileSelection,
       slots: createSlots(),
+      now: new Date(environment.clock.now()).toISOString(),
+      newId: environment.newId,
     });
     this.root = root;
     this.collection = collection;

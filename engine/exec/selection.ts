@@ -5,7 +5,7 @@
  * under keys that no field can have.
  */
 import type { BoundField, BoundPlainField, BoundSelected, FieldType } from '#engine/aql';
-import { assert } from '../base/assert.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { VariableValues } from './operand.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 
@@ -23,6 +23,11 @@ export type ProjectedField = BoundPlainField | AttachedField;
 export interface ReadScope {
   readonly context: OperatorContext;
   readonly variables: VariableValues;
+  /** The moment of the statement, as text in UTC. */
+  readonly now: string;
+  readonly newId: () => string;
+  /** Compiles selections, those of relations inside a selection among them. */
+  readonly compileSelection: SelectionCompiler;
   /** Gives keys for attached values, each once. */
   readonly slots: { next(): string };
 }
@@ -40,22 +45,21 @@ export function createSlots(): ReadScope['slots'] {
 /** A selection, ready to run. */
 export interface CompiledSelection {
   readonly fields: readonly ProjectedField[];
+  /** The operators that attach, by the names they have in plans. */
+  readonly names: readonly string[];
+  /** True when attaching reads no more than single documents. */
+  readonly isPoint: boolean;
   /** Attaches what the fields need to the documents of an operator. */
   attach(input: Operator): Operator;
 }
 
+type SelectionCompiler = (
+  selection: readonly BoundField[],
+  collection: CollectionEntry,
+  scope: ReadScope,
+) => CompiledSelection;
+
 /** Keys of attached values begin with a character that names of fields do not have. */
 export function slotName(name: string | number): string {
   return `\u0000${name}`;
-}
-
-export function compileSelection(
-  selection: readonly BoundField[],
-  _scope: ReadScope,
-): CompiledSelection {
-  const fields = selection.map((field): ProjectedField => {
-    assert(field.kind === 'field' || field.kind === 'typename', 'the rest is refused before');
-    return field;
-  });
-  return { fields, attach: (input) => input };
 }

@@ -47,10 +47,15 @@ function binary(operator: string, left: JsonValue, right: JsonValue): JsonValue 
       break;
   }
   if (typeof left !== 'number' || typeof right !== 'number') return null;
+  const value = computed(operator, left, right);
+  return Number.isFinite(value) ? value : null;
+}
+
+function computed(operator: string, left: number, right: number): number {
   if (operator === '+') return left + right;
   if (operator === '-') return left - right;
   if (operator === '*') return left * right;
-  return right === 0 ? null : left / right;
+  return left / right;
 }
 
 function call(name: string, values: readonly JsonValue[]): JsonValue {

@@ -1,0 +1,55 @@
+import type { BoundField } from '#engine/aql';
+import { unreachable } from '../base/assert.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { compileExpression } from './compile-expression.ts';
+import { type CompiledJoin, compileJoin } from './compile-join.ts';
+import { notExecutable } from './not-executable.ts';
+import { type ComputedColumn, computeRows } from './operators/compute.ts';
+import type { CompiledSelection, ProjectedField, ReadScope } from './selection.ts';
+
+/** Compiles what documents of a collection show. */
+export function compileSelection(
+  selection: readonly BoundField[],
+  collection: CollectionEntry,
+  scope: ReadScope,
+): CompiledSelection {
+  const joins: CompiledJoin[] = [];
+  const computed: ComputedColumn[] = [];
+  const { definition } = collection;
+  const fields = selection.map((field): ProjectedField => {
+    const { responseKey, span } = field;
+    switch (field.kind) {
+      case 'field':
+      case 'typename':
+        return field;
+      case 'join': {
+        const join = compileJoin(field, collection, scope);
+        joins.push(join);
+        const { slot, type, nullable } = join;
+        return { kind: 'attached', slot, type, nullable, responseKey, span };
+      }
+      case 'computed': {
+        const { type, nullable } = field.expression;
+        const slot = scope.slots.next();
+        const { now, newId } = scope;
+        const evaluate = compileExpression(field.expression, { definition, now, newId });
+        computed.push({ slot, evaluate });
+        return { kind: 'attached', slot, type, nullable, responseKey, span };
+      }
+      case 'score':
+      case 'highlight':
+        throw notExecutable(`"_${field.kind}"`, span);
+      default:
+        return unreachable(field);
+    }
+  });
+  return {
+    fields,
+    names: [...(computed.length === 0 ? [] : ['Compute']), ...joins.map(({ name }) => name)],
+    isPoint: joins.every(({ isPoint }) => isPoint),
+    attach(input) {
+      const start = computed.length === 0 ? input : computeRows(input, computed);
+      return joins.reduce((operator, join) => join.attach(operator), start);
+    },
+  };
+}

@@ -1,0 +1,169 @@
+/* Which rows on the other side of a join belong to which documents on this side. */
+
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { planQuery } from '../plan/plan-query.ts';
+import type { ResolvedFilter } from '../plan/resolved-filter.ts';
+import type { SortKey } from '../plan/sort-key.ts';
+import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
+import { type ValueKey, valueKey } from '../values/value-key.ts';
+import { buildOperator } from './build-operator.ts';
+import type { JoinPlan } from './join-plan.ts';
+import { type OperatorContext, restBatch } from './operator.ts';
+
+export interface JoinMatches {
+  /** For each document on this side its rows, in order, those inside the window. */
+  readonly rows: readonly (readonly Row[])[];
+  /** The documents of all rows, when they were read to find them. */
+  readonly documents: ReadonlyMap<Row, StoredDocument> | undefined;
+}
+
+/** From the how-maniest match of each document, up to which. */
+interface JoinWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+type Steps<Result> = Generator<typeof restBatch, Result, undefined>;
+
+/** Finds the other side of batches of documents; used for one run of an operator. */
+export interface JoinSource {
+  readonly collection: CollectionEntry;
+  find(takers: readonly StoredDocument[], window: JoinWindow): Steps<JoinMatches>;
+}
+
+export interface JoinSourceParts {
+  readonly plan: JoinPlan;
+  readonly collection: CollectionEntry;
+  readonly filter: ResolvedFilter;
+  readonly keys: readonly SortKey[];
+  readonly context: OperatorContext;
+}
+
+export function openJoinSource(parts: JoinSourceParts): JoinSource {
+  return parts.plan.access === 'hash' ? tableSource(parts) : lookupSource(parts);
+}
+
+/** The values of a batch are looked up together. */
+function lookupSource({ plan, collection, filter, keys, context }: JoinSourceParts): JoinSource {
+  return {
+    collection,
+    *find(takers, { from, to }) {
+      const takersOf = new Map<ValueKey, number[]>();
+      const values = new Map<ValueKey, StoredValue>();
+      for (const [taker, document] of takers.entries()) {
+        for (const value of plan.localValues(document)) {
+          const key = valueKey(value);
+          values.set(key, value);
+          const known = takersOf.get(key);
+          if (known === undefined) takersOf.set(key, [taker]);
+          else if (known.at(-1) !== taker) known.push(taker);
+        }
+      }
+      const rows: Row[][] = takers.map(() => []);
+      const documents = new Map<Row, StoredDocument>();
+      if (values.size === 0) return { rows, documents };
+      const wanted = plan.filterFor([...values.values()]);
+      const query = {
+        collection,
+        filter: { kind: 'and', operands: [filter, wanted] },
+        keys,
+        offset: 0,
+        rowsMax: undefined,
+      } as const;
+      const counts = takers.map(() => 0);
+      for (const batch of buildOperator(planQuery(query, context.snapshot), context)) {
+        for (const [at, document] of batch.documents.entries()) {
+          const row = batch.rows[at];
+          if (row === undefined) continue;
+          for (const taker of takersOfDocument(plan.foreignValues(document), takersOf)) {
+            const count = counts[taker] ?? 0;
+            counts[taker] = count + 1;
+            if (count < from || count >= to) continue;
+            rows[taker]?.push(row);
+            documents.set(row, document);
+          }
+        }
+        if (documents.size > limits.joinDocumentsMax) break;
+        yield restBatch;
+      }
+      return { rows, documents };
+    },
+  };
+}
+
+function takersOfDocument(
+  values: readonly StoredValue[],
+  takersOf: ReadonlyMap<ValueKey, readonly number[]>,
+): Iterable<number> {
+  const [only] = values;
+  if (only !== undefined && values.length === 1) return takersOf.get(valueKey(only)) ?? [];
+  return new Set(values.flatMap((value) => takersOf.get(valueKey(value)) ?? []));
+}
+
+/** The other collection is read once, into a table of rows in their order. */
+function tableSource({ plan, collection, filter, keys, context }: JoinSourceParts): JoinSource {
+  let table: Map<ValueKey, Row[]> | undefined;
+  /** Where a row stands in the order. */
+  const ranks = new Map<Row, number>();
+  const build = function* (): Steps<Map<ValueKey, Row[]>> {
+    const built = new Map<ValueKey, Row[]>();
+    let bytes = 0;
+    const query = { collection, filter, keys, offset: 0, rowsMax: undefined };
+    for (const batch of buildOperator(planQuery(query, context.snapshot), context)) {
+      for (const [at, document] of batch.documents.entries()) {
+        const row = batch.rows[at];
+        if (row === undefined) continue;
+        const values = new Set(plan.foreignValues(document).map(valueKey));
+        if (values.size === 0) continue;
+        ranks.set(row, ranks.size);
+        for (const key of values) {
+          const known = built.get(key);
+          if (known === undefined) built.set(key, [row]);
+          else known.push(row);
+          bytes += 48 + (known === undefined ? keyBytes(key) : 0);
+        }
+      }
+      if (bytes > limits.joinTableBytesMax) throw tooLarge(collection, ranks.size);
+      yield restBatch;
+    }
+    return built;
+  };
+  return {
+    collection,
+    *find(takers, { from, to }) {
+      table ??= yield* build();
+      const rows: (readonly Row[])[] = [];
+      for (const document of takers) {
+        const keysOf = [...new Set(plan.localValues(document).map(valueKey))];
+        const found = keysOf.map((key) => table?.get(key) ?? []);
+        const [only = []] = found;
+        const all = found.length < 2 ? only : inOrder(found.flat(), ranks);
+        rows.push(all.slice(from, to));
+      }
+      return { rows, documents: undefined };
+    },
+  };
+}
+
+function inOrder(rows: readonly Row[], ranks: ReadonlyMap<Row, number>): readonly Row[] {
+  return [...new Set(rows)].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
+}
+
+function keyBytes(key: ValueKey): number {
+  return 64 + (typeof key === 'string' ? 2 * key.length : 0);
+}
+
+function tooLarge({ definition }: CollectionEntry, count: number): AuroraError {
+  const { name } = definition;
+  const megabytes = Math.round(limits.joinTableBytesMax / (1024 * 1024));
+  return new AuroraError(
+    'LimitExceeded',
+    `Joining with ${count} documents of "${name}" so far needs over ${megabytes} MB of memory.`,
+    {
+      hint: 'An index on the field that is compared makes this unnecessary.',
+      details: { collection: name, documents: count, bytesMax: limits.joinTableBytesMax },
+    },
+  );
+}
