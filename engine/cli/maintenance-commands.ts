@@ -140,6 +140,12 @@ function describeCompaction(report: CompactReport): string {
   return `Compacted: ${formatBytes(sizeBytesBefore)} → ${formatBytes(sizeBytesAfter)} (${time}).\n`;
 }
 
+function compacted({ lastCompaction }: DatabaseStats): string {
+  if (lastCompaction === null) return 'never';
+  const { atMs, sizeBytesBefore, sizeBytesAfter } = lastCompaction;
+  return `${new Date(atMs).toISOString()} (${formatBytes(sizeBytesBefore)} → ${formatBytes(sizeBytesAfter)})`;
+}
+
 function describeStats(stats: DatabaseStats): string {
   const { file, lastCloseAtMs, collections } = stats;
   const facts: string[][] = [
@@ -154,6 +160,8 @@ function describeStats(stats: DatabaseStats): string {
       ['file', formatBytes(sizeBytes)],
       ['in use', `${formatBytes(usedBytes)} (${percent(usedBytes, sizeBytes)})`],
       ['free on the disk', formatBytes(diskFreeBytes)],
+      ['documents on disk', stats.cold.mode === 'LowSpace' ? 'deflated' : 'as they are'],
+      ['last compaction', compacted(stats)],
     );
   }
   const left = (title: string) => ({ title, isRightAligned: false });

@@ -1,6 +1,22 @@
 /* The state of an open database, as the page Health shows it. */
 import type { WireErrorShape } from './wire-types.ts';
 
+/** How documents are written to the file, and whether those that lie there follow. */
+interface ColdFigures {
+  readonly mode: 'HighThroughput' | 'LowSpace';
+  readonly isApplied: boolean;
+}
+
+interface LastCompaction {
+  readonly at: number;
+  /** It ran by itself. */
+  readonly wasIdle: boolean;
+  readonly sizeBytesBefore: number;
+  readonly sizeBytesAfter: number;
+  /** Documents that it looked at, and those it left deflated; null when it left all as they were. */
+  readonly packed: { readonly count: number; readonly documentCount: number } | null;
+}
+
 /** Figures of an open database. Times are milliseconds since 1970; sizes are bytes. */
 export interface HealthFigures {
   readonly path: string;
@@ -30,6 +46,10 @@ export interface HealthFigures {
     readonly usedBytes: number;
     readonly diskFreeBytes: number;
   } | null;
+  /** How documents lie in the file. */
+  readonly cold: ColdFigures;
+  /** Null when it was never compacted. */
+  readonly lastCompaction: LastCompaction | null;
   /** Changes that are not in the file yet. */
   readonly buffer: { readonly changeCount: number; readonly bytes: number };
   /** Null without a log, and until the host has changed something. */

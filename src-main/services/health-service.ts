@@ -249,6 +249,8 @@ function figuresOf(stats: DatabaseStats): HealthFigures {
       usedBytes: file.usedBytes,
       diskFreeBytes: file.diskFreeBytes,
     },
+    cold: stats.cold,
+    lastCompaction: lastCompactionOf(stats),
     buffer: stats.buffer,
     log: log && {
       bytes: log.bytes,
@@ -264,6 +266,20 @@ function figuresOf(stats: DatabaseStats): HealthFigures {
       bytesMax: cache.bytesMax,
     },
     readers: stats.readers.slice(0, serviceLimits.healthReadersMax),
+  };
+}
+
+function lastCompactionOf({ lastCompaction }: DatabaseStats): HealthFigures['lastCompaction'] {
+  if (lastCompaction === null) return null;
+  const { atMs, cause, sizeBytesBefore, sizeBytesAfter, rewritten } = lastCompaction;
+  return {
+    at: atMs,
+    wasIdle: cause === 'idle',
+    sizeBytesBefore,
+    sizeBytesAfter,
+    packed: rewritten
+      ? { count: rewritten.packedCount, documentCount: rewritten.documentCount }
+      : null,
   };
 }
 

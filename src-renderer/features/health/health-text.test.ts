@@ -17,6 +17,8 @@ const figures: HealthFigures = {
   documentCount: 3,
   collections: [],
   file: { sizeBytes: 2_097_152, usedBytes: 1_048_576, diskFreeBytes: 0 },
+  cold: { mode: 'HighThroughput', isApplied: true },
+  lastCompaction: null,
   buffer: { changeCount: 0, bytes: 0 },
   log: null,
   cache: null,
@@ -50,6 +52,31 @@ describe('the figures of a database', () => {
         'Memory | Cache hits | 94 % | of 100 reads',
       ]),
     );
+  });
+
+  it('say how documents lie in the file, and what the last compaction did', () => {
+    const packed = { count: 97, documentCount: 100 };
+    const lastCompaction = {
+      at: 0,
+      wasIdle: true,
+      sizeBytesBefore: 3_145_728,
+      sizeBytesAfter: 1_048_576,
+      packed,
+    };
+    const all = [
+      ...texts({}),
+      ...texts({ cold: { mode: 'LowSpace', isApplied: true }, lastCompaction }),
+      ...texts({ cold: { mode: 'LowSpace', isApplied: false } }),
+    ];
+    const wanted = all.filter((text) => /Documents|Last compaction/.test(text));
+    expect(wanted).toEqual([
+      'File | Documents | as they are',
+      'File | Last compaction | never',
+      'File | Documents | deflated | 97 % of them when last compacted',
+      expect.stringMatching(/^File \| Last compaction \| .* \| 3\.0 MiB → 1\.0 MiB, by itself$/),
+      'File | Documents | deflated | earlier ones follow at the next compaction',
+      'File | Last compaction | never',
+    ]);
   });
 
   it('warn of a crash before, and of a reader that makes the file grow', () => {

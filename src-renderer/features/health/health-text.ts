@@ -76,14 +76,34 @@ function openFacts(figures: HealthFigures): readonly Fact[] {
   ];
 }
 
-function fileFacts({ file }: HealthFigures): readonly Fact[] {
+function fileFacts({ file, cold, lastCompaction }: HealthFigures): readonly Fact[] {
   if (file === null) return [];
   const { sizeBytes, usedBytes, diskFreeBytes } = file;
   return [
     { name: 'Size', value: bytesText(sizeBytes) },
     { name: 'In use', value: bytesText(usedBytes), note: shareText(usedBytes, sizeBytes) },
     { name: 'Free on the disk', value: bytesText(diskFreeBytes) },
+    { name: 'Documents', ...coldFact(cold, lastCompaction) },
+    { name: 'Last compaction', ...compactionFact(lastCompaction) },
   ];
+}
+
+function coldFact(
+  { mode, isApplied }: HealthFigures['cold'],
+  last: HealthFigures['lastCompaction'],
+): Pick<Fact, 'value' | 'note'> {
+  const value = mode === 'LowSpace' ? 'deflated' : 'as they are';
+  if (!isApplied) return { value, note: 'earlier ones follow at the next compaction' };
+  if (mode !== 'LowSpace' || !last?.packed) return { value };
+  const { count, documentCount } = last.packed;
+  const share = documentCount === 0 ? 'none' : percentText(count, documentCount);
+  return { value, note: `${share} of them when last compacted` };
+}
+
+function compactionFact(last: HealthFigures['lastCompaction']): Pick<Fact, 'value' | 'note'> {
+  if (last === null) return { value: 'never' };
+  const change = `${bytesText(last.sizeBytesBefore)} → ${bytesText(last.sizeBytesAfter)}`;
+  return { value: timeText(last.at), note: last.wasIdle ? `${change}, by itself` : change };
 }
 
 function logFacts({ log, buffer }: HealthFigures): readonly Fact[] {
