@@ -6,7 +6,7 @@ import type { BoundStatement, CatalogShape, CollectionDefinition } from '#engine
 import { auditedOperations } from './audited-operations.ts';
 import type { Clock } from './base/clock.ts';
 import { Emitter } from './base/emitter.ts';
-import type { DatabaseBackend, TextOptions, TransactionBackend } from './database-backend.ts';
+import type { DatabaseBackend, TextOptions } from './database-backend.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
@@ -100,7 +100,11 @@ export class LocalBackend implements DatabaseBackend {
     this.#live = new LiveSession(hold.live);
     this.#tracker = auditedOperations(clock, auditLog, source);
     this.#points = new LocalPoints(pipeline, this.#tracker);
-    this.jobs = localJobs(hold.jobs, { operations: this.#operations, tracker: this.#tracker });
+    this.jobs = localJobs(hold.jobs, {
+      operations: this.#operations,
+      tracker: this.#tracker,
+      transaction: (callback, options) => this.transaction(callback, options),
+    });
     this.#note('open');
   }
 
@@ -235,7 +239,7 @@ export class LocalBackend implements DatabaseBackend {
   }
 
   async transaction<Result>(
-    callback: (transaction: TransactionBackend) => Promise<Result>,
+    callback: (transaction: LocalTransaction) => Promise<Result>,
     { signal, timeoutMs }: TransactionOptions,
   ): Promise<Result> {
     const deadline = startDeadline(timeoutMs);

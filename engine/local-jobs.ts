@@ -1,12 +1,24 @@
 /* The jobs of a database whose data is in this process. */
 import type { OperationTracker } from './exec/operation-tracker.ts';
 import type { Operations } from './exec/operations.ts';
+import type { TransactionOptions } from './exec/transaction.ts';
 import type { JobDoor } from './jobs/job-door.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
+import type { LocalTransaction } from './local-transaction.ts';
+import { Transaction } from './transaction.ts';
+
+interface LocalJobsParts {
+  readonly operations: Operations;
+  readonly tracker: OperationTracker;
+  readonly transaction: (
+    callback: (transaction: LocalTransaction) => Promise<void>,
+    options: TransactionOptions,
+  ) => Promise<void>;
+}
 
 export function localJobs(
   queue: JobQueue,
-  { operations, tracker }: { readonly operations: Operations; readonly tracker: OperationTracker },
+  { operations, tracker, transaction }: LocalJobsParts,
 ): JobDoor {
   return {
     enqueue: (requests, signal) =>
@@ -18,6 +30,13 @@ export function localJobs(
             return queue.enqueue(requests);
           }),
         (ids) => ids.length,
+      ),
+    transact: (work, signal) =>
+      transaction(
+        async (own) => {
+          await own.write(await work(new Transaction(own)));
+        },
+        { signal },
       ),
     counts: () => operations.run(undefined, () => queue.counts()),
     queue() {

@@ -22,6 +22,7 @@ import {
   selectDocuments,
   updateMatches,
 } from './fluent/query-runner.ts';
+import type { DocumentChange } from './transactions/snapshot.ts';
 
 interface LocalTransactionParts {
   readonly prepared: PreparedTexts;
@@ -114,6 +115,13 @@ export class LocalTransaction implements TransactionBackend {
     return this.#statement({ action: 'delete', collection }, signal, (environment) =>
       deleteMatches(environment, request),
     );
+  }
+
+  /** Adds changes that were made outside of any statement. */
+  write(changes: readonly DocumentChange[]): Promise<void> {
+    return this.#run.run(undefined, async (environment) => {
+      await environment.commit(changes);
+    });
   }
 
   #statement<Result>(

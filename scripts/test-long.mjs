@@ -25,6 +25,11 @@ const suites = {
     file: 'engine/test/differential-pages.test.ts',
     env: { AURORA_PAGE_DOCUMENTS: '100000' },
   },
+  /** Processes with workers that are killed; JOB_KILL_ROUNDS and JOB_KILL_SEED. */
+  'job-kill': {
+    file: 'engine/test/jobs/job-kill-loop.test.ts',
+    env: { JOB_KILL_ROUNDS: '500' },
+  },
   /** Random lives of the job queue, and jobs that become due at once; JOB_MODEL_SEED. */
   'job-model': {
     file: 'engine/jobs/job-queue.test.ts',

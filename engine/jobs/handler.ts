@@ -1,5 +1,6 @@
 /* What a handler is, gets and may throw. */
 import type { JsonValue } from '#engine/aql';
+import type { Transaction } from '../transaction.ts';
 
 /** What a job is about. */
 export type JobPayload = { readonly [field: string]: JsonValue };
@@ -25,6 +26,12 @@ export interface JobContext {
   readonly idempotencyKey: string;
   /** Notes how far it is: from 0 to 1, with a word on what it is doing. Written a few times a second at most. */
   progress(fraction: number, note?: string): void;
+  /**
+   * Completes the job in one commit with what a transaction writes: either both are there, or neither. The value that
+   * the work gives is the job's result. At most once in an attempt, as the last thing that a handler does.
+   * @throws what the work throws, and what `db.transaction` does; then the job is not completed
+   */
+  complete(work: (tx: Transaction) => Promise<unknown>): Promise<void>;
   /** Keeps a line with the attempt. */
   log(message: string): void;
 }

@@ -5,7 +5,9 @@
  */
 import type { JsonValue } from '#engine/aql';
 import { toStored } from '../catalog/stored-form.ts';
+import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import type { Transaction } from '../transaction.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import {
   type HandlerOptions,
@@ -16,6 +18,7 @@ import {
   type RunningJob,
   resultOf,
 } from './handler.ts';
+import type { JobDoor } from './job-door.ts';
 import type { AttemptOutcome, JobQueue } from './job-queue.ts';
 import type { JobRecord } from './job-record.ts';
 import type { StoredJob } from './job-store.ts';
@@ -33,6 +36,7 @@ export type AttemptEnd = 'withdrawn' | 'stopped' | 'timedOut';
 
 export class JobAttempt {
   readonly #queue: JobQueue;
+  readonly #transact: JobDoor['transact'];
   readonly #timers: JobTimers;
   readonly #handler: RegisteredHandler;
   readonly #abort = new AbortController();
@@ -43,18 +47,22 @@ export class JobAttempt {
   #noted: { readonly progress: number; readonly progress_note: string | null } | undefined;
   #endNoting: (() => void) | undefined;
   #hasEnded = false;
+  /** Once it completes in a transaction of its own, only that decides. */
+  #completing: 'no' | 'underWay' | 'done' = 'no';
   #onEnd: ((end: AttemptEnd) => void) | undefined;
 
   constructor(
     stored: StoredJob,
     parts: {
       readonly queue: JobQueue;
+      readonly transact: JobDoor['transact'];
       readonly timers: JobTimers;
       readonly handler: RegisteredHandler;
     },
   ) {
     this.#stored = stored;
     this.#queue = parts.queue;
+    this.#transact = parts.transact;
     this.#timers = parts.timers;
     this.#handler = parts.handler;
   }
@@ -90,7 +98,7 @@ export class JobAttempt {
 
   /** Ends it from outside: its signal is aborted. */
   end(end: AttemptEnd): void {
-    if (this.#hasEnded) return;
+    if (this.#hasEnded || (end === 'withdrawn' && this.#completing !== 'no')) return;
     this.#abort.abort(new Error(reasons[end]));
     this.#onEnd?.(end);
   }
@@ -103,6 +111,7 @@ export class JobAttempt {
   /** Writes how it ended, after everything that was written before. */
   async finish(end: AttemptEnd | AttemptOutcome): Promise<void> {
     await this.#writing;
+    if (this.#completing === 'done') return;
     const outcome = typeof end === 'string' ? this.#outcomeOf(end) : end;
     if (outcome !== undefined) await this.#queue.finish(this.#stored, outcome, this.#logs);
   }
@@ -161,12 +170,34 @@ export class JobAttempt {
         // The first is written soon, and then the latest of each interval.
         this.#endNoting ??= this.#timers.after(limits.jobProgressIntervalMs, () => this.#note());
       },
+      complete: (work) => this.#complete(work),
       log: (message) => {
         if (this.#hasEnded) return;
         if (this.#logs.length >= limits.jobLogLinesMax) this.#logs.shift();
         this.#logs.push({ at: this.#queue.clock.now(), text: cut(String(message)) });
       },
     };
+  }
+
+  async #complete(work: (tx: Transaction) => Promise<unknown>): Promise<void> {
+    if (this.#completing !== 'no') {
+      throw new AuroraError('JobStateConflict', 'An attempt completes its job once.', {
+        details: { id: this.job.id },
+      });
+    }
+    this.#completing = 'underWay';
+    try {
+      await this.#writing;
+      await this.#transact(async (tx) => {
+        const outcome = this.#completed(await work(tx));
+        if (outcome.kind !== 'completed') throw new Error('The result cannot be stored.');
+        return this.#queue.completion(this.#stored, outcome.result, this.#logs);
+      }, this.#abort.signal);
+      this.#completing = 'done';
+    } catch (error) {
+      this.#completing = 'no';
+      throw error;
+    }
   }
 
   #note(): void {
@@ -179,7 +210,7 @@ export class JobAttempt {
   /** A write that fails is no failure of the job: the next one, or its end, tells what is wrong. */
   #write(write: (stored: StoredJob) => Promise<StoredJob | undefined>): void {
     this.#writing = this.#writing.then(async () => {
-      if (this.#hasEnded) return;
+      if (this.#hasEnded || this.#completing !== 'no') return;
       try {
         this.#stored = (await write(this.#stored)) ?? this.#stored;
       } catch (error) {

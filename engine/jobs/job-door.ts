@@ -1,4 +1,6 @@
 import type { JobRequest } from '../exec/job-mutations.ts';
+import type { Transaction } from '../transaction.ts';
+import type { DocumentChange } from '../transactions/snapshot.ts';
 import type { JobCounts } from './job-index.ts';
 import type { JobQueue } from './job-queue.ts';
 
@@ -13,6 +15,11 @@ export interface JobDoor {
     requests: readonly JobRequest[],
     signal?: AbortSignal | undefined,
   ): Promise<readonly string[]>;
+  /** Runs a transaction whose commit holds further changes, which the work gives. @throws as `db.transaction` */
+  transact(
+    work: (tx: Transaction) => Promise<readonly DocumentChange[]>,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** How many jobs there are in each state. */
   counts(): Promise<JobCounts>;
   /** The queue itself, for workers. @throws AuroraError `OwnerOnly` where another process owns the database, `ReadOnly` */

@@ -18,7 +18,7 @@ import type { StoredValue } from '../values/stored-value.ts';
 import { countOf, type JobCounts, JobIndex } from './job-index.ts';
 import { type JobRecord, jobStatuses } from './job-record.ts';
 import { jobMutations } from './job-rules.ts';
-import { documentOf, entryOf, JobStore, type StoredJob } from './job-store.ts';
+import { documentOf, entryOf, JobStore, replacement, type StoredJob } from './job-store.ts';
 import {
   type AttemptFailure,
   cancel,
@@ -127,10 +127,7 @@ export class JobQueue {
 
   /** @throws AuroraError `JobNotFound`, `JobStateConflict` when it has ended */
   cancel(id: string): Promise<JobRecord> {
-    const { newId } = this.#options;
-    return this.#act(id, 'cancelled', (job) =>
-      cancel(job, { now: this.clock.now(), newId, logs: [] }),
-    );
+    return this.#act(id, 'cancelled', (job) => cancel(job, this.#trace([])));
   }
 
   /**
@@ -169,8 +166,13 @@ export class JobQueue {
   }
 
   /** What a commit must hold so that it ends an attempt as completed. */
-  completion(claimed: StoredJob, result: StoredValue, logs: readonly StoredValue[]) {
-    return this.#ended(claimed.job, { kind: 'completed', result }, logs);
+  completion(
+    claimed: StoredJob,
+    result: StoredValue,
+    logs: readonly StoredValue[],
+  ): readonly DocumentChange[] {
+    const ended = complete(claimed.job, result, this.#trace(logs));
+    return this.#store.changesOf([replacement(claimed, ended, false)]);
   }
 
   /** Notes something about a job that runs; gives it as it is then, `undefined` when it is not this worker's any more. */
@@ -294,8 +296,8 @@ export class JobQueue {
   }
 
   #ended(job: JobRecord, outcome: AttemptOutcome, logs: readonly StoredValue[]) {
-    const { newId, random } = this.#options;
-    const trace = { now: this.clock.now(), newId, logs };
+    const { random } = this.#options;
+    const trace = this.#trace(logs);
     switch (outcome.kind) {
       case 'completed':
         return complete(job, outcome.result, trace);
@@ -307,9 +309,12 @@ export class JobQueue {
   }
 
   #lost(job: JobRecord) {
-    const { newId, random } = this.#options;
-    const trace = { now: this.clock.now(), newId, logs: [], policy: defaultRetryPolicy, random };
-    return lose(job, trace);
+    const { random } = this.#options;
+    return lose(job, { ...this.#trace([]), policy: defaultRetryPolicy, random });
+  }
+
+  #trace(logs: readonly StoredValue[]) {
+    return { now: this.clock.now(), newId: this.#options.newId, logs };
   }
 
   /**

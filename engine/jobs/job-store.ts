@@ -111,6 +111,12 @@ export class JobStore {
   }
 
   async #commit(writes: readonly JobWrite[]): Promise<void> {
+    const isRelaxed = writes.every((write) => write.isRelaxed);
+    await this.#pipeline.commit(this.changesOf(writes), { isRelaxed });
+  }
+
+  /** Everything that a commit must hold for these writes. */
+  changesOf(writes: readonly JobWrite[]): readonly DocumentChange[] {
     const changes = writes.flatMap((write) => write.changes);
     const keys = writes.flatMap(({ freedKeys }) => freedKeys);
     const parents = new Map<string, number>();
@@ -120,8 +126,7 @@ export class JobStore {
     if (keys.length > 0 || parents.size > 0) {
       changes.push(...this.#consequences(keys, parents, changes));
     }
-    const isRelaxed = writes.every((write) => write.isRelaxed);
-    await this.#pipeline.commit(changes, { isRelaxed });
+    return changes;
   }
 
   #consequences(
@@ -170,7 +175,7 @@ export class JobStore {
 }
 
 /** The write that replaces a job. */
-function replacement(
+export function replacement(
   { row, job: before }: StoredJob,
   { job, run }: { readonly job: JobRecord; readonly run?: RunRecord | undefined },
   isRelaxed: boolean,

@@ -7,6 +7,7 @@
 import { limits } from '../limits.ts';
 import type { HandlerOptions, JobHandler } from './handler.ts';
 import { JobAttempt, type RegisteredHandler } from './job-attempt.ts';
+import type { JobDoor } from './job-door.ts';
 import type { JobIndex } from './job-index.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { StoredJob } from './job-store.ts';
@@ -14,6 +15,7 @@ import type { JobTimers } from './job-timers.ts';
 
 export interface WorkerPoolOptions {
   readonly queue: JobQueue;
+  readonly transact: JobDoor['transact'];
   readonly timers: JobTimers;
   /** Names the pool in what it claims. */
   readonly worker: string;
@@ -151,11 +153,11 @@ export class WorkerPool {
   }
 
   #run(stored: StoredJob): void {
-    const { queue, timers } = this.#options;
+    const { queue, transact, timers } = this.#options;
     const { id, job_type: type } = stored.job;
     const handler = this.#handlers.get(type);
     if (handler === undefined) return;
-    const attempt = new JobAttempt(stored, { queue, timers, handler });
+    const attempt = new JobAttempt(stored, { queue, transact, timers, handler });
     this.#running.set(id, attempt);
     this.#count(type, 1);
     // A pool that was stopped while it claimed hands back what it got.

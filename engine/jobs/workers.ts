@@ -133,10 +133,12 @@ export class Workers {
 
   async #start(): Promise<void> {
     try {
-      const queue = (await this.#jobs()).queue();
+      const jobs = await this.#jobs();
+      const queue = jobs.queue();
       const { concurrency, pollIntervalMs } = this.#options;
       const pool = new WorkerPool({
         queue,
+        transact: jobs.transact,
         timers: systemTimers,
         worker: `${process.pid}-${randomUUID().slice(0, 8)}`,
         concurrency,

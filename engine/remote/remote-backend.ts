@@ -54,13 +54,11 @@ export class RemoteBackend implements DatabaseBackend {
         );
         return ids;
       }),
+    transact: () => Promise.reject(workersRunElsewhere(this.#connection.pid)),
     counts: () =>
       this.#operate(undefined, (signal) => this.#connection.call('jobs.counts', {}, { signal })),
     queue: () => {
-      throw new AuroraError('OwnerOnly', 'Workers run in the process that owns the database.', {
-        hint: 'Jobs can be enqueued here; start the workers in the process that opened it first.',
-        details: { ownerPid: this.#connection.pid },
-      });
+      throw workersRunElsewhere(this.#connection.pid);
     },
   };
   readonly #connection: OwnerConnection;
@@ -343,6 +341,13 @@ export class RemoteBackend implements DatabaseBackend {
       ? this.#closing.signal
       : AbortSignal.any([this.#closing.signal, signal]);
   }
+}
+
+function workersRunElsewhere(ownerPid: number): AuroraError {
+  return new AuroraError('OwnerOnly', 'Workers run in the process that owns the database.', {
+    hint: 'Jobs can be enqueued here; start the workers in the process that opened it first.',
+    details: { ownerPid },
+  });
 }
 
 function readOnly(message: string): AuroraError {

@@ -55,6 +55,8 @@ export class SharedBackend implements DatabaseBackend {
   readonly jobs: JobDoor = {
     enqueue: (requests, signal) =>
       this.#with(signal, (backend) => backend.jobs.enqueue(requests, signal)),
+    transact: (work, signal) =>
+      this.#with(signal, (backend) => backend.jobs.transact(work, signal)),
     counts: () => this.#with(undefined, (backend) => backend.jobs.counts()),
     queue: () => {
       this.assertOpen();

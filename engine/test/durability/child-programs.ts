@@ -16,10 +16,27 @@ export interface ChildPrograms {
 
 /** Bundles them below `out/`, from where lmdb is found as from the sources. */
 export async function buildChildPrograms(): Promise<ChildPrograms> {
+  const sources = join(repositoryRoot, 'engine/test/durability');
+  const { folder, remove } = await buildPrograms({
+    writer: join(sources, 'writer-process.ts'),
+    checker: join(sources, 'checker-process.ts'),
+    'full-disk': join(sources, 'full-disk-process.ts'),
+  });
+  return {
+    writer: join(folder, 'writer.js'),
+    checker: join(folder, 'checker.js'),
+    fullDisk: join(folder, 'full-disk.js'),
+    remove,
+  };
+}
+
+/** Bundles programs by name into a folder of their own below `out/`: `name` becomes `name.js`. */
+export async function buildPrograms(
+  input: Readonly<Record<string, string>>,
+): Promise<{ readonly folder: string; readonly remove: () => void }> {
   const out = join(repositoryRoot, 'out');
   mkdirSync(out, { recursive: true });
   const folder = mkdtempSync(join(out, 'durability-'));
-  const sources = join(repositoryRoot, 'engine/test/durability');
   await build({
     configFile: false,
     logLevel: 'error',
@@ -29,20 +46,8 @@ export async function buildChildPrograms(): Promise<ChildPrograms> {
       ssr: true,
       outDir: folder,
       minify: false,
-      rollupOptions: {
-        input: {
-          writer: join(sources, 'writer-process.ts'),
-          checker: join(sources, 'checker-process.ts'),
-          'full-disk': join(sources, 'full-disk-process.ts'),
-        },
-        external: ['lmdb', /^node:/],
-      },
+      rollupOptions: { input: { ...input }, external: ['lmdb', /^node:/] },
     },
   });
-  return {
-    writer: join(folder, 'writer.js'),
-    checker: join(folder, 'checker.js'),
-    fullDisk: join(folder, 'full-disk.js'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
