@@ -6,6 +6,7 @@ import type { BoundStatement, CatalogShape, CollectionDefinition } from '#engine
 import { auditedOperations } from './audited-operations.ts';
 import type { Clock } from './base/clock.ts';
 import { Emitter } from './base/emitter.ts';
+import { collectionInfos } from './collection-infos.ts';
 import type { DatabaseBackend, TextOptions } from './database-backend.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
@@ -100,10 +101,9 @@ export class LocalBackend implements DatabaseBackend {
     this.#live = new LiveSession(hold.live);
     this.#tracker = auditedOperations(clock, auditLog, source);
     this.#points = new LocalPoints(pipeline, this.#tracker);
-    this.jobs = localJobs(hold.jobs, {
+    this.jobs = localJobs(hold.jobs, this, {
       operations: this.#operations,
       tracker: this.#tracker,
-      transaction: (callback, options) => this.transaction(callback, options),
     });
     this.#note('open');
   }
@@ -137,21 +137,7 @@ export class LocalBackend implements DatabaseBackend {
 
   async collections(): Promise<readonly CollectionInfo[]> {
     this.assertOpen();
-    const snapshot = this.#hold.pipeline.snapshot();
-    try {
-      return snapshot.catalog.collections.map((collection) => ({
-        definition: collection.definition,
-        documentCount: snapshot.documentCount(collection),
-        indexes: collection.indexes.map(({ name, fields, unique, state }) => ({
-          name,
-          fields,
-          unique,
-          state,
-        })),
-      }));
-    } finally {
-      snapshot.release();
-    }
+    return collectionInfos(this.#hold.pipeline);
   }
 
   onDidCommit(listener: (event: CommitEvent) => void): () => void {

@@ -7,18 +7,17 @@ import type { JobQueue } from './jobs/job-queue.ts';
 import type { LocalTransaction } from './local-transaction.ts';
 import { Transaction } from './transaction.ts';
 
-interface LocalJobsParts {
-  readonly operations: Operations;
-  readonly tracker: OperationTracker;
-  readonly transaction: (
+interface TransactingBackend {
+  transaction(
     callback: (transaction: LocalTransaction) => Promise<void>,
     options: TransactionOptions,
-  ) => Promise<void>;
+  ): Promise<void>;
 }
 
 export function localJobs(
   queue: JobQueue,
-  { operations, tracker, transaction }: LocalJobsParts,
+  backend: TransactingBackend,
+  { operations, tracker }: { readonly operations: Operations; readonly tracker: OperationTracker },
 ): JobDoor {
   return {
     enqueue: (requests, signal) =>
@@ -32,7 +31,7 @@ export function localJobs(
         (ids) => ids.length,
       ),
     transact: (work, signal) =>
-      transaction(
+      backend.transaction(
         async (own) => {
           await own.write(await work(new Transaction(own)));
         },
