@@ -63,6 +63,8 @@ export const limits = {
   joinDocumentsMax: 500_000,
   /** Memory that the table of a join without an index may take. */
   joinTableBytesMax: 128 * 1024 * 1024,
+  /** Documents that one `export` of a mutation gives. */
+  exportDocumentsMax: 100_000,
   /** Texts whose bound form is kept for the next run. */
   preparedTextsMax: 500,
   /** Longest text that is kept so. */

@@ -14,6 +14,7 @@ import type {
   BoundWrite,
   Span,
 } from '#engine/aql';
+import { unreachable } from '../base/assert.ts';
 import { chosen, chosenRead, chosenShown } from './chosen.ts';
 import { coerceVariables } from './coerce-variables.ts';
 import { notExecutable } from './not-executable.ts';
@@ -38,9 +39,22 @@ export type ExecutableJobField = BoundJobField & {
 };
 
 /** A write, without what conditions take out of what it gives. */
-export type ExecutableWrite = BoundWrite | ExecutableJobField;
+export type ExecutableWrite = BoundWrite | ExecutableJobField | ExecutableExport;
+
+/** It changes nothing, but sees what the fields before it have changed. */
+export type ExecutableExport = Extract<BoundMutationField, { kind: 'export' }> & {
+  readonly selection: readonly [];
+  readonly parts?: undefined;
+};
+
+/** Fields under a name of their own; they belong to the commit of the mutation like all others. */
+type ExecutableGroup = Extract<BoundMutationField, { kind: 'transaction' }> & {
+  readonly fields: readonly ExecutableMutationField[];
+};
+
 export type ExecutableMutationField =
   | ExecutableWrite
+  | ExecutableGroup
   | Extract<BoundMutationField, { kind: 'typename' }>;
 
 export type ExecutableSchemaChange = Extract<
@@ -58,8 +72,12 @@ export function isRead(root: ExecutableRoot | SchemaRoot): root is ExecutableRoo
   return root.kind === 'read';
 }
 
-export function isWrite(field: ExecutableMutationField): field is ExecutableWrite {
-  return field.kind !== 'typename';
+/** The fields that a mutation carries out, in order, those inside groups among them. */
+export function writesOf(fields: readonly ExecutableMutationField[]): readonly ExecutableWrite[] {
+  return fields.flatMap((field): readonly ExecutableWrite[] => {
+    if (field.kind === 'typename') return [];
+    return field.kind === 'transaction' ? writesOf(field.fields) : [field];
+  });
 }
 
 /**
@@ -130,8 +148,14 @@ function executableField(
     case 'cancelJob':
     case 'retryJob':
       return { ...field, collection: '_jobs', ...chosenShown(field, values) };
+    case 'export':
+      return { ...field, selection: [] };
+    case 'transaction': {
+      const fields = chosen(field.fields, values).map((each) => executableField(each, values));
+      return { ...field, fields };
+    }
     default:
-      throw notExecutable(`"${field.kind}"`, field.span);
+      return unreachable(field);
   }
 }
 

@@ -10,9 +10,9 @@ import {
   type ExecutableSchemaChange,
   type ExecutableWrite,
   isRead,
-  isWrite,
   prepareRun,
   type SchemaRoot,
+  writesOf,
 } from './executable.ts';
 import type {
   MutationResult,
@@ -22,6 +22,7 @@ import type {
   SchemaResult,
   StatementResult,
 } from './execution-result.ts';
+import { exportValue } from './export-text.ts';
 import type { VariableValues } from './operand.ts';
 import type { GivenVariables } from './prepared-text.ts';
 import { QueryStatementRun } from './query-statement.ts';
@@ -29,7 +30,7 @@ import { type RootValue, readRoot, shapeDocuments } from './read-root.ts';
 import { type MutationFieldOutcome, runMutation } from './run-mutation.ts';
 import { runSchema } from './run-schema.ts';
 import { schemaRootValue } from './schema-root.ts';
-import { openWritten, plainFieldsOf } from './written-root.ts';
+import { collectionOf, openWritten, plainFieldsOf } from './written-root.ts';
 
 /** Runs one statement to its end and gives its whole result. */
 export async function executeStatement(
@@ -96,21 +97,26 @@ async function executeMutation(
 ): Promise<MutationResult> {
   const { clock } = environment;
   const startedAt = clock.elapsed();
-  const writes = fields.filter(isWrite);
-  const outcomes = await runMutation(environment, writes, variables);
-  const data: ResultData = {};
-  let documents: ResultDocument[] = [];
-  for (const field of fields) {
-    const outcome = outcomes.find((each) => each.field === field);
-    if (outcome === undefined || !isWrite(field)) {
-      if (!isWrite(field))
+  const outcomes = await runMutation(environment, writesOf(fields), variables);
+  let documents: readonly ResultDocument[] = [];
+  const dataOf = async (given: readonly ExecutableMutationField[]): Promise<ResultData> => {
+    const data: ResultData = {};
+    for (const field of given) {
+      if (field.kind === 'transaction') {
+        setOwn(data, field.responseKey, await dataOf(field.fields));
+      } else if (field.kind === 'typename') {
         setOwn(data, field.responseKey, schemaRootValue(field, environment, variables));
-      continue;
+      } else {
+        const outcome = outcomes.find((each) => each.field === field);
+        assert(outcome !== undefined, 'each write has its outcome');
+        const written = await writtenValue(environment, outcome, variables);
+        documents = written.documents;
+        setOwn(data, field.responseKey, valueOfField(field, written.value));
+      }
     }
-    const written = await writtenValue(environment, outcome, variables);
-    documents = written.documents;
-    setOwn(data, field.responseKey, valueOfField(field, written.value));
-  }
+    return data;
+  };
+  const data = await dataOf(fields);
   return {
     kind: 'mutation',
     data,
@@ -130,9 +136,16 @@ async function writtenValue(
   outcome: MutationFieldOutcome,
   variables: VariableValues,
 ): Promise<RootValue> {
-  const fields = plainFieldsOf(outcome.field);
+  const { field } = outcome;
+  const slicer = new TimeSlicer(environment.clock);
+  if (field.kind === 'export') {
+    const { definition } = collectionOf(environment, field);
+    const value = await exportValue(outcome.documents, definition, field.format, slicer);
+    return { value, documents: [] };
+  }
+  const fields = plainFieldsOf(field);
   if (fields !== undefined) {
-    return shapeDocuments(outcome.documents, fields, new TimeSlicer(environment.clock));
+    return shapeDocuments(outcome.documents, fields, slicer);
   }
   const run = await openWritten(environment, outcome, variables);
   try {

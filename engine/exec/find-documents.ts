@@ -23,12 +23,19 @@ export interface FoundDocuments {
   readonly rowsRead: number;
 }
 
+/** How many documents may be found at once, and what is said of more. */
+interface DocumentBound {
+  readonly documentsMax: number;
+  readonly refusal: (collection: string) => AuroraError;
+}
+
 /** The documents that a write is about, as a mutation sees them: those it has touched itself, then the snapshot's. */
 export async function findDocuments(
   environment: ExecEnvironment,
   source: { readonly snapshot: Snapshot; readonly writes: WriteSet },
   collection: CollectionEntry,
   filter: ResolvedFilter,
+  bound: DocumentBound = { documentsMax: limits.commitChangesMax, refusal: tooLarge },
 ): Promise<FoundDocuments> {
   const { snapshot, writes } = source;
   const { name } = collection.definition;
@@ -45,7 +52,7 @@ export async function findDocuments(
       if (row === undefined || writes.isTouched(name, row)) continue;
       documents.push({ row, before: document, after: document });
     }
-    if (documents.length > limits.commitChangesMax) throw tooLarge(name);
+    if (documents.length > bound.documentsMax) throw bound.refusal(name);
   }
   const isMatch = compileFilter(filter);
   const touched = writes.touched(name).filter(({ after }) => after !== undefined && isMatch(after));

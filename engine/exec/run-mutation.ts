@@ -103,6 +103,8 @@ function filterOf(
     case 'cancelJob':
     case 'retryJob':
       return field.target.kind === 'where' ? field.target.where : undefined;
+    case 'export':
+      return field.where ?? everyDocument;
     default:
       return field.where;
   }
@@ -154,6 +156,8 @@ async function runField(run: MutationRun, field: ExecutableWrite): Promise<Mutat
       return { field, ...(await upsert(run, collection, field)) };
     case 'enqueue':
       return { field, ...(await enqueueJobs(run, field)) };
+    case 'export':
+      return { field, ...(await findForExport(run, collection, field)) };
     case 'cancelJob':
     case 'retryJob': {
       const where = filterOf(field, run.variables);
@@ -200,6 +204,33 @@ export async function insertAll(
     documents.push(document);
   }
   return documents;
+}
+
+const everyDocument: BoundFilter = { kind: 'and', operands: [] };
+
+/** The documents as the mutation has left them so far. */
+async function findForExport(
+  { environment, snapshot, writes, variables }: MutationRun,
+  collection: CollectionEntry,
+  { where = everyDocument }: Extract<ExecutableWrite, { kind: 'export' }>,
+): Promise<WriteOutcome> {
+  const filter = resolveWhere(where, collection, variables);
+  const bound = {
+    documentsMax: limits.exportDocumentsMax,
+    refusal: (name: string) =>
+      new AuroraError(
+        'LimitExceeded',
+        `The export of "${name}" would give more than ${limits.exportDocumentsMax} documents at once.`,
+        {
+          hint: 'Narrow it with where, or read the collection page by page.',
+          details: { collection: name },
+        },
+      ),
+  };
+  const source = { snapshot, writes };
+  const found = await findDocuments(environment, source, collection, filter, bound);
+  const documents = found.documents.flatMap(({ after }) => (after === undefined ? [] : [after]));
+  return { documents, plan: `${found.plan} → Export`, rowsRead: found.rowsRead };
 }
 
 type WriteOutcome = Omit<MutationFieldOutcome, 'field'>;

@@ -5,8 +5,9 @@
  *
  *   next ─▶ head ─▶ rows* ─▶ summary ─▶ head … ─▶ done        an error ends the run: ─▶ failed ─▶ done
  */
-import type { BoundStatement, JsonValue, Span } from '#engine/aql';
+import type { BoundStatement, FieldType, JsonValue, Span } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
+import { TimeSlicer } from '../base/scheduler.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -16,12 +17,14 @@ import { cancellationOf } from './drain.ts';
 import { withEngineCollections } from './engine-collections.ts';
 import type { ExecEnvironment } from './environment.ts';
 import {
+  type ExecutableExport,
   type ExecutableStatement,
   isRead,
-  isWrite,
   prepareRun,
   type SchemaRoot,
+  writesOf,
 } from './executable.ts';
+import { exportValue } from './export-text.ts';
 import type { VariableValues } from './operand.ts';
 import { partResults } from './part-results.ts';
 import type { GivenVariables } from './prepared-text.ts';
@@ -34,7 +37,7 @@ import { runSchema } from './run-schema.ts';
 import { schemaRootRow, schemaRootValue } from './schema-root.ts';
 import type { ProjectedField } from './selection.ts';
 import { SnapshotWatch } from './snapshot-watch.ts';
-import { openWritten, plainFieldsOf } from './written-root.ts';
+import { collectionOf, openWritten, plainFieldsOf, wholeFields } from './written-root.ts';
 
 /** What the heads of one root have in common. */
 type RootHead = Required<Pick<RunHead, 'statementKind' | 'collection' | 'span' | 'plan'>>;
@@ -260,15 +263,19 @@ export class StatementsRun implements Run {
   ): Parts {
     const { environment } = this.#options;
     const startedAt = environment.clock.elapsed();
-    const outcomes = await runMutation(environment, fields.filter(isWrite), variables);
+    const outcomes = await runMutation(environment, writesOf(fields), variables);
     const elapsedMs = environment.clock.elapsed() - startedAt;
     for (const field of fields) {
-      if (isWrite(field)) continue;
+      if (field.kind !== 'typename') continue;
       const value = schemaRootValue(field, environment, variables);
       yield* this.#schemaRoot(field, value, { statementKind: 'mutation', span });
     }
     for (const outcome of outcomes) {
       const { field } = outcome;
+      if (field.kind === 'export') {
+        yield* this.#runExport(outcome, field, { span, elapsedMs });
+        continue;
+      }
       const fields = plainFieldsOf(field);
       if (fields === undefined) yield* this.#runWritten(outcome, variables, span);
       else yield* this.#runChanged(outcome, fields, { span, elapsedMs });
@@ -296,6 +303,30 @@ export class StatementsRun implements Run {
     yield* this.#rows(result, documents, compileColumns(fields));
     const rowCount = documents.length;
     yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
+  }
+
+  /** Whole documents are rows; text is the one cell of a table. */
+  async *#runExport(
+    outcome: MutationFieldOutcome,
+    field: ExecutableExport,
+    about: { readonly span: Span; readonly elapsedMs: number },
+  ): Parts {
+    const { environment } = this.#options;
+    const { definition } = collectionOf(environment, field);
+    if (field.format === 'JSON') {
+      yield* this.#runChanged(outcome, wholeFields(definition, field), about);
+      return;
+    }
+    const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
+    const text = await exportValue(outcome.documents, definition, field.format, slicer);
+    const { span, elapsedMs } = about;
+    const { plan, rowsRead } = outcome;
+    const title = field.responseKey;
+    const columns = [{ name: title, path: '', type: textType, nullable: false }];
+    const result = this.#nextResult();
+    yield { kind: 'head', result, statementKind: 'mutation', title, columns, span, plan };
+    yield { kind: 'rows', result, rowCount: 1, columns: [[text]] };
+    yield { kind: 'summary', result, rowCount: 1, rowsRead, elapsedMs, truncated: false };
   }
 
   async *#runWritten(outcome: MutationFieldOutcome, variables: VariableValues, span: Span): Parts {
@@ -353,6 +384,8 @@ export class StatementsRun implements Run {
     return result;
   }
 }
+
+const textType: FieldType = { kind: 'scalar', name: 'String' };
 
 /** Rows that are shaped in one go, without going through the event loop. */
 const pieceMax = 512;

@@ -3,10 +3,12 @@
  * everything else the documents become a collection of their own, laid over a snapshot that shows the write, and are
  * read as any other root: so totals, groups and relations mean the same after a write as in a query.
  */
-import type { BoundPlainField, BoundRead } from '#engine/aql';
+import type { BoundPlainField, BoundRead, CollectionDefinition } from '#engine/aql';
+import type { CollectionEntry } from '../catalog/catalog.ts';
 import { withEngineCollections } from './engine-collections.ts';
 import { EngineCollectionsSnapshot } from './engine-collections-snapshot.ts';
 import type { ExecEnvironment } from './environment.ts';
+import type { ExecutableWrite } from './executable.ts';
 import { findCollection } from './find-collection.ts';
 import type { VariableValues } from './operand.ts';
 import { QueryStatementRun } from './query-statement.ts';
@@ -28,13 +30,26 @@ export function plainFieldsOf({
 /** A name that no collection can have. */
 const writtenName = '_written';
 
+/** The collection of a write, as it is now. */
+export function collectionOf(
+  environment: ExecEnvironment,
+  { collection, span }: Pick<ExecutableWrite, 'collection' | 'span'>,
+): CollectionEntry {
+  const snapshot = environment.snapshot();
+  try {
+    return findCollection(snapshot, collection, span);
+  } finally {
+    snapshot.release();
+  }
+}
+
 /** A run over the documents of a write, in their order. The caller closes it. */
 export async function openWritten(
   environment: ExecEnvironment,
   { field, documents }: Pick<MutationFieldOutcome, 'field' | 'documents'>,
   variables: VariableValues,
 ): Promise<QueryStatementRun> {
-  const { responseKey, selection, parts, span, collection } = field;
+  const { responseKey, selection, parts, span } = field;
   const root = {
     kind: 'read',
     responseKey,
@@ -45,9 +60,7 @@ export async function openWritten(
     span,
     ...(parts === undefined ? {} : { parts }),
   } as const;
-  const snapshot = environment.snapshot();
-  const { definition } = findCollection(snapshot, collection, span);
-  snapshot.release();
+  const { definition } = collectionOf(environment, field);
   const own = [{ definition: { ...definition, name: writtenName }, documents }];
   const reading = await withEngineCollections(environment, [root]);
   return QueryStatementRun.open(
@@ -60,4 +73,20 @@ export async function openWritten(
     [root],
     variables,
   );
+}
+
+/** The fields of whole documents, in the order of the definition. */
+export function wholeFields(
+  { fields }: CollectionDefinition,
+  { span }: Pick<ExecutableWrite, 'span'>,
+): readonly BoundPlainField[] {
+  const id = { name: 'id', type: { kind: 'scalar', name: 'Uuid' }, nullable: false } as const;
+  return [id, ...fields].map(({ name, type, nullable }) => ({
+    kind: 'field',
+    responseKey: name,
+    path: [name],
+    type,
+    nullable,
+    span,
+  }));
 }
