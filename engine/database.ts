@@ -30,11 +30,21 @@ import {
   toDefinition,
 } from './fluent/collection-spec.ts';
 import { toJsonObject } from './fluent/json-input.ts';
-import { everything, Query } from './fluent/query.ts';
-import { type FeedOptions, type ListenOptions, listenTo } from './follow-options.ts';
+import type { Query } from './fluent/query.ts';
+import {
+  type FeedOptions,
+  followQuery,
+  followSubscription,
+  type ListenOptions,
+  type LiveQueryOptions,
+  listenTo,
+  type StreamOptions,
+} from './follow-options.ts';
+import { importTarget } from './import-target.ts';
 import { Workers } from './jobs/workers.ts';
 import type { ChangeEvent } from './live/change-event.ts';
 import type { EventStream } from './live/event-stream.ts';
+import type { LiveEvent, SubscriptionEvent } from './live/live-event.ts';
 import type { DatabaseStats } from './maintenance/database-stats.ts';
 import { importDocuments } from './maintenance/import-documents.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './maintenance/import-report.ts';
@@ -45,9 +55,11 @@ import type {
 } from './maintenance/maintenance-report.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
+import { PreparedTemplates } from './prepared-templates.ts';
 import { Transaction, textOptions } from './transaction.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
+import { queryOver, typedCollection } from './typed-collection.ts';
 
 interface DatabaseParts {
   readonly backend: DatabaseBackend;
@@ -67,8 +79,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   readonly readOnly: boolean;
   /** Workers on the jobs of this database; `close` stops them. */
   readonly workers: Workers;
-  /** By the place in the program: a template's strings are one object for each. */
-  readonly #templates = new WeakMap<TemplateStringsArray, PreparedStatement>();
+  readonly #templates = new PreparedTemplates<PreparedStatement>();
   readonly #backend: DatabaseBackend;
   #closing: Promise<void> | undefined;
 
@@ -148,13 +159,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`
    */
   aql(template: TemplateStringsArray, ...values: readonly never[]): PreparedStatement {
-    const known = this.#templates.get(template);
-    if (known !== undefined) return known;
     assert(values.length === 0, 'Values go into a text of AQL as variables.');
-    // As it is written, so that escapes in strings of AQL are those of AQL.
-    const prepared = this.prepare(template.raw.join(''));
-    this.#templates.set(template, prepared);
-    return prepared;
+    return this.#templates.of(template, (text) => this.prepare(text));
   }
 
   /** What is wrong with a text; nothing runs. */
@@ -183,7 +189,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     options: CollectionOptions = {},
   ): Promise<Collection<DocumentOf<Spec>, NewDocumentOf<Spec>>> {
     await this.defineCollections([toDefinition(name, spec, options)]);
-    return this.#collection<DocumentOf<Spec>, NewDocumentOf<Spec>>(name);
+    return typedCollection<DocumentOf<Spec>, NewDocumentOf<Spec>>(this.#backend, name);
   }
 
   /** Defines collections in order, as a schema block does; those that exist with the same definition stay. */
@@ -193,7 +199,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /** A query over one collection; nothing runs before its last call. */
   query<Name extends keyof Schema & string>(collection: Name): Query<Schema[Name]> {
-    return this.#query<Schema[Name]>(collection);
+    return queryOver<Schema[Name]>(this.#backend, collection);
   }
 
   /**
@@ -282,6 +288,20 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     return listenTo(this.#backend, undefined, options);
   }
 
+  /**
+   * The result of a query, and then what changes it: a snapshot, then deltas, each as of a commit. Applying them in
+   * order gives what running the query at that commit gives.
+   * @throws AuroraError for a text that is wrong or no query; at a guest when events are pulled
+   */
+  live(text: string, options: LiveQueryOptions = {}): EventStream<LiveEvent> {
+    return followQuery(this.#backend, text, options);
+  }
+
+  /** The events of a `subscription`. @throws AuroraError as `live` */
+  stream(text: string, options: StreamOptions = {}): EventStream<SubscriptionEvent> {
+    return followSubscription(this.#backend, text, options);
+  }
+
   /** The place behind the last commit that is visible, for feeds that are to go on from here. */
   position(): Promise<ChangePosition> {
     return this.#backend.position();
@@ -297,14 +317,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     options: ImportOptions = {},
   ): Promise<ImportReport> {
     this.#backend.assertOpen();
-    const target = {
-      catalog: () => this.catalog(),
-      defineCollections: (definitions: readonly CollectionDefinition[]) =>
-        this.defineCollections(definitions),
-      insertMany: (name: string, documents: readonly object[], { signal }: OperationOptions) =>
-        this.#insert(name, documents, signal, 'import'),
-    };
-    return importDocuments(target, collection, source, options);
+    return importDocuments(importTarget(this.#backend), collection, source, options);
   }
 
   /**
@@ -352,28 +365,6 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     await this.#backend.close();
   }
 
-  #query<Doc>(collection: string): Query<Doc> {
-    return new Query<Doc>(this.#backend, {
-      collection,
-      where: everything,
-      orderBy: [],
-      limit: undefined,
-      offset: undefined,
-      signal: undefined,
-    });
-  }
-
-  #collection<Doc, NewDoc>(name: string): Collection<Doc, NewDoc> {
-    return {
-      name,
-      insert: (document) => this.#insertOne(name, document, undefined),
-      insertMany: (documents) => this.#insert(name, documents, undefined),
-      query: () => this.#query<Doc>(name),
-      // Documents of the collection have the type that its definition promises.
-      get: (id) => this.#backend.get(name, id) as Doc | undefined,
-    };
-  }
-
   async #insertOne(
     collection: string,
     document: unknown,
@@ -388,8 +379,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     collection: string,
     documents: readonly unknown[],
     signal: AbortSignal | undefined,
-    source?: 'import',
   ): Promise<readonly string[]> {
-    return this.#backend.insert(collection, documents.map(toJsonObject), signal, source);
+    return this.#backend.insert(collection, documents.map(toJsonObject), signal);
   }
 }

@@ -23,6 +23,8 @@ export const errorCodes = {
   StorageFailure: 'The operating system refused a read or write.',
   SnapshotExpired: 'A result waited for its reader longer than its bound.',
   ChangeLogGap: 'The log no longer holds every record that a reader asked for.',
+  CollectionRedefined:
+    'The documents of a collection were written anew, and what followed them has to begin again.',
   OwnerLost:
     'The process that owned the database ended or stopped answering; whether a write that was under way was done is not known.',
   OwnerOnly: 'Only the process that owns the database can do this.',

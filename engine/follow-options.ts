@@ -1,8 +1,11 @@
 /* What the methods of a database that follow something take. */
+
 import type { DatabaseBackend } from './database-backend.ts';
+import type { GivenVariables } from './exec/prepared-text.ts';
 import { type Filter, FilterBuilder } from './fluent/filter-builder.ts';
 import type { ChangeEvent } from './live/change-event.ts';
-import type { EventStream } from './live/event-stream.ts';
+import { type EventStream, untilAborted } from './live/event-stream.ts';
+import type { LiveEvent, SubscriptionEvent } from './live/live-event.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 
 /** What a feed of changes shows. */
@@ -38,12 +41,66 @@ export function listenTo<Doc>(
   return untilAborted(stream as EventStream<ChangeEvent<Doc>>, signal);
 }
 
-/** Ends a stream with its signal. */
-function untilAborted<Event>(
-  stream: EventStream<Event>,
-  signal: AbortSignal | undefined,
-): EventStream<Event> {
-  if (signal?.aborted === true) stream.close();
-  else signal?.addEventListener('abort', () => stream.close(), { once: true });
-  return stream;
+/** What a live query or subscription takes. */
+interface LiveOptions {
+  readonly variables?: GivenVariables | undefined;
+  /** Follows only the operation of this name. */
+  readonly operationName?: string | undefined;
+  /** Ends it when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a live query takes. */
+export interface LiveQueryOptions extends LiveOptions {
+  /** How long changes are gathered, to be told as their net effect; 0 unless told. */
+  readonly debounceMs?: number | undefined;
+}
+
+/** What a subscription takes. */
+export interface StreamOptions extends LiveOptions {
+  /** Goes on behind this place, out of the log; else with the next commit. */
+  readonly after?: ChangePosition | undefined;
+}
+
+/** @throws AuroraError as `DatabaseBackend.follow` */
+export function followQuery(
+  backend: Pick<DatabaseBackend, 'follow'>,
+  text: string,
+  options: LiveQueryOptions,
+): EventStream<LiveEvent> {
+  const { debounceMs, signal } = options;
+  const stream = backend.follow({
+    kind: 'query',
+    ...textOf(text, options),
+    ...(debounceMs === undefined ? {} : { debounceMs }),
+  });
+  // The kind of the request says what its events are.
+  return untilAborted(stream as EventStream<LiveEvent>, signal);
+}
+
+/** @throws AuroraError as `DatabaseBackend.follow` */
+export function followSubscription(
+  backend: Pick<DatabaseBackend, 'follow'>,
+  text: string,
+  options: StreamOptions,
+): EventStream<SubscriptionEvent> {
+  const { after, signal } = options;
+  const stream = backend.follow({
+    kind: 'subscription',
+    ...textOf(text, options),
+    ...(after === undefined ? {} : { after }),
+  });
+  // The kind of the request says what its events are.
+  return untilAborted(stream as EventStream<SubscriptionEvent>, signal);
+}
+
+function textOf(text: string, { variables = {}, operationName }: LiveOptions) {
+  const given = Object.entries(variables).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return {
+    text,
+    variables: Object.fromEntries(given),
+    ...(operationName === undefined ? {} : { operationName }),
+  };
 }

@@ -50,8 +50,13 @@ export type {
   TypeSpec,
 } from './fluent/collection-spec.ts';
 export { type Filter, FilterBuilder, type LengthFilter } from './fluent/filter-builder.ts';
-export { Query, type UpdateOf } from './fluent/query.ts';
-export type { FeedOptions, ListenOptions } from './follow-options.ts';
+export { Query, type UpdateOf, type WatchOptions } from './fluent/query.ts';
+export type {
+  FeedOptions,
+  ListenOptions,
+  LiveQueryOptions,
+  StreamOptions,
+} from './follow-options.ts';
 export {
   type HandlerOptions,
   type JobContext,
@@ -63,8 +68,16 @@ export {
 export { Job, type JobPriority, type UniqueOptions } from './jobs/job.ts';
 export type { WorkerOptions } from './jobs/worker-options.ts';
 export { type StopOptions, type WorkerStats, Workers } from './jobs/workers.ts';
+export { applyLiveDelta } from './live/apply-live-delta.ts';
 export type { ChangeEvent } from './live/change-event.ts';
 export type { EventStream } from './live/event-stream.ts';
+export type {
+  LiveChange,
+  LiveEvent,
+  SubscriptionChange,
+  SubscriptionEvent,
+  WatchUpdate,
+} from './live/live-event.ts';
 export type { DatabaseStats, FileStats } from './maintenance/database-stats.ts';
 export { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
 export type {

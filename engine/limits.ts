@@ -160,6 +160,17 @@ export const limits = {
   feedPendingMax: 20_000,
   /** Events that a listener which goes on from an earlier place reads ahead of its consumer. */
   feedReadAheadMax: 1_000,
+  /** Rows that a live query with a limit keeps beyond it, so that it need not run again when some leave. */
+  liveSlackMin: 32,
+  liveSlackMax: 1_000,
+  /** Rows that one live query may keep. */
+  liveRowsMax: 1_000_000,
+  /** Changes that wait for a consumer of documents one by one; beyond, they collapse to their net effect. */
+  livePendingMax: 1_000,
+  /** Longest time for which deltas may be gathered. */
+  liveDebounceMsMax: 600_000,
+  /** How often a live query over figures that no commit drives runs again. */
+  liveSampleMs: 1_000,
   /** Guests that an owner serves at a time. */
   guestsMax: 32,
   /** Bytes of one message between owner and guest; the largest document fits in, as JSON. */

@@ -98,7 +98,7 @@ export class LocalBackend implements DatabaseBackend {
     const jobs = jobMutations;
     this.#operations = new Operations({ pipeline, spoolSpace, clock, newId, jobs, readOnly });
     this.#auditLog = auditLog;
-    this.#live = new LiveSession(hold.live);
+    this.#live = new LiveSession(hold.live, async (signal) => auditLog()?.records(signal));
     this.#tracker = auditedOperations(clock, auditLog, source);
     this.#points = new LocalPoints(pipeline, this.#tracker);
     this.jobs = localJobs(hold.jobs, this, {
@@ -380,7 +380,7 @@ export class LocalBackend implements DatabaseBackend {
     const { signal } = environment.slicerOptions;
     return {
       ...environment,
-      engineDocuments: async () => (await this.#auditLog()?.records(signal)) ?? [],
+      engineDocuments: (name) => this.#live.engineDocuments(name, signal),
     };
   }
 

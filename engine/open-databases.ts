@@ -100,13 +100,15 @@ export class OpenDatabases {
   async hold(options: ResolvedOptions, newId: () => string): Promise<StoreHold> {
     if (options.store === 'memory') {
       const pipeline = await openPipeline(openDatabaseInMemory(newId), options, undefined);
+      const spoolSpace = new SpoolSpace({ folder: undefined });
+      const { clock = systemClock } = options;
       const jobs = jobQueueOf(pipeline, options, newId);
       return {
         path: ':memory:',
         pipeline,
         jobs,
-        spoolSpace: new SpoolSpace({ folder: undefined }),
-        live: new LiveHub({ pipeline }),
+        spoolSpace,
+        live: new LiveHub({ pipeline, spoolSpace, clock, newId }),
         idleCompaction: undefined,
         guestsRefused: undefined,
         release: async () => {
@@ -161,7 +163,7 @@ export class OpenDatabases {
     if (serveGuests === undefined) {
       const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock });
       const pipeline = await openPipeline(kv, options, path);
-      const live = new LiveHub({ pipeline });
+      const live = new LiveHub({ pipeline, spoolSpace, clock, newId });
       const jobs = jobQueueOf(pipeline, options, newId);
       const idleCompaction = startIdleCompaction(pipeline, options);
       const guestsRefused = 'Nobody serves them.';
@@ -174,7 +176,7 @@ export class OpenDatabases {
     };
     const kv = await openDatabaseFolder({ path, create, readOnly, newId, clock, onOwned });
     const pipeline = await openPipeline(kv, options, path);
-    const live = new LiveHub({ pipeline });
+    const live = new LiveHub({ pipeline, spoolSpace, clock, newId });
     const idleCompaction = startIdleCompaction(pipeline, options);
     const jobs = jobQueueOf(pipeline, options, newId);
     const opened = { pipeline, jobs, idleCompaction, spoolSpace, live };

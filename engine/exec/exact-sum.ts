@@ -19,7 +19,7 @@ export class ExactSum {
   #overflow = 0n;
   #partials: number[] = [];
   #scaled: bigint | undefined;
-  #hasFractions = false;
+  #fractionCount = 0;
   #count = 0;
 
   /** How many numbers were added. */
@@ -29,7 +29,7 @@ export class ExactSum {
 
   /** True while all were whole numbers within ±(2 ** 53 − 1). */
   get isWhole(): boolean {
-    return !this.#hasFractions;
+    return this.#fractionCount === 0;
   }
 
   add(value: number): void {
@@ -44,10 +44,25 @@ export class ExactSum {
       this.#whole = 0;
       return;
     }
-    this.#hasFractions = true;
-    if (this.#scaled !== undefined) this.#scaled += toUnits(value);
-    else if (Math.abs(value) > partialMax) this.#scale(value);
-    else addPartial(this.#partials, value);
+    this.#fractionCount += 1;
+    this.#addFraction(value);
+  }
+
+  /** Takes a number out again that was added; what remains is exactly what it would be without. */
+  remove(value: number): void {
+    if (Number.isSafeInteger(value)) {
+      this.add(-value);
+      this.#count -= 2;
+      return;
+    }
+    this.#count -= 1;
+    this.#fractionCount -= 1;
+    if (this.#fractionCount > 0) {
+      this.#addFraction(-value);
+      return;
+    }
+    this.#partials = [];
+    this.#scaled = undefined;
   }
 
   /** The sum of whole numbers. */
@@ -57,7 +72,7 @@ export class ExactSum {
 
   /** The number nearest to the sum; infinite beyond the range of numbers. */
   total(): number {
-    if (!this.#hasFractions) {
+    if (this.isWhole) {
       return this.#overflow === 0n ? this.#whole : Number(this.wholeTotal);
     }
     if (this.#scaled === undefined && this.#overflow === 0n) {
@@ -74,6 +89,12 @@ export class ExactSum {
     const total = this.total();
     if (Number.isFinite(total)) return total / this.#count;
     return fromUnits(this.#units() / BigInt(this.#count));
+  }
+
+  #addFraction(value: number): void {
+    if (this.#scaled !== undefined) this.#scaled += toUnits(value);
+    else if (Math.abs(value) > partialMax) this.#scale(value);
+    else addPartial(this.#partials, value);
   }
 
   #scale(value: number): void {

@@ -61,6 +61,11 @@ export class QueryStatementRun {
     this.#environment = environment;
   }
 
+  /** The commit that it shows. */
+  get sequence(): number {
+    return this.#snapshot.sequence;
+  }
+
   /** True while the run keeps the snapshot open. */
   get holdsSnapshot(): boolean {
     return !this.#isReleased;

@@ -12,7 +12,7 @@ export type MeasuredValues = (measure: number) => StoredValue;
 /** The object that `aggregate` shows. */
 export function compileAggregates(
   values: readonly BoundAggregate[],
-  measures: Measures,
+  measures: Pick<Measures, 'numberOf'>,
 ): (measured: MeasuredValues) => OutputObject {
   const columns = values.map((each) =>
     each.kind === 'typename'

@@ -1,5 +1,8 @@
 import type { JsonValue } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
+import { type EventStream, untilAborted } from '../live/event-stream.ts';
+import type { FollowRequest } from '../live/follow-request.ts';
+import type { WatchUpdate } from '../live/live-event.ts';
 import {
   type FieldName,
   type Filter,
@@ -26,6 +29,13 @@ export interface QueryHost {
   count(request: QueryRequest): Promise<number>;
   update(request: QueryRequest, data: { readonly [field: string]: unknown }): Promise<number>;
   remove(request: QueryRequest): Promise<number>;
+  /** Absent inside a transaction, which sees one moment. */
+  follow?(request: FollowRequest): EventStream<unknown>;
+}
+
+export interface WatchOptions {
+  /** How long changes are gathered, to be told as their net effect; 0 unless told. */
+  readonly debounceMs?: number | undefined;
 }
 
 type NumberUpdate =
@@ -106,6 +116,34 @@ export class Query<Doc> {
     const [first] = await this.#host.select({ ...this.#request, limit });
     // As in `collect`.
     return first as Doc | undefined;
+  }
+
+  /**
+   * Watches the documents of the query: first those that are there, in order, then each that begins to belong to it,
+   * ceases to, or changes; with `limit` and `offset`, to the window. It misses nothing in between. A consumer that is
+   * slow gets net effects. It ends with its loop, with the query's signal and with the database.
+   * @throws AuroraError `CollectionNotFound`, `InvalidOption`, and what a wrong filter throws; at a guest when updates
+   * are pulled
+   */
+  watch({ debounceMs }: WatchOptions = {}): EventStream<WatchUpdate<Doc>> {
+    const { collection, where, orderBy, limit, offset, signal } = this.#request;
+    if (this.#host.follow === undefined) {
+      throw new AuroraError(
+        'NotInTransaction',
+        'A transaction sees one moment: there is nothing to watch.',
+      );
+    }
+    const stream = this.#host.follow({
+      kind: 'watch',
+      collection,
+      where,
+      orderBy,
+      ...(limit === undefined ? {} : { limit }),
+      ...(offset === undefined ? {} : { offset }),
+      ...(debounceMs === undefined ? {} : { debounceMs }),
+    });
+    // Updates of documents of this collection; the type is that of its definition.
+    return untilAborted(stream as EventStream<WatchUpdate<Doc>>, signal);
   }
 
   /** How many documents satisfy the filters, whatever `limit` and `offset` say. */

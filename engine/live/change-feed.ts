@@ -16,7 +16,7 @@ import type { ChangeEvent } from './change-event.ts';
 import { type CollectionDelta, type DocumentDelta, deltasOf } from './document-delta.ts';
 import { type EventSource, SourceStream } from './event-stream.ts';
 
-export type FeedEvent = ChangeEvent<OutputObject>;
+type FeedEvent = ChangeEvent<OutputObject>;
 
 /** Which events a listener gets. */
 interface FeedFilter {
@@ -26,8 +26,16 @@ interface FeedFilter {
   readonly test: ((document: StoredDocument) => boolean) | undefined;
 }
 
+/** Makes the events of a feed, unless they are those of `listen`. */
+export type FeedShape = (
+  position: ChangePosition,
+  delta: DocumentDelta,
+  endsCommit: boolean,
+) => unknown;
+
 interface FeedParts {
   readonly filter: FeedFilter;
+  readonly shape: FeedShape | undefined;
   readonly outputs: DocumentOutputs;
   readonly onEnded: () => void;
 }
@@ -40,8 +48,8 @@ interface Waiting {
   endsCommit: boolean;
 }
 
-export class ChangeFeed implements EventSource<FeedEvent> {
-  readonly stream: SourceStream<FeedEvent>;
+export class ChangeFeed implements EventSource<unknown> {
+  readonly stream: SourceStream<unknown>;
   readonly #parts: FeedParts;
   #queue: Waiting[] = [];
   #head = 0;
@@ -96,7 +104,7 @@ export class ChangeFeed implements EventSource<FeedEvent> {
     }
   }
 
-  take(): FeedEvent | undefined {
+  take(): unknown {
     const waiting = this.#queue[this.#head];
     if (waiting !== undefined) {
       this.#head += 1;
@@ -105,12 +113,15 @@ export class ChangeFeed implements EventSource<FeedEvent> {
         this.#head = 0;
       }
       this.#onRoom?.();
-      return toEvent(waiting, this.#parts.outputs);
+      const { shape, outputs } = this.#parts;
+      if (shape === undefined) return toEvent(waiting, outputs);
+      return shape(waiting.position, waiting.delta, waiting.endsCommit);
     }
     const missed = this.#missed;
     if (missed === undefined) return undefined;
     this.#missed = undefined;
-    return { changeType: 'Lagged', ...missed };
+    const type = this.#parts.shape === undefined ? 'changeType' : 'type';
+    return { [type]: 'Lagged', ...missed };
   }
 
   ended(): void {
@@ -138,7 +149,9 @@ export class ChangeFeed implements EventSource<FeedEvent> {
     const { collection, test, fields } = this.#parts.filter;
     const events: Waiting[] = [];
     for (const { entry, documents } of deltas) {
-      if (collection !== undefined && entry.definition.name !== collection) continue;
+      const { name } = entry.definition;
+      // What the engine keeps about itself is told to those who ask for it by name.
+      if (collection === undefined ? name.startsWith('_') : name !== collection) continue;
       for (const delta of documents) {
         if (test !== undefined && !isOfInterest(test, delta)) continue;
         if (fields !== undefined && !changesOneOf(fields, delta)) continue;

@@ -18,6 +18,16 @@ export interface EventStream<Event> extends AsyncIterable<Event> {
   close(): void;
 }
 
+/** Ends a stream with its signal. */
+export function untilAborted<Event>(
+  stream: EventStream<Event>,
+  signal: AbortSignal | undefined,
+): EventStream<Event> {
+  if (signal?.aborted === true) stream.close();
+  else signal?.addEventListener('abort', () => stream.close(), { once: true });
+  return stream;
+}
+
 /** A stream as those hold it who decide when it ends. */
 export interface EndableStream<Event> extends EventStream<Event> {
   /** Ends the stream behind the events that are there; with an error, the consumer gets it once. */

@@ -1,91 +1,115 @@
 /*
- * Everything live about one database: who listens, and what a commit means to whom. There is one for each pipeline,
+ * Everything live about one database: who follows what, and what a commit means to whom. There is one for each pipeline,
  * whatever the number of database objects and guests over it, so that equal queries are kept once. It hears of commits
- * only while somebody listens.
+ * only while somebody follows something.
+ *
+ *     commit ──▶ feeds            each takes what it is about
+ *            ──▶ live-views.ts    filters found by the values of the change ──▶ rows, totals, watched documents
+ *            ──▶ reruns           queries that read a collection that was touched
+ *            ──▶ consumers wake, when all of it is up to date
  */
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import { AuroraError } from '../errors.ts';
-import { bindWhere } from '../exec/bind-request.ts';
-import { compileFilter, type DocumentTest } from '../exec/compile-filter.ts';
 import { DocumentOutputs } from '../exec/document-output.ts';
-import { resolveFilter } from '../exec/resolve-filter.ts';
+import { Operations, type OperationsOptions } from '../exec/operations.ts';
+import { PreparedTexts } from '../exec/prepared-text.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { PublishedCommit } from '../transactions/pipeline-task.ts';
-import type { ListenRequest } from './change-event.ts';
-import { ChangeFeed, type FeedEvent } from './change-feed.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { collectionGone } from './collection-gone.ts';
 import { deltasOf } from './document-delta.ts';
 import type { EndableStream } from './event-stream.ts';
 import type { FollowRequest } from './follow-request.ts';
+import { LiveViews } from './live-views.ts';
+import { openChanges, openSubscription } from './open-feed.ts';
+import { openLiveQuery } from './open-live-query.ts';
+import { openWatch } from './open-watch.ts';
+import type { RerunView } from './rerun-view.ts';
+import type { WatcherFacts } from './watcher-facts.ts';
 
-export interface LiveHubOptions {
-  readonly pipeline: CommitPipeline;
+/** Reads the documents of a collection that the engine keeps about itself. */
+export type EngineDocuments = (collection: string) => Promise<readonly StoredDocument[]>;
+
+/** Whoever follows a query, for `_watchers` and for changes of the schema. */
+export interface Follower {
+  readonly facts: WatcherFacts;
+  /** The collections that it reads, as they were when it began. */
+  readonly entries: () => readonly CollectionEntry[];
+  /** The definition of one of its collections has changed; absent when it is gone. */
+  redefined(entry: CollectionEntry | undefined, name: string): void;
 }
 
 export class LiveHub {
-  readonly #pipeline: CommitPipeline;
-  readonly #outputs = new DocumentOutputs();
-  readonly #feeds = new Set<ChangeFeed>();
+  readonly pipeline: CommitPipeline;
+  readonly clock: OperationsOptions['clock'];
+  readonly newId: () => string;
+  readonly operations: Operations;
+  readonly outputs = new DocumentOutputs();
+  readonly prepared = new PreparedTexts();
+  readonly views: LiveViews;
+  readonly feeds = new Set<ChangeFeed>();
+  readonly followers = new Set<Follower>();
+  readonly reruns = new Map<RerunView, ReadonlySet<string>>();
+  readonly #never = new AbortController();
   #endListening: (() => void) | undefined;
+  #waking: Set<() => void> | undefined;
+  #lsn = 0;
 
-  constructor({ pipeline }: LiveHubOptions) {
-    this.#pipeline = pipeline;
+  constructor(options: Omit<OperationsOptions, 'readOnly'>) {
+    this.pipeline = options.pipeline;
+    this.clock = options.clock;
+    this.newId = options.newId;
+    this.operations = new Operations({ ...options, readOnly: true });
+    this.views = new LiveViews(() => this.operations.environment(this.#never.signal));
+  }
+
+  /** The last commit that everything which is kept has been told of. */
+  get lsn(): number {
+    return this.#lsn;
   }
 
   /**
    * Begins to follow what is asked for. The kind of the request decides the type of the events.
-   * @throws AuroraError `CollectionNotFound`, and what a wrong filter throws
+   * @throws AuroraError `CollectionNotFound`, and what a wrong filter or text throws
    */
-  follow(request: FollowRequest): EndableStream<unknown> {
-    return this.#listen(request);
-  }
-
-  #listen(request: ListenRequest): EndableStream<FeedEvent> {
-    const { collection, fields, after } = request;
-    const feed = new ChangeFeed({
-      filter: { collection, fields, test: this.#testOf(request) },
-      outputs: this.#outputs,
-      onEnded: () => {
-        this.#feeds.delete(feed);
-        this.#listenWhileNeeded();
-      },
-    });
-    this.#feeds.add(feed);
-    this.#listenWhileNeeded();
-    // It does not reject: what goes wrong ends the stream.
-    if (after !== undefined) void feed.resume(this.#pipeline.changeLog, after);
-    return feed.stream;
-  }
-
-  #testOf({ collection, where }: ListenRequest): DocumentTest | undefined {
-    if (collection === undefined) {
-      if (where === undefined) return undefined;
-      throw new AuroraError('InvalidOption', 'A filter needs a collection to listen to.', {
-        details: { option: 'filter' },
-      });
+  follow(request: FollowRequest, engineDocuments: EngineDocuments): EndableStream<unknown> {
+    switch (request.kind) {
+      case 'changes':
+        return openChanges(this, request);
+      case 'subscription':
+        return openSubscription(this, request);
+      case 'watch':
+        return openWatch(this, request);
+      case 'query':
+        return openLiveQuery(this, request, engineDocuments);
     }
-    const { definition } = this.#collection(collection);
-    if (where === undefined) return undefined;
-    const filter = resolveFilter(bindWhere({ collection, where }, definition), {
-      collection: definition,
-      variables: new Map(),
-      absentVariable: 'refuse',
-    });
-    return compileFilter(filter);
   }
 
-  #collection(name: string): CollectionEntry {
-    const entry = this.#pipeline.catalog.collection(name);
+  /** The documents of `_watchers`. */
+  watchers(): readonly StoredDocument[] {
+    return [...this.followers].map(({ facts }) => facts.document());
+  }
+
+  /** @throws AuroraError `CollectionNotFound` */
+  collection(name: string): CollectionEntry {
+    const entry = this.pipeline.catalog.collection(name);
     if (entry !== undefined) return entry;
-    throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
-      details: { collection: name },
-    });
+    throw collectionGone(name);
   }
 
-  #listenWhileNeeded(): void {
-    const isNeeded = this.#feeds.size > 0;
+  /** Calls back at once, or when the present commit was told to all; then once, however often it is asked for. */
+  wakeSoon(wake: () => void): void {
+    if (this.#waking === undefined) wake();
+    else this.#waking.add(wake);
+  }
+
+  /** To be called whenever something begins or ends to be followed. */
+  listenWhileNeeded(): void {
+    const isNeeded = this.feeds.size > 0 || this.followers.size > 0;
     if (isNeeded === (this.#endListening !== undefined)) return;
     if (isNeeded) {
-      this.#endListening = this.#pipeline.onDidPublish((commit) => this.#committed(commit));
+      this.#lsn = Math.max(this.#lsn, this.pipeline.changeLog.position.lsn);
+      this.#endListening = this.pipeline.onDidPublish((commit) => this.#committed(commit));
     } else {
       this.#endListening?.();
       this.#endListening = undefined;
@@ -93,9 +117,34 @@ export class LiveHub {
   }
 
   #committed(commit: PublishedCommit): void {
-    const { epoch } = this.#pipeline.changeLog.position;
-    const position = { epoch, lsn: commit.event.sequence };
+    const { sequence: lsn, collections, schemaChanged } = commit.event;
+    this.#lsn = Math.max(this.#lsn, lsn);
     const deltas = deltasOf(commit);
-    for (const feed of [...this.#feeds]) feed.committed(position, deltas);
+    if (this.feeds.size > 0) {
+      const { epoch } = this.pipeline.changeLog.position;
+      for (const feed of [...this.feeds]) feed.committed({ epoch, lsn }, deltas);
+    }
+    if (this.followers.size === 0) return;
+    const waking = new Set<() => void>();
+    this.#waking = waking;
+    this.views.committed(deltas, lsn);
+    for (const [view, read] of this.reruns) {
+      if (collections.some((name) => read.has(name))) view.touched(lsn);
+    }
+    if (schemaChanged) this.#schemaChanged(new Set(collections));
+    this.#waking = undefined;
+    for (const wake of waking) wake();
+  }
+
+  #schemaChanged(names: ReadonlySet<string>): void {
+    for (const follower of [...this.followers]) {
+      for (const { definition, storageId } of follower.entries()) {
+        if (!names.has(definition.name)) continue;
+        const now = this.pipeline.catalog.collection(definition.name);
+        if (now?.definition === definition && now.storageId === storageId) continue;
+        follower.redefined(now, definition.name);
+        break;
+      }
+    }
   }
 }

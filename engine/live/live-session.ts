@@ -1,22 +1,39 @@
+import type { StoredDocument } from '../values/stored-value.ts';
 import type { EndableStream, EventStream } from './event-stream.ts';
 import type { FollowRequest } from './follow-request.ts';
 import type { LiveHub } from './live-hub.ts';
 
+/** The documents of the audit log, where there is one. */
+type AuditDocuments = (
+  signal: AbortSignal | undefined,
+) => Promise<readonly StoredDocument[] | undefined>;
+
 /** What one database object follows: it ends with the object, while others over the same data go on. */
 export class LiveSession {
   readonly #hub: LiveHub;
+  readonly #auditDocuments: AuditDocuments;
   readonly #streams = new Set<EndableStream<unknown>>();
 
-  constructor(hub: LiveHub) {
+  constructor(hub: LiveHub, auditDocuments: AuditDocuments) {
     this.#hub = hub;
+    this.#auditDocuments = auditDocuments;
   }
 
   /** @throws AuroraError `CollectionNotFound`, and what a wrong filter or text throws */
   follow(request: FollowRequest): EventStream<unknown> {
-    const stream = this.#hub.follow(request);
+    const stream = this.#hub.follow(request, (name) => this.engineDocuments(name, undefined));
     this.#streams.add(stream);
     stream.onClosed(() => this.#streams.delete(stream));
     return stream;
+  }
+
+  /** The documents of a collection that the engine keeps about itself, as they are now. */
+  async engineDocuments(
+    name: string,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly StoredDocument[]> {
+    if (name === '_watchers') return this.#hub.watchers();
+    return (await this.#auditDocuments(signal)) ?? [];
   }
 
   /** Ends all streams, behind the events that they have. */

@@ -28,13 +28,15 @@ const jsonObject = v.custom<{ readonly [field: string]: JsonValue }>(
 );
 const documents = v.pipe(v.array(jsonObject), v.maxLength(limits.commitChangesMax));
 
+const orderKeys = v.pipe(
+  v.array(v.strictObject({ field: name, direction: v.picklist(['ASC', 'DESC']) })),
+  v.maxLength(1_000),
+);
+
 const request = v.strictObject({
   collection: name,
   where: jsonObject,
-  orderBy: v.pipe(
-    v.array(v.strictObject({ field: name, direction: v.picklist(['ASC', 'DESC']) })),
-    v.maxLength(1_000),
-  ),
+  orderBy: orderKeys,
   limit: v.exactOptional(wholeNumber),
   offset: v.exactOptional(wholeNumber),
   transaction: v.exactOptional(wholeNumber),
@@ -96,13 +98,35 @@ const definition = v.strictObject({
   open: v.boolean(),
 }) satisfies v.GenericSchema<unknown, CollectionDefinition>;
 
+const place = v.strictObject({ epoch: wholeNumber, lsn: wholeNumber });
+
 const followed: v.GenericSchema<unknown, FollowRequest> = v.variant('kind', [
   v.strictObject({
     kind: v.literal('changes'),
     collection: v.exactOptional(name),
     where: v.exactOptional(jsonObject),
     fields: v.exactOptional(v.pipe(v.array(name), v.maxLength(10_000))),
-    after: v.exactOptional(v.strictObject({ epoch: wholeNumber, lsn: wholeNumber })),
+    after: v.exactOptional(place),
+  }),
+  v.strictObject({
+    kind: v.literal('watch'),
+    collection: name,
+    where: jsonObject,
+    orderBy: orderKeys,
+    limit: v.exactOptional(wholeNumber),
+    offset: v.exactOptional(wholeNumber),
+    debounceMs: v.exactOptional(v.number()),
+    tellsLoaded: v.exactOptional(v.boolean()),
+  }),
+  v.strictObject({
+    kind: v.literal('query'),
+    ...textEntries,
+    debounceMs: v.exactOptional(v.number()),
+  }),
+  v.strictObject({
+    kind: v.literal('subscription'),
+    ...textEntries,
+    after: v.exactOptional(place),
   }),
 ]);
 

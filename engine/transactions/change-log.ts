@@ -89,9 +89,8 @@ export class ChangeLog {
     const changed: ChangedCollection[] = [];
     if (kind === 'commit') {
       const { catalog, codecs } = this.#state.published;
-      const byId = new Map(catalog.collections.map((entry) => [entry.storageId, entry]));
       for (const { collectionId, changes } of decodeCommit(payload).collections) {
-        const entry = byId.get(collectionId);
+        const entry = catalog.collectionById(collectionId);
         if (entry === undefined) continue;
         const codec = codecs.of(entry);
         changed.push({ entry, changes: changes.map((logged) => decode(entry, codec, logged)) });

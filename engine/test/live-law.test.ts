@@ -1,0 +1,329 @@
+/*
+ * The law of live queries: a snapshot and the deltas after it give what running the query gives, at every commit. Random
+ * histories of commits, rollbacks and refusals against random queries of every kind, for consumers that keep up, that
+ * are slow, and that gather for a while; the reference evaluator says what is right. `npm run test:long -- live` has
+ * more of them.
+ */
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  Aurora,
+  applyLiveDelta,
+  type Database,
+  type EventStream,
+  type JsonValue,
+  type LiveEvent,
+  type WatchUpdate,
+} from '#engine';
+import {
+  compoundIndexes,
+  documents,
+  everyFieldName,
+  everyType,
+  everyTypeIndexed,
+  filters,
+  orders,
+} from '../testing/arbitraries.ts';
+import { groupings, totals } from '../testing/arbitrary-parts.ts';
+import { evaluateReferenceRoot, type ReferenceDocument } from '../testing/reference-evaluator.ts';
+import { referenceRoot } from '../testing/reference-query.ts';
+import { UnstatableSum } from '../testing/reference-sum.ts';
+import { randomFrom } from './durability/seeded-random.ts';
+
+type JsonObject = { readonly [key: string]: JsonValue };
+
+const wantedRuns = Number(process.env['LIVE_RUNS'] ?? 10_000);
+const timeMsMax = process.env['LIVE_RUNS'] === undefined ? 25_000 : Number.POSITIVE_INFINITY;
+const seed = Number(process.env['LIVE_SEED'] ?? Date.now() % 1_000_000);
+
+const sample = <T>(arbitrary: fc.Arbitrary<T>, count: number): readonly T[] =>
+  fc.sample(arbitrary, { numRuns: count, seed });
+const pool = {
+  documents: sample(documents, 500),
+  filters: sample(filters, 500),
+  orders: sample(orders, 100),
+  totals: sample(totals, 100),
+  groupings: sample(groupings, 100),
+};
+
+let random = randomFrom(seed);
+const below = (count: number): number => Math.floor(random() * count);
+const among = <T>(items: readonly T[]): T => {
+  const item = items[below(items.length)];
+  if (item === undefined) throw new Error('there is something to choose from');
+  return item;
+};
+
+/** By kind of query: how many were followed, and how often they ran again. */
+const tally = new Map<string, { followed: number; deltas: number; reruns: number }>();
+const tallyOf = (kind: string) => {
+  const known = tally.get(kind) ?? { followed: 0, deltas: 0, reruns: 0 };
+  tally.set(kind, known);
+  return known;
+};
+let runCount = 0;
+
+afterAll(() => {
+  console.info(`live law: ${runCount} of ${wantedRuns} histories, seed ${seed}`);
+  for (const [kind, counts] of tally) console.info(`  ${kind}: ${JSON.stringify(counts)}`);
+});
+
+/** What a query gives at a moment; `undefined` for a sum that cannot be said. */
+type Expectation = (all: readonly ReferenceDocument[]) => JsonValue | undefined;
+
+interface Follower {
+  readonly kind: string;
+  readonly describe: string;
+  /** Takes what is there; throws when it contradicts what was at that commit. */
+  drain(states: ReadonlyMap<number, readonly ReferenceDocument[]>): void;
+  /** True when the copy is what the query gives now. */
+  isRight(all: readonly ReferenceDocument[]): boolean;
+  show(all: readonly ReferenceDocument[]): unknown;
+  pull(): Promise<boolean>;
+  close(): void;
+}
+
+function expectationOf(
+  text: string,
+  db: Database,
+  given: { where: JsonObject; orderBy?: readonly JsonObject[] },
+): Expectation {
+  const root = referenceRoot(text, db.catalog(), given);
+  return (all) => {
+    try {
+      return evaluateReferenceRoot(root, new Map([[root.collection, all]]));
+    } catch (error) {
+      if (error instanceof UnstatableSum) return undefined;
+      throw error;
+    }
+  };
+}
+
+function window(): string {
+  const limit = among(['', '', 'limit: 1', 'limit: 2', 'limit: 5', 'limit: 0']);
+  const offset = among(['', '', 'offset: 1', 'offset: 3']);
+  return [limit, offset].filter((each) => each !== '').join(' ');
+}
+
+function followQuery(db: Database, collection: string): Follower {
+  const where = random() < 0.2 ? {} : among(pool.filters);
+  const orderBy = random() < 0.3 ? [] : among(pool.orders);
+  const shown = among(['rows', 'rows', 'rows', 'totals', 'groups', 'both']);
+  const range = shown === 'rows' ? window() : '';
+  const body =
+    shown === 'rows'
+      ? random() < 0.3
+        ? 'id'
+        : `id ${everyFieldName.filter(() => random() < 0.4).join(' ')} place: o { city inner { deep } }`
+      : shown === 'totals'
+        ? among(pool.totals)
+        : shown === 'groups'
+          ? among(pool.groupings)
+          : `${among(pool.totals)} ${among(pool.groupings)}`;
+  const text = `query($where: Object, $order: Any) { r: ${collection}(where: $where, orderBy: $order ${range}) { ${body} } }`;
+  const expected = expectationOf(text, db, { where, orderBy });
+  const debounceMs = random() < 0.2 ? 1 : 0;
+  const live = db.live(text, { variables: { where, order: [...orderBy] }, debounceMs });
+  return liveFollower(live, expected, {
+    kind: shown === 'rows' ? (range === '' ? 'rows' : 'windows') : shown,
+    describe: `${text}\n${JSON.stringify({ where, orderBy, debounceMs })}`,
+  });
+}
+
+function liveFollower(
+  live: EventStream<LiveEvent>,
+  expected: Expectation,
+  { kind, describe: description }: { readonly kind: string; readonly describe: string },
+): Follower {
+  const counts = tallyOf(kind);
+  counts.followed += 1;
+  let copy: { [key: string]: JsonValue } | undefined;
+  let isOver = false;
+  const take = (event: LiveEvent, states?: ReadonlyMap<number, readonly ReferenceDocument[]>) => {
+    if (event.type === 'snapshot') copy = event.data;
+    else {
+      counts.deltas += 1;
+      if (copy === undefined) throw new Error('a snapshot comes first');
+      applyLiveDelta(copy, event.changes);
+    }
+    const then = states?.get(event.lsn);
+    if (then === undefined) return;
+    expect(copy['r'], `${description}\nat ${event.lsn}: ${JSON.stringify(event)}`).toEqual(
+      expected(then),
+    );
+  };
+  return {
+    kind,
+    describe: description,
+    drain(states) {
+      for (let event = live.take(); event !== undefined; event = live.take()) take(event, states);
+    },
+    isRight(all) {
+      const now = expected(all);
+      if (now === undefined || isOver) return true;
+      return copy !== undefined && JSON.stringify(copy['r']) === JSON.stringify(now);
+    },
+    show: (all) => ({ copy: copy?.['r'], wanted: expected(all) }),
+    async pull() {
+      try {
+        const result = await live.next();
+        if (result.done !== true) take(result.value);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'InvalidValue' });
+        isOver = true;
+      }
+      return !isOver;
+    },
+    close: () => live.close(),
+  };
+}
+
+function followWatch(db: Database, collection: string): Follower {
+  const where = random() < 0.2 ? {} : among(pool.filters);
+  const limit = [undefined, undefined, 1, 2, 5][below(5)];
+  const text = `{ r: ${collection}${limit === undefined ? '' : `(limit: ${limit})`} { id } }`;
+  const expected = expectationOf(text, db, { where });
+  let query = db.query(collection).filter(() => ({ where }));
+  if (limit !== undefined) query = query.limit(limit);
+  const debounceMs = random() < 0.2 ? 1 : 0;
+  const stream = query.watch({ debounceMs });
+  const kind = limit === undefined ? 'watch' : 'watch with limit';
+  const counts = tallyOf(kind);
+  counts.followed += 1;
+  const copy = new Map<string, unknown>();
+  const take = (update: WatchUpdate<{ id: string }>) => {
+    counts.deltas += 1;
+    const { type, id, old } = update;
+    if (type !== 'Added') expect(copy.get(id), `${text}: old`).toEqual(old);
+    else if (!update.isInitial) expect(copy.has(id)).toBe(false);
+    if (type === 'Removed') copy.delete(id);
+    else copy.set(id, update.new);
+  };
+  const wanted = (all: readonly ReferenceDocument[]) => {
+    const rows = expected(all);
+    const byId = new Map(all.map((document) => [String(document['id']), document]));
+    const ids = Array.isArray(rows) ? rows.map((row: JsonObject) => String(row['id'])) : [];
+    return ids.map((id) => [id, byId.get(id)] as const).sort();
+  };
+  return {
+    kind,
+    describe: `${text} ${JSON.stringify({ where, debounceMs })}`,
+    drain() {
+      for (let event = stream.take(); event !== undefined; event = stream.take()) take(event);
+    },
+    isRight: (all) => JSON.stringify([...copy].sort()) === JSON.stringify(wanted(all)),
+    show: (all) => ({ copy: [...copy].sort(), wanted: wanted(all) }),
+    async pull() {
+      return true;
+    },
+    close: () => stream.close(),
+  };
+}
+
+/** One change of the database; what is refused or rolled back leaves nothing. */
+async function step(
+  db: Database,
+  collection: string,
+  all: readonly ReferenceDocument[],
+): Promise<void> {
+  const anyId = () => (all.length === 0 ? undefined : String(among(all)['id']));
+  const only = (id: string) => db.query(collection).filter(() => ({ where: { id: { eq: id } } }));
+  const fresh = () => Array.from({ length: 1 + below(3) }, () => ({ ...among(pool.documents) }));
+  const id = anyId();
+  const choice = below(10);
+  if (id === undefined || choice < 3) await db.insertMany(collection, fresh());
+  else if (choice < 6) await only(id).update({ ...among(pool.documents) });
+  else if (choice < 7) await only(id).delete();
+  else if (choice < 8) {
+    const doomed = db.transaction(async (tx) => {
+      await tx.insertMany(collection, fresh());
+      await tx.query(collection).delete();
+      throw new Error('rolled back');
+    });
+    await expect(doomed).rejects.toThrow('rolled back');
+  } else {
+    await db.transaction(async (tx) => {
+      await tx.insertMany(collection, fresh());
+      const other = anyId() ?? id;
+      await tx
+        .query(collection)
+        .filter(() => ({ where: { id: { eq: other } } }))
+        .update({ ...among(pool.documents) });
+      await tx
+        .query(collection)
+        .filter(() => ({ where: { id: { eq: id } } }))
+        .delete();
+      if (random() < 0.5) await tx.insertInto(collection, { id, ...among(pool.documents) });
+    });
+  }
+}
+
+async function stateOf(db: Database, collection: string): Promise<readonly ReferenceDocument[]> {
+  return (await db.query(collection).collect()) as ReferenceDocument[];
+}
+
+async function settle(follower: Follower, all: readonly ReferenceDocument[]): Promise<void> {
+  for (let look = 0; look < 2_000; look += 1) {
+    follower.drain(new Map());
+    if (follower.isRight(all)) return;
+    await new Promise((resolve) => (look < 100 ? setImmediate(resolve) : setTimeout(resolve, 1)));
+  }
+  expect.fail(`${follower.describe}\n${JSON.stringify(follower.show(all), null, 1)}`);
+}
+
+async function history(db: Database, collection: string): Promise<void> {
+  await db.query(collection).delete();
+  await db.insertMany(
+    collection,
+    Array.from({ length: below(12) }, () => ({ ...among(pool.documents) })),
+  );
+  let all = await stateOf(db, collection);
+  const followers = [
+    followQuery(db, collection),
+    followQuery(db, collection),
+    followQuery(db, collection),
+    followWatch(db, collection),
+  ];
+  const states = new Map([[(await db.position()).lsn, all]]);
+  // Some follow from the first moment on, for others commits come while they begin.
+  if (random() < 0.5) for (const follower of followers) await settle(follower, all);
+  for (let count = 0; count < 5; count += 1) {
+    await step(db, collection, all);
+    all = await stateOf(db, collection);
+    states.set((await db.position()).lsn, all);
+    for (const follower of followers) if (random() < 0.7) follower.drain(states);
+  }
+  for (const follower of followers) await settle(follower, all);
+  const watchers = await db.execute('{ _watchers { query reruns reason } }');
+  for (const watcher of watchers.kind === 'query' ? (watchers.documents ?? []) : []) {
+    const { query, reruns } = watcher.data;
+    const follower = followers.find(({ describe: text }) => text.startsWith(String(query)));
+    if (follower !== undefined) tallyOf(follower.kind).reruns += Number(reruns);
+  }
+  for (const follower of followers) follower.close();
+}
+
+describe('a live query', () => {
+  it(
+    `is at every commit what running it would give (seed ${seed})`,
+    async () => {
+      random = randomFrom(seed);
+      const startedAt = performance.now();
+      let db: Database | undefined;
+      while (runCount < wantedRuns && performance.now() - startedAt < timeMsMax) {
+        if (runCount % 500 === 0) {
+          await db?.close();
+          db = await Aurora.open({ store: 'memory' });
+          await db.newCollection('plain', everyType);
+          await db.newCollection('indexed', everyTypeIndexed, { indexes: compoundIndexes });
+        }
+        if (db !== undefined) await history(db, random() < 0.5 ? 'plain' : 'indexed');
+        runCount += 1;
+      }
+      await db?.close();
+      const never = ['rows', 'totals', 'watch'].map((kind) => [kind, tally.get(kind)?.reruns]);
+      expect(never).toEqual(never.map(([kind]) => [kind, 0]));
+    },
+    timeMsMax === Number.POSITIVE_INFINITY ? 3_600_000 : 120_000,
+  );
+});

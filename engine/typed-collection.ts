@@ -1,0 +1,38 @@
+import { assert } from './base/assert.ts';
+import type { DatabaseBackend } from './database-backend.ts';
+import type { Collection } from './fluent/collection.ts';
+import { toJsonObject } from './fluent/json-input.ts';
+import { everything, Query, type QueryHost } from './fluent/query.ts';
+
+/** A query over all documents of a collection. */
+export function queryOver<Doc>(host: QueryHost, collection: string): Query<Doc> {
+  return new Query<Doc>(host, {
+    collection,
+    where: everything,
+    orderBy: [],
+    limit: undefined,
+    offset: undefined,
+    signal: undefined,
+  });
+}
+
+/** A collection of a database, with the types of its definition. */
+export function typedCollection<Doc, NewDoc>(
+  backend: DatabaseBackend,
+  name: string,
+): Collection<Doc, NewDoc> {
+  const insertMany = (documents: readonly NewDoc[]) =>
+    backend.insert(name, documents.map(toJsonObject), undefined);
+  return {
+    name,
+    insertMany,
+    async insert(document) {
+      const [id] = await insertMany([document]);
+      assert(id !== undefined, 'one document in, one id out');
+      return id;
+    },
+    query: () => queryOver<Doc>(backend, name),
+    // Documents of the collection have the type that its definition promises.
+    get: (id) => backend.get(name, id) as Doc | undefined,
+  };
+}
