@@ -1,0 +1,129 @@
+/* The public API in one look (design, section 11): what is followed. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Aurora, type Database } from '#engine';
+
+let db: Database;
+
+beforeEach(async () => {
+  db = await Aurora.open({ store: 'memory' });
+});
+
+afterEach(() => db.close());
+
+async function newUsers() {
+  const users = await db.newCollection('users', {
+    name: { type: 'String' },
+    email: { type: 'String', unique: true },
+    age: { type: 'Int', indexed: true, nullable: true },
+    tags: { type: ['String'], nullable: true },
+  });
+  await users.insertMany([
+    { name: 'Bob', email: 'bob@example.com', age: 45 },
+    { name: 'Carol', email: 'carol@example.com', age: 20 },
+    { name: 'Dan', email: 'dan@example.com' },
+  ]);
+  return users;
+}
+
+describe('live', () => {
+  it('query.watch gives Added, Modified and Removed', async () => {
+    const users = await newUsers();
+    const seen: unknown[] = [];
+    const watching = (async () => {
+      for await (const update of users
+        .query()
+        .filter((f) => f.gt('age', 25))
+        .watch({ debounceMs: 5 })) {
+        const { type, isInitial } = update;
+        seen.push([type, isInitial, update.old?.age, update.new?.age, update.new?.name]);
+        if (seen.length === 1) await users.insert({ name: 'Eve', email: 'e@example.com', age: 30 });
+        const eve = users.query().filter((f) => f.eq('name', 'Eve'));
+        if (seen.length === 2) await eve.update({ age: 31 });
+        if (seen.length === 3) await eve.update({ age: 1 });
+        if (seen.length === 4) break;
+      }
+    })();
+    await watching;
+    expect(seen).toEqual([
+      ['Added', true, undefined, 45, 'Bob'],
+      ['Added', false, undefined, 30, 'Eve'],
+      ['Modified', false, 30, 31, 'Eve'],
+      ['Removed', false, 31, undefined, undefined],
+    ]);
+  });
+
+  it('db.listen gives change events', async () => {
+    const users = await newUsers();
+    const seen: unknown[] = [];
+    const listening = (async () => {
+      for await (const event of db.listen('users')) {
+        if (event.changeType === 'Lagged') continue;
+        seen.push([event.changeType, event.collection, event.id, event.old, event.document]);
+        if (event.changeType === 'Delete') break;
+      }
+    })();
+    const id = await users.insert({ name: 'Eve', email: 'eve@example.com' });
+    const eve = users.query().filter((f) => f.eq('id', id));
+    await eve.update({ age: 30 });
+    await eve.delete();
+    await listening;
+    const [before, after] = [{ id, name: 'Eve', email: 'eve@example.com' }, { age: 30 }];
+    expect(seen).toEqual([
+      ['Insert', 'users', id, undefined, before],
+      ['Update', 'users', id, before, { ...before, ...after }],
+      ['Delete', 'users', id, { ...before, ...after }, undefined],
+    ]);
+  });
+
+  it('db.stream runs a subscription', async () => {
+    const users = await newUsers();
+    const events = db.stream('subscription { users(where: { age: { gt: 25 } }) { name age } }');
+    const id = await users.insert({ name: 'Eve', email: 'e@example.com', age: 30 });
+    const eve = users.query().filter((f) => f.eq('id', id));
+    await eve.update({ age: 31 });
+    await eve.update({ age: 1 });
+    await eve.update({ age: 2 });
+    const seen: unknown[] = [];
+    for await (const event of events) {
+      if (event.type === 'Lagged') continue;
+      seen.push([event.type, event.collection, event.id, event.node, event.previous]);
+      if (seen.length === 3) break;
+    }
+    const eveAt = (age: number) => ({ name: 'Eve', age });
+    expect(seen).toEqual([
+      ['Added', 'users', id, eveAt(30), null],
+      ['Modified', 'users', id, eveAt(31), eveAt(30)],
+      ['Removed', 'users', id, null, eveAt(31)],
+    ]);
+  });
+
+  it('db.live gives a snapshot, then deltas', async () => {
+    const users = await newUsers();
+    const counting = db.live('query @live { users { aggregate { count } } }');
+    const oldest = db.live(
+      'query($n: Int) { users(orderBy: { age: DESC }, limit: $n) { name age } }',
+      { variables: { n: 2 } },
+    );
+    const events: unknown[] = [(await counting.next()).value, (await oldest.next()).value];
+    const id = await users.insert({ name: 'Eve', email: 'e@example.com', age: 30 });
+    events.push((await counting.next()).value, (await oldest.next()).value);
+    const carol = { name: 'Carol', age: 20 };
+    expect(events).toMatchObject([
+      { type: 'snapshot', data: { users: { aggregate: { count: 3 } } } },
+      { type: 'snapshot', data: { users: [{ name: 'Bob', age: 45 }, carol] } },
+      {
+        type: 'delta',
+        changes: [{ type: 'Value', path: ['users', 'aggregate', 'count'], value: 4 }],
+      },
+      {
+        type: 'delta',
+        changes: [
+          { type: 'Added', root: 'users', id, to: 1, row: { name: 'Eve', age: 30 } },
+          { type: 'Removed', root: 'users', from: 1, old: carol },
+        ],
+      },
+    ]);
+    counting.close();
+    oldest.close();
+  });
+});
