@@ -4,7 +4,8 @@
  *
  * While an index is being built, every commit already maintains it. A build step adds the entries of documents as they
  * are when the step runs, so a document that a commit touched earlier is merely added again; entries that are there, or
- * already gone, are no error on either side.
+ * already gone, are no error on either side. Nothing is buffered while a step runs: what is buffered brings along only
+ * what it makes different, and the rest of a document's entries would come from nobody.
  */
 import { assert } from '../base/assert.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
@@ -39,6 +40,7 @@ export function deleteLeftoverTask(storageId: number): StoreTask<boolean> {
   return {
     kind: 'store',
     bytesExpected: stepBytesExpected,
+    needsSettled: false,
     run: (writer) => {
       const limit = limits.backgroundKeysMax;
       const bytesMax = limits.batchBytesMax;
@@ -56,7 +58,12 @@ export function buildIndexTask(index: IndexEntry, fromRow: number): StoreTask<nu
   return {
     kind: 'store',
     bytesExpected: stepBytesExpected,
+    needsSettled: true,
     run: (writer, state) => {
+      assert(
+        state.buffers.every(({ isEmpty }) => isEmpty),
+        'an index is built over all that there is',
+      );
       const collection = collectionOf(state, index);
       const codec = state.codecs.of(collection);
       const layout = indexLayout(collection.definition, index);
@@ -73,8 +80,6 @@ export function buildIndexTask(index: IndexEntry, fromRow: number): StoreTask<nu
         const row = rowOfDocumentKey(key);
         const { storageId: collectionId } = collection;
         nextRow = row + 1;
-        // What is buffered brings its entries along when it is applied.
-        if (latest.isBuffered(collectionId, row)) continue;
         const document = decodeDocument(codec, writer, { collectionId, row, value });
         for (const indexKey of indexKeys(layout, document)) {
           changes.add(layout, indexKey, row);

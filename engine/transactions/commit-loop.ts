@@ -103,6 +103,7 @@ export class CommitLoop {
       const run = async () => {
         try {
           await this.#settleOwed();
+          if (task.needsSettled) await this.#options.settle();
           const pending = this.#options.state.begin();
           const { store } = this.#options;
           resolve(store.transact((writer) => task.run(writer, pending), task.bytesExpected));

@@ -31,11 +31,6 @@ export class LatestState {
     return readDocument(this.#codecs.of(entry), this.#kv, entry.storageId, row);
   }
 
-  /** True when a buffered commit has changed the row. */
-  isBuffered(collectionId: number, row: number): boolean {
-    return this.#view.document(collectionId, row) !== undefined;
-  }
-
   rowOfId(collectionId: number, id: string): number | undefined {
     const buffered = this.#view.rowOfId(collectionId, id);
     if (buffered !== undefined) return buffered.value;

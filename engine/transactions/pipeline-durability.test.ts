@@ -341,3 +341,22 @@ describe('a store that refuses for a while', () => {
     expect([heard, pointRead(pipeline, 3)?.['code']]).toEqual([[3, 4], 'code 3']);
   });
 });
+
+describe('an index that is built while documents are buffered', () => {
+  /*
+   * The story: a document that was changed in the buffer was left to the buffer by the build, which brings along only
+   * what the change makes different. A value that stayed the same was in the index never.
+   */
+  it('holds those that were changed in other fields meanwhile', async () => {
+    const pipeline = await openIn(newFolder(), 'Strict');
+    await pipeline.schema.defineCollection(things);
+    await pipeline.commit(Array.from({ length: 600 }, (_, number) => insert(number, { size: 7 })));
+    await pipeline.checkpoint();
+    const building = pipeline.schema.createIndex('things', { fields: ['size'], unique: false });
+    for (let number = 599; number >= 0; number -= 10) {
+      await pipeline.commit([change(pipeline, number, { color: 'changed' })]);
+    }
+    await building;
+    expect((await verifyDatabase(pipeline)).problems).toEqual([]);
+  });
+});

@@ -78,5 +78,7 @@ export interface SchemaOutcome<Result> {
 export interface StoreTask<Result> {
   readonly kind: 'store';
   readonly bytesExpected: number;
+  /** True when nothing may be buffered while it runs, because it looks at what the store holds. */
+  readonly needsSettled: boolean;
   run(writer: KvWriter, state: PendingState): Result;
 }
