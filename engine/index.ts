@@ -66,8 +66,14 @@ export {
   type RunningJob,
 } from './jobs/handler.ts';
 export { Job, type JobPriority, type UniqueOptions } from './jobs/job.ts';
+export type { QueueChange } from './jobs/job-commands.ts';
 export type { WorkerOptions } from './jobs/worker-options.ts';
-export { type StopOptions, type WorkerStats, Workers } from './jobs/workers.ts';
+export {
+  type ScheduleOptions,
+  type StopOptions,
+  type WorkerStats,
+  Workers,
+} from './jobs/workers.ts';
 export { applyLiveDelta } from './live/apply-live-delta.ts';
 export type { ChangeEvent } from './live/change-event.ts';
 export type { EventStream } from './live/event-stream.ts';

@@ -209,6 +209,12 @@ export const limits = {
   jobRetriesMax: 1_000,
   /** The longest delay, timeout or period of a job. */
   jobDelayMsMax: 10 * 365 * 86_400_000,
+  /** How deep jobs may have children. */
+  jobDepthMax: 16,
+  /** Runs of a schedule that were missed and are made up for at once. */
+  jobMissedRunsMax: 1_000,
+  /** How late a run of a schedule may be and not count as missed. */
+  jobLateRunMs: 60_000,
   /** Documents that one commit of the job queue changes. */
   jobBatchChangesMax: 1_000,
   /** Jobs that may wait in one database: each takes memory while workers run. */

@@ -2,6 +2,7 @@
 import type { OperationTracker } from './exec/operation-tracker.ts';
 import type { Operations } from './exec/operations.ts';
 import type { TransactionOptions } from './exec/transaction.ts';
+import { runJobCommand } from './jobs/job-commands.ts';
 import type { JobDoor } from './jobs/job-door.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import type { LocalTransaction } from './local-transaction.ts';
@@ -30,6 +31,11 @@ export function localJobs(
           }),
         (ids) => ids.length,
       ),
+    command: (command) =>
+      operations.run(undefined, async () => {
+        operations.assertWritable();
+        await runJobCommand(queue, command);
+      }),
     transact: (work, signal) =>
       backend.transaction(
         async (own) => {

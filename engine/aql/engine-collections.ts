@@ -88,6 +88,7 @@ export const engineCollections: readonly CollectionDefinition[] = [
       error: 'String',
       error_stack: 'String',
       parent_id: 'Uuid',
+      children: 'Any',
       open_children: 'Int!',
       schedule: 'String',
     },
@@ -110,6 +111,25 @@ export const engineCollections: readonly CollectionDefinition[] = [
   }),
   /** Which unique keys of jobs are taken: the id is made of the key. */
   collection('_job_keys', { key: 'String!', job_id: 'Uuid!', expires_at: 'DateTime' }),
+  collection('_job_queues', {
+    name: 'String!',
+    paused: 'Boolean!',
+    concurrency: 'Int',
+    rate_count: 'Int',
+    rate_period_ms: 'Int',
+  }),
+  collection('_job_schedules', {
+    name: 'String!',
+    cron: 'String!',
+    time_zone: 'String!',
+    paused: 'Boolean!',
+    misfire: 'String!',
+    overlap: 'String!',
+    job: 'Any!',
+    next_run_at: 'DateTime!',
+    last_run_at: 'DateTime',
+    last_job_id: 'Uuid',
+  }),
   collection('_handlers', {
     name: 'String!',
     event: 'String!',

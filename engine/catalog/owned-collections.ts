@@ -25,6 +25,8 @@ export const ownedCollections: readonly CollectionEntry[] = [
   owned('_jobs', 0, true),
   owned('_job_runs', 16, true),
   owned('_job_keys', 32, false),
+  owned('_job_queues', 48, false),
+  owned('_job_schedules', 64, false),
 ];
 
 export function isOwnedCollection(name: string): boolean {

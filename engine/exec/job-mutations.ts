@@ -23,6 +23,8 @@ export interface JobRequest {
   readonly timeoutMs?: number | undefined;
   readonly queue?: string | undefined;
   readonly backoffMs?: number | undefined;
+  /** Jobs that are enqueued with it, and that it waits for. */
+  readonly children?: readonly JobRequest[] | undefined;
 }
 
 export interface JobContext {

@@ -16,6 +16,8 @@ export interface RunningJob {
   readonly attempt: number;
   readonly maxRetries: number;
   readonly enqueuedAt: Date;
+  /** Ids of the jobs that it has waited for. */
+  readonly children: readonly string[];
 }
 
 /** What a handler may use while it runs. */

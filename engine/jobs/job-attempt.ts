@@ -235,6 +235,7 @@ function asRunningJob(job: JobRecord): RunningJob {
     attempt: job.attempts,
     maxRetries: job.max_retries,
     enqueuedAt: new Date(job.created_at),
+    children: (job.children ?? []).map(String),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { JobRequest } from '../exec/job-mutations.ts';
 import type { Transaction } from '../transaction.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
+import type { JobCommand } from './job-commands.ts';
 import type { JobCounts } from './job-index.ts';
 import type { JobQueue } from './job-queue.ts';
 
@@ -15,6 +16,8 @@ export interface JobDoor {
     requests: readonly JobRequest[],
     signal?: AbortSignal | undefined,
   ): Promise<readonly string[]>;
+  /** Does something with a job, queue or schedule. Resolves when it is durable. @throws AuroraError as told there */
+  command(command: JobCommand): Promise<void>;
   /** Runs a transaction whose commit holds further changes, which the work gives. @throws as `db.transaction` */
   transact(
     work: (tx: Transaction) => Promise<readonly DocumentChange[]>,

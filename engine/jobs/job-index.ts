@@ -11,14 +11,15 @@ import type { PublishedCommit } from '../transactions/pipeline-task.ts';
 import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
 import { isWaiting, type JobRecord, type JobStatus, jobStatuses, readJob } from './job-record.ts';
 import { entryOf } from './job-store.ts';
+import { QueueLimits, settingsOf, unlimited } from './queue-limits.ts';
 import { ReadyJobs } from './ready-jobs.ts';
 
 export type JobCounts = Readonly<Record<JobStatus, number>>;
 
 /** What listeners hear of. */
 export interface JobIndexChange {
-  /** True when a job waits that did not before, or in another place. */
-  readonly hasWaiting: boolean;
+  /** True when a job may start that might not before. */
+  readonly mayStart: boolean;
   /** Jobs that were running and are not any more. */
   readonly stopped: readonly JobRecord[];
 }
@@ -27,6 +28,7 @@ const rowsPerStep = 256;
 
 export class JobIndex {
   readonly ready = new ReadyJobs();
+  readonly queueLimits: QueueLimits;
   readonly #clock: Clock;
   readonly #counts: Record<JobStatus, number> = newCounts();
   readonly #changes: Emitter<JobIndexChange>;
@@ -51,6 +53,7 @@ export class JobIndex {
 
   private constructor(pipeline: CommitPipeline, clock: Clock) {
     this.#clock = clock;
+    this.queueLimits = new QueueLimits(clock);
     this.#changes = new Emitter((error) => console.error('A listener of jobs failed:', error));
     this.#endListening = pipeline.onDidPublish((commit) => {
       if (this.#early === undefined) this.#follow(commit);
@@ -84,9 +87,10 @@ export class JobIndex {
         for await (const job of jobsOf(snapshot, status, slicer)) {
           this.#counts[status] += 1;
           if (status === 'Running') running.push(job);
-          else this.ready.put(job, this.#clock.now());
+          else if (job.open_children === 0) this.ready.put(job, this.#clock.now());
         }
       }
+      this.#loadQueues(snapshot);
       const { sequence } = snapshot;
       for (const commit of this.#early ?? []) {
         if (commit.event.sequence > sequence) this.#follow(commit);
@@ -98,23 +102,53 @@ export class JobIndex {
     }
   }
 
+  #loadQueues(snapshot: Snapshot): void {
+    const cursor = snapshot.scan(entryOf(snapshot, '_job_queues'));
+    const next = () => cursor.next(rowsPerStep).documents;
+    for (let documents = next(); documents.length > 0; documents = next()) {
+      for (const document of documents) {
+        this.queueLimits.set(String(document['name']), settingsOf(document));
+      }
+    }
+    cursor.close();
+  }
+
   #follow({ changed }: PublishedCommit): void {
     for (const { entry, changes } of changed) {
-      if (entry.definition.name !== '_jobs') continue;
-      const stopped: JobRecord[] = [];
-      let hasWaiting = false;
-      for (const { change } of changes) {
-        const { before, after } = imagesOf(change);
-        if (before !== undefined) this.#counts[before.status] -= 1;
-        if (after !== undefined) this.#counts[after.status] += 1;
-        if (after !== undefined && isWaiting(after) && after.open_children === 0) {
-          this.ready.put(after, this.#clock.now());
-          hasWaiting = true;
-        } else if (before !== undefined && isWaiting(before)) this.ready.withdraw(before.id);
-        if (before?.status === 'Running' && after?.status !== 'Running') stopped.push(before);
-      }
-      this.#changes.emit({ hasWaiting, stopped });
+      if (entry.definition.name === '_jobs') this.#followJobs(changes);
+      else if (entry.definition.name === '_job_queues') this.#followQueues(changes);
     }
+  }
+
+  #followJobs(changes: readonly { readonly change: DocumentChange }[]): void {
+    const stopped: JobRecord[] = [];
+    let mayStart = false;
+    for (const { change } of changes) {
+      const { before, after } = imagesOf(change);
+      if (before !== undefined) this.#counts[before.status] -= 1;
+      if (after !== undefined) this.#counts[after.status] += 1;
+      if (after !== undefined && isWaiting(after) && after.open_children === 0) {
+        this.ready.put(after, this.#clock.now());
+        mayStart = true;
+      } else if (before !== undefined && isWaiting(before)) this.ready.withdraw(before.id);
+      if (before?.status === 'Running' && after?.status !== 'Running') {
+        stopped.push(before);
+        this.queueLimits.ended(before.queue);
+        mayStart = true;
+      }
+    }
+    this.#changes.emit({ mayStart, stopped });
+  }
+
+  #followQueues(changes: readonly { readonly change: DocumentChange }[]): void {
+    for (const { change } of changes) {
+      if (change.kind === 'delete') {
+        this.queueLimits.set(String(change.before['name']), unlimited);
+      } else {
+        this.queueLimits.set(String(change.document['name']), settingsOf(change.document));
+      }
+    }
+    this.#changes.emit({ mayStart: true, stopped: [] });
   }
 }
 

@@ -5,8 +5,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../base/clock.ts';
 import { openDatabaseInMemory } from '../storage/database-folder.ts';
+import { SetClock } from '../testing/set-clock.ts';
 import { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import { createIdGenerator } from '../values/uuid.ts';
 import { JobQueue } from './job-queue.ts';
@@ -17,24 +17,6 @@ import { defaultRetryPolicy } from './retry-policy.ts';
 const runCount = Number(process.env['JOB_MODEL_RUNS'] ?? 200);
 const seed = Number(process.env['JOB_MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const dueCount = Number(process.env['JOB_DUE_COUNT'] ?? 5_000);
-
-/** A clock that can be set. */
-class SetClock implements Clock {
-  #offset = 1_700_000_000_000;
-  #elapsed = 0;
-  now(): number {
-    return this.#offset + this.#elapsed;
-  }
-  elapsed(): number {
-    return this.#elapsed;
-  }
-  go(byMs: number): void {
-    this.#elapsed += byMs;
-  }
-  set(byMs: number): void {
-    this.#offset += byMs;
-  }
-}
 
 interface ModelJob {
   readonly id: string;
@@ -129,9 +111,11 @@ class Life {
       next.status = 'Running';
       next.attempts += 1;
     }
-    const ids = this.queue.take(index, count, { mayTake: (_queue, type) => types.includes(type) });
-    expect(ids).toEqual(expected);
-    const claimed = await this.queue.claim(ids, 'worker');
+    const taken = this.queue.take(index, count, {
+      mayTake: (_queue, type) => types.includes(type),
+    });
+    expect(taken.map(({ id }) => id)).toEqual(expected);
+    const claimed = await this.queue.claim(index, taken, 'worker');
     expect(claimed.map(({ job }) => job.id).sort()).toEqual([...expected].sort());
     for (const stored of claimed) this.running.set(stored.job.id, stored);
   }
@@ -351,7 +335,7 @@ describe('the job queue', () => {
     clock.set(7_200_000);
     const started = new Set<string>();
     for (let ids = take(); ids.length > 0; ids = take()) {
-      const claimed = await queue.claim(ids, 'worker');
+      const claimed = await queue.claim(index, ids, 'worker');
       for (const { job } of claimed) started.add(job.id);
       await Promise.all(
         claimed.map((stored) => queue.finish(stored, { kind: 'completed', result: null }, [])),
@@ -391,7 +375,8 @@ describe('the job queue', () => {
     const claimed: string[] = [];
     while (claimed.length < 40 && !claimed.includes(low)) {
       await queue.enqueue([{ jobType: 'a', priority: 'CRITICAL' }]);
-      claimed.push(...queue.take(index, 1, { mayTake: () => true }));
+      const taken = queue.take(index, 1, { mayTake: () => true });
+      claimed.push(...taken.map(({ id }) => id));
     }
     expect([claimed.includes(low), claimed.length]).toEqual([true, 16]);
     await queue.close();

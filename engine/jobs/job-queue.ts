@@ -15,10 +15,12 @@ import { limits } from '../limits.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
 import type { StoredValue } from '../values/stored-value.ts';
+import { JobEnqueueing, type NewJobs } from './job-enqueueing.ts';
 import { countOf, type JobCounts, JobIndex } from './job-index.ts';
 import { type JobRecord, jobStatuses } from './job-record.ts';
-import { jobMutations } from './job-rules.ts';
-import { documentOf, entryOf, JobStore, replacement, type StoredJob } from './job-store.ts';
+import { deleteEnded, type RetentionCutoffs } from './job-retention.ts';
+import { JobScheduler } from './job-scheduler.ts';
+import { JobStore, replacement, type StoredJob } from './job-store.ts';
 import {
   type AttemptFailure,
   cancel,
@@ -58,8 +60,9 @@ const conflictsMax = 20;
 
 export class JobQueue {
   readonly clock: Clock;
+  readonly store: JobStore;
+  readonly scheduler: JobScheduler;
   readonly #options: JobQueueOptions;
-  readonly #store: JobStore;
   readonly #closing = new AbortController();
   #opening: Promise<JobIndex> | undefined;
   #index: JobIndex | undefined;
@@ -67,7 +70,8 @@ export class JobQueue {
   constructor(options: JobQueueOptions) {
     this.#options = options;
     this.clock = new SteadyClock(options.clock);
-    this.#store = new JobStore(options.pipeline);
+    this.store = new JobStore(options.pipeline);
+    this.scheduler = new JobScheduler(options.pipeline, this, options.newId);
   }
 
   /** What is known in memory, read when it is first asked for; jobs that a dead process was running are taken back. */
@@ -95,25 +99,44 @@ export class JobQueue {
   }
 
   /** Takes up to `count` jobs that are due out of those that wait, in their order, to claim them. */
-  take(index: JobIndex, count: number, { mayTake, onTaken }: TakeOptions): readonly string[] {
-    const { ready } = index;
+  take(index: JobIndex, count: number, { mayTake, onTaken }: TakeOptions): readonly WaitingJob[] {
+    const { ready, queueLimits } = index;
     ready.advance(this.clock.now());
-    const ids: string[] = [];
-    while (ids.length < count) {
-      const next = ready.take(mayTake);
+    const taken: WaitingJob[] = [];
+    while (taken.length < count) {
+      const next = ready.take((queue, type) => queueLimits.allows(queue) && mayTake(queue, type));
       if (next === undefined) break;
+      queueLimits.started(next.queue);
       onTaken?.(next);
-      ids.push(next.id);
+      taken.push(next);
     }
-    return ids;
+    return taken;
   }
 
-  /** Claims jobs that were taken, in one commit. Gives those that were still to be had. */
-  async claim(ids: readonly string[], worker: string): Promise<readonly StoredJob[]> {
-    const claimed = await Promise.all(
-      this.#store.read(ids).map((stored) => this.#claimOne(stored, worker)),
-    );
-    return claimed.filter((each) => each !== undefined);
+  /**
+   * Claims jobs that were taken, in one commit. Gives those that were still to be had; those that could not be written
+   * wait again.
+   * @throws what a commit throws, when none could be written
+   */
+  async claim(
+    index: JobIndex,
+    taken: readonly WaitingJob[],
+    worker: string,
+  ): Promise<readonly StoredJob[]> {
+    const stored = this.store.read(taken.map(({ id }) => id));
+    const outcomes = await Promise.allSettled(stored.map((each) => this.#claimOne(each, worker)));
+    const claimed = new Map<string, StoredJob>();
+    const failures: unknown[] = [];
+    for (const [at, outcome] of outcomes.entries()) {
+      const before = stored[at]?.job;
+      if (outcome.status === 'rejected') {
+        failures.push(outcome.reason);
+        if (before !== undefined) index.ready.put(before, this.clock.now());
+      } else if (outcome.value !== undefined) claimed.set(outcome.value.job.id, outcome.value);
+    }
+    for (const { id, queue } of taken) if (!claimed.has(id)) index.queueLimits.ended(queue);
+    if (claimed.size === 0 && failures.length > 0) throw failures[0];
+    return [...claimed.values()];
   }
 
   /** Writes how an attempt ended; a job that was cancelled meanwhile, or is another's by now, stays as it is. */
@@ -150,7 +173,7 @@ export class JobQueue {
     what: string,
     transition: (job: JobRecord) => Parameters<JobStore['replace']>[1] | undefined,
   ): Promise<JobRecord> {
-    const [stored] = this.#store.read([id]);
+    const [stored] = this.store.read([id]);
     if (stored === undefined) throw jobNotFound(id);
     let present = stored.job;
     const changed = await this.#change(
@@ -172,7 +195,7 @@ export class JobQueue {
     logs: readonly StoredValue[],
   ): readonly DocumentChange[] {
     const ended = complete(claimed.job, result, this.#trace(logs));
-    return this.#store.changesOf([replacement(claimed, ended, false)]);
+    return this.store.changesOf([replacement(claimed, ended, false)]);
   }
 
   /** Notes something about a job that runs; gives it as it is then, `undefined` when it is not this worker's any more. */
@@ -195,10 +218,15 @@ export class JobQueue {
 
   /** Takes back jobs that nobody runs any more. */
   async takeBack(jobs: readonly JobRecord[]): Promise<void> {
-    const stored = this.#store.read(jobs.map(({ id }) => id));
+    const stored = this.store.read(jobs.map(({ id }) => id));
     await Promise.all(
       stored.map((each) => this.#change(each, (job) => this.#lost(job), { isRelaxed: false })),
     );
+  }
+
+  /** Deletes jobs that ended before these moments; gives how many. O(jobs deleted), in steps. */
+  deleteEnded(cutoffs: RetentionCutoffs): Promise<number> {
+    return deleteEnded(this.#options.pipeline, cutoffs, this.#closing.signal);
   }
 
   /** O(1) while workers run, else O(jobs / 256). */
@@ -219,7 +247,7 @@ export class JobQueue {
     this.#closing.abort(new AuroraError('DatabaseClosed', 'The database was closed.'));
     await this.#opening?.catch(() => undefined);
     this.#index?.close();
-    await this.#store.drained();
+    await this.store.drained();
   }
 
   async #open(): Promise<JobIndex> {
@@ -240,47 +268,16 @@ export class JobQueue {
     }
   }
 
-  #newJobs(requests: readonly JobRequest[]) {
+  #newJobs(requests: readonly JobRequest[]): NewJobs {
     const { pipeline, newId } = this.#options;
     const waitingCount = this.#index?.ready.size ?? 0;
     if (waitingCount + requests.length > limits.jobsWaitingMax) throw tooManyWait();
-    const context = { now: this.clock.now(), newId };
-    const changes: DocumentChange[] = [];
-    const ids: string[] = [];
-    const taken = new Map<string, string>();
     const snapshot = pipeline.snapshot();
     try {
-      for (const request of requests) {
-        const { job, key } = jobMutations.create(request, context);
-        if (key !== undefined) {
-          const found = documentOf(snapshot, entryOf(snapshot, '_job_keys'), key.id);
-          const holder = taken.get(key.id) ?? found?.document['job_id'];
-          const isFree = found !== undefined && jobMutations.isKeyFree(found.document, context.now);
-          if (typeof holder === 'string' && !(isFree && !taken.has(key.id))) {
-            ids.push(holder);
-            continue;
-          }
-          const collection = '_job_keys';
-          changes.push(
-            found === undefined
-              ? { kind: 'insert', collection, document: key }
-              : {
-                  kind: 'replace',
-                  collection,
-                  row: found.row,
-                  before: found.document,
-                  document: key,
-                },
-          );
-          taken.set(key.id, job.id);
-        }
-        changes.push({ kind: 'insert', collection: '_jobs', document: job });
-        ids.push(job.id);
-      }
+      return new JobEnqueueing(snapshot, { now: this.clock.now(), newId }).add(requests);
     } finally {
       snapshot.release();
     }
-    return { ids, changes };
   }
 
   async #claimOne(stored: StoredJob, worker: string): Promise<StoredJob | undefined> {
@@ -334,12 +331,12 @@ export class JobQueue {
       const change = transition(current.job);
       if (change === undefined) return undefined;
       try {
-        await this.#store.replace(current, change, { isRelaxed });
+        await this.store.replace(current, change, { isRelaxed });
         return { row: current.row, job: change.job };
       } catch (error) {
         if (!isConflict(error)) throw error;
       }
-      const [present] = this.#store.read([known.job.id]);
+      const [present] = this.store.read([known.job.id]);
       if (present === undefined) return undefined;
       if (!isAnyAttempt && !isSameAttempt(present.job, known.job)) return undefined;
       current = present;
@@ -350,7 +347,7 @@ export class JobQueue {
   }
 
   #write(changes: readonly DocumentChange[]): Promise<void> {
-    return this.#store.write({ changes, freedKeys: [], parentIds: [], isRelaxed: false });
+    return this.store.write({ changes, freedKeys: [], parentIds: [], isRelaxed: false });
   }
 }
 

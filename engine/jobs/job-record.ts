@@ -61,6 +61,8 @@ export type JobRecord = StoredDocument & {
   readonly parent_id: string | null;
   /** Children that have not ended; it waits for them. */
   readonly open_children: number;
+  /** Ids of the jobs that it waits for, or has waited for. */
+  readonly children: readonly StoredValue[] | null;
   readonly schedule: string | null;
 };
 

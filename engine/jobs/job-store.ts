@@ -75,6 +75,28 @@ export class JobStore {
     return this.write(replacement({ row, job: before }, { job, run }, isRelaxed));
   }
 
+  /** Writes a document in place of the one of its id, or deletes that; reads it again when somebody was faster. */
+  async upsert(
+    collection: string,
+    id: string,
+    make: (before: StoredDocument | undefined) => StoredDocument | undefined,
+  ): Promise<void> {
+    for (let conflicts = 0; ; conflicts += 1) {
+      const found = this.#withSnapshot((snapshot) =>
+        documentOf(snapshot, entryOf(snapshot, collection), id),
+      );
+      const document = make(found?.document);
+      const change = changeOf(collection, found, document);
+      if (change === undefined) return;
+      try {
+        await this.#pipeline.commit([change]);
+        return;
+      } catch (error) {
+        if (!mayBeOfOne(error) || conflicts >= limits.conflictRetriesMax) throw error;
+      }
+    }
+  }
+
   /** Resolves when nothing waits to be written. */
   async drained(): Promise<void> {
     while (this.#flushing !== undefined) await this.#flushing;
@@ -86,15 +108,26 @@ export class JobStore {
     this.#flushing = undefined;
   }
 
+  /** The next writes that go together: no two of them are about one document. */
   #takeBatch(): readonly WaitingWrite[] {
+    const batch: WaitingWrite[] = [];
+    const changed = new Set<string>();
+    const waitedFor = new Set<string>();
     let weight = 0;
-    let count = 0;
-    for (const { write } of this.#waiting) {
-      weight += write.changes.length;
-      if (count > 0 && weight > limits.jobBatchChangesMax) break;
-      count += 1;
+    for (const waiting of this.#waiting) {
+      const { changes, freedKeys, parentIds } = waiting.write;
+      const ids = [...changes.map(idOfChange), ...freedKeys.map(({ id }) => id)];
+      const overlaps =
+        ids.some((id) => changed.has(id) || waitedFor.has(id)) ||
+        parentIds.some((id) => changed.has(id));
+      weight += changes.length;
+      if (overlaps || (batch.length > 0 && weight > limits.jobBatchChangesMax)) break;
+      for (const id of ids) changed.add(id);
+      for (const id of parentIds) waitedFor.add(id);
+      batch.push(waiting);
     }
-    return this.#waiting.splice(0, count);
+    this.#waiting.splice(0, batch.length);
+    return batch;
   }
 
   async #flush(batch: readonly WaitingWrite[]): Promise<void> {
@@ -124,7 +157,7 @@ export class JobStore {
       for (const id of parentIds) parents.set(id, (parents.get(id) ?? 0) + 1);
     }
     if (keys.length > 0 || parents.size > 0) {
-      changes.push(...this.#consequences(keys, parents, changes));
+      changes.push(...this.#consequences(keys, parents));
     }
     return changes;
   }
@@ -132,7 +165,6 @@ export class JobStore {
   #consequences(
     freedKeys: readonly FreedKey[],
     parents: ReadonlyMap<string, number>,
-    changes: readonly DocumentChange[],
   ): readonly DocumentChange[] {
     return this.#withSnapshot((snapshot) => {
       const added: DocumentChange[] = [];
@@ -147,11 +179,7 @@ export class JobStore {
       for (const [id, endedCount] of parents) {
         const found = documentOf(snapshot, jobs, id);
         const parent = found && readJob(found.document);
-        const isChanged = changes.some(
-          (change) => change.kind !== 'insert' && change.before.id === id,
-        );
-        // A parent that is changed by the same commit has ended itself, and waits for nobody.
-        if (found === undefined || parent === undefined || isChanged) continue;
+        if (found === undefined || parent === undefined) continue;
         added.push({
           kind: 'replace',
           collection: '_jobs',
@@ -172,6 +200,21 @@ export class JobStore {
       snapshot.release();
     }
   }
+}
+
+function idOfChange(change: DocumentChange): string {
+  return change.kind === 'insert' ? change.document.id : change.before.id;
+}
+
+function changeOf(
+  collection: string,
+  found: { readonly row: Row; readonly document: StoredDocument } | undefined,
+  document: StoredDocument | undefined,
+): DocumentChange | undefined {
+  if (found === undefined) return document && { kind: 'insert', collection, document };
+  const { row, document: before } = found;
+  if (document === undefined) return { kind: 'delete', collection, row, before };
+  return { kind: 'replace', collection, row, before, document };
 }
 
 /** The write that replaces a job. */

@@ -80,6 +80,11 @@ export class Job {
     return this.#with({ uniqueKey, uniqueUntil: 'Period', uniquePeriodMs: until.periodMs });
   }
 
+  /** Jobs that are enqueued with it, in one commit, and that it waits for: it is ready once all of them have ended. */
+  withChildren(children: readonly Job[]): this {
+    return this.#with({ children: children.map((child) => child.toRequest()) });
+  }
+
   /** What is asked of the queue. @throws AuroraError `InvalidValue` for a payload that has no JSON form */
   toRequest(): JobRequest {
     return { ...this.#request, payload: toJsonObject(this.#fields) };

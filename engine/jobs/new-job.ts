@@ -1,11 +1,10 @@
 /* From what was asked for to the documents of a new job. */
-import { createHash } from 'node:crypto';
 import { toStored } from '../catalog/stored-form.ts';
 import { AuroraError } from '../errors.ts';
 import type { JobContext, JobRequest, NewJob } from '../exec/job-mutations.ts';
 import { limits } from '../limits.ts';
+import { uuidOfName } from '../values/name-uuid.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
-import { formatUuid } from '../values/uuid.ts';
 import { isOneOf, type JobRecord, jobPriorities } from './job-record.ts';
 
 const defaultQueue = 'default';
@@ -14,6 +13,7 @@ const defaultMaxRetries = 3;
 /** Where a job stands among others, which its caller does not say. */
 export interface JobPlace {
   readonly parentId?: string;
+  readonly children?: readonly string[];
   readonly openChildren?: number;
   readonly schedule?: string;
 }
@@ -58,6 +58,7 @@ export function createJob(
     error: null,
     error_stack: null,
     parent_id: place.parentId ?? null,
+    children: place.children ?? null,
     open_children: place.openChildren ?? 0,
     schedule: place.schedule ?? null,
   };
@@ -66,13 +67,7 @@ export function createJob(
 
 /** The id of the document that says a unique key is taken: one for each type and key. */
 export function keyIdOf({ job_type, unique_key }: JobRecord): string {
-  const hash = createHash('sha256')
-    .update(`${job_type}\n${unique_key ?? ''}`)
-    .digest();
-  // Version 8 of RFC 9562: made by a rule of our own.
-  hash[6] = 0x80 | ((hash[6] ?? 0) & 0x0f);
-  hash[8] = 0x80 | ((hash[8] ?? 0) & 0x3f);
-  return formatUuid(hash, 0);
+  return uuidOfName(`${job_type}\n${unique_key ?? ''}`);
 }
 
 function keyOf(job: JobRecord, request: JobRequest, now: number): StoredDocument | undefined {

@@ -63,9 +63,9 @@ export class WorkerPool {
     const index = await this.#options.queue.index();
     if (this.isStarted) return;
     this.#index = index;
-    this.#endListening = index.onDidChange(({ hasWaiting, stopped }) => {
+    this.#endListening = index.onDidChange(({ mayStart, stopped }) => {
       for (const { id } of stopped) this.#running.get(id)?.end('withdrawn');
-      if (hasWaiting) this.#wake();
+      if (mayStart) this.#wake();
     });
     this.#beat();
     this.#wake();
@@ -119,22 +119,18 @@ export class WorkerPool {
     this.#pollAgain(index);
     const free = concurrency - this.#busyCount;
     if (free <= 0 || this.#unwritten.size >= limits.jobsUnwrittenMax) return;
-    const taken: string[] = [];
-    const ids = queue.take(index, free, {
+    const taken = queue.take(index, free, {
       mayTake: (_queue, type) => this.#hasRoom(type),
-      onTaken: ({ type }) => {
-        taken.push(type);
-        this.#count(type, 1);
-      },
+      onTaken: ({ type }) => this.#count(type, 1),
     });
-    if (ids.length === 0) return;
-    this.#claimingCount += ids.length;
+    if (taken.length === 0) return;
+    this.#claimingCount += taken.length;
     let claimed: readonly StoredJob[] = [];
     try {
-      claimed = await queue.claim(ids, worker);
+      claimed = await queue.claim(index, taken, worker);
     } finally {
-      this.#claimingCount -= ids.length;
-      for (const type of taken) this.#count(type, -1);
+      this.#claimingCount -= taken.length;
+      for (const { type } of taken) this.#count(type, -1);
       if (claimed.length === 0) this.#tellIdle();
     }
     for (const stored of claimed) this.#run(stored);

@@ -4,11 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AuroraError } from '../errors.ts';
+import { toJsonObject } from '../fluent/json-input.ts';
 import { limits } from '../limits.ts';
 import type { HandlerOptions, JobHandler } from './handler.ts';
 import type { Job } from './job.ts';
+import type { JobCommand, QueueChange, ScheduleRequest } from './job-commands.ts';
 import type { JobDoor } from './job-door.ts';
 import { systemTimers } from './job-timers.ts';
+import { WorkerChores } from './worker-chores.ts';
 import {
   type ResolvedWorkerOptions,
   resolveWorkerOptions,
@@ -33,6 +36,9 @@ export interface JobSource {
   readonly close: () => Promise<void>;
 }
 
+/** When a schedule runs. */
+export type ScheduleOptions = Omit<ScheduleRequest, 'name' | 'job'>;
+
 export interface StopOptions {
   /** How long handlers that run may go on, in milliseconds; 10,000 unless told. Then their jobs are handed back. */
   readonly deadlineMs?: number;
@@ -47,6 +53,7 @@ export class Workers {
   >();
   #source: Promise<JobSource> | undefined;
   #pool: WorkerPool | undefined;
+  #chores: WorkerChores | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -104,6 +111,56 @@ export class Workers {
     };
   }
 
+  /** Cancels a job; one that runs is told by its signal. @throws AuroraError `JobNotFound`, `JobStateConflict` */
+  async cancel(id: string): Promise<void> {
+    await this.#command({ kind: 'cancel', id });
+  }
+
+  /**
+   * Makes a job ready again that has failed, was given up or cancelled, or waits for its time; with another payload if
+   * one is given.
+   * @throws AuroraError `JobNotFound`, `JobStateConflict`, `InvalidValue`
+   */
+  async retry(
+    id: string,
+    { payload }: { readonly payload?: { readonly [field: string]: unknown } } = {},
+  ): Promise<void> {
+    const given = payload === undefined ? {} : { payload: toJsonObject(payload) };
+    await this.#command({ kind: 'retry', id, ...given });
+  }
+
+  /** No further job of a queue starts, on any worker system, until it is resumed; also after a restart. */
+  async pauseQueue(queue: string): Promise<void> {
+    await this.#command({ kind: 'setQueue', queue, paused: true });
+  }
+
+  async resumeQueue(queue: string): Promise<void> {
+    await this.#command({ kind: 'setQueue', queue, paused: false });
+  }
+
+  /** Limits how many jobs of a queue run at a time, and how many start in a period; null takes a limit away. */
+  async limitQueue(queue: string, change: Omit<QueueChange, 'paused'>): Promise<void> {
+    await this.#command({ kind: 'setQueue', queue, ...change });
+  }
+
+  /**
+   * Enqueues a job again and again, at the times of a cron expression, while a worker system is started.
+   * @throws AuroraError `InvalidValue`
+   */
+  async schedule(name: string, job: Job, options: ScheduleOptions): Promise<void> {
+    await this.#command({ kind: 'setSchedule', name, job: job.toRequest(), ...options });
+  }
+
+  /** @throws AuroraError `JobNotFound` */
+  async unschedule(name: string): Promise<void> {
+    await this.#command({ kind: 'deleteSchedule', name });
+  }
+
+  /** Runs of a time when a schedule is paused are not made up for. @throws AuroraError `JobNotFound` */
+  async pauseSchedule(name: string, paused = true): Promise<void> {
+    await this.#command({ kind: 'pauseSchedule', name, paused });
+  }
+
   /**
    * Takes no further job, waits for handlers that run up to a deadline, then aborts their signals and hands their jobs
    * back. Resolves when all of it is durable, and a store of its own is closed. May be started again.
@@ -127,6 +184,10 @@ export class Workers {
     }
   }
 
+  async #command(command: JobCommand): Promise<void> {
+    await (await this.#jobs()).command(command);
+  }
+
   async #jobs(): Promise<JobDoor> {
     return (await this.source()).jobs;
   }
@@ -147,6 +208,8 @@ export class Workers {
       for (const [type, { run, options }] of this.#handlers) pool.register(type, run, options);
       await pool.start();
       this.#pool = pool;
+      this.#chores = new WorkerChores(queue, systemTimers, this.#options);
+      this.#chores.start();
     } catch (error) {
       this.#starting = undefined;
       throw error;
@@ -159,6 +222,8 @@ export class Workers {
     await starting?.catch(() => undefined);
     const pool = this.#pool;
     this.#pool = undefined;
+    await this.#chores?.stop();
+    this.#chores = undefined;
     await pool?.stop(deadlineMs);
     const source = this.#source;
     this.#source = undefined;

@@ -17,6 +17,7 @@ import type { CatalogShape, CollectionDefinition, JsonValue } from '#engine/aql'
 import type { CollectionInfo } from '../database-types.ts';
 import type { JobRequest } from '../exec/job-mutations.ts';
 import type { QueryRequest } from '../fluent/query.ts';
+import type { JobCommand } from '../jobs/job-commands.ts';
 import type { JobCounts } from '../jobs/job-index.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
 import type { DatabaseStats } from '../maintenance/database-stats.ts';
@@ -109,6 +110,7 @@ export interface GuestMethods {
     readonly params: { readonly requests: readonly JobRequest[] };
     readonly result: { readonly ids: readonly string[] };
   };
+  'jobs.command': { readonly params: JobCommand; readonly result: None };
   'jobs.counts': { readonly params: None; readonly result: JobCounts };
 
   'text.execute': {

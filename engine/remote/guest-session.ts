@@ -145,6 +145,10 @@ export class GuestSession {
       'jobs.enqueue': async ({ requests }) => ({
         ids: await this.#attached().jobs.enqueue(requests),
       }),
+      'jobs.command': async (command) => {
+        await this.#attached().jobs.command(command);
+        return {};
+      },
       'jobs.counts': () => this.#attached().jobs.counts(),
       'collections.list': () => this.#attached().collections(),
       'database.position': () => this.#attached().position(),

@@ -7,6 +7,7 @@ import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 import { type BoundaryValidation, WireError } from '#contract';
 import type { CollectionDefinition, FieldType, JsonValue } from '#engine/aql';
+import type { JobRequest } from '../exec/job-mutations.ts';
 import { limits } from '../limits.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
 import type { GuestMethods, GuestTopics } from './guest-protocol.ts';
@@ -40,6 +41,22 @@ const request = v.strictObject({
   limit: v.exactOptional(wholeNumber),
   offset: v.exactOptional(wholeNumber),
   transaction: v.exactOptional(wholeNumber),
+});
+
+const jobRequest: v.GenericSchema<JobRequest> = v.strictObject({
+  jobType: v.string(),
+  payload: v.exactOptional(jsonValue),
+  priority: v.exactOptional(v.string()),
+  maxRetries: v.exactOptional(wholeNumber),
+  runAt: v.exactOptional(v.string()),
+  delayMs: v.exactOptional(wholeNumber),
+  uniqueKey: v.exactOptional(v.string()),
+  uniqueUntil: v.exactOptional(v.picklist(['Started', 'Finished', 'Period'])),
+  uniquePeriodMs: v.exactOptional(wholeNumber),
+  timeoutMs: v.exactOptional(wholeNumber),
+  queue: v.exactOptional(v.string()),
+  backoffMs: v.exactOptional(wholeNumber),
+  children: v.exactOptional(v.array(v.lazy(() => jobRequest))),
 });
 
 const textEntries = {
@@ -159,25 +176,32 @@ const methodParams = {
     documents,
     transaction: v.exactOptional(wholeNumber),
   }),
-  'jobs.enqueue': v.strictObject({
-    requests: v.array(
-      v.strictObject({
-        jobType: v.string(),
-        payload: v.exactOptional(jsonValue),
-        priority: v.exactOptional(v.string()),
-        maxRetries: v.exactOptional(wholeNumber),
-        runAt: v.exactOptional(v.string()),
-        delayMs: v.exactOptional(wholeNumber),
-        uniqueKey: v.exactOptional(v.string()),
-        uniqueUntil: v.exactOptional(v.picklist(['Started', 'Finished', 'Period'])),
-        uniquePeriodMs: v.exactOptional(wholeNumber),
-        timeoutMs: v.exactOptional(wholeNumber),
-        queue: v.exactOptional(v.string()),
-        backoffMs: v.exactOptional(wholeNumber),
-      }),
-    ),
-  }),
+  'jobs.enqueue': v.strictObject({ requests: v.array(jobRequest) }),
   'jobs.counts': none,
+  'jobs.command': v.variant('kind', [
+    v.strictObject({ kind: v.literal('cancel'), id: name }),
+    v.strictObject({ kind: v.literal('retry'), id: name, payload: v.exactOptional(jsonValue) }),
+    v.strictObject({
+      kind: v.literal('setQueue'),
+      queue: name,
+      paused: v.exactOptional(v.boolean()),
+      concurrency: v.exactOptional(v.nullable(wholeNumber)),
+      rate: v.exactOptional(
+        v.nullable(v.strictObject({ count: wholeNumber, periodMs: wholeNumber })),
+      ),
+    }),
+    v.strictObject({
+      kind: v.literal('setSchedule'),
+      name,
+      cron: name,
+      timeZone: v.exactOptional(name),
+      misfire: v.exactOptional(v.picklist(['RunOnce', 'RunAll', 'Skip'])),
+      overlap: v.exactOptional(v.picklist(['Skip', 'Allow'])),
+      job: jobRequest,
+    }),
+    v.strictObject({ kind: v.literal('pauseSchedule'), name, paused: v.boolean() }),
+    v.strictObject({ kind: v.literal('deleteSchedule'), name }),
+  ]),
   'text.execute': v.strictObject({
     ...textEntries,
     transaction: v.exactOptional(wholeNumber),

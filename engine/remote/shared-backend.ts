@@ -55,6 +55,7 @@ export class SharedBackend implements DatabaseBackend {
   readonly jobs: JobDoor = {
     enqueue: (requests, signal) =>
       this.#with(signal, (backend) => backend.jobs.enqueue(requests, signal)),
+    command: (command) => this.#with(undefined, (backend) => backend.jobs.command(command)),
     transact: (work, signal) =>
       this.#with(signal, (backend) => backend.jobs.transact(work, signal)),
     counts: () => this.#with(undefined, (backend) => backend.jobs.counts()),

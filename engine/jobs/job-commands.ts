@@ -1,0 +1,157 @@
+/* What can be done with jobs, queues and schedules from outside, as plain data that may come from another process. */
+import type { JsonValue } from '#engine/aql';
+import { unreachable } from '../base/assert.ts';
+import { toStored } from '../catalog/stored-form.ts';
+import { AuroraError } from '../errors.ts';
+import type { JobRequest } from '../exec/job-mutations.ts';
+import { uuidOfName } from '../values/name-uuid.ts';
+import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
+
+import type { JobQueue } from './job-queue.ts';
+import { createJob } from './new-job.ts';
+import { type MisfirePolicy, nextRun, type OverlapPolicy, readSchedule } from './schedule.ts';
+
+/** A schedule to make, in place of the one of its name. */
+export interface ScheduleRequest {
+  readonly name: string;
+  /** Five or six fields, as cron has them. */
+  readonly cron: string;
+  /** IANA name, such as `Europe/Rome`; UTC unless told. */
+  readonly timeZone?: string | undefined;
+  /** `RunOnce` unless told. */
+  readonly misfire?: MisfirePolicy | undefined;
+  /** `Skip` unless told. */
+  readonly overlap?: OverlapPolicy | undefined;
+  readonly job: JobRequest;
+}
+
+/** What is left out stays as it is; null takes a limit away. */
+export interface QueueChange {
+  readonly paused?: boolean | undefined;
+  readonly concurrency?: number | null | undefined;
+  readonly rate?: { readonly count: number; readonly periodMs: number } | null | undefined;
+}
+
+export type JobCommand =
+  | { readonly kind: 'cancel'; readonly id: string }
+  | { readonly kind: 'retry'; readonly id: string; readonly payload?: JsonValue | undefined }
+  | ({ readonly kind: 'setQueue'; readonly queue: string } & QueueChange)
+  | ({ readonly kind: 'setSchedule' } & ScheduleRequest)
+  | { readonly kind: 'pauseSchedule'; readonly name: string; readonly paused: boolean }
+  | { readonly kind: 'deleteSchedule'; readonly name: string };
+
+/** Resolves when it is durable. @throws AuroraError `JobNotFound`, `JobStateConflict`, `InvalidValue` */
+export async function runJobCommand(queue: JobQueue, command: JobCommand): Promise<void> {
+  switch (command.kind) {
+    case 'cancel':
+      await queue.cancel(command.id);
+      return;
+    case 'retry':
+      await queue.retry(command.id, payloadOf(command.payload));
+      return;
+    case 'setQueue':
+      return queue.store.upsert('_job_queues', uuidOfName(command.queue), (before) =>
+        queueDocument(command, before),
+      );
+    case 'setSchedule': {
+      const document = scheduleDocument(command, queue.clock.now());
+      return queue.store.upsert('_job_schedules', document.id, (before) => ({
+        ...document,
+        last_run_at: before?.['last_run_at'] ?? null,
+        last_job_id: before?.['last_job_id'] ?? null,
+      }));
+    }
+    case 'pauseSchedule':
+      return queue.store.upsert('_job_schedules', uuidOfName(command.name), (before) => {
+        const schedule = before && readSchedule(before);
+        if (schedule === undefined) throw noSchedule(command.name);
+        const { cron, time_zone: zone } = schedule;
+        return {
+          ...schedule,
+          paused: command.paused,
+          next_run_at: nextRun(cron, zone, queue.clock.now()),
+        };
+      });
+    case 'deleteSchedule':
+      return queue.store.upsert('_job_schedules', uuidOfName(command.name), (before) => {
+        if (before === undefined) throw noSchedule(command.name);
+        return undefined;
+      });
+    default:
+      return unreachable(command);
+  }
+}
+
+function payloadOf(payload: JsonValue | undefined): StoredValue | undefined {
+  if (payload === undefined) return undefined;
+  const converted = toStored({ kind: 'scalar', name: 'Object' }, payload);
+  if (converted.kind === 'stored' && converted.value !== null) return converted.value;
+  throw new AuroraError('InvalidValue', 'The payload of a job is an object.', {
+    details: { option: 'payload' },
+  });
+}
+
+function queueDocument(
+  { queue, paused, concurrency, rate }: Extract<JobCommand, { kind: 'setQueue' }>,
+  before: StoredDocument | undefined,
+): StoredDocument {
+  for (const [option, value] of [
+    ['concurrency', concurrency],
+    ['rate.count', rate?.count],
+    ['rate.periodMs', rate?.periodMs],
+  ] as const) {
+    const isAllowed =
+      value === undefined || value === null || (Number.isSafeInteger(value) && value > 0);
+    if (!isAllowed) throw positive(option, value);
+  }
+  const kept = (field: string): StoredValue => before?.[field] ?? null;
+  return {
+    id: uuidOfName(queue),
+    name: queue,
+    paused: paused ?? before?.['paused'] === true,
+    concurrency: concurrency === undefined ? kept('concurrency') : concurrency,
+    rate_count: rate === undefined ? kept('rate_count') : (rate?.count ?? null),
+    rate_period_ms: rate === undefined ? kept('rate_period_ms') : (rate?.periodMs ?? null),
+  };
+}
+
+function scheduleDocument(
+  { name, cron, timeZone = 'UTC', misfire = 'RunOnce', overlap = 'Skip', job }: ScheduleRequest,
+  now: number,
+): StoredDocument {
+  // Made once to see whether it can be made.
+  createJob(job, { now, newId: () => uuidOfName(name) });
+  const stored = toStored({ kind: 'scalar', name: 'Any' }, JSON.parse(JSON.stringify(job)));
+  if (stored.kind === 'refused') {
+    throw new AuroraError(
+      'InvalidValue',
+      `The job of a schedule cannot be stored: ${stored.problem}.`,
+    );
+  }
+  return {
+    id: uuidOfName(name),
+    name,
+    cron,
+    time_zone: timeZone,
+    paused: false,
+    misfire,
+    overlap,
+    job: stored.value,
+    next_run_at: nextRun(cron, timeZone, now),
+  };
+}
+
+function noSchedule(name: string): AuroraError {
+  return new AuroraError('JobNotFound', `There is no schedule "${name}".`, { details: { name } });
+}
+
+function positive(option: string, value: unknown): AuroraError {
+  const shown = JSON.stringify(value) ?? String(value);
+  return new AuroraError(
+    'InvalidValue',
+    `"${option}" is ${shown}; it must be a whole number above 0.`,
+    {
+      details: { option, value },
+    },
+  );
+}
