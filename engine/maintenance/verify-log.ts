@@ -1,7 +1,8 @@
 /*
  * The part of a verification that reads the log: every record from the oldest that is kept, against its checksum and its
- * place in the chain. Nothing is changed. While others write, segments are retired under the reader, which looks like
- * damage; real damage stays where it is, so only what is found at the same place again is reported.
+ * place in the chain. Nothing is changed. While others write, segments are retired and written on under the reader,
+ * which looks like damage; real damage stays where it is, so only what is found at the same place again is reported. A
+ * place that a later reading passes was none.
  */
 import type { Clock } from '../base/clock.ts';
 import { AuroraError } from '../errors.ts';
@@ -12,7 +13,7 @@ import { readSegmentHeads } from '../wal/segment-heads.ts';
 import type { VerifiedLog } from './verify-report.ts';
 import type { VerifyRun } from './verify-walk.ts';
 
-const readingsMax = 4;
+const readingsMax = 8;
 
 export interface LogToVerify {
   readonly folder: LogFolder;
@@ -26,15 +27,17 @@ export async function verifyLog(
   log: LogToVerify,
 ): Promise<VerifiedLog | null> {
   let found = await read(run, log);
+  let isConfirmed = false;
   for (let reading = 1; found?.end.kind === 'damaged' && reading < readingsMax; reading += 1) {
     const again = await read(run, log);
-    const isSame = again !== undefined && placeOf(again.end) === placeOf(found.end);
+    isConfirmed = again !== undefined && placeOf(again.end) === placeOf(found.end);
     found = again;
-    if (isSame) break;
+    if (isConfirmed) break;
   }
   if (found === undefined) return null;
   const { records: recordCount, lastLsn, end } = found;
   if (end.kind === 'damaged') {
+    if (!isConfirmed) return { recordCount, lastLsn, end: 'clean' };
     const { segment, offset, reason, recordsBeyond } = end;
     const lost = recordsBeyond === 0 ? '' : ` ${recordsBeyond} good records lie behind it.`;
     const message = `The log is damaged in ${segment} at byte ${offset}: ${reason}.${lost}`;
