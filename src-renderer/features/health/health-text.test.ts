@@ -70,11 +70,11 @@ describe('the figures of a database', () => {
     ];
     const wanted = all.filter((text) => /Documents|Last compaction/.test(text));
     expect(wanted).toEqual([
-      'File | Documents | as they are',
+      'File | Documents on disk | as they are',
       'File | Last compaction | never',
-      'File | Documents | deflated | 97 % of them when last compacted',
+      'File | Documents on disk | deflated | 97 % of them when last compacted',
       expect.stringMatching(/^File \| Last compaction \| .* \| 3\.0 MiB → 1\.0 MiB, by itself$/),
-      'File | Documents | deflated | earlier ones follow at the next compaction',
+      'File | Documents on disk | deflated | earlier ones follow at the next compaction',
       'File | Last compaction | never',
     ]);
   });

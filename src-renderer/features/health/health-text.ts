@@ -83,7 +83,7 @@ function fileFacts({ file, cold, lastCompaction }: HealthFigures): readonly Fact
     { name: 'Size', value: bytesText(sizeBytes) },
     { name: 'In use', value: bytesText(usedBytes), note: shareText(usedBytes, sizeBytes) },
     { name: 'Free on the disk', value: bytesText(diskFreeBytes) },
-    { name: 'Documents', ...coldFact(cold, lastCompaction) },
+    { name: 'Documents on disk', ...coldFact(cold, lastCompaction) },
     { name: 'Last compaction', ...compactionFact(lastCompaction) },
   ];
 }
