@@ -1,6 +1,6 @@
 /*
- * A process that writes is killed, again and again, at moments of chance: while it opens, recovers, writes, flushes or
- * makes checkpoints. It has one database for each mode. After each kill every database is opened in another process,
+ * A process that writes is killed, again and again, at moments of chance: while it opens, recovers, writes, flushes,
+ * makes checkpoints, compacts and moves to the compacted file, or builds an index. It has one database for each mode. After each kill every database is opened in another process,
  * verified, compared with what was promised, and written to; then the next process goes on with it.
  *
  * KILL_ROUNDS says how many databases are killed (`npm run test:long -- kill`: thousands), KILL_SEED repeats a run as
@@ -79,6 +79,7 @@ function writeAndKill(
       base,
       spec: { kind: 'aurora', options },
     })),
+    hasUpkeep: true,
     ...(fault === undefined ? {} : { fault }),
   };
   const child = spawn(process.execPath, [programs.writer, JSON.stringify(task)], {

@@ -1,5 +1,10 @@
 /* The engine, through its door, as callers use it. */
-import { Aurora, AuroraError, type Database } from '#engine';
+import { randomFillSync } from 'node:crypto';
+import { AuroraError, Database } from '#engine';
+import { systemClock } from '../../base/clock.ts';
+import { createProcessDatabases, openBackend } from '../../open-backend.ts';
+import { resolveOptions } from '../../options.ts';
+import { createIdGenerator } from '../../values/uuid.ts';
 import type { PlainOptions } from './modes.ts';
 import { allAccounts, type WorkStep } from './work-plan.ts';
 import { canonicalText, type WorkState, type WorkTarget } from './work-target.ts';
@@ -12,10 +17,28 @@ const transferText = `mutation($from: Uuid!, $to: Uuid!, $amount: Int!, $documen
 
 /** Opens, or makes, a database. */
 export async function openAuroraTarget(path: string, options: PlainOptions): Promise<WorkTarget> {
-  const db = await Aurora.open({ ...options, dbPath: path });
+  const resolved = resolveOptions({ ...options, dbPath: path });
+  const own = createProcessDatabases();
+  const db = new Database({ backend: await openBackend(own, resolved), readOnly: false });
+  const newId = createIdGenerator(systemClock, randomFillSync);
   return {
     prepare: (callerCount) => prepare(db, callerCount),
     apply: (step) => untilNoConflict(() => applyStep(db, step)),
+    async upkeep() {
+      const compacting = db.compact();
+      // Building an index has no way through the door yet; this is the same pipeline.
+      const { pipeline, release } = await own.openDatabases.hold(resolved, newId);
+      try {
+        const { name } = await pipeline.schema.createIndex('work', {
+          fields: ['number'],
+          unique: false,
+        });
+        await compacting;
+        await pipeline.schema.dropIndex('work', name);
+      } finally {
+        await release();
+      }
+    },
     read: () => readState(db),
     async verify() {
       const { problems } = await db.verify();
@@ -26,6 +49,15 @@ export async function openAuroraTarget(path: string, options: PlainOptions): Pro
 }
 
 async function prepare(db: Database, callerCount: number): Promise<void> {
+  const names = (await db.collections()).map(({ definition }) => definition.name);
+  // A kill may leave the index of the upkeep, which is a part of the definition.
+  if (!names.includes('work')) await makeWork(db);
+  const accounts = await db.newCollection('accounts', { balance: { type: 'Int' } });
+  if ((await accounts.query().count()) > 0) return;
+  await accounts.insertMany(allAccounts(callerCount).map((id) => ({ id, balance: 0 })));
+}
+
+async function makeWork(db: Database): Promise<void> {
   await db.newCollection(
     'work',
     {
@@ -39,9 +71,6 @@ async function prepare(db: Database, callerCount: number): Promise<void> {
     },
     { open: true, indexes: [{ fields: ['caller', 'version'] }] },
   );
-  const accounts = await db.newCollection('accounts', { balance: { type: 'Int' } });
-  if ((await accounts.query().count()) > 0) return;
-  await accounts.insertMany(allAccounts(callerCount).map((id) => ({ id, balance: 0 })));
 }
 
 /** Callers meet on the accounts; who loses every attempt begins anew, as a program would. */

@@ -46,8 +46,8 @@ export const durabilityModes: readonly DurabilityMode[] = [
     lossMsMax: 50 + 200,
   },
   {
-    name: 'Strict, buffered',
-    options: { ...small, durabilityMode: 'Strict' },
+    name: 'Strict, buffered, deflated',
+    options: { ...small, durabilityMode: 'Strict', coldMode: 'LowSpace' },
     ...everything,
   },
   {

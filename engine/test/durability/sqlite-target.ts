@@ -31,6 +31,7 @@ export function openSqliteTarget(folder: string, synchronous: 'FULL' | 'NORMAL')
         for (const id of allAccounts(callerCount)) insert.run(id);
       });
     },
+    upkeep: async () => undefined,
     async apply(step) {
       inTransaction(() => applyStep(db, step));
     },

@@ -19,6 +19,8 @@ export interface WorkTarget {
   prepare(callerCount: number): Promise<void>;
   /** Makes one step in one commit; resolves when the database acknowledges it. */
   apply(step: WorkStep): Promise<void>;
+  /** Compacts, builds an index and drops it, while callers write; what the database holds stays the same. */
+  upkeep(): Promise<void>;
   read(): Promise<WorkState>;
   /** What the database's own verification finds. */
   verify(): Promise<readonly string[]>;

@@ -23,6 +23,8 @@ export interface WriterTask {
   /** Where the history goes; standard output when left out. */
   readonly historyPath?: string;
   readonly fault?: WriterFault;
+  /** Compacts and builds indexes meanwhile, again and again. */
+  readonly hasUpkeep?: boolean;
 }
 
 const [text] = process.argv.slice(2);
@@ -42,13 +44,23 @@ async function writeTo(index: number): Promise<void> {
   const target = await openTarget(database.path, database.spec);
   await target.prepare(database.base.length);
   report(preparedLine);
-  await Promise.all(
+  let isWritten = false;
+  const upkeep = async (): Promise<void> => {
+    while (task.hasUpkeep === true && !isWritten) {
+      await target.upkeep();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const writing = Promise.all(
     database.base.map((done, caller) => {
       const plan = new CallerPlan(database.seed, caller);
       while (plan.stepCount < done) plan.next();
       return runCaller(target, plan, caller, report);
     }),
-  );
+  ).finally(() => {
+    isWritten = true;
+  });
+  await Promise.all([writing, upkeep()]);
   await target.close();
 }
 

@@ -66,6 +66,7 @@ function recordWriter(spec: TargetSpec, seed: number, fault?: WriterFault): Prom
         },
       ],
       stepCount,
+      hasUpkeep: true,
       ...(fault === undefined ? {} : { fault }),
     }),
   });
@@ -86,6 +87,10 @@ describe.skipIf(obstacle !== undefined)(
         for (const event of events) model.apply(event);
         expect([...model.mappedPaths].filter((path) => !path.endsWith('-lock'))).toEqual([]);
         expect(events.filter(({ kind }) => kind === 'write').length).toBeGreaterThan(100);
+        const swaps = events.filter(
+          (event) => event.kind === 'rename' && event.path.includes('.compact-'),
+        );
+        expect(swaps.length).toBeGreaterThan(0);
         expect(events.filter(({ kind }) => kind === 'syncEnd').length).toBeGreaterThan(stepCount);
       },
       timeoutMs,
