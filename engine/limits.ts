@@ -65,6 +65,8 @@ export const limits = {
   joinTableBytesMax: 128 * 1024 * 1024,
   /** Documents that one `export` of a mutation gives. */
   exportDocumentsMax: 100_000,
+  /** Memory that the documents which a text search finds may take; only numbers are kept of them. */
+  searchBytesMax: 128 * 1024 * 1024,
   /** Texts whose bound form is kept for the next run. */
   preparedTextsMax: 500,
   /** Longest text that is kept so. */

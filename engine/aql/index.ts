@@ -17,6 +17,7 @@ export type {
   BoundQueryRoot,
   BoundRead,
   BoundRoot,
+  BoundSearch,
   BoundSelected,
   BoundStatement,
   BoundVariable,

@@ -1,4 +1,4 @@
-import { unreachable } from '../base/assert.ts';
+import { assert, unreachable } from '../base/assert.ts';
 import type { CountPlan, PhysicalNode } from '../plan/physical-plan.ts';
 import { createBatchSizer } from './batch-size.ts';
 import { compileFilter } from './compile-filter.ts';
@@ -8,6 +8,7 @@ import { fullScan } from './operators/full-scan.ts';
 import { idLookup } from './operators/id-lookup.ts';
 import { indexRange } from './operators/index-range.ts';
 import { limitRows } from './operators/limit.ts';
+import { searchRows } from './operators/search.ts';
 import { sortRows } from './operators/sort.ts';
 import { sortTies } from './operators/sort-ties.ts';
 import { topK } from './operators/top-k.ts';
@@ -23,6 +24,11 @@ export function buildOperator(node: PhysicalNode, context: OperatorContext): Ope
       return idLookup(node.collection, node.ids, context);
     case 'indexRange':
       return indexRange(node, context);
+    case 'search': {
+      const { search } = context;
+      assert(search === node.request && search !== undefined, 'a plan searches what its run does');
+      return searchRows(node, search, context);
+    }
     case 'filter':
       return filterRows(buildOperator(node.input, context), compileFilter(node.filter));
     case 'sort':

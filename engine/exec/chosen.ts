@@ -29,11 +29,10 @@ export function chosenRead<Read extends BoundRead & { readonly span: Span }>(
   read: Read,
   values: VariableValues,
 ): Read {
-  const { collection, search, span } = read;
+  const { collection, span } = read;
   if (collection.startsWith('_') && !isReadableEngineCollection(collection)) {
     throw notExecutable(`Reading the engine's collection "${collection}"`, span);
   }
-  if (search !== undefined) throw notExecutable('"search"', span);
   return { ...read, ...chosenShown(read, values) };
 }
 
@@ -59,8 +58,11 @@ function chosenFields(
       case 'computed':
       case 'typename':
         return field;
+      case 'score':
+      case 'highlight':
+        return field;
       default:
-        throw notExecutable(`"_${field.kind}"`, field.span);
+        return unreachable(field);
     }
   });
 }

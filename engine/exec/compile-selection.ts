@@ -1,10 +1,11 @@
 import type { BoundField } from '#engine/aql';
-import { unreachable } from '../base/assert.ts';
+import { assert, unreachable } from '../base/assert.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { compileExpression } from './compile-expression.ts';
 import { type CompiledJoin, compileJoin } from './compile-join.ts';
-import { notExecutable } from './not-executable.ts';
 import { type ComputedColumn, computeRows } from './operators/compute.ts';
+import { highlights } from './search/highlight.ts';
+import { scoreSlot } from './search/resolve-search.ts';
 import type { CompiledSelection, ProjectedField, ReadScope } from './selection.ts';
 
 /** Compiles what documents of a collection show. */
@@ -37,8 +38,25 @@ export function compileSelection(
         return { kind: 'attached', slot, type, nullable, responseKey, span };
       }
       case 'score':
-      case 'highlight':
-        throw notExecutable(`"_${field.kind}"`, span);
+        return {
+          kind: 'attached',
+          slot: scoreSlot,
+          type: { kind: 'scalar', name: 'Float' },
+          nullable: false,
+          responseKey,
+          span,
+        };
+      case 'highlight': {
+        const { search } = scope.context;
+        assert(search !== undefined, 'the binder allows it in a search only');
+        const slot = scope.slots.next();
+        computed.push({
+          slot,
+          evaluate: (document) => highlights(document, search.fields, search.match),
+        });
+        const type = { kind: 'scalar', name: 'Any' } as const;
+        return { kind: 'attached', slot, type, nullable: false, responseKey, span };
+      }
       default:
         return unreachable(field);
     }

@@ -64,7 +64,9 @@ export function readCursor(text: string, place: CursorPlace): readonly StoredVal
 }
 
 function orderText(keys: readonly SortKey[]): string {
-  return keys.map(({ path, direction }) => `${path.join('.')} ${direction}`).join(', ');
+  const text = keys.map(({ path, direction }) => `${path.join('.')} ${direction}`).join(', ');
+  // The order of a search is by a value that no field holds.
+  return text.replaceAll('\u0000', '_');
 }
 
 function decode(text: string): readonly StoredValue[] {

@@ -7,14 +7,13 @@ import { planQuery } from '../plan/plan-query.ts';
 import { isPointPlan } from '../plan/point-plan.ts';
 import type { Keyset, ResolvedFilter } from '../plan/resolved-filter.ts';
 import type { SortKey } from '../plan/sort-key.ts';
-import { sortKeysOf } from '../plan/sort-keys.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { compileCursor, readCursor } from './cursor.ts';
 import { evaluateOperand } from './operand.ts';
 import type { Operator } from './operator.ts';
 import { type PageEdges, readPage } from './operators/page.ts';
 import type { EdgeField } from './read-shape.ts';
-import { resolveCount, resolveOrder } from './resolve-read.ts';
+import { keysOf, resolveCount } from './resolve-read.ts';
 import { rowPlace } from './row-place.ts';
 import type { CompiledSelection, ProjectedField, ReadScope } from './selection.ts';
 
@@ -35,7 +34,6 @@ export interface OpenedPage {
 
 export function openPage(input: PageRead, scope: ReadScope): OpenedPage {
   const { parts } = input;
-  const { snapshot } = scope.context;
   const window = resolveWindow(input, scope);
   const { collection } = input;
   const compiled = parts.map((part, at) =>
@@ -48,7 +46,7 @@ export function openPage(input: PageRead, scope: ReadScope): OpenedPage {
   const selections = compiled.flatMap((each) => each?.selections ?? []);
   const isAsked = edges.length > 0 || infos.length > 0;
   const node = planWindow(input, window, scope);
-  const probe = (): PhysicalNode => planProbe(input, window, snapshot);
+  const probe = (): PhysicalNode => planProbe(input, window, scope.context);
   return {
     plan: isAsked
       ? [planName(node), ...selections.flatMap(({ names }) => names), 'Page'].join(' → ')
@@ -87,7 +85,7 @@ export interface PageWindow {
 function resolveWindow({ collection, read }: PageRead, scope: ReadScope): PageWindow {
   const { variables, context } = scope;
   const { span, page } = read;
-  const keys = sortKeysOf(resolveOrder(read.orderBy, collection, variables, span));
+  const keys = keysOf(read, collection, scope);
   const isBackward = page?.direction === 'backward';
   const argument = isBackward ? 'before' : 'after';
   const cursor = page?.cursor === undefined ? undefined : evaluateOperand(page.cursor, variables);
@@ -115,14 +113,15 @@ function planWindow(
   { keys, isBackward, count, offset, place }: PageWindow,
   { context }: ReadScope,
 ): PhysicalNode {
-  const { snapshot } = context;
+  const { snapshot, search } = context;
   const rowsMax = count === undefined ? undefined : count + 1;
   const isReversed = isBackward && count !== undefined;
   const ordered = isReversed ? reversed(keys) : keys;
-  const query = { collection, filter, keys: ordered, offset, rowsMax };
+  const query = { collection, filter, search, keys: ordered, offset, rowsMax };
   if (place === undefined) return planQuery(query, snapshot);
   if (isBackward && !isReversed) {
     const before: Keyset = keysetOf(reversed(keys), place, false);
+    if (search !== undefined) return planQuery({ ...query, after: before }, snapshot);
     return planQuery({ ...query, filter: { kind: 'and', operands: [filter, before] } }, snapshot);
   }
   const row = rowPlace(snapshot, collection, ordered, place);
@@ -133,10 +132,10 @@ function planWindow(
 function planProbe(
   { collection, filter }: PageRead,
   { keys, isBackward, place }: PageWindow,
-  snapshot: ReadScope['context']['snapshot'],
+  { snapshot, search }: ReadScope['context'],
 ): PhysicalNode {
   const ordered = isBackward ? keys : reversed(keys);
-  const query = { collection, filter, keys: ordered, offset: 0, rowsMax: 1 };
+  const query = { collection, filter, search, keys: ordered, offset: 0, rowsMax: 1 };
   if (place === undefined) return planQuery(query, snapshot);
   const row = rowPlace(snapshot, collection, ordered, place);
   return planQuery({ ...query, after: { ...keysetOf(ordered, place, true), row } }, snapshot);

@@ -32,8 +32,8 @@ export function openParts(input: PartsRead, scope: ReadScope): OpenedRead {
     ...(hasTotals && isScanned ? ['Aggregate'] : []),
     ...groups.map(({ shape }) => `GroupBy(${shape.group.keys.map(({ name }) => name).join(', ')})`),
   ];
-  const { snapshot } = scope.context;
-  const plan = planTotals(collection, filter, { isCounted: hasTotals, sinks }, snapshot);
+  const { snapshot, search } = scope.context;
+  const plan = planTotals(collection, filter, { isCounted: hasTotals, sinks, search }, snapshot);
   const isPointGroups = groups.every(({ shape }) => shape.nodes.every(({ isPoint }) => isPoint));
   const page = openPage(input, scope);
   const names = [totalsName(plan), page.plan].filter((name) => name !== undefined);

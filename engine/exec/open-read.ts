@@ -4,31 +4,33 @@ import type { CollectionEntry } from '../catalog/catalog.ts';
 import { planName } from '../plan/physical-plan.ts';
 import { planQuery } from '../plan/plan-query.ts';
 import { isPointPlan } from '../plan/point-plan.ts';
-import { sortKeysOf } from '../plan/sort-keys.ts';
 import { buildOperator } from './build-operator.ts';
 import { openParts } from './open-parts.ts';
+import { withScoresOf } from './operators/search.ts';
 import type { OpenedRead } from './read-shape.ts';
-import { resolveCount, resolveOrder, resolveWhere } from './resolve-read.ts';
+import { keysOf, resolveCount, resolveWhere } from './resolve-read.ts';
+import { resolveSearch } from './search/resolve-search.ts';
 import type { ReadScope } from './selection.ts';
 
 /** @throws AuroraError for values of variables that do not fit */
 export function openRead(
   read: BoundRead & { readonly span: Span; readonly isInRowOrder?: boolean },
   collection: CollectionEntry,
-  scope: ReadScope,
+  given: ReadScope,
 ): OpenedRead {
-  const { variables, context } = scope;
+  const { variables } = given;
   const { span, parts } = read;
+  const search = read.search && resolveSearch(read.search, collection, variables, span);
+  const context = search === undefined ? given.context : { ...given.context, search };
+  const scope: ReadScope = { ...given, context };
   const filter = resolveWhere(read.where, collection, variables);
   if (parts !== undefined) return openParts({ collection, filter, read, parts }, scope);
   const node = planQuery(
     {
       collection,
       filter,
-      keys:
-        read.isInRowOrder === true
-          ? []
-          : sortKeysOf(resolveOrder(read.orderBy, collection, variables, span)),
+      search,
+      keys: read.isInRowOrder === true ? [] : keysOf(read, collection, scope),
       offset: resolveCount(read.offset, 'offset', variables, span) ?? 0,
       rowsMax: resolveCount(read.limit, 'limit', variables, span),
     },
@@ -43,6 +45,6 @@ export function openRead(
     plan: [planName(node), ...names, 'Project'].join(' → '),
     isPoint: isPoint && isPointPlan(node),
     shape: { kind: 'documents', fields },
-    operator: attach(buildOperator(node, context)),
+    operator: attach(withScoresOf(buildOperator(node, context), context)),
   };
 }

@@ -7,6 +7,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
+import type { TextSearch } from './search/resolve-search.ts';
 
 /** Documents with their rows, in the order of the operator; both lists have one length. */
 export interface Batch {
@@ -21,6 +22,8 @@ export interface OperatorContext {
   readonly snapshot: Snapshot;
   readonly clock: Clock;
   readonly counters: RunCounters;
+  /** The search of a root that has one. */
+  readonly search?: TextSearch;
 }
 
 /** Filled in while a run goes on. */

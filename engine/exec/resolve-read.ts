@@ -10,8 +10,12 @@ import {
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { everything, type ResolvedFilter } from '../plan/resolved-filter.ts';
+import type { SortKey } from '../plan/sort-key.ts';
+import { sortKeysOf } from '../plan/sort-keys.ts';
 import { evaluateOperand, type VariableValues } from './operand.ts';
 import { resolveFilter } from './resolve-filter.ts';
+import { rankKeys } from './search/resolve-search.ts';
+import type { ReadScope } from './selection.ts';
 
 /** @throws AuroraError for values that do not fit */
 export function resolveWhere(
@@ -41,6 +45,16 @@ export function resolveOrder(
     `The order in "$${orderBy.name}" cannot be used: ${first?.message ?? 'it is no order.'}`,
     { span, ...(first?.hint === undefined ? {} : { hint: first.hint }) },
   );
+}
+
+/** The total order of a read; a search without an order gives the best first. */
+export function keysOf(
+  { orderBy, span }: Pick<BoundRead, 'orderBy'> & { readonly span: Span },
+  collection: CollectionEntry,
+  { variables, context }: ReadScope,
+): readonly SortKey[] {
+  const order = resolveOrder(orderBy, collection, variables, span);
+  return order.length === 0 && context.search !== undefined ? rankKeys : sortKeysOf(order);
 }
 
 /** @throws AuroraError `InvalidValue` for what is no whole number from 0 */

@@ -4,10 +4,18 @@ import type { PhysicalNode } from './physical-plan.ts';
 import type { Keyset, ResolvedFilter } from './resolved-filter.ts';
 import type { SortKey } from './sort-key.ts';
 
+/** A search by text, as far as plans know of it; the executor brings its own. */
+export interface SearchRequest {
+  /** Under this name documents carry their score; an order by it is the search's own. */
+  readonly scoreSlot: string;
+}
+
 /** What is asked of one collection, before anything is said about how. */
 export interface LogicalQuery {
   readonly collection: CollectionEntry;
   readonly filter: ResolvedFilter;
+  /** Only what it finds is asked for. */
+  readonly search?: SearchRequest | undefined;
   /** A total order, or empty when the order does not matter. */
   readonly keys: readonly SortKey[];
   /** Where in the order it begins; `keys` are those of the place. */

@@ -6,6 +6,7 @@ import { unreachable } from '../base/assert.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { IndexRange } from '../transactions/snapshot.ts';
 import type { Row } from '../values/stored-value.ts';
+import type { SearchRequest } from './logical-query.ts';
 import type { ResolvedFilter } from './resolved-filter.ts';
 import type { SortKey } from './sort-key.ts';
 
@@ -19,7 +20,17 @@ export interface IndexRangeNode {
   readonly passedRow?: Row;
 }
 
+/** Searches the text of a collection, and gives what it finds with its score, the best first or last. */
+export interface SearchNode {
+  readonly kind: 'search';
+  readonly collection: CollectionEntry;
+  readonly filter: ResolvedFilter;
+  readonly request: SearchRequest;
+  readonly isReversed: boolean;
+}
+
 export type PhysicalNode =
+  | SearchNode
   /** No document can match. */
   | { readonly kind: 'empty' }
   | {
@@ -86,6 +97,8 @@ export function planName(node: PhysicalNode): string {
       return `FullScan(${node.collection.definition.name}${node.reverse ? ' reversed' : ''})`;
     case 'idLookup':
       return `IdLookup(${node.collection.definition.name})`;
+    case 'search':
+      return `Search(${node.collection.definition.name}${node.isReversed ? ' reversed' : ''})`;
     case 'indexRange':
       return indexName(node);
     case 'filter':

@@ -3,7 +3,7 @@
  * documents, or none when they only count; a page is a query of its own.
  */
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import type { PlanFacts } from './logical-query.ts';
+import type { PlanFacts, SearchRequest } from './logical-query.ts';
 import { type CountPlan, countPlanName, type PhysicalNode, planName } from './physical-plan.ts';
 import { planCount } from './plan-count.ts';
 import { planQuery } from './plan-query.ts';
@@ -24,15 +24,21 @@ export type TotalsPlan =
 export function planTotals(
   collection: CollectionEntry,
   filter: ResolvedFilter,
-  asked: { readonly isCounted: boolean; readonly sinks: readonly string[] },
+  asked: {
+    readonly isCounted: boolean;
+    readonly sinks: readonly string[];
+    readonly search: SearchRequest | undefined;
+  },
   facts: PlanFacts,
 ): TotalsPlan {
-  if (asked.isCounted && asked.sinks.length === 0) {
+  const { search } = asked;
+  if (asked.isCounted && asked.sinks.length === 0 && search === undefined) {
     return { kind: 'count', count: planCount(collection, filter, facts) };
   }
-  if (asked.sinks.length === 0) return { kind: 'none' };
-  const query = { collection, filter, keys: [], offset: 0, rowsMax: undefined };
-  return { kind: 'scan', input: planQuery(query, facts), sinks: asked.sinks };
+  if (asked.sinks.length === 0 && !asked.isCounted) return { kind: 'none' };
+  const query = { collection, filter, search, keys: [], offset: 0, rowsMax: undefined };
+  const sinks = asked.sinks.length === 0 ? ['Count'] : asked.sinks;
+  return { kind: 'scan', input: planQuery(query, facts), sinks };
 }
 
 /** Whether it reads no more than single documents and counters, as on a snapshot that is not settled. */

@@ -4,7 +4,13 @@
  * conjunct that nothing answers is taken to let three of ten documents through. A source that is already in order
  * pays only for the documents it needs to fill the limit, others for all of them and for sorting.
  */
-import type { Candidate, LogicalQuery, PlanFacts, RuleInput } from './logical-query.ts';
+import type {
+  Candidate,
+  LogicalQuery,
+  PlanFacts,
+  RuleInput,
+  SearchRequest,
+} from './logical-query.ts';
 import type { PhysicalNode } from './physical-plan.ts';
 import { conjunctsOf, joinConjuncts, type ResolvedFilter } from './resolved-filter.ts';
 import { proposeFullScan } from './rules/full-scan.ts';
@@ -21,12 +27,25 @@ const sortRowCost = 3;
 /** The physical plan of a query. */
 export function planQuery(query: LogicalQuery, facts: PlanFacts): PhysicalNode {
   if (query.rowsMax === 0) return { kind: 'empty' };
+  if (query.search !== undefined) return planSearch(query, query.search);
   const conjuncts = [
     ...conjunctsOf(query.filter),
     ...(query.after === undefined ? [] : [query.after]),
   ];
   const input: RuleInput = { query, conjuncts, facts };
   return buildPlan(chooseCandidate(input), input);
+}
+
+/** A search reads the whole collection, and gives its own order where no other is asked for. */
+function planSearch(query: LogicalQuery, request: SearchRequest): PhysicalNode {
+  const { collection, filter, keys, after } = query;
+  const [first] = keys;
+  const isRanked = first === undefined || first.path[0] === request.scoreSlot;
+  const isReversed = isRanked && first?.direction === 'asc';
+  const source: PhysicalNode = { kind: 'search', collection, filter, request, isReversed };
+  const placed: PhysicalNode =
+    after === undefined ? source : { kind: 'filter', input: source, filter: after };
+  return limitNode(orderNode(placed, isRanked ? keys.length : 0, query), query);
 }
 
 function chooseCandidate(input: RuleInput): Candidate {

@@ -12,6 +12,7 @@ export function isPointPlan(node: PhysicalNode): boolean {
     case 'idLookup':
       return true;
     case 'fullScan':
+    case 'search':
       return false;
     case 'indexRange':
       return node.index.unique && node.ranges.every((range) => isWholeKey(node, range));

@@ -13,6 +13,7 @@ import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import { edgeRow, partRow } from '../part-rows.ts';
 import type { OutputObject } from '../projection.ts';
 import { readEntries } from '../sort-entry.ts';
+import { withScoresOf } from './search.ts';
 
 /** One `edges` of a selection. */
 export interface PageEdges {
@@ -65,7 +66,7 @@ export function* readPage(target: PageTarget, context: OperatorContext): Operato
 function* pageDocuments(target: PageTarget, seen: SeenPage, context: OperatorContext): Operator {
   const { node, collection, window } = target;
   const { count, isBackward } = window;
-  const input = cut(buildOperator(node, context), count, seen);
+  const input = cut(withScoresOf(buildOperator(node, context), context), count, seen);
   if (!isBackward || count === undefined) {
     yield* input;
     return;
@@ -75,7 +76,7 @@ function* pageDocuments(target: PageTarget, seen: SeenPage, context: OperatorCon
     for (const row of rows) entries.push({ values: [], row });
     yield restBatch;
   }
-  yield* readEntries(entries.reverse(), collection, context);
+  yield* withScoresOf(readEntries(entries.reverse(), collection, context), context);
 }
 
 /** Lets `count` documents through and says whether there are more. */
