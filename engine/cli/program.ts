@@ -3,6 +3,7 @@
  * else to the error output, so that pipes carry data only.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { defineJobs } from './define-jobs.ts';
 import { describeError } from './error-text.ts';
 import { type ExecOptions, runExec } from './exec-command.ts';
 import { type ImportCommandOptions, runImport } from './import-command.ts';
@@ -94,6 +95,7 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
       finish(await runVerify(terminal, database, options));
     });
   defineMaintenance(program, terminal, finish);
+  defineJobs(program, terminal, finish);
   program
     .command('sample')
     .description('make the sample database')
