@@ -1,8 +1,8 @@
 /* What the methods of a database take and give. */
 import type { CollectionDefinition, Diagnostic, JsonValue, ParsedStatement } from '#engine/aql';
 import type { IndexEntry } from './catalog/catalog.ts';
-import type { ExecutionResult } from './exec/execution-result.ts';
 import type { UntypedDocument, UntypedNewDocument } from './fluent/collection.ts';
+import type { DatabaseResult } from './follow-options.ts';
 
 /** Document types by collection name, for databases whose collections are known to the compiler. */
 export type DatabaseSchema = { readonly [collection: string]: { readonly id: string } };
@@ -34,7 +34,7 @@ export interface PreparedStatement {
   execute(
     variables?: Readonly<Record<string, JsonValue | undefined>>,
     options?: Omit<ExecuteOptions, 'variables'>,
-  ): Promise<ExecutionResult>;
+  ): Promise<DatabaseResult>;
 }
 
 /** What `check` finds. */

@@ -17,7 +17,6 @@ import type {
   PreparedStatement,
   UntypedSchema,
 } from './database-types.ts';
-import type { ExecutionResult } from './exec/execution-result.ts';
 import { statementsToRun } from './exec/prepared-text.ts';
 import type { Run } from './exec/run-part.ts';
 import type { TransactionOptions } from './exec/transaction.ts';
@@ -32,6 +31,7 @@ import {
 import { toJsonObject } from './fluent/json-input.ts';
 import type { Query } from './fluent/query.ts';
 import {
+  type DatabaseResult,
   type FeedOptions,
   followQuery,
   followSubscription,
@@ -39,6 +39,7 @@ import {
   type LiveQueryOptions,
   listenTo,
   type StreamOptions,
+  subscriptionResult,
 } from './follow-options.ts';
 import { importTarget } from './import-target.ts';
 import { Workers } from './jobs/workers.ts';
@@ -131,12 +132,13 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /**
    * Runs an AQL text and gives its whole result. Several statements run in order and give a `batch`, which ends at
-   * the first error. Use `run` for results that may be large.
+   * the first error. Use `run` for results that may be large. A subscription gives its events, as `stream`.
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`, before anything runs; and what
    * the only statement throws
    */
-  async execute(text: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
-    return this.#backend.execute(text, textOptions(options));
+  async execute(text: string, options: ExecuteOptions = {}): Promise<DatabaseResult> {
+    const subscribed = subscriptionResult(this.#backend, text, options);
+    return subscribed ?? this.#backend.execute(text, textOptions(options));
   }
 
   /**

@@ -1,6 +1,12 @@
 /* What the methods of a database that follow something take. */
 
 import type { DatabaseBackend } from './database-backend.ts';
+import type {
+  ExecutionResult,
+  ResultData,
+  ResultError,
+  ResultExtensions,
+} from './exec/execution-result.ts';
 import type { GivenVariables } from './exec/prepared-text.ts';
 import { type Filter, FilterBuilder } from './fluent/filter-builder.ts';
 import type { ChangeEvent } from './live/change-event.ts';
@@ -102,5 +108,40 @@ function textOf(text: string, { variables = {}, operationName }: LiveOptions) {
     text,
     variables: Object.fromEntries(given),
     ...(operationName === undefined ? {} : { operationName }),
+  };
+}
+
+/** What a subscription gives that is executed: its events, which must be closed. */
+export interface SubscriptionResult {
+  readonly kind: 'subscription';
+  readonly data: ResultData;
+  readonly errors?: readonly ResultError[];
+  readonly events: EventStream<SubscriptionEvent>;
+  readonly extensions: Omit<ResultExtensions, 'kind'> & { readonly kind: 'subscription' };
+}
+
+/** What `execute` gives, told apart by `kind`. */
+export type DatabaseResult = ExecutionResult | SubscriptionResult;
+
+/** The result of a text that is a subscription; `undefined` for any other. */
+export function subscriptionResult(
+  backend: Pick<DatabaseBackend, 'follow' | 'prepareText'>,
+  text: string,
+  options: LiveOptions,
+): SubscriptionResult | undefined {
+  // Spares all other texts the look.
+  if (!text.includes('subscription')) return undefined;
+  const { statements, diagnostics } = backend.prepareText(text);
+  const { operationName } = options;
+  const asked = statements.filter(
+    ({ name }) => operationName === undefined || name === operationName,
+  );
+  const isWrong = diagnostics.some(({ severity }) => severity === 'error');
+  if (isWrong || asked.length !== 1 || asked[0]?.kind !== 'subscription') return undefined;
+  return {
+    kind: 'subscription',
+    data: {},
+    events: followSubscription(backend, text, options),
+    extensions: { kind: 'subscription', elapsedMs: 0, rowsRead: 0, plan: [] },
   };
 }

@@ -52,10 +52,12 @@ export type {
 export { type Filter, FilterBuilder, type LengthFilter } from './fluent/filter-builder.ts';
 export { Query, type UpdateOf, type WatchOptions } from './fluent/query.ts';
 export type {
+  DatabaseResult,
   FeedOptions,
   ListenOptions,
   LiveQueryOptions,
   StreamOptions,
+  SubscriptionResult,
 } from './follow-options.ts';
 export {
   type HandlerOptions,

@@ -96,7 +96,6 @@ export function prepareRun(
 function executable(statement: BoundStatement, values: VariableValues): ExecutableStatement {
   switch (statement.kind) {
     case 'query': {
-      if (statement.isLive) throw notExecutable('A live query', statement.span);
       const roots = chosen(statement.roots, values).map((root) => executableRoot(root, values));
       return { ...statement, roots };
     }

@@ -170,8 +170,7 @@ async function runAgain(
       snapshot: () => noted(environment.snapshot()),
       settledSnapshot: async () => noted(await environment.settledSnapshot()),
     };
-    const statement = bound.kind === 'query' ? { ...bound, isLive: false } : bound;
-    const { data } = await executeStatement(noting, statement, request.variables);
+    const { data } = await executeStatement(noting, bound, request.variables);
     return { lsn, data };
   });
 }

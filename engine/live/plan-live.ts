@@ -34,7 +34,7 @@ export type LivePlan = {
 /** @throws AuroraError for what this version cannot run, and for variables that do not fit */
 export function planLive(bound: BoundStatement, given: GivenVariables): LivePlan {
   if (bound.kind !== 'query') throw notExecutable(`A ${bound.kind} as a live query`, bound.span);
-  const { statement, variables } = prepareRun({ ...bound, isLive: false }, given);
+  const { statement, variables } = prepareRun(bound, given);
   if (statement.kind !== 'query') throw notExecutable('It', bound.span);
   const roots: LiveRoot[] = [];
   const collections = new Set<string>();

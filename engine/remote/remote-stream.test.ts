@@ -76,3 +76,49 @@ describe('a guest that listens', () => {
     await owner.insertInto('notes', { text: 'nobody hears it' });
   });
 });
+
+describe('a guest that watches', () => {
+  it('gets documents, results and deltas as the owner would', async () => {
+    await owner.insertMany('notes', [
+      { text: 'a', rank: 1 },
+      { text: 'b', rank: 2 },
+    ]);
+    const watched = guest
+      .query('notes')
+      .filter((f) => f.gt('rank', 1))
+      .watch();
+    const live = guest.live(
+      'query($n: Int) { notes(orderBy: { rank: DESC }, limit: $n) { text } }',
+      {
+        variables: { n: 2 },
+      },
+    );
+    const initial = [await watched.next(), await live.next()].map(({ value }) => value);
+    const id = await guest.insertInto('notes', { text: 'c', rank: 3 });
+    const later = [await watched.next(), await live.next()].map(({ value }) => value);
+    expect([...initial, ...later]).toMatchObject([
+      { type: 'Added', isInitial: true, new: { text: 'b' } },
+      { type: 'snapshot', data: { notes: [{ text: 'b' }, { text: 'a' }] } },
+      { type: 'Added', isInitial: false, id, new: { text: 'c', rank: 3 } },
+      {
+        type: 'delta',
+        changes: [
+          { type: 'Added', to: 0 },
+          { type: 'Removed', from: 1 },
+        ],
+      },
+    ]);
+    watched.close();
+    live.close();
+  });
+
+  it('gets large results in parts', async () => {
+    const many = Array.from({ length: 5_000 }, (_, rank) => ({ text: 'x'.repeat(200), rank }));
+    await owner.insertMany('notes', many);
+    const live = guest.live('{ notes { text rank } }');
+    const { value: event } = await live.next();
+    const rows = event?.type === 'snapshot' ? event.data['notes'] : undefined;
+    expect(Array.isArray(rows) && rows.length).toBe(5_000);
+    live.close();
+  });
+});

@@ -97,6 +97,39 @@ describe('live', () => {
     ]);
   });
 
+  it('execute answers a live query once, and gives the events of a subscription', async () => {
+    const users = await newUsers();
+    const once = await db.execute('query @live { users(limit: 1) { name } }');
+    expect(once.data).toEqual({ users: [{ name: 'Bob' }] });
+    const subscribed = await db.execute(
+      'subscription($min: Int) { users(where: { age: { gt: $min } }) { name } }',
+      { variables: { min: 25 } },
+    );
+    if (subscribed.kind !== 'subscription') throw new Error('a subscription is one');
+    await users.insert({ name: 'Eve', email: 'e@example.com', age: 30 });
+    expect(await subscribed.events.next()).toMatchObject({
+      value: { type: 'Added', node: { name: 'Eve' } },
+    });
+    subscribed.events.close();
+  });
+
+  it('_watchers tells who follows what, and why it runs again', async () => {
+    await newUsers();
+    const kept = db.live('{ users(where: { age: { gt: 1 } }) { name } }');
+    const paged = db.live('{ users { groupBy(field: "age") { key count } } }');
+    await Promise.all([kept.next(), paged.next()]);
+    await db.insertInto('users', { name: 'Eve', email: 'e@example.com', age: 45 });
+    await Promise.all([kept.next(), paged.next()]);
+    const { data } = await db.execute('{ _watchers { collection events reruns reason } }');
+    expect(data['_watchers']).toEqual([
+      { collection: 'users', events: 2, reruns: 0, reason: null },
+      { collection: 'users', events: 2, reruns: 1, reason: 'groups are computed anew' },
+    ]);
+    kept.close();
+    paged.close();
+    expect((await db.execute('{ _watchers { id } }')).data).toEqual({ _watchers: [] });
+  });
+
   it('db.live gives a snapshot, then deltas', async () => {
     const users = await newUsers();
     const counting = db.live('query @live { users { aggregate { count } } }');

@@ -134,9 +134,7 @@ describe('mutations', () => {
 
 describe('what is not executable yet', () => {
   const texts = [
-    '{ _watchers { id } }',
-    'query @live { users { name } }',
-    'subscription { users { name } }',
+    '{ _slow_queries { id } }',
     'schema { alter collection users { add nick: String } }',
     'schema { define handler "h" { on: "insert users", action: { deleteFrom(collection: "users", where: {}) } } }',
     'migrate { "v1": { drop collection users } }',

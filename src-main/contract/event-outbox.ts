@@ -4,6 +4,8 @@ import type { WireErrorShape } from './wire-types.ts';
 
 interface Pending {
   events: unknown[];
+  /** Called when all of them are posted, or nobody wants them any more. */
+  onTaken: (() => void)[];
   end: { readonly error: WireErrorShape | undefined } | undefined;
 }
 
@@ -23,7 +25,7 @@ export class EventOutbox {
   }
 
   begin(id: number): void {
-    this.#pending.set(id, { events: [], end: undefined });
+    this.#pending.set(id, { events: [], onTaken: [], end: undefined });
   }
 
   /** Takes an event; false when a subscription whose every event counts has no room for it. */
@@ -45,13 +47,22 @@ export class EventOutbox {
     this.#flushSoon();
   }
 
+  /** Resolves when nothing waits for the subscription any more. */
+  async taken(id: number): Promise<void> {
+    const pending = this.#pending.get(id);
+    if (pending === undefined || pending.events.length === 0) return;
+    await new Promise<void>((resolve) => pending.onTaken.push(resolve));
+  }
+
   drop(id: number): void {
+    const pending = this.#pending.get(id);
     this.#pending.delete(id);
+    for (const resolve of pending?.onTaken ?? []) resolve();
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#pending.clear();
+    for (const id of [...this.#pending.keys()]) this.drop(id);
   }
 
   #flushSoon(): void {
@@ -81,6 +92,7 @@ export class EventOutbox {
     const events = pending.events;
     pending.events = [];
     for (const value of events) this.#channel.post({ type: 'event', id, value });
+    for (const resolve of pending.onTaken.splice(0)) resolve();
     if (pending.end === undefined) return;
     const { error } = pending.end;
     this.#pending.delete(id);

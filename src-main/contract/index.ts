@@ -5,6 +5,16 @@ export type { Channel, ChannelListener } from './channel.ts';
 export { type ChannelPair, createChannelPair } from './channel-pair.ts';
 export { type ClientMessage, type HostMessage, protocolVersion } from './envelope.ts';
 export { decodeEnvironment, type Environment, environmentSetting } from './environment.ts';
+export type {
+  FollowedEvents,
+  FollowRequest,
+  WireChangeEvent,
+  WireLiveChange,
+  WireLiveEvent,
+  WirePosition,
+  WireSubscriptionEvent,
+  WireWatchUpdate,
+} from './follow-types.ts';
 export {
   type DesktopHandover,
   handoverChannel,

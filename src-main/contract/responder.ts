@@ -38,6 +38,8 @@ export interface TopicHandler<T extends keyof Table, Table extends TopicTable<Ta
 
 export interface TopicSink<T extends keyof Table, Table extends TopicTable<Table> = Topics> {
   emit(event: Table[T]['event']): void;
+  /** Resolves when the transport has taken what was emitted, or the subscription is over: time for more. */
+  ready(): Promise<void>;
   /** Ends the subscription from the host's side, for example because its database was closed. */
   end(error?: unknown): void;
 }
@@ -274,6 +276,7 @@ export class Responder<
         const hasRoom = this.#outbox.put(id, event, handler.delivery, pendingMax);
         if (!hasRoom) end(lagged(topic, pendingMax));
       },
+      ready: () => this.#outbox.taken(id),
       end,
     });
     // The handler may have ended the subscription while it started, before there was anything to stop.

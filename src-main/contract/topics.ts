@@ -1,3 +1,4 @@
+import type { FollowedEvents, FollowRequest } from './follow-types.ts';
 import type { HealthInfo } from './health-types.ts';
 import type { SavedQueryList } from './studio-types.ts';
 import type { CatalogInfo, DatabaseId, DatabaseList } from './wire-types.ts';
@@ -20,6 +21,11 @@ export interface Topics {
   };
   /** Figures and maintenance of a database; about every two seconds, and whenever a task moves on. */
   health: { readonly params: { readonly database: DatabaseId }; readonly event: HealthInfo };
+  /** What happens in a database: changes, watched documents, live queries, subscriptions. */
+  follow: {
+    readonly params: { readonly database: DatabaseId; readonly request: FollowRequest };
+    readonly event: FollowedEvents;
+  };
   /** Ids of the page's commands, sent by native menus. Has no present state. */
   'host.command': {
     readonly params: Readonly<Record<string, never>>;

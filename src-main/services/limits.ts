@@ -84,6 +84,8 @@ export const serviceLimits = {
   savedTextLengthMax: 4 * 1024 * 1024,
   /** Pause after a change on disk before the folder is listed again. */
   savedWatchMs: 120,
+  /** Events of something that is followed in one message. */
+  followBatchMax: 500,
   /** A build of the sample that was left behind is removed after this time. */
   sampleLeftoverMsMax: 60 * 60_000,
 } as const;

@@ -2,6 +2,7 @@ import type { TopicHandlers, TopicSink } from '#contract';
 import { watchCatalog } from './catalog-service.ts';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
+import { follow } from './follow-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
 import { watchSavedQueries } from './saved-query-watch.ts';
@@ -43,6 +44,10 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     health: {
       delivery: 'newest',
       start: ({ database }, sink) => health.watch(database, sink),
+    },
+    follow: {
+      delivery: 'every',
+      start: (params, sink) => follow(services, params, sink),
     },
     'host.command': {
       delivery: 'every',

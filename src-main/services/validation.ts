@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   type BoundaryValidation,
+  type FollowRequest,
   type MethodName,
   type Methods,
   type Params,
@@ -36,6 +37,42 @@ const variables = v.custom<{ readonly [name: string]: WireValue }>(
 );
 /** Names inside the folder are looked at where they become files. */
 const savedPath = v.pipe(v.string(), v.minLength(1), v.maxLength(1024));
+
+const name = v.pipe(v.string(), v.maxLength(1024));
+const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const debounceMs = v.exactOptional(v.pipe(v.number(), v.minValue(0)));
+const after = v.exactOptional(v.strictObject({ epoch: wholeNumber, lsn: wholeNumber }));
+const followedText = {
+  text,
+  variables: v.exactOptional(variables),
+  operationName: v.exactOptional(name),
+};
+
+const followRequest = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('changes'),
+    collection: v.exactOptional(name),
+    where: v.exactOptional(variables),
+    fields: v.exactOptional(v.pipe(v.array(name), v.maxLength(1000))),
+    after,
+  }),
+  v.strictObject({
+    kind: v.literal('watch'),
+    collection: name,
+    where: v.exactOptional(variables),
+    orderBy: v.exactOptional(
+      v.pipe(
+        v.array(v.strictObject({ field: name, direction: v.picklist(['asc', 'desc']) })),
+        v.maxLength(100),
+      ),
+    ),
+    limit: v.exactOptional(wholeNumber),
+    offset: v.exactOptional(wholeNumber),
+    debounceMs,
+  }),
+  v.strictObject({ kind: v.literal('query'), ...followedText, debounceMs }),
+  v.strictObject({ kind: v.literal('subscription'), ...followedText, after }),
+]) satisfies v.GenericSchema<unknown, FollowRequest>;
 
 const methodParams = {
   'host.info': none,
@@ -112,6 +149,7 @@ const topicParams = {
   history: none,
   savedQueries: v.strictObject({ database: databaseId }),
   health: v.strictObject({ database: databaseId }),
+  follow: v.strictObject({ database: databaseId, request: followRequest }),
   'host.command': none,
 } satisfies { readonly [T in keyof Topics]: v.GenericSchema<unknown, TopicParams<T>> };
 
