@@ -282,8 +282,44 @@ describe('AQL', () => {
   });
 
   it.todo('db.explain with analyze (waits for: explain)');
-  it.todo('update operators such as { increment: 1 } in mutations (waits for: language)');
-  it.todo('upsert, aggregates, groups, cursors, lookups and search (waits for: language)');
+  it('takes update operators in mutations, and upserts', async () => {
+    await newUsers();
+    const { data } = await db.execute(`mutation {
+      update(collection: "users", where: { name: { eq: "Bob" } }, data: { age: { increment: 1 }, tags: { push: "old" } }) { age tags }
+      upsert(collection: "users", on: "email", data: { email: "eve@example.com", name: "Eve" }) { name age }
+    }`);
+    expect(data).toEqual({
+      update: [{ age: 46, tags: ['old'] }],
+      upsert: [{ name: 'Eve', age: null }],
+    });
+  });
+
+  it('aggregates, groups, pages, looks up and searches', async () => {
+    await newUsers();
+    const { data } = await db.execute(`query {
+      totals: users { totalCount aggregate { count sum(field: "age") avg(field: "age") min(field: "age") max(field: "age") } }
+      groups: users { groupBy(field: "age", having: { key: { isNotNull: true } }) { key count nodes { name } } }
+      page: users(first: 1, orderBy: { age: ASC }) { edges { node { name } } pageInfo { hasNextPage } }
+      found: users(search: { query: "caorl", fields: ["name"], fuzzy: true }) { name }
+      same: users(where: { name: { eq: "Bob" } }) {
+        lookup(collection: "users", localField: "age", foreignField: "age") { email }
+        next: compute("age + 1")
+      }
+    }`);
+    expect(data).toEqual({
+      totals: { totalCount: 3, aggregate: { count: 3, sum: 65, avg: 32.5, min: 20, max: 45 } },
+      groups: {
+        groupBy: [
+          { key: 20, count: 1, nodes: [{ name: 'Carol' }] },
+          { key: 45, count: 1, nodes: [{ name: 'Bob' }] },
+        ],
+      },
+      page: { edges: [{ node: { name: 'Dan' } }], pageInfo: { hasNextPage: true } },
+      found: [{ name: 'Carol' }],
+      same: [{ lookup: [{ email: 'bob@example.com' }], next: 46 }],
+    });
+  });
+
   it.todo('migrations and `aurora migrate plan|up|down|status` (waits for: migrations)');
 });
 
