@@ -32,6 +32,7 @@ test('write, complete, run, look, correct, cancel', async ({ studio }) => {
   await test.step('a mistake is marked, listed and reached', () => correctMistake(page));
   await test.step('a long scan stops when it is cancelled', () => cancelScan(page));
   await test.step('documents stand as a tree and as text', () => checkDocuments(page));
+  await test.step('totals, groups and pages are tables', () => checkTables(page));
   expect(problems).toEqual([]);
 });
 
@@ -125,6 +126,58 @@ async function checkDocuments(page: Page): Promise<void> {
 }
 
 /** Films of the sample in the order of their ids, which is the order of a query that names none. */
+/** A row for each group and node, a column for each value; what is nested stands as JSON in its cell. */
+async function checkTables(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Grid' }).click();
+  await writeText(page, grouped);
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(page.getByRole('tab', { name: /^films\.groupBy/ })).toBeVisible();
+  await shoot(page, 'totals');
+  await page.getByRole('tab', { name: /^films\.groupBy/ }).click();
+  const groups = page.getByRole('grid', { name: 'Rows of films.groupBy' });
+  await expect(groups.getByRole('columnheader')).toHaveText([
+    /Row/,
+    /key/,
+    /count/,
+    /avg/,
+    /nodes/,
+  ]);
+  const counts = new Map<number, number>();
+  for (const { year } of films()) counts.set(year, (counts.get(year) ?? 0) + 1);
+  const [[year, count] = [0, 0]] = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  await expect(cell(page, 0, 0)).toHaveText(String(year));
+  await expect(cell(page, 0, 1)).toHaveText(String(count));
+  await shoot(page, 'groups');
+  await writeText(page, paged);
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await page.getByRole('tab', { name: /^films\.edges/ }).click();
+  const edges = page.getByRole('grid', { name: 'Rows of films.edges' });
+  await expect(edges).toHaveAttribute('aria-rowcount', '21');
+  await expect(edges.getByRole('columnheader')).toHaveText([/Row/, /title/, /director/, /cursor/]);
+  await shoot(page, 'pages');
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env['RESULT_SCREENS'];
+  if (folder === undefined) return;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
+  }
+}
+
+const grouped = `query {
+  films {
+    totalCount
+    aggregate { first: min(field: "year") best: max(field: "imdb_rating") avg(field: "imdb_rating") }
+    groupBy(field: "year", orderBy: { count: DESC }, limit: 12) {
+      key count aggregate { avg(field: "imdb_rating") } nodes(limit: 3, orderBy: { imdb_rating: DESC }) { title }
+    }
+  }
+}`;
+const paged =
+  'query { films(first: 20, orderBy: { title: ASC }) { edges { node { title director { name } } cursor } pageInfo { hasNextPage endCursor } } }';
+
 function films(): readonly Film[] {
   const text = gunzipSync(readFileSync(join(sampleFolder, 'films.ndjson.gz'))).toString('utf8');
   const lines = text.split('\n').filter((line) => line !== '');
