@@ -4,6 +4,10 @@
 export const limits = {
   /** How long a loop works before it yields. A batch and a pause of the collector may come on top; together they stay below 8 ms. */
   sliceMs: 3,
+  /** Free space from which the store may write behind our back; with less, every step looks whether it finds its place. */
+  queueRoomBytesMin: 64 * 1024 * 1024,
+  /** How long applying waits for readers of the state before, since with them the store cannot reuse a page. */
+  floatWaitMs: 150,
   /** Guesses of rows by id that are kept, a power of two; 8 bytes each, taken as they are needed. */
   idHintsMax: 1 << 21,
   /** Documents that one commit may change. */

@@ -48,17 +48,25 @@ export class IndexChanges {
   }
 
   apply(writer: KvWriter): void {
+    for (const _ of this.steps(writer));
+  }
+
+  /** Applies the changes of one key at a time; no two of them touch the same entries. */
+  *steps(writer: KvWriter): Generator<void, void> {
     for (const { key, added, removed } of this.#unique.values()) {
       const row = added[0];
       if (row !== undefined) writer.put(key, rowBytes(row));
       else if (removed.includes(readUniqueRow(writer, key) ?? -1)) writer.remove(key);
+      yield;
     }
     for (const { key, added, removed } of this.#uniqueNull.values()) {
       for (const row of removed) writer.remove(blockKey(key, row));
       for (const row of added) writer.put(blockKey(key, row), rowBytes(row));
+      yield;
     }
     for (const { key, added, removed } of this.#postings.values()) {
       changePostings(writer, key, { added, removed });
+      yield;
     }
   }
 

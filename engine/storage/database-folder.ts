@@ -156,6 +156,8 @@ function withEnd(store: KvStore, end: () => void, now: () => number): KvStore {
     snapshot: () => store.snapshot(),
     live: () => store.live(),
     transact: (action, bytesExpected) => store.transact(action, bytesExpected),
+    queue: (bytesExpected) => store.queue(bytesExpected),
+    idle: () => store.idle(),
     flushed: () => store.flushed(),
     readOnly: store.readOnly,
     get failure() {

@@ -24,12 +24,13 @@ import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { ColdStoreMode } from './cold-mode.ts';
 import type { DocumentCodec } from './document-codec.ts';
-import { chunkKey, chunkRange, documentKey } from './key-space.ts';
+import { chunkKey, documentKey } from './key-space.ts';
 import type { KvReader, KvWriter } from './kv-store.ts';
 import { deflated, inflated, packChunk, unpackChunk } from './packed-record.ts';
 
 const form = { plain: 1, checked: 2, chunked: 3, packed: 4, packedChunks: 5 };
 const checkedHeadBytes = 5;
+const chunkCountMax = Math.ceil(limits.documentBytesMax / limits.documentChunkBytes);
 const packedHeadBytes = 9;
 const chunkedHeadBytes = 13;
 
@@ -216,11 +217,9 @@ export function checksumOf(value: Uint8Array): number | undefined {
 function removeChunks(writer: KvWriter, collectionId: number, row: number): void {
   const value = writer.get(documentKey(collectionId, row));
   if (value === undefined || !isInChunks(value)) return;
-  const range = chunkRange(collectionId, row);
-  for (;;) {
-    const [chunk] = writer.range({ ...range, limit: 1 });
-    if (chunk === undefined) return;
-    writer.remove(chunk.key);
+  const chunkCount = Math.min(chunkCountOf(value), chunkCountMax);
+  for (let number = 0; number < chunkCount; number += 1) {
+    writer.remove(chunkKey(collectionId, row, number));
   }
 }
 

@@ -40,6 +40,20 @@ export interface KvWriter extends KvReader {
   remove(key: Uint8Array): void;
 }
 
+/**
+ * Changes that a store writes in a thread of its own. They reach it in their order, in any number of transactions; reads
+ * see them once `done` has resolved, and some of them before.
+ */
+export interface KvQueue extends Pick<KvWriter, 'put' | 'remove'> {
+  /** Puts all or none: no reader and no crash ever finds a part of them. Once in a queue. */
+  putTogether(entries: readonly KvEntry[]): void;
+  /**
+   * Resolves when all of them are visible; `flushed` waits until they are on disk. Must be called.
+   * @throws AuroraError `StorageFailure`; then the store only reads
+   */
+  done(): Promise<void>;
+}
+
 /** A state that stays as it is while others write. */
 export interface KvSnapshot extends KvReader {
   /** Must be called once; a snapshot that stays keeps the store from reusing space. */
@@ -91,6 +105,14 @@ export interface KvStore {
    * @throws AuroraError `DiskFull`, `StorageFailure`, `ReadOnly`, `DatabaseClosed`
    */
   transact<T>(action: (writer: KvWriter) => T, bytesExpected: number): T;
+  /**
+   * Begins to write in the background; `undefined` when the store cannot at this time. One queue is open at a time, and no
+   * transaction runs until it is done.
+   * @throws AuroraError as `transact`
+   */
+  queue(bytesExpected: number): KvQueue | undefined;
+  /** Resolves when no queue is open, in the turn in which that is so. */
+  idle(): Promise<void>;
   /** Resolves when every transaction so far is on disk. @throws AuroraError `StorageFailure`; then the store only reads. */
   flushed(): Promise<void>;
   readonly readOnly: boolean;

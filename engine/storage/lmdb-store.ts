@@ -1,9 +1,11 @@
 /*
  * The key-value store on disk; with lmdb-access.ts the only file that knows lmdb. What it relies on, and what it avoids:
  *
- * - Only `transactionSync` with a synchronous callback. lmdb's asynchronous transactions show uncommitted values and
- *   commit even when their callback throws. A synchronous commit has written and synced its pages before it returns
- *   (measured: one fdatasync each), so `flushed` has nothing left to wait for unless lmdb defers a sync.
+ * - Transactions are `transactionSync` with a synchronous callback. lmdb's asynchronous transactions show uncommitted values
+ *   and commit even when their callback throws. A synchronous commit has written and synced its pages before it returns
+ *   (measured: one fdatasync each), which holds the event loop for as long as the disk takes.
+ * - What need not be atomic goes through lmdb's own writing thread instead (lmdb-queue.ts): it commits first and syncs
+ *   behind, so `flushed` is what durability waits for.
  * - A new file is made aside, flushed and renamed, because lmdb's first pages are written without a sync.
  * - `safeRestore`: after a crash the last flushed state counts, whatever the boot id says.
  * - A full disk inside lmdb ends the process, so free space is checked before every transaction.
@@ -13,6 +15,7 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
+import { assert } from '../base/assert.ts';
 import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -23,6 +26,7 @@ import { assertFreeSpace, freeBytesOf, removeDataFiles, reserveBytesOf, syncPath
 import type {
   KvCompactOptions,
   KvCopyOptions,
+  KvQueue,
   KvReader,
   KvSnapshot,
   KvStats,
@@ -30,6 +34,7 @@ import type {
   KvWriter,
 } from './kv-store.ts';
 import { LmdbReader, LmdbWriter } from './lmdb-access.ts';
+import { LmdbQueue } from './lmdb-queue.ts';
 import { readLmdbStats } from './lmdb-stats.ts';
 import { copyFailure, openFailure, writeFailure } from './storage-failure.ts';
 import { withinTime } from './time-box.ts';
@@ -110,6 +115,7 @@ class LmdbStore implements KvStore {
   #compactionCount = 0;
   /** Present while the store is being compacted. */
   #changed: ChangedKeys | undefined;
+  #queue: LmdbQueue | undefined;
   #failure: AuroraError | undefined;
   #closing: Promise<void> | undefined;
 
@@ -158,6 +164,7 @@ class LmdbStore implements KvStore {
     this.#assertOpen();
     if (this.#failure !== undefined) throw this.#failure;
     if (this.readOnly) throw new AuroraError('ReadOnly', `${this.#path} was opened read-only.`);
+    assert(this.#queue === undefined, 'no transaction runs beside a queue');
     this.#assertSpace(this.#path, bytesExpected);
     const writer = new LmdbWriter(this.#environment.root, this.#changed);
     let outcome: { readonly result: T } | undefined;
@@ -177,6 +184,28 @@ class LmdbStore implements KvStore {
     }
     if (outcome === undefined) throw this.#poison(new Error('the transaction did not run'));
     return outcome.result;
+  }
+
+  queue(bytesExpected: number): KvQueue | undefined {
+    this.#assertOpen();
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.readOnly) throw new AuroraError('ReadOnly', `${this.#path} was opened read-only.`);
+    // A compaction must know every key in the order in which it becomes visible.
+    if (this.#changed !== undefined) return undefined;
+    assert(this.#queue === undefined, 'one queue is open at a time');
+    this.#assertSpace(this.#path, bytesExpected);
+    const queue = new LmdbQueue(this.#environment.root, {
+      fail: (error) => this.#poison(error),
+      end: () => {
+        this.#queue = undefined;
+      },
+    });
+    this.#queue = queue;
+    return queue;
+  }
+
+  async idle(): Promise<void> {
+    while (this.#queue !== undefined) await this.#queue.ended;
   }
 
   async flushed(): Promise<void> {
@@ -231,8 +260,10 @@ class LmdbStore implements KvStore {
     const signal = anySignal(this.#closingSignal.signal, options.signal);
     this.#compactionCount += 1;
     const path = compactionPath(this.#path, this.#compactionCount);
+    // From here on no queue begins; the last one must end, since its keys are not noted.
     this.#changed = changed;
     try {
+      if (this.#queue !== undefined) await this.idle();
       await compactAside<LmdbStore>({
         ...options,
         signal,

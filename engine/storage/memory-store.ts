@@ -69,6 +69,14 @@ class MemoryStore implements KvStore {
     }
   }
 
+  queue(): undefined {
+    return undefined;
+  }
+
+  async idle(): Promise<void> {
+    // Nothing is ever written in the background.
+  }
+
   async flushed(): Promise<void> {
     this.#assertOpen();
   }

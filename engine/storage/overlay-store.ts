@@ -31,6 +31,8 @@ export function openOverlayStore(under: KvSnapshot): KvStore {
     },
     transact: (action, bytesExpected) =>
       overlay.transact((writer) => action(new OverlayWriter(under, writer)), bytesExpected),
+    queue: () => undefined,
+    idle: () => overlay.idle(),
     flushed: () => overlay.flushed(),
     roomBytes: () => Number.POSITIVE_INFINITY,
     sizeBytes: () => 0,

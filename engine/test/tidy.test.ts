@@ -69,7 +69,7 @@ describe('storage discipline', () => {
     expect(inProduct.map((file) => file.path)).toEqual(['engine/storage/lmdb-store.ts']);
   });
 
-  it('changes LMDB only inside transactionSync: the asynchronous calls commit even when they throw', () => {
+  it('lets only the queue write outside transactionSync: asynchronous transactions commit even when they throw', () => {
     const store = product.filter((file) => lmdbFiles.includes(file.path));
     expect(store).toHaveLength(lmdbFiles.length);
     expect(

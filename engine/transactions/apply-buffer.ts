@@ -9,6 +9,7 @@
  * they lead to the row that gives them up. A buffer that was read from the log therefore removes the keys of every
  * version that a row had, since the store may hold any of them.
  */
+import { assert } from '../base/assert.ts';
 import { writeUint32 } from '../base/bytes.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { writeCatalogHead, writeCollection } from '../catalog/catalog-codec.ts';
@@ -18,7 +19,8 @@ import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import { insertDocument, putDocument, removeDocument } from '../storage/document-value.ts';
 import { idKey, structuresKey } from '../storage/key-space.ts';
-import type { KvWriter } from '../storage/kv-store.ts';
+import type { KvEntry, KvQueue, KvReader, KvWriter } from '../storage/kv-store.ts';
+import { StagedWrites } from '../storage/staged-writes.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { CodecTable } from './codec-table.ts';
 import { writeCollectionState } from './collection-state.ts';
@@ -44,13 +46,26 @@ const bytesPerKey = 4096;
 /** What a step may add to the file besides its rows. */
 export const stepBytes = 16 * bytesPerKey;
 
+interface TakenRow {
+  readonly collection: CollectionBuffer;
+  readonly row: number;
+}
+
+/** What a queue was given, until it has written it. */
+interface QueuedRows {
+  readonly taken: readonly TakenRow[];
+  readonly isLast: boolean;
+  readonly written: ReadonlyMap<CollectionEntry, number>;
+}
+
 /** Applies one buffer, step by step. */
 export class BufferApplication {
   readonly #buffer: WriteBuffer;
   readonly #target: ApplyTarget;
-  readonly #rows: Iterator<{ readonly collection: CollectionBuffer; readonly row: number }>;
+  readonly #rows: Iterator<TakenRow>;
   /** Rows of a step that failed, to be taken again. */
-  #kept: { readonly collection: CollectionBuffer; readonly row: number }[] = [];
+  #kept: TakenRow[] = [];
+  #queued: QueuedRows | undefined;
   readonly #isStored: boolean;
   readonly #lsnMax: number;
   #hasRows = true;
@@ -100,13 +115,57 @@ export class BufferApplication {
         if (isLast) this.#finish(writer);
       }, bytesOf(taken));
     } catch (error) {
-      this.#kept = [...taken, ...this.#kept];
-      this.#hasRows = true;
+      this.#keep(taken);
       throw error;
     }
+    this.#didApply({ isLast, written });
+  }
+
+  /**
+   * The same through a queue, one row or one value of an index at a time, so that the caller may stop in between. What it
+   * has queued counts once the queue is done (`didQueue`); when it fails, it may be repeated.
+   */
+  *queueRows(rowsMax: number, reader: KvReader, queue: KvQueue): Generator<void, void> {
+    const taken = this.#take(rowsMax);
+    const isLast = !this.#hasRows;
+    const written = new Map<CollectionEntry, number>();
+    this.#queued = { taken, isLast, written };
+    const writer = new StagedWrites(reader, queue);
+    const indexes = new IndexChanges();
+    for (const each of taken) {
+      this.#applyTaken({ writer, indexes }, each, written);
+      writer.pass();
+      yield;
+    }
+    for (const _ of indexes.steps(writer)) {
+      writer.pass();
+      yield;
+    }
+    if (!isLast) return;
+    // Counts without their LSN would be counted again by a recovery.
+    const last: KvEntry[] = [];
+    this.#finish({ put: (key, value) => last.push({ key, value }) });
+    queue.putTogether(last);
+  }
+
+  /** Says how the queue ended that the last rows went through. */
+  didQueue(isWritten: boolean): void {
+    const queued = this.#queued;
+    assert(queued !== undefined, 'rows were queued');
+    this.#queued = undefined;
+    if (isWritten) this.#didApply(queued);
+    else this.#keep(queued.taken);
+  }
+
+  #didApply({ isLast, written }: Pick<QueuedRows, 'isLast' | 'written'>): void {
     this.#isDone = isLast;
     if (!this.#isStored) return;
     for (const [entry, count] of written) this.#target.codecs.of(entry).markSaved(count);
+  }
+
+  #keep(taken: QueuedRows['taken']): void {
+    this.#kept = [...taken, ...this.#kept];
+    this.#hasRows = true;
   }
 
   #take(rowsMax: number) {
@@ -125,19 +184,25 @@ export class BufferApplication {
 
   #applyRows(
     writer: KvWriter,
-    taken: readonly { readonly collection: CollectionBuffer; readonly row: number }[],
+    taken: readonly TakenRow[],
     structureCounts: Map<CollectionEntry, number>,
   ): void {
     const indexes = new IndexChanges();
-    for (const { collection, row } of taken) {
-      const entry = this.#target.catalog.collectionById(collection.collectionId);
-      const buffered = this.#rowOf(collection, row);
-      // A collection that was dropped takes its buffered rows with it.
-      if (entry === undefined || buffered === undefined) continue;
-      if (!structureCounts.has(entry)) this.#writeStructures(writer, entry, structureCounts);
-      this.#applyRow({ writer, entry, indexes }, row, buffered);
-    }
+    for (const each of taken) this.#applyTaken({ writer, indexes }, each, structureCounts);
     indexes.apply(writer);
+  }
+
+  #applyTaken(
+    place: { readonly writer: KvWriter; readonly indexes: IndexChanges },
+    { collection, row }: TakenRow,
+    structureCounts: Map<CollectionEntry, number>,
+  ): void {
+    const entry = this.#target.catalog.collectionById(collection.collectionId);
+    const buffered = this.#rowOf(collection, row);
+    // A collection that was dropped takes its buffered rows with it.
+    if (entry === undefined || buffered === undefined) return;
+    if (!structureCounts.has(entry)) this.#writeStructures(place.writer, entry, structureCounts);
+    this.#applyRow({ ...place, entry }, row, buffered);
   }
 
   #rowOf(collection: CollectionBuffer, row: number): BufferedRow | undefined {
@@ -192,7 +257,7 @@ export class BufferApplication {
       );
   }
 
-  #finish(writer: KvWriter): void {
+  #finish(writer: Pick<KvWriter, 'put'>): void {
     const { catalog, nextStorageId } = this.#target;
     let hasChanged = false;
     for (const { collectionId, counts } of this.#buffer.collections) {
@@ -215,9 +280,7 @@ function* rowsOf(buffer: WriteBuffer) {
   }
 }
 
-function bytesOf(
-  taken: readonly { readonly collection: CollectionBuffer; readonly row: number }[],
-): number {
+function bytesOf(taken: readonly TakenRow[]): number {
   let bytes = stepBytes;
   for (const { collection, row } of taken) {
     const newest = collection.rows.get(row)?.newest.value;

@@ -4,7 +4,7 @@
  * few milliseconds between which everything else goes on.
  */
 import type { Clock } from '../base/clock.ts';
-import { nextTurn } from '../base/scheduler.ts';
+import { nextTurn, TimeSlicer } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
@@ -37,6 +37,8 @@ const unwritable: ReadonlySet<string> = new Set(['DiskFull', 'StorageFailure', '
 const stepRowsMin = 16;
 const firstStepRows = 64;
 const stepRowsMax = 2_000;
+/** What a queue is given at once; a change of an index waits until the one before it can be read. */
+const queueRowsMax = 20_000;
 
 export class BufferFlusher {
   readonly #options: BufferFlusherOptions;
@@ -177,7 +179,7 @@ export class BufferFlusher {
       await log?.synced(frozen.lastLsn);
       const application = this.#applicationOf(frozen);
       while (!application.isDone) {
-        this.#step(application);
+        if (!(await this.#queue(application))) this.#step(application);
         if (!application.isDone) await nextTurn();
       }
     } catch (error) {
@@ -197,6 +199,44 @@ export class BufferFlusher {
     if (this.#application?.buffer === frozen) return this.#application;
     this.#application = new BufferApplication(frozen, this.#options.state.applyTarget);
     return this.#application;
+  }
+
+  /**
+   * Hands rows to the store's own thread, which spares this one the B-trees and the disk; false when they must be written
+   * here: without a log nothing repeats what a crash interrupts, and where space is tight small steps find their place.
+   */
+  async #queue(application: BufferApplication): Promise<boolean> {
+    const { store, log, clock } = this.#options;
+    const { bytesExpected } = application.buffer;
+    const hasRoom = store.roomBytes() >= bytesExpected + limits.queueRoomBytesMin;
+    if (log === undefined || !hasRoom) return false;
+    await this.#floated();
+    const queue = store.queue(bytesExpected);
+    if (queue === undefined) return false;
+    const slicer = new TimeSlicer(clock);
+    let isQueued = false;
+    try {
+      for (const _ of application.queueRows(queueRowsMax, store.live(), queue)) {
+        if (slicer.isDue) await slicer.yieldIfDue();
+      }
+      isQueued = true;
+    } finally {
+      await queue.done().then(
+        () => application.didQueue(isQueued),
+        (error: unknown) => {
+          application.didQueue(false);
+          throw error;
+        },
+      );
+    }
+    return true;
+  }
+
+  /** Resolves when nobody stands on the state before; readers that were told to let it go get some time for that. */
+  async #floated(): Promise<void> {
+    const { state, clock } = this.#options;
+    const start = clock.elapsed();
+    while (!state.floatBase() && clock.elapsed() - start < limits.floatWaitMs) await nextTurn();
   }
 
   #step(application: BufferApplication): void {

@@ -31,7 +31,7 @@ export function readCollectionState(reader: KvReader, collectionId: number): Col
 }
 
 export function writeCollectionState(
-  writer: KvWriter,
+  writer: Pick<KvWriter, 'put'>,
   collectionId: number,
   state: CollectionState,
 ): void {

@@ -160,6 +160,7 @@ export class CommitLog {
   }
 
   async #open(): Promise<void> {
+    await this.#store.idle();
     this.#epoch += 1;
     const mark = { epoch: this.#epoch, isClean: false };
     this.#store.transact((writer) => writeLogMark(writer, mark), markBytesExpected);

@@ -104,8 +104,9 @@ export class CommitLoop {
         try {
           await this.#settleOwed();
           if (task.needsSettled) await this.#options.settle();
-          const pending = this.#options.state.begin();
           const { store } = this.#options;
+          await store.idle();
+          const pending = this.#options.state.begin();
           resolve(store.transact((writer) => task.run(writer, pending), task.bytesExpected));
         } catch (error) {
           reject(error);

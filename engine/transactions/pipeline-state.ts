@@ -169,10 +169,16 @@ export class PipelineState {
     assert(this.#frozen === undefined, 'one buffer is applied at a time');
     this.#frozen = this.#active;
     this.#active = new WriteBuffer();
-    const { base } = this.#published;
-    base.supersede();
-    if (base.isHeldOnce) base.float(this.#store);
+    this.#published.base.supersede();
+    this.floatBase();
     return this.#frozen;
+  }
+
+  /** Lets the base float while a buffer is applied, once nobody else stands on it; false as long as somebody does. */
+  floatBase(): boolean {
+    const { base } = this.#published;
+    if (!base.isFloating && base.isHeldOnce) base.float(this.#store);
+    return base.isFloating;
   }
 
   /** The store holds the frozen buffer now. Gives the state of the store, which is settled and may be behind. */

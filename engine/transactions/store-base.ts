@@ -39,6 +39,10 @@ export class StoreBase {
     return this.#holderCount === 1;
   }
 
+  get isFloating(): boolean {
+    return this.#floatsOver !== undefined;
+  }
+
   /** Lets go of the state that it shows, and reads the store as it is until `fix`. */
   float(store: FloatingStore): void {
     assert(this.isHeldOnce && this.#floatsOver === undefined, 'nobody else stands on what floats');

@@ -62,11 +62,13 @@ export class StoreMaintenance {
     const sizeBytesBefore = store.sizeBytes();
     const rewriting = this.readStore(rewritingFor);
     await store.compact({ ...copyOptions, rewrite: rewriting?.rewrite });
+    const sizeBytesAfter = store.sizeBytes();
+    await store.idle();
     const record: CompactionRecord = {
       atMs: clock.now(),
       cause,
       sizeBytesBefore,
-      sizeBytesAfter: store.sizeBytes(),
+      sizeBytesAfter,
       rewritten: rewriting && { mode: rewriting.mode, ...rewriting.rewrite.counts },
     };
     noteCompaction(store, record);

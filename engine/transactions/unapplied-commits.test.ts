@@ -69,6 +69,8 @@ class TakenDisk {
       snapshot: () => store.snapshot(),
       live: () => store.live(),
       transact,
+      queue: () => undefined,
+      idle: async () => undefined,
       flushed: () => store.flushed(),
       readOnly: false,
       get failure() {

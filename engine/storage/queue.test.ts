@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KvEntry, KvRange, KvStore } from './kv-store.ts';
+import { openLmdbStore } from './lmdb-store.ts';
+import { openMemoryStore } from './memory-store.ts';
+import { StagedWrites } from './staged-writes.ts';
+
+let folder: string;
+let store: KvStore;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'aurora-queue-'));
+  const path = join(folder, 'data.mdb');
+  store = await openLmdbStore({ path, readOnly: false, initialize: () => undefined });
+});
+
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const everything: KvRange = {
+  start: new Uint8Array([0]),
+  end: new Uint8Array([255, 255]),
+  limit: 100_000,
+};
+
+function contentOf(kv: KvStore): readonly string[] {
+  const snapshot = kv.snapshot();
+  try {
+    return snapshot.range(everything).map(text);
+  } finally {
+    snapshot.release();
+  }
+}
+
+function text({ key, value }: KvEntry): string {
+  return `${Buffer.from(key).toString('hex')}=${Buffer.from(value).toString('hex')}`;
+}
+
+const key = fc.uint8Array({ minLength: 1, maxLength: 2, max: 6 });
+const change = fc.record({
+  key,
+  value: fc.option(fc.uint8Array({ maxLength: 4 }), { nil: undefined }),
+});
+
+describe('a queue', () => {
+  it('leaves what a transaction of the same changes would', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(change), async (changes) => {
+        const queue = store.queue(0);
+        const expected = openMemoryStore();
+        expected.transact((writer) => {
+          for (const { key: each, value } of copyOf(contentEntries(store))) writer.put(each, value);
+        }, 0);
+        for (const { key: each, value } of changes) {
+          if (value === undefined) queue?.remove(each);
+          else queue?.put(each, value);
+        }
+        await queue?.done();
+        expected.transact((writer) => {
+          for (const { key: each, value } of changes) {
+            if (value === undefined) writer.remove(each);
+            else writer.put(each, value);
+          }
+        }, 0);
+        expect(contentOf(store)).toEqual(contentOf(expected));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('writes many large and small values, and what belongs together at once', async () => {
+    const queue = store.queue(0);
+    const keyOf = (n: number): Uint8Array => new Uint8Array([1, n >> 8, n & 255]);
+    for (let n = 0; n < 20_000; n += 1) queue?.put(keyOf(n), new Uint8Array(n % 300).fill(n & 255));
+    queue?.put(new Uint8Array([2]), new Uint8Array(3_000_000).fill(7));
+    const entries = [3, 4, 5].map((n) => ({ key: new Uint8Array([n]), value: keyOf(n) }));
+    queue?.putTogether(entries);
+    let isDone = false;
+    const done = queue?.done().then(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      const seen = contentOf(store).filter((each) => /^0[345]=/.test(each)).length;
+      expect([0, 3]).toContain(seen);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await done;
+    await store.flushed();
+    const snapshot = store.snapshot();
+    for (let n = 0; n < 20_000; n += 997) {
+      expect(Buffer.from(snapshot.get(keyOf(n)) ?? [])).toEqual(Buffer.alloc(n % 300, n & 255));
+    }
+    expect(snapshot.get(new Uint8Array([2]))?.length).toBe(3_000_000);
+    snapshot.release();
+  });
+
+  it('is alone: transactions wait until it is done', async () => {
+    const queue = store.queue(0);
+    queue?.put(new Uint8Array([1]), new Uint8Array([1]));
+    expect(() => store.transact(() => undefined, 0)).toThrow('no transaction runs beside a queue');
+    const idle = store.idle();
+    await queue?.done();
+    await idle;
+    store.transact((writer) => writer.put(new Uint8Array([1]), new Uint8Array([2])), 0);
+    expect(contentOf(store)).toContain('01=02');
+  });
+
+  it('ends before a compaction begins, and none begins meanwhile', async () => {
+    const queue = store.queue(0);
+    queue?.put(new Uint8Array([9]), new Uint8Array([9]));
+    const compacted = store.compact();
+    await queue?.done();
+    expect(store.queue(0)).toBeUndefined();
+    await compacted;
+    expect(contentOf(store)).toEqual(['09=09']);
+    await store.queue(0)?.done();
+  });
+});
+
+function contentEntries(kv: KvStore): readonly KvEntry[] {
+  const snapshot = kv.snapshot();
+  const entries = snapshot.range(everything);
+  snapshot.release();
+  return entries;
+}
+
+function copyOf(entries: readonly KvEntry[]): readonly KvEntry[] {
+  return entries.map(({ key: each, value }) => ({
+    key: new Uint8Array(each),
+    value: new Uint8Array(value),
+  }));
+}
+
+describe('staged writes', () => {
+  const bounds = fc.tuple(key, key, fc.boolean(), fc.nat({ max: 4 }));
+
+  it('read as if they were in the store, and pass on what a transaction would write', () => {
+    fc.assert(
+      fc.property(fc.array(change), fc.array(change), bounds, (before, after, bound) => {
+        const [start, end, reverse, limit] = bound;
+        const range: KvRange = { start, end, reverse, limit };
+        const [stored, expected] = [openMemoryStore(), openMemoryStore()];
+        for (const each of [stored, expected]) apply(each, before);
+        apply(expected, after);
+        const passed: { key: Uint8Array; value: Uint8Array | undefined }[] = [];
+        const staged = new StagedWrites(stored.live(), {
+          put: (k, value) => passed.push({ key: k, value }),
+          remove: (k) => passed.push({ key: k, value: undefined }),
+        });
+        for (const { key: each, value } of after) {
+          if (value === undefined) staged.remove(each);
+          else staged.put(each, value);
+        }
+        expect(staged.range(range).map(text)).toEqual(expected.live().range(range).map(text));
+        for (const { key: each } of [...before, ...after]) {
+          expect(staged.get(each)).toEqual(expected.live().get(each));
+        }
+        staged.pass();
+        apply(stored, passed);
+        expect(contentOf(stored)).toEqual(contentOf(expected));
+      }),
+    );
+  });
+});
+
+function apply(
+  kv: KvStore,
+  changes: readonly { readonly key: Uint8Array; readonly value: Uint8Array | undefined }[],
+): void {
+  kv.transact((writer) => {
+    for (const { key: each, value } of changes) {
+      if (value === undefined) writer.remove(each);
+      else writer.put(each, value);
+    }
+  }, 0);
+}

@@ -1,0 +1,68 @@
+import { compareBytes } from '../base/bytes.ts';
+import type { KvEntry, KvQueue, KvRange, KvReader, KvWriter } from './kv-store.ts';
+
+interface StagedWrite {
+  readonly key: Uint8Array;
+  /** `undefined` when the key is removed. */
+  readonly value: Uint8Array | undefined;
+}
+
+/**
+ * Lets code that reads what it has written work on a queue, whose writes nobody can read yet: what was written since the
+ * last `pass` is laid over the store. It is looked through from end to end, so it must stay small: the writes of one
+ * document, or of one value of an index.
+ */
+export class StagedWrites implements KvWriter {
+  readonly #reader: KvReader;
+  readonly #queue: Pick<KvQueue, 'put' | 'remove'>;
+  #writes: StagedWrite[] = [];
+
+  constructor(reader: KvReader, queue: Pick<KvQueue, 'put' | 'remove'>) {
+    this.#reader = reader;
+    this.#queue = queue;
+  }
+
+  /** Passes on what was written. Nothing that comes later may depend on it. */
+  pass(): void {
+    for (const { key, value } of this.#writes) {
+      if (value === undefined) this.#queue.remove(key);
+      else this.#queue.put(key, value);
+    }
+    this.#writes = [];
+  }
+
+  put(key: Uint8Array, value: Uint8Array): void {
+    this.#writes.push({ key, value });
+  }
+
+  remove(key: Uint8Array): void {
+    this.#writes.push({ key, value: undefined });
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    const written = this.#writes.findLast((write) => compareBytes(write.key, key) === 0);
+    return written === undefined ? this.#reader.get(key) : written.value;
+  }
+
+  peek(key: Uint8Array): Uint8Array | undefined {
+    return this.get(key);
+  }
+
+  range(range: KvRange): readonly KvEntry[] {
+    if (this.#writes.length === 0) return this.#reader.range(range);
+    const written = new Map<string, StagedWrite>();
+    for (const write of this.#writes) written.set(Buffer.from(write.key).toString('latin1'), write);
+    const limit = range.limit + written.size;
+    const stored = this.#reader
+      .range({ start: range.start, end: range.end, reverse: range.reverse === true, limit })
+      .filter(({ key }) => !written.has(Buffer.from(key).toString('latin1')));
+    const added = [...written.values()].flatMap(({ key, value }) => {
+      const isInside = compareBytes(key, range.start) >= 0 && compareBytes(key, range.end) < 0;
+      return value === undefined || !isInside ? [] : [{ key, value }];
+    });
+    const direction = range.reverse === true ? -1 : 1;
+    return [...stored, ...added]
+      .sort((a, b) => direction * compareBytes(a.key, b.key))
+      .slice(0, range.limit);
+  }
+}
