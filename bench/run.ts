@@ -2,6 +2,7 @@
 import { benchAql } from './aql.ts';
 import { benchCompletion } from './aql-completion.ts';
 import { benchCache } from './cache.ts';
+import { benchJobs } from './jobs.ts';
 import { benchLoop } from './loop.ts';
 import { benchStorage } from './storage.ts';
 import { benchWal } from './wal.ts';
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   aql: benchAql,
   'aql-completion': benchCompletion,
   cache: benchCache,
+  jobs: benchJobs,
   loop: benchLoop,
   storage: benchStorage,
   wal: benchWal,

@@ -39,7 +39,9 @@ export class JobAttempt {
   readonly #transact: JobDoor['transact'];
   readonly #timers: JobTimers;
   readonly #handler: RegisteredHandler;
-  readonly #abort = new AbortController();
+  /** Made when somebody asks for it, which most handlers do not. */
+  #abort: AbortController | undefined;
+  #abortReason: Error | undefined;
   readonly #logs: StoredValue[] = [];
   #stored: StoredJob;
   /** Writes about the job come one after the other, the end last. */
@@ -76,9 +78,6 @@ export class JobAttempt {
     const { run, options } = this.#handler;
     const { job } = this.#stored;
     const timeoutMs = job.timeout_ms ?? options.timeoutMs;
-    const ended = new Promise<AttemptEnd>((resolve) => {
-      this.#onEnd = resolve;
-    });
     const endTimer =
       timeoutMs === undefined
         ? undefined
@@ -86,6 +85,9 @@ export class JobAttempt {
     try {
       const returned = run(asRunningJob(job), this.#context());
       if (!isPromise(returned)) return this.#completed(returned);
+      const ended = new Promise<AttemptEnd>((resolve) => {
+        this.#onEnd = resolve;
+      });
       return await Promise.race([ended, returned.then((value) => this.#completed(value))]);
     } catch (error) {
       return this.#failed(error);
@@ -99,7 +101,8 @@ export class JobAttempt {
   /** Ends it from outside: its signal is aborted. */
   end(end: AttemptEnd): void {
     if (this.#hasEnded || (end === 'withdrawn' && this.#completing !== 'no')) return;
-    this.#abort.abort(new Error(reasons[end]));
+    this.#abortReason = new Error(reasons[end]);
+    this.#abort?.abort(this.#abortReason);
     this.#onEnd?.(end);
   }
 
@@ -156,9 +159,20 @@ export class JobAttempt {
     };
   }
 
+  #signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#abortReason !== undefined) this.#abort.abort(this.#abortReason);
+    }
+    return this.#abort.signal;
+  }
+
   #context(): JobContext {
+    const signal = (): AbortSignal => this.#signal();
     return {
-      signal: this.#abort.signal,
+      get signal() {
+        return signal();
+      },
       idempotencyKey: this.job.id,
       progress: (fraction, note) => {
         if (this.#hasEnded) return;
@@ -192,7 +206,7 @@ export class JobAttempt {
         const outcome = this.#completed(await work(tx));
         if (outcome.kind !== 'completed') throw new Error('The result cannot be stored.');
         return this.#queue.completion(this.#stored, outcome.result, this.#logs);
-      }, this.#abort.signal);
+      }, this.#signal());
       this.#completing = 'done';
     } catch (error) {
       this.#completing = 'no';

@@ -1,0 +1,209 @@
+/*
+ * The job queue beside others: `npm run bench -- jobs [--only NAME] [--rounds N] [--count N] [--folder PATH]`. Jobs do
+ * nothing. Enqueueing from 64 callers, each waiting for its own; running at a concurrency of 50; and how long it takes
+ * from a call to enqueue until the handler starts, on a queue without work. In turns; medians of the rounds.
+ *
+ * The peers are installed into bench/peers with the first run (`npm ci` there), BullMQ wants `redis-server` beside it;
+ * what is missing is said.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { auroraQueue } from './jobs/aurora-queue.ts';
+import { bullmqQueue } from './jobs/bullmq-queue.ts';
+import type { OpenQueue, QueuePeer } from './jobs/queue-peer.ts';
+import { plainjobQueue, sqliteQueue } from './jobs/sqlite-queue.ts';
+import { type Contender, interleave, median } from './storage/interleave.ts';
+import { type Requirement, report, write } from './storage/report.ts';
+import { sqlitePeers } from './storage/sqlite.ts';
+
+const callerCount = 64;
+const concurrency = 50;
+const strict = 'aurora Strict';
+const always = 'BullMQ, appendfsync always';
+
+const enqueueing: readonly Requirement[] = [
+  { ours: strict, peer: always, kind: 'faster', required: 2, goal: 4 },
+];
+const running: readonly Requirement[] = [
+  { ours: strict, peer: always, kind: 'faster', required: 2, goal: 4 },
+  { ours: strict, peer: 'better-sqlite3 FULL, one by one', kind: 'faster', required: 4, goal: 4 },
+];
+
+export async function benchJobs(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string', multiple: true },
+      rounds: { type: 'string', default: '5' },
+      count: { type: 'string', default: '10000' },
+      folder: { type: 'string', default: process.env['BENCH_FOLDER'] ?? tmpdir() },
+    },
+  });
+  const folder = mkdtempSync(join(values.folder, 'aurora-bench-jobs-'));
+  const load = loadavg().map((value) => value.toFixed(1));
+  write(`Node ${process.version}, load ${load.join(' ')}, queues in ${folder}\n`);
+  const peers = await allPeers();
+  const rounds = Number(values.rounds);
+  const count = Number(values.count);
+  const wanted = values.only ?? ['enqueue', 'run', 'latency'];
+  try {
+    if (wanted.includes('enqueue')) {
+      const contenders = await contendersOf(peers, folder, enqueueContender);
+      report(
+        `enqueueing, ${callerCount} callers, ${count} jobs a round`,
+        await interleave(contenders, { rounds, count }),
+        enqueueing,
+      );
+    }
+    if (wanted.includes('run')) {
+      const contenders = await contendersOf(peers, folder, runContender);
+      report(
+        `running at a concurrency of ${concurrency}, ${count} jobs a round`,
+        await interleave(contenders, { rounds, count }),
+        running,
+      );
+    }
+    if (wanted.includes('latency')) await latencies(peers, folder, rounds);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function allPeers(): Promise<readonly QueuePeer[]> {
+  const peers: QueuePeer[] = [auroraQueue('Strict'), auroraQueue('WAL')];
+  for (const sqlite of sqlitePeers()) {
+    if (sqlite.name !== 'better-sqlite3') continue;
+    peers.push(sqliteQueue(sqlite, { isBatched: false }), sqliteQueue(sqlite, { isBatched: true }));
+    peers.push(await plainjobQueue());
+  }
+  for (const appendfsync of ['always', 'everysec'] as const) {
+    try {
+      peers.push(bullmqQueue(appendfsync));
+    } catch (error) {
+      write(`SKIPPED: BullMQ: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+  return peers;
+}
+
+async function contendersOf(
+  peers: readonly QueuePeer[],
+  folder: string,
+  make: (name: string, queue: OpenQueue) => Contender,
+): Promise<readonly Contender[]> {
+  const contenders: Contender[] = [];
+  for (const peer of peers) {
+    const own = mkdtempSync(join(folder, 'queue-'));
+    contenders.push(make(peer.name, await peer.open(own)));
+  }
+  return contenders;
+}
+
+function enqueueContender(name: string, queue: OpenQueue): Contender {
+  return {
+    name,
+    run: (count) => fromCallers(queue, count),
+    close: async () => {
+      await queue.close();
+    },
+  };
+}
+
+function runContender(name: string, queue: OpenQueue): Contender {
+  let prepared = 0;
+  return {
+    name,
+    async prepare() {
+      if (prepared === 0) return;
+      await fromCallers(queue, prepared);
+    },
+    async run(count) {
+      // The round that warms up has nothing prepared yet.
+      if (prepared === 0) await fromCallers(queue, count);
+      prepared = count;
+      let left = count;
+      let finish = (): void => undefined;
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const stop = await queue.work(concurrency, () => {
+        left -= 1;
+        if (left === 0) finish();
+      });
+      await finished;
+      await stop();
+    },
+    close: async () => {
+      await queue.close();
+    },
+  };
+}
+
+async function fromCallers(queue: OpenQueue, count: number): Promise<void> {
+  let next = 0;
+  const caller = async (): Promise<void> => {
+    while (next < count) {
+      next += 1;
+      await queue.enqueue(next);
+    }
+  };
+  await Promise.all(Array.from({ length: callerCount }, caller));
+}
+
+async function latencies(
+  peers: readonly QueuePeer[],
+  folder: string,
+  rounds: number,
+): Promise<void> {
+  write('\nfrom enqueueing to the start of the handler, on a queue without work\n');
+  const measured = new Map<string, { readonly p50: number; readonly p99: number }[]>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const peer of peers) {
+      const queue = await peer.open(mkdtempSync(join(folder, 'latency-')));
+      const found = await latencyOf(queue, 200);
+      measured.set(peer.name, [...(measured.get(peer.name) ?? []), found]);
+      await queue.close();
+    }
+  }
+  for (const [name, figures] of measured) {
+    const p50 = median(figures.map((figure) => figure.p50));
+    const p99 = median(figures.map((figure) => figure.p99));
+    write(`  ${name.padEnd(34)} p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms\n`);
+  }
+  const ratio = (of: 'p50' | 'p99'): number =>
+    median((measured.get(always) ?? []).map((figure) => figure[of])) /
+    median((measured.get(strict) ?? []).map((figure) => figure[of]));
+  write(
+    `  against ${always}: p50 ${ratio('p50').toFixed(2)} times better (required 1.5), p99 ${ratio('p99').toFixed(2)} (required 4)\n`,
+  );
+}
+
+async function latencyOf(
+  queue: OpenQueue,
+  count: number,
+): Promise<{ readonly p50: number; readonly p99: number }> {
+  const startOf = new Map<number, number>();
+  const waits: number[] = [];
+  let seen = (): void => undefined;
+  const stop = await queue.work(concurrency, (n) => {
+    waits.push(performance.now() - (startOf.get(n) ?? Number.NaN));
+    seen();
+  });
+  for (let n = 0; n < count; n += 1) {
+    const started = new Promise<void>((resolve) => {
+      seen = resolve;
+    });
+    startOf.set(n, performance.now());
+    await queue.enqueue(n);
+    await started;
+    await new Promise((resolve) => setTimeout(resolve, 3));
+  }
+  await stop();
+  const sorted = waits.sort((a, b) => a - b);
+  return {
+    p50: sorted[count >> 1] ?? Number.NaN,
+    p99: sorted[Math.floor(count * 0.99)] ?? Number.NaN,
+  };
+}
