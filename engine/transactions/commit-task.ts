@@ -27,8 +27,8 @@ export async function prepareCommit(
   { signal, isRelaxed = false }: CommitOptions,
 ): Promise<CommitTask> {
   if (changes.length > limits.commitChangesMax) throw tooLarge(changes.length);
-  const { catalog, codecs, isLogged } = state.begin();
-  const source = { catalog, codecs, keepsBefore: isLogged };
+  const { catalog, codecs, isLogged, buffers } = state.begin();
+  const source = { catalog, codecs, keepsBefore: isLogged, buffers };
   const prepared = await prepareChanges(changes, source, new TimeSlicer(clock, { signal }));
   throwIfCancelled(signal);
   return {

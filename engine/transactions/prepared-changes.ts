@@ -8,9 +8,11 @@ import type { TimeSlicer } from '../base/scheduler.ts';
 import type { Catalog, CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { type IndexKey, type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
+import { readPath } from '../values/field-path.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { CodecTable } from './codec-table.ts';
 import type { DocumentChange } from './snapshot.ts';
+import type { WriteBuffer } from './write-buffer.ts';
 
 /** The keys that a change takes from and gives to one index. Keys that stay are in neither. */
 export interface PreparedIndexChange {
@@ -48,6 +50,8 @@ export interface PreparationSource {
   readonly codecs: CodecTable;
   /** True when old images go into a log. */
   readonly keepsBefore: boolean;
+  /** What is not in the store yet; it has the bytes of documents that were written a moment ago. */
+  readonly buffers: readonly WriteBuffer[];
 }
 
 const bytesPerKey = 4096;
@@ -94,10 +98,12 @@ class Preparation {
     { entry: CollectionEntry; layouts: readonly IndexLayout[]; changes: PreparedChange[] }
   >();
   readonly #keepsBefore: boolean;
+  readonly #buffers: readonly WriteBuffer[];
   #bytesExpected = 0;
   #recordBytes = 0;
 
-  constructor({ catalog, codecs, keepsBefore }: PreparationSource) {
+  constructor({ catalog, codecs, keepsBefore, buffers }: PreparationSource) {
+    this.#buffers = buffers;
     this.#catalog = catalog;
     this.#codecs = codecs;
     this.#keepsBefore = keepsBefore;
@@ -112,7 +118,10 @@ class Preparation {
     }
     const codec = this.#codecs.of(entry);
     const record = after === undefined ? undefined : codec.encode(after);
-    const image = before === undefined || !this.#keepsBefore ? undefined : codec.encode(before);
+    const image =
+      change.kind === 'insert' || !this.#keepsBefore
+        ? undefined
+        : (this.#bufferedRecord(entry, change) ?? codec.encode(change.before));
     const indexes = layouts.map((layout) => indexChange(layout, before, after));
     changes.push({ change, record, before: image, indexes });
     let keyCount = 3;
@@ -120,6 +129,18 @@ class Preparation {
     const recordBytes = record?.length ?? 0;
     this.#recordBytes += recordBytes + (image?.length ?? 0);
     this.#bytesExpected += 2 * recordBytes + keyCount * bytesPerKey;
+  }
+
+  /** The bytes of a document that an earlier commit has encoded. */
+  #bufferedRecord(
+    { storageId }: CollectionEntry,
+    { row, before }: Exclude<DocumentChange, { kind: 'insert' }>,
+  ): Uint8Array | undefined {
+    for (const buffer of this.#buffers) {
+      const newest = buffer.collection(storageId)?.rows.get(row)?.newest.value;
+      if (newest !== undefined) return newest.document === before ? newest.record : undefined;
+    }
+    return undefined;
   }
 
   finish(): PreparedChanges {
@@ -156,10 +177,22 @@ function indexChange(
   before: StoredDocument | undefined,
   after: StoredDocument | undefined,
 ): PreparedIndexChange {
+  if (before !== undefined && after !== undefined && hasSameValues(layout, before, after)) {
+    return { layout, removed: [], added: [] };
+  }
   const removed = before === undefined ? [] : indexKeys(layout, before);
   const added = after === undefined ? [] : indexKeys(layout, after);
   if (removed.length === 0 || added.length === 0) return { layout, removed, added };
   return { layout, removed: withoutKeys(removed, added), added: withoutKeys(added, removed) };
+}
+
+/** True when it is seen at once that a change does not concern an index; false says nothing. */
+function hasSameValues(
+  { paths }: IndexLayout,
+  before: StoredDocument,
+  after: StoredDocument,
+): boolean {
+  return paths.every((path) => readPath(before, path) === readPath(after, path));
 }
 
 export function withoutKeys(
