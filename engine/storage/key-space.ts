@@ -102,11 +102,6 @@ export function chunkKey(collectionId: number, row: number, number: number): Uin
   return key;
 }
 
-/** The chunks of one row. */
-export function chunkRange(collectionId: number, row: number): KeyRange {
-  return rangeOf(withNumber(collectionId, space.chunks, row));
-}
-
 /** The chunks of all rows of a collection. */
 export function chunksRange(collectionId: number): KeyRange {
   return rangeOf(head(collectionId, space.chunks));
