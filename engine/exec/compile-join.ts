@@ -49,7 +49,11 @@ export function compileJoin(
     plan,
     collection,
     filter: resolveWhere(read.where, collection, variables),
-    keys: sortKeysOf(resolveOrder(read.orderBy, collection, variables, span)),
+    // Totals and groups need no order.
+    keys:
+      parts === undefined
+        ? sortKeysOf(resolveOrder(read.orderBy, collection, variables, span))
+        : [],
     context,
   };
   const startShaping =

@@ -1,11 +1,13 @@
 /* Which rows on the other side of a join belong to which documents on this side. */
 
-import type { CollectionEntry } from '../catalog/catalog.ts';
+import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import type { IndexRangeNode, PhysicalNode } from '../plan/physical-plan.ts';
 import { planQuery } from '../plan/plan-query.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
 import type { SortKey } from '../plan/sort-key.ts';
+import type { IndexRange } from '../transactions/snapshot.ts';
 import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { type ValueKey, valueKey } from '../values/value-key.ts';
 import { buildOperator } from './build-operator.ts';
@@ -47,50 +49,141 @@ export function openJoinSource(parts: JoinSourceParts): JoinSource {
 
 /** The values of a batch are looked up together. */
 function lookupSource({ plan, collection, filter, keys, context }: JoinSourceParts): JoinSource {
+  const { snapshot } = context;
+  const [first, ...others] = keys;
+  /** Rows of one value come in row order, which is that of ids. */
+  const isRowOrder =
+    collection.idsAscend &&
+    first?.path.join('.') === 'id' &&
+    first.direction === 'asc' &&
+    others.length === 0;
   return {
     collection,
-    *find(takers, { from, to }) {
-      const takersOf = new Map<ValueKey, number[]>();
-      const values = new Map<ValueKey, StoredValue>();
-      for (const [taker, document] of takers.entries()) {
-        for (const value of plan.localValues(document)) {
-          const key = valueKey(value);
-          values.set(key, value);
-          const known = takersOf.get(key);
-          if (known === undefined) takersOf.set(key, [taker]);
-          else if (known.at(-1) !== taker) known.push(taker);
-        }
-      }
-      const rows: Row[][] = takers.map(() => []);
-      const documents = new Map<Row, StoredDocument>();
-      if (values.size === 0) return { rows, documents };
-      const wanted = plan.filterFor([...values.values()]);
+    *find(takers, window) {
+      const wanted = wantedValues(takers, plan);
+      if (wanted.values.size === 0) return { rows: takers.map(() => []), documents: new Map() };
+      const conditions = [filter, plan.filterFor([...wanted.values.values()])];
       const query = {
         collection,
-        filter: { kind: 'and', operands: [filter, wanted] },
-        keys,
+        filter: { kind: 'and', operands: conditions },
+        keys: [],
         offset: 0,
         rowsMax: undefined,
       } as const;
-      const counts = takers.map(() => 0);
-      for (const batch of buildOperator(planQuery(query, context.snapshot), context)) {
-        for (const [at, document] of batch.documents.entries()) {
-          const row = batch.rows[at];
-          if (row === undefined) continue;
-          for (const taker of takersOfDocument(plan.foreignValues(document), takersOf)) {
-            const count = counts[taker] ?? 0;
-            counts[taker] = count + 1;
-            if (count < from || count >= to) continue;
-            rows[taker]?.push(row);
-            documents.set(row, document);
-          }
-        }
-        if (documents.size > limits.joinDocumentsMax) break;
-        yield restBatch;
+      const unordered = planQuery(query, snapshot);
+      if (!isRowOrder || !wanted.isOneEach || !isByRow(unordered, plan.foreignField)) {
+        return yield* readAll(planQuery({ ...query, keys }, snapshot), takers, wanted, window);
       }
-      return { rows, documents };
+      if (unordered.kind === 'indexRange' && Number.isFinite(window.to)) {
+        return yield* firstOfEach(unordered, takers, wanted, window);
+      }
+      return yield* readAll(unordered, takers, wanted, window);
     },
   };
+
+  function* readAll(
+    node: PhysicalNode,
+    takers: readonly StoredDocument[],
+    { takersOf }: WantedValues,
+    { from, to }: JoinWindow,
+  ): Steps<JoinMatches> {
+    const rows: Row[][] = takers.map(() => []);
+    const documents = new Map<Row, StoredDocument>();
+    const counts = takers.map(() => 0);
+    for (const batch of buildOperator(node, context)) {
+      for (const [at, document] of batch.documents.entries()) {
+        const row = batch.rows[at];
+        if (row === undefined) continue;
+        for (const taker of takersOfDocument(plan.foreignValues(document), takersOf)) {
+          const count = counts[taker] ?? 0;
+          counts[taker] = count + 1;
+          if (count < from || count >= to) continue;
+          rows[taker]?.push(row);
+          documents.set(row, document);
+        }
+      }
+      if (documents.size > limits.joinDocumentsMax) break;
+      yield restBatch;
+    }
+    return { rows, documents };
+  }
+
+  /** The window of each value, without the documents before and behind it. */
+  function* firstOfEach(
+    { index, ranges }: IndexRangeNode,
+    takers: readonly StoredDocument[],
+    { takersOf }: WantedValues,
+    { from, to }: JoinWindow,
+  ): Steps<JoinMatches> {
+    const rows: (readonly Row[])[] = takers.map(() => []);
+    for (const range of ranges) {
+      const found = yield* firstRowsOf({ index, range, rowsMax: to }, context);
+      const value = range.lower?.values[0] ?? null;
+      for (const taker of takersOf.get(valueKey(value)) ?? []) rows[taker] = found.slice(from);
+    }
+    return { rows, documents: undefined };
+  }
+}
+
+function* firstRowsOf(
+  { index, range, rowsMax }: { index: IndexEntry; range: IndexRange; rowsMax: number },
+  { snapshot, counters }: OperatorContext,
+): Steps<readonly Row[]> {
+  const cursor = snapshot.scanIndex(index, range);
+  const found: Row[] = [];
+  try {
+    while (found.length < rowsMax) {
+      const more = cursor.next(Math.min(rowsPerStep, rowsMax - found.length));
+      if (more.length === 0) break;
+      found.push(...more);
+      counters.rowsRead += more.length;
+      yield restBatch;
+    }
+  } finally {
+    cursor.close();
+  }
+  return found;
+}
+
+const rowsPerStep = 1_024;
+
+interface WantedValues {
+  readonly values: ReadonlyMap<ValueKey, StoredValue>;
+  readonly takersOf: ReadonlyMap<ValueKey, readonly number[]>;
+  /** True when no document has several values. */
+  readonly isOneEach: boolean;
+}
+
+function wantedValues(takers: readonly StoredDocument[], plan: JoinPlan): WantedValues {
+  const takersOf = new Map<ValueKey, number[]>();
+  const values = new Map<ValueKey, StoredValue>();
+  let isOneEach = true;
+  for (const [taker, document] of takers.entries()) {
+    const own = plan.localValues(document);
+    isOneEach &&= own.length < 2;
+    for (const value of own) {
+      const key = valueKey(value);
+      values.set(key, value);
+      const known = takersOf.get(key);
+      if (known === undefined) takersOf.set(key, [taker]);
+      else if (known.at(-1) !== taker) known.push(taker);
+    }
+  }
+  return { values, takersOf, isOneEach };
+}
+
+/** Whether documents that share a value come in row order. */
+function isByRow(node: PhysicalNode, field: string): boolean {
+  switch (node.kind) {
+    case 'filter':
+      return isByRow(node.input, field);
+    case 'fullScan':
+      return !node.reverse;
+    case 'indexRange':
+      return node.index.fields.join() === field && !node.index.multiEntry;
+    default:
+      return false;
+  }
 }
 
 function takersOfDocument(

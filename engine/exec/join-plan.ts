@@ -18,6 +18,8 @@ export interface JoinPlan {
   /** `IdJoin(teams)`, `IndexJoin(users.team_id)`, `HashJoin(orders.user_id)`. */
   readonly name: string;
   readonly access: 'id' | 'index' | 'hash';
+  /** The compared field on the other side, as indexes name it. */
+  readonly foreignField: string;
   /** The values of one side: the elements of a list, and no nulls. */
   localValues(document: StoredDocument): readonly StoredValue[];
   foreignValues(document: StoredDocument): readonly StoredValue[];
@@ -43,6 +45,7 @@ export function planJoin(
         ? `IdJoin(${name})`
         : `${access === 'index' ? 'IndexJoin' : 'HashJoin'}(${target})`,
     access,
+    foreignField: field,
     localValues: compileValues(localPath, localType, isAsText),
     foreignValues: compileValues(foreignPath, foreignType, isAsText),
     filterFor: (values) => ({

@@ -86,3 +86,45 @@ describe('an unindexed scan of 100,000 documents', () => {
     await db.close();
   });
 });
+
+describe('what stands in place of documents, and beside them', () => {
+  const texts = [
+    '{ items { aggregate { sum(field: "number") countDistinct(field: "text") } } }',
+    '{ items { groupBy(field: "text", orderBy: { key: DESC }) { key nodes { id } } } }',
+    '{ items(first: 7000, orderBy: { text: DESC }) { edges { cursor node { id } } } }',
+    '{ items(last: 7000) { edges { node { id } } pageInfo { hasNextPage } } }',
+    '{ items { id same: lookup(collection: "items", localField: "number", foreignField: "number") { text } } }',
+    '{ items(limit: 1) { lookup(collection: "items", localField: "text", foreignField: "text", where: { number: { gt: 1 } }) { id } } }',
+    '{ items(search: { query: "item 777", fuzzy: true }) { _score _highlight } }',
+    'mutation { export(collection: "items", format: CSV) }',
+  ];
+
+  it.each(texts)(
+    'goes through the event loop, and stops when it is cancelled: %s',
+    async (text) => {
+      const clock = new SteppingClock();
+      const { db } = await openFilled(clock, 8_000);
+      clock.setStep(4 / 3);
+      expect(await countTurns(db.execute(text))).toBeGreaterThan(100);
+      for (const turnsBefore of [1, 40]) {
+        const abort = new AbortController();
+        const outcome = db.execute(text, { signal: abort.signal }).catch((error: unknown) => error);
+        let turns = 0;
+        let turnsAfter = 0;
+        let isOver = false;
+        const turn = (): void => {
+          turns += 1;
+          if (turns === turnsBefore) abort.abort();
+          else if (turns > turnsBefore) turnsAfter += 1;
+          if (!isOver) setImmediate(turn);
+        };
+        setImmediate(turn);
+        const error = await outcome;
+        isOver = true;
+        expect(error instanceof AuroraError ? error.code : error).toBe('Cancelled');
+        expect(turnsAfter).toBeLessThan(5);
+      }
+      await db.close();
+    },
+  );
+});

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Aurora, type Database, type JsonValue } from '#engine';
 import { bind, type CatalogShape, format, parse } from '#engine/aql';
 import { meaningOf } from '../aql/testdata/meaning.ts';
 import { repositoryRoot } from './source-tree.ts';
@@ -82,4 +83,64 @@ describe.skipIf(examples.length === 0)('examples of the description beside the r
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(statements.length).toBeGreaterThan(0);
   });
+
+  it.each(examples.filter(({ text }) => isRunnable(text)))('runs $place', async ({ text }) => {
+    const db = await Aurora.open({ store: 'memory' });
+    try {
+      const isSchema = /^\s*schema\b/.test(text);
+      if (!isSchema) await db.execute(implied);
+      if (!isSchema && !text.includes('insertInto')) await db.execute(content);
+      const result = await db.execute(text.replace('<cursor-id>', await firstCursor(db, text)));
+      expect(result.errors).toBeUndefined();
+      expect(promised(text, result.data)).toEqual([]);
+    } finally {
+      await db.close();
+    }
+  });
 });
+
+const content = `mutation {
+  insertMany(collection: "users", data: [
+    { name: "Alice", username: "alice", email: "alice@example.com", age: 40, active: true, role: "admin", tags: ["a"] }
+    { name: "Bob", username: "bob", email: "bob@internal.com", age: 30, active: true, role: "admin" }
+    { name: "Eve", username: "eve", email: "eve@example.com", age: 17, active: false, role: "guest" }
+  ])
+  orders: insertMany(collection: "orders", data: [
+    { amount: 10, status: "pending" } { amount: 2.5, status: "cancelled" }
+  ])
+}`;
+
+/** What stands for the placeholder of an example. */
+async function firstCursor(db: Database, text: string): Promise<string> {
+  if (!text.includes('<cursor-id>')) return '';
+  const { data } = await db.execute(
+    '{ users(first: 1, orderBy: { age: ASC }) { pageInfo { endCursor } } }',
+  );
+  return /"endCursor":"([^"]+)"/.exec(JSON.stringify(data))?.[1] ?? '';
+}
+
+/** Migrations and subscriptions have tests of their own. */
+function isRunnable(text: string): boolean {
+  return !/^\s*(migrate|subscription)\b/.test(text);
+}
+
+/** What an example's own text promises and its result does not keep. */
+function promised(text: string, data: { readonly [key: string]: JsonValue }): readonly string[] {
+  const given = JSON.stringify(data);
+  const rules: readonly (readonly [RegExp, RegExp])[] = [
+    [/insertInto/, /^\{"insertInto":\{"id":"[0-9a-f-]{36}"\}\}$/],
+    [/age: \{ gt: 25 \}/, /\[\{"name":"Alice".*"name":"Bob"/],
+    [/gte: 18/, /\[\{"username":"alice".*\{"username":"bob"/],
+    [/edges \{/, /"node":\{"username":"bob","age":30\}.*"hasNextPage":false,"endCursor":"\w+/],
+    [/sum\(/, /"aggregate":\{"count":2,"sum":12.5,"avg":6.25,"min":2.5,"max":10\}/],
+    [
+      /groupBy/,
+      /\{"key":"admin","count":2,"aggregate":\{"avg":35\},"nodes":\[\{"username":"alice","age":40\},/,
+    ],
+    [/deleteFrom/, /"update":\[\{"id":"[^"]+","username":"alice"\}\],"deleteFrom":\[\{"id"/],
+    [/fragment/, /\{"id":"[^"]+","username":"alice","email":"alice@example.com"\}/],
+  ];
+  return rules.flatMap(([example, result]) =>
+    example.test(text) && !result.test(given) ? [`${example} ${given}`] : [],
+  );
+}

@@ -36,11 +36,12 @@ export interface JoinShaping {
 
 /** Documents on this side that are answered together, at most. */
 const takersMax = 256;
+const takersFirst = 64;
 /** With more matches than this, the next documents are answered in smaller groups. */
 const matchesWanted = 4_096;
 
 export function* joinRows(input: Operator, target: JoinTarget, context: OperatorContext): Operator {
-  let takerCount = takersMax;
+  let takerCount = takersFirst;
   for (const { rows, documents } of input) {
     if (documents.length === 0) {
       yield restBatch;

@@ -17,7 +17,7 @@ import { compileFilter } from '../compile-filter.ts';
 import { EntrySorter } from '../entry-sorter.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import { scoreSlot, type TextSearch } from '../search/resolve-search.ts';
-import { wordsOf } from '../search/words.ts';
+import { wordTexts } from '../search/words.ts';
 import { compileComparison, readEntries } from '../sort-entry.ts';
 import { fullScan } from './full-scan.ts';
 
@@ -116,9 +116,9 @@ function countWords(
   let wordCount = 0;
   for (const { texts } of fields) {
     for (const text of texts(document)) {
-      for (const word of wordsOf(text)) {
+      for (const word of wordTexts(text)) {
         wordCount += 1;
-        const weights = match(word.text);
+        const weights = match(word);
         if (weights === undefined) continue;
         counts ??= terms.map(() => 0);
         for (const [at, weight] of weights.entries()) counts[at] = (counts[at] ?? 0) + weight;

@@ -21,6 +21,17 @@ export function* wordsOf(text: string): Generator<Word, void, undefined> {
   }
 }
 
+const onlyAscii = /^[\0-\x7f]*$/;
+
+/** The same words without their places; text in ASCII, which most is, takes a fraction of the time. */
+export function wordTexts(text: string): readonly string[] {
+  if (!onlyAscii.test(text)) return Array.from(wordsOf(text), (word) => word.text);
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
 const isPlain = /^[a-z0-9]*$/;
 
 function plainWord(word: string): string {
