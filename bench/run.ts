@@ -3,6 +3,7 @@ import { benchAql } from './aql.ts';
 import { benchCompletion } from './aql-completion.ts';
 import { benchCache } from './cache.ts';
 import { benchJobs } from './jobs.ts';
+import { benchLive } from './live.ts';
 import { benchLoop } from './loop.ts';
 import { benchStorage } from './storage.ts';
 import { benchWal } from './wal.ts';
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   'aql-completion': benchCompletion,
   cache: benchCache,
   jobs: benchJobs,
+  live: benchLive,
   loop: benchLoop,
   storage: benchStorage,
   wal: benchWal,

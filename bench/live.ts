@@ -1,0 +1,299 @@
+/*
+ * Live queries beside reactive databases for JavaScript, all in memory: `npm run bench -- live`. Ratios are of one run;
+ * figures of a machine that does other things are upper bounds. `--quick` leaves out what takes minutes.
+ */
+import { Aurora, applyLiveDelta, type Database } from '#engine';
+import {
+  installPeers,
+  type ReactiveDatabase,
+  type ReactiveDocument,
+  type ReactivePeer,
+  reactivePeers,
+} from './live/reactive-peers.mjs';
+import { seededRandom } from './storage/random.ts';
+
+const write = (text: string) => process.stdout.write(text);
+
+const engine: ReactivePeer = {
+  name: 'Aurora',
+  watchersMax: 10_000,
+  async open(documents) {
+    const db = await openWith(documents);
+    return {
+      async watch(owner, onChange) {
+        const all = db.query('docs');
+        const stream = (
+          owner === undefined ? all : all.filter((f) => f.eq('owner', owner))
+        ).watch();
+        let size = 0;
+        let isLoaded: () => void = () => undefined;
+        const loaded = new Promise<void>((resolve) => {
+          isLoaded = resolve;
+        });
+        const expected = await (owner === undefined
+          ? all
+          : all.filter((f) => f.eq('owner', owner))
+        ).count();
+        const follow = async () => {
+          if (size === expected) isLoaded();
+          for await (const update of stream) {
+            if (update.type === 'Added') size += 1;
+            if (update.type === 'Removed') size -= 1;
+            if (size === expected) isLoaded();
+            if (update.type === 'Modified') onChange(update.new['n']);
+          }
+        };
+        follow().catch((error: unknown) => {
+          throw error;
+        });
+        await loaded;
+        return () => size;
+      },
+      update: (id, n) =>
+        db
+          .query('docs')
+          .filter((f) => f.eq('id', id))
+          .update({ n }),
+      close: () => db.close(),
+    };
+  },
+};
+
+async function openWith(documents: readonly ReactiveDocument[]): Promise<Database> {
+  const db = await Aurora.open({ store: 'memory' });
+  await db.newCollection('docs', {
+    owner: { type: 'String', indexed: true },
+    n: { type: 'Int', indexed: true },
+  });
+  for (let at = 0; at < documents.length; at += 5_000) {
+    const some = documents.slice(at, at + 5_000).map((document) => ({ ...document }));
+    await db.insertMany('docs', some);
+  }
+  return db;
+}
+
+function documentsOf(count: number): readonly ReactiveDocument[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: `018f0000-0000-7000-8000-${at.toString(16).padStart(12, '0')}`,
+    owner: `owner ${at % 100}`,
+    n: at,
+  }));
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[values.length >> 1] ?? Number.NaN;
+}
+
+/** Median time, in microseconds, from an update to the callback of the watcher that it concerns. */
+async function updateToCallback(
+  peer: ReactivePeer,
+  documents: readonly ReactiveDocument[],
+  options: { readonly owner: string | undefined; readonly others: number; readonly count: number },
+): Promise<number> {
+  const db = await peer.open(documents);
+  try {
+    let heard: (n: unknown) => void = () => undefined;
+    const sizeOf = await db.watch(options.owner, (n) => heard(n));
+    for (let at = 0; at < options.others; at += 1) await db.watch(`nobody ${at}`, () => undefined);
+    const wanted = documents.filter(
+      ({ owner }) => options.owner === undefined || owner === options.owner,
+    );
+    if (sizeOf() !== wanted.length) throw new Error(`${peer.name} watches ${sizeOf()} documents`);
+    const times: number[] = [];
+    for (let at = 0; at < options.count; at += 1) {
+      const n = 1_000_000 + at;
+      const id = wanted[at % wanted.length]?.id ?? '';
+      times.push(await timeOf(db, id, n, (listener) => (heard = listener)));
+    }
+    // The first half is for the compiler to get warm.
+    return median(times.slice(options.count >> 1));
+  } finally {
+    await db.close();
+  }
+}
+
+async function timeOf(
+  db: ReactiveDatabase,
+  id: string,
+  n: number,
+  listen: (listener: (n: unknown) => void) => void,
+): Promise<number> {
+  const startedAt = performance.now();
+  let heardAt = 0;
+  const callback = new Promise<void>((resolve) => {
+    listen((value) => {
+      if (heardAt !== 0 || value === undefined) return;
+      heardAt = performance.now();
+      resolve();
+    });
+  });
+  await db.update(id, n);
+  await callback;
+  return (heardAt - startedAt) * 1_000;
+}
+
+async function manyWatchers(isQuick: boolean): Promise<void> {
+  const documents = documentsOf(10_000);
+  const numbers = isQuick ? [10, 1_000] : [10, 1_000, 10_000];
+  write('\nupdate to callback, 10,000 documents, µs (p50), by watchers that it does not concern\n');
+  write(`${''.padEnd(14)}${numbers.map((count) => String(count).padStart(10)).join('')}\n`);
+  const table = new Map<string, number[]>();
+  for (const peer of [engine, ...reactivePeers]) {
+    const row: number[] = [];
+    for (const others of numbers) {
+      if (others > peer.watchersMax) continue;
+      const count = ['PGlite', 'SignalDB', 'RxDB'].includes(peer.name) ? 60 : 2_000;
+      row.push(await updateToCallback(peer, documents, { owner: 'owner 7', others, count }));
+    }
+    table.set(peer.name, row);
+    write(`${peer.name.padEnd(14)}${row.map((us) => us.toFixed(1).padStart(10)).join('')}\n`);
+  }
+  const ours = table.get('Aurora') ?? [];
+  const last = ours.at(-1) ?? Number.NaN;
+  write(`growth with watchers (≤ 1.3 wanted): ${(last / (ours[0] ?? Number.NaN)).toFixed(2)}\n`);
+  for (const [name, wanted] of [
+    ['TanStack DB', 20],
+    ['LokiJS', 4],
+  ] as const) {
+    const ratio = (table.get(name)?.[1] ?? Number.NaN) / (ours[1] ?? Number.NaN);
+    write(`${name} / Aurora at 1,000 (≥ ${wanted} wanted): ${ratio.toFixed(2)}\n`);
+  }
+}
+
+async function largeResult(isQuick: boolean): Promise<void> {
+  const documents = documentsOf(50_000);
+  write('\none update in a live result of 50,000 rows, µs (p50)\n');
+  const times = new Map<string, number>();
+  for (const peer of [engine, ...reactivePeers]) {
+    if (isQuick && peer.watchersMax < 1_000) continue;
+    const isSlow = ['RxDB', 'SignalDB', 'PGlite'].includes(peer.name);
+    const options = { owner: undefined, others: 0, count: isSlow ? 10 : 200 };
+    const us = await updateToCallback(peer, documents, options);
+    times.set(peer.name, us);
+    write(`${peer.name.padEnd(14)}${us.toFixed(1).padStart(10)}\n`);
+  }
+  const withPositions = await positionedUpdate(documents);
+  write(`Aurora, with the row's position (db.live)${withPositions.toFixed(1).padStart(10)}\n`);
+  const ratio = (times.get('TinyBase') ?? Number.NaN) / (times.get('Aurora') ?? Number.NaN);
+  write(`TinyBase / Aurora (≥ 0.8 wanted): ${ratio.toFixed(2)}\n`);
+}
+
+/** As above, for a query whose rows have an order; the copy is compared with the query at the end. */
+async function positionedUpdate(documents: readonly ReactiveDocument[]): Promise<number> {
+  const db = await openWith(documents);
+  const text = '{ docs(orderBy: { n: ASC }) { id n } }';
+  const live = db.live(text);
+  const { value: first } = await live.next();
+  if (first?.type !== 'snapshot') throw new Error('a live query begins with its result');
+  const times: number[] = [];
+  for (let at = 0; at < 200; at += 1) {
+    const startedAt = performance.now();
+    const updating = db
+      .query('docs')
+      .filter((f) => f.eq('id', documents[at * 7]?.id ?? ''))
+      .update({ n: 2_000_000 - at });
+    const { value: event } = await live.next();
+    times.push((performance.now() - startedAt) * 1_000);
+    await updating;
+    if (event?.type === 'delta') applyLiveDelta(first.data, event.changes);
+  }
+  const now = await db.execute(text);
+  if (JSON.stringify(now.data) !== JSON.stringify(first.data)) throw new Error('the copy is wrong');
+  await db.close();
+  return median(times.slice(50));
+}
+
+async function throughput(): Promise<void> {
+  const documents = documentsOf(10_000);
+  const db = await openWith(documents);
+  const lives = Array.from({ length: 10_000 }, (_, at) =>
+    db
+      .query('docs')
+      .filter((f) => f.eq('owner', `nobody ${at}`))
+      .watch(),
+  );
+  const waiting = lives.map((live) => live.next());
+  const rounds = 200;
+  const each = 100;
+  const random = seededRandom(1);
+  const startedAt = performance.now();
+  for (let round = 0; round < rounds; round += 1) {
+    await Promise.all(
+      Array.from({ length: each }, (_, at) => {
+        const id = documents[(Math.floor(random() * 100) * 100 + at) % documents.length]?.id ?? '';
+        return db
+          .query('docs')
+          .filter((f) => f.eq('id', id))
+          .update({ n: { increment: 1 } });
+      }),
+    );
+  }
+  const seconds = (performance.now() - startedAt) / 1_000;
+  write(
+    `\nupdates with 10,000 live queries, 100 at a time (≥ 20,000/s wanted): ${((rounds * each) / seconds).toFixed(0)}/s\n`,
+  );
+  await db.close();
+  await Promise.all(waiting);
+}
+
+async function windows(): Promise<void> {
+  const documents = documentsOf(10_000);
+  const db = await openWith(documents);
+  const lives = Array.from({ length: 1_000 }, (_, at) =>
+    db.live(
+      `{ docs(where: { owner: { ne: "nobody ${at}" } } orderBy: { n: DESC }, limit: 20) { id n } }`,
+    ),
+  );
+  await Promise.all(lives.map((live) => live.next()));
+  const random = seededRandom(2);
+  const updates = 10_000;
+  const startedAt = performance.now();
+  for (let at = 0; at < updates; at += 1) {
+    const id = documents[Math.floor(random() * documents.length)]?.id ?? '';
+    await db
+      .query('docs')
+      .filter((f) => f.eq('id', id))
+      .update({ n: Math.floor(random() * 10_000) });
+    for (const live of lives) live.take();
+  }
+  const us = ((performance.now() - startedAt) * 1_000) / updates;
+  const result = await db.execute('{ _watchers { reruns } }');
+  const rows = result.kind === 'query' ? (result.documents ?? []) : [];
+  const reruns = rows.reduce((sum, { data }) => sum + Number(data['reruns']), 0);
+  const share = (100 * reruns) / (updates * lives.length);
+  write(
+    `\n1,000 live windows of 20 rows, 10,000 random updates: ${us.toFixed(0)} µs each, run again for ${share.toFixed(4)} % of updates (≤ 0.5 % wanted)\n`,
+  );
+  await db.close();
+}
+
+/** Bytes of heap for a watcher that nothing concerns. */
+async function memory(peer: ReactivePeer, count: number): Promise<number> {
+  const db = await peer.open(documentsOf(1_000));
+  await db.watch('nobody', () => undefined);
+  const before = heapBytes();
+  for (let at = 0; at < count; at += 1) await db.watch(`nobody ${at}`, () => undefined);
+  const bytes = (heapBytes() - before) / count;
+  await db.close();
+  return bytes;
+}
+
+function heapBytes(): number {
+  for (let count = 0; count < 3; count += 1) globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+export async function benchLive(args: readonly string[]): Promise<void> {
+  const isQuick = args.includes('--quick');
+  if (!installPeers()) write('The peers cannot be installed (bench/live-peers).\n');
+  await manyWatchers(isQuick);
+  await largeResult(isQuick);
+  await throughput();
+  await windows();
+  const [tanstack] = reactivePeers;
+  const ours = await memory(engine, 5_000);
+  const theirs = tanstack === undefined ? Number.NaN : await memory(tanstack, 500);
+  write(
+    `\nheap of an idle watcher: Aurora ${ours.toFixed(0)} bytes, TanStack DB ${theirs.toFixed(0)} (${(theirs / ours).toFixed(1)} times, ≥ 20 wanted)\n`,
+  );
+}
