@@ -103,15 +103,17 @@ export class OpenDatabases {
       const spoolSpace = new SpoolSpace({ folder: undefined });
       const { clock = systemClock } = options;
       const jobs = jobQueueOf(pipeline, options, newId);
+      const live = new LiveHub({ pipeline, spoolSpace, clock, newId });
       return {
         path: ':memory:',
         pipeline,
         jobs,
         spoolSpace,
-        live: new LiveHub({ pipeline, spoolSpace, clock, newId }),
+        live,
         idleCompaction: undefined,
         guestsRefused: undefined,
         release: async () => {
+          await live.close();
           await jobs.close();
           await pipeline.close();
         },
@@ -201,8 +203,9 @@ export class OpenDatabases {
     assert(store.holderCount >= 0, 'a database is closed once by each holder');
     if (store.holderCount > 0) return;
     this.#stores.delete(path);
-    const closing = store.opening.then(async ({ pipeline, jobs, idleCompaction, guests }) => {
+    const closing = store.opening.then(async ({ pipeline, live, jobs, idleCompaction, guests }) => {
       await guests?.close();
+      await live.close();
       await jobs.close();
       await idleCompaction?.close();
       await pipeline.close();

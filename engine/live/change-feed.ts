@@ -124,6 +124,10 @@ export class ChangeFeed implements EventSource<unknown> {
     return { [type]: 'Lagged', ...missed };
   }
 
+  stop(): void {
+    this.#parts.onEnded();
+  }
+
   ended(): void {
     this.#queue = [];
     this.#onRoom?.();

@@ -40,6 +40,8 @@ export interface EndableStream<Event> extends EventStream<Event> {
 export interface EventSource<Event> {
   /** The next event; `undefined` when there is none at the moment. */
   take(): Event | undefined;
+  /** Nothing more is wanted: what is there may still be taken. */
+  stop(): void;
   /** Called once when the stream has ended, from whichever side. */
   ended(): void;
 }
@@ -80,6 +82,7 @@ export class SourceStream<Event> implements EndableStream<Event> {
   finish(error?: unknown): void {
     if (this.#end !== undefined || this.#isClosed) return;
     this.#end = { error };
+    this.#source.stop();
     this.wake();
   }
 

@@ -71,6 +71,10 @@ export class LiveConsumer implements EventSource<LiveEvent> {
     }
   }
 
+  stop(): void {
+    this.ended();
+  }
+
   ended(): void {
     this.#debounce.end();
     this.#endFollowing();

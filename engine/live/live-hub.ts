@@ -50,7 +50,6 @@ export class LiveHub {
   readonly feeds = new Set<ChangeFeed>();
   readonly followers = new Set<Follower>();
   readonly reruns = new Map<RerunView, ReadonlySet<string>>();
-  readonly #never = new AbortController();
   #endListening: (() => void) | undefined;
   #waking: Set<() => void> | undefined;
   #lsn = 0;
@@ -60,7 +59,7 @@ export class LiveHub {
     this.clock = options.clock;
     this.newId = options.newId;
     this.operations = new Operations({ ...options, readOnly: true });
-    this.views = new LiveViews(() => this.operations.environment(this.#never.signal));
+    this.views = new LiveViews((work) => this.operations.run(undefined, work));
   }
 
   /** The last commit that everything which is kept has been told of. */
@@ -83,6 +82,13 @@ export class LiveHub {
       case 'query':
         return openLiveQuery(this, request, engineDocuments);
     }
+  }
+
+  /** Ends what runs, before the pipeline closes; streams end with the database objects that they belong to. */
+  close(): Promise<void> {
+    this.#endListening?.();
+    this.#endListening = undefined;
+    return this.operations.close();
   }
 
   /** The documents of `_watchers`. */

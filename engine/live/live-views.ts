@@ -46,15 +46,20 @@ interface SharedFilter {
   readonly remove: () => void;
 }
 
+/** Runs something that reads, so that a closing database waits for it. */
+type RunOperation = <Result>(
+  work: (environment: ExecEnvironment) => Promise<Result>,
+) => Promise<Result>;
+
 export class LiveViews {
-  readonly #environment: () => ExecEnvironment;
+  readonly #run: RunOperation;
   readonly #matchers = new Map<number, MatcherIndex>();
   readonly #filters = new Map<string, SharedFilter>();
   readonly #rows = new Map<string, SharedView<RowView>>();
   readonly #totals = new Map<string, SharedView<TotalsView>>();
 
-  constructor(environment: () => ExecEnvironment) {
-    this.#environment = environment;
+  constructor(run: RunOperation) {
+    this.#run = run;
   }
 
   /** Nothing is kept. */
@@ -149,17 +154,19 @@ export class LiveViews {
       selection: [],
       span,
     };
-    const run = await QueryStatementRun.open(this.#environment(), [root], variables);
-    try {
-      const [source] = run.roots;
-      assert(source !== undefined, 'a run has the root that it was opened with');
-      for (let batch = await source.next(); batch; batch = await source.next()) {
-        for (const document of batch.documents) visit(document);
+    return this.#run(async (environment) => {
+      const run = await QueryStatementRun.open(environment, [root], variables);
+      try {
+        const [source] = run.roots;
+        assert(source !== undefined, 'a run has the root that it was opened with');
+        for (let batch = await source.next(); batch; batch = await source.next()) {
+          for (const document of batch.documents) visit(document);
+        }
+        return run.sequence;
+      } finally {
+        await run.close();
       }
-      return run.sequence;
-    } finally {
-      await run.close();
-    }
+    });
   }
 
   async #loadRows(live: LiveRead, rowsMax: number | undefined): Promise<LoadedRows> {

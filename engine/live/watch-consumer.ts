@@ -33,6 +33,7 @@ export class WatchConsumer implements EventSource<WatchEvent> {
   #ready: readonly FlowingChange[] = [];
   #at = 0;
   #hasToldLoaded: boolean;
+  #hasStopped = false;
 
   constructor(parts: WatchConsumerParts) {
     this.#parts = parts;
@@ -66,10 +67,15 @@ export class WatchConsumer implements EventSource<WatchEvent> {
     return { type: 'Loaded', lsn: this.#parts.lsn() };
   }
 
-  ended(): void {
+  stop(): void {
+    this.#hasStopped = true;
     this.#debounce.end();
     this.#flow?.end();
     this.#parts.onEnded();
+  }
+
+  ended(): void {
+    if (!this.#hasStopped) this.stop();
   }
 
   #refill(): void {

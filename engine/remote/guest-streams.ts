@@ -47,7 +47,7 @@ export class GuestStreams {
       const first = await open.next();
       if (first.done !== true) return { value: gather(open, first.value), done: false };
     } catch (error) {
-      this.#streams.delete(stream);
+      this.close(stream);
       throw error;
     }
     this.#streams.delete(stream);

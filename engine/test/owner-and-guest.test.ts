@@ -81,6 +81,20 @@ function listening(database: Database): (until: number) => Promise<readonly unkn
   };
 }
 
+/** The same for documents that are watched: each is told once, those that were there first. */
+function watching(database: Database): (until: number) => Promise<readonly unknown[]> {
+  const seen: unknown[] = [];
+  const stream = database.query('numbers').watch();
+  return async (until) => {
+    while (!seen.includes(until)) {
+      const { value: update, done } = await stream.next();
+      if (done === true) break;
+      seen.push(update.type === 'Added' ? update.new['number'] : update.type);
+    }
+    return seen.sort((left, right) => Number(left) - Number(right));
+  };
+}
+
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
@@ -111,6 +125,7 @@ describe('a database that another process owns', () => {
         const states: string[] = [];
         guest.onDidChangeConnection(({ state }) => states.push(state));
         const heard = listening(guest);
+        const watched = next === 0 ? undefined : watching(guest);
         // The owner answers in order, so it has heard of the listener by now.
         await guest.position();
         owner.tell(`write ${next}`);
@@ -135,6 +150,9 @@ describe('a database that another process owns', () => {
         expect(await guest.verify()).toMatchObject({ isSound: true });
         await guest.insertInto('numbers', { number: numbers.length });
         expect(await heard(numbers.length)).toEqual([...numbers.slice(next), numbers.length]);
+        if (watched !== undefined) {
+          expect(await watched(numbers.length)).toEqual([...numbers, numbers.length]);
+        }
         next = numbers.length + 1;
         await guest.close();
       }
