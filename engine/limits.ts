@@ -8,6 +8,8 @@ export const limits = {
   queueRoomBytesMin: 64 * 1024 * 1024,
   /** How long applying waits for readers of the state before, since with them the store cannot reuse a page. */
   floatWaitMs: 150,
+  /** Changes that a commit may have to be prepared and checked without a look at the clock. */
+  smallCommitMax: 32,
   /** Guesses of rows by id that are kept, a power of two; 8 bytes each, taken as they are needed. */
   idHintsMax: 1 << 21,
   /** Documents that one commit may change. */

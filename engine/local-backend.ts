@@ -95,10 +95,18 @@ export class LocalBackend implements DatabaseBackend {
     this.#readOnly = readOnly;
     this.#openedAtMs = clock.now();
     const { pipeline, spoolSpace } = hold;
-    const jobs = jobMutations;
-    this.#operations = new Operations({ pipeline, spoolSpace, clock, newId, jobs, readOnly });
+    const live = new LiveSession(hold.live, async (signal) => auditLog()?.records(signal));
+    this.#live = live;
+    this.#operations = new Operations({
+      pipeline,
+      spoolSpace,
+      clock,
+      newId,
+      jobs: jobMutations,
+      engineDocuments: (name, signal) => live.engineDocuments(name, signal),
+      readOnly,
+    });
     this.#auditLog = auditLog;
-    this.#live = new LiveSession(hold.live, async (signal) => auditLog()?.records(signal));
     this.#tracker = auditedOperations(clock, auditLog, source);
     this.#points = new LocalPoints(pipeline, this.#tracker);
     this.jobs = localJobs(hold.jobs, this, {
@@ -186,7 +194,7 @@ export class LocalBackend implements DatabaseBackend {
     const abort = new AbortController();
     const combined = this.#operations.combine(abort.signal, signal);
     const run = new StatementsRun({
-      environment: operation.observe(this.#complete(this.#operations.environment(combined))),
+      environment: operation.observe(this.#operations.environment(combined)),
       statements,
       variables,
       abort,
@@ -356,7 +364,7 @@ export class LocalBackend implements DatabaseBackend {
       description,
       (operation) =>
         this.#operations.run(signal, (environment) =>
-          work(operation.observe(this.#complete(environment)), operation),
+          work(operation.observe(environment), operation),
         ),
       rowsOf,
     );
@@ -373,15 +381,6 @@ export class LocalBackend implements DatabaseBackend {
       operation.end(0, error);
       throw error;
     }
-  }
-
-  /** The environment, with what the engine knows about itself. */
-  #complete(environment: ExecEnvironment): ExecEnvironment {
-    const { signal } = environment.slicerOptions;
-    return {
-      ...environment,
-      engineDocuments: (name) => this.#live.engineDocuments(name, signal),
-    };
   }
 
   #note(action: 'open' | 'close'): void {

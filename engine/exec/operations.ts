@@ -7,6 +7,7 @@ import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import type { SpoolSpace } from '../storage/spool-space.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { JobMutations } from './job-mutations.ts';
@@ -17,6 +18,11 @@ export interface OperationsOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly jobs?: JobMutations;
+  /** The documents of a collection that the engine keeps about itself, as they are now. */
+  readonly engineDocuments?: (
+    collection: string,
+    signal: AbortSignal,
+  ) => Promise<readonly StoredDocument[]>;
   /** Refuses every write, also when the pipeline itself may write for others. */
   readonly readOnly: boolean;
 }
@@ -25,6 +31,7 @@ export class Operations {
   readonly #options: OperationsOptions;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
+  #shared: ExecEnvironment | undefined;
 
   constructor(options: OperationsOptions) {
     this.#options = options;
@@ -58,19 +65,30 @@ export class Operations {
 
   /** A signal that is aborted when one of the given is, or when the database closes. */
   combine(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
-    const given = signals.filter((signal) => signal !== undefined);
     const closing = this.#closing.signal;
+    if (signals.every((signal) => signal === undefined)) return closing;
+    const given = signals.filter((signal) => signal !== undefined);
     return given.length === 0 ? closing : AbortSignal.any([closing, ...given]);
   }
 
+  /** What an operation works in that is cancelled by a signal. Most are by the closing alone, and share theirs. */
   environment(signal: AbortSignal): ExecEnvironment {
-    const { pipeline, spoolSpace, clock, newId, jobs } = this.#options;
+    if (signal !== this.#closing.signal) return this.#newEnvironment(signal);
+    this.#shared ??= this.#newEnvironment(signal);
+    return this.#shared;
+  }
+
+  #newEnvironment(signal: AbortSignal): ExecEnvironment {
+    const { pipeline, spoolSpace, clock, newId, jobs, engineDocuments } = this.#options;
     const environment: ExecEnvironment = {
       clock,
       slicerOptions: { signal },
       newId,
       spoolSpace,
       ...(jobs === undefined ? {} : { jobs }),
+      ...(engineDocuments === undefined
+        ? {}
+        : { engineDocuments: (name) => engineDocuments(name, signal) }),
       snapshot: () => pipeline.snapshot(),
       settledSnapshot: () => pipeline.settledSnapshot(),
       commit: async (changes) => {

@@ -191,7 +191,7 @@ export async function insertAll(
   const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
   const documents: StoredDocument[] = [];
   for (const input of data) {
-    await slicer.yieldIfDue();
+    if (slicer.isDue) await slicer.yieldIfDue();
     const document = completeDocument(collection, input, context);
     if (writes.hasInserted(name, document.id)) {
       throw new AuroraError(

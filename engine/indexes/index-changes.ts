@@ -3,7 +3,7 @@
  * written once. Unique indexes are checked before anything is written: `violation` looks at what is stored, minus
  * what the same transaction takes away, plus what it has already added.
  */
-import { bytesToMapKey, readUint32, writeUint32 } from '../base/bytes.ts';
+import { readUint32, writeUint32 } from '../base/bytes.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { IndexKey, IndexLayout } from './index-layout.ts';
 import { blockKey, changePostings } from './posting-block.ts';
@@ -35,14 +35,14 @@ export class IndexChanges {
 
   /** The row that stands against a unique key after this transaction, when it is another one. */
   findConflict(
-    rowOfKey: (key: Uint8Array) => number | undefined,
+    rowOfKey: (key: IndexKey) => number | undefined,
     key: IndexKey,
     row: number,
   ): number | undefined {
-    const change = this.#unique.get(bytesToMapKey(key.bytes));
+    const change = this.#unique.get(key.mapKey);
     const added = change?.added.find((other) => other !== row);
     if (added !== undefined) return added;
-    const stored = rowOfKey(key.bytes);
+    const stored = rowOfKey(key);
     if (stored === undefined || stored === row) return undefined;
     return change?.removed.includes(stored) === true ? undefined : stored;
   }
@@ -76,11 +76,10 @@ export class IndexChanges {
       : layout.entry.unique
         ? this.#uniqueNull
         : this.#postings;
-    const mapKey = bytesToMapKey(key.bytes);
-    let change = changes.get(mapKey);
+    let change = changes.get(key.mapKey);
     if (change === undefined) {
       change = { key: key.bytes, added: [], removed: [] };
-      changes.set(mapKey, change);
+      changes.set(key.mapKey, change);
     }
     return change;
   }

@@ -1,5 +1,6 @@
 /* What an index says about a document: which values it is found under, and their key bytes. */
 import type { CollectionDefinition, FieldType } from '#engine/aql';
+import { bytesToMapKey } from '../base/bytes.ts';
 import type { IndexEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -20,11 +21,23 @@ export interface IndexLayout {
 }
 
 /** One place of a document in an index. */
-export interface IndexKey {
+export class IndexKey {
   /** Head and values, without block or row. */
   readonly bytes: Uint8Array;
   /** True when a value is null, so that a unique index does not count it. */
   readonly hasNull: boolean;
+  #mapKey: string | undefined;
+
+  constructor(bytes: Uint8Array, hasNull: boolean) {
+    this.bytes = bytes;
+    this.hasNull = hasNull;
+  }
+
+  /** The same for keys of the same bytes; made once, since a commit looks a key up at five places. */
+  get mapKey(): string {
+    this.#mapKey ??= bytesToMapKey(this.bytes);
+    return this.#mapKey;
+  }
 }
 
 export function indexLayout(definition: CollectionDefinition, entry: IndexEntry): IndexLayout {
@@ -51,7 +64,7 @@ export function indexKeys(layout: IndexLayout, document: StoredDocument): readon
   const keys = new Map<string, IndexKey>();
   for (const tuple of tuples) {
     const key = encodeTuple(layout, tuple);
-    keys.set(Buffer.from(key.bytes).toString('latin1'), key);
+    keys.set(key.mapKey, key);
   }
   return [...keys.values()];
 }
@@ -84,7 +97,7 @@ export function encodeTuple(layout: IndexLayout, tuple: readonly StoredValue[]):
     if (value === null) hasNull = true;
     writer.value(value, layout.forms[position] ?? 'value');
   }
-  return { bytes: writer.take(), hasNull };
+  return new IndexKey(writer.take(), hasNull);
 }
 
 function keyForm(definition: CollectionDefinition, field: string, multiEntry: boolean): KeyForm {

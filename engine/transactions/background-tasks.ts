@@ -11,7 +11,7 @@ import { assert } from '../base/assert.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { IndexChanges, isUniqueKey } from '../indexes/index-changes.ts';
-import { indexKeys, indexLayout } from '../indexes/index-layout.ts';
+import { type IndexKey, indexKeys, indexLayout } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
 import { decodeDocument, recordLength } from '../storage/document-value.ts';
 import {
@@ -68,7 +68,7 @@ export function buildIndexTask(index: IndexEntry, fromRow: number): StoreTask<nu
       const codec = state.codecs.of(collection);
       const layout = indexLayout(collection.definition, index);
       const latest = new LatestState(writer, state.buffers, state.codecs);
-      const rowOfKey = (key: Uint8Array) => latest.rowOfUniqueKey(collection.storageId, key);
+      const rowOfKey = (key: IndexKey) => latest.rowOfUniqueKey(collection.storageId, key);
       const changes = new IndexChanges();
       const start = documentKey(collection.storageId, fromRow);
       const { end } = documentRange(collection.storageId);

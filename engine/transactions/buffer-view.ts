@@ -1,5 +1,5 @@
 /* Write buffers as a reader of one LSN sees them: the newer buffer first, then the one that is being applied. */
-import { bytesToMapKey } from '../base/bytes.ts';
+import type { IndexKey } from '../indexes/index-layout.ts';
 import type { CollectionState } from './collection-state.ts';
 import {
   type BufferedDocument,
@@ -35,13 +35,11 @@ export class BufferView {
     return undefined;
   }
 
-  rowOfUniqueKey(collectionId: number, key: Uint8Array): Version<number | undefined> | undefined {
-    let mapKey: string | undefined;
+  rowOfUniqueKey(collectionId: number, key: IndexKey): Version<number | undefined> | undefined {
     for (const buffer of this.#buffers) {
       const collection = buffer.collection(collectionId);
       if (collection === undefined) continue;
-      mapKey ??= bytesToMapKey(key);
-      const found = versionAt(collection.uniqueRows.get(mapKey), this.#lsn);
+      const found = versionAt(collection.uniqueRows.get(key.mapKey), this.#lsn);
       if (found !== undefined) return found;
     }
     return undefined;

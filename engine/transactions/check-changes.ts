@@ -4,7 +4,6 @@
  * refused commit leaves nothing behind.
  */
 import { assert } from '../base/assert.ts';
-import { bytesToMapKey } from '../base/bytes.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { isUniqueKey } from '../indexes/index-changes.ts';
@@ -38,7 +37,7 @@ export function* checkCollection(
   let counts = before;
   let idsAscend = entry.idsAscend;
   const rows: number[] = [];
-  const seenRows = new Set<number>();
+  const seenRows = changes.length === 1 ? undefined : new Set<number>();
   for (const { change } of changes) {
     yield;
     if (change.kind === 'insert') {
@@ -52,8 +51,8 @@ export function* checkCollection(
       };
       continue;
     }
-    assert(!seenRows.has(change.row), 'a commit changes a document once');
-    seenRows.add(change.row);
+    assert(seenRows?.has(change.row) !== true, 'a commit changes a document once');
+    seenRows?.add(change.row);
     checkUnchanged(latest, entry, change);
     rows.push(change.row);
     if (change.kind === 'delete') {
@@ -92,9 +91,10 @@ function* checkIds(
   { entry, changes }: PreparedCollection,
   { lastId }: CollectionState,
 ): Generator<void, void> {
-  const freed = new Set<string>();
-  for (const { change } of changes) if (change.kind === 'delete') freed.add(change.before.id);
-  const taken = new Set<string>();
+  const isSingle = changes.length === 1;
+  const freed = isSingle ? undefined : new Set<string>();
+  for (const { change } of changes) if (change.kind === 'delete') freed?.add(change.before.id);
+  const taken = isSingle ? undefined : new Set<string>();
   for (const { change } of changes) {
     if (change.kind !== 'insert') continue;
     yield;
@@ -102,9 +102,9 @@ function* checkIds(
     // While ids ascend, one above the last cannot be there; this spares most inserts a lookup.
     const isAbove = entry.idsAscend && (lastId === undefined || id > lastId);
     const isStored =
-      !isAbove && !freed.has(id) && latest.rowOfId(entry.storageId, id) !== undefined;
-    if (isStored || taken.has(id)) throw uniqueViolation(entry, ['id'], [id], id);
-    taken.add(id);
+      !isAbove && freed?.has(id) !== true && latest.rowOfId(entry.storageId, id) !== undefined;
+    if (isStored || taken?.has(id) === true) throw uniqueViolation(entry, ['id'], [id], id);
+    taken?.add(id);
   }
 }
 
@@ -114,29 +114,30 @@ function* checkUnique(
   rows: readonly number[],
 ): Generator<void, void> {
   if (!entry.indexes.some(({ unique }) => unique)) return;
-  const freed = new Map<string, number>();
+  // A single change has nothing to be compared with.
+  const isSingle = changes.length === 1;
+  const freed = isSingle ? undefined : new Map<string, number>();
   for (const [position, { indexes }] of changes.entries()) {
     for (const { layout, removed } of indexes) {
       if (!layout.entry.unique) continue;
-      for (const key of removed) freed.set(bytesToMapKey(key.bytes), rows[position] ?? -1);
+      for (const key of removed) freed?.set(key.mapKey, rows[position] ?? -1);
     }
   }
-  const taken = new Set<string>();
+  const taken = isSingle ? undefined : new Set<string>();
   for (const [position, { change, indexes }] of changes.entries()) {
     if (change.kind === 'delete') continue;
     yield;
     for (const { layout, added } of indexes) {
       for (const key of added) {
         if (!isUniqueKey(layout, key)) continue;
-        const mapKey = bytesToMapKey(key.bytes);
-        const stored = latest.rowOfUniqueKey(entry.storageId, key.bytes);
+        const stored = latest.rowOfUniqueKey(entry.storageId, key);
         const isFree =
-          stored === undefined || stored === rows[position] || freed.get(mapKey) === stored;
-        if (!isFree || taken.has(mapKey)) {
+          stored === undefined || stored === rows[position] || freed?.get(key.mapKey) === stored;
+        if (!isFree || taken?.has(key.mapKey) === true) {
           const values = conflictingValues(layout, change.document);
           throw uniqueViolation(entry, layout.entry.fields, values, change.document.id);
         }
-        taken.add(mapKey);
+        taken?.add(key.mapKey);
       }
     }
   }

@@ -226,12 +226,14 @@ export class CommitLoop {
     const slicer = new TimeSlicer(clock);
 
     for (const waiting of round) {
+      const isSmall = waiting.task.weight <= limits.smallCommitMax;
       // The store may move on while a large commit is staged in steps; what it is checked against stays.
-      const held = state.snapshot();
+      const held = isSmall ? undefined : state.snapshot();
       const pending = state.begin();
       let commit: StagedCommit;
       try {
-        commit = await inSlices(waiting.task.stage(pending), slicer);
+        const steps = waiting.task.stage(pending);
+        commit = isSmall ? atOnce(steps) : await inSlices(steps, slicer);
         log?.append(commit.report.sequence, 'commit', commit.payload);
       } catch (error) {
         // The log refuses what it has no room for; the commit may be in the buffer by then.
@@ -239,7 +241,7 @@ export class CommitLoop {
         waiting.reject(error);
         continue;
       } finally {
-        held.release();
+        held?.release();
       }
       commit.onLogged();
       state.take(pending);
@@ -347,6 +349,13 @@ function committedAllTheSame(cause: AuroraError): AuroraError {
       hint: 'It becomes visible before the next write, or when the database is opened again. Do not repeat it.',
     },
   );
+}
+
+function atOnce<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** Takes steps as long as a slice lasts. One that ends within it costs no turn of the event loop. */

@@ -15,6 +15,7 @@ import { SerialQueue } from '../base/serial-queue.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
 import { BufferFlusher } from './buffer-flusher.ts';
 import { BufferRoom } from './buffer-room.ts';
@@ -22,7 +23,7 @@ import { ChangeLog } from './change-log.ts';
 import { Checkpoints } from './checkpoint.ts';
 import type { CommitLog, DurabilityMode } from './commit-log.ts';
 import { CommitLoop } from './commit-loop.ts';
-import { type CommitOptions, prepareCommit } from './commit-task.ts';
+import { type CommitOptions, prepareCommit, prepareSmallCommit } from './commit-task.ts';
 import { type Durability, synchronousWithoutLog } from './durability.ts';
 import type { StoredSnapshot } from './engine-snapshot.ts';
 import { LeftoverDeletion } from './leftover-deletion.ts';
@@ -222,14 +223,24 @@ export class CommitPipeline {
   ): Promise<CommitReport> {
     this.#assertWritable();
     if (changes.length === 0) return this.#emptyReport();
+    const isSmall = changes.length <= limits.smallCommitMax && this.#preparing.isIdle;
+    const report = await (isSmall
+      ? this.#loop.commit(prepareSmallCommit(changes, this.#source, options))
+      : this.#commitPrepared(changes, options));
+    this.#checkpoints.committed();
+    return report;
+  }
+
+  async #commitPrepared(
+    changes: readonly DocumentChange[],
+    options: CommitOptions,
+  ): Promise<CommitReport> {
     const added = await this.#preparing.run(async () => {
       const task = await prepareCommit(changes, this.#source, options);
       // Wrapped, so that the next commit may prepare while this one is made durable.
       return { done: this.#loop.commit(task) };
     });
-    const report = await added.done;
-    this.#checkpoints.committed();
-    return report;
+    return added.done;
   }
 
   /**

@@ -4,7 +4,7 @@ import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { CommitTask } from './pipeline-task.ts';
-import { prepareChanges } from './prepared-changes.ts';
+import { type PreparedChanges, prepareChanges, prepareFewChanges } from './prepared-changes.ts';
 import type { DocumentChange } from './snapshot.ts';
 import { stageCommit } from './stage-commit.ts';
 
@@ -27,14 +27,31 @@ export async function prepareCommit(
   { signal, isRelaxed = false }: CommitOptions,
 ): Promise<CommitTask> {
   if (changes.length > limits.commitChangesMax) throw tooLarge(changes.length);
-  const { catalog, codecs, isLogged, buffers } = state.begin();
-  const source = { catalog, codecs, keepsBefore: isLogged, buffers };
-  const prepared = await prepareChanges(changes, source, new TimeSlicer(clock, { signal }));
+  const slicer = new TimeSlicer(clock, { signal });
+  const prepared = await prepareChanges(changes, state.preparationSource, slicer);
   throwIfCancelled(signal);
+  return taskOf(prepared, { weight: changes.length, isRelaxed });
+}
+
+/** The same at once, for so few changes that it takes no time to speak of. */
+export function prepareSmallCommit(
+  changes: readonly DocumentChange[],
+  { state }: { readonly state: PipelineState },
+  { signal, isRelaxed = false }: CommitOptions,
+): CommitTask {
+  throwIfCancelled(signal);
+  const prepared = prepareFewChanges(changes, state.preparationSource);
+  return taskOf(prepared, { weight: changes.length, isRelaxed });
+}
+
+function taskOf(
+  prepared: PreparedChanges,
+  { weight, isRelaxed }: { readonly weight: number; readonly isRelaxed: boolean },
+): CommitTask {
   return {
     kind: 'commit',
     isRelaxed,
-    weight: changes.length,
+    weight,
     bytesExpected: prepared.bytesExpected,
     stage: (pending) => stageCommit(prepared, pending),
   };

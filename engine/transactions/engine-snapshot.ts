@@ -7,7 +7,12 @@ import { assert } from '../base/assert.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import { countIndexRows, type IndexCursorInput, openIndexCursor } from '../indexes/index-cursor.ts';
-import { encodeTuple, type IndexLayout, indexTuples } from '../indexes/index-layout.ts';
+import {
+  encodeTuple,
+  type IndexKey,
+  type IndexLayout,
+  indexTuples,
+} from '../indexes/index-layout.ts';
 import { cutLength, isInside } from '../indexes/index-range.ts';
 import { limits } from '../limits.ts';
 import { decodeDocument, recordLength } from '../storage/document-value.ts';
@@ -149,7 +154,7 @@ export class EngineSnapshot implements Snapshot {
       return openIndexCursor(input);
     }
     const row = this.#rowOfUniqueKey(index, key);
-    return cursorOver(row !== undefined && this.#isInside(input, key, row) ? row : undefined);
+    return cursorOver(row !== undefined && this.#isInside(input, key.bytes, row) ? row : undefined);
   }
 
   /** On a snapshot that is not settled an estimate, for planning. */
@@ -178,7 +183,7 @@ export class EngineSnapshot implements Snapshot {
     return this.#state.base.reader;
   }
 
-  #rowOfUniqueKey(index: IndexEntry, key: Uint8Array): Row | undefined {
+  #rowOfUniqueKey(index: IndexEntry, key: IndexKey): Row | undefined {
     const collection = this.catalog.collection(index.collection);
     assert(collection !== undefined, 'the index belongs to a collection of the catalog');
     return this.#open.rowOfUniqueKey(collection, key);
@@ -211,7 +216,7 @@ export class EngineSnapshot implements Snapshot {
 }
 
 /** The key of a lookup by one unique value; the only way into an index that needs no settled snapshot. */
-function uniqueKeyOf(layout: IndexLayout, { lower, upper }: IndexRange): Uint8Array | undefined {
+function uniqueKeyOf(layout: IndexLayout, { lower, upper }: IndexRange): IndexKey | undefined {
   const isLookup =
     layout.entry.unique &&
     lower !== undefined &&
@@ -220,7 +225,7 @@ function uniqueKeyOf(layout: IndexLayout, { lower, upper }: IndexRange): Uint8Ar
     lower.values.length === layout.paths.length;
   if (!isLookup) return undefined;
   const key = encodeTuple(layout, lower.values);
-  return key.hasNull ? undefined : key.bytes;
+  return key.hasNull ? undefined : key;
 }
 
 /** A cursor over at most one row. */

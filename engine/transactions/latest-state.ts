@@ -5,6 +5,7 @@
 import { readUint32 } from '../base/bytes.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { readUniqueRow } from '../indexes/index-changes.ts';
+import type { IndexKey } from '../indexes/index-layout.ts';
 import { readDocument } from '../storage/document-value.ts';
 import { idKey } from '../storage/key-space.ts';
 import type { KvReader } from '../storage/kv-store.ts';
@@ -38,9 +39,9 @@ export class LatestState {
     return value === undefined ? undefined : readUint32(value, 0);
   }
 
-  rowOfUniqueKey(collectionId: number, key: Uint8Array): number | undefined {
+  rowOfUniqueKey(collectionId: number, key: IndexKey): number | undefined {
     const buffered = this.#view.rowOfUniqueKey(collectionId, key);
-    return buffered === undefined ? readUniqueRow(this.#kv, key) : buffered.value;
+    return buffered === undefined ? readUniqueRow(this.#kv, key.bytes) : buffered.value;
   }
 
   counts(collectionId: number): CollectionState {

@@ -21,6 +21,7 @@ import { CodecTable } from './codec-table.ts';
 import { EngineSnapshot, type PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
 import { IdHints } from './id-hints.ts';
 import type { PendingState } from './pipeline-task.ts';
+import type { PreparationSource } from './prepared-changes.ts';
 import { type DocumentCacheAccess, StateLookup } from './state-lookup.ts';
 import { StoreBase } from './store-base.ts';
 import { readSequence } from './stored-sequence.ts';
@@ -134,6 +135,16 @@ export class PipelineState {
       buffers: this.#buffers(),
       isLogged: this.#options.isLogged,
       now: this.#options.clock.now(),
+    };
+  }
+
+  /** What changes are prepared against at this moment. */
+  get preparationSource(): PreparationSource {
+    return {
+      catalog: this.#catalog,
+      codecs: this.#codecs,
+      keepsBefore: this.#options.isLogged,
+      buffers: this.#buffers(),
     };
   }
 

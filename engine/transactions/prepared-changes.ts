@@ -70,6 +70,16 @@ export async function prepareChanges(
   return preparation.finish();
 }
 
+/** Prepares few changes at once. @throws AuroraError as `prepareChanges` */
+export function prepareFewChanges(
+  changes: readonly DocumentChange[],
+  source: PreparationSource,
+): PreparedChanges {
+  const preparation = new Preparation(source);
+  for (const change of changes) preparation.add(change);
+  return preparation.finish();
+}
+
 /** Prepares changes at once, for a commit that found the catalog changed when its turn came. */
 export function prepareChangesAgain(
   stale: PreparedChanges,

@@ -116,10 +116,10 @@ export class LogReplay {
     for (const layout of this.#pending.codecs.layouts(entry)) {
       if (!layout.entry.unique) continue;
       for (const key of before === undefined ? [] : indexKeys(layout, before)) {
-        if (isUniqueKey(layout, key)) buffer.releaseUniqueKey(lsn, key.bytes, row);
+        if (isUniqueKey(layout, key)) buffer.releaseUniqueKey(lsn, key, row);
       }
       for (const key of document === undefined ? [] : indexKeys(layout, document)) {
-        if (isUniqueKey(layout, key)) buffer.setUniqueRow(lsn, key.bytes, row);
+        if (isUniqueKey(layout, key)) buffer.setUniqueRow(lsn, key, row);
       }
     }
     return document;

@@ -115,9 +115,9 @@ function addChange(
   for (const { layout, removed, added } of indexes) {
     if (!layout.entry.unique) continue;
     for (const key of removed) {
-      if (isUniqueKey(layout, key)) buffer.releaseUniqueKey(lsn, key.bytes, row);
+      if (isUniqueKey(layout, key)) buffer.releaseUniqueKey(lsn, key, row);
     }
-    for (const key of added) if (isUniqueKey(layout, key)) buffer.setUniqueRow(lsn, key.bytes, row);
+    for (const key of added) if (isUniqueKey(layout, key)) buffer.setUniqueRow(lsn, key, row);
   }
 }
 

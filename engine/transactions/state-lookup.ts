@@ -6,7 +6,7 @@ import { readUint32 } from '../base/bytes.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { readUniqueRow } from '../indexes/index-changes.ts';
-import { encodeTuple } from '../indexes/index-layout.ts';
+import { encodeTuple, type IndexKey } from '../indexes/index-layout.ts';
 import { decodeDocument, isInChunks, recordLength } from '../storage/document-value.ts';
 import { documentKey, idKey } from '../storage/key-space.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
@@ -93,10 +93,10 @@ export class StateLookup {
   }
 
   /** The row under the whole key of a unique index, without a null in it. */
-  rowOfUniqueKey({ storageId }: CollectionEntry, key: Uint8Array): Row | undefined {
+  rowOfUniqueKey({ storageId }: CollectionEntry, key: IndexKey): Row | undefined {
     const buffered = this.#view?.rowOfUniqueKey(storageId, key);
     const row =
-      buffered === undefined ? readUniqueRow(this.#state.base.reader, key) : buffered.value;
+      buffered === undefined ? readUniqueRow(this.#state.base.reader, key.bytes) : buffered.value;
     return row as Row | undefined;
   }
 
@@ -120,7 +120,7 @@ export class StateLookup {
       .layouts(collection)
       .find(({ entry }) => entry.storageId === index.storageId);
     if (layout === undefined) return undefined;
-    const row = this.rowOfUniqueKey(collection, encodeTuple(layout, [text]).bytes);
+    const row = this.rowOfUniqueKey(collection, encodeTuple(layout, [text]));
     const document = row === undefined ? undefined : this.read(collection, row);
     if (row === undefined || document?.[field] !== text) return undefined;
     cache?.noteText(key, text, row);

@@ -12,7 +12,7 @@
  * needs one look at what was and what is, however many commits lie between.
  */
 import { assert } from '../base/assert.ts';
-import { bytesToMapKey } from '../base/bytes.ts';
+import type { IndexKey } from '../indexes/index-layout.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { CollectionState } from './collection-state.ts';
 import type { PreparedIndexChange } from './prepared-changes.ts';
@@ -92,14 +92,13 @@ export class CollectionBuffer {
     this.ids.set(id, { lsn, value: row, older: this.ids.get(id) });
   }
 
-  setUniqueRow(lsn: number, key: Uint8Array, row: number | undefined): void {
-    const mapKey = bytesToMapKey(key);
+  setUniqueRow(lsn: number, { mapKey }: IndexKey, row: number | undefined): void {
     this.uniqueRows.set(mapKey, { lsn, value: row, older: this.uniqueRows.get(mapKey) });
   }
 
   /** Gives a unique key up, unless another change of the same commit has taken it over already. */
-  releaseUniqueKey(lsn: number, key: Uint8Array, row: number): void {
-    const present = this.uniqueRows.get(bytesToMapKey(key));
+  releaseUniqueKey(lsn: number, key: IndexKey, row: number): void {
+    const present = this.uniqueRows.get(key.mapKey);
     if (present !== undefined && present.lsn === lsn && present.value !== row) return;
     this.setUniqueRow(lsn, key, undefined);
   }
