@@ -30,13 +30,15 @@ const measureBytes = 96;
 
 export class GroupTable {
   readonly #shape: CompiledGroup;
+  readonly #bytesMax: number;
   readonly #keysOf: (document: StoredDocument) => Iterable<readonly StoredValue[]>;
   readonly #outputKey: (key: readonly StoredValue[]) => readonly JsonValue[];
   readonly #groups = new Map<ValueKey, Group>();
   #bytes = 0;
 
-  constructor(shape: CompiledGroup) {
+  constructor(shape: CompiledGroup, bytesMax: number = limits.groupBytesMax) {
     this.#shape = shape;
+    this.#bytesMax = bytesMax;
     this.#keysOf = compileKeys(shape.group);
     const types = shape.group.keys.map(({ type }) => (type.kind === 'list' ? type.element : type));
     this.#outputKey = (key) =>
@@ -58,7 +60,7 @@ export class GroupTable {
       for (const accumulator of group.measured) this.#bytes += accumulator.add(document);
       for (const nodes of group.nodes) this.#bytes += nodes.add(document, row);
     }
-    if (this.#bytes > limits.groupBytesMax) throw this.#tooLarge();
+    if (this.#bytes > this.#bytesMax) throw this.#tooLarge();
   }
 
   #groupOf(key: readonly StoredValue[]): Group {
@@ -75,13 +77,13 @@ export class GroupTable {
   }
 
   #tooLarge(): AuroraError {
-    const megabytes = Math.round(limits.groupBytesMax / (1024 * 1024));
+    const megabytes = Math.round(this.#bytesMax / (1024 * 1024));
     return new AuroraError(
       'LimitExceeded',
       `Grouping into ${this.#groups.size} groups so far needs over ${megabytes} MB of memory.`,
       {
         hint: 'Group by fewer fields or a longer interval, narrow the filter, or give nodes a limit.',
-        details: { groups: this.#groups.size, bytesMax: limits.groupBytesMax },
+        details: { groups: this.#groups.size, bytesMax: this.#bytesMax },
       },
     );
   }

@@ -31,6 +31,7 @@ export class Measures {
   readonly #definition: CollectionDefinition;
   readonly #numbers = new Map<string, number>();
   readonly #makers: (() => Accumulator)[] = [];
+  readonly #requests: MeasureRequest[] = [];
 
   constructor(definition: CollectionDefinition) {
     this.#definition = definition;
@@ -42,7 +43,13 @@ export class Measures {
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
     this.#numbers.set(name, this.#makers.length);
+    this.#requests.push(request);
     return this.#makers.push(compileMeasure(request, this.#definition)) - 1;
+  }
+
+  /** What is measured, by number. */
+  get requests(): readonly MeasureRequest[] {
+    return this.#requests;
   }
 
   /** True when nothing but the number of documents is measured. */

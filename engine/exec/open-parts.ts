@@ -33,7 +33,13 @@ export function openParts(input: PartsRead, scope: ReadScope): OpenedRead {
     ...groups.map(({ shape }) => `GroupBy(${shape.group.keys.map(({ name }) => name).join(', ')})`),
   ];
   const { snapshot, search } = scope.context;
-  const plan = planTotals(collection, filter, { isCounted: hasTotals, sinks, search }, snapshot);
+  const asked = {
+    isCounted: hasTotals,
+    sinks,
+    search,
+    measures: groups.length === 0 ? measures.requests : undefined,
+  };
+  const plan = planTotals(collection, filter, asked, snapshot);
   const isPointGroups = groups.every(({ shape }) => shape.nodes.every(({ isPoint }) => isPoint));
   const page = openPage(input, scope);
   const names = [totalsName(plan), page.plan].filter((name) => name !== undefined);

@@ -8,12 +8,19 @@ import { type CountPlan, countPlanName, type PhysicalNode, planName } from './ph
 import { planCount } from './plan-count.ts';
 import { planQuery } from './plan-query.ts';
 import { isPointPlan } from './point-plan.ts';
-import type { ResolvedFilter } from './resolved-filter.ts';
+import { conjunctsOf, type ResolvedFilter } from './resolved-filter.ts';
+import { type IndexEnd, type MeasuredField, proposeIndexEnds } from './rules/index-ends.ts';
 
 /** How totals and groups are found; `none` when none is selected. */
 export type TotalsPlan =
   | { readonly kind: 'none' }
   | { readonly kind: 'count'; readonly count: CountPlan }
+  /** The values of measures, by their number, stand at the ends of indexes; `undefined` is the count. */
+  | {
+      readonly kind: 'indexEnds';
+      readonly count: CountPlan;
+      readonly ends: readonly (IndexEnd | undefined)[];
+    }
   | {
       readonly kind: 'scan';
       readonly input: PhysicalNode;
@@ -28,6 +35,8 @@ export function planTotals(
     readonly isCounted: boolean;
     readonly sinks: readonly string[];
     readonly search: SearchRequest | undefined;
+    /** What totals measure, by number; absent where groups are asked for as well. */
+    readonly measures: readonly MeasuredField[] | undefined;
   },
   facts: PlanFacts,
 ): TotalsPlan {
@@ -36,6 +45,14 @@ export function planTotals(
     return { kind: 'count', count: planCount(collection, filter, facts) };
   }
   if (asked.sinks.length === 0 && !asked.isCounted) return { kind: 'none' };
+  const isWhole = search === undefined && conjunctsOf(filter).length === 0;
+  const ends =
+    isWhole && asked.measures !== undefined
+      ? proposeIndexEnds(collection, asked.measures)
+      : undefined;
+  if (ends !== undefined) {
+    return { kind: 'indexEnds', count: planCount(collection, filter, facts), ends };
+  }
   const query = { collection, filter, search, keys: [], offset: 0, rowsMax: undefined };
   const sinks = asked.sinks.length === 0 ? ['Count'] : asked.sinks;
   return { kind: 'scan', input: planQuery(query, facts), sinks };
@@ -48,6 +65,8 @@ export function isPointTotals(plan: TotalsPlan): boolean {
       return true;
     case 'count':
       return plan.count.kind === 'collectionCount';
+    case 'indexEnds':
+      return false;
     case 'scan':
       return isPointPlan(plan.input);
   }
@@ -60,6 +79,17 @@ export function totalsName(plan: TotalsPlan): string | undefined {
       return undefined;
     case 'count':
       return countPlanName(plan.count);
+    case 'indexEnds': {
+      const fields = plan.ends.flatMap((end) =>
+        end === undefined ? [] : [`${end.index.collection}.${end.path.join('.')}`],
+      );
+      const isCounted = plan.ends.includes(undefined);
+      const names = [
+        ...(isCounted ? [countPlanName(plan.count)] : []),
+        `IndexEnd(${[...new Set(fields)].join(', ')})`,
+      ];
+      return names.join(' + ');
+    }
     case 'scan':
       return `${planName(plan.input)} → ${plan.sinks.join(' + ')}`;
   }

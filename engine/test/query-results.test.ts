@@ -249,6 +249,33 @@ describe('totals and groups', () => {
     ]);
   });
 
+  it('find extremes at the ends of indexes, behind the nulls', async () => {
+    await db.execute(
+      'schema { define collection pets { age: Int @indexed  at: DateTime @indexed  kind: String } }',
+    );
+    const ask = async (where = '') => {
+      const { data, extensions } = await db.execute(
+        `{ pets${where} { totalCount aggregate { min(field: "age") max(field: "age") first: min(field: "at") } } }`,
+      );
+      return [data['pets'], extensions.plan.join(), extensions.rowsRead];
+    };
+    const plan = 'CollectionCount(pets) + IndexEnd(pets.age, pets.at)';
+    const none = { min: null, max: null, first: null };
+    expect(await ask()).toEqual([{ totalCount: 0, aggregate: none }, plan, 0]);
+    await db.insertMany('pets', [
+      { age: 3, at: '2024-01-01T00:00:00Z' },
+      { age: null },
+      { age: -2, at: '2023-01-01T00:00:00+01:00' },
+      {},
+    ]);
+    const ends = { min: -2, max: 3, first: '2022-12-31T23:00:00.000Z' };
+    expect(await ask()).toEqual([{ totalCount: 4, aggregate: ends }, plan, 3]);
+    expect((await ask('(where: { age: { gt: 0 } })'))[0]).toEqual({
+      totalCount: 1,
+      aggregate: { min: 3, max: 3, first: '2024-01-01T00:00:00.000Z' },
+    });
+  });
+
   it('come as tables to who pulls them', async () => {
     const parts = await partsOf(
       '{ users { totalCount aggregate { max(field: "age") } groupBy(field: "age", orderBy: { key: DESC }) { key count aggregate { min(field: "name") } nodes { name } } } }',

@@ -73,9 +73,10 @@ export function groups(
     group.having === undefined || holdsFor(group.having, keyOf(group, key), members);
   const sorted = collect(group, documents)
     .filter(having)
+    .map((each) => ({ ...each, values: group.orderBy.map(({ by }) => measured(group, by, each)) }))
     .sort((left, right) => {
-      for (const { by, direction } of group.orderBy) {
-        const sign = order3(measured(group, by, left), measured(group, by, right));
+      for (const [at, { direction }] of group.orderBy.entries()) {
+        const sign = order3(left.values[at] ?? null, right.values[at] ?? null);
         if (sign !== 0) return direction === 'asc' ? sign : -sign;
       }
       return order3(left.key, right.key);

@@ -6,6 +6,7 @@ import type { CollectionEntry } from '../../catalog/catalog.ts';
 import type { TotalsPlan } from '../../plan/plan-parts.ts';
 import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
 import { buildCount, buildOperator } from '../build-operator.ts';
+import { compileReader } from '../field-reader.ts';
 import type { CompiledGroup } from '../group-shape.ts';
 import { GroupTable } from '../group-table.ts';
 import type { Measures } from '../measures.ts';
@@ -35,9 +36,39 @@ export function* readTotals(target: TotalsTarget, context: OperatorContext): Ope
       yield batchOf(totalRows(() => count));
       return;
     }
+    case 'indexEnds':
+      yield* readEnds(plan, target, context);
+      return;
     case 'scan':
       yield* scan(plan, target, context);
   }
+}
+
+/** One document for each end of an index; the count needs none. */
+function* readEnds(
+  { count, ends }: Extract<TotalsPlan, { kind: 'indexEnds' }>,
+  { collection, totalRows }: TotalsTarget,
+  context: OperatorContext,
+): Operator {
+  const { snapshot, counters } = context;
+  const values: StoredValue[] = [];
+  for (const end of ends) {
+    if (end === undefined) {
+      let sum = 0;
+      for (const step of buildCount(count, context)) sum += step;
+      values.push(sum);
+      continue;
+    }
+    const behindNulls = { values: [null], inclusive: false };
+    const cursor = snapshot.scanIndex(end.index, { lower: behindNulls, reverse: end.isLast });
+    const [row] = cursor.next(1);
+    cursor.close();
+    const document = row === undefined ? undefined : snapshot.read(collection, row);
+    values.push((document && compileReader(end.path)(document)) ?? null);
+    counters.rowsRead += row === undefined ? 0 : 1;
+    yield restBatch;
+  }
+  yield batchOf(totalRows((measure) => values[measure] ?? null));
 }
 
 function* scan(
