@@ -290,16 +290,18 @@ export class LocalBackend implements DatabaseBackend {
 
   update(request: QueryRequest, data: { readonly [field: string]: unknown }): Promise<number> {
     const { collection, signal } = request;
-    return this.#run({ action: 'update', collection }, signal, (environment) =>
-      updateMatches(environment, request, data),
-    );
+    return this.#run({ action: 'update', collection }, signal, async (environment) => {
+      const found = await this.#points.update(environment, request, data);
+      return found ?? updateMatches(environment, request, data);
+    });
   }
 
   remove(request: QueryRequest): Promise<number> {
     const { collection, signal } = request;
-    return this.#run({ action: 'delete', collection }, signal, (environment) =>
-      deleteMatches(environment, request),
-    );
+    return this.#run({ action: 'delete', collection }, signal, async (environment) => {
+      const found = await this.#points.remove(environment, request);
+      return found ?? deleteMatches(environment, request);
+    });
   }
 
   verify(options: VerifyRequest): Promise<VerifyReport> {

@@ -1,7 +1,10 @@
 /* Single documents of a database in this process, given at once; whatever takes a plan is left to a query. */
 import { DocumentOutputs } from './exec/document-output.ts';
+import type { ExecEnvironment } from './exec/environment.ts';
 import type { OperationTracker } from './exec/operation-tracker.ts';
 import { findPoint, type PointSource, readPoint } from './exec/point-read.ts';
+import { deletePoint, updatePoint } from './exec/point-write.ts';
+import { toJsonObject } from './fluent/json-input.ts';
 import { pointConditionOf } from './fluent/point-request.ts';
 import type { QueryRequest } from './fluent/query.ts';
 import type { CommitPipeline } from './transactions/commit-pipeline.ts';
@@ -33,6 +36,29 @@ export class LocalPoints {
     return this.#tracker.trackFound({ action: 'select', collection }, () =>
       findPoint(this.#source(), collection, condition),
     );
+  }
+
+  /** Updates what a request is about, if that is a single document and known as such at once. */
+  update(
+    environment: ExecEnvironment,
+    request: QueryRequest,
+    data: { readonly [field: string]: unknown },
+  ): Promise<number | undefined> {
+    const write = this.#writeOf(request);
+    if (write === undefined) return Promise.resolve(undefined);
+    return updatePoint(environment, write, toJsonObject(data));
+  }
+
+  /** Deletes in the same way. */
+  remove(environment: ExecEnvironment, request: QueryRequest): Promise<number | undefined> {
+    const write = this.#writeOf(request);
+    return write === undefined ? Promise.resolve(undefined) : deletePoint(environment, write);
+  }
+
+  #writeOf(request: QueryRequest) {
+    const condition = pointConditionOf(request);
+    if (condition === undefined) return undefined;
+    return { collection: request.collection, condition, source: () => this.#source() };
   }
 
   #source(): PointSource {

@@ -6,7 +6,7 @@ import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts
 import { AuroraError } from '../errors.ts';
 import type { StateLookup } from '../transactions/state-lookup.ts';
 import { hasLoneSurrogate } from '../values/key-encoding.ts';
-import type { StoredDocument } from '../values/stored-value.ts';
+import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 import type { DocumentOutputs } from './document-output.ts';
 import type { OutputObject } from './projection.ts';
@@ -53,6 +53,31 @@ export function findPoint(
   if (collection === undefined) return undefined;
   const document = findDocument(lookup, collection, field, text);
   return document === undefined ? undefined : [outputs.of(collection.definition)(document)];
+}
+
+/** A document and where it is, for whoever changes it. */
+export interface LocatedDocument {
+  readonly entry: CollectionEntry;
+  readonly row: Row;
+  readonly document: StoredDocument;
+}
+
+/** The only document that a condition lets through, with its row; `undefined` when it takes a query to say so. */
+export function locatePoint(
+  { lookup, catalog }: Omit<PointSource, 'outputs'>,
+  name: string,
+  { field, text }: PointCondition,
+): LocatedDocument | undefined {
+  const entry = catalog.collection(name);
+  if (entry === undefined) return undefined;
+  const index = field === 'id' ? undefined : uniqueTextIndex(entry, field);
+  if (field !== 'id' && (index === undefined || hasLoneSurrogate(text))) return undefined;
+  const row =
+    index === undefined ? lookup.rowOf(entry, text) : lookup.rowOfText(entry, index, text);
+  const document = row === undefined ? undefined : lookup.read(entry, row);
+  // Long texts are cut in keys.
+  if (row === undefined || document?.[field] !== text) return undefined;
+  return { entry, row, document };
 }
 
 function findDocument(

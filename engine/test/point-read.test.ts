@@ -18,9 +18,10 @@ const place = fc.nat({ max: 5 });
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant('insert' as const), email: fc.option(email, { nil: null }) }),
-  fc.record({ kind: fc.constant('rename' as const), place, email }),
-  fc.record({ kind: fc.constant('touch' as const), place }),
-  fc.record({ kind: fc.constant('delete' as const), place }),
+  fc.record({ kind: fc.constant('rename' as const), place, email, isPlanned: fc.boolean() }),
+  fc.record({ kind: fc.constant('touch' as const), place, isPlanned: fc.boolean() }),
+  fc.record({ kind: fc.constant('delete' as const), place, isPlanned: fc.boolean() }),
+  fc.record({ kind: fc.constant('deleteByEmail' as const), email }),
   fc.record({ kind: fc.constant('settle' as const) }),
 );
 
@@ -28,7 +29,10 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
 async function run(db: Database, ids: string[], each: Step): Promise<void> {
   const id = 'place' in each ? (ids[each.place] ?? '') : '';
-  const users = db.query('users').filter((f) => f.and(f.eq('id', id)));
+  const isPlanned = 'isPlanned' in each && each.isPlanned;
+  const users = db
+    .query('users')
+    .filter((f) => (isPlanned ? f.and(f.eq('id', id)) : f.eq('id', id)));
   switch (each.kind) {
     case 'insert':
       ids.push(
@@ -50,6 +54,14 @@ async function run(db: Database, ids: string[], each: Step): Promise<void> {
     case 'delete':
       if (id !== '') await users.delete();
       break;
+    case 'deleteByEmail': {
+      const found = db.query('users').filter((f) => f.and(f.eq('email', each.email)));
+      const expected = await found.count();
+      const plain = db.query('users').filter((f) => f.eq('email', each.email));
+      expect(await plain.delete()).toBe(expected);
+      expect(await found.count()).toBe(0);
+      break;
+    }
     case 'settle':
       await db
         .query('users')
@@ -62,7 +74,11 @@ async function run(db: Database, ids: string[], each: Step): Promise<void> {
 async function tryRun(db: Database, ids: string[], each: Step): Promise<void> {
   await run(db, ids, each).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (!['UniqueConstraintViolation', 'ValidationError', 'InvalidValue'].includes(String(code)))
+    if (
+      !['UniqueConstraintViolation', 'ValidationError', 'InvalidValue', 'TypeMismatch'].includes(
+        String(code),
+      )
+    )
       throw error;
   });
 }

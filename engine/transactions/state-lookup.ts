@@ -116,15 +116,20 @@ export class StateLookup {
       const cached = cache?.getByText(key, text, this.#state.baseSequence);
       if (cached?.[field] === text) return cached;
     }
-    const layout = this.#state.codecs
-      .layouts(collection)
-      .find(({ entry }) => entry.storageId === index.storageId);
-    if (layout === undefined) return undefined;
-    const row = this.rowOfUniqueKey(collection, encodeTuple(layout, [text]));
+    const row = this.rowOfText(collection, index, text);
     const document = row === undefined ? undefined : this.read(collection, row);
     if (row === undefined || document?.[field] !== text) return undefined;
     cache?.noteText(key, text, row);
     return document;
+  }
+
+  /** The row that a unique index over a text field has for a text; a long one may be another of the same beginning. */
+  rowOfText(collection: CollectionEntry, index: IndexEntry, text: string): Row | undefined {
+    const layout = this.#state.codecs
+      .layouts(collection)
+      .find(({ entry }) => entry.storageId === index.storageId);
+    if (layout === undefined) return undefined;
+    return this.rowOfUniqueKey(collection, encodeTuple(layout, [text]));
   }
 
   #readStored(collection: CollectionEntry, row: Row): StoredDocument | undefined {

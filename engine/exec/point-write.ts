@@ -1,0 +1,59 @@
+/*
+ * Changes of single documents that a condition names: found at once, changed, committed. What is changed, and when it
+ * is tried again, is as in a mutation; where it takes a query to find the document, these leave it to one.
+ */
+import { reviseDocument } from '../catalog/document-schema.ts';
+import type { DocumentChange } from '../transactions/snapshot.ts';
+import type { ExecEnvironment } from './environment.ts';
+import { locatePoint, type PointCondition, type PointSource } from './point-read.ts';
+import { type JsonObject, retryConflicts } from './run-mutation.ts';
+import { changesOf } from './update-data.ts';
+
+interface PointWrite {
+  readonly collection: string;
+  readonly condition: PointCondition;
+  /** What is published at the moment of the call. */
+  readonly source: () => PointSource;
+}
+
+/** Updates the document, and gives 1; `undefined` when it takes a query. @throws AuroraError as `runMutation` */
+export function updatePoint(
+  environment: ExecEnvironment,
+  write: PointWrite,
+  data: JsonObject,
+): Promise<number | undefined> {
+  return changePoint(environment, write, ({ entry, row, document: before }) => {
+    const { name } = entry.definition;
+    const changes = changesOf(before, data, entry.definition);
+    const document = reviseDocument(entry, before, changes, { now: environment.clock.now() });
+    return { kind: 'replace', collection: name, row, before, document };
+  });
+}
+
+/** Deletes the document, and gives 1; `undefined` when it takes a query. @throws AuroraError as `runMutation` */
+export function deletePoint(
+  environment: ExecEnvironment,
+  write: PointWrite,
+): Promise<number | undefined> {
+  return changePoint(environment, write, ({ entry, row, document: before }) => ({
+    kind: 'delete',
+    collection: entry.definition.name,
+    row,
+    before,
+  }));
+}
+
+function changePoint(
+  given: ExecEnvironment,
+  { collection, condition, source }: PointWrite,
+  change: (place: NonNullable<ReturnType<typeof locatePoint>>) => DocumentChange,
+): Promise<number | undefined> {
+  // What the engine keeps about itself is changed in its own ways.
+  if (collection.startsWith('_')) return Promise.resolve(undefined);
+  return retryConflicts(given, async (environment) => {
+    const place = locatePoint(source(), collection, condition);
+    if (place === undefined) return undefined;
+    await environment.commit([change(place)]);
+    return 1;
+  });
+}
