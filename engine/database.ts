@@ -90,7 +90,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     this.name =
       backend.path === ':memory:' ? 'memory' : basename(backend.path).replace(/\.db$/, '');
     this.readOnly = readOnly;
-    this.workers = new Workers(async () => ({ jobs: backend.jobs, close: async () => undefined }));
+    const { path, jobs } = backend;
+    this.workers = new Workers(async () => ({ path, jobs, close: async () => undefined }));
     this.#backend = backend;
   }
 

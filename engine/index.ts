@@ -67,6 +67,7 @@ export {
   type JobPayload,
   type RunningJob,
 } from './jobs/handler.ts';
+export type { HandlerFolderOptions } from './jobs/handler-folder.ts';
 export { Job, type JobPriority, type UniqueOptions } from './jobs/job.ts';
 export type { QueueChange } from './jobs/job-commands.ts';
 export type { WorkerOptions } from './jobs/worker-options.ts';

@@ -29,6 +29,8 @@ import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 export interface RegisteredHandler {
   readonly run: JobHandler;
   readonly options: HandlerOptions;
+  /** Handlers that share a bound of how many run at a time. */
+  readonly group?: { readonly name: string; readonly concurrency: number };
 }
 
 /** Why an attempt was ended from outside. `withdrawn`: its job is not this worker's any more. */

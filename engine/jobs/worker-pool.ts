@@ -5,7 +5,6 @@
  * soon as its handler has ended: how that is written joins the next commit, with the claims of its successors.
  */
 import { limits } from '../limits.ts';
-import type { HandlerOptions, JobHandler } from './handler.ts';
 import { JobAttempt, type RegisteredHandler } from './job-attempt.ts';
 import type { JobDoor } from './job-door.ts';
 import type { JobIndex } from './job-index.ts';
@@ -30,7 +29,8 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #handlers = new Map<string, RegisteredHandler>();
   readonly #running = new Map<string, JobAttempt>();
-  readonly #runningByType = new Map<string, number>();
+  /** How many run of each type and group of handlers. */
+  readonly #runningBy = new Map<string, number>();
   readonly #unwritten = new Set<Promise<void>>();
   #index: JobIndex | undefined;
   #endListening: (() => void) | undefined;
@@ -48,13 +48,9 @@ export class WorkerPool {
     return this.#index !== undefined;
   }
 
-  get handlerTypes(): readonly string[] {
-    return [...this.#handlers.keys()];
-  }
-
   /** Replaces the handler of the type, if there is one; jobs that run go on with theirs. */
-  register(type: string, run: JobHandler, options: HandlerOptions): void {
-    this.#handlers.set(type, { run, options });
+  register(type: string, handler: RegisteredHandler): void {
+    this.#handlers.set(type, handler);
     this.#wake();
   }
 
@@ -119,9 +115,14 @@ export class WorkerPool {
     this.#pollAgain(index);
     const free = concurrency - this.#busyCount;
     if (free <= 0 || this.#unwritten.size >= limits.jobsUnwrittenMax) return;
+    const counted: { readonly type: string; readonly group: RegisteredHandler['group'] }[] = [];
     const taken = queue.take(index, free, {
       mayTake: (_queue, type) => this.#hasRoom(type),
-      onTaken: ({ type }) => this.#count(type, 1),
+      onTaken: ({ type }) => {
+        const group = this.#handlers.get(type)?.group;
+        counted.push({ type, group });
+        this.#count(type, group, 1);
+      },
     });
     if (taken.length === 0) return;
     this.#claimingCount += taken.length;
@@ -130,7 +131,7 @@ export class WorkerPool {
       claimed = await queue.claim(index, taken, worker);
     } finally {
       this.#claimingCount -= taken.length;
-      for (const { type } of taken) this.#count(type, -1);
+      for (const { type, group } of counted) this.#count(type, group, -1);
       if (claimed.length === 0) this.#tellIdle();
     }
     for (const stored of claimed) this.#run(stored);
@@ -140,12 +141,18 @@ export class WorkerPool {
   #hasRoom(type: string): boolean {
     const handler = this.#handlers.get(type);
     if (handler === undefined) return false;
-    const { concurrency } = handler.options;
-    return concurrency === undefined || (this.#runningByType.get(type) ?? 0) < concurrency;
+    const { options, group } = handler;
+    const isFull = (key: string, most: number | undefined): boolean =>
+      most !== undefined && (this.#runningBy.get(key) ?? 0) >= most;
+    if (isFull(`type ${type}`, options.concurrency)) return false;
+    return group === undefined || !isFull(`group ${group.name}`, group.concurrency);
   }
 
-  #count(type: string, difference: number): void {
-    this.#runningByType.set(type, (this.#runningByType.get(type) ?? 0) + difference);
+  #count(type: string, group: RegisteredHandler['group'], difference: number): void {
+    const keys = group === undefined ? [`type ${type}`] : [`type ${type}`, `group ${group.name}`];
+    for (const key of keys) {
+      this.#runningBy.set(key, (this.#runningBy.get(key) ?? 0) + difference);
+    }
   }
 
   #run(stored: StoredJob): void {
@@ -155,12 +162,13 @@ export class WorkerPool {
     if (handler === undefined) return;
     const attempt = new JobAttempt(stored, { queue, transact, timers, handler });
     this.#running.set(id, attempt);
-    this.#count(type, 1);
+    const { group } = handler;
+    this.#count(type, group, 1);
     // A pool that was stopped while it claimed hands back what it got.
     if (this.#index === undefined) setImmediate(() => attempt.end('stopped'));
     const written = attempt.run().then(async (end) => {
       this.#running.delete(id);
-      this.#count(type, -1);
+      this.#count(type, group, -1);
       this.#wake();
       this.#tellIdle();
       await attempt.finish(end);

@@ -7,7 +7,9 @@ import { AuroraError } from '../errors.ts';
 import { toJsonObject } from '../fluent/json-input.ts';
 import { limits } from '../limits.ts';
 import type { HandlerOptions, JobHandler } from './handler.ts';
+import { HandlerFolder, type HandlerFolderOptions } from './handler-folder.ts';
 import type { Job } from './job.ts';
+import type { RegisteredHandler } from './job-attempt.ts';
 import type { JobCommand, QueueChange, ScheduleRequest } from './job-commands.ts';
 import type { JobDoor } from './job-door.ts';
 import { systemTimers } from './job-timers.ts';
@@ -31,6 +33,8 @@ export interface WorkerStats {
 
 /** Where the jobs are. */
 export interface JobSource {
+  /** Of the database. */
+  readonly path: string;
   readonly jobs: JobDoor;
   /** Lets go of the database, if it is the workers' own. */
   readonly close: () => Promise<void>;
@@ -47,10 +51,8 @@ export interface StopOptions {
 export class Workers {
   readonly #openSource: () => Promise<JobSource>;
   readonly #options: ResolvedWorkerOptions;
-  readonly #handlers = new Map<
-    string,
-    { readonly run: JobHandler; readonly options: HandlerOptions }
-  >();
+  readonly #handlers = new Map<string, RegisteredHandler>();
+  readonly #folders: HandlerFolder[] = [];
   #source: Promise<JobSource> | undefined;
   #pool: WorkerPool | undefined;
   #chores: WorkerChores | undefined;
@@ -67,8 +69,20 @@ export class Workers {
    * of types without a handler wait.
    */
   registerHandler(type: string, handler: JobHandler, options: HandlerOptions = {}): void {
-    this.#handlers.set(type, { run: handler, options });
-    this.#pool?.register(type, handler, options);
+    this.#register(type, { run: handler, options });
+  }
+
+  /**
+   * Does the jobs of each type `x` for which the folder has a module `x.mjs` that exports a function `handler`, in
+   * processes of their own with limits of time and memory. Modules are loaded again when they change; new ones are
+   * found by calling this again. What runs there is the user's code: name only folders that the user has chosen.
+   * @throws AuroraError `InvalidOption` when the folder cannot be read
+   */
+  async registerHandlerFolder(folder: string, options: HandlerFolderOptions = {}): Promise<void> {
+    const { path } = await this.source();
+    const handlers = new HandlerFolder(folder, path, options);
+    for (const [type, handler] of handlers.handlers()) this.#register(type, handler);
+    this.#folders.push(handlers);
   }
 
   /**
@@ -184,6 +198,11 @@ export class Workers {
     }
   }
 
+  #register(type: string, handler: RegisteredHandler): void {
+    this.#handlers.set(type, handler);
+    this.#pool?.register(type, handler);
+  }
+
   async #command(command: JobCommand): Promise<void> {
     await (await this.#jobs()).command(command);
   }
@@ -205,7 +224,7 @@ export class Workers {
         concurrency,
         pollIntervalMs,
       });
-      for (const [type, { run, options }] of this.#handlers) pool.register(type, run, options);
+      for (const [type, handler] of this.#handlers) pool.register(type, handler);
       await pool.start();
       this.#pool = pool;
       this.#chores = new WorkerChores(queue, systemTimers, this.#options);
@@ -225,6 +244,7 @@ export class Workers {
     await this.#chores?.stop();
     this.#chores = undefined;
     await pool?.stop(deadlineMs);
+    for (const folder of this.#folders) folder.close();
     const source = this.#source;
     this.#source = undefined;
     if (source !== undefined) await (await source).close();
