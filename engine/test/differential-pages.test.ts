@@ -35,7 +35,7 @@ interface Case {
 }
 
 const cases: fc.Arbitrary<Case> = fc
-  .array(documents, { minLength: 1, maxLength: 30, size: 'max' })
+  .array(documents, { minLength: 6, maxLength: 30, size: 'max' })
   .chain((list) =>
     fc.record({
       documents: fc.constant(list),

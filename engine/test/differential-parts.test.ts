@@ -37,10 +37,10 @@ interface Case {
 }
 
 const cases: fc.Arbitrary<Case> = fc.record({
-  documents: fc.array(documents, { minLength: 1, maxLength: 40, size: 'max' }),
+  documents: fc.array(documents, { minLength: 8, maxLength: 40, size: 'max' }),
   queries: fc.array(
     fc.record({
-      where: fc.oneof({ weight: 3, arbitrary: filters }, fc.constant<JsonObject>({})),
+      where: fc.oneof({ weight: 8, arbitrary: filters }, fc.constant<JsonObject>({})),
       parts: fc.oneof(
         totals,
         groupings,
