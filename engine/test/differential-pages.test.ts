@@ -196,7 +196,7 @@ describe('paging while others write', () => {
       rank: { type: 'Int', indexed: true },
     } as const;
     await db.newCollection('things', spec);
-    const thing = (n: number) => ({ kind: `k${n % 3}`, rank: (n * 7919) % 1000 });
+    const thing = (n: number) => ({ kind: `k${Math.floor(n / 7) % 3}`, rank: (n * 7919) % 1000 });
     const ids: string[] = [];
     for (let start = 0; start < documentCount; start += 5_000) {
       const length = Math.min(5_000, documentCount - start);
