@@ -104,16 +104,16 @@ export function groups(
 }
 
 function collect(group: BoundGroupBy, documents: Documents): Group[] {
-  const byKey = new Map<string, { key: readonly JsonValue[]; documents: ReferenceDocument[] }>();
+  const found: { readonly key: readonly JsonValue[]; readonly documents: ReferenceDocument[] }[] =
+    [];
   for (const document of documents) {
     for (const key of keysOf(group, document)) {
-      const text = JSON.stringify(key);
-      const known = byKey.get(text);
-      if (known === undefined) byKey.set(text, { key, documents: [document] });
+      const known = found.find((each) => order3(each.key, key) === 0);
+      if (known === undefined) found.push({ key, documents: [document] });
       else if (!known.documents.includes(document)) known.documents.push(document);
     }
   }
-  return [...byKey.values()];
+  return found;
 }
 
 /** The keys of a document: every combination of the elements of list fields. */
