@@ -32,6 +32,11 @@ const suites = {
     file: 'engine/test/jobs/job-kill-loop.test.ts',
     env: { JOB_KILL_ROUNDS: '500' },
   },
+  /** An hour of jobs at a steady rate; JOB_SOAK_SECONDS and JOB_SOAK_RATE. */
+  'job-soak': {
+    file: 'engine/test/jobs/job-soak.test.ts',
+    env: { JOB_SOAK_SECONDS: '3600', JOB_SOAK_RATE: '500' },
+  },
   /** Random lives of the job queue, and jobs that become due at once; JOB_MODEL_SEED. */
   'job-model': {
     file: 'engine/jobs/job-queue.test.ts',
