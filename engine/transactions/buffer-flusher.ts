@@ -37,6 +37,8 @@ const unwritable: ReadonlySet<string> = new Set(['DiskFull', 'StorageFailure', '
 const stepRowsMin = 16;
 const firstStepRows = 64;
 const stepRowsMax = 2_000;
+/** What a change may add to the file, with some keys in several indexes. */
+const recoveredChangeBytes = 16 * 1024;
 /** What a queue is given at once; a change of an index waits until the one before it can be read. */
 const queueRowsMax = 20_000;
 
@@ -207,7 +209,9 @@ export class BufferFlusher {
    */
   async #queue(application: BufferApplication): Promise<boolean> {
     const { store, log, clock } = this.#options;
-    const { bytesExpected } = application.buffer;
+    const { buffer } = application;
+    // One that was read from the log does not say what it may need.
+    const bytesExpected = Math.max(buffer.bytesExpected, buffer.changeCount * recoveredChangeBytes);
     const hasRoom = store.roomBytes() >= bytesExpected + limits.queueRoomBytesMin;
     if (log === undefined || !hasRoom) return false;
     await this.#floated();
