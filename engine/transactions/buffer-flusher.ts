@@ -39,6 +39,8 @@ const firstStepRows = 64;
 const stepRowsMax = 2_000;
 /** What a change may add to the file, with some keys in several indexes. */
 const recoveredChangeBytes = 16 * 1024;
+/** Fewer changes are not worth waiting for readers, and somebody may wait for them. */
+const floatedChangesMin = 1_000;
 /** What a queue is given at once; a change of an index waits until the one before it can be read. */
 const queueRowsMax = 20_000;
 
@@ -214,7 +216,7 @@ export class BufferFlusher {
     const bytesExpected = Math.max(buffer.bytesExpected, buffer.changeCount * recoveredChangeBytes);
     const hasRoom = store.roomBytes() >= bytesExpected + limits.queueRoomBytesMin;
     if (log === undefined || !hasRoom) return false;
-    await this.#floated();
+    if (buffer.changeCount >= floatedChangesMin) await this.#floated();
     const queue = store.queue(bytesExpected);
     if (queue === undefined) return false;
     const slicer = new TimeSlicer(clock);
