@@ -194,8 +194,8 @@ export const limits = {
   guestCursorsMax: 256,
   /** A result from which a guest pulled nothing for so long is closed when it wants another one above the bound. */
   guestCursorIdleMs: 60_000,
-  /** Streams that one guest may follow at its owner. */
-  guestStreamsMax: 1_024,
+  /** Streams that one guest may follow at its owner; each is a call that waits, and others must get through. */
+  guestStreamsMax: 256,
   /** Transactions that one guest may have open at its owner. */
   guestTransactionsMax: 64,
   /** Bytes that may wait for a guest before events are held back, and before it is not listened to any more. */

@@ -13,22 +13,23 @@ export interface FilterListener {
 /** One filter over one collection, evaluated once for all who watch it. */
 export class FilterNode implements Watcher {
   readonly test: DocumentTest;
-  readonly #listeners = new Set<FilterListener>();
+  /** Replaced, never altered: one that is being told is not disturbed. */
+  #listeners: readonly FilterListener[] = [];
 
   constructor(filter: ResolvedFilter) {
     this.test = compileFilter(filter);
   }
 
   get isUnused(): boolean {
-    return this.#listeners.size === 0;
+    return this.#listeners.length === 0;
   }
 
   add(listener: FilterListener): void {
-    this.#listeners.add(listener);
+    this.#listeners = [...this.#listeners, listener];
   }
 
   remove(listener: FilterListener): void {
-    this.#listeners.delete(listener);
+    this.#listeners = this.#listeners.filter((each) => each !== listener);
   }
 
   changed(before: StoredDocument | undefined, after: StoredDocument | undefined): void {
@@ -36,6 +37,6 @@ export class FilterNode implements Watcher {
   }
 
   committed(lsn: number): void {
-    for (const listener of [...this.#listeners]) listener.committed(lsn);
+    for (const listener of this.#listeners) listener.committed(lsn);
   }
 }

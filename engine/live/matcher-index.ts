@@ -29,7 +29,8 @@ interface Entry {
 
 interface ValueIndex {
   readonly read: FieldReader;
-  readonly entries: Map<StoredValue, Set<Entry>>;
+  /** One entry stands by itself, as most do. */
+  readonly entries: Map<StoredValue, Entry | Set<Entry>>;
 }
 
 interface IntervalIndex {
@@ -89,8 +90,8 @@ export class MatcherIndex {
     for (const { read, entries } of this.#byValue.values()) {
       const value = read(document) ?? null;
       if (isList(value)) {
-        for (const element of value) entries.get(element)?.forEach(visit);
-      } else entries.get(value)?.forEach(visit);
+        for (const element of value) visitAll(entries.get(element), visit);
+      } else visitAll(entries.get(value), visit);
     }
     for (const { read, type, tree } of this.#byInterval.values()) {
       const value = read(document);
@@ -127,16 +128,25 @@ export class MatcherIndex {
     this.#byValue.set(name, index);
     for (const value of values) {
       const present = index.entries.get(value);
-      if (present === undefined) index.entries.set(value, new Set([entry]));
-      else present.add(entry);
+      if (present === undefined) index.entries.set(value, entry);
+      else if (present instanceof Set) present.add(entry);
+      else if (present !== entry) index.entries.set(value, new Set([present, entry]));
     }
     return () => {
       for (const value of values) {
         const present = index.entries.get(value);
-        present?.delete(entry);
-        if (present?.size === 0) index.entries.delete(value);
+        if (present instanceof Set) present.delete(entry);
+        if (present === entry || (present instanceof Set && present.size === 0)) {
+          index.entries.delete(value);
+        }
       }
       if (index.entries.size === 0 && this.#byValue.get(name) === index) this.#byValue.delete(name);
     };
   }
+}
+
+function visitAll(found: Entry | Set<Entry> | undefined, visit: (entry: Entry) => void): void {
+  if (found === undefined) return;
+  if (found instanceof Set) found.forEach(visit);
+  else visit(found);
 }

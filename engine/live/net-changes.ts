@@ -12,15 +12,17 @@ export interface NetChange {
  * and added again is modified. So what waits for a slow consumer is bounded by what it watches.
  */
 export class NetChanges {
-  #byId = new Map<string, NetChange>();
+  /** Most of those who watch are told at once, and never need it. */
+  #byId: Map<string, NetChange> | undefined;
 
   get size(): number {
-    return this.#byId.size;
+    return this.#byId?.size ?? 0;
   }
 
   add({ before, after }: NetChange): void {
     const id = (after ?? before)?.id;
     if (id === undefined) return;
+    this.#byId ??= new Map();
     const known = this.#byId.get(id);
     const first = known === undefined ? before : known.before;
     const isNothing =
@@ -31,8 +33,8 @@ export class NetChanges {
 
   /** All changes, which it then forgets. */
   take(): readonly NetChange[] {
-    const changes = [...this.#byId.values()];
-    this.#byId = new Map();
+    const changes = [...(this.#byId?.values() ?? [])];
+    this.#byId = undefined;
     return changes;
   }
 }

@@ -127,6 +127,11 @@ export class RowView implements FilterListener {
   }
 
   changed(before: StoredDocument | undefined, after: StoredDocument | undefined): void {
+    if (this.#backlog === undefined && !this.#isComplete) {
+      // The boundary does not move away from the window within a commit, so what lies behind it now stays there.
+      const wasKept = before !== undefined && this.#isKept(before);
+      if (!wasKept && (after === undefined || !this.#isKept(after))) return;
+    }
     this.#changes.push({ before, after });
   }
 
@@ -138,6 +143,7 @@ export class RowView implements FilterListener {
       return;
     }
     this.#lsn = lsn;
+    if (changes.length === 0) return;
     const isTouched = this.#apply(changes);
     if (this.#isShort()) {
       this.#parts.onRerun();
