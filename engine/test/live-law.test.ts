@@ -33,6 +33,7 @@ import { evaluateReferenceRoot, type ReferenceDocument } from '../testing/refere
 import { referenceRoot } from '../testing/reference-query.ts';
 import { UnstatableSum } from '../testing/reference-sum.ts';
 import { randomFrom } from './durability/seeded-random.ts';
+import { changeSomething } from './live-law-steps.ts';
 
 type JsonObject = { readonly [key: string]: JsonValue };
 
@@ -288,53 +289,6 @@ function isDeepEqual(copy: ReadonlyMap<string, unknown>, document: ReferenceDocu
   return JSON.stringify(copy.get(String(document['id']))) === JSON.stringify(document);
 }
 
-/** One change of the database; what is refused or rolled back leaves nothing. */
-async function step(
-  db: Database,
-  collection: string,
-  all: readonly ReferenceDocument[],
-): Promise<void> {
-  const anyId = () => (all.length === 0 ? undefined : String(among(all)['id']));
-  const only = (id: string) => db.query(collection).filter(() => ({ where: { id: { eq: id } } }));
-  const fresh = () => Array.from({ length: 1 + below(3) }, () => ({ ...among(pool.documents) }));
-  const id = anyId();
-  const choice = below(10);
-  if (all.length > 40) {
-    // More than windows keep behind them goes at once.
-    const ids = all.filter(() => random() < 0.7).map((document) => String(document['id']));
-    await db
-      .query(collection)
-      .filter(() => ({ where: { id: { in: ids } } }))
-      .delete();
-    return;
-  }
-  if (id === undefined || choice < 3) await db.insertMany(collection, fresh());
-  else if (choice < 6) await only(id).update({ ...among(pool.documents) });
-  else if (choice < 7) await only(id).delete();
-  else if (choice < 8) {
-    const doomed = db.transaction(async (tx) => {
-      await tx.insertMany(collection, fresh());
-      await tx.query(collection).delete();
-      throw new Error('rolled back');
-    });
-    await expect(doomed).rejects.toThrow('rolled back');
-  } else {
-    await db.transaction(async (tx) => {
-      await tx.insertMany(collection, fresh());
-      const other = anyId() ?? id;
-      await tx
-        .query(collection)
-        .filter(() => ({ where: { id: { eq: other } } }))
-        .update({ ...among(pool.documents) });
-      await tx
-        .query(collection)
-        .filter(() => ({ where: { id: { eq: id } } }))
-        .delete();
-      if (random() < 0.5) await tx.insertInto(collection, { id, ...among(pool.documents) });
-    });
-  }
-}
-
 async function stateOf(db: Database, collection: string): Promise<readonly ReferenceDocument[]> {
   return (await db.query(collection).collect()) as ReferenceDocument[];
 }
@@ -378,7 +332,7 @@ async function history(db: Database, collection: string): Promise<void> {
   // Some follow from the first moment on, for others commits come while they begin.
   if (random() < 0.5) for (const follower of followers) await settle(follower, all);
   for (let count = 0; count < 5; count += 1) {
-    await step(db, collection, all);
+    await changeSomething(db, collection, all, { random, documents: pool.documents });
     all = await stateOf(db, collection);
     states.set((await db.position()).lsn, all);
     for (const follower of followers) if (random() < 0.7) follower.drain(states);
