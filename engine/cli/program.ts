@@ -2,14 +2,16 @@
  * The `aurora` command. Exit codes: 0 done, 1 failed, 2 wrong use. Results go to the standard output, everything
  * else to the error output, so that pipes carry data only.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { defineJobs } from './define-jobs.ts';
+import { defineServe } from './define-serve.ts';
 import { describeError } from './error-text.ts';
 import { type ExecOptions, runExec } from './exec-command.ts';
 import { type ImportCommandOptions, runImport } from './import-command.ts';
 import { runInspect } from './inspect-command.ts';
 import { runBackup, runCompact, runRestore, runStats } from './maintenance-commands.ts';
 import { findPackageRoot } from './package-root.ts';
+import { parsePort } from './parse-port.ts';
 import { type ResultFormat, resultFormats } from './result-writer.ts';
 import { runSample } from './sample-command.ts';
 import { runStudio, type StudioOptions } from './studio-command.ts';
@@ -96,6 +98,7 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
     });
   defineMaintenance(program, terminal, finish);
   defineJobs(program, terminal, finish);
+  defineServe(program, terminal, finish);
   program
     .command('sample')
     .description('make the sample database')
@@ -225,12 +228,4 @@ function defineMaintenance(
     .action(async (database: string, options: JsonOption) => {
       finish(await runStats(terminal, database, options));
     });
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
-  }
-  return port;
 }

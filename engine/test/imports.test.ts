@@ -172,6 +172,11 @@ describe('the linter', () => {
       module: '../database.ts',
     },
     {
+      name: 'keeps the inside of the engine from the server',
+      path: 'engine/server/planted.ts',
+      module: '../database.ts',
+    },
+    {
       name: 'keeps the web host from the Electron host',
       path: 'src-main/electron/planted.ts',
       module: '../web/main.ts',

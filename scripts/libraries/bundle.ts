@@ -2,9 +2,9 @@ import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 
-/** Bundles the engine's door and the command line for Node 20 and later. */
+/** Bundles the engine's door, the server and the command line for Node 20 and later. */
 export async function bundleLibraries(root: string, outFolder: string): Promise<void> {
-  for (const folder of ['engine', 'cli']) {
+  for (const folder of ['engine', 'server', 'cli']) {
     rmSync(join(outFolder, folder), { recursive: true, force: true });
   }
   await build({
@@ -22,6 +22,7 @@ export async function bundleLibraries(root: string, outFolder: string): Promise<
       rolldownOptions: {
         input: {
           'engine/index': join(root, 'engine/index.ts'),
+          'server/index': join(root, 'engine/server/create-server.ts'),
           'cli/aurora': join(root, 'engine/cli/aurora.ts'),
         },
         output: {

@@ -1,6 +1,6 @@
 /*
  * The types that consumers see. The compiler writes declarations that import `#engine/aql` and `.ts` files, which
- * only work inside of this repository; here the files that the engine's door reaches are copied with relative `.js`
+ * only work inside of this repository; here the files that the doors of engine and server reach are copied with relative `.js`
  * imports, which every module resolution understands.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,7 @@ import { dirname, join, posix } from 'node:path';
 const ownNames: ReadonlyMap<string, string> = new Map([
   ['#engine', 'engine/index.ts'],
   ['#engine/aql', 'engine/aql/index.ts'],
+  ['#server', 'engine/server/create-server.ts'],
 ]);
 
 const importForm = /(from\s+|import\s*\(\s*|import\s+)(['"])([^'"]+)\2/g;
@@ -27,9 +28,9 @@ export function emitDeclarations(root: string): void {
   }
 }
 
-/** Copies what `engine/index.d.ts` reaches from the compiler's output; gives the number of files. */
+/** Copies what the doors' declarations reach from the compiler's output; gives the number of files. */
 export function writePublicTypes(compilerOutput: string, typesFolder: string): number {
-  const queue = ['engine/index.ts'];
+  const queue = ['engine/index.ts', 'engine/server/create-server.ts'];
   const reached = new Set(queue);
   for (let source = queue.pop(); source !== undefined; source = queue.pop()) {
     const text = readFileSync(declarationFile(compilerOutput, source), 'utf8');

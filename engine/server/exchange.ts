@@ -1,0 +1,225 @@
+/*
+ * One request with its answer, as routes see it. Its signal is aborted when the client goes away and when the time of
+ * the request is over, so whatever runs for it ends with it. Answers are written as fast as the client takes them; one
+ * that takes nothing is cut off.
+ */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { requireScope, type Scope } from './access.ts';
+import { HttpFailure } from './http-failure.ts';
+import { jsonPieces } from './json-pieces.ts';
+import { serverLimits } from './server-limits.ts';
+
+export interface ExchangeOptions {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly scope: Scope;
+  readonly timeMsMax: number;
+  readonly bodyBytesMax: number;
+}
+
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly method: string;
+  /** Decoded parts of the path. */
+  readonly path: readonly string[];
+  readonly search: URLSearchParams;
+  readonly #response: ServerResponse;
+  readonly #scope: Scope;
+  readonly #bodyBytesMax: number;
+  readonly #controller = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @throws HttpFailure for a path that cannot be read */
+  constructor({ request, response, scope, timeMsMax, bodyBytesMax }: ExchangeOptions) {
+    this.request = request;
+    this.method = request.method ?? 'GET';
+    const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?');
+    this.path = decodePath(path);
+    this.search = new URLSearchParams(query);
+    this.#response = response;
+    this.#scope = scope;
+    this.#bodyBytesMax = bodyBytesMax;
+    this.#timer = setTimeout(() => {
+      this.#controller.abort(new DOMException('The time of the request is over.', 'TimeoutError'));
+    }, timeMsMax);
+    response.once('close', () => {
+      this.endTimeLimit();
+      if (!response.writableFinished) this.#controller.abort(new Error('The client went away.'));
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get isAnswered(): boolean {
+    return this.#response.headersSent;
+  }
+
+  /** For answers that go on as long as the client listens. */
+  endTimeLimit(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** @throws HttpFailure 403 */
+  require(scope: Scope): void {
+    requireScope(this.#scope, scope);
+  }
+
+  header(name: string): string | undefined {
+    const value = this.request.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  /** The media type of the body, in lower case, without parameters. */
+  get contentType(): string {
+    return (this.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  }
+
+  setHeader(name: string, value: string): void {
+    this.#response.setHeader(name, value);
+  }
+
+  /** The whole body as text. @throws HttpFailure 413, 400 for what is not UTF-8 */
+  async text(): Promise<string> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of this.request) {
+      const bytes: Buffer = chunk;
+      size += bytes.length;
+      if (size > this.#bodyBytesMax) throw this.#tooLarge();
+      chunks.push(bytes);
+    }
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    } catch (error) {
+      throw unreadable('The body is not UTF-8.', error);
+    }
+  }
+
+  /** The body as JSON. @throws HttpFailure 400, 413, 415 */
+  async json(): Promise<unknown> {
+    if (this.contentType !== 'application/json') {
+      throw new HttpFailure(415, 'InvalidValue', 'The body must be application/json.', {
+        Accept: 'application/json',
+      });
+    }
+    return parseJson(await this.text(), 'The body');
+  }
+
+  /** Answers with a text that is at hand. */
+  send(status: number, headers: OutgoingHttpHeaders, body = ''): void {
+    this.#guardAgainstStalling();
+    const hasBody = status !== 204 && status !== 304;
+    this.#response.writeHead(status, {
+      ...headers,
+      ...(hasBody ? { 'Content-Length': Buffer.byteLength(body) } : {}),
+    });
+    this.#response.end(hasBody && this.method !== 'HEAD' ? body : undefined);
+  }
+
+  /** Answers with JSON, written in pieces. */
+  async sendJson(status: number, value: unknown, contentType = 'application/json'): Promise<void> {
+    await this.stream(status, contentType, jsonPieces(value));
+  }
+
+  /**
+   * Answers with texts as they come, gathered to pieces of a useful size. A failure before the first piece can still
+   * become an answer of its own; one after it cuts the connection, which every client can tell from an end.
+   */
+  async stream(
+    status: number,
+    contentType: string,
+    texts: AsyncIterable<string> | Iterable<string>,
+  ): Promise<void> {
+    let piece = '';
+    const type = { 'Content-Type': `${contentType}; charset=utf-8` };
+    for await (const text of texts) {
+      piece += text;
+      if (piece.length < serverLimits.pieceBytes) continue;
+      if (!this.isAnswered) this.#response.writeHead(status, type);
+      await this.write(piece);
+      piece = '';
+      await setImmediate();
+    }
+    if (!this.isAnswered) this.send(status, type, piece);
+    else this.#response.end(piece);
+  }
+
+  /** Begins an answer whose pieces are written one by one. */
+  begin(status: number, headers: OutgoingHttpHeaders): void {
+    this.#response.writeHead(status, headers);
+    this.#response.flushHeaders();
+  }
+
+  /** Writes a piece; resolves when the client takes more. @throws what ended the request */
+  async write(piece: string): Promise<void> {
+    this.signal.throwIfAborted();
+    if (this.method === 'HEAD' || this.#response.write(piece)) return;
+    this.#guardAgainstStalling();
+    await new Promise<void>((resolve, reject) => {
+      const settle = (act: () => void) => () => {
+        this.#response.off('drain', drained);
+        this.signal.removeEventListener('abort', aborted);
+        this.#response.setTimeout(0);
+        act();
+      };
+      const drained = settle(resolve);
+      const aborted = settle(() => reject(this.signal.reason));
+      this.#response.once('drain', drained);
+      this.signal.addEventListener('abort', aborted);
+    });
+  }
+
+  end(): void {
+    this.#guardAgainstStalling();
+    this.#response.end();
+  }
+
+  /** Cuts the connection. */
+  destroy(): void {
+    this.#response.destroy();
+  }
+
+  #guardAgainstStalling(): void {
+    this.#response.setTimeout(serverLimits.stalledMsMax, () => this.#response.destroy());
+  }
+
+  #tooLarge(): HttpFailure {
+    return new HttpFailure(
+      413,
+      'LimitExceeded',
+      `A body has at most ${this.#bodyBytesMax} bytes here.`,
+      // What is still to come of it is not read.
+      { Connection: 'close' },
+    );
+  }
+}
+
+/** @throws HttpFailure 400 */
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable(`${what} is no JSON.`, error);
+  }
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function decodePath(path: string): readonly string[] {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent);
+  } catch (error) {
+    throw unreadable('The path is not encoded as a URL must be.', error);
+  }
+}
+
+function unreadable(message: string, cause: unknown): HttpFailure {
+  return new HttpFailure(400, 'InvalidValue', message, {}, cause);
+}
