@@ -18,6 +18,7 @@ export const errorCodes = {
   FormatTooNew: 'The database was written by a newer version of Aurora.',
   InvalidOption: 'An option has a value that is not allowed.',
   ImportFailed: 'A file could not be read as the format it was said to have.',
+  MigrationDrift: 'A version of a migration is not what was applied under its name.',
   ReadOnly: 'The database was opened read-only, or went read-only after a failure.',
   DiskFull: 'There is not enough free space to write safely.',
   StorageFailure: 'The operating system refused a read or write.',

@@ -29,6 +29,7 @@ export type { ColumnRows, RunColumn } from './exec/column-batch.ts';
 export type {
   BatchResult,
   ExecutionResult,
+  MigrationResult,
   MutationResult,
   QueryResult,
   ResultData,

@@ -240,6 +240,10 @@ export const limits = {
   jobProgressIntervalMs: 250,
   /** How long a worker system that is stopped waits for its handlers unless told. */
   workerStopMs: 10_000,
+  /** Documents that a migration shows before and after a step. */
+  migrationSamplesMax: 5,
+  /** Documents that are named when a migration cannot go over them. */
+  migrationRefusedMax: 10,
   /** Jobs that one step of the retention deletes. */
   jobRetentionStepMax: 1_000,
 } as const;

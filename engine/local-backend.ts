@@ -52,6 +52,7 @@ import type {
 } from './maintenance/maintenance-report.ts';
 import { type VerifyRequest, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
+import { migrationRunner } from './migrations/run-migrations.ts';
 import type { StoreHold } from './open-databases.ts';
 import { logFolderPath } from './storage/database-folder.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
@@ -103,6 +104,7 @@ export class LocalBackend implements DatabaseBackend {
       clock,
       newId,
       jobs: jobMutations,
+      migrations: migrationRunner,
       engineDocuments: (name, signal) => live.engineDocuments(name, signal),
       readOnly,
     });

@@ -36,7 +36,13 @@ export type {
   GroupInterval,
   GroupMeasure,
 } from './bound-parts.ts';
-export type { BoundSchemaChange } from './bound-schema.ts';
+export type {
+  BoundAlteration,
+  BoundAssignment,
+  BoundMigrationStep,
+  BoundMigrationVersion,
+  BoundSchemaChange,
+} from './bound-schema.ts';
 export type {
   CatalogShape,
   CollectionDefinition,

@@ -5,6 +5,7 @@ import { catalogKey, catalogRange, metaKey } from '../storage/key-space.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { CollectionEntry, IndexEntry } from './catalog.ts';
 import { CatalogState } from './catalog-state.ts';
+import { readMigrations } from './migration-record.ts';
 
 /** The catalog as stored, and the next storage id to give out. */
 export interface StoredCatalog {
@@ -20,7 +21,8 @@ export function readCatalog(reader: KvReader): StoredCatalog {
   for (const { value } of reader.range({ ...catalogRange(), limit: Number.MAX_SAFE_INTEGER })) {
     collections.push(parseCollection(value));
   }
-  return { catalog: new CatalogState(version, collections), nextStorageId };
+  const catalog = new CatalogState(version, collections, readMigrations(reader));
+  return { catalog, nextStorageId };
 }
 
 export function writeCatalogHead(

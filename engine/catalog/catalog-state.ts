@@ -1,5 +1,6 @@
 import type { CatalogShape } from '#engine/aql';
 import type { Catalog, CollectionEntry } from './catalog.ts';
+import type { MigrationRecord } from './migration-record.ts';
 import { ownedCollections } from './owned-collections.ts';
 
 /**
@@ -10,12 +11,18 @@ export class CatalogState implements Catalog {
   readonly version: number;
   readonly collections: readonly CollectionEntry[];
   readonly owned: readonly CollectionEntry[];
+  readonly migrations: readonly MigrationRecord[];
   readonly shape: CatalogShape;
   readonly #byName: ReadonlyMap<string, CollectionEntry>;
   readonly #byId: ReadonlyMap<number, CollectionEntry>;
 
-  constructor(version: number, collections: readonly CollectionEntry[]) {
+  constructor(
+    version: number,
+    collections: readonly CollectionEntry[],
+    migrations: readonly MigrationRecord[] = [],
+  ) {
     this.version = version;
+    this.migrations = migrations;
     const present = [...collections].sort((a, b) => a.storageId - b.storageId);
     this.collections = present.filter(({ definition }) => !definition.name.startsWith('_'));
     // Of a stored one only the flag counts: its definition is that of this version.
@@ -26,7 +33,13 @@ export class CatalogState implements Catalog {
         : owned;
     });
     const all = [...this.collections, ...this.owned];
-    this.shape = { version, collections: this.collections.map(({ definition }) => definition) };
+    this.shape = {
+      version,
+      collections: this.collections.map(({ definition }) => definition),
+      ...(migrations.length === 0
+        ? {}
+        : { migrations: migrations.map((record) => record.version) }),
+    };
     this.#byName = new Map(all.map((entry) => [entry.definition.name, entry]));
     this.#byId = new Map(all.map((entry) => [entry.storageId, entry]));
   }
@@ -42,12 +55,16 @@ export class CatalogState implements Catalog {
   /** With a collection added, or replaced when one of its storage id is there. */
   with(entry: CollectionEntry): CatalogState {
     const others = this.#all().filter(({ storageId }) => storageId !== entry.storageId);
-    return new CatalogState(this.version + 1, [...others, entry]);
+    return new CatalogState(this.version + 1, [...others, entry], this.migrations);
   }
 
   without(name: string): CatalogState {
     const others = this.#all().filter(({ definition }) => definition.name !== name);
-    return new CatalogState(this.version + 1, others);
+    return new CatalogState(this.version + 1, others, this.migrations);
+  }
+
+  withMigrations(migrations: readonly MigrationRecord[]): CatalogState {
+    return new CatalogState(this.version + 1, this.#all(), migrations);
   }
 
   #all(): readonly CollectionEntry[] {

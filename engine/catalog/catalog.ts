@@ -1,4 +1,5 @@
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
+import type { MigrationRecord } from './migration-record.ts';
 
 /** An index as the catalog keeps it. Storage ids are never reused. */
 export interface IndexEntry {
@@ -31,4 +32,6 @@ export interface Catalog {
   readonly collections: readonly CollectionEntry[];
   /** What the engine stores for itself. */
   readonly owned: readonly CollectionEntry[];
+  /** Versions of migrations, in the order in which they were applied. */
+  readonly migrations: readonly MigrationRecord[];
 }

@@ -60,6 +60,7 @@ export class EngineCollectionsSnapshot implements Snapshot {
     return {
       version: catalog.version,
       shape: catalog.shape,
+      migrations: catalog.migrations,
       collections: catalog.collections,
       owned: catalog.owned,
       collection: (name) => this.#own.get(name)?.entry ?? catalog.collection(name),

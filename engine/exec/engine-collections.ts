@@ -8,7 +8,7 @@ import type { ExecEnvironment } from './environment.ts';
 import { collectionsRead } from './read-collections.ts';
 
 /** Those whose documents are made for each query. */
-const sampled: readonly string[] = ['_audit', '_watchers'];
+const sampled: readonly string[] = ['_audit', '_sys_migration', '_watchers'];
 
 /** True for collections of the engine that a query can read. */
 export function isReadableEngineCollection(collection: string): boolean {

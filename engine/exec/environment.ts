@@ -2,9 +2,11 @@ import type { CollectionDefinition } from '#engine/aql';
 import type { Clock } from '../base/clock.ts';
 import type { TimeSlicerOptions } from '../base/scheduler.ts';
 import type { SpoolSpace } from '../storage/spool-space.ts';
+import type { CatalogRewrite } from '../transactions/catalog-rewrite.ts';
 import type { CommitReport, DocumentChange, Snapshot } from '../transactions/snapshot.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { JobMutations } from './job-mutations.ts';
+import type { MigrationRunner } from './migration-runner.ts';
 
 /** What the executor needs around it, for one run. */
 export interface ExecEnvironment {
@@ -23,6 +25,8 @@ export interface ExecEnvironment {
   readonly engineDocuments?: (collection: string) => Promise<readonly StoredDocument[]>;
   /** The rules of jobs, for mutations that enqueue, cancel and retry them. */
   readonly jobs?: JobMutations;
+  /** How the schema is altered, with its documents. */
+  readonly migrations?: MigrationRunner;
   /** Commits all changes or none. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation` … */
   commit(changes: readonly DocumentChange[]): Promise<CommitReport>;
   /**
@@ -37,6 +41,8 @@ export interface ExecEnvironment {
     definition: CollectionDefinition,
     options: { readonly ifNotExists: boolean },
   ): Promise<boolean>;
+  /** Changes several collections with their documents, all or nothing. */
+  rewriteCatalog(rewrite: CatalogRewrite): Promise<void>;
   /** True when something was dropped. */
   dropCollection(name: string, options: { readonly ifExists: boolean }): Promise<boolean>;
 }

@@ -5,6 +5,7 @@
  */
 import type {
   BoundMetaField,
+  BoundMigrationVersion,
   BoundMutationField,
   BoundPart,
   BoundQueryRoot,
@@ -59,13 +60,14 @@ export type ExecutableMutationField =
 
 export type ExecutableSchemaChange = Extract<
   BoundSchemaChange,
-  { kind: 'defineCollection' | 'dropCollection' }
+  { kind: 'defineCollection' | 'dropCollection' | 'alterCollection' }
 >;
 
 export type ExecutableStatement = { readonly span: Span; readonly name?: string } & (
   | { readonly kind: 'query'; readonly roots: readonly (ExecutableRoot | SchemaRoot)[] }
   | { readonly kind: 'mutation'; readonly fields: readonly ExecutableMutationField[] }
   | { readonly kind: 'schema'; readonly changes: readonly ExecutableSchemaChange[] }
+  | { readonly kind: 'migration'; readonly versions: readonly BoundMigrationVersion[] }
 );
 
 export function isRead(root: ExecutableRoot | SchemaRoot): root is ExecutableRoot {
@@ -110,7 +112,7 @@ function executable(statement: BoundStatement, values: VariableValues): Executab
     case 'subscription':
       throw notExecutable('A subscription', statement.span);
     case 'migration':
-      throw notExecutable('A "migrate" block', statement.span);
+      return statement;
   }
 }
 
@@ -162,9 +164,8 @@ function executableChange(change: BoundSchemaChange): ExecutableSchemaChange {
   switch (change.kind) {
     case 'defineCollection':
     case 'dropCollection':
-      return change;
     case 'alterCollection':
-      throw notExecutable('"alter collection"', change.span);
+      return change;
     case 'defineHandler':
       throw notExecutable('"define handler"', change.span);
     case 'dropHandler':

@@ -1,4 +1,4 @@
-import type { BoundStatement, JsonValue } from '#engine/aql';
+import type { BoundMigrationVersion, BoundStatement, JsonValue } from '#engine/aql';
 import { assert, unreachable } from '../base/assert.ts';
 import { setOwn } from '../base/own-key.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
@@ -15,6 +15,7 @@ import {
   writesOf,
 } from './executable.ts';
 import type {
+  MigrationResult,
   MutationResult,
   QueryResult,
   ResultData,
@@ -28,7 +29,7 @@ import type { GivenVariables } from './prepared-text.ts';
 import { QueryStatementRun } from './query-statement.ts';
 import { type RootValue, readRoot, shapeDocuments } from './read-root.ts';
 import { type MutationFieldOutcome, runMutation } from './run-mutation.ts';
-import { runSchema } from './run-schema.ts';
+import { migrationsOf, runSchema } from './run-schema.ts';
 import { schemaRootValue } from './schema-root.ts';
 import { collectionOf, openWritten, plainFieldsOf } from './written-root.ts';
 
@@ -46,6 +47,8 @@ export async function executeStatement(
       return executeMutation(environment, statement.fields, variables);
     case 'schema':
       return executeSchema(environment, statement.changes);
+    case 'migration':
+      return executeMigration(environment, statement.versions);
     default:
       return unreachable(statement);
   }
@@ -191,5 +194,22 @@ async function executeSchema(
     data: {},
     messages,
     extensions: { kind: 'schema', elapsedMs, rowsRead: 0, plan: [] },
+  };
+}
+
+async function executeMigration(
+  environment: ExecEnvironment,
+  versions: readonly BoundMigrationVersion[],
+): Promise<MigrationResult> {
+  const { clock } = environment;
+  const startedAt = clock.elapsed();
+  const outcome = await migrationsOf(environment).run(environment, versions);
+  const rowsRead = outcome.steps.reduce((sum, { documentsRead }) => sum + documentsRead, 0);
+  const elapsedMs = clock.elapsed() - startedAt;
+  return {
+    kind: 'migration',
+    data: {},
+    ...outcome,
+    extensions: { kind: 'migration', elapsedMs, rowsRead, plan: [] },
   };
 }

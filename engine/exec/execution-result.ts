@@ -1,5 +1,6 @@
 import type { JsonValue, Span } from '#engine/aql';
 import type { ErrorCode } from '../errors.ts';
+import type { MigrationOutcome } from './migration-runner.ts';
 
 /** Facts about how a statement ran. */
 export interface ResultExtensions {
@@ -60,14 +61,19 @@ export interface SchemaResult extends ResultBase {
   readonly messages: readonly string[];
 }
 
+/** What a migrate block gives. */
+export interface MigrationResult extends ResultBase, MigrationOutcome {
+  readonly kind: 'migration';
+}
+
 /** What a text of several statements gives: one result for each that ran, in order. */
 export interface BatchResult extends ResultBase {
   readonly kind: 'batch';
-  readonly results: readonly (QueryResult | MutationResult | SchemaResult)[];
+  readonly results: readonly StatementResult[];
 }
 
 /** The result of one statement. */
-export type StatementResult = QueryResult | MutationResult | SchemaResult;
+export type StatementResult = QueryResult | MutationResult | SchemaResult | MigrationResult;
 
 /** What `execute` gives, told apart by `kind`. */
 export type ExecutionResult = StatementResult | BatchResult;

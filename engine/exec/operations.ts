@@ -11,6 +11,7 @@ import type { StoredDocument } from '../values/stored-value.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { JobMutations } from './job-mutations.ts';
+import type { MigrationRunner } from './migration-runner.ts';
 
 export interface OperationsOptions {
   readonly pipeline: CommitPipeline;
@@ -18,6 +19,7 @@ export interface OperationsOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly jobs?: JobMutations;
+  readonly migrations?: MigrationRunner;
   /** The documents of a collection that the engine keeps about itself, as they are now. */
   readonly engineDocuments?: (
     collection: string,
@@ -79,13 +81,14 @@ export class Operations {
   }
 
   #newEnvironment(signal: AbortSignal): ExecEnvironment {
-    const { pipeline, spoolSpace, clock, newId, jobs, engineDocuments } = this.#options;
+    const { pipeline, spoolSpace, clock, newId, jobs, migrations, engineDocuments } = this.#options;
     const environment: ExecEnvironment = {
       clock,
       slicerOptions: { signal },
       newId,
       spoolSpace,
       ...(jobs === undefined ? {} : { jobs }),
+      ...(migrations === undefined ? {} : { migrations }),
       ...(engineDocuments === undefined
         ? {}
         : { engineDocuments: (name) => engineDocuments(name, signal) }),
@@ -104,6 +107,10 @@ export class Operations {
       defineCollection: async (definition, options) => {
         this.assertWritable();
         return pipeline.schema.defineCollection(definition, options);
+      },
+      rewriteCatalog: async (rewrite) => {
+        this.assertWritable();
+        return pipeline.schema.rewrite(rewrite, { signal });
       },
       dropCollection: async (name, options) => {
         this.assertWritable();

@@ -1,6 +1,7 @@
-import { unreachable } from '../base/assert.ts';
+import { assert, unreachable } from '../base/assert.ts';
 import type { ExecEnvironment } from './environment.ts';
-import type { ExecutableSchemaChange } from './executable.ts';
+import type { ExecutableSchemaChange, ExecutableStatement } from './executable.ts';
+import type { MigrationRunner } from './migration-runner.ts';
 
 /**
  * Makes the changes of a schema block, in order, each a commit of its own; stops at the first error.
@@ -33,9 +34,31 @@ export async function runSchema(
         );
         break;
       }
+      case 'alterCollection':
+        messages.push(...(await migrationsOf(environment).alter(environment, change)));
+        break;
       default:
         unreachable(change);
     }
   }
   return messages;
+}
+
+/** Runs a schema or migrate block. Gives one sentence for each change or version. */
+export async function runDefinitions(
+  environment: ExecEnvironment,
+  statement: Extract<ExecutableStatement, { kind: 'schema' | 'migration' }>,
+): Promise<readonly string[]> {
+  if (statement.kind === 'schema') return runSchema(environment, statement.changes);
+  const { versions } = await migrationsOf(environment).run(environment, statement.versions);
+  return versions.map(({ version, status, documentsChanged }) =>
+    status === 'applied'
+      ? `Applied version "${version}", which changed ${documentsChanged} documents.`
+      : `Version "${version}" was applied before.`,
+  );
+}
+
+export function migrationsOf({ migrations }: ExecEnvironment): MigrationRunner {
+  assert(migrations !== undefined, 'a database has its migrations');
+  return migrations;
 }

@@ -33,7 +33,7 @@ import type { ReadShape } from './read-shape.ts';
 import type { RootRun } from './root-run.ts';
 import { type MutationFieldOutcome, runMutation } from './run-mutation.ts';
 import type { Run, RunHead, RunPart } from './run-part.ts';
-import { runSchema } from './run-schema.ts';
+import { runDefinitions } from './run-schema.ts';
 import { schemaRootRow, schemaRootValue } from './schema-root.ts';
 import type { ProjectedField } from './selection.ts';
 import { SnapshotWatch } from './snapshot-watch.ts';
@@ -161,7 +161,8 @@ export class StatementsRun implements Run {
       case 'mutation':
         return this.#runMutation(statement, variables);
       case 'schema':
-        return this.#runSchema(statement);
+      case 'migration':
+        return this.#runDefinitions(statement);
       default:
         return unreachable(statement);
     }
@@ -342,14 +343,16 @@ export class StatementsRun implements Run {
     await this.#closeQuery();
   }
 
-  async *#runSchema(statement: Extract<ExecutableStatement, { kind: 'schema' }>): Parts {
+  async *#runDefinitions(
+    statement: Extract<ExecutableStatement, { kind: 'schema' | 'migration' }>,
+  ): Parts {
     const { environment } = this.#options;
     const startedAt = environment.clock.elapsed();
-    const messages = await runSchema(environment, statement.changes);
+    const messages = await runDefinitions(environment, statement);
     const elapsedMs = environment.clock.elapsed() - startedAt;
     const result = this.#nextResult();
     const { span } = statement;
-    const title = statement.name ?? 'schema';
+    const title = statement.kind === 'schema' ? 'schema' : 'migrate';
     yield { kind: 'head', result, statementKind: 'schema', title, columns: [], span };
     yield {
       kind: 'summary',

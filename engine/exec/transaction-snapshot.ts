@@ -53,6 +53,7 @@ export class TransactionSnapshot implements Snapshot {
     return {
       version: catalog.version,
       shape: catalog.shape,
+      migrations: catalog.migrations,
       collection: (name) => {
         const entry = catalog.collection(name);
         return entry === undefined ? undefined : seen(entry);

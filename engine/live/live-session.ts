@@ -1,3 +1,4 @@
+import { migrationDocuments } from '../catalog/migration-record.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { EndableStream, EventStream } from './event-stream.ts';
 import type { FollowRequest } from './follow-request.ts';
@@ -33,6 +34,9 @@ export class LiveSession {
     signal: AbortSignal | undefined,
   ): Promise<readonly StoredDocument[]> {
     if (name === '_watchers') return this.#hub.watchers();
+    if (name === '_sys_migration') {
+      return migrationDocuments(this.#hub.pipeline.catalog.migrations);
+    }
     return (await this.#auditDocuments(signal)) ?? [];
   }
 

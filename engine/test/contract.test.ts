@@ -320,7 +320,7 @@ describe('AQL', () => {
     });
   });
 
-  it.todo('migrations and `aurora migrate plan|up|down|status` (waits for: migrations)');
+  it.todo('`aurora migrate plan|up|down|status` (waits for: migrations)');
 });
 
 describe('workers', () => {

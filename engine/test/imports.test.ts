@@ -221,6 +221,7 @@ describe('the layers of the engine', () => {
     'exec',
     'fluent',
     'jobs',
+    'migrations',
     'maintenance',
   ];
   const imports = readSourceTree()

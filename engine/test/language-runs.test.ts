@@ -135,9 +135,7 @@ describe('mutations', () => {
 describe('what is not executable yet', () => {
   const texts = [
     '{ _slow_queries { id } }',
-    'schema { alter collection users { add nick: String } }',
     'schema { define handler "h" { on: "insert users", action: { deleteFrom(collection: "users", where: {}) } } }',
-    'migrate { "v1": { drop collection users } }',
   ];
 
   it('is bound, and refused when it runs, with its place', async () => {

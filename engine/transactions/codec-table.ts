@@ -11,6 +11,7 @@ import type { KvReader } from '../storage/kv-store.ts';
  */
 export class CodecTable {
   readonly #byStorageId = new Map<number, DocumentCodec>();
+  readonly #revised = new Set<number>();
   readonly #layouts = new WeakMap<CollectionEntry, readonly IndexLayout[]>();
 
   /** Makes the codec of a collection from what is stored. */
@@ -25,6 +26,16 @@ export class CodecTable {
   /** Makes the codec of a new collection. */
   create(storageId: number, name: string): void {
     this.#byStorageId.set(storageId, new DocumentCodec(name, undefined));
+  }
+
+  /** The documents under a storage id were written anew since this process opened the database. */
+  noteRevised(storageId: number): void {
+    this.#revised.add(storageId);
+  }
+
+  /** True when a writer may still go by the definition that the collection had before. */
+  isRevised({ storageId }: CollectionEntry): boolean {
+    return this.#revised.has(storageId);
   }
 
   has({ storageId }: CollectionEntry): boolean {

@@ -80,10 +80,17 @@ export class CommitLoop {
    * `commit`, at once.
    */
   exclusively<Result>(
-    operation: (commit: (task: CommitTask) => Promise<CommitReport>) => Promise<Result>,
+    operation: (
+      commit: (task: CommitTask) => Promise<CommitReport>,
+      tasks: Pick<CommitLoop, 'change' | 'work'>,
+    ) => Promise<Result>,
   ): Promise<Result> {
+    const tasks: Pick<CommitLoop, 'change' | 'work'> = {
+      change: (task) => this.#change(task),
+      work: (task) => this.#work(task),
+    };
     return new Promise((resolve, reject) => {
-      const run = () => operation((task) => this.#commitNow(task)).then(resolve, reject);
+      const run = () => operation((task) => this.#commitNow(task), tasks).then(resolve, reject);
       this.#entries.unshift({ kind: 'alone', run, fail: reject });
       this.#running ??= this.#runAll();
     });
@@ -100,18 +107,7 @@ export class CommitLoop {
   /** Resolves when the store has done it. */
   work<Result>(task: StoreTask<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const run = async () => {
-        try {
-          await this.#settleOwed();
-          if (task.needsSettled) await this.#options.settle();
-          const { store } = this.#options;
-          await store.idle();
-          const pending = this.#options.state.begin();
-          resolve(store.transact((writer) => task.run(writer, pending), task.bytesExpected));
-        } catch (error) {
-          reject(error);
-        }
-      };
+      const run = () => this.#work(task).then(resolve, reject);
       this.#add({ kind: 'alone', run, fail: reject }, reject);
     });
   }
@@ -274,6 +270,15 @@ export class CommitLoop {
       this.#options.emit(published);
       resolve(report);
     }
+  }
+
+  async #work<Result>(task: StoreTask<Result>): Promise<Result> {
+    await this.#settleOwed();
+    const { state, store, settle } = this.#options;
+    if (task.needsSettled) await settle();
+    await store.idle();
+    const pending = state.begin();
+    return store.transact((writer) => task.run(writer, pending), task.bytesExpected);
   }
 
   async #change<Result>(task: SchemaTask<Result>): Promise<Result> {

@@ -140,6 +140,8 @@ export class CommitPipeline {
     });
     this.#leftovers = new LeftoverDeletion(this.#loop, this.#closingSignal.signal);
     this.schema = new SchemaChanges({
+      clock,
+      onDidPublish: (listener) => this.onDidPublish(listener),
       loop: this.#loop,
       state,
       preparing: this.#preparing,

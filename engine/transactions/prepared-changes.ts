@@ -6,6 +6,7 @@
 import { assert } from '../base/assert.ts';
 import type { TimeSlicer } from '../base/scheduler.ts';
 import type { Catalog, CollectionEntry } from '../catalog/catalog.ts';
+import { fitsDefinition } from '../catalog/fits-definition.ts';
 import { AuroraError } from '../errors.ts';
 import { type IndexKey, type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
 import { readPath } from '../values/field-path.ts';
@@ -126,6 +127,7 @@ class Preparation {
     if (before !== undefined && after !== undefined) {
       assert(before.id === after.id, 'the id of a document never changes');
     }
+    if (after !== undefined && this.#codecs.isRevised(entry)) assertFits(entry, after);
     const codec = this.#codecs.of(entry);
     const record = after === undefined ? undefined : codec.encode(after);
     const image =
@@ -216,4 +218,17 @@ export function withoutKeys(
   }
   const present = new Set(others.map(({ bytes }) => Buffer.from(bytes).toString('latin1')));
   return keys.filter(({ bytes }) => !present.has(Buffer.from(bytes).toString('latin1')));
+}
+
+/** What a writer has checked against an earlier definition must not come into what was written anew under another. */
+function assertFits({ definition }: CollectionEntry, document: StoredDocument): void {
+  if (fitsDefinition(definition, document)) return;
+  throw new AuroraError(
+    'WriteConflict',
+    `The schema of "${definition.name}" was changed while document ${document.id} was being written.`,
+    {
+      details: { collection: definition.name, id: document.id },
+      hint: 'Repeat the change; it is checked against the schema as it is now.',
+    },
+  );
 }

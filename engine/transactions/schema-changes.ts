@@ -1,15 +1,24 @@
 /* Collections and indexes made and dropped: each is one change of the catalog in the order of the commits. */
 import type { CollectionDefinition, IndexDefinition } from '#engine/aql';
+import type { Clock } from '../base/clock.ts';
+import { throwIfCancelled } from '../base/scheduler.ts';
 import type { SerialQueue } from '../base/serial-queue.ts';
 import type { IndexEntry } from '../catalog/catalog.ts';
 import { checkDefinition } from '../catalog/check-definition.ts';
 import { AuroraError } from '../errors.ts';
 import { readLeftovers } from './background-tasks.ts';
+import {
+  type CatalogRewrite,
+  type RevisionTarget,
+  reserveTask,
+  takeIntoUseTask,
+} from './catalog-rewrite.ts';
+import { CollectionCopy } from './collection-copy.ts';
 import type { CommitLoop } from './commit-loop.ts';
 import { buildIndex } from './index-building.ts';
 import type { LeftoverDeletion } from './leftover-deletion.ts';
 import type { PipelineState } from './pipeline-state.ts';
-import type { SchemaTask } from './pipeline-task.ts';
+import type { PublishedCommit, SchemaTask } from './pipeline-task.ts';
 import {
   addIndexTask,
   defineCollectionTask,
@@ -18,11 +27,13 @@ import {
 } from './schema-tasks.ts';
 
 interface SchemaChangesOptions {
+  readonly clock: Clock;
   readonly loop: CommitLoop;
   readonly state: PipelineState;
   /** Where commits are prepared, so that a schema change comes after those that were called before it. */
   readonly preparing: SerialQueue;
   readonly leftovers: LeftoverDeletion;
+  readonly onDidPublish: (listener: (commit: PublishedCommit) => void) => () => void;
   readonly isClosed: () => boolean;
   readonly assertOpen: () => void;
   readonly assertWritable: () => void;
@@ -101,6 +112,60 @@ export class SchemaChanges {
       });
     }
     this.#options.leftovers.start(await this.#schemaChange(dropIndexTask(index)));
+  }
+
+  /**
+   * Changes several collections with their documents, all or nothing, while others read and write. Resolves when
+   * everything is visible; documents that others write meanwhile are revised as well. What `revise` throws ends it.
+   * @throws AuroraError `WriteConflict` when a collection is not as the rewrite has it, `UniqueConstraintViolation`,
+   * `Cancelled`, `DatabaseClosed`; then nothing has changed
+   */
+  async rewrite(
+    rewrite: CatalogRewrite,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
+    const { loop, leftovers, assertWritable, isClosed, onDidPublish } = this.#options;
+    assertWritable();
+    for (const { definition } of rewrite.revisions) checkDefinition(definition);
+    for (const definition of rewrite.creates) checkDefinition(definition);
+    const targets = await this.#schemaChange(reserveTask(rewrite));
+    const copies = targets.flatMap((target) => this.#copyOf(target) ?? []);
+    const endListening = onDidPublish((commit) => {
+      for (const copy of copies) copy.note(commit);
+    });
+    const takeStep = async (copy: CollectionCopy, work: CommitLoop['work']): Promise<boolean> => {
+      throwIfCancelled(signal);
+      this.#options.assertOpen();
+      return work(copy.step());
+    };
+    try {
+      for (const copy of copies) {
+        while (!copy.isNear) await takeStep(copy, (task) => loop.work(task));
+      }
+      // Writers wait for what they have changed during the last steps.
+      const left = await loop.exclusively(async (_, { work, change }) => {
+        for (const copy of copies) while (!(await takeStep(copy, work)));
+        return change(takeIntoUseTask(rewrite, targets));
+      });
+      leftovers.start(left);
+    } catch (error) {
+      const isCommitted = error instanceof AuroraError && error.details['isCommitted'] === true;
+      // When the database is closing, the next open deletes them instead.
+      if (!isClosed() && !isCommitted) {
+        leftovers.start(targets.flatMap(({ newStorageIds }) => newStorageIds));
+      }
+      throw error;
+    } finally {
+      endListening();
+    }
+  }
+
+  #copyOf({ revision, after, newStorageIds }: RevisionTarget): CollectionCopy | undefined {
+    if (newStorageIds.length === 0) return undefined;
+    const { clock, state } = this.#options;
+    const { before, revise = (document) => document } = revision;
+    const { coldMode } = state.applyTarget;
+    return new CollectionCopy({ from: before, to: after, revise, coldMode, clock });
   }
 
   /** Schema changes keep their place among the commits that were called before them. */

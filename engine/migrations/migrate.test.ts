@@ -1,0 +1,224 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Aurora } from '../aurora.ts';
+import type { Database } from '../database.ts';
+import type { MigrationResult } from '../exec/execution-result.ts';
+
+let db: Database;
+
+beforeEach(async () => {
+  db = await Aurora.open(':memory:');
+  await db.execute(`
+    schema { define collection users { login: String @unique age: Int legacy: String email: String } }
+    mutation { insertMany(collection: "users", data: [
+      { login: "ann", age: 41, legacy: "x", email: "ann@internal.com" }
+      { login: "bob", age: 7, email: "bob@example.com" }
+      { login: "cid", email: "cid@internal.com" }
+    ]) { id } }
+  `);
+});
+
+afterEach(() => db.close());
+
+async function migrate(text: string): Promise<MigrationResult> {
+  const result = await db.execute(text);
+  if (result.kind !== 'migration') throw new Error(`a ${result.kind} result`);
+  return result;
+}
+
+async function rows(text: string): Promise<unknown> {
+  return (await db.execute(text)).data;
+}
+
+const example = `migrate {
+  "v1.1.0": { alter collection users { add years: Int add role: String } }
+  "v1.2.0": { alter collection users { add last_login: String }
+              migrate data in users { set role = "member" } }
+  "v1.3.0": { migrate data in users { set role = "admin" where { email: { endsWith: "@internal.com" } } } }
+}`;
+
+describe('migrate', () => {
+  it("applies the user's example once, and skips it from then on", async () => {
+    expect(await migrate(example)).toMatchObject({
+      status: 'applied',
+      stepsApplied: 3,
+      version: 'v1.3.0',
+      versions: [{ documentsChanged: 0 }, { documentsChanged: 3 }, { documentsChanged: 2 }],
+    });
+    expect(await rows('{ users(orderBy: { login: ASC }) { login role } }')).toEqual({
+      users: [
+        { login: 'ann', role: 'admin' },
+        { login: 'bob', role: 'member' },
+        { login: 'cid', role: 'admin' },
+      ],
+    });
+    const before = db.catalog().version;
+    expect(await migrate(example)).toMatchObject({
+      status: 'skipped',
+      stepsApplied: 0,
+      version: 'v1.3.0',
+      steps: [],
+    });
+    expect(db.catalog().version).toBe(before);
+    expect(
+      await rows('{ _sys_migration(orderBy: { version: ASC }) { version documents_changed } }'),
+    ).toEqual({
+      _sys_migration: [
+        { version: 'v1.1.0', documents_changed: 0 },
+        { version: 'v1.2.0', documents_changed: 3 },
+        { version: 'v1.3.0', documents_changed: 2 },
+      ],
+    });
+  });
+
+  it('takes documents through the steps of a version in the order written', async () => {
+    const result = await migrate(`migrate { "1": {
+      alter collection users {
+        rename login to username  drop legacy  modify age: String
+        add nick: String @default(value: "none")  add index (username, age)
+      }
+      migrate data in users { set nick = upper(username)  set nick = concat(nick, "-", age) where { age: { isNotNull: true } } }
+    } }`);
+    expect(result.steps).toMatchObject([
+      { text: 'rename login to username', documentsRead: 3, documentsChanged: 3 },
+      { text: 'drop legacy', documentsRead: 3, documentsChanged: 1 },
+      { text: 'modify age: String', documentsChanged: 2 },
+      { text: 'add nick: String', documentsChanged: 3 },
+      { text: 'add index (username, age)', documentsChanged: 0 },
+      { text: 'set nick', documentsChanged: 3 },
+      { text: 'set nick where …', documentsChanged: 2 },
+    ]);
+    const query = '{ users(where: { username: { eq: "ann" } }) { username age nick } }';
+    expect(await rows(query)).toEqual({ users: [{ username: 'ann', age: '41', nick: 'ANN-41' }] });
+    expect((await db.execute(query)).extensions.plan[0]).toMatch(/^UniqueLookup\(users.username\)/);
+    expect((await db.verify()).isSound).toBe(true);
+    await expect(
+      db.execute('mutation { insertInto(collection: "users", data: { username: "ann" }) { id } }'),
+    ).rejects.toMatchObject({ code: 'UniqueConstraintViolation' });
+  });
+
+  it('creates and drops collections, all or nothing', async () => {
+    await db.execute('schema { define collection old_things { name: String } }');
+    await migrate(`migrate { "1": {
+      create collection teams { name: String! }
+      alter collection teams { add size: Int }
+      drop collection old_things
+    } }`);
+    expect(db.catalog().collections.map(({ name }) => name)).toEqual(['users', 'teams']);
+    const before = JSON.stringify(db.catalog());
+    await expect(
+      migrate(`migrate { "2": {
+        create collection more { name: String }
+        drop collection teams
+        alter collection users { add team: String! }
+      } }`),
+    ).rejects.toMatchObject({ code: 'ValidationError', details: { count: 3, version: '2' } });
+    expect(JSON.stringify(db.catalog())).toBe(before);
+    expect(await rows('{ _sys_migration { version } }')).toEqual({
+      _sys_migration: [{ version: '1' }],
+    });
+  });
+
+  it('names the documents whose values cannot be converted, and changes nothing', async () => {
+    const error = await db
+      .execute('migrate { "1": { alter collection users { modify login: Int } } }')
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      code: 'ValidationError',
+      details: { count: 3, documents: [{ step: 'modify login: Int' }, {}, {}] },
+    });
+    expect(await rows('{ users(where: { login: { eq: "bob" } }) { age } }')).toEqual({
+      users: [{ age: 7 }],
+    });
+  });
+
+  it('refuses a unique index over duplicates, and says which they are', async () => {
+    await db.execute(
+      'mutation { update(collection: "users", data: { age: 7 }, where: {}) { id } }',
+    );
+    await expect(
+      migrate('migrate { "1": { alter collection users { modify age: Int @unique } } }'),
+    ).rejects.toMatchObject({ code: 'UniqueConstraintViolation', details: { count: 2 } });
+  });
+
+  it('keeps the versions before one that fails', async () => {
+    await expect(
+      migrate(`migrate {
+        "1": { alter collection users { add a: Int } }
+        "2": { alter collection users { add b: Int! } }
+      }`),
+    ).rejects.toMatchObject({ code: 'ValidationError', details: { version: '2', applied: ['1'] } });
+    expect(db.catalog().migrations).toEqual(['1']);
+  });
+
+  it('refuses a version that means something else than what was applied', async () => {
+    await migrate('migrate { "1": { alter collection users { add a: Int } } }');
+    await migrate(
+      'migrate { "1": {  # layout is no meaning\n alter collection users { add a:Int } } }',
+    );
+    await expect(
+      migrate(`migrate {
+        "0": { alter collection users { add early: Int } }
+        "1": { alter collection users { add a: Float } }
+      }`),
+    ).rejects.toMatchObject({
+      code: 'MigrationDrift',
+      details: { version: '1', recorded: expect.any(String), given: expect.any(String) },
+    });
+    expect(db.catalog().migrations).toEqual(['1']);
+  });
+
+  it('skips the addition of a field that is there, and says so', async () => {
+    const { steps } = await migrate('migrate { "1": { alter collection users { add age: Int } } }');
+    expect(steps).toMatchObject([{ text: 'add age: Int', isSkipped: true }]);
+  });
+
+  it('alters collections in a schema block as well', async () => {
+    expect(
+      await db.execute('schema { alter collection users { rename login to username add x: Int } }'),
+    ).toMatchObject({
+      messages: ['Altered "users": rename login to username.', 'Altered "users": add x: Int.'],
+    });
+    expect(await rows('{ users(where: { username: { eq: "bob" } }) { age x } }')).toEqual({
+      users: [{ age: 7, x: null }],
+    });
+  });
+
+  it('takes along what others write while it runs', async () => {
+    await db.insertMany(
+      'users',
+      Array.from({ length: 3_000 }, (_, number) => ({ login: `user ${number}`, age: number })),
+    );
+    let isDone = false;
+    const migration = migrate(
+      'migrate { "1": { alter collection users { rename age to years  modify years: String } } }',
+    ).finally(() => {
+      isDone = true;
+    });
+    let writes = 0;
+    let refused = 0;
+    while (!isDone) {
+      const login = `user ${(writes * 37) % 3_000}`;
+      const text = `mutation { update(collection: "users", data: { email: "${writes}" }, where: { login: { eq: "${login}" } }) { id } insertInto(collection: "users", data: { login: "new ${writes}", email: "n" }) { id } }`;
+      try {
+        await db.execute(text);
+        writes += 1;
+      } catch (error) {
+        if (isDone) throw error;
+        refused += 1;
+      }
+    }
+    expect((await migration).status).toBe('applied');
+    expect({ writes: writes > 0, refused }).toEqual({ writes: true, refused: 0 });
+    expect(await db.query('users').count()).toBe(3_003 + writes);
+    expect(
+      await db
+        .query('users')
+        .filter((f) => f.eq('email', 'n'))
+        .count(),
+    ).toBe(writes);
+    expect(await rows('{ users(where: { login: { eq: "user 5" } }) { years } }')).toEqual({
+      users: [{ years: '5' }],
+    });
+    expect((await db.verify()).isSound).toBe(true);
+  });
+});

@@ -1,0 +1,250 @@
+/*
+ * Writes the documents of a collection anew under another storage id, revised, with their indexes, while others read
+ * and write the old ones. Rows stay what they are.
+ *
+ *   rows below the cursor       are there as the old collection has them, but for those that a commit has changed since
+ *   changed                     such rows: taken away again first, all of them, since one may free what another needs
+ *   missing                     taken away, to be written as they are now
+ *   rows from the cursor on     still to be written; inserts come to the end
+ *
+ * Nobody sees any of it before the catalog leads there; until then its storage ids are leftovers, which a crash or a
+ * failure deletes. Nothing is buffered while a step runs, for it looks at what the store holds.
+ */
+import { writeUint32 } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import { IndexChanges, isUniqueKey, readUniqueRow } from '../indexes/index-changes.ts';
+import { type IndexLayout, indexKeys, indexLayout } from '../indexes/index-layout.ts';
+import { limits } from '../limits.ts';
+import type { ColdStoreMode } from '../storage/cold-mode.ts';
+import type { DocumentCodec } from '../storage/document-codec.ts';
+import {
+  decodeDocument,
+  insertDocument,
+  readDocument,
+  recordLength,
+  removeDocument,
+} from '../storage/document-value.ts';
+import {
+  documentKey,
+  documentRange,
+  idKey,
+  rowOfDocumentKey,
+  structuresKey,
+} from '../storage/key-space.ts';
+import type { KvWriter } from '../storage/kv-store.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import type { PendingState, PublishedCommit, StoreTask } from './pipeline-task.ts';
+
+/** What a document becomes; `isAgain` for one that was revised before and has been changed by a commit since. */
+export type ReviseDocument = (document: StoredDocument, isAgain: boolean) => StoredDocument;
+
+export interface CollectionCopyOptions {
+  readonly from: CollectionEntry;
+  readonly to: CollectionEntry;
+  readonly revise: ReviseDocument;
+  readonly coldMode: ColdStoreMode;
+  readonly clock: Clock;
+}
+
+const stepBytesExpected = 4 * 1024 * 1024;
+
+export class CollectionCopy {
+  readonly #options: CollectionCopyOptions;
+  readonly #layouts: readonly IndexLayout[];
+  readonly #changed = new Set<number>();
+  readonly #missing = new Set<number>();
+  #cursor = 0;
+  /** True once the end of the collection was seen. */
+  #isAtEnd = false;
+
+  constructor(options: CollectionCopyOptions) {
+    this.#options = options;
+    const { to } = options;
+    this.#layouts = to.indexes.map((index) => indexLayout(to.definition, index));
+  }
+
+  /** To be told of every commit from before the first step on. */
+  note({ changed }: PublishedCommit): void {
+    for (const { entry, changes } of changed) {
+      if (entry.storageId !== this.#options.from.storageId) continue;
+      for (const { change } of changes) {
+        if (change.kind !== 'insert' && change.row < this.#cursor) this.#changed.add(change.row);
+      }
+    }
+  }
+
+  /** True when what is left takes no time to speak of: others write on, so that there is always something. */
+  get isNear(): boolean {
+    return this.#isAtEnd && this.#changed.size + this.#missing.size < limits.backgroundKeysMax;
+  }
+
+  /**
+   * Some milliseconds of the work; resolves to true when there was nothing left to do. What it throws, `revise`
+   * included, ends the copy: no further step may follow.
+   */
+  step(): StoreTask<boolean> {
+    return {
+      kind: 'store',
+      bytesExpected: stepBytesExpected,
+      needsSettled: true,
+      run: (writer, state) => {
+        const step = new CopyStep(this.#options, this.#layouts, { writer, state });
+        const before = this.#cursor;
+        const isBehind = this.#changed.size + this.#missing.size > 0;
+        this.#takeAway(step);
+        if (this.#changed.size === 0) this.#putBack(step);
+        if (this.#missing.size === 0 && !step.isDue) this.#goOn(step);
+        step.finish();
+        return !isBehind && this.#cursor === before;
+      },
+    };
+  }
+
+  #takeAway(step: CopyStep): void {
+    for (const row of this.#changed) {
+      step.remove(row);
+      this.#changed.delete(row);
+      this.#missing.add(row);
+      if (step.isDue) break;
+    }
+    step.applyIndexes();
+  }
+
+  #putBack(step: CopyStep): void {
+    for (const row of this.#missing) {
+      step.addAgain(row);
+      this.#missing.delete(row);
+      if (step.isDue) break;
+    }
+  }
+
+  #goOn(step: CopyStep): void {
+    const { nextRow, isAtEnd } = step.addFrom(this.#cursor);
+    this.#cursor = nextRow;
+    this.#isAtEnd = isAtEnd;
+  }
+}
+
+/** One transaction of a copy. */
+class CopyStep {
+  readonly #from: CollectionEntry;
+  readonly #to: CollectionEntry;
+  readonly #options: CollectionCopyOptions;
+  readonly #layouts: readonly IndexLayout[];
+  readonly #writer: KvWriter;
+  readonly #fromCodec: DocumentCodec;
+  readonly #toCodec: DocumentCodec;
+  #changes = new IndexChanges();
+  readonly #startedAt: number;
+  #bytes = 0;
+
+  constructor(
+    options: CollectionCopyOptions,
+    layouts: readonly IndexLayout[],
+    { writer, state }: { readonly writer: KvWriter; readonly state: PendingState },
+  ) {
+    this.#options = options;
+    this.#from = options.from;
+    this.#to = options.to;
+    this.#layouts = layouts;
+    this.#writer = writer;
+    this.#fromCodec = state.codecs.of(options.from);
+    this.#toCodec = state.codecs.of(options.to);
+    this.#startedAt = options.clock.elapsed();
+  }
+
+  get isDue(): boolean {
+    const elapsedMs = this.#options.clock.elapsed() - this.#startedAt;
+    return elapsedMs >= limits.sliceMs || this.#bytes >= limits.batchBytesMax;
+  }
+
+  remove(row: number): void {
+    const { storageId } = this.#to;
+    const document = readDocument(this.#toCodec, this.#writer, storageId, row);
+    if (document === undefined) return;
+    for (const layout of this.#layouts) {
+      for (const key of indexKeys(layout, document)) this.#changes.remove(layout, key, row);
+    }
+    removeDocument(this.#writer, storageId, row);
+    this.#writer.remove(idKey(storageId, document.id));
+  }
+
+  addAgain(row: number): void {
+    const document = readDocument(this.#fromCodec, this.#writer, this.#from.storageId, row);
+    if (document !== undefined) this.#add(row, this.#options.revise(document, true));
+  }
+
+  /** Adds rows from one on; gives the row to go on with, which is the same when there is none. */
+  addFrom(fromRow: number): { readonly nextRow: number; readonly isAtEnd: boolean } {
+    const { storageId: collectionId } = this.#from;
+    const { end } = documentRange(collectionId);
+    const entries = this.#writer.range({
+      start: documentKey(collectionId, fromRow),
+      end,
+      limit: limits.backgroundKeysMax,
+      bytesMax: limits.batchBytesMax,
+    });
+    let nextRow = fromRow;
+    let count = 0;
+    for (const { key, value } of entries) {
+      const row = rowOfDocumentKey(key);
+      const stored = { collectionId, row, value };
+      const document = decodeDocument(this.#fromCodec, this.#writer, stored);
+      this.#add(row, this.#options.revise(document, false));
+      nextRow = row + 1;
+      count += 1;
+      this.#bytes += recordLength(value);
+      if (this.isDue) break;
+    }
+    const isWhole = count === entries.length && count < limits.backgroundKeysMax;
+    return { nextRow, isAtEnd: isWhole && !this.isDue };
+  }
+
+  /** What is taken away is gone from the indexes before anything else comes into them. */
+  applyIndexes(): void {
+    this.#changes.apply(this.#writer);
+    this.#changes = new IndexChanges();
+  }
+
+  finish(): void {
+    this.applyIndexes();
+    const table = this.#toCodec.unsavedStructures();
+    if (table !== undefined) this.#writer.put(structuresKey(this.#to.storageId), table.bytes);
+  }
+
+  #add(row: number, document: StoredDocument): void {
+    const { storageId } = this.#to;
+    for (const layout of this.#layouts) {
+      for (const key of indexKeys(layout, document)) {
+        const isTaken =
+          isUniqueKey(layout, key) &&
+          this.#changes.findConflict(
+            ({ bytes }) => readUniqueRow(this.#writer, bytes),
+            key,
+            row,
+          ) !== undefined;
+        if (isTaken) throw duplicate(layout, document.id);
+        this.#changes.add(layout, key, row);
+      }
+    }
+    const record = this.#toCodec.encode(document);
+    insertDocument(this.#writer, storageId, row, record, this.#options.coldMode);
+    const rowBytes = new Uint8Array(4);
+    writeUint32(rowBytes, 0, row);
+    this.#writer.put(idKey(storageId, document.id), rowBytes);
+  }
+}
+
+function duplicate({ entry }: IndexLayout, id: string): AuroraError {
+  const { collection, name, fields } = entry;
+  return new AuroraError(
+    'UniqueConstraintViolation',
+    `Cannot create unique index "${name}" on "${collection}": document ${id} shares its value with another.`,
+    {
+      details: { collection, fields, id },
+      hint: 'Remove duplicates or drop "unique".',
+    },
+  );
+}
