@@ -8,14 +8,14 @@ import type { OpenDocument, Refuse } from './document-step.ts';
 import type { PlannedCollection, PlannedStep } from './version-plan.ts';
 
 /** A document before and after a step; only the part that the step is about. */
-export interface StepSample {
+interface StepSample {
   readonly id: string;
   readonly before: { readonly [field: string]: JsonValue };
   readonly after: { readonly [field: string]: JsonValue };
 }
 
 /** What a step has done so far. */
-export interface StepCount {
+interface StepCount {
   read: number;
   changed: number;
   readonly samples: StepSample[];

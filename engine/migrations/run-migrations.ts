@@ -72,7 +72,7 @@ async function runMigrations(
   };
 }
 
-export function checksumOf(meaning: string): string {
+function checksumOf(meaning: string): string {
   return createHash('sha256').update(meaning).digest('hex');
 }
 
@@ -128,7 +128,7 @@ function atVersion(error: unknown, version: string, before: readonly MigrationVe
 }
 
 /** What was done, as reports have it. */
-export function stepsOf(
+function stepsOf(
   version: string,
   { plan, counts }: Pick<VersionRun, 'plan' | 'counts'>,
 ): readonly MigrationStep[] {

@@ -105,7 +105,7 @@ async function explained(
 }
 
 /** What keeps a version from being applied. */
-export function refusedError(
+function refusedError(
   { count, documents }: RefusedDocuments,
   code: 'ValidationError' | 'UniqueConstraintViolation',
 ): AuroraError {

@@ -14,7 +14,7 @@ import { concernsDocuments, newCounts, type RevisionCounts, reviseWith } from '.
 import type { PlannedCollection, PlannedStep, VersionPlan } from './version-plan.ts';
 
 /** Documents that a version cannot go over, for one reason. */
-export interface Refusal {
+interface Refusal {
   readonly collection: string;
   readonly step: string | undefined;
   readonly problem: string;

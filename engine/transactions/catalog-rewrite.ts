@@ -16,7 +16,7 @@ import { readCollectionState, writeCollectionState } from './collection-state.ts
 import type { KeyChanges, PendingState, SchemaTask } from './pipeline-task.ts';
 
 /** A collection that gets another definition. */
-export interface CollectionRevision {
+interface CollectionRevision {
   /** As it is now. */
   readonly before: CollectionEntry;
   readonly definition: CollectionDefinition;
