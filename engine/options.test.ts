@@ -26,7 +26,8 @@ describe('options', () => {
       hotCacheSizeMb: 256,
       evictionPolicy: 'LRU',
       coldCacheCapacityMb: 1_024,
-      coldMode: 'HighThroughput',
+      // As the database has it, which for a new one is HighThroughput.
+      coldMode: undefined,
       enableWriteBuffering: true,
       writeBufferSize: 10_000,
       writeBufferFlushIntervalMs: 1_000,
