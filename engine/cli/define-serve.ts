@@ -18,7 +18,7 @@ export function defineServe(
 ): void {
   program
     .command('serve')
-    .description('serve a database over HTTP: GraphQL at /graphql')
+    .description('serve a database over HTTP: GraphQL at /graphql, documents at /<collection>')
     .argument('<database>', 'folder of the database')
     .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
     .option('--port <number>', 'port to listen on (default: a free one)', parsePort)

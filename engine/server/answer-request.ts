@@ -4,16 +4,18 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import type { Database } from '#engine';
+import { AuroraError, type Database } from '#engine';
 import { type Access, createAccess, includesScope, type Scope } from './access.ts';
 import { Exchange } from './exchange.ts';
 import { GraphqlRoute } from './graphql-route.ts';
 import { createHostNames, type HostNames } from './host-names.ts';
 import { faultMessage, HttpFailure, isFault, statusOf } from './http-failure.ts';
 import { RequestRate } from './request-rate.ts';
+import { answerRest } from './rest-route.ts';
 import type { CompleteOptions } from './server-options.ts';
 
 interface Gates {
+  readonly db: Database;
   readonly options: CompleteOptions;
   readonly hostNames: HostNames;
   readonly access: Access;
@@ -28,6 +30,7 @@ export function createRequestAnswerer(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { host, hostNames: names, tokens, requestsPerSecondMax, depthMax, onFault } = options;
   const gates: Gates = {
+    db,
     options,
     hostNames: createHostNames({ host, port, names }),
     access: createAccess(tokens),
@@ -39,7 +42,7 @@ export function createRequestAnswerer(
     if (exchange.path.length === 1 && (first === 'graphql' || first === 'aql')) {
       return graphql.answer(exchange);
     }
-    throw new HttpFailure(404, 'NotFound', 'There is nothing here.');
+    return answerRest(db, exchange);
   };
   return (request, response) => {
     answerRequest(gates, request, response, route).catch((error: unknown) => {
@@ -59,6 +62,11 @@ async function answerRequest(
   setSecurityHeaders(response);
   try {
     if (passOrigin(gates, request, response) === 'answered') return;
+    if (request.url === '/health') {
+      // Whoever watches over the process has no token, and learns nothing else.
+      answerHealth(gates.db, response);
+      return;
+    }
     const scope = passToken(gates, request);
     const { timeMsMax, bodyBytesMax } = gates.options;
     await route(new Exchange({ request, response, scope, timeMsMax, bodyBytesMax }));
@@ -107,10 +115,24 @@ function passToken({ access, options }: Gates, request: IncomingMessage): Scope 
   return options.readOnly && includesScope(scope, 'write') ? 'read' : scope;
 }
 
+function answerHealth(db: Database, response: ServerResponse): void {
+  const isReachable = !db.isClosed && db.connection.state !== 'lost';
+  sendJsonText(response, isReachable ? 200 : 503, { status: isReachable ? 'ok' : 'unavailable' });
+}
+
 function answerFailure(response: ServerResponse, error: unknown): void {
   const headers = error instanceof HttpFailure ? error.headers : {};
-  const body = JSON.stringify({ error: failureBody(error) });
-  response.writeHead(statusOf(error), {
+  sendJsonText(response, statusOf(error), { error: failureBody(error) }, headers);
+}
+
+function sendJsonText(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = JSON.stringify(value);
+  response.writeHead(status, {
     ...headers,
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
@@ -120,6 +142,10 @@ function answerFailure(response: ServerResponse, error: unknown): void {
 
 function failureBody(error: unknown) {
   if (error instanceof HttpFailure) return { code: error.code, message: error.message };
+  if (error instanceof AuroraError) {
+    const { code, message, hint } = error;
+    return { code, message, ...(hint === undefined ? {} : { hint }) };
+  }
   return { code: 'InternalError', message: faultMessage };
 }
 

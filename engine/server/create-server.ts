@@ -23,7 +23,7 @@ export interface DatabaseServer {
 }
 
 /**
- * Starts serving a database: GraphQL at `/graphql`, and what else stands in engine/docs/server.md.
+ * Starts serving a database: GraphQL at `/graphql`, documents at `/:collection`, and what else stands in engine/docs/server.md.
  * @throws AuroraError `InvalidOption`; the system's error when the port is taken
  * @example
  * const server = await createServer(db, { tokens: [{ token: secret, scope: 'read' }] });

@@ -67,7 +67,7 @@ function isAbsent(value: unknown): boolean {
 }
 
 /** True for the object of a JSON text. */
-function isObject(value: unknown): value is Readonly<Record<string, JsonValue>> {
+export function isObject(value: unknown): value is Readonly<Record<string, JsonValue>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -29,6 +29,11 @@ export const serverLimits = {
   ratedClientsMax: 10_000,
   /** Requests per second of one client, unless told otherwise, where others than this machine may connect. */
   ratePerSecondDefault: 1_000,
+  /** Documents of a JSON list: unless told otherwise, and at most. */
+  listLimitDefault: 100,
+  listLimitMax: 10_000,
+  /** Rows of a stream that are pulled at once. */
+  rowsPerPull: 1_000,
   /** Bytes of JSON that are written between two turns of the event loop. */
   pieceBytes: 64 * 1024,
 } as const;
