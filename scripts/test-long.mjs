@@ -34,6 +34,11 @@ const suites = {
     file: 'engine/test/jobs/job-kill-loop.test.ts',
     env: { JOB_KILL_ROUNDS: '500' },
   },
+  /** A process that migrates is killed; MIGRATION_KILL_ROUNDS, MIGRATION_KILL_DOCUMENTS and MIGRATION_KILL_SEED. */
+  migrations: {
+    file: 'engine/test/migrations/migration-kill-loop.test.ts',
+    env: { MIGRATION_KILL_ROUNDS: '100', MIGRATION_KILL_DOCUMENTS: '1000000' },
+  },
   /** An hour of jobs at a steady rate; JOB_SOAK_SECONDS and JOB_SOAK_RATE. */
   'job-soak': {
     file: 'engine/test/jobs/job-soak.test.ts',

@@ -1,0 +1,35 @@
+/*
+ * A program that is killed: it opens a database, says `loaded`, and once told to go on runs the migration that it was
+ * given while it writes. It says `wrote N` for each document N of `notes`, with which item N of all was touched in the
+ * same commit, and `migrated` at the end; then it waits to be killed.
+ */
+import { createInterface } from 'node:readline';
+import { Aurora } from '../../aurora.ts';
+
+const [folder, text, firstNote, itemCount] = process.argv.slice(2);
+if (folder === undefined || text === undefined)
+  throw new Error('usage: <folder> <text> <note> <items>');
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const db = await Aurora.open(folder);
+const commands = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+say('loaded');
+await commands.next();
+
+async function write(): Promise<never> {
+  for (let note = Number(firstNote); ; note += 1) {
+    const number = (note * 7919) % Number(itemCount);
+    await db.execute(`mutation {
+      insertInto(collection: "notes", data: { note: ${note} }) { id }
+      update(collection: "items", data: { touched: ${note} }, where: { number: { eq: ${number} } }) { id }
+    }`);
+    say(`wrote ${note}`);
+  }
+}
+
+async function migrate(): Promise<void> {
+  await db.execute(text ?? '');
+  say('migrated');
+}
+
+await Promise.all([migrate(), write()]);
