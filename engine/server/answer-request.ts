@@ -22,13 +22,20 @@ interface Gates {
   readonly rate: RequestRate;
 }
 
-/** What answers every request; never throws. */
+/** What answers requests. */
+export interface RequestAnswerer {
+  /** Never throws. */
+  answer(request: IncomingMessage, response: ServerResponse): void;
+  /** Ends what would go on as long as its client listens. */
+  endStreams(): void;
+}
+
 export function createRequestAnswerer(
   db: Database,
   options: CompleteOptions,
   port: number,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const { host, hostNames: names, tokens, requestsPerSecondMax, depthMax, onFault } = options;
+): RequestAnswerer {
+  const { host, hostNames: names, tokens, requestsPerSecondMax, onFault } = options;
   const gates: Gates = {
     db,
     options,
@@ -36,7 +43,7 @@ export function createRequestAnswerer(
     access: createAccess(tokens),
     rate: new RequestRate(requestsPerSecondMax, () => performance.now()),
   };
-  const graphql = new GraphqlRoute(db, { depthMax, onFault });
+  const graphql = new GraphqlRoute(db, options);
   const route = (exchange: Exchange): Promise<void> => {
     const [first = ''] = exchange.path;
     if (exchange.path.length === 1 && (first === 'graphql' || first === 'aql')) {
@@ -44,12 +51,15 @@ export function createRequestAnswerer(
     }
     return answerRest(db, exchange);
   };
-  return (request, response) => {
-    answerRequest(gates, request, response, route).catch((error: unknown) => {
-      // A client that hangs up in the middle of its request is no fault of ours.
-      if (!request.socket.destroyed) onFault(error);
-      response.destroy();
-    });
+  return {
+    answer: (request, response) => {
+      answerRequest(gates, request, response, route).catch((error: unknown) => {
+        // A client that hangs up in the middle of its request is no fault of ours.
+        if (!request.socket.destroyed) onFault(error);
+        response.destroy();
+      });
+    },
+    endStreams: () => graphql.endSubscriptions(),
   };
 }
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { Database } from '#engine';
-import { createRequestAnswerer } from './answer-request.ts';
+import { createRequestAnswerer, type RequestAnswerer } from './answer-request.ts';
 import { hostInUrl } from './host-names.ts';
 import { serverLimits } from './server-limits.ts';
 import { completeOptions, type ServerOptions } from './server-options.ts';
@@ -40,14 +40,14 @@ export async function createServer(db: Database, options: ServerOptions): Promis
   server.maxHeadersCount = serverLimits.headersMax;
   server.maxConnections = serverLimits.connectionsMax;
   const port = await listen(server, complete.host, complete.port);
-  const answer = createRequestAnswerer(db, complete, port);
-  server.on('request', answer);
+  const answerer = createRequestAnswerer(db, complete, port);
+  server.on('request', answerer.answer);
   let closing: Promise<void> | undefined;
   return {
     port,
     url: `http://${hostInUrl(complete.host)}:${port}`,
     close: () => {
-      closing ??= closeServer(server);
+      closing ??= closeServer(server, answerer);
       return closing;
     },
   };
@@ -60,9 +60,10 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, answerer: RequestAnswerer): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  answerer.endStreams();
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), serverLimits.closeMsMax);
   await closed;

@@ -173,6 +173,11 @@ export class Exchange {
     });
   }
 
+  /** Writes something that may as well be left out, if the client takes anything at all. */
+  ping(piece: string): void {
+    if (!this.signal.aborted && !this.#response.writableNeedDrain) this.#response.write(piece);
+  }
+
   end(): void {
     this.#guardAgainstStalling();
     this.#response.end();

@@ -4,11 +4,12 @@
  * clients of old expect to be 200 whatever happened, it does so only where the request was not understood at all or
  * the server could not do its part.
  */
-import type { Database, ResultExtensions } from '#engine';
+import type { Database, EventStream, ResultExtensions, SubscriptionEvent } from '#engine';
 import type { ParsedStatement } from '#engine/aql';
 import type { Scope } from './access.ts';
 import type { Exchange } from './exchange.ts';
 import { type GraphqlError, graphqlErrors } from './graphql-errors.ts';
+import { sendSingleEvent, sendSubscription, subscriptionKey } from './graphql-events.ts';
 import { type GraphqlRequest, readGraphqlRequest } from './graphql-request.ts';
 import { HttpFailure, isFault, isFieldError, statusOf } from './http-failure.ts';
 import { preferredType } from './media-types.ts';
@@ -17,6 +18,7 @@ import { TextFactsTable } from './text-facts.ts';
 
 export interface GraphqlRouteOptions {
   readonly depthMax: number;
+  readonly subscriptionsMax: number;
   /** Told about faults, which clients are not told. */
   readonly onFault: (error: unknown) => void;
 }
@@ -28,7 +30,11 @@ interface GraphqlResponse {
 }
 
 // The first is what a client gets that does not say: the type that all clients know.
-const responseTypes = ['application/json', 'application/graphql-response+json'] as const;
+const responseTypes = [
+  'application/json',
+  'application/graphql-response+json',
+  'text/event-stream',
+] as const;
 type ResponseType = (typeof responseTypes)[number];
 
 const neededScopes: Readonly<Record<ParsedStatement['kind'], Scope>> = {
@@ -43,10 +49,16 @@ export class GraphqlRoute {
   readonly #db: Database;
   readonly #options: GraphqlRouteOptions;
   readonly #facts = new TextFactsTable();
+  readonly #followed = new Set<EventStream<SubscriptionEvent>>();
 
   constructor(db: Database, options: GraphqlRouteOptions) {
     this.#db = db;
     this.#options = options;
+  }
+
+  /** Ends all subscriptions, each with its completion. */
+  endSubscriptions(): void {
+    for (const events of this.#followed) events.close();
   }
 
   async answer(exchange: Exchange): Promise<void> {
@@ -63,8 +75,10 @@ export class GraphqlRoute {
       return;
     }
     try {
-      const response = await this.#execute(exchange, request);
-      await exchange.sendJson(200, response, type);
+      const response = await this.#execute(exchange, request, type);
+      if (response === 'followed') return;
+      if (type === 'text/event-stream') await sendSingleEvent(exchange, response);
+      else await exchange.sendJson(200, response, type);
     } catch (error) {
       // After the first byte there is no other answer to give.
       if (exchange.isAnswered) throw error;
@@ -90,7 +104,12 @@ export class GraphqlRoute {
     requireAtMost('fields', fieldCount, serverLimits.fieldCountMax);
   }
 
-  async #execute(exchange: Exchange, request: GraphqlRequest): Promise<GraphqlResponse> {
+  /** The result of a request; a subscription is followed to its end instead. */
+  async #execute(
+    exchange: Exchange,
+    request: GraphqlRequest,
+    type: ResponseType,
+  ): Promise<GraphqlResponse | 'followed'> {
     const { query, variables, operationName } = request;
     const result = await this.#db.execute(query, {
       variables,
@@ -98,15 +117,32 @@ export class GraphqlRoute {
       signal: exchange.signal,
     });
     if (result.kind === 'subscription') {
-      result.events.close();
-      throw new HttpFailure(
-        406,
-        'NotExecutable',
-        'Subscriptions are not answered with one result.',
-      );
+      await this.#follow(exchange, request, type, result.events);
+      return 'followed';
     }
     const { data, errors, extensions } = result;
     return { ...(errors === undefined ? {} : { errors }), data, extensions };
+  }
+
+  async #follow(
+    exchange: Exchange,
+    { query, operationName }: GraphqlRequest,
+    type: ResponseType,
+    events: EventStream<SubscriptionEvent>,
+  ): Promise<void> {
+    try {
+      if (type !== 'text/event-stream') {
+        throw new HttpFailure(406, 'NotExecutable', 'A subscription gives text/event-stream only.');
+      }
+      if (this.#followed.size >= this.#options.subscriptionsMax) {
+        throw new HttpFailure(503, 'LimitExceeded', 'Too many subscriptions are followed.');
+      }
+      this.#followed.add(events);
+      await sendSubscription(exchange, events, subscriptionKey(query, operationName));
+    } finally {
+      this.#followed.delete(events);
+      events.close();
+    }
   }
 
   async #answerFailure(
@@ -117,8 +153,9 @@ export class GraphqlRoute {
   ): Promise<void> {
     if (isFault(error)) this.#options.onFault(error);
     const errors = graphqlErrors(error, text);
+    const bodyType = type === 'text/event-stream' ? 'application/json' : type;
     if (isFieldError(error)) {
-      await exchange.sendJson(200, { errors, data: null }, type);
+      await exchange.sendJson(200, { errors, data: null }, bodyType);
       return;
     }
     if (error instanceof HttpFailure) {
@@ -127,7 +164,7 @@ export class GraphqlRoute {
     const status = statusOf(error);
     const isUnderstood = !(error instanceof HttpFailure) && status < 500;
     const isAlwaysOk = type === 'application/json' && isUnderstood;
-    await exchange.sendJson(isAlwaysOk ? 200 : status, { errors }, type);
+    await exchange.sendJson(isAlwaysOk ? 200 : status, { errors }, bodyType);
   }
 }
 

@@ -34,6 +34,10 @@ export const serverLimits = {
   listLimitMax: 10_000,
   /** Rows of a stream that are pulled at once. */
   rowsPerPull: 1_000,
+  /** How often a stream of events says that it lives. */
+  eventPingMs: 15_000,
+  /** Subscriptions that are followed at a time, unless told otherwise. */
+  subscriptionsDefault: 500,
   /** Bytes of JSON that are written between two turns of the event loop. */
   pieceBytes: 64 * 1024,
 } as const;

@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly bodyBytesMax?: number | undefined;
   /** Levels of selections in an operation; 20 unless told. */
   readonly depthMax?: number | undefined;
+  /** Subscriptions that are followed at a time; 500 unless told. */
+  readonly subscriptionsMax?: number | undefined;
   /** Told about faults in answering, which clients are not told. */
   readonly onFault?: ((error: unknown) => void) | undefined;
 }
@@ -58,15 +60,23 @@ export function completeOptions(options: ServerOptions): CompleteOptions {
     timeMsMax: requirePositive(options, 'timeMsMax', serverLimits.timeMsDefault),
     bodyBytesMax: requirePositive(options, 'bodyBytesMax', serverLimits.bodyBytesDefault),
     depthMax: requirePositive(options, 'depthMax', serverLimits.depthDefault),
+    subscriptionsMax: requirePositive(
+      options,
+      'subscriptionsMax',
+      serverLimits.subscriptionsDefault,
+    ),
     onFault: options.onFault ?? (() => undefined),
   };
 }
 
-function requirePositive(
-  options: ServerOptions,
-  name: 'requestsPerSecondMax' | 'timeMsMax' | 'bodyBytesMax' | 'depthMax',
-  otherwise: number,
-): number {
+type NumberOption =
+  | 'requestsPerSecondMax'
+  | 'timeMsMax'
+  | 'bodyBytesMax'
+  | 'depthMax'
+  | 'subscriptionsMax';
+
+function requirePositive(options: ServerOptions, name: NumberOption, otherwise: number): number {
   const value = options[name];
   if (value === undefined) return otherwise;
   if (value > 0) return value;
