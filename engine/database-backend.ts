@@ -4,6 +4,7 @@
  * them. What is not asynchronous works with a copy of the schema: it may be as old as the last commit that
  * was heard of. The one exception is `get`, which exists only where the data is in this process.
  */
+
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
@@ -24,6 +25,7 @@ import type {
 } from './maintenance/maintenance-report.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
+import type { MigrationPlan } from './migrations/plan-migrations.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 
@@ -97,6 +99,7 @@ export interface DatabaseBackend extends QueryHost {
   /** Point read, at once. */
   get(collection: string, id: string): unknown;
   verify(options: VerifyRequest): Promise<VerifyReport>;
+  planMigration(text: string, options: Pick<TextOptions, 'signal'>): Promise<MigrationPlan>;
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport>;
   compact(options: MaintenanceOptions): Promise<CompactReport>;
   stats(): Promise<DatabaseStats>;

@@ -56,6 +56,7 @@ import type {
 } from './maintenance/maintenance-report.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
+import type { MigrationPlan } from './migrations/plan-migrations.ts';
 import { PreparedTemplates } from './prepared-templates.ts';
 import { Transaction, textOptions } from './transaction.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
@@ -329,6 +330,14 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    */
   verify(options: VerifyRequest = {}): Promise<VerifyReport> {
     return this.#backend.verify(options);
+  }
+
+  /**
+   * What the pending versions of migrate blocks would do now. Leaves nothing behind; no writer waits. O(documents).
+   * @throws AuroraError for a wrong text, `InvalidOption` for one with other blocks, `Cancelled`
+   */
+  planMigration(text: string, options: { signal?: AbortSignal } = {}): Promise<MigrationPlan> {
+    return this.#backend.planMigration(text, { signal: options.signal });
   }
 
   /**

@@ -120,6 +120,7 @@ export type {
   VerifyProblemKind,
   VerifyReport,
 } from './maintenance/verify-report.ts';
+export type { MigrationPlan, MigrationVersionState } from './migrations/plan-migrations.ts';
 export type { AuroraConfig, AuroraOptions, DurabilityMode } from './options.ts';
 export type { ColdStoreMode } from './storage/cold-mode.ts';
 export { Transaction } from './transaction.ts';

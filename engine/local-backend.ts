@@ -52,6 +52,7 @@ import type {
 } from './maintenance/maintenance-report.ts';
 import { type VerifyRequest, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
+import { type MigrationPlan, planMigrations } from './migrations/plan-migrations.ts';
 import { migrationRunner } from './migrations/run-migrations.ts';
 import type { StoreHold } from './open-databases.ts';
 import { logFolderPath } from './storage/database-folder.ts';
@@ -314,6 +315,12 @@ export class LocalBackend implements DatabaseBackend {
         clock,
         logFolder: this.path === ':memory:' ? undefined : openLogFolder(logFolderPath(this.path)),
       }),
+    );
+  }
+
+  planMigration(text: string, { signal }: Pick<TextOptions, 'signal'>): Promise<MigrationPlan> {
+    return this.#run({ action: 'plan', text }, signal, (environment) =>
+      planMigrations(environment, statementsToRun(this.prepareText(text), undefined)),
     );
   }
 

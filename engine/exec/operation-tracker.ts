@@ -23,6 +23,7 @@ type OperationAction =
   | 'schema'
   | 'subscription'
   | 'migration'
+  | 'plan'
   | 'transaction'
   | 'enqueue'
   | 'verify'

@@ -1,9 +1,9 @@
 /* All steps of a version that concern the documents of one collection, as one revision of each document. */
 import type { CollectionDefinition, JsonValue } from '#engine/aql';
 import { setOwn } from '../base/own-key.ts';
-import { checkRules } from '../catalog/field-rules.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
+import { checkRevised } from './definition-check.ts';
 import type { OpenDocument, Refuse } from './document-step.ts';
 import type { PlannedCollection, PlannedStep } from './version-plan.ts';
 
@@ -102,20 +102,4 @@ function inOrder({ fields }: CollectionDefinition, document: StoredDocument): St
     if (!Object.hasOwn(ordered, name)) setOwn(ordered, name, value);
   }
   return ordered;
-}
-
-function checkRevised(
-  { fields }: CollectionDefinition,
-  document: StoredDocument,
-  refuse: Refuse,
-): void {
-  for (const { name, nullable, validate } of fields) {
-    const value = Object.hasOwn(document, name) ? (document[name] ?? null) : null;
-    if (value === null) {
-      if (!nullable) refuse(document, `"${name}" is required`);
-    } else if (validate !== undefined) {
-      const [problem] = checkRules(validate, value);
-      if (problem !== undefined) refuse(document, `"${name}" ${problem}`);
-    }
-  }
 }

@@ -52,7 +52,7 @@ async function runMigrations(
       const { elapsedMs } = run;
       const documentsChanged = run.counts.changed;
       versions.push({ version, status: 'applied', checksum, documentsChanged, elapsedMs });
-      steps.push(...stepsOf(version, run));
+      steps.push(...stepsOf(run));
     } catch (error) {
       const applied = recordOf(environment, version);
       const isOvertaken = error instanceof AuroraError && error.code === 'WriteConflict';
@@ -72,7 +72,7 @@ async function runMigrations(
   };
 }
 
-function checksumOf(meaning: string): string {
+export function checksumOf(meaning: string): string {
   return createHash('sha256').update(meaning).digest('hex');
 }
 
@@ -128,14 +128,14 @@ function atVersion(error: unknown, version: string, before: readonly MigrationVe
 }
 
 /** What was done, as reports have it. */
-function stepsOf(
-  version: string,
-  { plan, counts }: Pick<VersionRun, 'plan' | 'counts'>,
-): readonly MigrationStep[] {
+export function stepsOf({
+  plan,
+  counts,
+}: Pick<VersionRun, 'plan' | 'counts'>): readonly MigrationStep[] {
   return plan.steps.map((step): MigrationStep => {
     const count = counts.steps.get(step);
     assert(count !== undefined, 'each step is counted');
-    const { kind, collection, text, isSkipped } = step;
+    const { version, kind, collection, text, isSkipped } = step;
     const { read: documentsRead, changed: documentsChanged, samples } = count;
     return { version, kind, collection, text, isSkipped, documentsRead, documentsChanged, samples };
   });

@@ -6,7 +6,7 @@ import type { ExecEnvironment } from '../exec/environment.ts';
 import type { CatalogRewrite } from '../transactions/catalog-rewrite.ts';
 import { concernsDocuments, newCounts, type RevisionCounts, reviseWith } from './revision.ts';
 import { countDropped, type RefusedDocuments, tryVersion } from './trial.ts';
-import { planVersion, type VersionPlan } from './version-plan.ts';
+import { planVersions, type VersionPlan } from './version-plan.ts';
 
 export interface VersionRun {
   readonly plan: VersionPlan;
@@ -34,7 +34,10 @@ export async function runVersion(
   let plan: VersionPlan;
   let counts: RevisionCounts;
   try {
-    plan = planVersion(snapshot.catalog, steps, { nowMs: appliedAtMs, newId });
+    plan = planVersions(snapshot.catalog, [{ version: head?.version ?? '', steps }], {
+      nowMs: appliedAtMs,
+      newId,
+    });
     counts = newCounts(plan.steps);
     countDropped(snapshot, plan, counts);
   } finally {

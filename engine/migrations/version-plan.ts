@@ -3,12 +3,13 @@
  * one collection become one pass over its documents: a document goes through them in the order written, and is checked
  * against the definition that the last one leaves.
  */
-import type { BoundMigrationStep, CollectionDefinition } from '#engine/aql';
+import type { BoundMigrationStep, BoundMigrationVersion, CollectionDefinition } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
 import type { Catalog, CollectionEntry } from '../catalog/catalog.ts';
 import { describeDifference } from '../catalog/definition-difference.ts';
 import { AuroraError } from '../errors.ts';
 import { alteredDefinition } from './altered-definition.ts';
+import { checkRevised } from './definition-check.ts';
 import {
   alterationStep,
   assignmentStep,
@@ -19,6 +20,7 @@ import { describeAction, describeAssignment } from './step-text.ts';
 
 /** One step, as reports name it. */
 export interface PlannedStep {
+  readonly version: string;
   readonly kind: string;
   readonly collection: string;
   /** What it does, in the language. */
@@ -47,13 +49,16 @@ export interface VersionPlan {
 }
 
 /** @throws AuroraError `WriteConflict` when the schema is not the one that the steps were bound to */
-export function planVersion(
+export function planVersions(
   catalog: Catalog,
-  steps: readonly BoundMigrationStep[],
+  versions: readonly Pick<BoundMigrationVersion, 'version' | 'steps'>[],
   context: StepContext,
 ): VersionPlan {
   const planning = new Planning(catalog, context);
-  for (const step of steps) planning.add(step);
+  for (const { version, steps } of versions) {
+    planning.begin(version);
+    for (const step of steps) planning.add(step);
+  }
   return planning.finish();
 }
 
@@ -61,6 +66,7 @@ class Planning {
   readonly #catalog: Catalog;
   readonly #context: StepContext;
   readonly #steps: PlannedStep[] = [];
+  #version = '';
   readonly #kept = new Map<string, PlannedCollection>();
   readonly #created = new Map<string, CollectionDefinition>();
   readonly #drops = new Map<string, CollectionEntry>();
@@ -68,6 +74,23 @@ class Planning {
   constructor(catalog: Catalog, context: StepContext) {
     this.#catalog = catalog;
     this.#context = context;
+  }
+
+  /** A further version finds documents that the one before it was allowed to leave. */
+  begin(version: string): void {
+    for (const kept of this.#kept.values()) {
+      const { definition } = kept;
+      const apply: DocumentStep['apply'] = (document, refuse) => {
+        checkRevised(definition, document, refuse);
+        return false;
+      };
+      const nothing = () => ({});
+      const documents = { apply, before: nothing, after: nothing };
+      const collection = definition.name;
+      const step = { version: this.#version, kind: 'check', collection, text: 'check' };
+      kept.steps.push({ ...step, isSkipped: false, documents });
+    }
+    this.#version = version;
   }
 
   add(step: BoundMigrationStep): void {
@@ -110,14 +133,16 @@ class Planning {
     const isThere = this.#find(name) !== undefined;
     if (!isThere) this.#created.set(name, definition);
     const text = `create collection ${name}`;
-    this.#steps.push({ kind: 'createCollection', collection: name, text, isSkipped: isThere });
+    const step = { version: this.#version, kind: 'createCollection', collection: name, text };
+    this.#steps.push({ ...step, isSkipped: isThere });
   }
 
   #drop(name: string): void {
     const isThere = this.#find(name) !== undefined;
     const isNew = this.#created.delete(name);
     const entry = isNew ? undefined : this.#catalog.collection(name);
-    const step = { kind: 'dropCollection', collection: name, text: `drop collection ${name}` };
+    const text = `drop collection ${name}`;
+    const step = { version: this.#version, kind: 'dropCollection', collection: name, text };
     if (!isThere || entry === undefined) {
       this.#steps.push({ ...step, isSkipped: !isThere });
       return;
@@ -148,8 +173,8 @@ class Planning {
     }
   }
 
-  #addStep(collection: string, step: Omit<PlannedStep, 'collection'>): void {
-    const planned = { ...step, collection };
+  #addStep(collection: string, step: Omit<PlannedStep, 'collection' | 'version'>): void {
+    const planned = { ...step, collection, version: this.#version };
     this.#steps.push(planned);
     const kept = this.#keep(collection);
     if (planned.documents !== undefined) kept?.steps.push(planned);

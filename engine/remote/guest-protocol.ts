@@ -173,7 +173,8 @@ export interface WireCommit {
 export type WireTask =
   | { readonly kind: 'verify' }
   | { readonly kind: 'backup'; readonly target: string }
-  | { readonly kind: 'compact' };
+  | { readonly kind: 'compact' }
+  | { readonly kind: 'plan'; readonly text: string };
 
 /** Progress and report have the form that the task gives them. */
 type WireTaskEvent =

@@ -319,6 +319,8 @@ function runTask(
       return backend.backup(task.target, options);
     case 'compact':
       return backend.compact(options);
+    case 'plan':
+      return backend.planMigration(task.text, options);
   }
 }
 

@@ -228,6 +228,7 @@ const topicParams = {
     v.strictObject({ kind: v.literal('verify') }),
     v.strictObject({ kind: v.literal('backup'), target: absolutePath }),
     v.strictObject({ kind: v.literal('compact') }),
+    v.strictObject({ kind: v.literal('plan'), text: v.string() }),
   ]),
 } satisfies {
   readonly [T in keyof GuestTopics]: v.GenericSchema<unknown, GuestTopics[T]['params']>;

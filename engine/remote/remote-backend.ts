@@ -26,6 +26,7 @@ import type {
 } from '../maintenance/maintenance-report.ts';
 import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
+import type { MigrationPlan } from '../migrations/plan-migrations.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import { FollowedSchema } from './followed-schema.ts';
@@ -245,6 +246,10 @@ export class RemoteBackend implements DatabaseBackend {
 
   verify(options: VerifyRequest): Promise<VerifyReport> {
     return this.#task({ kind: 'verify' }, options);
+  }
+
+  planMigration(text: string, options: Pick<TextOptions, 'signal'>): Promise<MigrationPlan> {
+    return this.#task({ kind: 'plan', text }, options);
   }
 
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport> {

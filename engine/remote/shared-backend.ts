@@ -11,6 +11,7 @@
  * guests. Calls that were under way are rejected with `OwnerLost`; nothing is tried again behind the caller's back.
  * Calls that come while the owner is lost have not begun and wait, within a bound.
  */
+
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import { Emitter } from '../base/emitter.ts';
 import type { DatabaseBackend, TextOptions, TransactionBackend } from '../database-backend.ts';
@@ -34,6 +35,7 @@ import type {
 } from '../maintenance/maintenance-report.ts';
 import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
+import type { MigrationPlan } from '../migrations/plan-migrations.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import { wholeChange } from './followed-schema.ts';
@@ -223,6 +225,10 @@ export class SharedBackend implements DatabaseBackend {
 
   verify(options: VerifyRequest): Promise<VerifyReport> {
     return this.#with(options.signal, (backend) => backend.verify(options));
+  }
+
+  planMigration(text: string, options: Pick<TextOptions, 'signal'>): Promise<MigrationPlan> {
+    return this.#with(options.signal, (backend) => backend.planMigration(text, options));
   }
 
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport> {

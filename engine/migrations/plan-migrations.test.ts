@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Aurora } from '../aurora.ts';
+import type { Database } from '../database.ts';
+
+let folder: string;
+let db: Database;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'aurora-plan-'));
+  db = await Aurora.open(join(folder, 'planned.db'));
+  await db.execute(`
+    schema { define collection users { login: String @unique age: Int } define collection old { n: Int } }
+    mutation { insertMany(collection: "users", data: [{ login: "7", age: 1 } { login: "8" } { login: "x" }]) { id }
+               insertInto(collection: "old", data: { n: 1 }) { id } }
+  `);
+});
+
+afterEach(async () => {
+  await db.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const text = `migrate {
+  "1": { alter collection users { rename age to years add role: String @default(value: "member") } }
+  "2": { migrate data in users { set role = upper(role) where { years: { isNull: true } } } drop collection old }
+}`;
+
+function contents(): string {
+  const hash = createHash('sha256');
+  for (const entry of readdirSync(join(folder, 'planned.db'), {
+    recursive: true,
+    withFileTypes: true,
+  })) {
+    if (!entry.isFile() || entry.name === 'lock.mdb' || entry.name === 'data.mdb-lock') continue;
+    hash.update(entry.name).update(readFileSync(join(entry.parentPath, entry.name)));
+  }
+  return hash.digest('hex');
+}
+
+describe('planMigration', () => {
+  it('says what running would, and leaves not a byte behind', async () => {
+    // What was buffered before goes into the store with the first scan.
+    await db.execute('{ users { login } }');
+    const before = contents();
+    const catalog = JSON.stringify(db.catalog());
+    const plan = await db.planMigration(text);
+    expect(contents()).toBe(before);
+    expect(JSON.stringify(db.catalog())).toBe(catalog);
+    expect(plan.versions.map(({ state }) => state)).toEqual(['pending', 'pending']);
+    expect(plan.steps[0]?.samples).toMatchObject([{ before: { age: 1 }, after: { years: 1 } }]);
+    const result = await db.execute(text);
+    const counted = plan.steps.map(({ samples: _, ...step }) => step);
+    expect(result).toMatchObject({
+      steps: [...counted.slice(0, 2), { ...counted[2] }, counted[3]],
+    });
+    expect(plan.documentsChanged).toBe(4);
+  });
+
+  it('names the documents that would stop it', async () => {
+    const plan = await db.planMigration(
+      'migrate { "1": { alter collection users { modify login: Int add must: Int! } } "2": { migrate data in users { set must = 1 } } }',
+    );
+    expect(plan.refused.count).toBe(3);
+    expect(
+      await db.planMigration('migrate { "1": { alter collection users { modify login: Int } } }'),
+    ).toMatchObject({
+      refused: { count: 1, documents: [{ step: 'modify login: Int' }] },
+      steps: [{ documentsRead: 3, documentsChanged: 2 }],
+    });
+  });
+
+  it('tells applied, drifted, missing and out-of-order versions apart', async () => {
+    await db.execute(
+      'migrate { "2": { alter collection users { add a: Int } } "3": { alter collection users { add b: Int } } }',
+    );
+    expect(
+      await db.planMigration(
+        'migrate { "1": { alter collection users { add c: Int } } "2": { alter collection users { add a: Float } } "4": { alter collection users { add d: Int } } }',
+      ),
+    ).toMatchObject({
+      versions: [
+        { version: '1', state: 'pending', isOutOfOrder: true },
+        { version: '2', state: 'drifted' },
+        { version: '4', state: 'pending', isOutOfOrder: false },
+      ],
+      missing: ['3'],
+    });
+  });
+});

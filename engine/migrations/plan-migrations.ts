@@ -1,0 +1,82 @@
+/* Dry runs: what the versions of a text would do, on the documents as they are, leaving nothing behind. */
+import type { BoundMigrationVersion, BoundStatement } from '#engine/aql';
+import { AuroraError } from '../errors.ts';
+import type { ExecEnvironment } from '../exec/environment.ts';
+import type { MigrationStep } from '../exec/migration-runner.ts';
+import { checksumOf, stepsOf } from './run-migrations.ts';
+import { type RefusedDocuments, tryVersion } from './trial.ts';
+import { planVersions } from './version-plan.ts';
+
+/** A version of a text, beside what is recorded. */
+export interface MigrationVersionState {
+  readonly version: string;
+  /** `drifted`: it is recorded, and meant something else when it was applied. */
+  readonly state: 'pending' | 'applied' | 'drifted';
+  readonly checksum: string;
+  /** What is recorded; absent for a pending version. */
+  readonly recordedChecksum?: string;
+  /** True for a pending version that stands before one that is applied. */
+  readonly isOutOfOrder: boolean;
+}
+
+export interface MigrationPlan {
+  readonly versions: readonly MigrationVersionState[];
+  /** Recorded versions that the text does not have, in the order in which they were applied. */
+  readonly missing: readonly string[];
+  /** The steps of all pending versions, each over what those before it leave. */
+  readonly steps: readonly MigrationStep[];
+  /** Documents that would not be as they were, each once. */
+  readonly documentsChanged: number;
+  /** Documents that would stop a version: how many, and the first ones. */
+  readonly refused: Readonly<RefusedDocuments>;
+}
+
+/** @throws AuroraError `InvalidOption` for a text with anything but migrate blocks; `Cancelled`, `DatabaseClosed` */
+export async function planMigrations(
+  environment: ExecEnvironment,
+  statements: readonly BoundStatement[],
+): Promise<MigrationPlan> {
+  const bound = statements.flatMap(versionsOf);
+  const snapshot = await environment.settledSnapshot();
+  try {
+    const { catalog } = snapshot;
+    const versions = statesOf(bound, catalog.migrations);
+    const given = new Set(bound.map(({ version }) => version));
+    const missing = catalog.migrations
+      .map(({ version }) => version)
+      .filter((each) => !given.has(each));
+    const pending = bound.filter((_, position) => versions[position]?.state === 'pending');
+    const context = { nowMs: environment.clock.now(), newId: environment.newId };
+    const plan = planVersions(catalog, pending, context);
+    const { counts, refused } = await tryVersion(environment, snapshot, plan);
+    const steps = stepsOf({ plan, counts });
+    return { versions, missing, steps, documentsChanged: counts.changed, refused };
+  } finally {
+    snapshot.release();
+  }
+}
+
+function versionsOf(statement: BoundStatement): readonly BoundMigrationVersion[] {
+  if (statement.kind === 'migration') return statement.versions;
+  throw new AuroraError('InvalidOption', `A ${statement.kind} cannot be planned.`, {
+    span: statement.span,
+    hint: 'Give migrate blocks only.',
+  });
+}
+
+function statesOf(
+  bound: readonly BoundMigrationVersion[],
+  records: readonly { readonly version: string; readonly checksum: string }[],
+): readonly MigrationVersionState[] {
+  const recorded = new Map(records.map(({ version, checksum }) => [version, checksum]));
+  const lastApplied = bound.findLastIndex(({ version }) => recorded.has(version));
+  return bound.map(({ version, meaning }, position): MigrationVersionState => {
+    const checksum = checksumOf(meaning);
+    const recordedChecksum = recorded.get(version);
+    if (recordedChecksum === undefined) {
+      return { version, state: 'pending', checksum, isOutOfOrder: position < lastApplied };
+    }
+    const state = recordedChecksum === checksum ? 'applied' : 'drifted';
+    return { version, state, checksum, recordedChecksum, isOutOfOrder: false };
+  });
+}
