@@ -10,6 +10,7 @@ import { Exchange } from './exchange.ts';
 import { GraphqlRoute } from './graphql-route.ts';
 import { createHostNames, type HostNames } from './host-names.ts';
 import { faultMessage, HttpFailure, isFault, statusOf } from './http-failure.ts';
+import { AnswerCounts, answerMetrics } from './metrics-route.ts';
 import { RequestRate } from './request-rate.ts';
 import { answerRest } from './rest-route.ts';
 import type { CompleteOptions } from './server-options.ts';
@@ -44,15 +45,20 @@ export function createRequestAnswerer(
     rate: new RequestRate(requestsPerSecondMax, () => performance.now()),
   };
   const graphql = new GraphqlRoute(db, options);
+  const answers = new AnswerCounts();
   const route = (exchange: Exchange): Promise<void> => {
     const [first = ''] = exchange.path;
     if (exchange.path.length === 1 && (first === 'graphql' || first === 'aql')) {
       return graphql.answer(exchange);
     }
+    if (exchange.path.length === 1 && first === 'metrics') {
+      return answerMetrics(db, answers, exchange);
+    }
     return answerRest(db, exchange);
   };
   return {
     answer: (request, response) => {
+      response.once('finish', () => answers.count(response.statusCode));
       answerRequest(gates, request, response, route).catch((error: unknown) => {
         // A client that hangs up in the middle of its request is no fault of ours.
         if (!request.socket.destroyed) onFault(error);
