@@ -10,6 +10,7 @@ import { type ExecOptions, runExec } from './exec-command.ts';
 import { type ImportCommandOptions, runImport } from './import-command.ts';
 import { runInspect } from './inspect-command.ts';
 import { runBackup, runCompact, runRestore, runStats } from './maintenance-commands.ts';
+import { defineMigrate } from './migrate-commands.ts';
 import { findPackageRoot } from './package-root.ts';
 import { parsePort } from './parse-port.ts';
 import { type ResultFormat, resultFormats } from './result-writer.ts';
@@ -98,6 +99,7 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
     });
   defineMaintenance(program, terminal, finish);
   defineJobs(program, terminal, finish);
+  defineMigrate(program, terminal, finish);
   defineServe(program, terminal, finish);
   program
     .command('sample')

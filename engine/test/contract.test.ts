@@ -320,7 +320,7 @@ describe('AQL', () => {
     });
   });
 
-  it.todo('`aurora migrate plan|up|down|status` (waits for: migrations)');
+  it.todo('`aurora migrate down` (waits for: undoing migrations)');
 });
 
 describe('workers', () => {
@@ -390,7 +390,5 @@ describe('workers', () => {
 });
 
 describe('command line', () => {
-  it.todo(
-    'export, backup, restore, compact, migrate, jobs, serve (waits for: maintenance, jobs, server)',
-  );
+  it.todo('export, backup, restore, compact, jobs, serve (waits for: maintenance, jobs, server)');
 });

@@ -1,0 +1,153 @@
+/* `aurora migrate plan|up|status`: a folder of AQL files with migrate blocks, in the natural order of their names. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { Aurora, AuroraError, type Database, type MigrationPlan } from '#engine';
+import { countText } from './count-text.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+interface MigrationFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+type Work = (db: Database, files: readonly MigrationFile[]) => Promise<Outcome>;
+
+interface Outcome {
+  readonly report: unknown;
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+export function defineMigrate(
+  program: Command,
+  terminal: Terminal,
+  finish: (exitCode: number) => void,
+): void {
+  const migrate = program
+    .command('migrate')
+    .description(
+      'apply migrations from a folder of AQL files, in the natural order of their names',
+    );
+  const define = (name: string, description: string, work: Work) => {
+    migrate
+      .command(name)
+      .description(description)
+      .argument('<database>', 'folder of the database')
+      .argument('<folder>', 'folder with the *.aql files')
+      .option('--json', 'write one JSON object')
+      .action(async (database: string, folder: string, { json }: JsonOption) => {
+        const files = await readFiles(folder);
+        const db = await Aurora.open({ dbPath: database, create: false });
+        try {
+          const { report, text, exitCode } = await work(db, files);
+          await terminal.write(json === true ? `${JSON.stringify(report)}\n` : text);
+          finish(exitCode);
+        } finally {
+          await db.close();
+        }
+      });
+  };
+  define('status', 'tell which versions are applied; fails unless all are, as they were', status);
+  define('plan', 'try pending versions without changing anything; fails when one would', plan);
+  define('up', 'apply pending versions', up);
+}
+
+/** @throws UsageError */
+async function readFiles(folder: string): Promise<readonly MigrationFile[]> {
+  if (!existsSync(folder)) throw new UsageError(`There is no folder ${folder}.`);
+  const names = await readdir(folder);
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  const chosen = names.filter((name) => name.endsWith('.aql')).sort(compare);
+  if (chosen.length === 0) throw new UsageError(`There are no *.aql files in ${folder}.`);
+  return Promise.all(
+    chosen.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
+  );
+}
+
+function planOf(db: Database, files: readonly MigrationFile[]): Promise<MigrationPlan> {
+  return db.planMigration(files.map(({ text }) => text).join('\n'));
+}
+
+/** What is wrong between files and database, a line for each. */
+function complaints({ versions, missing }: MigrationPlan): readonly string[] {
+  return [
+    ...versions
+      .filter(({ state }) => state === 'drifted')
+      .map(({ version }) => `${version} is not what was applied under its name`),
+    ...versions
+      .filter(({ isOutOfOrder }) => isOutOfOrder)
+      .map(({ version }) => `${version} is pending, and stands before a version that is applied`),
+    ...missing.map((version) => `${version} is applied, and no file has it`),
+  ];
+}
+
+async function status(db: Database, files: readonly MigrationFile[]): Promise<Outcome> {
+  const { versions, missing } = await planOf(db, files);
+  const isUpToDate = missing.length === 0 && versions.every(({ state }) => state === 'applied');
+  const lines = [
+    ...versions.map(({ version, state }) => `${state.padEnd(8)} ${version}`),
+    ...missing.map((version) => `missing  ${version}`),
+  ];
+  return {
+    report: { versions, missing },
+    text: `${lines.join('\n')}\n`,
+    exitCode: isUpToDate ? 0 : 1,
+  };
+}
+
+async function plan(db: Database, files: readonly MigrationFile[]): Promise<Outcome> {
+  const report = await planOf(db, files);
+  const { steps, refused, documentsChanged } = report;
+  const problems = [
+    ...complaints(report),
+    ...refused.documents.map(({ collection, id, problem }) => `${collection} ${id}: ${problem}`),
+  ];
+  const lines = [
+    ...steps.map((step) => {
+      const count = countText(step.documentsChanged, 'document');
+      return `${step.version}  ${step.collection}: ${step.text}  (${step.isSkipped ? 'is there' : count})`;
+    }),
+    `${countText(documentsChanged, 'document')} would change.`,
+    ...problems.map((problem) => `problem: ${problem}`),
+  ];
+  return {
+    report,
+    text: `${lines.join('\n')}\n`,
+    exitCode: problems.length === 0 && refused.count === 0 ? 0 : 1,
+  };
+}
+
+async function up(db: Database, files: readonly MigrationFile[]): Promise<Outcome> {
+  const problems = complaints(await planOf(db, files));
+  if (problems.length > 0) {
+    const text = problems.map((problem) => `problem: ${problem}\n`).join('');
+    return { report: { status: 'refused', problems }, text, exitCode: 1 };
+  }
+  const versions = [];
+  for (const { name, text } of files) {
+    const result = await db.execute(text);
+    const [error] = result.errors ?? [];
+    if (error !== undefined) {
+      throw new AuroraError(error.extensions.code, `${name}: ${error.message}`);
+    }
+    const results = result.kind === 'batch' ? result.results : [result];
+    for (const each of results) if (each.kind === 'migration') versions.push(...each.versions);
+  }
+  const applied = versions.filter((version) => version.status === 'applied');
+  const lines = applied.map(
+    ({ version, documentsChanged }) =>
+      `Applied ${version}: ${countText(documentsChanged, 'document')} changed.\n`,
+  );
+  return {
+    report: { status: applied.length > 0 ? 'applied' : 'skipped', versions },
+    text: lines.length === 0 ? 'Nothing is pending.\n' : lines.join(''),
+    exitCode: 0,
+  };
+}
