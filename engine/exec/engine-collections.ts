@@ -3,12 +3,14 @@ import { findEngineCollection } from '#engine/aql';
 import { assert } from '../base/assert.ts';
 import { isOwnedCollection } from '../catalog/owned-collections.ts';
 import { AuroraError } from '../errors.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
 import { type EngineCollection, EngineCollectionsSnapshot } from './engine-collections-snapshot.ts';
 import type { ExecEnvironment } from './environment.ts';
 import { collectionsRead } from './read-collections.ts';
+import { schemaCollections, schemaDocuments } from './schema-documents.ts';
 
 /** Those whose documents are made for each query. */
-const sampled: readonly string[] = ['_audit', '_sys_migration', '_watchers'];
+const sampled: readonly string[] = ['_audit', '_sys_migration', '_watchers', ...schemaCollections];
 
 /** True for collections of the engine that a query can read. */
 export function isReadableEngineCollection(collection: string): boolean {
@@ -39,8 +41,7 @@ export async function withEngineCollections(
   for (const name of names) {
     const definition = findEngineCollection(name);
     assert(definition !== undefined, 'what can be read is defined');
-    const documents = (await environment.engineDocuments?.(name)) ?? [];
-    collections.push({ definition, documents });
+    collections.push({ definition, documents: await documentsOf(environment, name) });
   }
   return {
     ...environment,
@@ -48,4 +49,17 @@ export async function withEngineCollections(
     settledSnapshot: async () =>
       new EngineCollectionsSnapshot(await environment.settledSnapshot(), collections),
   };
+}
+
+async function documentsOf(
+  environment: ExecEnvironment,
+  name: string,
+): Promise<readonly StoredDocument[]> {
+  if (!schemaCollections.includes(name)) return (await environment.engineDocuments?.(name)) ?? [];
+  const snapshot = environment.snapshot();
+  try {
+    return schemaDocuments(name, snapshot);
+  } finally {
+    snapshot.release();
+  }
 }

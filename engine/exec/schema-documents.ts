@@ -1,0 +1,72 @@
+/* The schema as documents of the engine's own collections, for queries about it. */
+import type { FieldType, JsonValue } from '#engine/aql';
+import { toStored } from '../catalog/stored-form.ts';
+import type { Snapshot } from '../transactions/snapshot.ts';
+import { uuidOfName } from '../values/name-uuid.ts';
+import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
+
+/** What this file knows the documents of. */
+export const schemaCollections: readonly string[] = ['_collections', '_fields', '_indexes'];
+
+/** The documents of `_collections`, `_fields` or `_indexes` as of a snapshot; the same thing keeps its id. */
+export function schemaDocuments(name: string, snapshot: Snapshot): readonly StoredDocument[] {
+  switch (name) {
+    case '_collections':
+      return collectionDocuments(snapshot);
+    case '_fields':
+      return fieldDocuments(snapshot);
+    default:
+      return indexDocuments(snapshot);
+  }
+}
+
+function collectionDocuments(snapshot: Snapshot): readonly StoredDocument[] {
+  return snapshot.catalog.collections.map((entry) => ({
+    id: uuidOfName(`collection\n${entry.definition.name}`),
+    name: entry.definition.name,
+    open: entry.definition.open,
+    document_count: snapshot.documentCount(entry),
+    field_count: entry.definition.fields.length,
+    index_count: entry.indexes.length,
+  }));
+}
+
+function fieldDocuments(snapshot: Snapshot): readonly StoredDocument[] {
+  return snapshot.catalog.collections.flatMap(({ definition }) =>
+    definition.fields.map((field) => ({
+      id: uuidOfName(`field\n${definition.name}\n${field.name}`),
+      collection: definition.name,
+      name: field.name,
+      type: typeText(field.type),
+      required: !field.nullable,
+      indexed: field.indexed || field.unique,
+      unique: field.unique,
+      ...(field.references === undefined ? {} : { references: field.references }),
+      ...(field.default?.kind === 'value' ? { default: storedDefault(field.default.value) } : {}),
+      ...(field.default?.kind === 'now' ? { default: 'now' } : {}),
+    })),
+  );
+}
+
+function indexDocuments(snapshot: Snapshot): readonly StoredDocument[] {
+  return snapshot.catalog.collections.flatMap(({ definition, indexes }) =>
+    indexes.map((index) => ({
+      id: uuidOfName(`index\n${definition.name}\n${index.name}`),
+      collection: definition.name,
+      name: index.name,
+      fields: [...index.fields],
+      unique: index.unique,
+      state: index.state,
+    })),
+  );
+}
+
+function typeText(type: FieldType): string {
+  return type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
+}
+
+/** Defaults are checked when they are defined. */
+function storedDefault(value: JsonValue): StoredValue {
+  const converted = toStored({ kind: 'scalar', name: 'Any' }, value);
+  return converted.kind === 'stored' ? converted.value : null;
+}
