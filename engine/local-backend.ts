@@ -251,7 +251,6 @@ export class LocalBackend implements DatabaseBackend {
             callback(
               new LocalTransaction(run, {
                 prepared: this.#prepared,
-                outputs: this.#points.outputs,
                 tracker: this.#tracker,
                 transaction,
               }),

@@ -1,5 +1,4 @@
 /* Single documents of a database in this process, given at once; whatever takes a plan is left to a query. */
-import { DocumentOutputs } from './exec/document-output.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import type { OperationTracker } from './exec/operation-tracker.ts';
 import { findPoint, type PointSource, readPoint } from './exec/point-read.ts';
@@ -10,7 +9,6 @@ import type { QueryRequest } from './fluent/query.ts';
 import type { CommitPipeline } from './transactions/commit-pipeline.ts';
 
 export class LocalPoints {
-  readonly outputs = new DocumentOutputs();
   readonly #pipeline: CommitPipeline;
   readonly #tracker: OperationTracker;
 
@@ -63,6 +61,6 @@ export class LocalPoints {
 
   #source(): PointSource {
     const { catalog } = this.#pipeline;
-    return { lookup: this.#pipeline.lookup(), catalog, outputs: this.outputs };
+    return { lookup: this.#pipeline.lookup(), catalog };
   }
 }

@@ -1,7 +1,6 @@
 /* The statements of a transaction where the data is in this process. */
 import type { TextOptions, TransactionBackend } from './database-backend.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
-import type { DocumentOutputs } from './exec/document-output.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
@@ -26,7 +25,6 @@ import type { DocumentChange } from './transactions/snapshot.ts';
 
 interface LocalTransactionParts {
   readonly prepared: PreparedTexts;
-  readonly outputs: DocumentOutputs;
   readonly tracker: OperationTracker;
   /** Its number, by which its statements are known to belong together. */
   readonly transaction: number;
@@ -71,17 +69,16 @@ export class LocalTransaction implements TransactionBackend {
     return this.#statement(
       { action: 'get', collection, documentId: id },
       undefined,
-      async (environment) =>
-        readDocument(environment.snapshot(), collection, id, this.#parts.outputs),
+      async (environment) => readDocument(environment.snapshot(), collection, id),
       presence,
     );
   }
 
   get(collection: string, id: string): unknown {
-    const { tracker, transaction, outputs } = this.#parts;
+    const { tracker, transaction } = this.#parts;
     return tracker.trackNow(
       { action: 'get', collection, documentId: id, transaction },
-      () => readDocument(this.#run.view, collection, id, outputs),
+      () => readDocument(this.#run.view, collection, id),
       presence,
     );
   }

@@ -4,31 +4,25 @@ import { setOwn } from '../base/own-key.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { copyValue, type OutputObject, outputValue } from './projection.ts';
 
-/** Compiles each definition once. */
-export class DocumentOutputs {
-  readonly #compiled = new WeakMap<
-    CollectionDefinition,
-    (document: StoredDocument) => OutputObject
-  >();
+type DocumentOutput = (document: StoredDocument) => OutputObject;
 
-  of(definition: CollectionDefinition): (document: StoredDocument) => OutputObject {
-    const known = this.#compiled.get(definition);
-    if (known !== undefined) return known;
-    const compiled = compileDocument(definition);
-    this.#compiled.set(definition, compiled);
-    return compiled;
-  }
+const compiled = new WeakMap<CollectionDefinition, DocumentOutput>();
+
+/** How whole documents of a collection leave the engine; compiled once for each definition. */
+export function documentOutput(definition: CollectionDefinition): DocumentOutput {
+  const known = compiled.get(definition);
+  if (known !== undefined) return known;
+  const output = compileDocument(definition);
+  compiled.set(definition, output);
+  return output;
 }
 
 /**
- * Compiles how whole documents of a collection leave the engine: flat, with their id; not set fields are absent. The
+ * Flat, with their id; not set fields are absent. The
  * object is copied as a whole, which costs a fraction of setting its fields one by one; only what is shared or has
  * another form outside is replaced.
  */
-export function compileDocument({
-  fields,
-  open,
-}: CollectionDefinition): (document: StoredDocument) => OutputObject {
+function compileDocument({ fields, open }: CollectionDefinition): DocumentOutput {
   const replaced = fields.filter(({ type }) => !isSameOutside(type));
   const defined = new Set(['id', ...fields.map(({ name }) => name)]);
   return (document) => {

@@ -6,7 +6,7 @@
 import type { CollectionDefinition, JsonValue } from '#engine/aql';
 import type { TimeSlicer } from '../base/scheduler.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { compileDocument } from './document-output.ts';
+import { documentOutput } from './document-output.ts';
 import type { OutputObject } from './projection.ts';
 
 export type ExportFormat = 'JSON' | 'NDJSON' | 'CSV';
@@ -18,7 +18,7 @@ export async function exportValue(
   format: ExportFormat,
   slicer: TimeSlicer,
 ): Promise<JsonValue> {
-  const output = compileDocument(definition);
+  const output = documentOutput(definition);
   const objects: OutputObject[] = [];
   for (const document of documents) {
     await slicer.yieldIfDue();

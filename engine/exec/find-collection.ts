@@ -4,8 +4,12 @@ import { AuroraError } from '../errors.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 
 /** @throws AuroraError `CollectionNotFound`, which can happen when it was dropped after the text was bound. */
-export function findCollection(snapshot: Snapshot, name: string, span: Span): CollectionEntry {
-  const collection = snapshot.catalog.collection(name);
+export function findCollection(
+  { catalog }: Pick<Snapshot, 'catalog'>,
+  name: string,
+  span: Span,
+): CollectionEntry {
+  const collection = catalog.collection(name);
   if (collection !== undefined) return collection;
   throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
     span,

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { AuroraError } from '../errors.ts';
 import { assertWritable } from './engine-collections.ts';
 import type { ExecEnvironment } from './environment.ts';
+import { findCollection } from './find-collection.ts';
 import { insertAll, type JsonObject, retryConflicts } from './run-mutation.ts';
 import { WriteSet } from './write-set.ts';
 
@@ -14,12 +14,7 @@ export function insertDocuments(
 ): Promise<readonly string[]> {
   return retryConflicts(given, async (environment) => {
     assertWritable(collection);
-    const entry = catalog().collection(collection);
-    if (entry === undefined) {
-      throw new AuroraError('CollectionNotFound', `There is no collection "${collection}".`, {
-        details: { collection },
-      });
-    }
+    const entry = findCollection({ catalog: catalog() }, collection, { start: 0, end: 0 });
     const writes = new WriteSet();
     const inserted = await insertAll({ environment, writes }, entry, documents);
     await environment.commit(writes.changes());

@@ -128,41 +128,37 @@ function countDistinct(read: FieldReader): Accumulator {
   };
 }
 
-function sum(read: FieldReader, field: string, isExact: boolean): Accumulator {
+function ofNumbers(read: FieldReader, value: (all: ExactSum) => StoredValue): Accumulator {
   const all = new ExactSum();
   return {
     add(document) {
-      const value = read(document);
-      if (typeof value === 'number') all.add(value);
+      const number = read(document);
+      if (typeof number === 'number') all.add(number);
       return 0;
     },
-    value() {
-      const total = all.total();
-      const isRounded = isExact && all.isWhole && !Number.isSafeInteger(total);
-      if (!isRounded && Number.isFinite(total)) return total;
-      const exact = all.isWhole ? ` The sum is ${all.wholeTotal}.` : '';
-      throw new AuroraError(
-        'InvalidValue',
-        `The sum of "${field}" is beyond the numbers that a result can hold.${exact}`,
-        {
-          hint: 'Sum fewer documents, or ask for avg, which is not exact.',
-          details: { field, ...(all.isWhole ? { sum: String(all.wholeTotal) } : {}) },
-        },
-      );
-    },
+    value: () => value(all),
   };
 }
 
+function sum(read: FieldReader, field: string, isExact: boolean): Accumulator {
+  return ofNumbers(read, (all) => {
+    const total = all.total();
+    const isRounded = isExact && all.isWhole && !Number.isSafeInteger(total);
+    if (!isRounded && Number.isFinite(total)) return total;
+    const exact = all.isWhole ? ` The sum is ${all.wholeTotal}.` : '';
+    throw new AuroraError(
+      'InvalidValue',
+      `The sum of "${field}" is beyond the numbers that a result can hold.${exact}`,
+      {
+        hint: 'Sum fewer documents, or ask for avg, which is not exact.',
+        details: { field, ...(all.isWhole ? { sum: String(all.wholeTotal) } : {}) },
+      },
+    );
+  });
+}
+
 function mean(read: FieldReader): Accumulator {
-  const all = new ExactSum();
-  return {
-    add(document) {
-      const value = read(document);
-      if (typeof value === 'number') all.add(value);
-      return 0;
-    },
-    value: () => all.mean() ?? null,
-  };
+  return ofNumbers(read, (all) => all.mean() ?? null);
 }
 
 function extreme(read: FieldReader, sign: 1 | -1): Accumulator {

@@ -3,35 +3,31 @@
  * these lookups find is what a query finds; where that is not plain to see, they leave it to the query.
  */
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
-import { AuroraError } from '../errors.ts';
 import type { StateLookup } from '../transactions/state-lookup.ts';
 import { hasLoneSurrogate } from '../values/key-encoding.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
-import type { DocumentOutputs } from './document-output.ts';
+import { documentOutput } from './document-output.ts';
+import { findCollection } from './find-collection.ts';
 import type { OutputObject } from './projection.ts';
 
-/** What is published, and how it leaves the engine. */
+/** What is published. */
 export interface PointSource {
   readonly lookup: StateLookup;
   readonly catalog: Catalog;
-  readonly outputs: DocumentOutputs;
 }
+
+const nowhere = { start: 0, end: 0 };
 
 /** Reads one document by id; `undefined` when there is none. @throws AuroraError `CollectionNotFound` */
 export function readPoint(
-  { lookup, catalog, outputs }: PointSource,
+  { lookup, catalog }: PointSource,
   name: string,
   id: string,
 ): OutputObject | undefined {
-  const collection = catalog.collection(name);
-  if (collection === undefined) {
-    throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
-      details: { collection: name },
-    });
-  }
+  const collection = findCollection({ catalog }, name, nowhere);
   const document = lookup.documentOfId(collection, id);
-  return document === undefined ? undefined : outputs.of(collection.definition)(document);
+  return document === undefined ? undefined : documentOutput(collection.definition)(document);
 }
 
 /** A condition that at most one document meets. */
@@ -45,14 +41,14 @@ export interface PointCondition {
  * query to say so.
  */
 export function findPoint(
-  { lookup, catalog, outputs }: PointSource,
+  { lookup, catalog }: PointSource,
   name: string,
   { field, text }: PointCondition,
 ): readonly OutputObject[] | undefined {
   const collection = catalog.collection(name);
   if (collection === undefined) return undefined;
   const document = findDocument(lookup, collection, field, text);
-  return document === undefined ? undefined : [outputs.of(collection.definition)(document)];
+  return document === undefined ? undefined : [documentOutput(collection.definition)(document)];
 }
 
 /** A document and where it is, for whoever changes it. */
@@ -64,16 +60,19 @@ export interface LocatedDocument {
 
 /** The only document that a condition lets through, with its row; `undefined` when it takes a query to say so. */
 export function locatePoint(
-  { lookup, catalog }: Omit<PointSource, 'outputs'>,
+  { lookup, catalog }: PointSource,
   name: string,
   { field, text }: PointCondition,
 ): LocatedDocument | undefined {
   const entry = catalog.collection(name);
   if (entry === undefined) return undefined;
-  const index = field === 'id' ? undefined : uniqueTextIndex(entry, field);
-  if (field !== 'id' && (index === undefined || hasLoneSurrogate(text))) return undefined;
-  const row =
-    index === undefined ? lookup.rowOf(entry, text) : lookup.rowOfText(entry, index, text);
+  if (field === 'id') {
+    const found = lookup.locate(entry, text);
+    return found?.document.id === text ? { entry, ...found } : undefined;
+  }
+  const index = uniqueTextIndex(entry, field);
+  if (index === undefined || hasLoneSurrogate(text)) return undefined;
+  const row = lookup.rowOfText(entry, index, text);
   const document = row === undefined ? undefined : lookup.read(entry, row);
   // Long texts are cut in keys.
   if (row === undefined || document?.[field] !== text) return undefined;

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../transactions/snapshot.ts';
-import type { DocumentOutputs } from './document-output.ts';
+import { documentOutput } from './document-output.ts';
 import { findCollection } from './find-collection.ts';
 import type { OutputObject } from './projection.ts';
 
@@ -8,13 +8,12 @@ export function readDocument(
   snapshot: Snapshot,
   collection: string,
   id: string,
-  outputs: DocumentOutputs,
 ): OutputObject | undefined {
   try {
     const entry = findCollection(snapshot, collection, { start: 0, end: 0 });
     const row = snapshot.rowOf(entry, id);
     const document = row === undefined ? undefined : snapshot.read(entry, row);
-    return document === undefined ? undefined : outputs.of(entry.definition)(document);
+    return document === undefined ? undefined : documentOutput(entry.definition)(document);
   } finally {
     snapshot.release();
   }

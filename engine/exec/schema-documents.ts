@@ -1,5 +1,5 @@
 /* The schema as documents of the engine's own collections, for queries about it. */
-import type { FieldType, JsonValue } from '#engine/aql';
+import { type JsonValue, typeText } from '#engine/aql';
 import { toStored } from '../catalog/stored-form.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import { uuidOfName } from '../values/name-uuid.ts';
@@ -59,10 +59,6 @@ function indexDocuments(snapshot: Snapshot): readonly StoredDocument[] {
       state: index.state,
     })),
   );
-}
-
-function typeText(type: FieldType): string {
-  return type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
 }
 
 /** Defaults are checked when they are defined. */

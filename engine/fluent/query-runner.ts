@@ -4,7 +4,7 @@
  */
 import type { CollectionDefinition, Span } from '#engine/aql';
 import { bindOrder, bindWhere } from '../exec/bind-request.ts';
-import { compileDocument } from '../exec/document-output.ts';
+import { documentOutput } from '../exec/document-output.ts';
 import { assertWritable } from '../exec/engine-collections.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import type { ExecutableWrite } from '../exec/executable.ts';
@@ -46,7 +46,7 @@ export async function selectDocuments(
   try {
     const documents: OutputObject[] = [];
     for (const root of run.roots) {
-      const output = compileDocument(root.collection.definition);
+      const output = documentOutput(root.collection.definition);
       for (let batch = await root.next(); batch; batch = await root.next()) {
         for (const document of batch.documents) documents.push(output(document));
       }

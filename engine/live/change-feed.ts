@@ -7,7 +7,7 @@
 import { assert } from '../base/assert.ts';
 import { nextTurn } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
-import type { DocumentOutputs } from '../exec/document-output.ts';
+import { documentOutput } from '../exec/document-output.ts';
 import type { OutputObject } from '../exec/projection.ts';
 import { limits } from '../limits.ts';
 import type { ChangeLog, ChangePosition } from '../transactions/change-log.ts';
@@ -36,7 +36,6 @@ export type FeedShape = (
 interface FeedParts {
   readonly filter: FeedFilter;
   readonly shape: FeedShape | undefined;
-  readonly outputs: DocumentOutputs;
   readonly onEnded: () => void;
 }
 
@@ -113,8 +112,8 @@ export class ChangeFeed implements EventSource<unknown> {
         this.#head = 0;
       }
       this.#onRoom?.();
-      const { shape, outputs } = this.#parts;
-      if (shape === undefined) return toEvent(waiting, outputs);
+      const { shape } = this.#parts;
+      if (shape === undefined) return toEvent(waiting);
       return shape(waiting.position, waiting.delta, waiting.endsCommit);
     }
     const missed = this.#missed;
@@ -180,12 +179,9 @@ function changesOneOf(fields: readonly string[], delta: DocumentDelta): boolean 
   return delta.changedFields.some((name) => fields.includes(name));
 }
 
-function toEvent(
-  { position, delta, entry, endsCommit }: Waiting,
-  outputs: DocumentOutputs,
-): FeedEvent {
+function toEvent({ position, delta, entry, endsCommit }: Waiting): FeedEvent {
   const { id, before, after, changedFields } = delta;
-  const output = outputs.of(entry.definition);
+  const output = documentOutput(entry.definition);
   const facts = { ...position, collection: entry.definition.name, id, changedFields, endsCommit };
   if (before === undefined) {
     assert(after !== undefined, 'a change has an image');

@@ -9,7 +9,6 @@
  *            ──▶ consumers wake, when all of it is up to date
  */
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import { DocumentOutputs } from '../exec/document-output.ts';
 import { Operations, type OperationsOptions } from '../exec/operations.ts';
 import { PreparedTexts } from '../exec/prepared-text.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
@@ -44,7 +43,6 @@ export class LiveHub {
   readonly clock: OperationsOptions['clock'];
   readonly newId: () => string;
   readonly operations: Operations;
-  readonly outputs = new DocumentOutputs();
   readonly prepared = new PreparedTexts();
   readonly views: LiveViews;
   readonly feeds = new Set<ChangeFeed>();

@@ -54,7 +54,6 @@ function openFeed(
   const feed = new ChangeFeed({
     filter,
     shape,
-    outputs: hub.outputs,
     onEnded: () => {
       hub.feeds.delete(feed);
       hub.listenWhileNeeded();

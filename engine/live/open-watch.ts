@@ -1,8 +1,10 @@
 /* Watches documents of one collection, as the fluent API asks for them. */
+
 import type { BoundRead, Span } from '#engine/aql';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { bindOrder, bindWhere } from '../exec/bind-request.ts';
+import { documentOutput } from '../exec/document-output.ts';
 import { resolveWhere } from '../exec/resolve-read.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { collectionGone } from './collection-gone.ts';
@@ -27,7 +29,7 @@ export function openWatch(hub: LiveHub, request: WatchRequest): EndableStream<un
   const consumer = new WatchConsumer({
     debounceMs,
     tellsLoaded,
-    output: hub.outputs.of(entry.definition),
+    output: documentOutput(entry.definition),
     lsn: () => hub.lsn,
     facts: new WatcherFacts({
       id: hub.newId(),

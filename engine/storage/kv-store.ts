@@ -45,8 +45,8 @@ export interface KvWriter extends KvReader {
  * see them once `done` has resolved, and some of them before.
  */
 export interface KvQueue extends Pick<KvWriter, 'put' | 'remove'> {
-  /** Puts all or none: no reader and no crash ever finds a part of them. Once in a queue. */
-  putTogether(entries: readonly KvEntry[]): void;
+  /** Puts all or none behind everything else: no reader and no crash ever finds a part of them. Once in a queue. */
+  putLast(entries: readonly KvEntry[]): void;
   /**
    * Resolves when all of them are visible; `flushed` waits until they are on disk. Must be called.
    * @throws AuroraError `StorageFailure`; then the store only reads

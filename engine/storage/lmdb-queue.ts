@@ -8,6 +8,12 @@ const poolBytes = 256 * 1024;
 /** Handed over in one turn of the event loop, which takes 2 to 5 ms. */
 const changesPerBatch = 8_000;
 
+interface QueuedChange {
+  readonly key: Uint8Array;
+  /** `undefined` for a removal. */
+  readonly value: Buffer | undefined;
+}
+
 /**
  * Puts and removals for lmdb's writing thread, so that the caller neither waits for its B-trees nor for the disk. They are
  * gathered and handed over in large batches: given one by one, the thread would commit whatever it has got, and copy
@@ -17,9 +23,9 @@ const changesPerBatch = 8_000;
 export class LmdbQueue implements KvQueue {
   readonly #environment: RootDatabase<Buffer, Uint8Array>;
   readonly #owner: { fail(error: unknown): Error; end(): void };
-  readonly #changes: { readonly key: Uint8Array; readonly value: Buffer | undefined }[] = [];
-  /** Changes that must not come apart. */
-  #together: { readonly start: number; readonly end: number } | undefined;
+  readonly #changes: QueuedChange[] = [];
+  /** What must not come apart: the end of the last batch. */
+  #last: readonly KvEntry[] = [];
   /** One for each batch. */
   readonly #commits: Promise<unknown>[] = [];
   #pool = Buffer.allocUnsafeSlow(poolBytes);
@@ -47,19 +53,19 @@ export class LmdbQueue implements KvQueue {
     this.#changes.push({ key, value: undefined });
   }
 
-  putTogether(entries: readonly KvEntry[]): void {
-    const start = this.#changes.length;
-    for (const { key, value } of entries) this.put(key, value);
-    this.#together = { start, end: this.#changes.length };
+  putLast(entries: readonly KvEntry[]): void {
+    this.#last = entries;
   }
 
   async done(): Promise<void> {
     try {
-      for (let start = 0; start < this.#changes.length; ) {
-        const end = this.#endOfBatch(start);
-        this.#write(start, end);
-        start = end;
-        if (start < this.#changes.length) await nextTurn();
+      const batchCount = Math.max(1, Math.ceil(this.#changes.length / changesPerBatch));
+      for (let batch = 0; batch < batchCount; batch += 1) {
+        if (batch > 0) await nextTurn();
+        const isLast = batch === batchCount - 1;
+        if (isLast) for (const { key, value } of this.#last) this.put(key, value);
+        const start = batch * changesPerBatch;
+        this.#write(this.#changes.slice(start, isLast ? undefined : start + changesPerBatch));
       }
       await withinTime(Promise.all(this.#commits), limits.flushMsMax);
     } catch (error) {
@@ -71,24 +77,14 @@ export class LmdbQueue implements KvQueue {
     }
   }
 
-  #endOfBatch(start: number): number {
-    const end = Math.min(start + changesPerBatch, this.#changes.length);
-    const together = this.#together;
-    const isCut = together !== undefined && together.start < end && end < together.end;
-    return isCut && together.start > start
-      ? together.start
-      : Math.max(end, isCut ? together.end : 0);
-  }
-
   /** lmdb makes one transaction of a batch, or of several when it has not got to the first one. */
-  #write(start: number, end: number): void {
+  #write(changes: readonly QueuedChange[]): void {
+    if (changes.length === 0) return;
     const commit = this.#environment.batch(() => {
-      for (let at = start; at < end; at += 1) {
-        const change = this.#changes[at];
-        if (change === undefined) continue;
+      for (const { key, value } of changes) {
         // The promise of a change says nothing; that of the batch does.
-        if (change.value === undefined) void this.#environment.remove(change.key);
-        else void this.#environment.put(change.key, change.value);
+        if (value === undefined) void this.#environment.remove(key);
+        else void this.#environment.put(key, value);
       }
     });
     this.#commits.push(commit);

@@ -79,7 +79,7 @@ describe('a queue', () => {
     for (let n = 0; n < 20_000; n += 1) queue?.put(keyOf(n), new Uint8Array(n % 300).fill(n & 255));
     queue?.put(new Uint8Array([2]), new Uint8Array(3_000_000).fill(7));
     const entries = [3, 4, 5].map((n) => ({ key: new Uint8Array([n]), value: keyOf(n) }));
-    queue?.putTogether(entries);
+    queue?.putLast(entries);
     let isDone = false;
     const done = queue?.done().then(() => {
       isDone = true;

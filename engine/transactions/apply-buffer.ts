@@ -145,7 +145,7 @@ export class BufferApplication {
     // Counts without their LSN would be counted again by a recovery.
     const last: KvEntry[] = [];
     this.#finish({ put: (key, value) => last.push({ key, value }) });
-    queue.putTogether(last);
+    queue.putLast(last);
   }
 
   /** Says how the queue ended that the last rows went through. */

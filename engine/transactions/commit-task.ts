@@ -4,7 +4,7 @@ import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { CommitTask } from './pipeline-task.ts';
-import { type PreparedChanges, prepareChanges, prepareFewChanges } from './prepared-changes.ts';
+import { type PreparedChanges, prepareAtOnce, prepareChanges } from './prepared-changes.ts';
 import type { DocumentChange } from './snapshot.ts';
 import { stageCommit } from './stage-commit.ts';
 
@@ -40,7 +40,7 @@ export function prepareSmallCommit(
   { signal, isRelaxed = false }: CommitOptions,
 ): CommitTask {
   throwIfCancelled(signal);
-  const prepared = prepareFewChanges(changes, state.preparationSource);
+  const prepared = prepareAtOnce(changes, state.preparationSource);
   return taskOf(prepared, { weight: changes.length, isRelaxed });
 }
 

@@ -71,8 +71,8 @@ export async function prepareChanges(
   return preparation.finish();
 }
 
-/** Prepares few changes at once. @throws AuroraError as `prepareChanges` */
-export function prepareFewChanges(
+/** Prepares changes at once, however many. @throws AuroraError as `prepareChanges` */
+export function prepareAtOnce(
   changes: readonly DocumentChange[],
   source: PreparationSource,
 ): PreparedChanges {
@@ -86,11 +86,10 @@ export function prepareChangesAgain(
   stale: PreparedChanges,
   source: PreparationSource,
 ): PreparedChanges {
-  const preparation = new Preparation(source);
-  for (const { changes } of stale.collections) {
-    for (const { change } of changes) preparation.add(change);
-  }
-  return preparation.finish();
+  const changes = stale.collections.flatMap((collection) =>
+    collection.changes.map(({ change }) => change),
+  );
+  return prepareAtOnce(changes, source);
 }
 
 /** True when the collections are still as they were when the changes were prepared. */

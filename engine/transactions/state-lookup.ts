@@ -64,32 +64,32 @@ export class StateLookup {
 
   /** The document with an id; `undefined` when there is none, also when the text is no id. */
   documentOfId(collection: CollectionEntry, id: string): StoredDocument | undefined {
-    const { storageId } = collection;
-    const { base, baseSequence } = this.#state;
-    const view = this.#view;
-    if (view === undefined) {
+    if (this.#view === undefined) {
       // Cached under their canonical ids, so that most lookups need not look at the text at all.
-      const cached = this.#access?.cache?.getById(storageId, id, baseSequence);
+      const { baseSequence } = this.#state;
+      const cached = this.#access?.cache?.getById(collection.storageId, id, baseSequence);
       if (cached !== undefined) return cached;
     }
+    return this.locate(collection, id)?.document;
+  }
+
+  /** The same with its row. */
+  locate(
+    collection: CollectionEntry,
+    id: string,
+  ): { readonly row: Row; readonly document: StoredDocument } | undefined {
     const canonical = canonicalUuid(id);
     if (canonical === undefined) return undefined;
-    const buffered = view?.rowOfId(storageId, canonical);
-    if (buffered !== undefined) {
-      return buffered.value === undefined
-        ? undefined
-        : this.read(collection, buffered.value as Row);
-    }
-    const hinted = this.#access?.hints.rowOf(storageId, canonical);
+    const hinted = this.#access?.hints.rowOf(collection.storageId, canonical);
     if (hinted !== undefined) {
       const document = this.read(collection, hinted as Row);
-      if (document?.id === canonical) return document;
+      if (document?.id === canonical) return { row: hinted as Row, document };
     }
-    const value = base.reader.peek(idKey(storageId, canonical));
-    if (value === undefined) return undefined;
-    const row = readUint32(value, 0) as Row;
-    this.#access?.hints.note(storageId, canonical, row);
-    return this.read(collection, row);
+    const row = this.rowOf(collection, canonical);
+    const document = row === undefined ? undefined : this.read(collection, row);
+    if (row === undefined || document === undefined) return undefined;
+    this.#access?.hints.note(collection.storageId, canonical, row);
+    return { row, document };
   }
 
   /** The row under the whole key of a unique index, without a null in it. */
