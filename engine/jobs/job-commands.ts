@@ -8,6 +8,7 @@ import { uuidOfName } from '../values/name-uuid.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 
 import type { JobQueue } from './job-queue.ts';
+import type { jobPriorities } from './job-record.ts';
 import { createJob } from './new-job.ts';
 import { type MisfirePolicy, nextRun, type OverlapPolicy, readSchedule } from './schedule.ts';
 
@@ -35,6 +36,14 @@ export interface QueueChange {
 export type JobCommand =
   | { readonly kind: 'cancel'; readonly id: string }
   | { readonly kind: 'retry'; readonly id: string; readonly payload?: JsonValue | undefined }
+  /** Deletes jobs that do not run, with their runs; those that run stay. */
+  | { readonly kind: 'delete'; readonly ids: readonly string[] }
+  /** Concerns jobs that wait; others stay as they are. */
+  | {
+      readonly kind: 'setPriority';
+      readonly ids: readonly string[];
+      readonly priority: (typeof jobPriorities)[number];
+    }
   | ({ readonly kind: 'setQueue'; readonly queue: string } & QueueChange)
   | ({ readonly kind: 'setSchedule' } & ScheduleRequest)
   | { readonly kind: 'pauseSchedule'; readonly name: string; readonly paused: boolean }
@@ -49,6 +58,10 @@ export async function runJobCommand(queue: JobQueue, command: JobCommand): Promi
     case 'retry':
       await queue.retry(command.id, payloadOf(command.payload));
       return;
+    case 'delete':
+      return queue.deleteJobs(command.ids);
+    case 'setPriority':
+      return queue.setPriorities(command.ids, command.priority);
     case 'setQueue':
       return queue.store.upsert('_job_queues', uuidOfName(command.queue), (before) =>
         queueDocument(command, before),

@@ -15,6 +15,7 @@ import { limits } from '../limits.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
 import type { StoredValue } from '../values/stored-value.ts';
+import { deleteJobs, setPriorities } from './job-batches.ts';
 import { JobEnqueueing, type NewJobs } from './job-enqueueing.ts';
 import { countOf, type JobCounts, JobIndex } from './job-index.ts';
 import { type JobRecord, jobStatuses } from './job-record.ts';
@@ -227,6 +228,16 @@ export class JobQueue {
   /** Deletes jobs that ended before these moments; gives how many. O(jobs deleted), in steps. */
   deleteEnded(cutoffs: RetentionCutoffs): Promise<number> {
     return deleteEnded(this.#options.pipeline, cutoffs, this.#closing.signal);
+  }
+
+  /** Deletes jobs that do not run, with their runs. @throws what a commit throws */
+  deleteJobs(ids: readonly string[]): Promise<void> {
+    return deleteJobs(this.#options.pipeline, ids);
+  }
+
+  /** Gives jobs that wait another priority. @throws what a commit throws */
+  setPriorities(ids: readonly string[], priority: JobRecord['priority']): Promise<void> {
+    return setPriorities(this.#options.pipeline, ids, priority);
   }
 
   /** O(1) while workers run, else O(jobs / 256). */

@@ -8,7 +8,7 @@ import { limits } from '../limits.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { DocumentChange, IndexRange, Snapshot } from '../transactions/snapshot.ts';
 import { type JobStatus, readJob } from './job-record.ts';
-import { documentOf, entryOf } from './job-store.ts';
+import { documentOf, entryOf, type StoredJob } from './job-store.ts';
 import { keyIdOf } from './new-job.ts';
 
 /** Jobs that ended before these moments go, in milliseconds since 1970. */
@@ -56,14 +56,20 @@ function stepOf(snapshot: Snapshot, status: JobStatus, before: number) {
     const document = snapshot.read(jobs, row);
     const job = document && readJob(document);
     if (document === undefined || job === undefined) continue;
-    const own = runsOf(snapshot, job.id);
-    if (job.unique_key !== null) own.push(...keyOf(snapshot, keyIdOf(job), job.id));
-    own.push({ kind: 'delete', collection: '_jobs', row, before: document });
+    const own = deletionOf(snapshot, { row, job });
     if (jobCount > 0 && changes.length + own.length > limits.jobRetentionStepMax) break;
     changes.push(...own);
     jobCount += 1;
   }
   return { changes, jobCount };
+}
+
+/** What goes when a job goes: its document, its runs, and the unique key that it has. On a settled snapshot. */
+export function deletionOf(snapshot: Snapshot, { row, job }: StoredJob): DocumentChange[] {
+  const own = runsOf(snapshot, job.id);
+  if (job.unique_key !== null) own.push(...keyOf(snapshot, keyIdOf(job), job.id));
+  own.push({ kind: 'delete', collection: '_jobs', row, before: job });
+  return own;
 }
 
 function runsOf(snapshot: Snapshot, jobId: string): DocumentChange[] {

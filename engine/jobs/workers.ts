@@ -8,10 +8,11 @@ import { toJsonObject } from '../fluent/json-input.ts';
 import { limits } from '../limits.ts';
 import type { HandlerOptions, JobHandler } from './handler.ts';
 import { HandlerFolder, type HandlerFolderOptions } from './handler-folder.ts';
-import type { Job } from './job.ts';
+import type { Job, JobPriority } from './job.ts';
 import type { RegisteredHandler } from './job-attempt.ts';
 import type { JobCommand, QueueChange, ScheduleRequest } from './job-commands.ts';
 import type { JobDoor } from './job-door.ts';
+import { jobPriorities } from './job-record.ts';
 import { systemTimers } from './job-timers.ts';
 import { WorkerChores } from './worker-chores.ts';
 import {
@@ -141,6 +142,20 @@ export class Workers {
   ): Promise<void> {
     const given = payload === undefined ? {} : { payload: toJsonObject(payload) };
     await this.#command({ kind: 'retry', id, ...given });
+  }
+
+  /** Deletes jobs with their runs, whatever their state; those that run stay, and ids that are not there are ignored. */
+  async delete(ids: readonly string[]): Promise<void> {
+    await this.#command({ kind: 'delete', ids });
+  }
+
+  /** Gives jobs that wait another priority; others stay as they are. */
+  async setPriority(ids: readonly string[], priority: JobPriority): Promise<void> {
+    const stored = jobPriorities.find((each) => each === priority.toUpperCase());
+    if (stored === undefined) {
+      throw new AuroraError('InvalidValue', `There is no priority ${JSON.stringify(priority)}.`);
+    }
+    await this.#command({ kind: 'setPriority', ids, priority: stored });
   }
 
   /** No further job of a queue starts, on any worker system, until it is resumed; also after a restart. */

@@ -181,6 +181,12 @@ const methodParams = {
   'jobs.command': v.variant('kind', [
     v.strictObject({ kind: v.literal('cancel'), id: name }),
     v.strictObject({ kind: v.literal('retry'), id: name, payload: v.exactOptional(jsonValue) }),
+    v.strictObject({ kind: v.literal('delete'), ids: v.array(name) }),
+    v.strictObject({
+      kind: v.literal('setPriority'),
+      ids: v.array(name),
+      priority: v.picklist(['LOW', 'NORMAL', 'HIGH', 'CRITICAL']),
+    }),
     v.strictObject({
       kind: v.literal('setQueue'),
       queue: name,

@@ -43,7 +43,9 @@ it('lets a guest do with jobs what the owner can, but for running them', async (
   await guest.workers.limitQueue('default', { concurrency: 3, rate: { count: 1, periodMs: 10 } });
   await guest.workers.schedule('nightly', new Job('x'), { cron: '0 0 * * *' });
   const cancelled = await guest.workers.enqueue(new Job('x'));
+  await guest.workers.setPriority([cancelled], 'Low');
   await guest.workers.cancel(cancelled);
+  await guest.workers.delete([cancelled]);
   const { data } = await owner.execute(
     'query { _job_queues { name paused concurrency rate_count } _job_schedules { name time_zone } }',
   );

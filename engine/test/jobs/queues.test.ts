@@ -52,6 +52,57 @@ describe('a queue', () => {
   });
 });
 
+describe('many jobs at once', () => {
+  it('are deleted with their runs and keys, but for those that run', async () => {
+    const { workers } = db;
+    let finish = (): void => undefined;
+    workers.registerHandler('slow', () => new Promise<void>((resolve) => (finish = resolve)));
+    workers.registerHandler('bad', () => {
+      throw new Error('no');
+    });
+    const slow = await workers.enqueue(new Job('slow'));
+    const bad = await workers.enqueue(new Job('bad').withMaxRetries(0));
+    const keyed = await workers.enqueue(new Job('other').withUniqueKey('k'));
+    const parent = new Job('parent').withChildren([new Job('child'), new Job('child')]);
+    const waiting = await workers.enqueue(parent);
+    const [child = ''] = await idsOf('child');
+    await workers.start();
+    await vi.waitFor(async () =>
+      expect(await workers.stats()).toMatchObject({ running: 1, deadLetter: 1 }),
+    );
+    await workers.delete([slow, bad, keyed, child, 'gone']);
+    const { data } = await db.execute(
+      'query($id: Uuid!) { _job_runs { id } _job_keys { key } _jobs(where: { id: { eq: $id } }) { open_children } }',
+      { variables: { id: waiting } },
+    );
+    expect(data).toEqual({ _job_runs: [], _job_keys: [], _jobs: [{ open_children: 1 }] });
+    expect(await workers.stats()).toMatchObject({ pending: 2, running: 1, deadLetter: 0 });
+    expect(await workers.enqueue(new Job('other').withUniqueKey('k'))).not.toBe(keyed);
+    finish();
+  });
+
+  it('are run in the order of the priority that they were given last', async () => {
+    const { workers } = db;
+    const seen: unknown[] = [];
+    workers.registerHandler('x', ({ payload }) => seen.push(payload['n']));
+    const ids = await workers.enqueueMany([1, 2, 3].map((n) => new Job('x').addField('n', n)));
+    await workers.pauseQueue('default');
+    await workers.start();
+    await workers.setPriority(ids.slice(2), 'Critical');
+    await workers.resumeQueue('default');
+    await vi.waitFor(() => expect(seen).toEqual([3, 1, 2]));
+  });
+
+  async function idsOf(type: string): Promise<readonly string[]> {
+    const { data } = await db.execute(
+      'query($type: String!) { _jobs(where: { job_type: { eq: $type } }) { id } }',
+      { variables: { type } },
+    );
+    const rows = data['_jobs'];
+    return Array.isArray(rows) ? rows.map((row) => Object(row).id) : [];
+  }
+});
+
 describe('unique keys', () => {
   it('are free again once the job has started, has ended, or after a time', async () => {
     let finish = (): void => undefined;
