@@ -71,6 +71,7 @@ export {
 export type { HandlerFolderOptions } from './jobs/handler-folder.ts';
 export { Job, type JobPriority, type UniqueOptions } from './jobs/job.ts';
 export type { QueueChange } from './jobs/job-commands.ts';
+export { nextRun } from './jobs/schedule.ts';
 export type { WorkerOptions } from './jobs/worker-options.ts';
 export {
   type ScheduleOptions,

@@ -30,6 +30,26 @@ export type {
   MaintenanceTask,
   SizeSample,
 } from './health-types.ts';
+export {
+  type JobActivity,
+  type JobActOutcome,
+  type JobErrorGroup,
+  type JobFilter,
+  type JobOrder,
+  type JobPriorityName,
+  type JobQueueInfo,
+  type JobRow,
+  type JobScheduleInfo,
+  type JobSeries,
+  type JobSpan,
+  type JobState,
+  type JobStateCounts,
+  type JobsInfo,
+  type JobTypeInfo,
+  type JobWorkersInfo,
+  jobPriorityNames,
+  jobStates,
+} from './job-types.ts';
 export type { MethodName, Methods, MethodTable, Params, Result } from './methods.ts';
 export {
   type BoundaryValidation,

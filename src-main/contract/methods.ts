@@ -1,4 +1,5 @@
 import type { MaintenanceTask } from './health-types.ts';
+import type { JobErrorGroup, JobFilter, JobOrder, JobRow } from './job-types.ts';
 import type {
   HistoryEntry,
   SampledValueInfo,
@@ -152,6 +153,56 @@ export interface Methods {
   /** Cancels the task that is under way, if there is one. */
   'maintenance.cancel': {
     readonly params: { readonly database: DatabaseId };
+    readonly result: None;
+  };
+
+  /** Jobs that a filter finds, the newest first. @throws WireError with the findings of a filter's text */
+  'jobs.find': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly filter: JobFilter;
+      readonly limit: number;
+      /** Id of a job: only older ones are given. */
+      readonly before?: string;
+    };
+    readonly result: { readonly jobs: readonly JobRow[]; readonly hasMore: boolean };
+  };
+  /** Errors of jobs, by their likeness, the most frequent first. */
+  'jobs.errors': {
+    readonly params: { readonly database: DatabaseId };
+    readonly result: {
+      readonly groups: readonly JobErrorGroup[];
+      /** True when there were more failed jobs than are looked at. */
+      readonly isPartial: boolean;
+    };
+  };
+  /** What an order would concern, without doing it; with the token that lets exactly this order be carried out once. */
+  'jobs.preview': {
+    readonly params: { readonly database: DatabaseId; readonly order: JobOrder };
+    readonly result: {
+      readonly count: number;
+      readonly confirmation: WriteConfirmation;
+      readonly token: string;
+    };
+  };
+  /**
+   * Carries an order out. Of many jobs it begins, and the topic `jobs` tells how far it is and how it ends; anything else
+   * is durable when this resolves. Gives the id of a job that was enqueued. On a database that is marked as production
+   * it is refused with `PreviewRequired` without the token of its preview.
+   */
+  'jobs.order': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly order: JobOrder;
+      readonly previewToken?: string;
+    };
+    readonly result: { readonly id: string | null };
+  };
+  /** Cancels the act on many jobs that is under way, if there is one; what is done stays done. */
+  'jobs.cancelOrder': { readonly params: { readonly database: DatabaseId }; readonly result: None };
+  /** Starts or stops the workers of the sample database. */
+  'jobs.runWorkers': {
+    readonly params: { readonly database: DatabaseId; readonly isRunning: boolean };
     readonly result: None;
   };
 

@@ -13,6 +13,7 @@ import type { OpenDatabaseOptions } from './database-service.ts';
 import { DatabaseService } from './database-service.ts';
 import { HealthService } from './health-service.ts';
 import { HistoryService } from './history-service.ts';
+import { JobsService } from './jobs-service.ts';
 import { pageMethods } from './page-methods.ts';
 import { pageTopics } from './page-topics.ts';
 import { PreviewTokens } from './preview-tokens.ts';
@@ -71,7 +72,9 @@ export function createServices(options: ServicesOptions): Services {
   const health = new HealthService({ databases, clock, homeFolder, toWireError });
   const samples = new ValueSamples(databases, clock);
   const gate = new WriteGate({ databases, settings, tokens: new PreviewTokens(clock) });
-  const shared = { databases, clock, health, history, gate, toWireError, log };
+  const { sampleFolder } = options;
+  const jobs = new JobsService({ databases, clock, gate, sampleFolder, toWireError });
+  const shared = { databases, clock, health, history, jobs, gate, toWireError, log };
   const pages = new Map<Responder<AbortSignal>, QueryService>();
   const commandSinks = new Set<TopicSink<'host.command'>>();
 

@@ -20,6 +20,22 @@ export const serviceLimits = {
   healthProblemsMax: 100,
   /** Readers that a page is told one by one. */
   healthReadersMax: 20,
+  /** Shortest time between two events of the jobs of one database. */
+  jobEventMs: 500,
+  /** Attempts of the past that are read for the curves, the newest. */
+  jobRunsReadMax: 200_000,
+  /** Failed jobs that are looked at for groups of errors. */
+  jobErrorsMax: 100_000,
+  /** Types, queues and schedules of jobs that a page is told. */
+  jobGroupsMax: 500,
+  /** Jobs that one call gives. */
+  jobsFoundMax: 1_000,
+  /** Jobs of an act on many that are changed in one commit. */
+  jobOrderStepMax: 1_000,
+  /** Coming runs of a schedule that a page is told. */
+  jobNextRunsMax: 3,
+  /** How long workers of the sample may go on when they are stopped. */
+  jobWorkersStopMs: 3_000,
   /** Databases that are remembered as recent. */
   recentMax: 20,
   /** Databases that may be open at a time. */

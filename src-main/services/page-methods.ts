@@ -3,6 +3,8 @@ import { getCatalog } from './catalog-service.ts';
 import type { DatabaseService } from './database-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
+import { findJobs, groupErrors } from './job-search.ts';
+import type { JobsService } from './jobs-service.ts';
 import type { QueryService } from './query-service.ts';
 import {
   deleteSavedQuery,
@@ -20,6 +22,7 @@ export interface PageMethodServices extends PreviewServices {
   readonly databases: DatabaseService;
   readonly history: HistoryService;
   readonly health: HealthService;
+  readonly jobs: JobsService;
   readonly samples: ValueSamples;
   /** The runs of this page alone. */
   readonly queries: QueryService;
@@ -32,6 +35,7 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
   const { host, databases, health, history, queries, samples, settings, pickFolder } = services;
   return {
     ...savedQueryMethods(databases),
+    ...jobMethods(services),
     'host.info': () => host,
     'host.pickFolder': async ({ purpose }) => {
       if (pickFolder === undefined) throw noDialogs();
@@ -75,6 +79,35 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
     'settings.get': async () => ({ values: await settings.get() }),
     'settings.set': async ({ key, value }) => {
       await settings.set(key, value);
+      return {};
+    },
+  };
+}
+
+type JobMethod =
+  | 'jobs.find'
+  | 'jobs.errors'
+  | 'jobs.preview'
+  | 'jobs.order'
+  | 'jobs.cancelOrder'
+  | 'jobs.runWorkers';
+
+function jobMethods({
+  databases,
+  jobs,
+}: PageMethodServices): Pick<MethodHandlers<AbortSignal>, JobMethod> {
+  return {
+    'jobs.find': ({ database, filter, ...page }, { signal }) =>
+      findJobs(databases.get(database), filter, page, signal),
+    'jobs.errors': ({ database }, { signal }) => groupErrors(databases.get(database), signal),
+    'jobs.preview': (params, { signal }) => jobs.preview(params, signal),
+    'jobs.order': (params, { signal }) => jobs.order(params, signal),
+    'jobs.cancelOrder': async ({ database }) => {
+      jobs.cancelOrder(database);
+      return {};
+    },
+    'jobs.runWorkers': async ({ database, isRunning }) => {
+      await jobs.runWorkers(database, isRunning);
       return {};
     },
   };

@@ -5,6 +5,7 @@ import type { DatabaseService } from './database-service.ts';
 import { follow } from './follow-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
+import type { JobsService } from './jobs-service.ts';
 import { watchSavedQueries } from './saved-query-watch.ts';
 
 export interface PageTopicServices {
@@ -12,6 +13,7 @@ export interface PageTopicServices {
   readonly clock: Clock;
   readonly history: HistoryService;
   readonly health: HealthService;
+  readonly jobs: JobsService;
   readonly log: (line: string) => void;
   /** Where commands of native menus are sent. */
   readonly commandSinks: Set<TopicSink<'host.command'>>;
@@ -19,7 +21,7 @@ export interface PageTopicServices {
 
 /** What one page can subscribe to. */
 export function pageTopics(services: PageTopicServices): TopicHandlers {
-  const { databases, commandSinks, health, history } = services;
+  const { databases, commandSinks, health, history, jobs } = services;
   return {
     databases: {
       delivery: 'newest',
@@ -44,6 +46,10 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     health: {
       delivery: 'newest',
       start: ({ database }, sink) => health.watch(database, sink),
+    },
+    jobs: {
+      delivery: 'newest',
+      start: ({ database }, sink) => jobs.watch(database, sink),
     },
     follow: {
       delivery: 'every',

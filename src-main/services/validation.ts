@@ -2,6 +2,9 @@ import * as v from 'valibot';
 import {
   type BoundaryValidation,
   type FollowRequest,
+  type JobOrder,
+  jobPriorityNames,
+  jobStates,
   type MethodName,
   type Methods,
   type Params,
@@ -74,6 +77,56 @@ const followRequest = v.variant('kind', [
   v.strictObject({ kind: v.literal('subscription'), ...followedText, after }),
 ]) satisfies v.GenericSchema<unknown, FollowRequest>;
 
+const states = v.pipe(v.array(v.picklist(jobStates)), v.maxLength(jobStates.length));
+const jobFilter = v.strictObject({
+  text: v.exactOptional(v.pipe(v.string(), v.maxLength(10_000))),
+  states: v.exactOptional(states),
+  type: v.exactOptional(name),
+  queue: v.exactOptional(name),
+  error: v.exactOptional(name),
+  ids: v.exactOptional(v.pipe(v.array(name), v.maxLength(serviceLimits.jobOrderStepMax))),
+});
+const jobPayload = v.custom<{ readonly [name: string]: WireValue }>(
+  (value) =>
+    typeof value === 'object' && !Array.isArray(value) && value !== null && isWireValue(value),
+  'A payload is an object of JSON values.',
+);
+const jobOrder = v.variant('kind', [
+  v.strictObject({ kind: v.picklist(['cancel', 'retry', 'delete']), filter: jobFilter }),
+  v.strictObject({
+    kind: v.literal('setPriority'),
+    filter: jobFilter,
+    priority: v.picklist(jobPriorityNames),
+  }),
+  v.strictObject({ kind: v.literal('requeue'), id: name, payload: jobPayload }),
+  v.strictObject({
+    kind: v.literal('enqueue'),
+    type: name,
+    payload: jobPayload,
+    priority: v.exactOptional(v.picklist(jobPriorityNames)),
+    queue: v.exactOptional(name),
+    delayMs: v.exactOptional(wholeNumber),
+    maxRetries: v.exactOptional(wholeNumber),
+    uniqueKey: v.exactOptional(name),
+  }),
+  v.strictObject({
+    kind: v.literal('setQueue'),
+    queue: name,
+    isPaused: v.exactOptional(v.boolean()),
+    concurrency: v.exactOptional(v.nullable(wholeNumber)),
+  }),
+  v.strictObject({
+    kind: v.literal('setSchedule'),
+    name,
+    cron: name,
+    timeZone: name,
+    type: name,
+    payload: jobPayload,
+  }),
+  v.strictObject({ kind: v.literal('pauseSchedule'), name, isPaused: v.boolean() }),
+  v.strictObject({ kind: v.picklist(['runSchedule', 'deleteSchedule']), name }),
+]) satisfies v.GenericSchema<unknown, JobOrder>;
+
 const methodParams = {
   'host.info': none,
   'host.pickFolder': v.strictObject({ purpose: v.picklist(['open', 'create']) }),
@@ -132,6 +185,21 @@ const methodParams = {
     ]),
   }),
   'maintenance.cancel': v.strictObject({ database: databaseId }),
+  'jobs.find': v.strictObject({
+    database: databaseId,
+    filter: jobFilter,
+    limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(serviceLimits.jobsFoundMax)),
+    before: v.exactOptional(name),
+  }),
+  'jobs.errors': v.strictObject({ database: databaseId }),
+  'jobs.preview': v.strictObject({ database: databaseId, order: jobOrder }),
+  'jobs.order': v.strictObject({
+    database: databaseId,
+    order: jobOrder,
+    previewToken: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
+  }),
+  'jobs.cancelOrder': v.strictObject({ database: databaseId }),
+  'jobs.runWorkers': v.strictObject({ database: databaseId, isRunning: v.boolean() }),
   'settings.get': none,
   'settings.set': v.strictObject({
     key: v.pipe(
@@ -149,6 +217,7 @@ const topicParams = {
   history: none,
   savedQueries: v.strictObject({ database: databaseId }),
   health: v.strictObject({ database: databaseId }),
+  jobs: v.strictObject({ database: databaseId }),
   follow: v.strictObject({ database: databaseId, request: followRequest }),
   'host.command': none,
 } satisfies { readonly [T in keyof Topics]: v.GenericSchema<unknown, TopicParams<T>> };

@@ -42,6 +42,16 @@ export class WriteGate {
   }
 
   /**
+   * Lets an act that is no text of AQL pass; its text is made of all that it says. It needs a token on production.
+   * @throws WireError `PreviewRequired`
+   */
+  async admitAct(act: PreviewedRun, previewToken: string | undefined): Promise<void> {
+    if (!(await this.isProduction(act.database))) return;
+    if (previewToken !== undefined && this.#options.tokens.redeem(previewToken, act)) return;
+    throw previewRequired(this.#options.databases.infoOf(act.database).name, act.database);
+  }
+
+  /**
    * Lets a run pass that begins at once. A text that is wrong passes too: the engine refuses it, with all its findings.
    * @throws WireError `PreviewRequired`
    */
@@ -54,11 +64,15 @@ export class WriteGate {
     if (diagnostics.some(({ severity }) => severity === 'error')) return;
     if (previewToken !== undefined && tokens.redeem(previewToken, params)) return;
     if (textWrites(text).length === 0) return;
-    throw new WireError({
-      code: 'PreviewRequired',
-      message: `"${database.name}" is marked as production, and this text writes to it. Nothing has run.`,
-      hint: 'Run it again: what it touches is shown first, and once you confirm it within ten minutes, it runs.',
-      details: { database: params.database },
-    });
+    throw previewRequired(database.name, params.database);
   }
+}
+
+function previewRequired(name: string, database: PreviewedRun['database']): WireError {
+  return new WireError({
+    code: 'PreviewRequired',
+    message: `"${name}" is marked as production, and this writes to it. Nothing has run.`,
+    hint: 'Run it again: what it touches is shown first, and once you confirm it within ten minutes, it runs.',
+    details: { database },
+  });
 }

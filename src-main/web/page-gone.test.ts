@@ -9,6 +9,7 @@ import { systemClock } from '../services/clock.ts';
 import { DatabaseService } from '../services/database-service.ts';
 import { HealthService } from '../services/health-service.ts';
 import { HistoryService } from '../services/history-service.ts';
+import { JobsService } from '../services/jobs-service.ts';
 import { pageMethods } from '../services/page-methods.ts';
 import { pageTopics } from '../services/page-topics.ts';
 import { PreviewTokens } from '../services/preview-tokens.ts';
@@ -54,7 +55,8 @@ beforeEach(async () => {
   history = new HistoryService({ dataFolder: folder, clock, log });
   const gate = new WriteGate({ databases, settings, tokens: new PreviewTokens(clock) });
   const health = new HealthService({ databases, clock, homeFolder: folder, toWireError });
-  const shared = { databases, clock, health, history, gate, toWireError, log };
+  const jobs = new JobsService({ databases, clock, gate, sampleFolder: folder, toWireError });
+  const shared = { databases, clock, health, history, jobs, gate, toWireError, log };
   queries = new QueryService(shared);
   const samples = new ValueSamples(databases, clock);
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });

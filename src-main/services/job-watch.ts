@@ -1,0 +1,266 @@
+import {
+  type JobQueueInfo,
+  type JobScheduleInfo,
+  type JobSeries,
+  type JobState,
+  type JobStateCounts,
+  type JobTypeInfo,
+  jobStates,
+} from '#contract';
+import { applyLiveDelta, type Database, type EventStream, nextRun, type ResultData } from '#engine';
+import type { Clock } from './clock.ts';
+import { fieldsOf, timeOf } from './job-search.ts';
+import { JobTimes, seriesMsMax } from './job-series.ts';
+import { serviceLimits } from './limits.ts';
+
+/*
+ * The figures of a database's jobs while somebody looks. Counts are a live query over `_jobs`, so that they cost what
+ * changes and not what is there; curves are filled from the newest runs once, and then follow.
+ */
+
+export interface JobFigures {
+  readonly counts: JobStateCounts;
+  readonly types: readonly JobTypeInfo[];
+  readonly queues: readonly JobQueueInfo[];
+  readonly schedules: readonly JobScheduleInfo[];
+  readonly series: readonly JobSeries[];
+  readonly revision: number;
+}
+
+const figuresText = `query {
+  _jobs { groupBy(fields: ["job_type", "queue", "status"]) { key count } }
+  _job_queues(orderBy: { name: ASC }, limit: ${serviceLimits.jobGroupsMax}) { name paused concurrency }
+  _job_schedules(orderBy: { name: ASC }, limit: ${serviceLimits.jobGroupsMax}) { name cron time_zone paused job last_run_at last_job_id }
+}`;
+const recentSteps = 20;
+
+type MutableCounts = Record<JobState, number>;
+
+export class JobWatch {
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  readonly #streams: readonly EventStream<unknown>[];
+  readonly #times = new JobTimes();
+  readonly #timesByType = new Map<string, JobTimes>();
+  readonly #reading = new AbortController();
+  #data: ResultData | undefined;
+  #revision = 0;
+
+  /** `onError` is told once of what ends the watch. */
+  constructor(
+    database: Database,
+    clock: Clock,
+    {
+      onChange,
+      onError,
+    }: { readonly onChange: () => void; readonly onError: (error: unknown) => void },
+  ) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+    const groups = database.live(figuresText, { debounceMs: serviceLimits.jobEventMs / 2 });
+    const jobs = database.listen('_jobs', { fields: ['status', 'progress', 'priority', 'run_at'] });
+    const runs = database.listen('_job_runs');
+    this.#streams = [groups, jobs, runs];
+    const ends = [this.#followGroups(groups), this.#followJobs(jobs), this.#followRuns(runs)];
+    Promise.all([...ends, this.#readPast(database)]).catch((error: unknown) => {
+      if (!this.#reading.signal.aborted) onError(error);
+    });
+  }
+
+  close(): void {
+    this.#reading.abort();
+    for (const stream of this.#streams) stream.close();
+  }
+
+  /** `undefined` until they are read. */
+  figures(): JobFigures | undefined {
+    if (this.#data === undefined) return undefined;
+    const { counts, types, queues } = this.#grouped(this.#data);
+    return {
+      counts,
+      types: [...types].map(([name, own]) => ({ name, counts: own, recent: this.#recentOf(name) })),
+      queues: queuesOf(this.#data, queues),
+      schedules: schedulesOf(this.#data, this.#clock.now()),
+      series: this.#times.series(this.#clock.now()),
+      revision: this.#revision,
+    };
+  }
+
+  async #followGroups(stream: ReturnType<Database['live']>): Promise<void> {
+    for await (const event of stream) {
+      if (event.type === 'snapshot') this.#data = event.data;
+      else if (this.#data !== undefined) applyLiveDelta(this.#data, event.changes);
+      this.#onChange();
+    }
+  }
+
+  async #followJobs(stream: ReturnType<Database['listen']>): Promise<void> {
+    for await (const event of stream) {
+      this.#revision += 1;
+      if (event.changeType === 'Update') {
+        const [before, after] = [fieldsOf(event.old), fieldsOf(event.document)];
+        const startedAt = timeOf(after['started_at']);
+        const dueAt = timeOf(before['run_at']);
+        const isStart = before['status'] !== 'Running' && after['status'] === 'Running';
+        if (isStart && startedAt !== null && dueAt !== null) {
+          this.#times.started(startedAt, Math.max(0, startedAt - dueAt));
+        }
+      }
+      this.#onChange();
+    }
+  }
+
+  async #followRuns(stream: ReturnType<Database['listen']>): Promise<void> {
+    for await (const event of stream) {
+      if (event.changeType === 'Insert') this.#takeRun(fieldsOf(event.document));
+    }
+  }
+
+  /** The newest runs there are, as far as the curves reach. */
+  async #readPast(database: Database): Promise<void> {
+    const text =
+      'query { _job_runs(orderBy: { id: DESC }) { job_type status finished_at elapsed_ms } }';
+    const until = this.#clock.now();
+    const run = database.run(text, { signal: this.#reading.signal });
+    try {
+      for (let [read, isDone] = [0, false]; !isDone && read < serviceLimits.jobRunsReadMax; ) {
+        const { parts, done } = await run.next(1_000);
+        isDone = done;
+        for (const part of parts) {
+          if (part.kind === 'failed') throw part.error;
+          if (part.kind !== 'rows') continue;
+          read += part.rowCount;
+          for (let row = 0; row < part.rowCount; row += 1) {
+            const [type, status, finished, elapsed] = part.columns.map((column) => column[row]);
+            const at = timeOf(finished) ?? 0;
+            if (at < until - seriesMsMax) isDone = true;
+            else if (at <= until) {
+              this.#takeRun({
+                job_type: type ?? null,
+                status: status ?? null,
+                finished_at: finished ?? null,
+                elapsed_ms: elapsed ?? null,
+              });
+            }
+          }
+        }
+      }
+    } finally {
+      await run.close();
+    }
+    this.#onChange();
+  }
+
+  #takeRun(run: ReturnType<typeof fieldsOf>): void {
+    const at = timeOf(run['finished_at']);
+    const status = run['status'];
+    if (at === null || status === 'Released' || status === 'Cancelled') return;
+    const ended = { at, isFailed: status !== 'Completed', elapsedMs: Number(run['elapsed_ms']) };
+    this.#times.ended(ended);
+    const type = String(run['job_type']);
+    let own = this.#timesByType.get(type);
+    if (own === undefined) {
+      if (this.#timesByType.size >= serviceLimits.jobGroupsMax) return;
+      own = new JobTimes();
+      this.#timesByType.set(type, own);
+    }
+    own.ended(ended);
+  }
+
+  #recentOf(type: string): JobTypeInfo['recent'] {
+    const minutes = this.#timesByType.get(type)?.series(this.#clock.now())[1]?.spans ?? [];
+    return minutes.slice(-recentSteps).map(({ completed, failed }) => ({ completed, failed }));
+  }
+
+  #grouped(data: ResultData) {
+    const counts = noCounts();
+    const types = new Map<string, MutableCounts>();
+    const queues = new Map<string, MutableCounts>();
+    for (const group of listOf(fieldsOf(data['_jobs'])['groupBy'])) {
+      const { key, count } = fieldsOf(group);
+      const { job_type: type, queue, status } = fieldsOf(key);
+      const state = jobStates.find((each) => each === status);
+      if (state === undefined) continue;
+      const number = Number(count);
+      counts[state] += number;
+      countsOf(types, String(type))[state] += number;
+      countsOf(queues, String(queue))[state] += number;
+    }
+    return { counts, types: bySize(types), queues: bySize(queues) };
+  }
+}
+
+function queuesOf(
+  data: ResultData,
+  counted: readonly (readonly [string, JobStateCounts])[],
+): readonly JobQueueInfo[] {
+  const settings = new Map(
+    listOf(data['_job_queues']).map((each) => {
+      const fields = fieldsOf(each);
+      return [String(fields['name']), fields];
+    }),
+  );
+  const names = new Set([...counted.map(([name]) => name), ...settings.keys()]);
+  const counts = new Map(counted);
+  return [...names].slice(0, serviceLimits.jobGroupsMax).map((name) => {
+    const own = settings.get(name);
+    const concurrency = own?.['concurrency'];
+    return {
+      name,
+      isPaused: own?.['paused'] === true,
+      concurrency: typeof concurrency === 'number' ? concurrency : null,
+      counts: counts.get(name) ?? noCounts(),
+    };
+  });
+}
+
+function schedulesOf(data: ResultData, now: number): readonly JobScheduleInfo[] {
+  return listOf(data['_job_schedules']).map((each) => {
+    const fields = fieldsOf(each);
+    const job = fieldsOf(fields['job']);
+    const [cron, timeZone] = [String(fields['cron']), String(fields['time_zone'])];
+    const isPaused = fields['paused'] === true;
+    const nextRuns: number[] = [];
+    for (let at = now; !isPaused && nextRuns.length < serviceLimits.jobNextRunsMax; ) {
+      at = nextRun(cron, timeZone, at);
+      nextRuns.push(at);
+    }
+    return {
+      name: String(fields['name']),
+      cron,
+      timeZone,
+      isPaused,
+      jobType: String(job['jobType']),
+      payload: job['payload'] ?? null,
+      nextRuns,
+      lastRunAt: timeOf(fields['last_run_at']),
+      lastJobId: typeof fields['last_job_id'] === 'string' ? fields['last_job_id'] : null,
+    };
+  });
+}
+
+/** The most used first, within the bound. */
+function bySize(
+  groups: ReadonlyMap<string, JobStateCounts>,
+): readonly (readonly [string, JobStateCounts])[] {
+  const size = (counts: JobStateCounts) => jobStates.reduce((all, state) => all + counts[state], 0);
+  return [...groups]
+    .sort(([one, left], [other, right]) => size(right) - size(left) || one.localeCompare(other))
+    .slice(0, serviceLimits.jobGroupsMax);
+}
+
+function countsOf(groups: Map<string, MutableCounts>, name: string): MutableCounts {
+  const present = groups.get(name);
+  if (present !== undefined) return present;
+  const counts = noCounts();
+  groups.set(name, counts);
+  return counts;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function noCounts(): MutableCounts {
+  return { Pending: 0, Running: 0, Failed: 0, DeadLetter: 0, Completed: 0, Cancelled: 0 };
+}

@@ -1,0 +1,287 @@
+/*
+ * The jobs of the open databases, for pages: figures while somebody looks, acts on one job or on all that a filter
+ * finds, and the workers of the sample. An act on many belongs to its database, not to the page that began it: a page
+ * that reloads finds it where it is.
+ */
+import type {
+  DatabaseId,
+  JobActivity,
+  JobActOutcome,
+  JobsInfo,
+  JobWorkersInfo,
+  Params,
+  Result,
+  TopicSink,
+  WireErrorShape,
+} from '#contract';
+import { AuroraError, type Database } from '#engine';
+import type { Clock } from './clock.ts';
+import type { DatabaseService } from './database-service.ts';
+import { type BulkOrder, carryOut, isBulk, orderStep, orderText } from './job-orders.ts';
+import { countJobs, jobIds } from './job-search.ts';
+import { JobWatch } from './job-watch.ts';
+import { serviceLimits } from './limits.ts';
+import { prepareSampleJobs, sampleHandlers } from './sample-workers.ts';
+import type { WriteGate } from './write-gate.ts';
+
+export interface JobsServiceOptions {
+  readonly databases: DatabaseService;
+  readonly clock: Clock;
+  readonly gate: WriteGate;
+  readonly sampleFolder: string;
+  readonly toWireError: (error: unknown) => WireErrorShape;
+}
+
+/** A page that looks. */
+interface JobListener {
+  readonly change: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+interface DatabaseJobs {
+  readonly listeners: Set<JobListener>;
+  watch: JobWatch | undefined;
+  activity: JobActivity | null;
+  outcome: JobActOutcome | null;
+  abort: AbortController | undefined;
+  ended: Promise<void>;
+  workers: JobWorkersInfo;
+}
+
+export class JobsService {
+  readonly #options: JobsServiceOptions;
+  readonly #jobs = new Map<DatabaseId, DatabaseJobs>();
+
+  constructor(options: JobsServiceOptions) {
+    this.#options = options;
+    options.databases.onWillClose(async (id) => {
+      const jobs = this.#jobs.get(id);
+      this.#jobs.delete(id);
+      jobs?.abort?.abort();
+      jobs?.watch?.close();
+      await jobs?.ended;
+    });
+  }
+
+  /** Emits what is known now, and after changes, at most twice a second; also as time goes by. */
+  watch(id: DatabaseId, sink: TopicSink<'jobs'>): () => void {
+    const { databases, clock } = this.#options;
+    const database = databases.get(id);
+    const jobs = this.#jobsOf(id);
+    let cancelTimer: (() => void) | undefined;
+    let lastAt = 0;
+    const emit = () => {
+      cancelTimer = undefined;
+      const figures = jobs.watch?.figures();
+      lastAt = clock.now();
+      if (figures !== undefined) sink.emit(infoOf(figures, jobs));
+      cancelTimer = clock.after(serviceLimits.jobEventMs * 4, emit);
+    };
+    let isDue = false;
+    const change = () => {
+      if (isDue) return;
+      isDue = true;
+      cancelTimer?.();
+      const waitMs = Math.max(0, lastAt + serviceLimits.jobEventMs - clock.now());
+      cancelTimer = clock.after(waitMs, () => {
+        isDue = false;
+        emit();
+      });
+    };
+    const listener = { change, fail: (error: unknown) => sink.end(error) };
+    jobs.listeners.add(listener);
+    jobs.watch ??= new JobWatch(database, clock, {
+      onChange: () => this.#changed(jobs),
+      onError: (error) => {
+        for (const { fail } of [...jobs.listeners]) fail(error);
+      },
+    });
+    const removeCloseListener = databases.onWillClose(async (closing) => {
+      if (closing !== id) return;
+      stop();
+      sink.end();
+    });
+    const stop = () => {
+      cancelTimer?.();
+      jobs.listeners.delete(listener);
+      removeCloseListener();
+      if (jobs.listeners.size > 0) return;
+      jobs.watch?.close();
+      jobs.watch = undefined;
+    };
+    change();
+    return stop;
+  }
+
+  /** How many jobs an order concerns, and what lets it be carried out. */
+  async preview(
+    { database: id, order }: Params<'jobs.preview'>,
+    signal: AbortSignal,
+  ): Promise<Result<'jobs.preview'>> {
+    const { databases, gate } = this.#options;
+    const database = databases.get(id);
+    const count = isBulk(order) ? await countJobs(database, order.filter, signal) : 1;
+    const isProduction = await gate.isProduction(id);
+    return {
+      count,
+      confirmation: isProduction ? 'typed' : isBulk(order) ? 'click' : 'none',
+      token: gate.issueToken({ database: id, text: orderText(order) }),
+    };
+  }
+
+  /** Carries an order out; see the contract. @throws WireError `PreviewRequired`; AuroraError as the order throws */
+  async order(
+    { database: id, order, previewToken }: Params<'jobs.order'>,
+    signal: AbortSignal,
+  ): Promise<Result<'jobs.order'>> {
+    const { databases, gate } = this.#options;
+    await gate.admitAct({ database: id, text: orderText(order) }, previewToken);
+    const database = databases.get(id);
+    if (!isBulk(order)) return { id: await carryOut(database, order, signal) };
+    if (order.filter.ids !== undefined) {
+      await orderStep(database, order, order.filter.ids, signal);
+      return { id: null };
+    }
+    this.#begin(id, database, order);
+    return { id: null };
+  }
+
+  cancelOrder(id: DatabaseId): void {
+    this.#jobs.get(id)?.abort?.abort();
+  }
+
+  /** @throws AuroraError `InvalidOption` for a database that is not the sample */
+  async runWorkers(id: DatabaseId, isRunning: boolean): Promise<void> {
+    const { databases } = this.#options;
+    if (!databases.infoOf(id).isSample) throw onlySample();
+    const database = databases.get(id);
+    const jobs = this.#jobsOf(id);
+    const { handlers } = jobs.workers;
+    const set = (state: JobWorkersInfo['state'], error: WireErrorShape | null = null) => {
+      jobs.workers = { state, handlers, error };
+      this.#changed(jobs);
+    };
+    try {
+      set(isRunning ? 'starting' : 'stopping');
+      if (isRunning) await this.#startWorkers(database);
+      else await database.workers.stop({ deadlineMs: serviceLimits.jobWorkersStopMs });
+      set(isRunning ? 'running' : 'stopped');
+    } catch (error) {
+      set('stopped', this.#options.toWireError(error));
+      throw error;
+    }
+  }
+
+  async #startWorkers(database: Database): Promise<void> {
+    for (const { type, handler } of sampleHandlers(database, this.#options.sampleFolder)) {
+      database.workers.registerHandler(type, handler, { concurrency: 2 });
+    }
+    await prepareSampleJobs(database);
+    await database.workers.start();
+  }
+
+  #begin(id: DatabaseId, database: Database, order: BulkOrder): void {
+    const { clock, toWireError } = this.#options;
+    const jobs = this.#jobsOf(id);
+    if (jobs.activity !== null) throw busy();
+    const abort = new AbortController();
+    jobs.abort = abort;
+    const set = (change: Partial<JobActivity>) => {
+      if (jobs.activity !== null) jobs.activity = { ...jobs.activity, ...change };
+      this.#changed(jobs);
+    };
+    jobs.activity = { order: order.kind, foundCount: 0, doneCount: 0, isFinding: true };
+    jobs.outcome = null;
+    this.#changed(jobs);
+    const base = () => ({
+      order: order.kind,
+      at: clock.now(),
+      doneCount: jobs.activity?.doneCount ?? 0,
+    });
+    jobs.ended = actOnAll(database, order, { set, signal: abort.signal })
+      .then(
+        (): JobActOutcome => ({ ...base(), kind: 'done' }),
+        (error: unknown): JobActOutcome =>
+          abort.signal.aborted
+            ? { ...base(), kind: 'cancelled' }
+            : { ...base(), kind: 'failed', error: toWireError(error) },
+      )
+      .then((outcome) => {
+        jobs.activity = null;
+        jobs.abort = undefined;
+        jobs.outcome = outcome;
+        this.#changed(jobs);
+      });
+  }
+
+  #changed(jobs: DatabaseJobs): void {
+    for (const { change } of [...jobs.listeners]) change();
+  }
+
+  #jobsOf(id: DatabaseId): DatabaseJobs {
+    const present = this.#jobs.get(id);
+    if (present !== undefined) return present;
+    const { databases, sampleFolder } = this.#options;
+    const handlers = sampleHandlers(databases.get(id), sampleFolder);
+    const jobs: DatabaseJobs = {
+      listeners: new Set(),
+      watch: undefined,
+      activity: null,
+      outcome: null,
+      abort: undefined,
+      ended: Promise.resolve(),
+      workers: databases.infoOf(id).isSample
+        ? {
+            state: 'stopped',
+            handlers: handlers.map(({ type, meaning }) => ({ type, meaning })),
+            error: null,
+          }
+        : { state: 'none', handlers: [], error: null },
+    };
+    this.#jobs.set(id, jobs);
+    return jobs;
+  }
+}
+
+/** Finds first and acts then, so that jobs that change under it are neither missed nor met twice. */
+async function actOnAll(
+  database: Database,
+  order: BulkOrder,
+  {
+    set,
+    signal,
+  }: { readonly set: (change: Partial<JobActivity>) => void; readonly signal: AbortSignal },
+): Promise<void> {
+  const ids: string[] = [];
+  for await (const found of jobIds(database, order.filter, signal)) {
+    ids.push(...found);
+    set({ foundCount: ids.length });
+  }
+  set({ isFinding: false });
+  for (let from = 0; from < ids.length; ) {
+    signal.throwIfAborted();
+    const step = ids.slice(from, from + serviceLimits.jobOrderStepMax);
+    await orderStep(database, order, step, signal);
+    from += step.length;
+    set({ doneCount: from });
+  }
+}
+
+function infoOf(
+  figures: NonNullable<ReturnType<JobWatch['figures']>>,
+  { workers, activity, outcome }: DatabaseJobs,
+): JobsInfo {
+  return { ...figures, workers, activity, outcome };
+}
+
+function busy(): AuroraError {
+  return new AuroraError('InvalidOption', 'Another act on many jobs is under way.', {
+    hint: 'Wait for its end, or cancel it.',
+  });
+}
+
+function onlySample(): AuroraError {
+  return new AuroraError('InvalidOption', 'The host has workers for the sample database alone.', {
+    hint: 'Programs register the handlers of their own databases: see engine/docs/jobs.md.',
+  });
+}
