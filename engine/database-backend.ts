@@ -8,6 +8,7 @@
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
+import type { EditingDoor } from './editing/editing-door.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
 import type { GivenVariables, PreparedText } from './exec/prepared-text.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
@@ -25,7 +26,6 @@ import type {
 } from './maintenance/maintenance-report.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
-import type { MigrationPlan } from './migrations/plan-migrations.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 
@@ -55,6 +55,7 @@ export interface DatabaseBackend extends QueryHost {
   /** Absolute path of the folder; `:memory:` for a database in memory. */
   readonly path: string;
   readonly jobs: JobDoor;
+  readonly editing: EditingDoor;
   /** Where the data is at this moment. */
   connection(): DatabaseConnection;
   /** Calls a listener after that changed; the returned function ends it. */
@@ -99,7 +100,6 @@ export interface DatabaseBackend extends QueryHost {
   /** Point read, at once. */
   get(collection: string, id: string): unknown;
   verify(options: VerifyRequest): Promise<VerifyReport>;
-  planMigration(text: string, options: Pick<TextOptions, 'signal'>): Promise<MigrationPlan>;
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport>;
   compact(options: MaintenanceOptions): Promise<CompactReport>;
   stats(): Promise<DatabaseStats>;

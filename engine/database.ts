@@ -17,6 +17,7 @@ import type {
   PreparedStatement,
   UntypedSchema,
 } from './database-types.ts';
+import type { PreviewOptions, PreviewReport } from './editing/preview-report.ts';
 import { statementsToRun } from './exec/prepared-text.ts';
 import type { Run } from './exec/run-part.ts';
 import type { TransactionOptions } from './exec/transaction.ts';
@@ -61,7 +62,7 @@ import { PreparedTemplates } from './prepared-templates.ts';
 import { Transaction, textOptions } from './transaction.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
-import { queryOver, typedCollection } from './typed-collection.ts';
+import { insertOne, queryOver, typedCollection } from './typed-collection.ts';
 
 interface DatabaseParts {
   readonly backend: DatabaseBackend;
@@ -215,7 +216,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     document: NewDocument<Schema[Name]>,
     options: OperationOptions = {},
   ): Promise<string> {
-    return this.#insertOne(collection, document, options.signal);
+    return insertOne(this.#backend, collection, document, options.signal);
   }
 
   /**
@@ -227,7 +228,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     documents: readonly NewDocument<Schema[Name]>[],
     options: OperationOptions = {},
   ): Promise<readonly string[]> {
-    return this.#insert(collection, documents, options.signal);
+    return this.#backend.insert(collection, documents.map(toJsonObject), options.signal);
   }
 
   /**
@@ -337,7 +338,16 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * @throws AuroraError for a wrong text, `InvalidOption` for one with other blocks, `Cancelled`
    */
   planMigration(text: string, options: { signal?: AbortSignal } = {}): Promise<MigrationPlan> {
-    return this.#backend.planMigration(text, { signal: options.signal });
+    return this.#backend.editing.planMigration(text, options);
+  }
+
+  /**
+   * What running a text would do to the documents as they are now: exact counts, samples before and after, and the
+   * error that it would end with. Nothing is written, logged or published, and no writer waits. O(documents read).
+   * @throws AuroraError for a wrong text, `InvalidOption` for mutations beside definitions, `Cancelled`
+   */
+  preview(text: string, options: PreviewOptions = {}): Promise<PreviewReport> {
+    return this.#backend.editing.preview(text, options);
   }
 
   /**
@@ -375,23 +385,5 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   async #close(): Promise<void> {
     await this.workers.stop();
     await this.#backend.close();
-  }
-
-  async #insertOne(
-    collection: string,
-    document: unknown,
-    signal: AbortSignal | undefined,
-  ): Promise<string> {
-    const [id] = await this.#insert(collection, [document], signal);
-    assert(id !== undefined, 'one document in, one id out');
-    return id;
-  }
-
-  async #insert(
-    collection: string,
-    documents: readonly unknown[],
-    signal: AbortSignal | undefined,
-  ): Promise<readonly string[]> {
-    return this.#backend.insert(collection, documents.map(toJsonObject), signal);
   }
 }

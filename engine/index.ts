@@ -24,6 +24,13 @@ export type {
   PreparedStatement,
   UntypedSchema,
 } from './database-types.ts';
+export type {
+  PreviewedCollection,
+  PreviewedWrite,
+  PreviewOptions,
+  PreviewReport,
+  PreviewSample,
+} from './editing/preview-report.ts';
 export { AuroraError, type AuroraErrorOptions, type ErrorCode, errorCodes } from './errors.ts';
 export type { ColumnRows, RunColumn } from './exec/column-batch.ts';
 export type {

@@ -242,6 +242,10 @@ export const limits = {
   workerStopMs: 10_000,
   /** Documents that a migration shows before and after a step. */
   migrationSamplesMax: 5,
+  /** Samples of each write and collection that a preview may give. */
+  previewSamplesMax: 1_000,
+  /** Documents that the writes of one previewed text may touch together; each of them is a commit of its own. */
+  previewChangesMax: 200_000,
   /** Documents that are named when a migration cannot go over them. */
   migrationRefusedMax: 10,
   /** Jobs that one step of the retention deletes. */

@@ -10,6 +10,7 @@ import { collectionInfos } from './collection-infos.ts';
 import type { DatabaseBackend, TextOptions } from './database-backend.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
+import type { EditingDoor } from './editing/editing-door.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import { executeStatements } from './exec/execute-text.ts';
@@ -38,6 +39,7 @@ import { jobMutations } from './jobs/job-rules.ts';
 import type { EventStream } from './live/event-stream.ts';
 import type { FollowRequest } from './live/follow-request.ts';
 import { LiveSession } from './live/live-session.ts';
+import { localEditing } from './local-editing.ts';
 import { localJobs } from './local-jobs.ts';
 import { LocalPoints } from './local-points.ts';
 import { LocalTransaction } from './local-transaction.ts';
@@ -52,7 +54,6 @@ import type {
 } from './maintenance/maintenance-report.ts';
 import { type VerifyRequest, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
-import { type MigrationPlan, planMigrations } from './migrations/plan-migrations.ts';
 import { migrationRunner } from './migrations/run-migrations.ts';
 import type { StoreHold } from './open-databases.ts';
 import { logFolderPath } from './storage/database-folder.ts';
@@ -75,6 +76,7 @@ interface LocalBackendParts {
 export class LocalBackend implements DatabaseBackend {
   readonly path: string;
   readonly jobs: JobDoor;
+  readonly editing: EditingDoor;
   readonly #hold: LocalBackendParts['hold'];
   readonly #prepared = new PreparedTexts();
   readonly #points: LocalPoints;
@@ -113,6 +115,10 @@ export class LocalBackend implements DatabaseBackend {
     this.#tracker = auditedOperations(clock, auditLog, source);
     this.#points = new LocalPoints(pipeline, this.#tracker);
     this.jobs = localJobs(hold.jobs, this, {
+      operations: this.#operations,
+      tracker: this.#tracker,
+    });
+    this.editing = localEditing((text) => this.prepareText(text), {
       operations: this.#operations,
       tracker: this.#tracker,
     });
@@ -314,12 +320,6 @@ export class LocalBackend implements DatabaseBackend {
         clock,
         logFolder: this.path === ':memory:' ? undefined : openLogFolder(logFolderPath(this.path)),
       }),
-    );
-  }
-
-  planMigration(text: string, { signal }: Pick<TextOptions, 'signal'>): Promise<MigrationPlan> {
-    return this.#run({ action: 'plan', text }, signal, (environment) =>
-      planMigrations(environment, statementsToRun(this.prepareText(text), undefined)),
     );
   }
 

@@ -16,6 +16,18 @@ export function queryOver<Doc>(host: QueryHost, collection: string): Query<Doc> 
   });
 }
 
+/** Inserts one document and gives its id. */
+export async function insertOne(
+  target: Pick<DatabaseBackend, 'insert'>,
+  collection: string,
+  document: unknown,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const [id] = await target.insert(collection, [toJsonObject(document)], signal);
+  assert(id !== undefined, 'one document in, one id out');
+  return id;
+}
+
 /** A collection of a database, with the types of its definition. */
 export function typedCollection<Doc, NewDoc>(
   backend: DatabaseBackend,
@@ -26,11 +38,7 @@ export function typedCollection<Doc, NewDoc>(
   return {
     name,
     insertMany,
-    async insert(document) {
-      const [id] = await insertMany([document]);
-      assert(id !== undefined, 'one document in, one id out');
-      return id;
-    },
+    insert: (document) => insertOne(backend, name, document, undefined),
     query: () => queryOver<Doc>(backend, name),
     // Documents of the collection have the type that its definition promises.
     get: (id) => backend.get(name, id) as Doc | undefined,

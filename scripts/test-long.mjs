@@ -44,6 +44,8 @@ const suites = {
     file: 'engine/test/jobs/job-soak.test.ts',
     env: { JOB_SOAK_SECONDS: '3600', JOB_SOAK_RATE: '500' },
   },
+  /** Random mutations previewed and run; PREVIEW_RUNS and PREVIEW_SEED. */
+  preview: { file: 'engine/test/preview.test.ts', env: { PREVIEW_RUNS: '4000' } },
   /** Random lives of the job queue, and jobs that become due at once; JOB_MODEL_SEED. */
   'job-model': {
     file: 'engine/jobs/job-queue.test.ts',

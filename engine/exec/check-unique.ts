@@ -20,7 +20,12 @@ export async function checkUnique(
   slicer: TimeSlicer,
 ): Promise<void> {
   const replaced = new Set<Row>();
-  for (const change of changes) if (change.kind !== 'insert') replaced.add(change.row);
+  const deleted = new Set<Row>();
+  for (const change of changes) {
+    if (change.kind !== 'insert') replaced.add(change.row);
+    // A document keeps its id, whatever else changes.
+    if (change.kind === 'delete') deleted.add(change.row);
+  }
   const ids = new Set<string>();
   const indexes = entry.indexes
     .filter(({ unique, state }) => unique && state === 'live')
@@ -31,7 +36,7 @@ export async function checkUnique(
     const { id } = change.document;
     if (change.kind === 'insert') {
       const row = view.rowOf(entry, id);
-      const isStored = row !== undefined && !replaced.has(row);
+      const isStored = row !== undefined && !deleted.has(row);
       if (isStored || ids.has(id)) throw uniqueViolation(entry, ['id'], [id], id);
       ids.add(id);
     }

@@ -24,6 +24,7 @@ type OperationAction =
   | 'subscription'
   | 'migration'
   | 'plan'
+  | 'preview'
   | 'transaction'
   | 'enqueue'
   | 'verify'

@@ -31,6 +31,8 @@ export interface MutationFieldOutcome {
   readonly field: ExecutableWrite;
   /** After an insert or update as they are now, after a delete as they were. */
   readonly documents: readonly StoredDocument[];
+  /** After an update, the same documents as they were before the field. */
+  readonly previous?: readonly StoredDocument[];
   readonly plan: string;
   readonly rowsRead: number;
 }
@@ -247,15 +249,17 @@ async function updateAll(
   const context = { now: environment.clock.now() };
   const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
   const documents: StoredDocument[] = [];
+  const previous: StoredDocument[] = [];
   for (const document of found.documents) {
     await slicer.yieldIfDue();
     if (document.after === undefined) continue;
+    previous.push(document.after);
     const changes = changesOf(document.after, data, collection.definition);
     const after = reviseDocument(collection, document.after, changes, context);
     writes.change(name, document, after);
     documents.push(after);
   }
-  return { documents, plan: `${found.plan} → Update`, rowsRead: found.rowsRead };
+  return { documents, previous, plan: `${found.plan} → Update`, rowsRead: found.rowsRead };
 }
 
 /** Updates what the field finds, or inserts its data. Update operators then compute from a document without fields. */

@@ -150,6 +150,12 @@ export class CollectionWrites {
 
 export class TransactionWrites {
   readonly #collections = new Map<string, CollectionWrites>();
+  readonly #changesMax: number;
+
+  /** `changesMax`: what one commit may hold, or more for writes that are never committed. */
+  constructor(changesMax: number = limits.commitChangesMax) {
+    this.#changesMax = changesMax;
+  }
 
   of(collection: string): CollectionWrites | undefined {
     return this.#collections.get(collection);
@@ -207,7 +213,7 @@ export class TransactionWrites {
       else if (change.row < firstNewRow && writes?.touched.has(change.row) !== true) size += 1;
       else if (change.row >= firstNewRow && change.kind === 'delete') size -= 1;
     }
-    if (size > limits.commitChangesMax) throw tooLarge(collection, 'transaction');
+    if (size > this.#changesMax) throw tooLarge(collection, 'transaction');
   }
 
   #writes(collection: string, base: Snapshot): CollectionWrites {

@@ -39,21 +39,31 @@ type TransactionWork<Result> = (environment: ExecEnvironment) => Promise<Result>
 export class TransactionRun {
   readonly #environment: ExecEnvironment;
   #base: Snapshot;
-  readonly #writes = new TransactionWrites();
+  readonly #writes: TransactionWrites;
   #view: TransactionSnapshot;
   readonly #queue = new SerialQueue();
   #runningCount = 0;
   #state: State = 'open';
 
-  constructor(environment: ExecEnvironment, base: Snapshot) {
+  constructor(
+    environment: ExecEnvironment,
+    base: Snapshot,
+    changesMax: number = limits.commitChangesMax,
+  ) {
     this.#environment = environment;
     this.#base = base;
+    this.#writes = new TransactionWrites(changesMax);
     this.#view = new TransactionSnapshot(base, this.#writes);
   }
 
   /** Calls that have not ended yet. */
   get runningCount(): number {
     return this.#runningCount;
+  }
+
+  /** What has been written so far, as a commit wants it. */
+  get changes(): readonly DocumentChange[] {
+    return this.#writes.changes();
   }
 
   /** What the transaction sees. @throws AuroraError `TransactionEnded` */
@@ -84,7 +94,7 @@ export class TransactionRun {
     this.#state = 'committing';
     await this.#queue.drained();
     if (runningCount > 0) throw stillRunning(runningCount);
-    const changes = this.#writes.changes();
+    const { changes } = this;
     if (changes.length > 0) await this.#environment.commit(changes);
   }
 

@@ -3,6 +3,7 @@ import type { BoundMigrationVersion, BoundStatement } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import type { MigrationStep } from '../exec/migration-runner.ts';
+import type { Snapshot } from '../transactions/snapshot.ts';
 import { checksumOf, stepsOf } from './run-migrations.ts';
 import { type RefusedDocuments, tryVersion } from './trial.ts';
 import { planVersions } from './version-plan.ts';
@@ -19,16 +20,19 @@ export interface MigrationVersionState {
   readonly isOutOfOrder: boolean;
 }
 
-export interface MigrationPlan {
-  readonly versions: readonly MigrationVersionState[];
-  /** Recorded versions that the text does not have, in the order in which they were applied. */
-  readonly missing: readonly string[];
+interface TriedSteps {
   /** The steps of all pending versions, each over what those before it leave. */
   readonly steps: readonly MigrationStep[];
   /** Documents that would not be as they were, each once. */
   readonly documentsChanged: number;
   /** Documents that would stop a version: how many, and the first ones. */
   readonly refused: Readonly<RefusedDocuments>;
+}
+
+export interface MigrationPlan extends TriedSteps {
+  readonly versions: readonly MigrationVersionState[];
+  /** Recorded versions that the text does not have, in the order in which they were applied. */
+  readonly missing: readonly string[];
 }
 
 /** @throws AuroraError `InvalidOption` for a text with anything but migrate blocks; `Cancelled`, `DatabaseClosed` */
@@ -46,14 +50,22 @@ export async function planMigrations(
       .map(({ version }) => version)
       .filter((each) => !given.has(each));
     const pending = bound.filter((_, position) => versions[position]?.state === 'pending');
-    const context = { nowMs: environment.clock.now(), newId: environment.newId };
-    const plan = planVersions(catalog, pending, context);
-    const { counts, refused } = await tryVersion(environment, snapshot, plan);
-    const steps = stepsOf({ plan, counts });
-    return { versions, missing, steps, documentsChanged: counts.changed, refused };
+    return { versions, missing, ...(await trySteps(environment, snapshot, pending)) };
   } finally {
     snapshot.release();
   }
+}
+
+/** What versions would do, one over what those before it leave. The snapshot must be settled, and stays the caller's. */
+export async function trySteps(
+  environment: ExecEnvironment,
+  snapshot: Snapshot,
+  versions: readonly Pick<BoundMigrationVersion, 'version' | 'steps'>[],
+): Promise<TriedSteps> {
+  const context = { nowMs: environment.clock.now(), newId: environment.newId };
+  const plan = planVersions(snapshot.catalog, versions, context);
+  const { counts, refused } = await tryVersion(environment, snapshot, plan);
+  return { steps: stepsOf({ plan, counts }), documentsChanged: counts.changed, refused };
 }
 
 function versionsOf(statement: BoundStatement): readonly BoundMigrationVersion[] {

@@ -77,7 +77,10 @@ export function checksumOf(meaning: string): string {
 }
 
 /** Versions that mean something else than what was applied are found before anything runs. */
-function checkDrift(environment: ExecEnvironment, bound: readonly BoundMigrationVersion[]): void {
+export function checkDrift(
+  environment: ExecEnvironment,
+  bound: readonly BoundMigrationVersion[],
+): void {
   for (const { version, meaning, span } of bound) {
     const present = recordOf(environment, version);
     if (present !== undefined) assertSame(present, checksumOf(meaning), span);

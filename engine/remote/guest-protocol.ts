@@ -174,7 +174,18 @@ export type WireTask =
   | { readonly kind: 'verify' }
   | { readonly kind: 'backup'; readonly target: string }
   | { readonly kind: 'compact' }
-  | { readonly kind: 'plan'; readonly text: string };
+  | { readonly kind: 'plan'; readonly text: string }
+  | {
+      readonly kind: 'preview';
+      readonly text: string;
+      readonly options: WirePreviewOptions;
+    };
+
+interface WirePreviewOptions {
+  readonly variables: { readonly [name: string]: JsonValue };
+  readonly operationName?: string;
+  readonly samplesMax?: number;
+}
 
 /** Progress and report have the form that the task gives them. */
 type WireTaskEvent =

@@ -320,7 +320,9 @@ function runTask(
     case 'compact':
       return backend.compact(options);
     case 'plan':
-      return backend.planMigration(task.text, options);
+      return backend.editing.planMigration(task.text, options);
+    case 'preview':
+      return backend.editing.preview(task.text, { ...task.options, signal: options.signal });
   }
 }
 

@@ -235,6 +235,15 @@ const topicParams = {
     v.strictObject({ kind: v.literal('backup'), target: absolutePath }),
     v.strictObject({ kind: v.literal('compact') }),
     v.strictObject({ kind: v.literal('plan'), text: v.string() }),
+    v.strictObject({
+      kind: v.literal('preview'),
+      text: v.string(),
+      options: v.strictObject({
+        variables: textEntries.variables,
+        operationName: textEntries.operationName,
+        samplesMax: v.exactOptional(wholeNumber),
+      }),
+    }),
   ]),
 } satisfies {
   readonly [T in keyof GuestTopics]: v.GenericSchema<unknown, GuestTopics[T]['params']>;

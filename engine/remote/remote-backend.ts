@@ -26,12 +26,12 @@ import type {
 } from '../maintenance/maintenance-report.ts';
 import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
-import type { MigrationPlan } from '../migrations/plan-migrations.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import { FollowedSchema } from './followed-schema.ts';
 import type { WireTask } from './guest-protocol.ts';
 import { type OwnerConnection, ownerLost } from './owner-connection.ts';
+import { remoteEditing } from './remote-editing.ts';
 import { RemoteRun } from './remote-run.ts';
 import { RemoteStatements, type RemoteStatementsParts, wireText } from './remote-statements.ts';
 import { RemoteStream } from './remote-stream.ts';
@@ -68,6 +68,7 @@ export class RemoteBackend implements DatabaseBackend {
       throw workersRunElsewhere(this.#connection.pid);
     },
   };
+  readonly editing = remoteEditing((task, options) => this.#task(task, options));
   readonly #connection: OwnerConnection;
   readonly #readOnly: boolean;
   readonly #prepared = new PreparedTexts();
@@ -246,10 +247,6 @@ export class RemoteBackend implements DatabaseBackend {
 
   verify(options: VerifyRequest): Promise<VerifyReport> {
     return this.#task({ kind: 'verify' }, options);
-  }
-
-  planMigration(text: string, options: Pick<TextOptions, 'signal'>): Promise<MigrationPlan> {
-    return this.#task({ kind: 'plan', text }, options);
   }
 
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport> {

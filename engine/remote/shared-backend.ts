@@ -17,6 +17,7 @@ import { Emitter } from '../base/emitter.ts';
 import type { DatabaseBackend, TextOptions, TransactionBackend } from '../database-backend.ts';
 import type { DatabaseConnection } from '../database-connection.ts';
 import type { CollectionInfo } from '../database-types.ts';
+import type { EditingDoor } from '../editing/editing-door.ts';
 import { AuroraError } from '../errors.ts';
 import type { ExecutionResult } from '../exec/execution-result.ts';
 import { type PreparedText, PreparedTexts } from '../exec/prepared-text.ts';
@@ -35,7 +36,6 @@ import type {
 } from '../maintenance/maintenance-report.ts';
 import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
-import type { MigrationPlan } from '../migrations/plan-migrations.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import { wholeChange } from './followed-schema.ts';
@@ -65,6 +65,12 @@ export class SharedBackend implements DatabaseBackend {
       this.assertOpen();
       return this.#last.backend.jobs.queue();
     },
+  };
+  readonly editing: EditingDoor = {
+    planMigration: (text, options) =>
+      this.#with(options.signal, ({ editing }) => editing.planMigration(text, options)),
+    preview: (text, options) =>
+      this.#with(options.signal, ({ editing }) => editing.preview(text, options)),
   };
   readonly #options: SettlingOptions;
   readonly #closing = new AbortController();
@@ -225,10 +231,6 @@ export class SharedBackend implements DatabaseBackend {
 
   verify(options: VerifyRequest): Promise<VerifyReport> {
     return this.#with(options.signal, (backend) => backend.verify(options));
-  }
-
-  planMigration(text: string, options: Pick<TextOptions, 'signal'>): Promise<MigrationPlan> {
-    return this.#with(options.signal, (backend) => backend.planMigration(text, options));
   }
 
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport> {

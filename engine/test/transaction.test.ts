@@ -76,6 +76,29 @@ describe('a transaction', () => {
     expect(commits).toEqual([]);
   });
 
+  /**
+   * One statement wrote a document and inserted another one under its id. Whatever a statement wrote counted as gone,
+   * so the transaction took both, and only its commit would have refused them. Random previews found it.
+   */
+  it('refuses an id that a document has which the same statement changes', async () => {
+    const [ada = ''] = await insertThree(db);
+    const code = codeOf(
+      db.transaction(async (tx) => {
+        const twin = tx.execute(
+          `mutation ($id: Uuid!) {
+            update(collection: "accounts", where: { id: { eq: $id } }, data: { balance: 1 }) { id }
+            insertInto(collection: "accounts", data: { id: $id, owner: "Twin", balance: 2 }) { id }
+          }`,
+          { variables: { id: ada } },
+        );
+        expect(await codeOf(twin)).toBe('UniqueConstraintViolation');
+        expect(tx.get('accounts', ada)?.['balance']).toBe(10);
+        throw new AuroraError('Cancelled', 'Seen enough.');
+      }),
+    );
+    expect(await code).toBe('Cancelled');
+  });
+
   it('leaves nothing when its callback throws, and throws the same', async () => {
     const failure = new Error('no');
     const outcome = db.transaction(async (tx) => {

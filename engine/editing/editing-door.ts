@@ -1,0 +1,13 @@
+import type { MigrationPlan } from '../migrations/plan-migrations.ts';
+import type { PreviewOptions, PreviewReport } from './preview-report.ts';
+
+/** What a database object can tell of writes before and after they are made, wherever its data is. */
+export interface EditingDoor {
+  /** What the pending versions of migrate blocks would do now. */
+  planMigration(
+    text: string,
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<MigrationPlan>;
+  /** What running a text would do now. */
+  preview(text: string, options: PreviewOptions): Promise<PreviewReport>;
+}

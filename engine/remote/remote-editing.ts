@@ -1,0 +1,20 @@
+/* What a guest asks of the owner about writes, before and after they are made. */
+import type { EditingDoor } from '../editing/editing-door.ts';
+import type { WireTask } from './guest-protocol.ts';
+import { wireText } from './remote-statements.ts';
+
+type RunTask = <Report>(
+  task: WireTask,
+  options: { readonly signal?: AbortSignal | undefined },
+) => Promise<Report>;
+
+export function remoteEditing(run: RunTask): EditingDoor {
+  return {
+    planMigration: (text, options) => run({ kind: 'plan', text }, options),
+    preview: (given, { variables = {}, operationName, samplesMax, signal }) => {
+      const { text, ...rest } = wireText(given, { variables, operationName, signal });
+      const options = samplesMax === undefined ? rest : { ...rest, samplesMax };
+      return run({ kind: 'preview', text, options }, { signal });
+    },
+  };
+}
