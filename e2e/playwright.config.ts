@@ -21,7 +21,9 @@ export default defineConfig<{ host: HostName }>({
   reporter: [['list'], ['./plain-reporter.ts']],
   use: {
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure',
+    // A trace of every test costs a fifth of its time; `npm run e2e -- --trace retain-on-failure` makes them when needed.
+    trace: 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath !== undefined && { executablePath }),
       args: chromiumArguments(),

@@ -1,4 +1,5 @@
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { launchStandIn, type StandInStudio } from '../hosts/stand-in-host.ts';
@@ -38,19 +39,29 @@ const stand = test.extend<{
 });
 
 stand.describe('stand-in', () => {
-  stand('opens one window and shows the page of the bundle', async ({ standIn }) => {
-    const { page, events } = await standIn();
-    expect(page.url()).toBe('http://app.aurora.localhost/index.html');
-    expect(events.filter((event) => event.event === 'window')).toHaveLength(1);
+  // One after the other in one window: what none of them changes needs no start of its own.
+  stand.describe.configure({ mode: 'default' });
+  let dataFolder = '';
+  let studio: StandInStudio;
+
+  stand.beforeAll(async () => {
+    dataFolder = await mkdtemp(join(tmpdir(), 'aurora-stand-in-'));
+    await copySample(dataFolder);
+    studio = await launchStandIn({ args: [], bundle: builtBundle, dataFolder });
   });
 
-  stand('hands over a port, over which a query runs', async ({ standIn }) => {
-    await runQuery(await standIn());
+  stand.afterAll(async () => {
+    await studio.kill();
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 3 });
   });
 
-  stand('shows the page nothing of Node and nothing of Electron', async ({ standIn }) => {
-    const { page } = await standIn();
-    const seen = await page.evaluate(() => ({
+  stand('opens one window and shows the page of the bundle', () => {
+    expect(studio.page.url()).toBe('http://app.aurora.localhost/index.html');
+    expect(studio.events.filter((event) => event.event === 'window')).toHaveLength(1);
+  });
+
+  stand('shows the page nothing of Node and nothing of Electron', async () => {
+    const seen = await studio.page.evaluate(() => ({
       names: ['require', 'process', 'module', 'Buffer', '__standInToMain'].filter(
         (name) => name in window,
       ),
@@ -59,12 +70,7 @@ stand.describe('stand-in', () => {
     expect(seen).toEqual({ names: [], handover: ['requestPort'] });
   });
 
-  stand('brings a menu item to the page', async ({ standIn }) => {
-    await sendMenuCommand(await standIn());
-  });
-
-  stand('blocks a navigation away', async ({ standIn }) => {
-    const studio = await standIn();
+  stand('blocks a navigation away', async () => {
     await navigateAway(studio);
     expect(studio.events).toContainEqual({
       event: 'navigation-blocked',
@@ -72,8 +78,8 @@ stand.describe('stand-in', () => {
     });
   });
 
-  stand('opens no second window for a page', async ({ standIn }) => {
-    const { page, events } = await standIn();
+  stand('opens no second window for a page', async () => {
+    const { page, events } = studio;
     await page.evaluate(() => {
       window.open('http://elsewhere.localhost/');
     });
@@ -81,14 +87,18 @@ stand.describe('stand-in', () => {
     await expect.poll(() => events).toContainEqual(denied);
   });
 
-  stand('denies permissions', async ({ standIn }) => {
-    const studio = await standIn();
+  stand('denies permissions', async () => {
     const answer = await studio.command({ command: 'ask-permission', permission: 'media' });
     expect(answer).toEqual({ granted: false, checked: false });
   });
 
-  stand('hands the folder that a person picks to the page', async ({ standIn }) => {
-    const studio = await standIn();
+  stand('closes the earlier port of a page that asks again', async () => {
+    await openPortSession(studio.page);
+    const session = await openPortSession(studio.page);
+    expect(await session.call('databases.list', {})).toMatchObject({ open: [] });
+  });
+
+  stand('hands the folder that a person picks to the page', async () => {
     const session = await openPortSession(studio.page);
     await studio.command({ command: 'answer-dialog', paths: ['/somewhere/my.db'] });
     await studio.command({ command: 'answer-dialog', paths: [] });
@@ -98,13 +108,16 @@ stand.describe('stand-in', () => {
     expect(await session.call('host.pickFolder', { purpose: 'open' })).toEqual({ path: null });
   });
 
-  stand('closes the earlier port of a page that asks again', async ({ standIn }) => {
-    const { page } = await standIn();
-    await openPortSession(page);
-    const session = await openPortSession(page);
-    expect(await session.call('databases.list', {})).toMatchObject({ open: [] });
+  stand('brings a menu item to the page', async () => {
+    await sendMenuCommand(studio);
   });
 
+  stand('hands over a port, over which a query runs', async () => {
+    await runQuery(studio);
+  });
+});
+
+stand.describe('stand-in with a start of its own', () => {
   stand('makes the data folder that it is told to use', async ({ standIn }, testInfo) => {
     const dataFolder = testInfo.outputPath('new', 'folder');
     const studio = await standIn({ dataFolder });

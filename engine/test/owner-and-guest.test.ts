@@ -1,18 +1,29 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Aurora } from '../aurora.ts';
 import type { Database } from '../database.ts';
 import type { DatabaseConnection } from '../database-connection.ts';
 import { AuroraError } from '../errors.ts';
 import { readLockOwner } from '../storage/owner-lock.ts';
+import { buildPrograms } from './durability/child-programs.ts';
 import { randomFrom } from './durability/seeded-random.ts';
-import { SharingChild } from './sharing-child.ts';
+import { SharingChild, sharingProgram } from './sharing-child.ts';
 
 const folders: string[] = [];
 const children: SharingChild[] = [];
 const databases: Database[] = [];
+let program = '';
+let removeProgram = (): void => undefined;
+
+beforeAll(async () => {
+  const built = await buildPrograms({ sharing: sharingProgram });
+  program = join(built.folder, 'sharing.js');
+  removeProgram = built.remove;
+}, 120_000);
+
+afterAll(() => removeProgram());
 
 afterEach(async () => {
   for (const child of children.splice(0)) await child.kill();
@@ -33,7 +44,7 @@ async function startChild(folder: string, ownerTimeoutMs = 10_000): Promise<Shar
 
 /** Starting a program takes most of the time: it may be done ahead. */
 function loadChild(folder: string, ownerTimeoutMs = 10_000): SharingChild {
-  const child = new SharingChild(folder, { ownerTimeoutMs });
+  const child = new SharingChild(folder, { ownerTimeoutMs, program });
   children.push(child);
   return child;
 }

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const programPath = fileURLToPath(new URL('./sharing-program.ts', import.meta.url));
+/** The program as it stands in the sources. Whoever starts many of them bundles it before: that starts faster. */
+export const sharingProgram = fileURLToPath(new URL('./sharing-program.ts', import.meta.url));
 
 /** A running `sharing-program.ts`. */
 export class SharingChild {
@@ -14,9 +15,12 @@ export class SharingChild {
   #complaints = '';
   #isEnded = false;
 
-  constructor(folder: string, options: { readonly ownerTimeoutMs?: number } = {}) {
+  constructor(
+    folder: string,
+    options: { readonly ownerTimeoutMs?: number; readonly program?: string } = {},
+  ) {
     const child = spawn(process.execPath, [
-      programPath,
+      options.program ?? sharingProgram,
       folder,
       String(options.ownerTimeoutMs ?? 10_000),
     ]);

@@ -5,19 +5,30 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Caller } from '#contract';
 import { Aurora } from '#engine';
+import { buildPrograms } from '../../engine/test/durability/child-programs.ts';
 import { createSocketChannel } from './socket-channel.ts';
 
 /** Polls end when their condition holds; how long that takes on a busy machine is no matter of the test. */
 const patience = { timeout: 15_000 };
 
-/* The browser host as a process of its own, as a person starts it: from its sources, with a page of one line. */
+/* The browser host as a process of its own, as a person starts it, with a page of one line. */
 
 let folder: string;
+let module = '';
+let removeModule = (): void => undefined;
 const processes: ChildProcessWithoutNullStreams[] = [];
+
+beforeAll(async () => {
+  const built = await buildPrograms({ host: join(import.meta.dirname, 'run-web-host.ts') });
+  module = pathToFileURL(join(built.folder, 'host.js')).href;
+  removeModule = built.remove;
+}, 120_000);
+
+afterAll(() => removeModule());
 
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'aurora-run-')));
@@ -41,7 +52,6 @@ interface Started {
 }
 
 function startHost(argv: readonly string[], bundleFolder = join(folder, 'renderer')): Started {
-  const module = pathToFileURL(join(import.meta.dirname, 'run-web-host.ts')).href;
   const places = {
     bundleFolder,
     sampleFolder: join(folder, 'no-sample'),

@@ -16,7 +16,7 @@ import { fastFolder } from '../durability/fast-folder.ts';
 import { chooseSeed, randomFrom } from '../durability/seeded-random.ts';
 import { repositoryRoot } from '../source-tree.ts';
 
-const roundCount = Number(process.env['JOB_KILL_ROUNDS'] ?? 12);
+const roundCount = Number(process.env['JOB_KILL_ROUNDS'] ?? 6);
 const seed = chooseSeed('JOB_KILL_SEED');
 /** A process that says nothing for so long has stopped. */
 const silenceMsMax = 60_000;

@@ -9,22 +9,32 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Aurora, type Database } from '#engine';
+import { buildPrograms } from '../durability/child-programs.ts';
 import { fastFolder } from '../durability/fast-folder.ts';
 import { chooseSeed, randomFrom } from '../durability/seeded-random.ts';
+import { repositoryRoot } from '../source-tree.ts';
 
 const rounds = Number(process.env['MIGRATION_KILL_ROUNDS'] ?? 5);
 const itemCount = Number(process.env['MIGRATION_KILL_DOCUMENTS'] ?? 3_000);
 const seed = chooseSeed('MIGRATION_KILL_SEED');
-const program = fileURLToPath(new URL('./migrating-program.ts', import.meta.url));
 
+let program = '';
+let removeProgram = (): void => undefined;
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(fastFolder(), 'aurora-migration-kill-'));
+  const built = await buildPrograms({
+    migrating: join(repositoryRoot, 'engine/test/migrations/migrating-program.ts'),
+  });
+  program = join(built.folder, 'migrating.js');
+  removeProgram = built.remove;
+}, 120_000);
+afterAll(() => {
+  removeProgram();
+  rmSync(folder, { recursive: true, force: true });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ended {
   readonly lastNote: number;

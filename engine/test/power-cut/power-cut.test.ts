@@ -21,7 +21,7 @@ import { DiskModel } from './disk-model.ts';
 import { compileRecorder, type Recording, record, recorderObstacle } from './recorder.ts';
 
 const obstacle = recorderObstacle();
-const imageCount = Number(process.env['POWER_CUT_IMAGES'] ?? 40);
+const imageCount = Number(process.env['POWER_CUT_IMAGES'] ?? 20);
 const firstSeed = chooseSeed('POWER_CUT_SEED');
 /** One recording gives so many images; then other steps are recorded. */
 const imagesPerRecording = 120;
