@@ -8,6 +8,7 @@ export const errorCodes = {
   UniqueConstraintViolation: 'A document would share a unique value with another.',
   ValidationError: 'A document does not satisfy the schema of its collection.',
   WriteConflict: 'A document changed between being read and being written; nothing was applied.',
+  VersionMismatch: 'A document is not the version that a write was meant for; nothing was applied.',
   TransactionTooLarge: 'A commit would change more documents than one commit may.',
   TransactionEnded: 'A transaction was used after its end, or ended while its own calls still ran.',
   NotInTransaction: 'This cannot be done inside a transaction.',

@@ -134,4 +134,5 @@ export type { ColdStoreMode } from './storage/cold-mode.ts';
 export { Transaction } from './transaction.ts';
 export type { ChangePosition } from './transactions/change-log.ts';
 export type { CommitEvent } from './transactions/pipeline-task.ts';
+export { documentVersion } from './values/document-version.ts';
 export { type WorkerConfig, WorkerSystem } from './worker-system.ts';

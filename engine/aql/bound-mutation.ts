@@ -23,6 +23,8 @@ export type BoundWrite = BoundSelected & {
     | {
         readonly kind: 'update';
         readonly where: BoundFilter;
+        /** The version that each document must have. */
+        readonly ifVersion?: Operand;
         readonly data: Operand;
         readonly dataSpan: Span;
       }
@@ -36,7 +38,7 @@ export type BoundWrite = BoundSelected & {
         readonly data: Operand;
         readonly dataSpan: Span;
       }
-    | { readonly kind: 'delete'; readonly where: BoundFilter }
+    | { readonly kind: 'delete'; readonly where: BoundFilter; readonly ifVersion?: Operand }
   );
 
 /** One field of a mutation. */

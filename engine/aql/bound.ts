@@ -98,7 +98,9 @@ export type BoundField =
       readonly expression: BoundExpression;
     })
   /** `_score` and `_highlight` of a search. */
-  | (BoundSelected & { readonly kind: 'score' | 'highlight' });
+  | (BoundSelected & { readonly kind: 'score' | 'highlight' })
+  /** `_version`: a digest of the whole document. */
+  | (BoundSelected & { readonly kind: 'version' });
 
 /** Documents of another collection whose value at `foreignPath` equals the one at `localPath`. */
 export type BoundJoin = BoundSelected & {

@@ -60,6 +60,7 @@ function chosenFields(
         return field;
       case 'score':
       case 'highlight':
+      case 'version':
         return field;
       default:
         return unreachable(field);

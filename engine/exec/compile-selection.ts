@@ -1,8 +1,10 @@
 import type { BoundField } from '#engine/aql';
 import { assert, unreachable } from '../base/assert.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
+import { documentVersion } from '../values/document-version.ts';
 import { compileExpression } from './compile-expression.ts';
 import { type CompiledJoin, compileJoin } from './compile-join.ts';
+import { documentOutput } from './document-output.ts';
 import { type ComputedColumn, computeRows } from './operators/compute.ts';
 import { highlights } from './search/highlight.ts';
 import { scoreSlot } from './search/resolve-search.ts';
@@ -55,6 +57,13 @@ export function compileSelection(
           evaluate: (document) => highlights(document, search.fields, search.match),
         });
         const type = { kind: 'scalar', name: 'Any' } as const;
+        return { kind: 'attached', slot, type, nullable: false, responseKey, span };
+      }
+      case 'version': {
+        const slot = scope.slots.next();
+        const output = documentOutput(definition);
+        computed.push({ slot, evaluate: (document) => documentVersion(output(document)) });
+        const type = { kind: 'scalar', name: 'String' } as const;
         return { kind: 'attached', slot, type, nullable: false, responseKey, span };
       }
       default:

@@ -17,6 +17,7 @@ import type { StoredDocument } from '../values/stored-value.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableWrite } from './executable.ts';
+import { checkVersions, expectedVersionOf } from './expected-version.ts';
 import { findCollection } from './find-collection.ts';
 import { findDocuments, isPointSearch, tooLarge } from './find-documents.ts';
 import type { MutationRun } from './mutation-run.ts';
@@ -24,7 +25,7 @@ import { evaluateOperand, type VariableValues } from './operand.ts';
 import { resolveFilter } from './resolve-filter.ts';
 import { actOnJobs, enqueueJobs } from './run-job-mutation.ts';
 import { changesOf } from './update-data.ts';
-import { WriteSet } from './write-set.ts';
+import { type PendingDocument, WriteSet } from './write-set.ts';
 
 /** What one field of a mutation did. */
 export interface MutationFieldOutcome {
@@ -148,11 +149,17 @@ async function runField(run: MutationRun, field: ExecutableWrite): Promise<Mutat
     case 'update': {
       const data = updateData(field, run.variables);
       const filter = resolveWhere(field.where, collection, run.variables);
-      return { field, ...(await updateAll(run, collection, filter, data)) };
+      const version = expectedVersionOf(field, run.variables);
+      const check = (found: readonly PendingDocument[]) =>
+        checkVersions(field, version, collection, found);
+      return { field, ...(await updateAll(run, collection, filter, data, check)) };
     }
     case 'delete': {
       const filter = resolveWhere(field.where, collection, run.variables);
-      return { field, ...(await deleteAll(run, collection, filter)) };
+      const version = expectedVersionOf(field, run.variables);
+      const check = (found: readonly PendingDocument[]) =>
+        checkVersions(field, version, collection, found);
+      return { field, ...(await deleteAll(run, collection, filter, check)) };
     }
     case 'upsert':
       return { field, ...(await upsert(run, collection, field)) };
@@ -237,15 +244,24 @@ async function findForExport(
 
 type WriteOutcome = Omit<MutationFieldOutcome, 'field'>;
 
+/** Refuses what a write has found, before it is changed. */
+type CheckFound = (found: readonly PendingDocument[]) => void;
+
+function accept(): void {
+  // Most writes take documents as they are.
+}
+
 /** Updates all matching documents in the write set. */
 async function updateAll(
   { environment, snapshot, writes }: Omit<MutationRun, 'variables'>,
   collection: CollectionEntry,
   filter: ResolvedFilter,
   data: JsonObject,
+  check: CheckFound = accept,
 ): Promise<WriteOutcome> {
   const { name } = collection.definition;
   const found = await findDocuments(environment, { snapshot, writes }, collection, filter);
+  check(found.documents);
   const context = { now: environment.clock.now() };
   const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
   const documents: StoredDocument[] = [];
@@ -310,9 +326,11 @@ async function deleteAll(
   { environment, snapshot, writes }: Omit<MutationRun, 'variables'>,
   collection: CollectionEntry,
   filter: ResolvedFilter,
+  check: CheckFound,
 ): Promise<WriteOutcome> {
   const { name } = collection.definition;
   const found = await findDocuments(environment, { snapshot, writes }, collection, filter);
+  check(found.documents);
   const documents: StoredDocument[] = [];
   for (const document of found.documents) {
     if (document.after !== undefined) documents.push(document.after);

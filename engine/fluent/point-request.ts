@@ -4,7 +4,8 @@ import type { QueryRequest } from './query.ts';
 
 /** The condition of a request that is about equality with one text and nothing else. */
 export function pointConditionOf(request: QueryRequest): PointCondition | undefined {
-  const { where, orderBy, limit, offset, signal } = request;
+  const { where, orderBy, limit, offset, signal, ifVersion } = request;
+  if (ifVersion !== undefined) return undefined;
   if (offset !== undefined || signal !== undefined || limit === 0 || orderBy.length > 0) {
     return undefined;
   }

@@ -109,8 +109,14 @@ export async function deleteMatches(
   });
 }
 
-function fieldOf({ collection }: QueryRequest) {
-  return { responseKey: collection, collection, selection: [], span: nowhere };
+function fieldOf({ collection, ifVersion }: QueryRequest) {
+  return {
+    responseKey: collection,
+    collection,
+    selection: [],
+    span: nowhere,
+    ...(ifVersion === undefined ? {} : { ifVersion: constant(ifVersion) }),
+  };
 }
 
 async function runOne(environment: ExecEnvironment, field: ExecutableWrite): Promise<number> {
@@ -118,7 +124,7 @@ async function runOne(environment: ExecEnvironment, field: ExecutableWrite): Pro
   return outcomes.reduce((sum, { documents }) => sum + documents.length, 0);
 }
 
-function constant(value: number) {
+function constant(value: number | string) {
   return { kind: 'constant', value } as const;
 }
 

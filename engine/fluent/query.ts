@@ -18,6 +18,8 @@ export interface QueryRequest {
   readonly limit: number | undefined;
   readonly offset: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** The version that each document of an update or delete must have. */
+  readonly ifVersion?: string | undefined;
 }
 
 /** The filter of a query that has none yet. */
@@ -96,6 +98,14 @@ export class Query<Doc> {
   /** Skips so many documents. */
   offset(count: number): Query<Doc> {
     return this.#with({ offset: requireCount('offset', count) });
+  }
+
+  /**
+   * Lets `update` and `delete` change the documents only when they are all of this version (`documentVersion`), and
+   * there is one: else they reject with `VersionMismatch`, and nothing is changed. Reading is not concerned.
+   */
+  ifVersion(version: string): Query<Doc> {
+    return this.#with({ ifVersion: version });
   }
 
   /** Cancels the query when the signal is aborted; it rejects with `Cancelled` then. */

@@ -37,7 +37,8 @@ interface InTransaction {
 }
 
 /** A query of one collection, without the signal, which does not cross. */
-export type WireRequest = Omit<QueryRequest, 'signal' | 'limit' | 'offset'> & {
+export type WireRequest = Omit<QueryRequest, 'signal' | 'limit' | 'offset' | 'ifVersion'> & {
+  readonly ifVersion?: string;
   readonly limit?: number;
   readonly offset?: number;
 } & InTransaction;

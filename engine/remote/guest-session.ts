@@ -327,10 +327,10 @@ function runTask(
 }
 
 function toRequest(
-  { collection, where, orderBy, limit, offset }: WireRequest,
+  { collection, where, orderBy, limit, offset, ifVersion }: WireRequest,
   signal: AbortSignal,
 ): QueryRequest {
-  return { collection, where, orderBy, limit, offset, signal };
+  return { collection, where, orderBy, limit, offset, ifVersion, signal };
 }
 
 function textOptions({ variables, operationName }: WireText, signal: AbortSignal): TextOptions {

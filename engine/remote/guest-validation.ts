@@ -40,6 +40,7 @@ const request = v.strictObject({
   orderBy: orderKeys,
   limit: v.exactOptional(wholeNumber),
   offset: v.exactOptional(wholeNumber),
+  ifVersion: v.exactOptional(v.string()),
   transaction: v.exactOptional(wholeNumber),
 });
 

@@ -126,13 +126,21 @@ export class RemoteStatements implements TransactionBackend {
     return receiver.value;
   }
 
-  #wireRequest({ collection, where, orderBy, limit, offset }: QueryRequest): WireRequest {
+  #wireRequest({
+    collection,
+    where,
+    orderBy,
+    limit,
+    offset,
+    ifVersion,
+  }: QueryRequest): WireRequest {
     return {
       collection,
       where,
       orderBy,
       ...(limit === undefined ? {} : { limit }),
       ...(offset === undefined ? {} : { offset }),
+      ...(ifVersion === undefined ? {} : { ifVersion }),
       ...this.#inside,
     };
   }

@@ -23,6 +23,7 @@ const otherNames = [
   'lookup',
   'compute',
   '__typename',
+  '_version',
   'edges',
   'pageInfo',
   'totalCount',
@@ -65,6 +66,11 @@ function bindDocumentField(
     if (name.value === 'compute') return bindComputed(context, collection, flat);
     if (name.value === '_score' || name.value === '_highlight') {
       return bindSearchField(context, place, flat);
+    }
+    if (name.value === '_version') {
+      refuseArguments(context, flat.node, '"_version"');
+      refuseInside(context, flat, '"_version"');
+      return { ...selectedAs(flat), kind: 'version' };
     }
     const join = bindJoin(context, collection, flat);
     if (join !== 'none') return join;

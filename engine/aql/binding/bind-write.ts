@@ -1,5 +1,5 @@
 /* Fields of a mutation that change the documents of one collection, and `export`, which reads them. */
-import type { BoundFilter } from '../bound.ts';
+import type { BoundFilter, Operand } from '../bound.ts';
 import type { BoundMutationField, BoundWrite } from '../bound-mutation.ts';
 import type { CollectionDefinition } from '../catalog-shape.ts';
 import type { ArgumentNode, FieldNode } from '../syntax/ast.ts';
@@ -12,9 +12,10 @@ import {
 } from './bind-arguments.ts';
 import { bindData } from './bind-data.ts';
 import { bindFilter } from './bind-filter.ts';
+import { bindOperand } from './bind-operand.ts';
 import { bindRead } from './bind-read.ts';
 import { type BindingContext, report, requireCollection } from './binding-context.ts';
-import { topLevelField } from './field-access.ts';
+import { stringType, topLevelField } from './field-access.ts';
 import { type FlatField, selectedAs } from './flatten.ts';
 import { refuseInside } from './selection-checks.ts';
 import { suggestName } from './suggest.ts';
@@ -23,9 +24,9 @@ const writeArguments: Readonly<
   Record<BoundWrite['kind'] | 'export', Readonly<Record<string, readonly string[]>>>
 > = {
   insert: { collection: [], data: ['set'] },
-  update: { collection: [], data: ['set'], where: ['filter'] },
+  update: { collection: [], data: ['set'], where: ['filter'], ifVersion: [] },
   upsert: { collection: [], data: ['set'], where: ['filter'], on: [] },
-  delete: { collection: [], where: ['filter'] },
+  delete: { collection: [], where: ['filter'], ifVersion: [] },
   export: { collection: [], format: [], where: ['filter'] },
 };
 
@@ -56,7 +57,8 @@ export function bindWrite(
     case 'update': {
       const where = bindWhere(context, node, collection, given.get('where'));
       const data = bindData(context, node, collection, given.get('data'), kind);
-      return where && data && { ...base, ...shown, kind, where, ...dataOf(data) };
+      const version = bindVersion(context, given.get('ifVersion'));
+      return where && data && { ...base, ...shown, kind, where, ...dataOf(data), ...version };
     }
     case 'upsert': {
       const find = bindFind(context, node, collection, given);
@@ -65,9 +67,21 @@ export function bindWrite(
     }
     case 'delete': {
       const where = bindWhere(context, node, collection, given.get('where'));
-      return where && { ...base, ...shown, kind, where };
+      const version = bindVersion(context, given.get('ifVersion'));
+      return where && { ...base, ...shown, kind, where, ...version };
     }
   }
+}
+
+/** Binds `ifVersion`; null asks for no version, so that a variable may leave it open. */
+function bindVersion(
+  context: BindingContext,
+  argument: ArgumentNode | undefined,
+): { readonly ifVersion?: Operand } {
+  if (argument === undefined) return {};
+  const place = { type: stringType, use: 'argument', place: '"ifVersion"' } as const;
+  const ifVersion = bindOperand(context, argument.value, place);
+  return ifVersion === undefined ? {} : { ifVersion };
 }
 
 function dataOf({ data, dataSpan }: NonNullable<ReturnType<typeof bindData>>) {

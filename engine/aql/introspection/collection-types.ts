@@ -120,6 +120,7 @@ function documentFields(
       offset: 'Int',
     }),
     field('compute', 'Any', { expression: 'String!' }),
+    field('_version', 'String!', {}, 'A digest of the whole document, for `ifVersion`.'),
     field('_score', 'Float'),
     field('_highlight', 'Any'),
   ];

@@ -142,6 +142,7 @@ const sharedTypes: readonly TypeModel[] = [
 
 const data = { data: 'Any', set: 'Any' };
 const where = { where: 'Any', filter: 'Any' };
+const version = { ifVersion: 'String' };
 const collection = { collection: 'String!' };
 const jobOptions = {
   priority: '_Priority',
@@ -161,10 +162,10 @@ const mutationFields: readonly FieldModel[] = [
   field('insert', '_Document', { ...collection, ...data }),
   field('insertMany', '[_Document!]!', { ...collection, ...data }),
   field('import', '[_Document!]!', { ...collection, ...data }),
-  field('update', '[_Document!]!', { ...collection, ...data, ...where }),
+  field('update', '[_Document!]!', { ...collection, ...data, ...where, ...version }),
   field('upsert', '[_Document!]!', { ...collection, ...data, ...where, on: 'String' }),
-  field('deleteFrom', '[_Document!]!', { ...collection, ...where }),
-  field('delete', '[_Document!]!', { ...collection, ...where }),
+  field('deleteFrom', '[_Document!]!', { ...collection, ...where, ...version }),
+  field('delete', '[_Document!]!', { ...collection, ...where, ...version }),
   field('export', 'Any', { ...collection, ...where, format: '_Format' }),
   field('enqueueJob', '_jobs!', { jobType: 'String!', payload: 'Any', ...jobOptions }),
   field('enqueueJobs', '[_jobs!]!', { jobType: 'String!', payloads: '[Any]!', ...jobOptions }),

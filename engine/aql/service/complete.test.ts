@@ -150,7 +150,7 @@ describe('completion', () => {
     ['query($min: Int) { users(limit: |', ['$min']],
     ['mutation { |', mutations],
     ['mutation { transaction { |', mutations],
-    ['mutation { update(|', ['collection', 'where', 'data']],
+    ['mutation { update(|', ['collection', 'where', 'data', 'ifVersion']],
     [
       'mutation { update(collection: "users", data: { age: { |',
       ['set', 'increment', 'decrement', 'multiply', 'unset'],

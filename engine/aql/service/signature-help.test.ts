@@ -12,7 +12,7 @@ function at(marked: string): string | undefined {
   return `${help.label.slice(0, start)}<${help.label.slice(start, end)}>${help.label.slice(end)}`;
 }
 
-const deleteFrom = 'deleteFrom(collection: Collection!, where: Filter!)';
+const deleteFrom = 'deleteFrom(collection: Collection!, where: Filter!, ifVersion: String)';
 
 describe('signature help', () => {
   it.each([
@@ -27,7 +27,10 @@ describe('signature help', () => {
       deleteFrom.replace('where: Filter!', '<$&>'),
     ],
     ['mutation { deleteFrom(filter: |', deleteFrom.replace('where: Filter!', '<$&>')],
-    ['mutation { deleteFrom(collection: "users", where: {} |) { id } }', deleteFrom],
+    [
+      'mutation { deleteFrom(collection: "users", where: {} |) { id } }',
+      deleteFrom.replace('ifVersion: String', '<$&>'),
+    ],
     ['{ users { aggregate { sum(|', 'sum(<field: Field!>)'],
     [
       '{ users(search: { query: "x", fuz|',

@@ -11,6 +11,11 @@ const orderBy = parameter(
   { type: 'Order | [Order]' },
 );
 const limit = parameter('limit', 'number', 'At most this many documents.');
+const ifVersion = parameter(
+  'ifVersion',
+  'text',
+  'The `_version` that each document must have, or nothing is changed.',
+);
 const offset = parameter('offset', 'number', 'Leaves out this many documents at the beginning.', {
   aliases: ['skip'],
 });
@@ -87,7 +92,7 @@ export const mutationSignatures: ReadonlyMap<string, Signature> = signatures(
     [
       'update',
       'Changes every document that satisfies `where` and returns them.',
-      [collection, requiredWhere, data],
+      [collection, requiredWhere, data, ifVersion],
     ],
     [
       'upsert',
@@ -102,7 +107,7 @@ export const mutationSignatures: ReadonlyMap<string, Signature> = signatures(
     [
       'deleteFrom',
       'Deletes every document that satisfies `where` and returns them as they were.',
-      [collection, requiredWhere],
+      [collection, requiredWhere, ifVersion],
     ],
     [
       'import',

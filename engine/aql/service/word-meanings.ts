@@ -36,6 +36,7 @@ export const partMeanings: Readonly<Record<string, string>> = {
   lookup: 'Joins documents of another collection by value, batched.',
   compute: 'A value computed from the fields of the document.',
   __typename: 'The name of the collection.',
+  _version: 'A digest of the whole document, for `ifVersion`.',
   _score: 'How well the document fits the search.',
   _highlight: 'The text with what the search has found.',
 };
