@@ -4,9 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import type { Duplex } from 'node:stream';
 import { AuroraError, type Database } from '#engine';
 import { type Access, createAccess, includesScope, type Scope } from './access.ts';
 import { Exchange } from './exchange.ts';
+import { GraphqlOperations } from './graphql-operations.ts';
 import { GraphqlRoute } from './graphql-route.ts';
 import { createHostNames, type HostNames } from './host-names.ts';
 import { faultMessage, HttpFailure, isFault, statusOf } from './http-failure.ts';
@@ -14,6 +16,7 @@ import { AnswerCounts, answerMetrics } from './metrics-route.ts';
 import { RequestRate } from './request-rate.ts';
 import { answerRest } from './rest-route.ts';
 import type { CompleteOptions } from './server-options.ts';
+import { SocketRoute } from './socket-route.ts';
 
 interface Gates {
   readonly db: Database;
@@ -27,8 +30,10 @@ interface Gates {
 export interface RequestAnswerer {
   /** Never throws. */
   answer(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers a request to become a socket. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Ends what would go on as long as its client listens. */
-  endStreams(): void;
+  endStreams(): Promise<void>;
 }
 
 export function createRequestAnswerer(
@@ -44,7 +49,21 @@ export function createRequestAnswerer(
     access: createAccess(tokens),
     rate: new RequestRate(requestsPerSecondMax, () => performance.now()),
   };
-  const graphql = new GraphqlRoute(db, options);
+  const operations = new GraphqlOperations(db, options);
+  const graphql = new GraphqlRoute(operations, options);
+  const sockets = new SocketRoute({
+    operations,
+    passOrigin: (request) => {
+      passHost(gates, request);
+      passRate(gates, request);
+      requireOrigin(gates, request);
+    },
+    scopeOf: (authorization) => scopeFor(gates, authorization),
+    isWithinRate: (address) => gates.rate.take(address) === 0,
+    bodyBytesMax: options.bodyBytesMax,
+    timeMsMax: options.timeMsMax,
+    onFault,
+  });
   const answers = new AnswerCounts();
   const route = (exchange: Exchange): Promise<void> => {
     const [first = ''] = exchange.path;
@@ -65,7 +84,11 @@ export function createRequestAnswerer(
         response.destroy();
       });
     },
-    endStreams: () => graphql.endSubscriptions(),
+    upgrade: (request, socket, head) => sockets.answer(request, socket, head),
+    endStreams: () => {
+      operations.endSubscriptions();
+      return sockets.close();
+    },
   };
 }
 
@@ -83,7 +106,7 @@ async function answerRequest(
       answerHealth(gates.db, response);
       return;
     }
-    const scope = passToken(gates, request);
+    const scope = scopeFor(gates, request.headers.authorization);
     const { timeMsMax, bodyBytesMax } = gates.options;
     await route(new Exchange({ request, response, scope, timeMsMax, bodyBytesMax }));
   } catch (error) {
@@ -95,26 +118,15 @@ async function answerRequest(
 
 /** The gates that ask where a request comes from; a browser's question whether it may ask is answered here. */
 function passOrigin(
-  { hostNames, rate, options }: Gates,
+  gates: Gates,
   request: IncomingMessage,
   response: ServerResponse,
 ): 'answered' | 'passed' {
-  const { host, origin } = request.headers;
-  if (!hostNames.isOurs(host)) {
-    throw new HttpFailure(403, 'Forbidden', 'This server does not go by the name in Host.');
-  }
-  const waitSeconds = rate.take(request.socket.remoteAddress ?? '');
-  if (waitSeconds > 0) {
-    throw new HttpFailure(429, 'LimitExceeded', 'This client asks too often.', {
-      'Retry-After': String(waitSeconds),
-    });
-  }
-  if (origin === undefined || origin === `http://${host}`) return 'passed';
-  const { corsOrigins } = options;
-  if (!corsOrigins.includes('*') && !corsOrigins.includes(origin)) {
-    throw new HttpFailure(403, 'Forbidden', 'Pages of this origin may not use the server.');
-  }
-  response.setHeader('Access-Control-Allow-Origin', corsOrigins.includes('*') ? '*' : origin);
+  passHost(gates, request);
+  passRate(gates, request);
+  if (requireOrigin(gates, request) === 'own') return 'passed';
+  const isOpen = gates.options.corsOrigins.includes('*');
+  response.setHeader('Access-Control-Allow-Origin', isOpen ? '*' : (request.headers.origin ?? ''));
   response.setHeader('Vary', 'Origin');
   if (request.method !== 'OPTIONS') return 'passed';
   response.writeHead(204, {
@@ -126,8 +138,29 @@ function passOrigin(
   return 'answered';
 }
 
-function passToken({ access, options }: Gates, request: IncomingMessage): Scope {
-  const scope = access.scopeOf(request.headers.authorization);
+function passHost({ hostNames }: Gates, { headers }: IncomingMessage): void {
+  if (hostNames.isOurs(headers.host)) return;
+  throw new HttpFailure(403, 'Forbidden', 'This server does not go by the name in Host.');
+}
+
+function passRate({ rate }: Gates, request: IncomingMessage): void {
+  const waitSeconds = rate.take(request.socket.remoteAddress ?? '');
+  if (waitSeconds === 0) return;
+  throw new HttpFailure(429, 'LimitExceeded', 'This client asks too often.', {
+    'Retry-After': String(waitSeconds),
+  });
+}
+
+/** `own` for programs and the server's own pages; `foreign` for pages that were let in. @throws HttpFailure 403 */
+function requireOrigin({ options }: Gates, { headers }: IncomingMessage): 'own' | 'foreign' {
+  const { origin, host } = headers;
+  if (origin === undefined || origin === `http://${host}`) return 'own';
+  if (options.corsOrigins.includes('*') || options.corsOrigins.includes(origin)) return 'foreign';
+  throw new HttpFailure(403, 'Forbidden', 'Pages of this origin may not use the server.');
+}
+
+function scopeFor({ access, options }: Gates, authorization: string | undefined): Scope {
+  const scope = access.scopeOf(authorization);
   return options.readOnly && includesScope(scope, 'write') ? 'read' : scope;
 }
 

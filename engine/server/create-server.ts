@@ -42,6 +42,7 @@ export async function createServer(db: Database, options: ServerOptions): Promis
   const port = await listen(server, complete.host, complete.port);
   const answerer = createRequestAnswerer(db, complete, port);
   server.on('request', answerer.answer);
+  server.on('upgrade', answerer.upgrade);
   let closing: Promise<void> | undefined;
   return {
     port,
@@ -63,9 +64,10 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
 async function closeServer(server: Server, answerer: RequestAnswerer): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  answerer.endStreams();
+  const streamsEnded = answerer.endStreams();
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), serverLimits.closeMsMax);
+  await streamsEnded;
   await closed;
   clearTimeout(timer);
 }

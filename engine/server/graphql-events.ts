@@ -20,15 +20,20 @@ export async function sendSubscription(
   const timer = setInterval(() => exchange.ping(':\n\n'), serverLimits.eventPingMs);
   try {
     for await (const event of events) {
-      const node = event.type === 'Lagged' ? null : event.node;
-      const extensions = { ...event, ...('node' in event ? { node: undefined } : {}) };
-      await exchange.write(next({ data: { [responseKey]: node }, extensions }));
+      await exchange.write(next(eventResult(event, responseKey)));
     }
     if (!exchange.signal.aborted) await complete(exchange);
   } finally {
     clearInterval(timer);
     events.close();
   }
+}
+
+/** An event as the result that clients of GraphQL expect. */
+export function eventResult(event: SubscriptionEvent, responseKey: string): object {
+  const node = event.type === 'Lagged' ? null : event.node;
+  const extensions = { ...event, ...('node' in event ? { node: undefined } : {}) };
+  return { data: { [responseKey]: node }, extensions };
 }
 
 /** Answers with one result as the only event. */

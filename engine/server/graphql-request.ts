@@ -38,7 +38,8 @@ function readSearch(search: URLSearchParams): Readonly<Record<string, unknown>> 
   };
 }
 
-function checkParameters(value: unknown): GraphqlRequest {
+/** The parameters as they came as JSON. @throws HttpFailure 400, 413 */
+export function checkParameters(value: unknown): GraphqlRequest {
   if (!isObject(value)) throw invalid('A GraphQL request is a JSON object with "query".');
   const { query, variables, operationName, extensions } = value;
   if (typeof query !== 'string') throw invalid('"query" must be a string.');

@@ -143,6 +143,25 @@ describe('the GraphQL route', () => {
     expect((await ask({ query: read }, 'no-such-token')).status).toBe(401);
   });
 
+  it('tells of other callers to who may do everything, and to nobody else', async () => {
+    const texts = [
+      '{ _audit(limit: 1) { id } }',
+      '{ harmless: _watchers { id } }',
+      'query { ...f } fragment f on Query { _audit(limit: 1) { id } }',
+      '{ users { lookup(collection: "_audit", localField: "name", foreignField: "id") { id } } }',
+      '{ users { lookup(collection: "\\u005faudit", localField: "name", foreignField: "id") { id } } }',
+      'query A { users { name } } query B { _audit(limit: 1) { id } }',
+    ];
+    const statuses = (token: string) =>
+      Promise.all(
+        texts.map(async (query) => (await ask({ query, operationName: 'A' }, token)).status),
+      );
+    expect(await statuses('reader-token')).toEqual(texts.map(() => 403));
+    expect(await statuses('writer-token')).toEqual(texts.map(() => 403));
+    const own = await ask({ query: '{ _jobs { id } _collections { name } }' }, 'reader-token');
+    expect(own.status).toBe(200);
+  });
+
   it('refuses what is too deep or too wide, fragments counted in their places', async () => {
     const deep = `{ users ${'{ team '.repeat(16)} { id } ${'}'.repeat(16)} }`;
     const levels = Array.from(

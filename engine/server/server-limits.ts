@@ -38,6 +38,8 @@ export const serverLimits = {
   eventPingMs: 15_000,
   /** Subscriptions that are followed at a time, unless told otherwise. */
   subscriptionsDefault: 500,
+  /** Operations that run over one WebSocket at a time. */
+  operationsPerSocketMax: 100,
   /** Bytes of JSON that are written between two turns of the event loop. */
   pieceBytes: 64 * 1024,
 } as const;

@@ -10,6 +10,8 @@ export interface TextFacts {
   readonly statements: readonly ParsedStatement[];
   readonly depth: number;
   readonly fieldCount: number;
+  /** True when it names a collection in which stands what others have asked for. */
+  readonly tellsOfCallers: boolean;
 }
 
 export class TextFactsTable {
@@ -27,6 +29,9 @@ export class TextFactsTable {
     return facts;
   }
 }
+
+/** Decision 4: who may read these is told what others did. */
+const tellingCollections: readonly string[] = ['_audit', '_watchers'];
 
 interface Size {
   readonly depth: number;
@@ -49,7 +54,26 @@ function inspect(text: string): TextFacts {
     statements,
     depth: sizes.reduce((most, { depth }) => Math.max(most, depth), 0),
     fieldCount: sizes.reduce((sum, { fieldCount }) => sum + fieldCount, 0),
+    tellsOfCallers: mentions(document, tellingCollections),
   };
+}
+
+/**
+ * Whether one of the words stands anywhere in what was parsed, as a name or as a text: as a root, below an alias, in a
+ * fragment, as the collection of a lookup. Where a word means something else, asking for more is harmless.
+ */
+function mentions(part: unknown, words: readonly string[]): boolean {
+  const open: unknown[] = [part];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next === 'string' && words.includes(next)) return true;
+    if (typeof next === 'object' && next !== null)
+      open.push(...Object.values(next).filter(isGiven));
+  }
+  return false;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
 }
 
 class Measure {
