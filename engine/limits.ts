@@ -16,6 +16,8 @@ export const limits = {
   commitChangesMax: 10_000,
   /** Commits that may wait for the pipeline; further ones are refused until some are through. */
   commitQueueMax: 10_000,
+  /** Commits that may be done within their calls in one turn of the event loop. */
+  commitsPerTurnMax: 16,
   /** Changes that several commits may bring together into one transaction of the store. */
   groupWeightMax: 250,
   /** Encoded size of one document. */

@@ -2,7 +2,7 @@
  * A database whose data is in this process. It owns none of it; it starts operations on the shared pipeline, knows
  * which are under way, and ends them when it closes.
  */
-import type { BoundStatement, CatalogShape, CollectionDefinition } from '#engine/aql';
+import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import { auditedOperations } from './audited-operations.ts';
 import type { Clock } from './base/clock.ts';
 import { Emitter } from './base/emitter.ts';
@@ -11,9 +11,7 @@ import type { DatabaseBackend, TextOptions } from './database-backend.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
 import type { EditingDoor } from './editing/editing-door.ts';
-import { describeText, resultRowCount } from './exec/describe-text.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
-import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
 import { insertDocuments } from './exec/insert-documents.ts';
 import type {
@@ -22,8 +20,7 @@ import type {
   TrackedOperation,
 } from './exec/operation-tracker.ts';
 import { Operations } from './exec/operations.ts';
-import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
-import { StatementsRun } from './exec/run.ts';
+import type { PreparedText } from './exec/prepared-text.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
 import type { Run } from './exec/run-part.ts';
 import { runTransaction, startDeadline, type TransactionOptions } from './exec/transaction.ts';
@@ -41,25 +38,24 @@ import type { FollowRequest } from './live/follow-request.ts';
 import { LiveSession } from './live/live-session.ts';
 import { localEditing } from './local-editing.ts';
 import { localJobs } from './local-jobs.ts';
+import { LocalMaintenance } from './local-maintenance.ts';
+import { LocalPointWrites } from './local-point-writes.ts';
 import { LocalPoints } from './local-points.ts';
+import { LocalTexts } from './local-texts.ts';
 import { LocalTransaction } from './local-transaction.ts';
 import type { AuditLog } from './maintenance/audit-log.ts';
-import { backUpDatabase } from './maintenance/backup.ts';
-import { compactDatabase } from './maintenance/compact.ts';
-import { type DatabaseStats, databaseStats } from './maintenance/database-stats.ts';
+import type { DatabaseStats } from './maintenance/database-stats.ts';
 import type {
   BackupReport,
   CompactReport,
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
-import { type VerifyRequest, verifyDatabase } from './maintenance/verify.ts';
+import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { migrationRunner } from './migrations/run-migrations.ts';
 import type { StoreHold } from './open-databases.ts';
-import { logFolderPath } from './storage/database-folder.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
-import { openLogFolder } from './wal/log-folder.ts';
 
 interface LocalBackendParts {
   readonly hold: Omit<StoreHold, 'guestsRefused'>;
@@ -78,16 +74,14 @@ export class LocalBackend implements DatabaseBackend {
   readonly jobs: JobDoor;
   readonly editing: EditingDoor;
   readonly #hold: LocalBackendParts['hold'];
-  readonly #prepared = new PreparedTexts();
+  readonly #texts: LocalTexts;
   readonly #points: LocalPoints;
+  readonly #pointWrites: LocalPointWrites;
+  readonly #maintenance: LocalMaintenance;
   readonly #operations: Operations;
   readonly #tracker: OperationTracker;
-  readonly #auditLog: () => AuditLog | undefined;
-  readonly #runs = new Set<StatementsRun>();
   readonly #listeners = new Set<() => void>();
   readonly #live: LiveSession;
-  readonly #readOnly: boolean;
-  readonly #openedAtMs: number;
   readonly #connections = new Emitter<DatabaseConnection>((error) =>
     console.error('A listener of the connection failed:', error),
   );
@@ -96,8 +90,6 @@ export class LocalBackend implements DatabaseBackend {
   constructor({ hold, clock, newId, readOnly, auditLog, source }: LocalBackendParts) {
     this.path = hold.path;
     this.#hold = hold;
-    this.#readOnly = readOnly;
-    this.#openedAtMs = clock.now();
     const { pipeline, spoolSpace } = hold;
     const live = new LiveSession(hold.live, async (signal) => auditLog()?.records(signal));
     this.#live = live;
@@ -111,9 +103,27 @@ export class LocalBackend implements DatabaseBackend {
       engineDocuments: (name, signal) => live.engineDocuments(name, signal),
       readOnly,
     });
-    this.#auditLog = auditLog;
     this.#tracker = auditedOperations(clock, auditLog, source);
+    this.#texts = new LocalTexts({
+      operations: this.#operations,
+      tracker: this.#tracker,
+      catalog: () => this.catalog(),
+    });
     this.#points = new LocalPoints(pipeline, this.#tracker);
+    this.#pointWrites = new LocalPointWrites({
+      pipeline,
+      clock,
+      newId,
+      mayWrite: () => !this.#isClosed && !readOnly && !this.#tracker.isObserved,
+    });
+    this.#maintenance = new LocalMaintenance({
+      hold,
+      clock,
+      auditLog,
+      readOnly,
+      assertWritable: () => this.#operations.assertWritable(),
+      run: (description, signal, work) => this.#run(description, signal, work),
+    });
     this.jobs = localJobs(hold.jobs, this, {
       operations: this.#operations,
       tracker: this.#tracker,
@@ -145,11 +155,7 @@ export class LocalBackend implements DatabaseBackend {
   }
 
   sequence(): number {
-    this.assertOpen();
-    const snapshot = this.#hold.pipeline.snapshot();
-    const { sequence } = snapshot;
-    snapshot.release();
-    return sequence;
+    return this.#hold.pipeline.lookup().sequence;
   }
 
   async collections(): Promise<readonly CollectionInfo[]> {
@@ -179,41 +185,15 @@ export class LocalBackend implements DatabaseBackend {
 
   prepareText(text: string): PreparedText {
     this.assertOpen();
-    return this.#prepared.get(text, this.#hold.pipeline.catalog.shape);
+    return this.#texts.prepare(text);
   }
 
   execute(text: string, options: TextOptions): Promise<ExecutionResult> {
-    const { variables, operationName, signal } = options;
-    return this.#run(
-      { action: 'execute', text },
-      signal,
-      (environment, operation) => {
-        const statements = statementsToRun(this.prepareText(text), operationName);
-        operation.describe(describeText(statements));
-        return executeStatements(environment, text, statements, variables);
-      },
-      resultRowCount,
-    );
+    return this.#texts.execute(text, options);
   }
 
-  run(text: string, { variables, operationName, signal }: TextOptions): Run {
-    const operation = this.#tracker.begin({ action: 'execute', text });
-    const statements = this.#statementsOfRun(text, operationName, operation);
-    operation.describe(describeText(statements));
-    const abort = new AbortController();
-    const combined = this.#operations.combine(abort.signal, signal);
-    const run = new StatementsRun({
-      environment: operation.observe(this.#operations.environment(combined)),
-      statements,
-      variables,
-      abort,
-      onEnd: (rowCount, error) => {
-        this.#runs.delete(run);
-        operation.end(rowCount, error);
-      },
-    });
-    this.#runs.add(run);
-    return run;
+  run(text: string, options: TextOptions): Run {
+    return this.#texts.run(text, options);
   }
 
   defineCollections(definitions: readonly CollectionDefinition[]): Promise<void> {
@@ -230,6 +210,18 @@ export class LocalBackend implements DatabaseBackend {
     documents: readonly JsonObject[],
     signal: AbortSignal | undefined,
     source?: 'import',
+  ): Promise<readonly string[]> {
+    const again = () => this.#insertAll(collection, documents, signal, source);
+    const [only] = documents;
+    if (only === undefined || documents.length > 1 || signal !== undefined) return again();
+    return this.#pointWrites.insert(collection, only, again) ?? again();
+  }
+
+  #insertAll(
+    collection: string,
+    documents: readonly JsonObject[],
+    signal: AbortSignal | undefined,
+    source: 'import' | undefined,
   ): Promise<readonly string[]> {
     const description = { action: 'insert', collection, source } as const;
     return this.#run(description, signal, async (environment, operation) => {
@@ -256,7 +248,7 @@ export class LocalBackend implements DatabaseBackend {
           runTransaction(environment, deadline, (run) =>
             callback(
               new LocalTransaction(run, {
-                prepared: this.#prepared,
+                prepared: this.#texts.prepared,
                 tracker: this.#tracker,
                 transaction,
               }),
@@ -297,56 +289,38 @@ export class LocalBackend implements DatabaseBackend {
   }
 
   update(request: QueryRequest, data: { readonly [field: string]: unknown }): Promise<number> {
-    const { collection, signal } = request;
-    return this.#run({ action: 'update', collection }, signal, async (environment) => {
-      const found = await this.#points.update(environment, request, data);
-      return found ?? updateMatches(environment, request, data);
-    });
+    const again = () =>
+      this.#change('update', request, async (environment) => {
+        const found = await this.#points.update(environment, request, data);
+        return found ?? updateMatches(environment, request, data);
+      });
+    return this.#pointWrites.update(request, data, again) ?? again();
   }
 
   remove(request: QueryRequest): Promise<number> {
-    const { collection, signal } = request;
-    return this.#run({ action: 'delete', collection }, signal, async (environment) => {
-      const found = await this.#points.remove(environment, request);
-      return found ?? deleteMatches(environment, request);
-    });
+    const again = () =>
+      this.#change('delete', request, async (environment) => {
+        const found = await this.#points.remove(environment, request);
+        return found ?? deleteMatches(environment, request);
+      });
+    return this.#pointWrites.remove(request, again) ?? again();
   }
 
   verify(options: VerifyRequest): Promise<VerifyReport> {
-    return this.#run({ action: 'verify' }, options.signal, ({ slicerOptions, clock }) =>
-      verifyDatabase(this.#hold.pipeline, {
-        ...options,
-        ...slicerOptions,
-        clock,
-        logFolder: this.path === ':memory:' ? undefined : openLogFolder(logFolderPath(this.path)),
-      }),
-    );
+    return this.#maintenance.verify(options);
   }
 
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport> {
-    const description = { action: 'backup', target } as const;
-    return this.#run(description, options.signal, ({ slicerOptions, clock, newId }) => {
-      const { signal } = slicerOptions;
-      return backUpDatabase({ ...this.#hold, clock, newId }, target, { ...options, signal });
-    });
+    return this.#maintenance.backup(target, options);
   }
 
   compact(options: MaintenanceOptions): Promise<CompactReport> {
-    return this.#run({ action: 'compact' }, options.signal, ({ slicerOptions, clock }) => {
-      this.#operations.assertWritable();
-      const { signal } = slicerOptions;
-      return compactDatabase({ ...this.#hold, clock }, { ...options, signal });
-    });
+    return this.#maintenance.compact(options);
   }
 
   async stats(): Promise<DatabaseStats> {
     this.assertOpen();
-    return databaseStats({
-      ...this.#hold,
-      auditLog: this.#auditLog(),
-      readOnly: this.#readOnly,
-      openedAtMs: this.#openedAtMs,
-    });
+    return this.#maintenance.stats();
   }
 
   async close(): Promise<void> {
@@ -356,11 +330,21 @@ export class LocalBackend implements DatabaseBackend {
     const ended = this.#operations.close();
     for (const end of this.#listeners) end();
     this.#live.close();
-    await Promise.all([...this.#runs].map((run) => run.close()));
+    await this.#texts.closeRuns();
     await ended;
-    this.#prepared.clear();
+    // Writes that began within their calls.
+    await this.#hold.pipeline.passed();
+    this.#texts.prepared.clear();
     this.#note('close');
     await this.#hold.release();
+  }
+
+  #change(
+    action: 'update' | 'delete',
+    { collection, signal }: QueryRequest,
+    work: (environment: ExecEnvironment) => Promise<number>,
+  ): Promise<number> {
+    return this.#run({ action, collection }, signal, work);
   }
 
   /** Runs an operation, and lets the audit log know how it ended. */
@@ -378,19 +362,6 @@ export class LocalBackend implements DatabaseBackend {
         ),
       rowsOf,
     );
-  }
-
-  #statementsOfRun(
-    text: string,
-    operationName: string | undefined,
-    operation: { end(rowCount: number, error: unknown): void },
-  ): readonly BoundStatement[] {
-    try {
-      return statementsToRun(this.prepareText(text), operationName);
-    } catch (error) {
-      operation.end(0, error);
-      throw error;
-    }
   }
 
   #note(action: 'open' | 'close'): void {

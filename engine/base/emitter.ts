@@ -19,6 +19,11 @@ export class Emitter<Event> {
     };
   }
 
+  /** True when somebody would hear of an event. */
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   emit(event: Event): void {
     for (const [key, listener] of [...this.#listeners]) {
       if (!this.#listeners.has(key)) continue;

@@ -89,6 +89,11 @@ export class OperationTracker {
     this.#observer = observer;
   }
 
+  /** True while somebody hears of operations. */
+  get isObserved(): boolean {
+    return this.#observer() !== undefined;
+  }
+
   /** The number of a transaction that begins. */
   nextTransaction(): number {
     this.#transactionCount += 1;

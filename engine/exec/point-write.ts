@@ -5,7 +5,12 @@
 import { reviseDocument } from '../catalog/document-schema.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
 import type { ExecEnvironment } from './environment.ts';
-import { locatePoint, type PointCondition, type PointSource } from './point-read.ts';
+import {
+  type LocatedDocument,
+  locatePoint,
+  type PointCondition,
+  type PointSource,
+} from './point-read.ts';
 import { type JsonObject, retryConflicts } from './run-mutation.ts';
 import { changesOf } from './update-data.ts';
 
@@ -22,12 +27,7 @@ export function updatePoint(
   write: PointWrite,
   data: JsonObject,
 ): Promise<number | undefined> {
-  return changePoint(environment, write, ({ entry, row, document: before }) => {
-    const { name } = entry.definition;
-    const changes = changesOf(before, data, entry.definition);
-    const document = reviseDocument(entry, before, changes, { now: environment.clock.now() });
-    return { kind: 'replace', collection: name, row, before, document };
-  });
+  return changePoint(environment, write, (place) => updateOf(place, data, environment.clock.now()));
 }
 
 /** Deletes the document, and gives 1; `undefined` when it takes a query. @throws AuroraError as `runMutation` */
@@ -35,18 +35,28 @@ export function deletePoint(
   environment: ExecEnvironment,
   write: PointWrite,
 ): Promise<number | undefined> {
-  return changePoint(environment, write, ({ entry, row, document: before }) => ({
-    kind: 'delete',
-    collection: entry.definition.name,
-    row,
-    before,
-  }));
+  return changePoint(environment, write, deleteOf);
+}
+
+/** What an update makes of a document. @throws AuroraError `ValidationError` */
+export function updateOf(
+  { entry, row, document: before }: LocatedDocument,
+  data: JsonObject,
+  now: number,
+): DocumentChange {
+  const changes = changesOf(before, data, entry.definition);
+  const document = reviseDocument(entry, before, changes, { now });
+  return { kind: 'replace', collection: entry.definition.name, row, before, document };
+}
+
+export function deleteOf({ entry, row, document: before }: LocatedDocument): DocumentChange {
+  return { kind: 'delete', collection: entry.definition.name, row, before };
 }
 
 function changePoint(
   given: ExecEnvironment,
   { collection, condition, source }: PointWrite,
-  change: (place: NonNullable<ReturnType<typeof locatePoint>>) => DocumentChange,
+  change: (place: LocatedDocument) => DocumentChange,
 ): Promise<number | undefined> {
   // What the engine keeps about itself is changed in its own ways.
   if (collection.startsWith('_')) return Promise.resolve(undefined);

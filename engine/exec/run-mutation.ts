@@ -132,7 +132,7 @@ export async function retryConflicts<Result>(
 }
 
 /** Somebody has changed what was read; the unique key of a job too, which was free then. */
-function isConflict(error: unknown): boolean {
+export function isConflict(error: unknown): boolean {
   if (!(error instanceof AuroraError)) return false;
   if (error.code === 'WriteConflict') return true;
   return error.code === 'UniqueConstraintViolation' && error.details['collection'] === '_job_keys';

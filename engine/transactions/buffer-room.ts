@@ -33,6 +33,23 @@ export class BufferRoom {
     this.#options = options;
   }
 
+  /**
+   * True when a round may be staged at once, and has its room; begins to apply a buffer that has grown. False says
+   * nothing: `makeFor` does.
+   */
+  takeAtOnce(round: RoundSize): boolean {
+    const { state, flusher, durability } = this.#options;
+    if (durability.buffer === undefined) return false;
+    const { active } = state;
+    const { changesMax } = durability.buffer;
+    const count = active.changeCount + round.weight;
+    if (!active.isEmpty && count > changesMax) {
+      if (count > 2 * changesMax || active.bytes > limits.bufferBytesMax) return false;
+      if (!flusher.isRunning) flusher.startInBackground();
+    }
+    return this.#takeRoom(round.bytesExpected);
+  }
+
   /** Waits until a round may be staged. @throws AuroraError `DiskFull`, `StorageFailure` */
   async makeFor(round: RoundSize): Promise<void> {
     const { state, flusher, durability } = this.#options;

@@ -165,7 +165,7 @@ function replace(
   }
   const leftovers = forget(writer, state, before);
   for (const storageId of newStorageIds) writer.remove(leftoverKey(storageId));
-  const counts = readCollectionState(state.kv, before.storageId);
+  const counts = readCollectionState(state.base.reader, before.storageId);
   writeCollectionState(writer, entry.storageId, counts);
   state.catalog = state.catalog.with(entry);
   writeCollection(writer, entry);

@@ -53,21 +53,26 @@ export function* checkCollection(
     }
     assert(seenRows?.has(change.row) !== true, 'a commit changes a document once');
     seenRows?.add(change.row);
-    checkUnchanged(latest, entry, change);
+    assertUnchanged(latest, entry, change);
     rows.push(change.row);
     if (change.kind === 'delete') {
       counts = { ...counts, documentCount: counts.documentCount - 1 };
     }
   }
-  if (counts.nextRow > rowMax) {
-    throw new AuroraError('LimitExceeded', `"${entry.definition.name}" has used up its rows.`);
-  }
+  assertRowsLeft(entry, counts.nextRow);
   yield* checkIds(latest, prepared, before);
   yield* checkUnique(latest, prepared, rows);
   return { prepared, rows, counts, idsAscend };
 }
 
-function checkUnchanged(
+/** @throws AuroraError `LimitExceeded` when a collection has no row left for another document */
+export function assertRowsLeft({ definition }: CollectionEntry, nextRow: number): void {
+  if (nextRow <= rowMax) return;
+  throw new AuroraError('LimitExceeded', `"${definition.name}" has used up its rows.`);
+}
+
+/** @throws AuroraError `WriteConflict` when the document is no longer as it was read */
+export function assertUnchanged(
   latest: LatestState,
   entry: CollectionEntry,
   change: { readonly row: number; readonly before: StoredDocument },
@@ -134,13 +139,22 @@ function* checkUnique(
         const isFree =
           stored === undefined || stored === rows[position] || freed?.get(key.mapKey) === stored;
         if (!isFree || taken?.has(key.mapKey) === true) {
-          const values = conflictingValues(layout, change.document);
-          throw uniqueViolation(entry, layout.entry.fields, values, change.document.id);
+          throw uniqueConflict(entry, layout, change.document);
         }
         taken?.add(key.mapKey);
       }
     }
   }
+}
+
+/** Another document has what a unique index would have of this one. */
+export function uniqueConflict(
+  entry: CollectionEntry,
+  layout: IndexLayout,
+  document: StoredDocument,
+): AuroraError {
+  const values = conflictingValues(layout, document);
+  return uniqueViolation(entry, layout.entry.fields, values, document.id);
 }
 
 function conflictingValues(layout: IndexLayout, document: StoredDocument): readonly unknown[] {

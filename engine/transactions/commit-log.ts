@@ -124,6 +124,18 @@ export class CommitLog {
     for (const part of payload) this.#bytesSinceRetired += part.length;
   }
 
+  /** True when a commit that is written is durable enough, and the log can probably write it at once. */
+  mayWriteAtOnce({ isRelaxed }: { readonly isRelaxed: boolean }): boolean {
+    const isWrittenEnough = isRelaxed || this.#options.mode === 'WAL';
+    return isWrittenEnough && this.#log?.mayWriteAtOnce === true;
+  }
+
+  /** Writes what was appended within this call; false when it could not, and `durable` must be waited for. */
+  writeAtOnce(): boolean {
+    assert(this.#log !== undefined, 'the log is opened before the first record');
+    return this.#log.writeAtOnce();
+  }
+
   /** Resolves when everything up to an LSN is as durable as the mode promises; `isRelaxed`: as `WAL` does. */
   async durable(lsn: number, { isRelaxed }: { readonly isRelaxed: boolean }): Promise<void> {
     if (this.#log === undefined) return;

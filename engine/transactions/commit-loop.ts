@@ -3,23 +3,25 @@
  * schema changes and work on the store one by one. A round is staged in one turn of the event loop, becomes durable,
  * is published, and only then resolves. Whoever commits meanwhile shares the next round, so many small writers share
  * one sync. Nothing is staged while a round waits for the disk: what a failing disk takes back, nobody has built on.
+ *
+ * A small commit that waits for no sync, and finds nobody before it, is done at once: staged, written and published
+ * within the call. Only so many in one turn of the event loop, which belongs to others too.
  */
 import type { Clock } from '../base/clock.ts';
-import { nextTurn, TimeSlicer } from '../base/scheduler.ts';
+import { nextTurn } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
+import type { BufferRoom } from './buffer-room.ts';
 import type { CommitLog } from './commit-log.ts';
 import { encodeOperations } from './log-payload.ts';
 import { applyOperations, OperationRecorder } from './operation-recorder.ts';
 import type { PipelineState } from './pipeline-state.ts';
-import type { CommitTask, PublishedCommit, SchemaTask, StoreTask } from './pipeline-task.ts';
+import type { CommitTask, ImmediateCommit, SchemaTask, StoreTask } from './pipeline-task.ts';
 import type { CommitReport } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
+import { RoundStaging, type StagedEntry, type WaitingCommit } from './stage-round.ts';
 import { writeSequence } from './stored-sequence.ts';
-
-/** Steps of staging between two looks at the clock. */
-const stepsPerLook = 32;
 
 export interface CommitLoopOptions {
   readonly clock: Clock;
@@ -32,21 +34,11 @@ export interface CommitLoopOptions {
   readonly settle: () => Promise<unknown>;
   /** Applies what was staged, and makes it visible. */
   readonly applyPending: () => Promise<void>;
-  /** Called before a round with what it may need; may refuse it with `DiskFull`, or wait until there is room. */
-  readonly makeRoom: (round: {
-    readonly weight: number;
-    readonly bytesExpected: number;
-  }) => Promise<void>;
-  readonly emit: (commit: PublishedCommit) => void;
+  /** Before a round, what it may need is taken here. */
+  readonly room: Pick<BufferRoom, 'takeAtOnce' | 'makeFor'>;
+  readonly emit: (commit: Pick<StagedCommit, 'published'>) => void;
 }
 
-interface Waiting<Task, Result> {
-  readonly task: Task;
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-type WaitingCommit = Waiting<CommitTask, CommitReport>;
 type Entry =
   | { readonly kind: 'commit'; readonly waiting: WaitingCommit }
   | {
@@ -57,19 +49,24 @@ type Entry =
 
 export class CommitLoop {
   readonly #options: CommitLoopOptions;
+  readonly #staging: RoundStaging;
   readonly #entries: Entry[] = [];
   readonly #atRest: (() => void)[] = [];
   /** Brings a schema change into the store that only the log has; nothing else is changed before it. */
   #owed: (() => Promise<void>) | undefined;
   #running: Promise<void> | undefined;
   #isBusy = false;
+  /** Commits that were done at once in this turn. */
+  #atOnceCount = 0;
 
   constructor(options: CommitLoopOptions) {
     this.#options = options;
+    this.#staging = new RoundStaging(options);
   }
 
   /** Resolves when the commit is durable and visible. */
   commit(task: CommitTask): Promise<CommitReport> {
+    if (task.pace === 'atOnce' && this.#mayCommitAtOnce(task)) return this.#commitAtOnce(task);
     return new Promise((resolve, reject) => {
       this.#add({ kind: 'commit', waiting: { task, resolve, reject } }, reject);
     });
@@ -118,6 +115,14 @@ export class CommitLoop {
     else action();
   }
 
+  /** Resolves when everything has ended that waits now. */
+  passed(): Promise<void> {
+    if (this.#running === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#entries.push({ kind: 'alone', run: async () => resolve(), fail: () => resolve() });
+    });
+  }
+
   /** Resolves when nothing waits or runs. */
   async drained(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
@@ -154,9 +159,56 @@ export class CommitLoop {
     this.#running ??= this.#runAll();
   }
 
+  /** True when nobody is before a commit, and nothing but its own write keeps it from being done. */
+  #mayCommitAtOnce(task: ImmediateCommit): boolean {
+    const { log, room, appliesAtOnce } = this.#options;
+    const isFirst = this.#running === undefined && !this.#isBusy && this.#owed === undefined;
+    if (!isFirst || appliesAtOnce || this.#atOnceCount >= limits.commitsPerTurnMax) return false;
+    return log?.mayWriteAtOnce(task) !== false && room.takeAtOnce(task);
+  }
+
+  #commitAtOnce(task: ImmediateCommit): Promise<CommitReport> {
+    const { state, log, emit } = this.#options;
+    if (this.#atOnceCount === 0) setImmediate(() => this.#turnEnded());
+    this.#atOnceCount += 1;
+    let commit: StagedCommit;
+    let isWritten: boolean;
+    try {
+      commit = this.#staging.stageOne(task);
+      isWritten = log?.writeAtOnce() ?? true;
+    } catch (error) {
+      state.dropPending();
+      return Promise.reject(error);
+    }
+    if (!isWritten) {
+      return new Promise((resolve, reject) => {
+        this.#running = this.#goOn([{ waiting: { task, resolve, reject }, commit }]);
+      });
+    }
+    state.publish();
+    emit(commit);
+    return Promise.resolve(commit.report);
+  }
+
+  #turnEnded(): void {
+    this.#atOnceCount = 0;
+  }
+
   async #runAll(): Promise<void> {
     // Whoever commits in the same turn of the event loop joins this round.
     await nextTurn();
+    await this.#runEntries();
+  }
+
+  /** Ends a round that is staged, and goes on with what has come meanwhile. */
+  async #goOn(staged: readonly StagedEntry[]): Promise<void> {
+    this.#isBusy = true;
+    await this.#endRound(staged);
+    await this.#runEntries();
+  }
+
+  async #runEntries(): Promise<void> {
+    this.#callAtRest();
     for (let [first] = this.#entries; first !== undefined; [first] = this.#entries) {
       if (first.kind === 'alone') {
         this.#entries.shift();
@@ -164,9 +216,13 @@ export class CommitLoop {
       } else {
         await this.#runRound(this.#takeRound());
       }
-      for (const action of this.#atRest.splice(0)) action();
+      this.#callAtRest();
     }
     this.#running = undefined;
+  }
+
+  #callAtRest(): void {
+    if (this.#atRest.length > 0) for (const action of this.#atRest.splice(0)) action();
   }
 
   #takeRound(): readonly WaitingCommit[] {
@@ -183,24 +239,32 @@ export class CommitLoop {
   }
 
   async #runRound(round: readonly WaitingCommit[]): Promise<void> {
-    const { log, makeRoom, appliesAtOnce, state } = this.#options;
+    const { log, room } = this.#options;
     try {
-      await this.#settleOwed();
-      await makeRoom(sizeOf(round));
-      await log?.begin();
+      if (this.#owed !== undefined) await this.#settleOwed();
+      const size = sizeOf(round);
+      if (!room.takeAtOnce(size)) await room.makeFor(size);
+      if (log?.writeAhead === undefined) await log?.begin();
     } catch (error) {
       for (const { reject } of round) reject(error);
       return;
     }
     this.#isBusy = true;
-    const staged = await this.#stage(round);
-    const last = staged.at(-1)?.[1].report.sequence;
+    await this.#endRound(await this.#staging.stage(round));
+  }
+
+  /** Makes a round durable and visible, and tells those who wait. */
+  async #endRound(staged: readonly StagedEntry[]): Promise<void> {
+    const { log, appliesAtOnce, state } = this.#options;
+    const last = staged.at(-1)?.commit.report.sequence;
     if (last !== undefined) {
       try {
-        await log?.durable(last, { isRelaxed: staged.every(([{ task }]) => task.isRelaxed) });
+        await log?.durable(last, {
+          isRelaxed: staged.every(({ waiting }) => waiting.task.isRelaxed),
+        });
       } catch (error) {
         state.dropPending();
-        for (const [{ reject }] of staged) reject(error);
+        for (const { waiting } of staged) waiting.reject(error);
         this.#isBusy = false;
         return;
       }
@@ -213,49 +277,14 @@ export class CommitLoop {
     this.#isBusy = false;
   }
 
-  /** Stages each commit of a round; those that are refused are told so, and leave nothing behind. */
-  async #stage(
-    round: readonly WaitingCommit[],
-  ): Promise<readonly (readonly [WaitingCommit, StagedCommit])[]> {
-    const { state, log, clock } = this.#options;
-    const staged: (readonly [WaitingCommit, StagedCommit])[] = [];
-    const slicer = new TimeSlicer(clock);
-
-    for (const waiting of round) {
-      const isSmall = waiting.task.weight <= limits.smallCommitMax;
-      // The store may move on while a large commit is staged in steps; what it is checked against stays.
-      const held = isSmall ? undefined : state.snapshot();
-      const pending = state.begin();
-      let commit: StagedCommit;
-      try {
-        const steps = waiting.task.stage(pending);
-        commit = isSmall ? atOnce(steps) : await inSlices(steps, slicer);
-        log?.append(commit.report.sequence, 'commit', commit.payload);
-      } catch (error) {
-        // The log refuses what it has no room for; the commit may be in the buffer by then.
-        state.dropUntaken();
-        waiting.reject(error);
-        continue;
-      } finally {
-        held?.release();
-      }
-      commit.onLogged();
-      state.take(pending);
-      staged.push([waiting, commit]);
-    }
-    return staged;
-  }
-
-  async #applyAndPublish(
-    staged: readonly (readonly [WaitingCommit, StagedCommit])[],
-  ): Promise<void> {
+  async #applyAndPublish(staged: readonly StagedEntry[]): Promise<void> {
     const { applyPending, state, log } = this.#options;
     try {
       await applyPending();
     } catch (error) {
       if (log === undefined || !(error instanceof AuroraError)) {
         if (log === undefined) state.dropPending();
-        for (const [{ reject }] of staged) reject(error);
+        for (const { waiting } of staged) waiting.reject(error);
         return;
       }
       // Its record is durable, so it is committed: whatever else it said would be untrue after a restart. It is read
@@ -265,10 +294,10 @@ export class CommitLoop {
     this.#resolve(staged);
   }
 
-  #resolve(staged: readonly (readonly [WaitingCommit, StagedCommit])[]): void {
-    for (const [{ resolve }, { report, published }] of staged) {
-      this.#options.emit(published);
-      resolve(report);
+  #resolve(staged: readonly StagedEntry[]): void {
+    for (const { waiting, commit } of staged) {
+      this.#options.emit(commit);
+      waiting.resolve(commit.report);
     }
   }
 
@@ -302,7 +331,7 @@ export class CommitLoop {
       }, task.bytesExpected);
       await store.flushed();
       state.publishStored();
-      emit({ event, changed: [] });
+      emit({ published: () => ({ event, changed: [] }) });
     };
     state.take(pending);
     this.#isBusy = true;
@@ -354,25 +383,6 @@ function committedAllTheSame(cause: AuroraError): AuroraError {
       hint: 'It becomes visible before the next write, or when the database is opened again. Do not repeat it.',
     },
   );
-}
-
-function atOnce<Result>(steps: Generator<void, Result>): Result {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
-
-/** Takes steps as long as a slice lasts. One that ends within it costs no turn of the event loop. */
-async function inSlices<Result>(
-  steps: Generator<void, Result>,
-  slicer: TimeSlicer,
-): Promise<Result> {
-  for (let count = 1; ; count += 1) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    if (count % stepsPerLook === 0 && slicer.isDue) await slicer.yieldIfDue();
-  }
 }
 
 function sizeOf(round: readonly WaitingCommit[]) {

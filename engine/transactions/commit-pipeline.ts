@@ -135,8 +135,11 @@ export class CommitPipeline {
       appliesAtOnce,
       settle: () => this.#flusher.settle(() => undefined),
       applyPending: () => this.#flusher.applyPending(),
-      makeRoom: (round) => room.makeFor(round),
-      emit: (commit) => this.#commits.emit(commit),
+      room,
+      emit: (commit) => {
+        this.#checkpoints.committed();
+        if (this.#commits.hasListeners) this.#commits.emit(commit.published());
+      },
     });
     this.#leftovers = new LeftoverDeletion(this.#loop, this.#closingSignal.signal);
     this.schema = new SchemaChanges({
@@ -219,18 +222,16 @@ export class CommitPipeline {
    * @throws AuroraError `WriteConflict`, `UniqueConstraintViolation`, `TransactionTooLarge`, `CollectionNotFound`,
    * `LimitExceeded`, `ReadOnly`, `DiskFull`, `StorageFailure`, `DatabaseClosed`, `Cancelled`
    */
-  async commit(
-    changes: readonly DocumentChange[],
-    options: CommitOptions = {},
-  ): Promise<CommitReport> {
-    this.#assertWritable();
-    if (changes.length === 0) return this.#emptyReport();
-    const isSmall = changes.length <= limits.smallCommitMax && this.#preparing.isIdle;
-    const report = await (isSmall
-      ? this.#loop.commit(prepareSmallCommit(changes, this.#source, options))
-      : this.#commitPrepared(changes, options));
-    this.#checkpoints.committed();
-    return report;
+  commit(changes: readonly DocumentChange[], options: CommitOptions = {}): Promise<CommitReport> {
+    try {
+      this.#assertWritable();
+      if (changes.length === 0) return Promise.resolve(this.#emptyReport());
+      const isSmall = changes.length <= limits.smallCommitMax && this.#preparing.isIdle;
+      if (isSmall) return this.#loop.commit(prepareSmallCommit(changes, this.#source, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#commitPrepared(changes, options);
   }
 
   async #commitPrepared(
@@ -277,6 +278,11 @@ export class CommitPipeline {
   checkpoint(): Promise<void> {
     this.#assertOpen();
     return this.#checkpoints.run();
+  }
+
+  /** Resolves when all commits have ended that wait now. */
+  passed(): Promise<void> {
+    return this.#loop.passed();
   }
 
   /** Resolves when deleting in the background has ended. */

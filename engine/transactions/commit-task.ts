@@ -5,8 +5,10 @@ import { limits } from '../limits.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { CommitTask } from './pipeline-task.ts';
 import { type PreparedChanges, prepareAtOnce, prepareChanges } from './prepared-changes.ts';
+import { SingleCommit } from './single-commit.ts';
 import type { DocumentChange } from './snapshot.ts';
 import { stageCommit } from './stage-commit.ts';
+import type { StoreBase } from './store-base.ts';
 
 export interface CommitOptions {
   readonly signal?: AbortSignal | undefined;
@@ -15,6 +17,8 @@ export interface CommitOptions {
    * lost in a power cut because it is done again then. A killed process loses nothing.
    */
   readonly isRelaxed?: boolean;
+  /** The store that the one document was read from in this very turn (`StateLookup.base`); spares it a second look. */
+  readonly readFrom?: StoreBase | undefined;
 }
 
 /**
@@ -30,31 +34,44 @@ export async function prepareCommit(
   const slicer = new TimeSlicer(clock, { signal });
   const prepared = await prepareChanges(changes, state.preparationSource, slicer);
   throwIfCancelled(signal);
-  return taskOf(prepared, { weight: changes.length, isRelaxed });
+  return {
+    ...sizeOf(prepared, changes),
+    isRelaxed,
+    pace: 'inSteps',
+    stage: (pending) => stageCommit(prepared, pending),
+  };
 }
 
 /** The same at once, for so few changes that it takes no time to speak of. */
 export function prepareSmallCommit(
   changes: readonly DocumentChange[],
   { state }: { readonly state: PipelineState },
-  { signal, isRelaxed = false }: CommitOptions,
+  { signal, isRelaxed = false, readFrom }: CommitOptions,
 ): CommitTask {
   throwIfCancelled(signal);
-  const prepared = prepareAtOnce(changes, state.preparationSource);
-  return taskOf(prepared, { weight: changes.length, isRelaxed });
+  const [only] = changes;
+  const source = state.preparationSource;
+  if (only !== undefined && changes.length === 1) {
+    return new SingleCommit(only, source, { isRelaxed, readFrom });
+  }
+  const prepared = prepareAtOnce(changes, source);
+  return {
+    ...sizeOf(prepared, changes),
+    isRelaxed,
+    pace: 'atOnce',
+    stage: (pending) => allSteps(stageCommit(prepared, pending)),
+  };
 }
 
-function taskOf(
-  prepared: PreparedChanges,
-  { weight, isRelaxed }: { readonly weight: number; readonly isRelaxed: boolean },
-): CommitTask {
-  return {
-    kind: 'commit',
-    isRelaxed,
-    weight,
-    bytesExpected: prepared.bytesExpected,
-    stage: (pending) => stageCommit(prepared, pending),
-  };
+function sizeOf({ bytesExpected }: PreparedChanges, changes: readonly DocumentChange[]) {
+  return { weight: changes.length, bytesExpected };
+}
+
+function allSteps<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 function tooLarge(changeCount: number): AuroraError {

@@ -8,43 +8,53 @@ import { readUniqueRow } from '../indexes/index-changes.ts';
 import type { IndexKey } from '../indexes/index-layout.ts';
 import { readDocument } from '../storage/document-value.ts';
 import { idKey } from '../storage/key-space.ts';
-import type { KvReader } from '../storage/kv-store.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { BufferView } from './buffer-view.ts';
 import type { CodecTable } from './codec-table.ts';
 import { type CollectionState, readCollectionState } from './collection-state.ts';
+import type { StoreBase } from './store-base.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
+/** What lies below the buffers. */
+type ReadBase = Pick<StoreBase, 'reader'>;
+
 export class LatestState {
-  readonly #kv: KvReader;
+  readonly #base: ReadBase;
   readonly #view: BufferView;
   readonly #codecs: CodecTable;
 
-  constructor(kv: KvReader, buffers: readonly WriteBuffer[], codecs: CodecTable) {
-    this.#kv = kv;
+  constructor(base: ReadBase, buffers: readonly WriteBuffer[], codecs: CodecTable) {
+    this.#base = base;
     this.#view = new BufferView(buffers, Number.POSITIVE_INFINITY);
     this.#codecs = codecs;
+  }
+
+  /** True when a row is as who read this store has found it: no commit has touched it, and it is still this store. */
+  isUntouched(collectionId: number, row: number, readFrom: ReadBase | undefined): boolean {
+    return readFrom === this.#base && this.#view.document(collectionId, row) === undefined;
   }
 
   document(entry: CollectionEntry, row: number): StoredDocument | undefined {
     const buffered = this.#view.document(entry.storageId, row);
     if (buffered !== undefined) return buffered.value.document;
-    return readDocument(this.#codecs.of(entry), this.#kv, entry.storageId, row);
+    return readDocument(this.#codecs.of(entry), this.#base.reader, entry.storageId, row);
   }
 
   rowOfId(collectionId: number, id: string): number | undefined {
     const buffered = this.#view.rowOfId(collectionId, id);
     if (buffered !== undefined) return buffered.value;
-    const value = this.#kv.get(idKey(collectionId, id));
+    const value = this.#base.reader.get(idKey(collectionId, id));
     return value === undefined ? undefined : readUint32(value, 0);
   }
 
   rowOfUniqueKey(collectionId: number, key: IndexKey): number | undefined {
     const buffered = this.#view.rowOfUniqueKey(collectionId, key);
-    return buffered === undefined ? readUniqueRow(this.#kv, key.bytes) : buffered.value;
+    return buffered === undefined ? readUniqueRow(this.#base.reader, key.bytes) : buffered.value;
   }
 
   counts(collectionId: number): CollectionState {
-    return this.#view.counts(collectionId)?.value ?? readCollectionState(this.#kv, collectionId);
+    return (
+      this.#view.counts(collectionId)?.value ?? readCollectionState(this.#base.reader, collectionId)
+    );
   }
 }

@@ -47,6 +47,8 @@ const kindsByNumber = new Map<number, LoggedChange['kind']>([
   [3, 'delete'],
 ]);
 const nothing = new Uint8Array(0);
+const singleChangeBytes = 33;
+const singlePieceBytesMax = 16 * 1024;
 
 export function encodeCommit({ timeMs, collections }: LoggedCommit): readonly Uint8Array[] {
   const parts: Uint8Array[] = [timeAndCount(timeMs, collections.length, 2)];
@@ -64,6 +66,39 @@ export function encodeCommit({ timeMs, collections }: LoggedCommit): readonly Ui
     }
   }
   return parts;
+}
+
+/** The payload of a commit of one document, as `encodeCommit` makes it. */
+export function encodeSingleChange({
+  timeMs,
+  collectionId,
+  structures,
+  change,
+}: {
+  readonly timeMs: number;
+  readonly collectionId: number;
+  readonly structures: Uint8Array | undefined;
+  readonly change: LoggedChange;
+}): readonly Uint8Array[] {
+  const { kind, row, record = nothing, before = nothing } = change;
+  const bytes = singleChangeBytes + record.length + before.length;
+  if (structures !== undefined || bytes > singlePieceBytesMax) {
+    return encodeCommit({ timeMs, collections: [{ collectionId, structures, changes: [change] }] });
+  }
+  // One small buffer, since making buffers costs more than copying a document.
+  const payload = Buffer.allocUnsafe(bytes);
+  payload.writeUIntBE(Math.max(0, Math.floor(timeMs)), 0, 6);
+  payload.writeUInt16BE(1, 6);
+  payload.writeUInt32BE(collectionId, 8);
+  payload.writeUInt32BE(0, 12);
+  payload.writeUInt32BE(1, 16);
+  payload[20] = kindNumbers[kind];
+  payload.writeUInt32BE(row, 21);
+  payload.writeUInt32BE(record.length, 25);
+  payload.set(record, 29);
+  payload.writeUInt32BE(before.length, 29 + record.length);
+  payload.set(before, 33 + record.length);
+  return [payload];
 }
 
 /** @throws AuroraError `DatabaseCorrupt` for a payload that is cut or has bytes left over */

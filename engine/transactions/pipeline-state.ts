@@ -131,7 +131,7 @@ export class PipelineState {
       nextStorageId: this.#nextStorageId,
       sequence: this.#sequence,
       codecs: this.#codecs,
-      kv: this.#published.base.reader,
+      base: this.#published.base,
       buffers: this.#buffers(),
       isLogged: this.#options.isLogged,
       now: this.#options.clock.now(),

@@ -1,10 +1,12 @@
 /* What the commit pipeline runs, one after the other. */
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
-import type { KvReader, KvWriter } from '../storage/kv-store.ts';
+import type { KvWriter } from '../storage/kv-store.ts';
 import type { CodecTable } from './codec-table.ts';
+import type { LatestState } from './latest-state.ts';
 import type { DocumentChange } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
+import type { StoreBase } from './store-base.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
 /** The database as the next task finds it, commits included that are not visible yet. Tasks replace parts of it. */
@@ -14,7 +16,7 @@ export interface PendingState {
   sequence: number;
   readonly codecs: CodecTable;
   /** The store, and over it what is buffered, newest first. */
-  readonly kv: KvReader;
+  readonly base: StoreBase;
   readonly buffers: readonly WriteBuffer[];
   /** True when changes go into a log. */
   readonly isLogged: boolean;
@@ -46,13 +48,25 @@ export interface PublishedCommit {
 }
 
 /** A commit of documents. Several go together into one write of the log. */
-export interface CommitTask {
-  readonly kind: 'commit';
+export type CommitTask = ImmediateCommit | SteppedCommit;
+
+interface CommitOfDocuments {
   /** How many documents it changes. */
   readonly weight: number;
   /** True when it need not wait for the disk. */
   readonly isRelaxed: boolean;
   readonly bytesExpected: number;
+}
+
+/** One that is so small that it takes its place at once. */
+export interface ImmediateCommit extends CommitOfDocuments {
+  readonly pace: 'atOnce';
+  /** Puts it into the buffer. When it throws, only this commit is refused. */
+  stage(state: PendingState, latest: LatestState): StagedCommit;
+}
+
+export interface SteppedCommit extends CommitOfDocuments {
+  readonly pace: 'inSteps';
   /** Puts it into the buffer, in small steps. When it throws, only this commit is refused. */
   stage(state: PendingState): Generator<void, StagedCommit>;
 }

@@ -22,7 +22,7 @@ export interface PreparedIndexChange {
   readonly added: readonly IndexKey[];
 }
 
-interface PreparedChange {
+export interface PreparedChange {
   readonly change: DocumentChange;
   /** The document as it becomes; `undefined` for a delete. */
   readonly record: Uint8Array | undefined;
@@ -101,57 +101,24 @@ export function isPreparedFor(prepared: PreparedChanges, catalog: Catalog): bool
 }
 
 class Preparation {
-  readonly #catalog: Catalog;
-  readonly #codecs: CodecTable;
+  readonly #source: PreparationSource;
   readonly #collections = new Map<
     string,
     { entry: CollectionEntry; layouts: readonly IndexLayout[]; changes: PreparedChange[] }
   >();
-  readonly #keepsBefore: boolean;
-  readonly #buffers: readonly WriteBuffer[];
   #bytesExpected = 0;
   #recordBytes = 0;
 
-  constructor({ catalog, codecs, keepsBefore, buffers }: PreparationSource) {
-    this.#buffers = buffers;
-    this.#catalog = catalog;
-    this.#codecs = codecs;
-    this.#keepsBefore = keepsBefore;
+  constructor(source: PreparationSource) {
+    this.#source = source;
   }
 
   add(change: DocumentChange): void {
     const { entry, layouts, changes } = this.#collectionOf(change.collection);
-    const before = change.kind === 'insert' ? undefined : change.before;
-    const after = change.kind === 'delete' ? undefined : change.document;
-    if (before !== undefined && after !== undefined) {
-      assert(before.id === after.id, 'the id of a document never changes');
-    }
-    if (after !== undefined && this.#codecs.isRevised(entry)) assertFits(entry, after);
-    const codec = this.#codecs.of(entry);
-    const record = after === undefined ? undefined : codec.encode(after);
-    const image =
-      change.kind === 'insert' || !this.#keepsBefore
-        ? undefined
-        : (this.#bufferedRecord(entry, change) ?? codec.encode(change.before));
-    const indexes = layouts.map((layout) => indexChange(layout, before, after));
-    changes.push({ change, record, before: image, indexes });
-    let keyCount = 3;
-    for (const index of indexes) keyCount += index.added.length + index.removed.length;
-    const recordBytes = record?.length ?? 0;
-    this.#recordBytes += recordBytes + (image?.length ?? 0);
-    this.#bytesExpected += 2 * recordBytes + keyCount * bytesPerKey;
-  }
-
-  /** The bytes of a document that an earlier commit has encoded. */
-  #bufferedRecord(
-    { storageId }: CollectionEntry,
-    { row, before }: Exclude<DocumentChange, { kind: 'insert' }>,
-  ): Uint8Array | undefined {
-    for (const buffer of this.#buffers) {
-      const newest = buffer.collection(storageId)?.rows.get(row)?.newest.value;
-      if (newest !== undefined) return newest.document === before ? newest.record : undefined;
-    }
-    return undefined;
+    const prepared = prepareChange(this.#source, { entry, layouts }, change);
+    changes.push(prepared);
+    this.#recordBytes += recordBytesOf(prepared);
+    this.#bytesExpected += bytesExpectedOf(prepared);
   }
 
   finish(): PreparedChanges {
@@ -169,18 +136,69 @@ class Preparation {
   #collectionOf(name: string) {
     const present = this.#collections.get(name);
     if (present !== undefined) return present;
-    const entry = this.#catalog.collection(name);
-    if (entry === undefined) {
-      throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
-        details: { collection: name },
-        hint: 'Define it with a schema block first.',
-      });
-    }
-    const layouts = this.#codecs.layouts(entry);
+    const entry = collectionNamed(this.#source.catalog, name);
+    const layouts = this.#source.codecs.layouts(entry);
     const created = { entry, layouts, changes: [] };
     this.#collections.set(name, created);
     return created;
   }
+}
+
+/** @throws AuroraError `CollectionNotFound` */
+export function collectionNamed(catalog: Catalog, name: string): CollectionEntry {
+  const entry = catalog.collection(name);
+  if (entry !== undefined) return entry;
+  throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
+    details: { collection: name },
+    hint: 'Define it with a schema block first.',
+  });
+}
+
+/** Prepares one change of a collection. @throws AuroraError `LimitExceeded`, `InvalidValue`, `WriteConflict` */
+export function prepareChange(
+  { codecs, keepsBefore, buffers }: Omit<PreparationSource, 'catalog'>,
+  { entry, layouts }: { readonly entry: CollectionEntry; readonly layouts: readonly IndexLayout[] },
+  change: DocumentChange,
+): PreparedChange {
+  const before = change.kind === 'insert' ? undefined : change.before;
+  const after = change.kind === 'delete' ? undefined : change.document;
+  if (before !== undefined && after !== undefined) {
+    assert(before.id === after.id, 'the id of a document never changes');
+  }
+  if (after !== undefined && codecs.isRevised(entry)) assertFits(entry, after);
+  const codec = codecs.of(entry);
+  const record = after === undefined ? undefined : codec.encode(after);
+  const image =
+    change.kind === 'insert' || !keepsBefore
+      ? undefined
+      : (bufferedRecord(buffers, entry, change) ?? codec.encode(change.before));
+  const indexes = layouts.map((layout) => indexChange(layout, before, after));
+  return { change, record, before: image, indexes };
+}
+
+/** Bytes of both images. */
+export function recordBytesOf({ record, before }: PreparedChange): number {
+  return (record?.length ?? 0) + (before?.length ?? 0);
+}
+
+/** What applying a change may add to the file, generously. */
+export function bytesExpectedOf({ record, indexes }: PreparedChange): number {
+  let keyCount = 3;
+  for (const { added, removed } of indexes) keyCount += added.length + removed.length;
+  return 2 * (record?.length ?? 0) + keyCount * bytesPerKey;
+}
+
+/** The bytes of a document that an earlier commit has encoded. */
+function bufferedRecord(
+  buffers: readonly WriteBuffer[],
+  { storageId }: CollectionEntry,
+  { row, before }: Exclude<DocumentChange, { kind: 'insert' }>,
+): Uint8Array | undefined {
+  for (const buffer of buffers) {
+    const newest = buffer.collection(storageId)?.rows.get(row)?.newest.value;
+    if (newest !== undefined) return newest.document === before ? newest.record : undefined;
+  }
+  return undefined;
 }
 
 function indexChange(

@@ -82,7 +82,7 @@ export class LogReplay {
     const { codecs } = this.#pending;
     if (structures !== undefined) codecs.adopt(entry, structures);
     const buffer = this.#buffer.open(collectionId);
-    const latest = new LatestState(this.#pending.kv, [this.#buffer], codecs);
+    const latest = new LatestState(this.#pending.base, [this.#buffer], codecs);
     let counts = latest.counts(collectionId);
     let { idsAscend } = entry;
     // Deletes first, as when the commit was made: an insert may take over the id of a document that goes.

@@ -9,13 +9,19 @@ import { type CheckedCollection, checkCollection } from './check-changes.ts';
 import { LatestState } from './latest-state.ts';
 import { encodeCommit, type LoggedCollection } from './log-payload.ts';
 import type { PendingState, PublishedCommit } from './pipeline-task.ts';
-import { isPreparedFor, type PreparedChanges, prepareChangesAgain } from './prepared-changes.ts';
+import {
+  isPreparedFor,
+  type PreparedChange,
+  type PreparedChanges,
+  prepareChangesAgain,
+} from './prepared-changes.ts';
 import type { CommitReport } from './snapshot.ts';
 import type { CollectionBuffer } from './write-buffer.ts';
 
 export interface StagedCommit {
   readonly report: CommitReport;
-  readonly published: PublishedCommit;
+  /** What those hear that listen. */
+  published(): PublishedCommit;
   /** What the log is to hold; empty without a log. */
   readonly payload: readonly Uint8Array[];
   /** To be called once the log has taken it. */
@@ -36,7 +42,7 @@ export function* stageCommit(
   const current = isPreparedFor(prepared, state.catalog)
     ? prepared
     : prepareChangesAgain(prepared, { ...state, keepsBefore: state.isLogged });
-  const latest = new LatestState(state.kv, state.buffers, state.codecs);
+  const latest = new LatestState(state.base, state.buffers, state.codecs);
   const checked: CheckedCollection[] = [];
   for (const collection of current.collections) {
     // The flag for ascending ids may have changed without a new preparation.
@@ -52,16 +58,14 @@ export function* stageCommit(
     bytes: current.recordBytes,
     bytesExpected: current.bytesExpected,
   });
+  const event = {
+    sequence: state.sequence,
+    collections: checked.map(({ prepared: { entry } }) => entry.definition.name),
+    schemaChanged,
+  };
   return {
     report: reportOf(state.sequence, checked),
-    published: {
-      event: {
-        sequence: state.sequence,
-        collections: checked.map(({ prepared: { entry } }) => entry.definition.name),
-        schemaChanged,
-      },
-      changed: current.collections,
-    },
+    published: () => ({ event, changed: current.collections }),
     ...(state.isLogged ? payloadOf(state, checked) : unlogged),
   };
 }
@@ -103,9 +107,9 @@ interface BufferPlace {
 }
 
 /** Adds one change; its unique keys too, so that lookups and checks need not wait until it is applied. */
-function addChange(
+export function addChange(
   { buffer, lsn, row }: BufferPlace,
-  { change, record, indexes }: PreparedChanges['collections'][number]['changes'][number],
+  { change, record, indexes }: PreparedChange,
 ): void {
   const document = change.kind === 'delete' ? undefined : change.document;
   const base = change.kind === 'insert' ? undefined : change.before;

@@ -16,6 +16,7 @@ import type { CollectionState } from './collection-state.ts';
 import { readCollectionState } from './collection-state.ts';
 import type { PublishedState } from './engine-snapshot.ts';
 import type { IdHints } from './id-hints.ts';
+import type { StoreBase } from './store-base.ts';
 
 /** Where decoded documents are found, and may be left. */
 export interface DocumentCacheAccess {
@@ -35,6 +36,16 @@ export class StateLookup {
     this.#access = access;
     const { buffers, sequence } = state;
     this.#view = buffers.length === 0 ? undefined : new BufferView(buffers, sequence);
+  }
+
+  /** LSN of the last commit that it sees. */
+  get sequence(): number {
+    return this.#state.sequence;
+  }
+
+  /** The store that it reads where nothing is buffered or cached. */
+  get base(): StoreBase {
+    return this.#state.base;
   }
 
   counts({ storageId }: CollectionEntry): CollectionState {

@@ -143,7 +143,7 @@ describe('group commit', () => {
 
   it('answers `written` without a sync, and syncs by itself soon after', async () => {
     const folder = new FaultLogFolder();
-    const log = await openLog(folder);
+    const log = await openLog(folder, { syncIntervalMs: 300 });
     for (const lsn of range(1, 5)) {
       appendTo(log, lsn);
       await log.written(lsn);

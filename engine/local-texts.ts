@@ -1,0 +1,85 @@
+/* Texts of AQL that run in a database of this process: prepared once, each run an operation like any other. */
+import type { BoundStatement, CatalogShape } from '#engine/aql';
+import type { TextOptions } from './database-backend.ts';
+import { describeText, resultRowCount } from './exec/describe-text.ts';
+import { executeStatements } from './exec/execute-text.ts';
+import type { ExecutionResult } from './exec/execution-result.ts';
+import type { OperationTracker, TrackedOperation } from './exec/operation-tracker.ts';
+import type { Operations } from './exec/operations.ts';
+import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
+import { StatementsRun } from './exec/run.ts';
+import type { Run } from './exec/run-part.ts';
+
+export interface LocalTextsOptions {
+  readonly operations: Operations;
+  readonly tracker: OperationTracker;
+  /** The schema at the moment. @throws AuroraError `DatabaseClosed` */
+  readonly catalog: () => CatalogShape;
+}
+
+export class LocalTexts {
+  readonly prepared = new PreparedTexts();
+  readonly #options: LocalTextsOptions;
+  readonly #runs = new Set<StatementsRun>();
+
+  constructor(options: LocalTextsOptions) {
+    this.#options = options;
+  }
+
+  prepare(text: string): PreparedText {
+    return this.prepared.get(text, this.#options.catalog());
+  }
+
+  execute(
+    text: string,
+    { variables, operationName, signal }: TextOptions,
+  ): Promise<ExecutionResult> {
+    const { operations, tracker } = this.#options;
+    const execute = (operation: TrackedOperation) =>
+      operations.run(signal, (environment) => {
+        const statements = statementsToRun(this.prepare(text), operationName);
+        operation.describe(describeText(statements));
+        return executeStatements(operation.observe(environment), text, statements, variables);
+      });
+    return tracker.track({ action: 'execute', text }, execute, resultRowCount);
+  }
+
+  run(text: string, { variables, operationName, signal }: TextOptions): Run {
+    const { operations, tracker } = this.#options;
+    const operation = tracker.begin({ action: 'execute', text });
+    const statements = this.#statementsOf(text, operationName, operation);
+    operation.describe(describeText(statements));
+    const abort = new AbortController();
+    const combined = operations.combine(abort.signal, signal);
+    const run = new StatementsRun({
+      environment: operation.observe(operations.environment(combined)),
+      statements,
+      variables,
+      abort,
+      onEnd: (rowCount, error) => {
+        this.#runs.delete(run);
+        operation.end(rowCount, error);
+      },
+    });
+    this.#runs.add(run);
+    return run;
+  }
+
+  /** Ends all runs. */
+  async closeRuns(): Promise<void> {
+    await Promise.all([...this.#runs].map((run) => run.close()));
+  }
+
+  #statementsOf(
+    text: string,
+    operationName: string | undefined,
+    operation: { end(rowCount: number, error: unknown): void },
+  ): readonly BoundStatement[] {
+    try {
+      return statementsToRun(this.prepare(text), operationName);
+    } catch (error) {
+      operation.end(0, error);
+      throw error;
+    }
+  }
+}
