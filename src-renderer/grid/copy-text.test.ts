@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { copiedText } from './copy-text.ts';
-import { RowModel } from './row-model.ts';
+import { ResultRows } from './result-rows.ts';
 
-function modelOf(rows: readonly (readonly [string, number | null])[]): RowModel {
-  const model = new RowModel(2);
+function modelOf(rows: readonly (readonly [string, number | null])[]): ResultRows {
+  const model = new ResultRows(2);
   model.append({
     rowCount: rows.length,
     columns: [rows.map(([text]) => text), rows.map(([, number]) => number)],

@@ -21,6 +21,8 @@ export interface GridBodyProps {
   readonly selection: Selection;
   readonly rowCount: number;
   readonly yearColumns: readonly boolean[];
+  /** Pixels that the rows stand further up, to hold one of them still. */
+  readonly hold: number;
 }
 
 /** Rows are placed from a base that changes seldom, so that a row keeps its `top` while the layer moves under it. */
@@ -48,14 +50,14 @@ export function GridBody(props: GridBodyProps) {
       <div
         role="presentation"
         className="grid-layer"
-        style={{ transform: `translateY(${baseRow * rowHeight - props.shift}px)` }}
+        style={{ transform: `translateY(${baseRow * rowHeight - props.shift - props.hold}px)` }}
       >
         {indexes.map((row) => {
           const isSelected = hasRange && row >= rectangle.top && row <= rectangle.bottom;
           const isAway = isFocusAway && row === focusRow;
           return (
             <GridRow
-              key={row}
+              key={props.model.keyOf(row) ?? row}
               model={props.model}
               columns={props.columns}
               edges={props.edges}
@@ -69,7 +71,7 @@ export function GridBody(props: GridBodyProps) {
               selectedLeft={isSelected ? rectangle.left : -1}
               selectedRight={isSelected ? rectangle.right : -1}
               yearColumns={props.yearColumns}
-              isLoaded={props.model.isLoaded(row)}
+              revision={props.model.revision(row)}
             />
           );
         })}

@@ -24,8 +24,8 @@ export interface GridRowProps {
   readonly selectedRight: number;
   /** Per column, whether it holds years. */
   readonly yearColumns: readonly boolean[];
-  /** Changes when the row's values came in. */
-  readonly isLoaded: boolean;
+  /** Changes when the row's values do. */
+  readonly revision: number;
 }
 
 /** One row of cells. Memoised by its numbers, so that scrolling renders new rows only. */
@@ -60,6 +60,7 @@ function GridCell(props: GridRowProps & { readonly index: number }) {
   const column = props.columns[index];
   if (column === undefined) return null;
   const text = cellText(model.cell(row, index), column.type, props.yearColumns[index]);
+  const flash = model.flash(row, index);
   const isSelected = index >= props.selectedLeft && index <= props.selectedRight;
   const isFocused = index === props.focusColumn;
   const left = edges[index] ?? 0;
@@ -81,6 +82,7 @@ function GridCell(props: GridRowProps & { readonly index: number }) {
       tabIndex={isFocused ? 0 : -1}
       style={{ left: gutterWidth + left, width: (edges[index + 1] ?? left) - left }}
     >
+      {flash > 0 && <span key={flash} className="cell-flash" aria-hidden="true" />}
       <CellView text={text} />
     </div>
   );

@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, render, screen, within } from '@testing-librar
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GridColumn } from './cell-value.ts';
 import { Grid } from './grid.tsx';
-import { RowModel } from './row-model.ts';
+import { ResultRows } from './result-rows.ts';
 
 // There is no layout here: every element is as large as a window, so that about twenty rows are seen.
 beforeAll(() => {
@@ -18,8 +18,8 @@ const columns: readonly GridColumn[] = [
   { name: 'note', path: 'note', nullable: true, type: { kind: 'scalar', name: 'Any' } },
 ];
 
-function modelOf(rowCount: number, isComplete = true): RowModel {
-  const model = new RowModel(3);
+function modelOf(rowCount: number, isComplete = true): ResultRows {
+  const model = new ResultRows(3);
   const numbers = Array.from({ length: rowCount }, (_, row) => row);
   model.append({
     rowCount,
@@ -30,7 +30,7 @@ function modelOf(rowCount: number, isComplete = true): RowModel {
   return model;
 }
 
-function renderGrid(model: RowModel) {
+function renderGrid(model: ResultRows) {
   render(<Grid model={model} columns={columns} label="Rows of films" />);
   return screen.getByRole('grid', { name: 'Rows of films' });
 }
@@ -170,7 +170,7 @@ describe('Grid', () => {
   });
 
   it('shows rows that come in later, and asks for more when they are looked at', () => {
-    const model = new RowModel(3, { marginRows: 10 });
+    const model = new ResultRows(3, { marginRows: 10 });
     const asked: number[] = [];
     model.onDidWant((rows) => asked.push(rows));
     const grid = renderGrid(model);

@@ -21,6 +21,7 @@ import { type CellPlace, type GridBounds, headerRow, rectangleOf } from './selec
 import { useColumnWidths } from './use-column-widths.ts';
 import { useGridScroll } from './use-grid-scroll.ts';
 import { useGridSelection } from './use-grid-selection.ts';
+import { useHeldRow } from './use-held-row.ts';
 import { useYearColumns } from './use-year-columns.ts';
 import { columnEdges, revealingColumn, visibleColumns, visibleRows, widened } from './window.ts';
 
@@ -53,10 +54,11 @@ const resizeStep = 16;
  */
 export function Grid(props: GridProps) {
   const { model, columns } = props;
-  const count = useSyncExternalStore(
+  useSyncExternalStore(
     useCallback((listener: () => void) => model.onDidChange(listener), [model]),
-    () => model.count,
+    () => model.version,
   );
+  const { count } = model;
   const rowHeight = rowHeights[props.density ?? 'normal'];
   const scroll = useGridScroll({ rowCount: count.rows, rowHeight, headerHeight });
   const stage = sampleStage(count);
@@ -65,7 +67,7 @@ export function Grid(props: GridProps) {
   const yearColumns = useYearColumns(columns, model, stage);
   const gutterWidth = Math.max(40, String(count.rows).length * 9 + 20);
   const viewWidth = Math.max(0, scroll.width - gutterWidth);
-  const rows = visibleRows(scroll.space, scroll.naturalTop, count.rows);
+  const rows = visibleRows(scroll.space, scroll.naturalTop + scroll.hold, count.rows);
   const columnRange = widened(
     visibleColumns(edges, scroll.left, viewWidth),
     columnMargin,
@@ -73,8 +75,8 @@ export function Grid(props: GridProps) {
   );
 
   useEffect(() => {
-    if (scroll.height > 0) model.want(rows.end);
-  }, [model, rows.end, scroll.height]);
+    if (scroll.height > 0) model.want({ start: rows.start, end: rows.end });
+  }, [model, rows.start, rows.end, scroll.height]);
 
   const bounds: GridBounds = {
     rowCount: count.rows,
@@ -82,7 +84,7 @@ export function Grid(props: GridProps) {
     pageRows: Math.max(1, Math.floor(scroll.height / rowHeight) - 1),
   };
   const [peek, setPeek] = useState<{ readonly place: CellPlace; readonly anchor: HTMLElement }>();
-  const { selection, press, point } = useGridSelection({
+  const { selection, press, point, follow } = useGridSelection({
     grid: scroll.element,
     bounds,
     isEndKnown: count.isKnown,
@@ -98,6 +100,7 @@ export function Grid(props: GridProps) {
     },
   });
   const { focus } = selection;
+  const held = useHeldRow({ model, scroll, headerHeight, selection, follow });
 
   const openPeek = (place: CellPlace) => {
     const anchor = place.row < 0 ? undefined : findCell(scroll.element, place);
@@ -139,6 +142,8 @@ export function Grid(props: GridProps) {
         tabIndex={-1}
         onKeyDown={pressed}
         onPointerDown={point}
+        onPointerMove={held.move}
+        onPointerLeave={held.leave}
         onDoubleClick={(event) => {
           const hit = hitUnder(event.target);
           if (hit?.kind === 'cell') openPeek(hit);
@@ -168,6 +173,7 @@ export function Grid(props: GridProps) {
           selection={selection}
           rowCount={count.rows}
           yearColumns={yearColumns}
+          hold={scroll.hold}
         />
       </div>
       {peek !== undefined && (

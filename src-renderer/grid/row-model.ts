@@ -1,12 +1,42 @@
-import type { ColumnBatch } from '#contract';
 import type { Cell } from './cell-value.ts';
+import type { Range } from './window.ts';
 
 /*
- * The rows of one result, as far as they have been fetched. Rows stay in the column arrays they came in, one page per
- * batch; no row objects are ever made. Pages are kept sorted by their first row and never overlap, so that a row is
- * found by binary search. The model never fetches: whoever shows it says how far it looks (`want`), whoever fills it
- * listens (`onDidWant`) and pulls no further than that, which is the back-pressure of the whole result.
+ * What a grid shows: rows by number and columns by number, as far as they are loaded. A model never fetches by itself
+ * while it is read; whoever shows it says which rows it looks at (`want`). Rows may come, go and move while they are
+ * shown, so that each loaded row can have a key that stays with it: the grid holds the focus, the selection and the row
+ * under the pointer by key. `README.md` beside this file tells which models there are and how to lay one over another.
  */
+
+/** How many rows there are: exactly, or at least so many when the end has not been seen. */
+export interface RowCount {
+  readonly rows: number;
+  readonly isKnown: boolean;
+}
+
+export interface RowModel {
+  readonly columnCount: number;
+  /** Grows with every change of anything below. */
+  readonly version: number;
+  /** The same object until it changes. */
+  readonly count: RowCount;
+  /** `pending` for what is not loaded. Cells that did not change need not be the same objects. */
+  cell(row: number, column: number): Cell;
+  isLoaded(row: number): boolean;
+  /** What the row is, wherever it stands: the id of its document. `undefined` when it is not loaded or has none. */
+  keyOf(row: number): string | undefined;
+  /** Where the row with a key stands; `undefined` when it is not among the loaded ones. */
+  rowOf(key: string): number | undefined;
+  /** A number that is another one whenever the cells of the row are; -1 while it is not loaded. */
+  revision(row: number): number;
+  /** Numbers the last change of a cell while it is fresh enough to be pointed out, else 0. */
+  flash(row: number, column: number): number;
+  /** Says which rows are looked at. */
+  want(rows: Range): void;
+  /** Asks for every row there is, to the end. */
+  wantAll(): void;
+  onDidChange(listener: () => void): () => void;
+}
 
 /**
  * A number that changes while the first rows come in and stays then: what is computed from a sample of the rows is
@@ -16,159 +46,4 @@ export function sampleStage(count: RowCount): number {
   if (count.isKnown || count.rows >= 200) return 3;
   if (count.rows >= 30) return 2;
   return count.rows > 0 ? 1 : 0;
-}
-
-/** How many rows there are: exactly, or at least so many when the end has not been seen. */
-export interface RowCount {
-  readonly rows: number;
-  readonly isKnown: boolean;
-}
-
-interface Page {
-  readonly firstRow: number;
-  readonly batch: ColumnBatch;
-}
-
-const missingCell: Cell = { state: 'missing' };
-const pendingCell: Cell = { state: 'pending' };
-
-export class RowModel {
-  readonly columnCount: number;
-  /** How many rows beyond the last visible one are asked for. */
-  readonly marginRows: number;
-  readonly #pages: Page[] = [];
-  readonly #changeListeners = new Set<() => void>();
-  readonly #wantListeners = new Set<(rows: number) => void>();
-  #endRow = 0;
-  #isComplete = false;
-  #wantedRows = 0;
-  #version = 0;
-  #count: RowCount = { rows: 0, isKnown: false };
-
-  constructor(columnCount: number, options: { readonly marginRows?: number } = {}) {
-    this.columnCount = columnCount;
-    this.marginRows = options.marginRows ?? 500;
-  }
-
-  /** Grows with every change; rows that are loaded never change. */
-  get version(): number {
-    return this.#version;
-  }
-
-  /** The same object until it changes. */
-  get count(): RowCount {
-    return this.#count;
-  }
-
-  /** Rows that are asked for, counted from the first. */
-  get wantedRows(): number {
-    return this.#wantedRows;
-  }
-
-  /** Adds rows behind the last one. */
-  append(batch: ColumnBatch): void {
-    this.put(this.#endRow, batch);
-  }
-
-  /**
-   * Adds rows at a place.
-   * @throws RangeError when the batch overlaps loaded rows or does not fit the columns.
-   */
-  put(firstRow: number, batch: ColumnBatch): void {
-    if (batch.columns.length !== this.columnCount) {
-      throw new RangeError(
-        `A batch of ${batch.columns.length} columns does not fit ${this.columnCount} columns.`,
-      );
-    }
-    if (batch.rowCount === 0) return;
-    const at = this.#pageAfter(firstRow);
-    const before = this.#pages[at - 1];
-    const after = this.#pages[at];
-    const overlaps =
-      (before !== undefined && before.firstRow + before.batch.rowCount > firstRow) ||
-      (after !== undefined && after.firstRow < firstRow + batch.rowCount);
-    if (overlaps) throw new RangeError(`Rows from ${firstRow} on are already loaded.`);
-    this.#pages.splice(at, 0, { firstRow, batch });
-    this.#endRow = Math.max(this.#endRow, firstRow + batch.rowCount);
-    this.#changed();
-  }
-
-  /** Says that no rows come after the last one. */
-  complete(): void {
-    if (this.#isComplete) return;
-    this.#isComplete = true;
-    this.#changed();
-  }
-
-  /** Says how far the view looks; asks for rows when the end of the loaded ones is nearer than the margin. */
-  want(lastVisibleRow: number): void {
-    const wanted = lastVisibleRow + 1 + this.marginRows;
-    if (wanted <= this.#wantedRows) return;
-    this.#wantedRows = wanted;
-    if (this.#isComplete || wanted <= this.#endRow) return;
-    for (const listener of this.#wantListeners) listener(wanted);
-  }
-
-  /** Asks for every row there is. */
-  wantAll(): void {
-    this.want(Number.MAX_SAFE_INTEGER - this.marginRows - 1);
-  }
-
-  cell(row: number, column: number): Cell {
-    const page = this.#pages[this.#pageAfter(row) - 1];
-    if (page === undefined || row >= page.firstRow + page.batch.rowCount) return pendingCell;
-    const rowInPage = row - page.firstRow;
-    const value = page.batch.columns[column]?.[rowInPage];
-    if (value === undefined) return missingCell;
-    if (value === null && holds(page.batch.missing?.[column], rowInPage)) return missingCell;
-    return { state: 'value', value };
-  }
-
-  isLoaded(row: number): boolean {
-    const page = this.#pages[this.#pageAfter(row) - 1];
-    return page !== undefined && row < page.firstRow + page.batch.rowCount;
-  }
-
-  onDidChange(listener: () => void): () => void {
-    this.#changeListeners.add(listener);
-    return () => this.#changeListeners.delete(listener);
-  }
-
-  onDidWant(listener: (rows: number) => void): () => void {
-    this.#wantListeners.add(listener);
-    return () => this.#wantListeners.delete(listener);
-  }
-
-  #changed(): void {
-    this.#version += 1;
-    this.#count = { rows: this.#endRow, isKnown: this.#isComplete };
-    for (const listener of this.#changeListeners) listener();
-  }
-
-  /** Index of the first page that begins after `row`. */
-  #pageAfter(row: number): number {
-    let low = 0;
-    let high = this.#pages.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const page = this.#pages[middle];
-      if (page !== undefined && page.firstRow <= row) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
-function holds(ascending: readonly number[] | undefined, value: number): boolean {
-  if (ascending === undefined) return false;
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const at = ascending[middle];
-    if (at === value) return true;
-    if (at !== undefined && at < value) low = middle + 1;
-    else high = middle;
-  }
-  return false;
 }

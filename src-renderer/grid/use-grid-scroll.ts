@@ -16,6 +16,11 @@ interface View {
   readonly left: number;
   readonly width: number;
   readonly height: number;
+  /**
+   * Pixels that the rows are drawn further up than the place says. Holds a row under the pointer still where the view
+   * itself cannot follow it, beyond the first or the last row; ends with the next scrolling.
+   */
+  readonly hold: number;
 }
 
 export interface GridScroll extends View {
@@ -24,9 +29,13 @@ export interface GridScroll extends View {
   readonly element: HTMLDivElement | null;
   /** Moves to a natural place and a left edge. */
   readonly moveTo: (naturalTop: number, left: number) => void;
+  /** Moves by as much as rows above came or went, so that the rows in view stay where they are on the screen. */
+  readonly shiftBy: (pixels: number) => void;
+  /** Ends `hold`. */
+  readonly release: () => void;
 }
 
-const start: View = { naturalTop: 0, physicalTop: 0, left: 0, width: 0, height: 0 };
+const start: View = { naturalTop: 0, physicalTop: 0, left: 0, width: 0, height: 0, hold: 0 };
 const wheelLinePixels = 40;
 
 /** Binds a scroll space to a scrolled element: sizes, scrollbar, and the wheel where the space is compressed. */
@@ -42,11 +51,11 @@ export function useGridScroll(sizes: {
   const ownPhysicalTop = useRef(0);
   const space = scrollSpace({ rowCount, rowHeight, viewportHeight: view.height });
   const naturalTop = Math.min(view.naturalTop, naturalTopMax(space));
-  const current = useRef({ space, naturalTop, left: view.left });
-  current.current = { space, naturalTop, left: view.left };
+  const current = useRef({ space, naturalTop, left: view.left, hold: view.hold });
+  current.current = { space, naturalTop, left: view.left, hold: view.hold };
 
-  const moveTo = useCallback(
-    (top: number, left: number) => {
+  const place = useCallback(
+    (top: number, left: number, hold: number) => {
       if (element === null) return;
       const target = movedBy(current.current.space, top, 0);
       element.scrollTop = physicalFromNatural(current.current.space, target);
@@ -57,9 +66,23 @@ export function useGridScroll(sizes: {
         naturalTop: target,
         physicalTop: element.scrollTop,
         left: element.scrollLeft,
+        hold,
       }));
     },
     [element],
+  );
+  const moveTo = useCallback((top: number, left: number) => place(top, left, 0), [place]);
+  const shiftBy = useCallback(
+    (pixels: number) => {
+      const now = current.current;
+      const wanted = now.naturalTop + now.hold + pixels;
+      place(wanted, now.left, wanted - movedBy(now.space, wanted, 0));
+    },
+    [place],
+  );
+  const release = useCallback(
+    () => setView((old) => (old.hold === 0 ? old : { ...old, hold: 0 })),
+    [],
   );
 
   useLayoutEffect(() => {
@@ -94,6 +117,7 @@ export function useGridScroll(sizes: {
         ...old,
         left: element.scrollLeft,
         physicalTop,
+        hold: isEcho ? old.hold : 0,
         naturalTop:
           isEcho && isCompressed(current.current.space)
             ? old.naturalTop
@@ -116,5 +140,5 @@ export function useGridScroll(sizes: {
     };
   }, [element, moveTo]);
 
-  return { ...view, naturalTop, space, attach, element, moveTo };
+  return { ...view, naturalTop, space, attach, element, moveTo, shiftBy, release };
 }

@@ -1,6 +1,7 @@
 import {
   type KeyboardEvent,
   type PointerEvent,
+  useCallback,
   useEffect,
   useEffectEvent,
   useLayoutEffect,
@@ -25,6 +26,8 @@ export interface GridSelection {
   /** True when the key was one of the selection's. */
   readonly press: (event: KeyboardEvent) => boolean;
   readonly point: (event: PointerEvent) => void;
+  /** Moves focus and selection with their rows, which stand elsewhere now. */
+  readonly follow: (rowOf: (row: number) => number) => void;
 }
 
 /** Focus and selection of a grid, moved by keys and pointer. The focused cell has the page's focus. */
@@ -113,7 +116,14 @@ export function useGridSelection(options: {
     if (hit.row >= 0) endDrag.current = followDrag(anchor, (next) => choose(next, false));
   };
 
-  return { selection, press, point };
+  const follow = useCallback((rowOf: (row: number) => number) => {
+    setChosen(({ focus, anchor }) => ({
+      focus: { ...focus, row: rowOf(focus.row) },
+      anchor: { ...anchor, row: rowOf(anchor.row) },
+    }));
+  }, []);
+
+  return { selection, press, point, follow };
 }
 
 /** Extends the selection while the pointer is held; the returned function ends it. */

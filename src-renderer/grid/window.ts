@@ -8,7 +8,7 @@ export interface Range {
 
 /** Rows that touch the viewport, without margin. */
 export function visibleRows(space: ScrollSpace, naturalTop: number, rowCount: number): Range {
-  const start = Math.min(Math.floor(naturalTop / space.rowHeight), rowCount);
+  const start = Math.max(0, Math.min(Math.floor(naturalTop / space.rowHeight), rowCount));
   const end = Math.min(Math.ceil((naturalTop + space.viewportHeight) / space.rowHeight), rowCount);
   return { start, end: Math.max(start, end) };
 }

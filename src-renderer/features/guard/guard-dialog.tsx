@@ -2,7 +2,7 @@ import { type FormEvent, type KeyboardEvent, useMemo, useState } from 'react';
 import type { DatabaseInfo, WritePreview } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { Grid } from '../../grid/grid.tsx';
-import { RowModel } from '../../grid/row-model.ts';
+import { ResultRows } from '../../grid/result-rows.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -96,7 +96,7 @@ function Touched({ preview }: { readonly preview: WritePreview }) {
   const { columns, count, error, rows, target } = preview;
   const place = placeWord(preview);
   const model = useMemo(() => {
-    const made = new RowModel(columns.length);
+    const made = new ResultRows(columns.length);
     if (rows.rowCount > 0) made.append(rows);
     made.complete();
     return made;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CellValue, GridColumn } from '../../grid/cell-value.ts';
-import { RowModel } from '../../grid/row-model.ts';
+import { ResultRows } from '../../grid/result-rows.ts';
 import { rawText } from './document-rows.ts';
 import { JsonLines, jsonStep } from './json-lines.ts';
 
@@ -12,8 +12,8 @@ const columns: readonly GridColumn[] = ['id', 'value'].map((name) => ({
   type: { kind: 'scalar', name: 'Any' },
 }));
 
-function modelOf(values: readonly CellValue[]): RowModel {
-  const model = new RowModel(2);
+function modelOf(values: readonly CellValue[]): ResultRows {
+  const model = new ResultRows(2);
   model.append({ rowCount: values.length, columns: [values.map((_, row) => row), values] });
   model.complete();
   return model;
@@ -59,7 +59,7 @@ describe('JsonLines', () => {
 
 describe('rawText', () => {
   it('is the documents as JSON, without what is not set', () => {
-    const model = new RowModel(2);
+    const model = new ResultRows(2);
     model.append({
       rowCount: 2,
       columns: [

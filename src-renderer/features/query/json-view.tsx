@@ -48,7 +48,7 @@ export function JsonView(props: {
   const lastRow = Number(lines.line(visible.end - 1)?.path.split('/', 1)[0] ?? 0);
 
   useEffect(() => {
-    if (scroll.height > 0) rows.want(lastRow);
+    if (scroll.height > 0) rows.want({ start: 0, end: lastRow + 1 });
   }, [rows, lastRow, scroll.height]);
 
   const toggle = (path: string, isExpanded: boolean) => {

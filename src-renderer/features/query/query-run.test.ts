@@ -73,11 +73,11 @@ describe('QueryRun', () => {
     await settle();
     expect(run.snapshot().state).toBe('waiting');
     expect(log.taken).toBe(1 + 3);
-    run.snapshot().results[0]?.rows.want(600);
+    run.snapshot().results[0]?.rows.want({ start: 0, end: 601 });
     await settle();
     expect(log.taken).toBe(1 + 9);
     expect(run.snapshot().state).toBe('waiting');
-    run.snapshot().results[0]?.rows.want(5000);
+    run.snapshot().results[0]?.rows.want({ start: 0, end: 5001 });
     await ended;
     expect(run.snapshot().state).toBe('done');
     expect(run.snapshot().results[0]?.rows.count).toEqual({ rows: 5000, isKnown: true });

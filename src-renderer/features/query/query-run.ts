@@ -6,7 +6,7 @@ import {
   type WireValue,
 } from '#contract';
 import type { GridColumn } from '../../grid/cell-value.ts';
-import { RowModel } from '../../grid/row-model.ts';
+import { ResultRows } from '../../grid/result-rows.ts';
 import { expectedResults } from './expected-results.ts';
 import { problemsOf, problemsOfShape, type RunProblem } from './run-problem.ts';
 
@@ -35,7 +35,7 @@ export type RunSource = (
 export interface QueryResult {
   readonly head: ResultHead;
   readonly columns: readonly GridColumn[];
-  readonly rows: RowModel;
+  readonly rows: ResultRows;
   /** There when the result has been read to its end. */
   readonly summary?: ResultSummary;
   /** True when reading stopped at `cellsMax` although there is more. */
@@ -172,8 +172,8 @@ export class QueryRun {
   }
 
   #addResult(current: Current, head: ResultHead): void {
-    const rows = new RowModel(head.columns.length, { marginRows: this.#marginRows });
-    rows.want(0);
+    const rows = new ResultRows(head.columns.length, { marginRows: this.#marginRows });
+    rows.want({ start: 0, end: 1 });
     rows.onDidWant(() => current.wake?.());
     const result: QueryResult = { head, columns: head.columns, rows, isCut: false };
     this.#set({ ...this.#snapshot, results: [...this.#snapshot.results, result] });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RowModel, sampleStage } from './row-model.ts';
+import { ResultRows } from './result-rows.ts';
+import { sampleStage } from './row-model.ts';
 
 const batchOf = (values: readonly (number | undefined)[]) => ({
   rowCount: values.length,
@@ -8,12 +9,12 @@ const batchOf = (values: readonly (number | undefined)[]) => ({
   missing: [values.flatMap((value, row) => (value === undefined ? [row] : []))],
 });
 
-describe('RowModel', () => {
+describe('ResultRows', () => {
   it('gives every value back from pages of any size', () => {
     const value = fc.option(fc.integer(), { nil: undefined });
     fc.assert(
       fc.property(fc.array(fc.array(value, { maxLength: 20 }), { maxLength: 20 }), (pages) => {
-        const model = new RowModel(1);
+        const model = new ResultRows(1);
         for (const page of pages) model.append(batchOf(page));
         const shown = pages.flat().map((_, row) => model.cell(row, 0));
         expect(shown).toEqual(
@@ -31,7 +32,7 @@ describe('RowModel', () => {
       .chain((numbers) => fc.shuffledSubarray(numbers, { minLength: 1 }));
     fc.assert(
       fc.property(pages, (numbers) => {
-        const model = new RowModel(1);
+        const model = new ResultRows(1);
         for (const page of numbers) model.put(page * 4, batchOf([page, page, page]));
         for (let row = 0; row < 130; row += 1) {
           const page = Math.floor(row / 4);
@@ -46,14 +47,14 @@ describe('RowModel', () => {
   });
 
   it('refuses a batch that overlaps loaded rows', () => {
-    const model = new RowModel(1);
+    const model = new ResultRows(1);
     model.put(10, batchOf([1, 2, 3]));
     expect(() => model.put(12, batchOf([4]))).toThrow(RangeError);
     expect(() => model.put(9, batchOf([4, 5]))).toThrow(RangeError);
   });
 
   it('counts "at least" until the end was seen', () => {
-    const model = new RowModel(1);
+    const model = new ResultRows(1);
     model.append(batchOf([1, 2]));
     expect(model.count).toEqual({ rows: 2, isKnown: false });
     model.complete();
@@ -61,26 +62,26 @@ describe('RowModel', () => {
   });
 
   it('asks for rows only when the view comes near the end of the loaded ones', () => {
-    const model = new RowModel(1, { marginRows: 10 });
+    const model = new ResultRows(1, { marginRows: 10 });
     const asked: number[] = [];
     model.onDidWant((rows) => asked.push(rows));
     model.append(batchOf(Array.from({ length: 100 }, (_, row) => row)));
-    model.want(50);
-    model.want(89);
+    model.want({ start: 40, end: 51 });
+    model.want({ start: 80, end: 90 });
     expect(asked).toEqual([]);
-    model.want(90);
+    model.want({ start: 81, end: 91 });
     expect(asked).toEqual([101]);
-    model.want(40);
+    model.want({ start: 30, end: 41 });
     expect(asked).toEqual([101]);
   });
 
   it('asks for nothing when it is complete', () => {
-    const model = new RowModel(1, { marginRows: 10 });
+    const model = new ResultRows(1, { marginRows: 10 });
     const asked: number[] = [];
     model.onDidWant((rows) => asked.push(rows));
     model.append(batchOf([1]));
     model.complete();
-    model.want(0);
+    model.want({ start: 0, end: 1 });
     expect(asked).toEqual([]);
   });
 });
