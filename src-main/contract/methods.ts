@@ -91,6 +91,8 @@ export interface Methods {
       readonly variables?: { readonly [name: string]: WireValue };
       /** The token of the text's preview. */
       readonly previewToken?: string;
+      /** What the page reads for a view of its own does not go into the history of runs. */
+      readonly isForView?: boolean;
     };
     readonly result: { readonly cursor: string };
   };

@@ -126,8 +126,9 @@ export class QueryService {
     await Promise.all(ids.map((id) => this.close(id)));
   }
 
-  #recordOf(database: Database, { text, variables }: Params<'query.open'>): RunRecord {
+  #recordOf(database: Database, { text, variables, isForView }: Params<'query.open'>): RunRecord {
     const { history, clock } = this.#options;
+    if (isForView === true) return new RunRecord({ end: () => undefined }, clock);
     const run = { text, databaseName: database.name, databasePath: database.path };
     return new RunRecord(
       history.begin(variables === undefined ? run : { ...run, variables }),

@@ -22,6 +22,10 @@ export class ArrangedRows implements RowModel {
     return this.#rows.count;
   }
 
+  get tailRow(): number {
+    return this.#rows.tailRow;
+  }
+
   cell(row: number, column: number): Cell {
     return this.#rows.cell(row, this.#columns[column] ?? -1);
   }

@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui';
 import { useMemo, useRef } from 'react';
+import './cell-peek.css';
 import { cutText, exactText } from './cell-text.ts';
 import { type Cell, type GridColumn, typeText } from './cell-value.ts';
 import { writeClipboard } from './write-clipboard.ts';

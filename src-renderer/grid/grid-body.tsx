@@ -1,9 +1,10 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
+import { useMemo } from 'react';
 import type { GridColumn } from './cell-value.ts';
 import { GridRow } from './grid-row.tsx';
 import type { RowModel } from './row-model.ts';
 import { isRange, rectangleOf, type Selection } from './selection.ts';
-import type { Range } from './window.ts';
+import { drawnWith, type Range } from './window.ts';
 
 export interface GridBodyProps {
   readonly model: RowModel;
@@ -13,7 +14,9 @@ export interface GridBodyProps {
   readonly rowHeight: number;
   /** Rows to draw, margin included. */
   readonly rows: Range;
-  readonly columnRange: Range;
+  /** Columns to draw; the focused one is drawn besides. */
+  readonly drawn: readonly number[];
+  readonly pinnedCount: number;
   /** Natural minus physical place: how far natural coordinates are moved up to stand in the scrolled element. */
   readonly shift: number;
   /** Height of the scrolled element. */
@@ -30,12 +33,15 @@ const rowsPerBase = 4096;
 
 /** The drawn rows, on a layer that stands at the right place of a possibly compressed scroll space. */
 export function GridBody(props: GridBodyProps) {
-  const { rows, rowHeight, selection, columnRange } = props;
+  const { rows, rowHeight, selection, drawn } = props;
   const baseRow = Math.floor(rows.start / rowsPerBase) * rowsPerBase;
   const rectangle = rectangleOf(selection);
   // A single cell has the focus frame; only a range is filled.
   const hasRange = isRange(selection);
   const focusRow = selection.focus.row;
+  const focusColumn = selection.focus.column;
+  const focusOnly = useMemo(() => [focusColumn], [focusColumn]);
+  const withFocus = useMemo(() => drawnWith(drawn, focusColumn), [drawn, focusColumn]);
   const indexes: number[] = [];
   for (let row = rows.start; row < rows.end; row += 1) indexes.push(row);
   // The focused row stays in the document when it is scrolled away, or the focus would fall to the page.
@@ -65,8 +71,8 @@ export function GridBody(props: GridBodyProps) {
               top={isAway ? awayTop(props, baseRow) : (row - baseRow) * rowHeight}
               height={rowHeight}
               gutterWidth={props.gutterWidth}
-              firstColumn={columnRange.start}
-              endColumn={isAway ? columnRange.start : columnRange.end}
+              drawn={isAway ? focusOnly : row === focusRow ? withFocus : drawn}
+              pinnedCount={props.pinnedCount}
               focusColumn={row === focusRow ? selection.focus.column : -1}
               selectedLeft={isSelected ? rectangle.left : -1}
               selectedRight={isSelected ? rectangle.right : -1}

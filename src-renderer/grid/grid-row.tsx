@@ -15,9 +15,11 @@ export interface GridRowProps {
   readonly top: number;
   readonly height: number;
   readonly gutterWidth: number;
-  readonly firstColumn: number;
-  readonly endColumn: number;
-  /** The focused column when the focus is in this row, else -1. It is drawn even outside the window. */
+  /** Columns to draw. */
+  readonly drawn: readonly number[];
+  /** Columns from the first that stand still at the left. */
+  readonly pinnedCount: number;
+  /** The focused column when the focus is in this row, else -1. */
   readonly focusColumn: number;
   /** Selected columns of this row; -1 when none is. */
   readonly selectedLeft: number;
@@ -31,7 +33,6 @@ export interface GridRowProps {
 /** One row of cells. Memoised by its numbers, so that scrolling renders new rows only. */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
   const { row, edges, gutterWidth } = props;
-  const indexes = columnIndexes(props.firstColumn, props.endColumn, props.focusColumn);
   return (
     <div
       role="row"
@@ -48,7 +49,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       >
         {(row + 1).toLocaleString('en-US')}
       </div>
-      {indexes.map((index) => (
+      {props.drawn.map((index) => (
         <GridCell key={index} {...props} index={index} />
       ))}
     </div>
@@ -70,6 +71,7 @@ function GridCell(props: GridRowProps & { readonly index: number }) {
     isRightAligned(column.type) ? 'is-right' : '',
     isSelected ? 'is-selected' : '',
     isFocused ? 'is-focused' : '',
+    index < props.pinnedCount ? 'is-pinned' : '',
   ];
   return (
     <div
@@ -86,12 +88,4 @@ function GridCell(props: GridRowProps & { readonly index: number }) {
       <CellView text={text} />
     </div>
   );
-}
-
-function columnIndexes(first: number, end: number, focused: number): readonly number[] {
-  const indexes: number[] = [];
-  if (focused >= 0 && focused < first) indexes.push(focused);
-  for (let index = first; index < end; index += 1) indexes.push(index);
-  if (focused >= end) indexes.push(focused);
-  return indexes;
 }

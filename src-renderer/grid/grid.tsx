@@ -4,7 +4,6 @@ import {
   type KeyboardEvent,
   useCallback,
   useEffect,
-  useMemo,
   useState,
   useSyncExternalStore,
 } from 'react';
@@ -13,17 +12,25 @@ import { CellPeek } from './cell-peek.tsx';
 import type { GridColumn } from './cell-value.ts';
 import { type CopiedText, copiedText } from './copy-text.ts';
 import { GridBody } from './grid-body.tsx';
+import type { GridHead } from './grid-head.ts';
 import { GridHeader } from './grid-header.tsx';
 import { findCell, hitUnder } from './grid-hit.ts';
 import { type RowModel, sampleStage } from './row-model.ts';
 import { revealing } from './scroll-space.ts';
-import { type CellPlace, type GridBounds, headerRow, rectangleOf } from './selection.ts';
-import { useColumnWidths } from './use-column-widths.ts';
+import {
+  type CellPlace,
+  type GridBounds,
+  headerRow,
+  isRange,
+  rectangleOf,
+  type Selection,
+} from './selection.ts';
+import { useGridColumns } from './use-grid-columns.ts';
 import { useGridScroll } from './use-grid-scroll.ts';
 import { useGridSelection } from './use-grid-selection.ts';
 import { useHeldRow } from './use-held-row.ts';
 import { useYearColumns } from './use-year-columns.ts';
-import { columnEdges, revealingColumn, visibleColumns, visibleRows, widened } from './window.ts';
+import { drawnWith, visibleRows, widened } from './window.ts';
 
 type GridDensity = 'compact' | 'normal' | 'comfortable';
 
@@ -36,6 +43,15 @@ export interface GridProps {
   /** Tells the focused cell, for a line that shows its type and exact value. */
   readonly onFocusCell?: (place: CellPlace) => void;
   readonly onDidCopy?: (copied: CopiedText) => void;
+  /** Tells when the selection begins and ends to be more than one cell: rows should not change under it. */
+  readonly onSelecting?: (isSelecting: boolean) => void;
+  readonly onSelect?: (selection: Selection) => void;
+  /** What can be done with the columns, when their arrangement is remembered. */
+  readonly head?: GridHead;
+  /** Columns from the first that stand still at the left. */
+  readonly pinnedCount?: number;
+  /** Keeps the newest row in view. */
+  readonly isTail?: boolean;
 }
 
 const rowHeights: Readonly<Record<GridDensity, number>> = {
@@ -45,8 +61,6 @@ const rowHeights: Readonly<Record<GridDensity, number>> = {
 };
 const headerHeight = 30;
 const rowMargin = 8;
-const columnMargin = 1;
-const resizeStep = 16;
 
 /**
  * A windowed, read-only grid over a row model. Give it another `key` when the result is another one: place, widths and
@@ -62,17 +76,15 @@ export function Grid(props: GridProps) {
   const rowHeight = rowHeights[props.density ?? 'normal'];
   const scroll = useGridScroll({ rowCount: count.rows, rowHeight, headerHeight });
   const stage = sampleStage(count);
-  const { widths, setWidth, setAutomaticWidth } = useColumnWidths(columns, model, stage);
-  const edges = useMemo(() => columnEdges(widths), [widths]);
+  const { head, pinnedCount = 0, isTail = false } = props;
   const yearColumns = useYearColumns(columns, model, stage);
   const gutterWidth = Math.max(40, String(count.rows).length * 9 + 20);
   const viewWidth = Math.max(0, scroll.width - gutterWidth);
   const rows = visibleRows(scroll.space, scroll.naturalTop + scroll.hold, count.rows);
-  const columnRange = widened(
-    visibleColumns(edges, scroll.left, viewWidth),
-    columnMargin,
-    columns.length,
-  );
+  const shown = useGridColumns({
+    ...{ columns, model, stage, head, pinnedCount, viewWidth },
+    scrollLeft: scroll.left,
+  });
 
   useEffect(() => {
     if (scroll.height > 0) model.want({ start: rows.start, end: rows.end });
@@ -92,31 +104,26 @@ export function Grid(props: GridProps) {
     reveal: ({ row, column }) =>
       scroll.moveTo(
         row < 0 ? scroll.naturalTop : revealing(scroll.space, scroll.naturalTop, row),
-        revealingColumn(edges, scroll.left, viewWidth, column),
+        shown.revealing(column),
       ),
     onChange: (next) => {
       setPeek(undefined);
       props.onFocusCell?.(next.focus);
+      props.onSelect?.(next);
+      props.onSelecting?.(isRange(next));
     },
   });
   const { focus } = selection;
-  const held = useHeldRow({ model, scroll, headerHeight, selection, follow });
+  const held = useHeldRow({ model, scroll, headerHeight, selection, follow, isTail });
 
   const openPeek = (place: CellPlace) => {
     const anchor = place.row < 0 ? undefined : findCell(scroll.element, place);
     if (anchor !== undefined) setPeek({ place, anchor });
   };
-  const resize = (event: KeyboardEvent): boolean => {
-    const width = widths[focus.column] ?? 0;
-    if (event.key === 'Enter') setAutomaticWidth(focus.column);
-    else if (event.altKey && event.key === 'ArrowLeft') setWidth(focus.column, width - resizeStep);
-    else if (event.altKey && event.key === 'ArrowRight') setWidth(focus.column, width + resizeStep);
-    else return false;
-    return true;
-  };
   const pressed = (event: KeyboardEvent) => {
     if (event.key === ' ') openPeek(focus);
-    else if (!(focus.row === headerRow && resize(event)) && !press(event)) return;
+    else if (!(focus.row === headerRow && shown.press(event, focus.column)) && !press(event))
+      return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -152,22 +159,24 @@ export function Grid(props: GridProps) {
       >
         <GridHeader
           columns={columns}
-          edges={edges}
+          edges={shown.edges}
           gutterWidth={gutterWidth}
-          firstColumn={columnRange.start}
-          endColumn={columnRange.end}
+          drawn={focus.row === headerRow ? drawnWith(shown.drawn, focus.column) : shown.drawn}
+          pinnedCount={pinnedCount}
           focusColumn={focus.row === headerRow ? focus.column : -1}
-          onResize={setWidth}
-          onAutomaticWidth={setAutomaticWidth}
+          head={head}
+          onResize={shown.setWidth}
+          onAutomaticWidth={shown.setAutomaticWidth}
         />
         <GridBody
           model={model}
           columns={columns}
-          edges={edges}
+          edges={shown.edges}
           gutterWidth={gutterWidth}
           rowHeight={rowHeight}
           rows={widened(rows, rowMargin, count.rows)}
-          columnRange={columnRange}
+          drawn={shown.drawn}
+          pinnedCount={pinnedCount}
           shift={scroll.naturalTop - scroll.physicalTop}
           height={scroll.space.physicalHeight}
           selection={selection}

@@ -47,6 +47,10 @@ export class ResultRows implements RowModel {
     return this.#count;
   }
 
+  get tailRow(): number {
+    return -1;
+  }
+
   /** Rows that are asked for, counted from the first. */
   get wantedRows(): number {
     return this.#wantedRows;

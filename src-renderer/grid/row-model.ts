@@ -20,6 +20,8 @@ export interface RowModel {
   readonly version: number;
   /** The same object until it changes. */
   readonly count: RowCount;
+  /** Where the row stands that came last; -1 when none is known to. */
+  readonly tailRow: number;
   /** `pending` for what is not loaded. Cells that did not change need not be the same objects. */
   cell(row: number, column: number): Cell;
   isLoaded(row: number): boolean;

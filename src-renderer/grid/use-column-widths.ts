@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { GridColumn } from './cell-value.ts';
 import { automaticWidth, boundedWidth } from './column-widths.ts';
+import type { GridHead } from './grid-head.ts';
 import type { RowModel } from './row-model.ts';
 
 export interface ColumnWidths {
@@ -10,31 +11,44 @@ export interface ColumnWidths {
   readonly setAutomaticWidth: (column: number) => void;
 }
 
-/** Widths of the columns: fitted while the first rows come in (`sampleStage`), then as the person sets them. */
+/**
+ * Widths of the columns: fitted while the first rows come in (`sampleStage`), then as the person sets them. They are
+ * kept here, or by the head when it remembers how the columns are arranged.
+ */
 export function useColumnWidths(
   columns: readonly GridColumn[],
   model: RowModel,
   stage: number,
+  head: GridHead | undefined,
 ): ColumnWidths {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first rows change the fit, later ones must not.
   const fitted = useMemo(
     () => columns.map((column, index) => automaticWidth(column, index, model)),
     [columns, model, stage],
   );
-  const [chosen, setChosen] = useState<ReadonlyMap<number, number>>(new Map());
+  const [own, setOwn] = useState<{ readonly [column: string]: number }>({});
+  const chosen = head?.widths ?? own;
   const widths = useMemo(
-    () => fitted.map((width, index) => chosen.get(index) ?? width),
-    [fitted, chosen],
+    () => columns.map(({ name }, index) => chosen[name] ?? fitted[index] ?? 0),
+    [columns, fitted, chosen],
   );
-  const setWidth = useCallback((column: number, width: number) => {
-    setChosen((old) => new Map(old).set(column, boundedWidth(width)));
-  }, []);
+  const setWidth = useCallback(
+    (column: number, width: number) => {
+      const name = columns[column]?.name;
+      if (name === undefined) return;
+      if (head !== undefined) head.onWidth(column, boundedWidth(width));
+      else setOwn((old) => ({ ...old, [name]: boundedWidth(width) }));
+    },
+    [columns, head],
+  );
   const setAutomaticWidth = useCallback(
     (column: number) => {
       const definition = columns[column];
-      if (definition !== undefined) setWidth(column, automaticWidth(definition, column, model));
+      if (definition === undefined) return;
+      if (head === undefined) setWidth(column, automaticWidth(definition, column, model));
+      else head.onWidth(column, undefined);
     },
-    [columns, model, setWidth],
+    [columns, model, setWidth, head],
   );
   return { widths, setWidth, setAutomaticWidth };
 }

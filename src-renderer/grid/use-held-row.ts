@@ -1,5 +1,6 @@
 import { type PointerEvent, useCallback, useLayoutEffect, useRef } from 'react';
 import type { RowModel } from './row-model.ts';
+import { revealing } from './scroll-space.ts';
 import type { Selection } from './selection.ts';
 import type { GridScroll } from './use-grid-scroll.ts';
 
@@ -23,13 +24,15 @@ export function useHeldRow(options: {
   readonly scroll: GridScroll;
   readonly headerHeight: number;
   readonly selection: Selection;
+  /** Then the newest row is kept in view, and no other one stands still. */
+  readonly isTail: boolean;
   /** Moves focus and selection to where their rows stand now. */
   readonly follow: (rowOf: (row: number) => number) => void;
 }): {
   readonly move: (event: PointerEvent<HTMLElement>) => void;
   readonly leave: () => void;
 } {
-  const { model, scroll, headerHeight, selection, follow } = options;
+  const { model, scroll, headerHeight, selection, follow, isTail } = options;
   const pointerY = useRef<number>(undefined);
   const held = useRef<Held>(undefined);
 
@@ -37,7 +40,10 @@ export function useHeldRow(options: {
     const before = held.current;
     if (before !== undefined && before.version !== model.version) {
       const now = before.key === undefined ? undefined : model.rowOf(before.key);
-      if (now !== undefined && now !== before.row) {
+      const { tailRow } = model;
+      if (isTail && tailRow >= 0) {
+        scroll.moveTo(revealing(scroll.space, scroll.naturalTop, tailRow), scroll.left);
+      } else if (now !== undefined && now !== before.row) {
         scroll.shiftBy((now - before.row) * scroll.space.rowHeight);
       }
       const moved = new Map<number, number>();

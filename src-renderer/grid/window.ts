@@ -41,6 +41,22 @@ export function visibleColumns(
   return { start: Math.min(start, count), end: Math.max(end, Math.min(start, count)) };
 }
 
+/** The columns to draw: those pinned, and those of a range. */
+export function drawnColumns(range: Range, pinnedCount: number): readonly number[] {
+  const drawn: number[] = [];
+  for (let column = 0; column < pinnedCount; column += 1) drawn.push(column);
+  for (let column = Math.max(range.start, pinnedCount); column < range.end; column += 1) {
+    drawn.push(column);
+  }
+  return drawn;
+}
+
+/** The same with one more column, in its place, unless it is among them. */
+export function drawnWith(drawn: readonly number[], column: number): readonly number[] {
+  if (column < 0 || drawn.includes(column)) return drawn;
+  return [...drawn, column].sort((left, right) => left - right);
+}
+
 /** The nearest `scrollLeft` at which a column is wholly visible, or its left edge when it is wider than the view. */
 export function revealingColumn(
   edges: readonly number[],

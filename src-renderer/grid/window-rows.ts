@@ -1,0 +1,274 @@
+import type { Cell } from './cell-value.ts';
+import { ChangeSignal, type Schedule } from './change-signal.ts';
+import { type ChangeMark, KeyedRow, type RowValues } from './keyed-row.ts';
+import type { RowCount, RowModel } from './row-model.ts';
+import { type LoadedRow, type PlacedRequest, RowWindows } from './row-windows.ts';
+import type { Range } from './window.ts';
+import type { WindowRow, WindowSource } from './window-source.ts';
+
+/*
+ * The rows of a long ordered set of which only what is looked at is loaded, window by window, and kept current. What
+ * only changes a row is put into it (`patch`); what changes which rows there are or where they stand makes the model
+ * read the view anew (`refresh`), because only the engine knows the order. Until that is there, what is shown stays.
+ */
+
+export interface WindowRowsOptions {
+  readonly columnCount: number;
+  readonly source: WindowSource;
+  readonly schedule: Schedule;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now?: () => number;
+  readonly windowRows?: number;
+  /** Loaded rows that are kept. */
+  readonly rowsMax?: number;
+}
+
+const marginRows = 60;
+const pendingCell: Cell = { state: 'pending' };
+/** Reading anew takes at most a third of the time, however often the rows change. */
+const refreshPauseMsMin = 120;
+const refreshPauseFactor = 2;
+
+export class WindowRows implements RowModel {
+  readonly columnCount: number;
+  readonly #source: WindowSource;
+  readonly #signal: ChangeSignal;
+  readonly #now: () => number;
+  readonly #windowRows: number;
+  readonly #rowsMax: number;
+  readonly #windows = new RowWindows();
+  #total: number | undefined;
+  #view: Range = { start: 0, end: 0 };
+  #count: RowCount = { rows: 0, isKnown: false };
+  #fetch: { readonly abort: AbortController; readonly rows: Range } | undefined;
+  #mustRefresh = false;
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  #lastTookMs = 0;
+  #lastMark = 0;
+  #error: unknown;
+  #isDisposed = false;
+
+  constructor(options: WindowRowsOptions) {
+    this.columnCount = options.columnCount;
+    this.#source = options.source;
+    this.#signal = new ChangeSignal(options.schedule);
+    this.#now = options.now ?? (() => performance.now());
+    this.#windowRows = options.windowRows ?? 200;
+    this.#rowsMax = options.rowsMax ?? 10_000;
+  }
+
+  get version(): number {
+    return this.#signal.version;
+  }
+
+  get count(): RowCount {
+    return this.#count;
+  }
+
+  /** What comes is added behind the last row, as far as the order of the rows lets it. */
+  get tailRow(): number {
+    return this.#count.rows - 1;
+  }
+
+  /** Why the last window could not be read; `undefined` when it could. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  cell(row: number, column: number): Cell {
+    return this.#windows.at(row)?.cell(column) ?? pendingCell;
+  }
+
+  isLoaded(row: number): boolean {
+    return this.#windows.at(row) !== undefined;
+  }
+
+  keyOf(row: number): string | undefined {
+    return this.#windows.at(row)?.key;
+  }
+
+  rowOf(key: string): number | undefined {
+    return this.#windows.placeOf(key);
+  }
+
+  revision(row: number): number {
+    return this.#windows.at(row)?.revision ?? -1;
+  }
+
+  flash(row: number, column: number): number {
+    return this.#windows.at(row)?.flash(column, this.#now()) ?? 0;
+  }
+
+  want(rows: Range): void {
+    this.#view = rows;
+    const { rows: asked } = this.#fetch ?? {};
+    // A window that the view has left behind is not waited for.
+    if (asked !== undefined && (asked.end <= rows.start || asked.start >= rows.end)) this.#drop();
+    this.#readOn();
+  }
+
+  /** All rows are here as far as their number goes; the end is read when it is looked at. */
+  wantAll(): void {
+    this.#readOn();
+  }
+
+  onDidChange(listener: () => void): () => void {
+    return this.#signal.listen(listener);
+  }
+
+  /** Says how many rows there are. */
+  setTotal(total: number): void {
+    if (this.#total === total) return;
+    this.#total = total;
+    this.#changed();
+    this.#readOn();
+  }
+
+  /** True when the row with the key is loaded. */
+  has(key: string): boolean {
+    return this.#windows.placeOf(key) !== undefined;
+  }
+
+  /** Puts other values into a loaded row; true when that changed something. */
+  patch(key: string, values: RowValues): boolean {
+    const row = this.#windows.find(key);
+    if (row === undefined || row.assign(values, this.#mark()).length === 0) return false;
+    this.#changed();
+    return true;
+  }
+
+  /** Takes out a row that is gone, if it is loaded. */
+  remove(key: string): void {
+    if (this.#windows.remove(key)) this.#changed();
+  }
+
+  /** True when the last row of all is loaded, so that one that comes behind it can be added. */
+  get isEndLoaded(): boolean {
+    return this.#total !== undefined && this.#windows.end >= this.#total;
+  }
+
+  /** Adds a row behind the last of all. */
+  append({ key, cursor, values }: WindowRow): void {
+    this.#windows.append({ row: new KeyedRow(key, values, this.#mark()), cursor });
+    this.#total = Math.max(this.#total ?? 0, this.#windows.end);
+    this.#changed();
+  }
+
+  /** Reads the view anew, soon: which rows there are, or their order, may be another. */
+  refresh(): void {
+    this.#mustRefresh = true;
+    this.#refreshSoon();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#refreshTimer);
+    this.#drop();
+  }
+
+  #changed(): void {
+    const { end } = this.#windows;
+    const rows = Math.max(this.#total ?? 0, end);
+    const isKnown = this.#total !== undefined;
+    if (rows !== this.#count.rows || isKnown !== this.#count.isKnown) {
+      this.#count = { rows, isKnown };
+    }
+    this.#signal.changed();
+  }
+
+  #mark(): ChangeMark {
+    this.#lastMark += 1;
+    return { number: this.#lastMark, at: this.#now() };
+  }
+
+  #drop(): void {
+    this.#fetch?.abort.abort();
+    this.#fetch = undefined;
+  }
+
+  #refreshSoon(): void {
+    if (this.#refreshTimer !== undefined || this.#isDisposed) return;
+    const pause = Math.max(refreshPauseMsMin, this.#lastTookMs * refreshPauseFactor);
+    this.#refreshTimer = setTimeout(() => {
+      this.#refreshTimer = undefined;
+      this.#readOn();
+    }, pause);
+  }
+
+  /** Reads what is to be read next, if anything is. One window is on its way at a time. */
+  #readOn(): void {
+    if (this.#isDisposed || this.#fetch !== undefined || this.#error !== undefined) return;
+    if (this.#mustRefresh && this.#refreshTimer === undefined) {
+      this.#mustRefresh = false;
+      const offset = Math.max(0, this.#view.start - marginRows);
+      const rowsMax = Math.max(this.#windowRows, this.#view.end - offset + marginRows);
+      this.#read({ first: offset, request: { from: 'offset', offset, rowsMax } }, true);
+      return;
+    }
+    const total = this.#total ?? Number.MAX_SAFE_INTEGER;
+    const { start, end } = this.#view;
+    const range = {
+      start: Math.max(0, start - marginRows),
+      end: Math.min(total, end + marginRows),
+    };
+    // What is in view comes before what is beside it.
+    const inView = { start: Math.max(0, start), end: Math.min(total, Math.max(end, 1)) };
+    const placed =
+      this.#windows.requestFor(inView, total, this.#windowRows) ??
+      this.#windows.requestFor(range, total, this.#windowRows);
+    if (placed !== undefined) this.#read(placed, false);
+  }
+
+  #read(placed: PlacedRequest, isRefresh: boolean): void {
+    const abort = new AbortController();
+    const { first, request } = placed;
+    const fetch = { abort, rows: { start: first, end: first + request.rowsMax } };
+    const startedAt = this.#now();
+    this.#fetch = fetch;
+    this.#source(request, abort.signal).then(
+      (rows) => {
+        if (this.#fetch !== fetch) return;
+        this.#fetch = undefined;
+        this.#lastTookMs = this.#now() - startedAt;
+        this.#take(placed, rows, isRefresh);
+        this.#readOn();
+      },
+      (error: unknown) => {
+        if (this.#fetch !== fetch) return;
+        this.#fetch = undefined;
+        this.#error = error;
+        this.#changed();
+      },
+    );
+  }
+
+  /** Forgets a failure and reads on. */
+  retry(): void {
+    this.#error = undefined;
+    this.#changed();
+    this.refresh();
+  }
+
+  #take({ first, request }: PlacedRequest, rows: readonly WindowRow[], isRefresh: boolean): void {
+    const isShort = rows.length < request.rowsMax;
+    const isBackward = request.from === 'before' || request.from === 'end';
+    // Whoever counted the rows before did not know of the last changes; the next count heals what this leaves open.
+    const at = isBackward ? Math.max(0, first + request.rowsMax - rows.length) : first;
+    const mark = isRefresh ? this.#mark() : undefined;
+    const loaded = rows.map((row) => this.#rowOf(row, mark));
+    if (isRefresh) this.#windows.reset({ first: at, rows: loaded });
+    else if (!this.#windows.put({ first: at, rows: loaded })) this.refresh();
+    if (isShort && !isBackward && (rows.length > 0 || at === 0)) this.#total = at + rows.length;
+    else if (isShort && !isBackward) this.#total = Math.min(this.#total ?? at, at);
+    this.#windows.forget(this.#view, this.#rowsMax);
+    this.#changed();
+  }
+
+  /** The row as it is shown already, with what it holds now, or a new one. */
+  #rowOf({ key, cursor, values }: WindowRow, mark: ChangeMark | undefined): LoadedRow {
+    const known = this.#windows.find(key);
+    if (known === undefined) return { row: new KeyedRow(key, values, mark), cursor };
+    known.assign(values, mark);
+    return { row: known, cursor };
+  }
+}
