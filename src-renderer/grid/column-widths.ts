@@ -1,12 +1,11 @@
 import { type CellText, cellText } from './cell-text.ts';
 import type { GridColumn } from './cell-value.ts';
 import type { RowModel } from './row-model.ts';
+import { sampleRows } from './sample-stage.ts';
 
 /*
  * Column widths are plain state: one number per column. They are computed from text lengths, because the data font
  * has one advance width; measuring the page would cost a layout per column and would not be testable.
- * (A table library was considered for this state; sizing is the only column state there is today, and its automatic
- * widths would be ours anyway.)
  */
 
 const columnWidthMin = 48;
@@ -18,16 +17,23 @@ const cellPadding = 18;
 const headPadding = 48;
 const headMarkWidth = 18;
 const chipPadding = 16;
-const rowsLookedAt = 200;
+/** Room for an arrow and a number in the head of a column that rows can be sorted by. */
+const headSortWidth = 20;
 /** Later rows often hold longer numbers than the first ones, and a cut number is misread. */
 const spareDigits = 2;
 
-/** The width that shows the header and the first rows of a column, within sensible bounds. */
-export function automaticWidth(column: GridColumn, index: number, model: RowModel): number {
-  const markWidth = column.mark === undefined ? 0 : headMarkWidth;
+/** The width that shows the header and a sample of the rows of a column, within sensible bounds. */
+export function automaticWidth(
+  column: GridColumn,
+  index: number,
+  sample: { readonly model: RowModel; readonly from: number; readonly isSortable?: boolean },
+): number {
+  const { model, from, isSortable = false } = sample;
+  const markWidth =
+    (column.mark === undefined ? 0 : headMarkWidth) + (isSortable ? headSortWidth : 0);
   let width = column.name.length * headCharacterWidth + headPadding + markWidth;
-  const rows = Math.min(rowsLookedAt, model.count.rows);
-  for (let row = 0; row < rows && width < automaticWidthMax; row += 1) {
+  const end = Math.min(from + sampleRows, model.count.rows);
+  for (let row = from; row < end && width < automaticWidthMax; row += 1) {
     width = Math.max(width, textWidth(cellText(model.cell(row, index), column.type)));
   }
   return Math.round(Math.min(Math.max(width, columnWidthMin), automaticWidthMax));

@@ -15,7 +15,8 @@ import { GridBody } from './grid-body.tsx';
 import type { GridHead } from './grid-head.ts';
 import { GridHeader } from './grid-header.tsx';
 import { findCell, hitUnder } from './grid-hit.ts';
-import { type RowModel, sampleStage } from './row-model.ts';
+import type { RowModel } from './row-model.ts';
+import { useSample } from './sample-stage.ts';
 import { revealing } from './scroll-space.ts';
 import {
   type CellPlace,
@@ -75,14 +76,15 @@ export function Grid(props: GridProps) {
   const { count } = model;
   const rowHeight = rowHeights[props.density ?? 'normal'];
   const scroll = useGridScroll({ rowCount: count.rows, rowHeight, headerHeight });
-  const stage = sampleStage(count);
   const { head, pinnedCount = 0, isTail = false } = props;
-  const yearColumns = useYearColumns(columns, model, stage);
+
   const gutterWidth = Math.max(40, String(count.rows).length * 9 + 20);
   const viewWidth = Math.max(0, scroll.width - gutterWidth);
   const rows = visibleRows(scroll.space, scroll.naturalTop + scroll.hold, count.rows);
+  const sample = useSample(model, rows.start);
+  const yearColumns = useYearColumns(columns, model, sample);
   const shown = useGridColumns({
-    ...{ columns, model, stage, head, pinnedCount, viewWidth },
+    ...{ columns, model, sample, head, pinnedCount, viewWidth },
     scrollLeft: scroll.left,
   });
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ResultRows } from './result-rows.ts';
-import { sampleStage } from './row-model.ts';
 
 const batchOf = (values: readonly (number | undefined)[]) => ({
   rowCount: values.length,
@@ -83,15 +82,5 @@ describe('ResultRows', () => {
     model.complete();
     model.want({ start: 0, end: 1 });
     expect(asked).toEqual([]);
-  });
-});
-
-describe('sampleStage', () => {
-  it('changes while the first rows come in, and not after them', () => {
-    const stages = [0, 1, 29, 30, 199, 200, 5000].map((rows) =>
-      sampleStage({ rows, isKnown: false }),
-    );
-    expect(stages).toEqual([0, 1, 1, 2, 2, 3, 3]);
-    expect(sampleStage({ rows: 4, isKnown: true })).toBe(3);
   });
 });

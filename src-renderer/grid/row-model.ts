@@ -39,13 +39,3 @@ export interface RowModel {
   wantAll(): void;
   onDidChange(listener: () => void): () => void;
 }
-
-/**
- * A number that changes while the first rows come in and stays then: what is computed from a sample of the rows is
- * computed anew when it changes. A host may give a single row first, so that the first batch alone is no sample.
- */
-export function sampleStage(count: RowCount): number {
-  if (count.isKnown || count.rows >= 200) return 3;
-  if (count.rows >= 30) return 2;
-  return count.rows > 0 ? 1 : 0;
-}

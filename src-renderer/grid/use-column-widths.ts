@@ -3,6 +3,7 @@ import type { GridColumn } from './cell-value.ts';
 import { automaticWidth, boundedWidth } from './column-widths.ts';
 import type { GridHead } from './grid-head.ts';
 import type { RowModel } from './row-model.ts';
+import type { Sample } from './sample-stage.ts';
 
 export interface ColumnWidths {
   readonly widths: readonly number[];
@@ -12,19 +13,22 @@ export interface ColumnWidths {
 }
 
 /**
- * Widths of the columns: fitted while the first rows come in (`sampleStage`), then as the person sets them. They are
+ * Widths of the columns: fitted while the first rows come in (`useSample`), then as the person sets them. They are
  * kept here, or by the head when it remembers how the columns are arranged.
  */
 export function useColumnWidths(
   columns: readonly GridColumn[],
   model: RowModel,
-  stage: number,
+  { from, stage }: Sample,
   head: GridHead | undefined,
 ): ColumnWidths {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first rows change the fit, later ones must not.
   const fitted = useMemo(
-    () => columns.map((column, index) => automaticWidth(column, index, model)),
-    [columns, model, stage],
+    () =>
+      columns.map((column, index) =>
+        automaticWidth(column, index, { model, from, isSortable: head !== undefined }),
+      ),
+    [columns, model, from, stage, head !== undefined],
   );
   const [own, setOwn] = useState<{ readonly [column: string]: number }>({});
   const chosen = head?.widths ?? own;
@@ -45,10 +49,10 @@ export function useColumnWidths(
     (column: number) => {
       const definition = columns[column];
       if (definition === undefined) return;
-      if (head === undefined) setWidth(column, automaticWidth(definition, column, model));
+      if (head === undefined) setWidth(column, automaticWidth(definition, column, { model, from }));
       else head.onWidth(column, undefined);
     },
-    [columns, model, setWidth, head],
+    [columns, model, from, setWidth, head],
   );
   return { widths, setWidth, setAutomaticWidth };
 }

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useMemo } from 'react';
 import type { GridColumn } from './cell-value.ts';
 import type { GridHead } from './grid-head.ts';
 import type { RowModel } from './row-model.ts';
+import type { Sample } from './sample-stage.ts';
 import { type ColumnWidths, useColumnWidths } from './use-column-widths.ts';
 import { columnEdges, drawnColumns, revealingColumn, visibleColumns, widened } from './window.ts';
 
@@ -22,14 +23,14 @@ const resizeStep = 16;
 export function useGridColumns(options: {
   readonly columns: readonly GridColumn[];
   readonly model: RowModel;
-  readonly stage: number;
+  readonly sample: Sample;
   readonly head: GridHead | undefined;
   readonly pinnedCount: number;
   readonly scrollLeft: number;
   readonly viewWidth: number;
 }): GridColumns {
-  const { columns, model, stage, head, pinnedCount, scrollLeft, viewWidth } = options;
-  const sizes = useColumnWidths(columns, model, stage, head);
+  const { columns, model, sample, head, pinnedCount, scrollLeft, viewWidth } = options;
+  const sizes = useColumnWidths(columns, model, sample, head);
   const { widths, setWidth, setAutomaticWidth } = sizes;
   const edges = useMemo(() => columnEdges(widths), [widths]);
   const visible = visibleColumns(edges, scrollLeft, viewWidth);

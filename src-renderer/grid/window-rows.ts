@@ -46,7 +46,7 @@ export class WindowRows implements RowModel {
   #lastTookMs = 0;
   #lastMark = 0;
   #error: unknown;
-  #isDisposed = false;
+  #isStopped = false;
 
   constructor(options: WindowRowsOptions) {
     this.columnCount = options.columnCount;
@@ -147,6 +147,12 @@ export class WindowRows implements RowModel {
     return this.#total !== undefined && this.#windows.end >= this.#total;
   }
 
+  /** Where the rows are in the order of their keys: true when a row with this key stands before the last loaded one. */
+  isAmongLoaded(key: string): boolean {
+    const last = this.keyOf(this.#windows.end - 1);
+    return last !== undefined && key < last;
+  }
+
   /** Adds a row behind the last of all. */
   append({ key, cursor, values }: WindowRow): void {
     this.#windows.append({ row: new KeyedRow(key, values, this.#mark()), cursor });
@@ -160,10 +166,17 @@ export class WindowRows implements RowModel {
     this.#refreshSoon();
   }
 
-  dispose(): void {
-    this.#isDisposed = true;
+  /** Reads no more, until `resume`. */
+  stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#refreshTimer);
+    this.#refreshTimer = undefined;
     this.#drop();
+  }
+
+  resume(): void {
+    this.#isStopped = false;
+    this.#readOn();
   }
 
   #changed(): void {
@@ -187,7 +200,7 @@ export class WindowRows implements RowModel {
   }
 
   #refreshSoon(): void {
-    if (this.#refreshTimer !== undefined || this.#isDisposed) return;
+    if (this.#refreshTimer !== undefined || this.#isStopped) return;
     const pause = Math.max(refreshPauseMsMin, this.#lastTookMs * refreshPauseFactor);
     this.#refreshTimer = setTimeout(() => {
       this.#refreshTimer = undefined;
@@ -197,7 +210,7 @@ export class WindowRows implements RowModel {
 
   /** Reads what is to be read next, if anything is. One window is on its way at a time. */
   #readOn(): void {
-    if (this.#isDisposed || this.#fetch !== undefined || this.#error !== undefined) return;
+    if (this.#isStopped || this.#fetch !== undefined || this.#error !== undefined) return;
     if (this.#mustRefresh && this.#refreshTimer === undefined) {
       this.#mustRefresh = false;
       const offset = Math.max(0, this.#view.start - marginRows);

@@ -108,7 +108,7 @@ function Row({ row, isTabStop, menuEntries, onFocus, onToggle, onActivate, child
       style={{ paddingLeft: 4 + (row.level - 1) * 16 }}
       onFocus={onFocus}
       onClick={row.isBranch ? onToggle : undefined}
-      onDoubleClick={row.isBranch ? undefined : onActivate}
+      onDoubleClick={onActivate}
     >
       <span className="tree-chevron" aria-hidden>
         {row.isBranch && <ChevronRight size={14} data-expanded={row.isExpanded} />}

@@ -1,5 +1,5 @@
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
-import { Columns2, Pin, PinOff, Rows2, X } from 'lucide-react';
+import { Columns2, Pin, PinOff, Rows2, Table2, X } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
 import { ContextMenu, type MenuEntry } from '../../ui/menu.tsx';
 import type { QueryTabState } from '../tabs/query-tab-props.ts';
@@ -39,7 +39,12 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
             }}
           />
         ) : (
-          <span className="dock-tab-name">{tab.title}</span>
+          <>
+            {tab.collection !== undefined && (
+              <Table2 size={13} className="dock-tab-icon" aria-hidden />
+            )}
+            <span className="dock-tab-name">{tab.title}</span>
+          </>
         )}
         <span className="dock-tab-end">
           {isDirty(tab) && <span className="dock-tab-dot" role="img" aria-label="changed" />}

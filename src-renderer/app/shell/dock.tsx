@@ -52,6 +52,11 @@ const QueryTab = lazy(async () => {
   return { default: module.QueryTab };
 });
 
+const DataTab = lazy(async () => {
+  const module = await import('../../features/data/data-tab.tsx');
+  return { default: module.DataTab };
+});
+
 const theme: DockviewTheme = {
   name: 'aurora',
   className: 'dockview-theme-aurora',
@@ -190,7 +195,7 @@ function matchOrder(api: DockviewApi, journal: TabJournal): void {
   }
 }
 
-function QueryPanel({ api }: IDockviewPanelProps) {
+function TabPanel({ api }: IDockviewPanelProps) {
   const { database, store } = useDockScope();
   const isRenaming = useRenamingId(store) !== undefined;
   const { tabs, activeId } = useTabJournal(store);
@@ -206,13 +211,21 @@ function QueryPanel({ api }: IDockviewPanelProps) {
   );
   const tab = tabs.find((other) => other.id === id);
   if (tab === undefined) return null;
+  // While a name is being typed, the panel must not take the focus from it.
+  const isActive = activeId === id && isVisible && !isRenaming;
+  if (tab.collection !== undefined) {
+    return (
+      <Suspense fallback={<ProgressBar label="Loading the grid" isActive />}>
+        <DataTab database={database} collection={tab.collection} isActive={isActive} />
+      </Suspense>
+    );
+  }
   return (
     <Suspense fallback={<ProgressBar label="Loading the editor" isActive />}>
       <QueryTab
         tab={tab}
         database={database}
-        // While a name is being typed, the editor must not take the focus from it.
-        isActive={activeId === id && isVisible && !isRenaming}
+        isActive={isActive}
         onChange={onChange}
         onDidRun={onDidRun}
       />
@@ -270,4 +283,4 @@ function NoTabs() {
   );
 }
 
-const panelComponents = { query: QueryPanel };
+const panelComponents = { query: TabPanel };

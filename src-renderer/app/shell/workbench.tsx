@@ -145,6 +145,11 @@ export function Workbench({ database, store }: WorkbenchProps) {
                     openTab(before, { title: collection.name, text: collectionQuery(collection) }),
                   )
                 }
+                onOpen={({ name }) =>
+                  store.update((before) =>
+                    openTab(before, { title: name, text: '', collection: name }),
+                  )
+                }
                 onDefine={() =>
                   store.update((before) => openTab(before, { title: 'Schema', text: schemaText }))
                 }

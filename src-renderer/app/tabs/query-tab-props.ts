@@ -15,6 +15,8 @@ export interface QueryTabState {
   readonly isPinned: boolean;
   /** The saved query that the tab shows, by its path in the folder beside the database. */
   readonly savedPath?: string;
+  /** The collection whose documents the tab shows; then it has no text. */
+  readonly collection?: string;
 }
 
 /** What the dock gives to the query feature. The tab's text is owned by the dock, so that it can be journaled. */

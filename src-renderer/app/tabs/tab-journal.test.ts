@@ -95,6 +95,13 @@ describe('tab journal', () => {
     expect([journal.tabs.length, journal.activeId]).toEqual([2, 'tab-1']);
   });
 
+  it('opens the documents of a collection once, and keeps them as a tab', () => {
+    const films = { title: 'films', text: '', collection: 'films' };
+    const journal = openTab(openTab(openTab(emptyJournal, films), { text: 'y' }), films);
+    expect([journal.tabs.length, journal.activeId]).toEqual([2, 'tab-1']);
+    expect(decodeJournal(encodeJournal(journal), now)).toEqual(journal);
+  });
+
   it('comes back from its saved form whole', () => {
     const edited = { text: 'bb', variables: '{ "n": 1 }', place: { start: 1, end: 2 } };
     const closed = closeTab(withTexts('a', 'b'), 'tab-1', now);

@@ -28,6 +28,8 @@ export interface NewTab {
   readonly text: string;
   readonly variables?: string;
   readonly savedPath?: string;
+  /** Shows the documents of this collection instead of a text. */
+  readonly collection?: string;
 }
 
 const closedMax = 50;
@@ -41,11 +43,14 @@ export const emptyJournal: TabJournal = {
   layout: null,
 };
 
-/** Opens a tab at the end and makes it the active one. A saved query that is open already comes to the front. */
+/** Opens a tab at the end and makes it the active one. What is open already, by file or collection, comes to the front. */
 export function openTab(journal: TabJournal, opened: NewTab): TabJournal {
-  const { title, text, variables = '', savedPath } = opened;
-  const known =
-    savedPath === undefined ? undefined : journal.tabs.find((tab) => tab.savedPath === savedPath);
+  const { title, text, variables = '', savedPath, collection } = opened;
+  const known = journal.tabs.find(
+    (tab) =>
+      (savedPath !== undefined && tab.savedPath === savedPath) ||
+      (collection !== undefined && tab.collection === collection),
+  );
   if (known !== undefined) return activateTab(journal, known.id);
   const number = journal.lastNumber + 1;
   const tab: QueryTabState = {
@@ -57,6 +62,7 @@ export function openTab(journal: TabJournal, opened: NewTab): TabJournal {
     place: { start: 0, end: 0 },
     isPinned: false,
     ...(savedPath === undefined ? {} : { savedPath }),
+    ...(collection === undefined ? {} : { collection }),
   };
   return { ...journal, tabs: [...journal.tabs, tab], activeId: tab.id, lastNumber: number };
 }
@@ -199,7 +205,7 @@ function pinnedFirst(tabs: readonly QueryTabState[]): readonly QueryTabState[] {
 
 /** What has its usual value is left out, so that the journal of many tabs stays small. */
 function encodeTab(tab: QueryTabState): { readonly [key: string]: WireValue } {
-  const { id, title, text, cleanText, variables, place, isPinned, savedPath } = tab;
+  const { id, title, text, cleanText, variables, place, isPinned, savedPath, collection } = tab;
   return {
     id,
     title,
@@ -209,11 +215,12 @@ function encodeTab(tab: QueryTabState): { readonly [key: string]: WireValue } {
     ...(place.end === 0 ? {} : { place: [place.start, place.end] }),
     ...(isPinned ? { isPinned } : {}),
     ...(savedPath === undefined ? {} : { savedPath }),
+    ...(collection === undefined ? {} : { collection }),
   };
 }
 
 function decodeTab(item: WireRecord): QueryTabState | undefined {
-  const { id, title, text, cleanText, variables, place, isPinned, savedPath } = item;
+  const { id, title, text, cleanText, variables, place, isPinned, savedPath, collection } = item;
   if (typeof id !== 'string' || typeof title !== 'string' || typeof text !== 'string') {
     return undefined;
   }
@@ -227,6 +234,7 @@ function decodeTab(item: WireRecord): QueryTabState | undefined {
     place: { start: numberOr(start, 0), end: numberOr(end, 0) },
     isPinned: isPinned === true,
     ...(typeof savedPath === 'string' ? { savedPath } : {}),
+    ...(typeof collection === 'string' ? { collection } : {}),
   };
 }
 

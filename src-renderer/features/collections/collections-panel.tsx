@@ -17,6 +17,8 @@ import './collections.css';
 
 export interface CollectionsPanelProps {
   readonly database: DatabaseInfo;
+  /** Opens a tab with the documents of the collection. */
+  readonly onOpen: (collection: CollectionInfo) => void;
   /** Opens a tab that queries the collection. */
   readonly onQuery: (collection: CollectionInfo) => void;
   /** Opens a tab with the text of a schema to begin with. */
@@ -24,7 +26,7 @@ export interface CollectionsPanelProps {
 }
 
 /** The collections of a database with their fields and indexes; counts follow every commit. */
-export function CollectionsPanel({ database, onQuery, onDefine }: CollectionsPanelProps) {
+export function CollectionsPanel({ database, onOpen, onQuery, onDefine }: CollectionsPanelProps) {
   const { state, catalog } = useCatalog(database.database);
   const [filter, setFilter] = useState('');
   const [isFiltering, setFiltering] = useState(false);
@@ -83,6 +85,7 @@ export function CollectionsPanel({ database, onQuery, onDefine }: CollectionsPan
             nodes={collectionTree(catalog, filter)}
             filter={filter}
             onClearFilter={toggleFilter}
+            onOpen={onOpen}
             onQuery={onQuery}
           />
         )}
@@ -95,10 +98,11 @@ interface CollectionTreeProps {
   readonly nodes: readonly CollectionNode[];
   readonly filter: string;
   readonly onClearFilter: () => void;
+  readonly onOpen: (collection: CollectionInfo) => void;
   readonly onQuery: (collection: CollectionInfo) => void;
 }
 
-function CollectionTree({ nodes, filter, onClearFilter, onQuery }: CollectionTreeProps) {
+function CollectionTree({ nodes, filter, onClearFilter, onOpen, onQuery }: CollectionTreeProps) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const expanded = useMemo(
     () => new Set([...opened, ...expandedByFilter(nodes, filter)]),
@@ -124,13 +128,23 @@ function CollectionTree({ nodes, filter, onClearFilter, onQuery }: CollectionTre
       onExpandedChange={setOpened}
       onActivate={(node) => {
         const collection = collectionOf(node);
-        if (collection !== undefined) onQuery(collection);
+        if (collection !== undefined) onOpen(collection);
       }}
       renderRow={(node) => (
         <>
           <CollectionRow node={node} />
           {node.kind === 'collection' && (
             <span className="collections-act" aria-hidden>
+              <IconButton
+                label={`Open ${node.collection.name}`}
+                size="small"
+                icon={<Table2 size={14} />}
+                tabIndex={-1}
+                onClick={(event) => {
+                  event.stopPropagation();
+                  onOpen(node.collection);
+                }}
+              />
               <IconButton
                 label={`Query ${node.collection.name}`}
                 size="small"
@@ -145,7 +159,7 @@ function CollectionTree({ nodes, filter, onClearFilter, onQuery }: CollectionTre
           )}
         </>
       )}
-      menuEntries={(node) => nodeMenu(node, collectionOf(node), onQuery)}
+      menuEntries={(node) => nodeMenu(node, collectionOf(node), { onOpen, onQuery })}
     />
   );
 }
@@ -153,7 +167,7 @@ function CollectionTree({ nodes, filter, onClearFilter, onQuery }: CollectionTre
 function nodeMenu(
   node: CollectionNode,
   collection: CollectionInfo | undefined,
-  onQuery: (collection: CollectionInfo) => void,
+  { onOpen, onQuery }: Pick<CollectionsPanelProps, 'onOpen' | 'onQuery'>,
 ): readonly MenuEntry[] {
   const name = nameOf(node);
   return [
@@ -162,10 +176,17 @@ function nodeMenu(
       : [
           {
             kind: 'item' as const,
+            id: 'open',
+            label: `Open ${collection.name}`,
+            icon: <Table2 size={14} />,
+            keys: node.kind === 'collection' ? ['Enter'] : undefined,
+            onSelect: () => onOpen(collection),
+          },
+          {
+            kind: 'item' as const,
             id: 'query',
             label: `Query ${collection.name}`,
             icon: <SquareTerminal size={14} />,
-            keys: node.kind === 'collection' ? ['Enter'] : undefined,
             onSelect: () => onQuery(collection),
           },
         ]),

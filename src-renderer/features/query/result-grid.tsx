@@ -4,9 +4,9 @@ import { exactText } from '../../grid/cell-text.ts';
 import { typeText } from '../../grid/cell-value.ts';
 import type { CopiedText } from '../../grid/copy-text.ts';
 import { Grid } from '../../grid/grid.tsx';
+import { markedColumns } from '../../grid/marked-columns.ts';
 import type { CellPlace } from '../../grid/selection.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { markedColumns } from './marked-columns.ts';
 import type { QueryResult, RunSnapshot } from './query-run.ts';
 import { countText, loadedText } from './status-text.ts';
 

@@ -1,5 +1,5 @@
 import type { CollectionInfo } from '#contract';
-import type { GridColumn } from '../../grid/cell-value.ts';
+import type { GridColumn } from './cell-value.ts';
 
 /** The columns of a result with what the collection keeps for their fields: key, unique or other index. */
 export function markedColumns(
