@@ -115,6 +115,14 @@ describe('runs of a page', () => {
     expect([refused, accepted]).toEqual(['TooManyCalls', 'no error']);
   });
 
+  it('leave no trace in the history when a view makes them', async () => {
+    for (const isForView of [true, false]) {
+      const { cursor } = await queries.open({ database, text, isForView });
+      await queries.next({ cursor, rowsMax: 10_000 }, never);
+    }
+    expect((await history.list({ limit: 10 })).entries).toHaveLength(1);
+  });
+
   it('all end when the page goes away', async () => {
     const { cursor } = await queries.open({ database, text });
     await queries.open({ database, text });
