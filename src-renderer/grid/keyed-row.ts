@@ -1,7 +1,7 @@
 import type { Cell, CellValue } from './cell-value.ts';
 
 /** How long a change is pointed out, as the animation in grid.css is long. */
-export const flashMs = 700;
+const flashMs = 700;
 
 /** A change that is pointed out: its number among all of the model, and when it came on the clock of the model. */
 export interface ChangeMark {
