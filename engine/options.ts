@@ -158,18 +158,21 @@ export const optionNames = Object.keys(rules);
 
 /** @throws AuroraError `InvalidOption`, with the option, its value and what is allowed in `details` */
 export function resolveOptions(input: string | AuroraOptions): ResolvedOptions {
-  const given: AuroraOptions = typeof input === 'string' ? optionsOfPath(input) : input;
-  if (typeof given !== 'object' || given === null) {
-    throw invalidOption({ option: 'dbPath', value: given, allowed: rules.dbPath.allowed });
+  const named: AuroraOptions = typeof input === 'string' ? { dbPath: input } : input;
+  if (typeof named !== 'object' || named === null) {
+    throw invalidOption({ option: 'dbPath', value: named, allowed: rules.dbPath.allowed });
   }
+  const given = inMemoryByName(named);
   refuseUnknown(Object.keys(given), optionNames);
   const options = takeAll(given);
   return options.store === 'memory' ? forMemory(given, options) : forDisk(given, options);
 }
 
 /** `:memory:` is what programs write that come from SQLite; nobody wants a folder of that name. */
-function optionsOfPath(path: string): AuroraOptions {
-  return path === ':memory:' ? { store: 'memory' } : { dbPath: path };
+function inMemoryByName(named: AuroraOptions): AuroraOptions {
+  if (named.dbPath !== ':memory:') return named;
+  const { dbPath: _, ...others } = named;
+  return { ...others, store: 'memory' };
 }
 
 /** Each option by its own rule. */

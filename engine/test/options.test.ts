@@ -57,7 +57,10 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
     await first.newCollection('notes', { text: { type: 'String' } });
     const second = await Aurora.open(':memory:');
     expect([first.path, second.catalog().collections]).toEqual([':memory:', []]);
-    await Promise.all([first.close(), second.close()]);
+    // The name says so as well where other options stand beside it.
+    const third = await Aurora.open({ dbPath: ':memory:', hotCacheSizeMb: 8 });
+    expect([third.path, third.catalog().collections]).toEqual([':memory:', []]);
+    await Promise.all([first.close(), second.close(), third.close()]);
   },
   clock: async () => {
     const clock = new ManualClock(Date.UTC(2001, 1, 3));
