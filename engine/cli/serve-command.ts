@@ -127,6 +127,6 @@ async function announce(
     return;
   }
   const { url, token } = listening;
-  await terminal.write(`Serving at ${url}/graphql\n`);
+  await terminal.write(`Serving at ${url}/graphql\nRoutes at ${url}/reference\n`);
   if (token !== undefined) await terminal.write(`Token (everything allowed): ${token}\n`);
 }

@@ -7,12 +7,15 @@ import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import { AuroraError, type Database } from '#engine';
 import { type Access, createAccess, includesScope, type Scope } from './access.ts';
+import { methodNotAllowed } from './document-routes.ts';
 import { Exchange } from './exchange.ts';
 import { GraphqlOperations } from './graphql-operations.ts';
 import { GraphqlRoute } from './graphql-route.ts';
 import { createHostNames, type HostNames } from './host-names.ts';
 import { faultMessage, HttpFailure, isFault, statusOf } from './http-failure.ts';
 import { AnswerCounts, answerMetrics } from './metrics-route.ts';
+import { answerOpenapi } from './openapi-route.ts';
+import { createReferencePage, type ReferencePage } from './reference-page.ts';
 import { RequestRate } from './request-rate.ts';
 import { answerRest } from './rest-route.ts';
 import type { CompleteOptions } from './server-options.ts';
@@ -24,6 +27,7 @@ interface Gates {
   readonly hostNames: HostNames;
   readonly access: Access;
   readonly rate: RequestRate;
+  readonly reference: ReferencePage;
 }
 
 /** What answers requests. */
@@ -48,6 +52,7 @@ export function createRequestAnswerer(
     hostNames: createHostNames({ host, port, names }),
     access: createAccess(tokens),
     rate: new RequestRate(requestsPerSecondMax, () => performance.now()),
+    reference: createReferencePage(),
   };
   const operations = new GraphqlOperations(db, options);
   const graphql = new GraphqlRoute(operations, options);
@@ -72,6 +77,10 @@ export function createRequestAnswerer(
     }
     if (exchange.path.length === 1 && first === 'metrics') {
       return answerMetrics(db, answers, exchange);
+    }
+    if (exchange.path.length === 1 && first === 'openapi.json') {
+      const { readOnly: isReadOnly } = options;
+      return answerOpenapi(db, { isReadOnly, isOpen: tokens === 'none' }, exchange);
     }
     return answerRest(db, exchange);
   };
@@ -104,6 +113,11 @@ async function answerRequest(
     if (request.url === '/health') {
       // Whoever watches over the process has no token, and learns nothing else.
       answerHealth(gates.db, response);
+      return;
+    }
+    if (request.url === '/reference') {
+      // The page holds nothing of the database; it asks for that with the token that it is given.
+      sendReference(gates.reference, response);
       return;
     }
     const scope = scopeFor(gates, request.headers.authorization);
@@ -167,6 +181,20 @@ function scopeFor({ access, options }: Gates, authorization: string | undefined)
 function answerHealth(db: Database, response: ServerResponse): void {
   const isReachable = !db.isClosed && db.connection.state !== 'lost';
   sendJsonText(response, isReachable ? 200 : 503, { status: isReachable ? 'ok' : 'unavailable' });
+}
+
+function sendReference(
+  { html, contentSecurityPolicy }: ReferencePage,
+  response: ServerResponse,
+): void {
+  const { method } = response.req;
+  if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed('GET, HEAD');
+  response.writeHead(200, {
+    'Content-Security-Policy': contentSecurityPolicy,
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': Buffer.byteLength(html),
+  });
+  response.end(method === 'HEAD' ? undefined : html);
 }
 
 function answerFailure(response: ServerResponse, error: unknown): void {

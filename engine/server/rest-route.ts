@@ -77,7 +77,8 @@ async function answerCollection(
   }
 }
 
-function requireGet(exchange: Exchange): void {
+/** @throws HttpFailure 403, 405 */
+export function requireGet(exchange: Exchange): void {
   exchange.require('read');
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw methodNotAllowed('GET, HEAD');
 }
