@@ -17,6 +17,8 @@ import type {
   PreparedStatement,
   UntypedSchema,
 } from './database-types.ts';
+import type { DocumentHistory } from './editing/document-history.ts';
+import type { InverseMutation } from './editing/inverse-mutation.ts';
 import type { PreviewOptions, PreviewReport } from './editing/preview-report.ts';
 import { statementsToRun } from './exec/prepared-text.ts';
 import type { Run } from './exec/run-part.ts';
@@ -159,8 +161,6 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   /**
    * Prepares a text that stands in the program, once for each place where it stands: the fastest way to run it again.
    * Values go in as variables, never into the text.
-   * @example
-   * await db.aql`query($id: Uuid!) { users(where: { id: { eq: $id } }) { name } }`.execute({ id });
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`
    */
   aql(template: TemplateStringsArray, ...values: readonly never[]): PreparedStatement {
@@ -256,13 +256,6 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * `WriteConflict`. Await every call inside the callback.
    * @throws what the callback throws; AuroraError `WriteConflict`, `UniqueConstraintViolation`, `TransactionEnded`,
    * `TransactionTooLarge`, `Timeout`, `Cancelled`, `ReadOnly`, `DiskFull`
-   *
-   * ```ts
-   * await db.transaction(async (tx) => {
-   *   const id = await tx.insertInto('users', { name: 'Eve', email: 'eve@example.com' });
-   *   await tx.query('teams').filter((f) => f.eq('name', 'red')).update({ members: { push: id } });
-   * });
-   * ```
    */
   transaction<Result>(
     callback: (tx: Transaction<Schema>) => Promise<Result> | Result,
@@ -348,6 +341,23 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    */
   preview(text: string, options: PreviewOptions = {}): Promise<PreviewReport> {
     return this.#backend.editing.preview(text, options);
+  }
+
+  /** What commits have made of a document, the newest first, as far as the log reaches (`changeLogRetentionMs`). */
+  historyOf(
+    collection: string,
+    id: string,
+    { limit = 100, signal }: OperationOptions & { readonly limit?: number } = {},
+  ): Promise<DocumentHistory> {
+    return this.#backend.editing.history({ collection, id, limit }, { signal });
+  }
+
+  /**
+   * The mutation that takes a commit back, or why there is none: later writes to what it changed.
+   * @throws AuroraError `ChangeLogGap` when the log no longer holds the commit
+   */
+  inverseOf(position: ChangePosition, options: OperationOptions = {}): Promise<InverseMutation> {
+    return this.#backend.editing.inverse(position, options);
   }
 
   /**

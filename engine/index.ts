@@ -24,6 +24,8 @@ export type {
   PreparedStatement,
   UntypedSchema,
 } from './database-types.ts';
+export type { DocumentChangeRecord, DocumentHistory } from './editing/document-history.ts';
+export type { InverseMutation, InverseObstacle } from './editing/inverse-mutation.ts';
 export type {
   PreviewedCollection,
   PreviewedWrite,

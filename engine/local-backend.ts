@@ -124,14 +124,9 @@ export class LocalBackend implements DatabaseBackend {
       assertWritable: () => this.#operations.assertWritable(),
       run: (description, signal, work) => this.#run(description, signal, work),
     });
-    this.jobs = localJobs(hold.jobs, this, {
-      operations: this.#operations,
-      tracker: this.#tracker,
-    });
-    this.editing = localEditing((text) => this.prepareText(text), {
-      operations: this.#operations,
-      tracker: this.#tracker,
-    });
+    const parts = { pipeline, operations: this.#operations, tracker: this.#tracker };
+    this.jobs = localJobs(hold.jobs, this, parts);
+    this.editing = localEditing((text) => this.prepareText(text), parts);
     this.#note('open');
   }
 

@@ -1,22 +1,48 @@
 /* What can be told of writes where the data is in this process. */
+
+import { readDocumentHistory } from './editing/document-history.ts';
 import type { EditingDoor } from './editing/editing-door.ts';
+import { invertCommit } from './editing/inverse-mutation.ts';
 import { previewStatements } from './editing/preview-text.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import type { OperationDescription, OperationTracker } from './exec/operation-tracker.ts';
 import type { Operations } from './exec/operations.ts';
 import { type PreparedText, statementsToRun } from './exec/prepared-text.ts';
 import { planMigrations } from './migrations/plan-migrations.ts';
+import type { CommitPipeline } from './transactions/commit-pipeline.ts';
+
+interface LocalEditingParts {
+  readonly pipeline: CommitPipeline;
+  readonly operations: Operations;
+  readonly tracker: OperationTracker;
+}
 
 export function localEditing(
   prepare: (text: string) => PreparedText,
-  { operations, tracker }: { readonly operations: Operations; readonly tracker: OperationTracker },
+  { pipeline, operations, tracker }: LocalEditingParts,
 ): EditingDoor {
   const run = <Result>(
     description: OperationDescription,
     signal: AbortSignal | undefined,
     work: (environment: ExecEnvironment) => Promise<Result>,
   ): Promise<Result> => tracker.track(description, () => operations.run(signal, work));
+  const changeLog = () => pipeline.changeLog;
   return {
+    history: (request, { signal }) =>
+      run(
+        { action: 'history', collection: request.collection, documentId: request.id },
+        signal,
+        ({ slicerOptions }) => readDocumentHistory(changeLog(), request, slicerOptions.signal),
+      ),
+    inverse: (position, { signal }) =>
+      run({ action: 'inverse' }, signal, async (environment) => {
+        const snapshot = environment.snapshot();
+        try {
+          return await invertCommit(changeLog(), position, snapshot);
+        } finally {
+          snapshot.release();
+        }
+      }),
     planMigration: (text, { signal }) =>
       run({ action: 'plan', text }, signal, (environment) =>
         planMigrations(environment, statementsToRun(prepare(text), undefined)),

@@ -63,6 +63,7 @@ export {
   findFilterOperator,
   operatorApplies,
 } from './filter-operators.ts';
+export { type DocumentEdit, editText, literalText } from './format/edit-text.ts';
 export { format } from './format/format.ts';
 export { answerIntrospection } from './introspection/answer.ts';
 export { aqlLimits } from './limits.ts';

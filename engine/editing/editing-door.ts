@@ -1,4 +1,7 @@
 import type { MigrationPlan } from '../migrations/plan-migrations.ts';
+import type { ChangePosition } from '../transactions/change-log.ts';
+import type { DocumentHistory, HistoryRequest } from './document-history.ts';
+import type { InverseMutation } from './inverse-mutation.ts';
 import type { PreviewOptions, PreviewReport } from './preview-report.ts';
 
 /** What a database object can tell of writes before and after they are made, wherever its data is. */
@@ -10,4 +13,14 @@ export interface EditingDoor {
   ): Promise<MigrationPlan>;
   /** What running a text would do now. */
   preview(text: string, options: PreviewOptions): Promise<PreviewReport>;
+  /** What commits have made of a document, as far as the log reaches. */
+  history(
+    request: HistoryRequest,
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<DocumentHistory>;
+  /** What takes a commit back. */
+  inverse(
+    position: ChangePosition,
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<InverseMutation>;
 }

@@ -1,9 +1,10 @@
 /* Changes of documents, counted, and the first of them in JSON form. */
 import type { CollectionDefinition } from '#engine/aql';
-import { unreachable } from '../base/assert.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { documentOutput } from '../exec/document-output.ts';
 import type { MutationFieldOutcome } from '../exec/run-mutation.ts';
+import { deltasOf } from '../live/document-delta.ts';
+import type { ChangedCollection } from '../transactions/pipeline-task.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
 import { sameValue } from '../values/compare.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
@@ -45,57 +46,39 @@ export function previewedCollections(
   catalog: Catalog,
   samplesMax: number,
 ): readonly PreviewedCollection[] {
-  const groups = new Map<string, DocumentChange[]>();
-  for (const change of changes) {
-    const group = groups.get(change.collection);
-    if (group === undefined) groups.set(change.collection, [change]);
-    else group.push(change);
-  }
-  return [...groups].flatMap(([collection, group]) => {
-    const definition = catalog.collection(collection)?.definition;
-    const real = netChanges(group).filter((change) => !isNothing(change));
-    if (definition === undefined || real.length === 0) return [];
-    const count = (kind: DocumentChange['kind']) =>
-      real.filter((change) => change.kind === kind).length;
+  return deltasOf({ changed: byCollection(changes, catalog) }).flatMap(({ entry, documents }) => {
+    const real = documents.filter(
+      ({ before, after }) => before === undefined || !sameValue(before, after),
+    );
+    if (real.length === 0) return [];
+    const inserted = real.filter(({ before }) => before === undefined).length;
+    const deleted = real.filter(({ after }) => after === undefined).length;
     return {
-      collection,
-      insertedCount: count('insert'),
-      changedCount: count('replace'),
-      deletedCount: count('delete'),
-      samples: real.slice(0, samplesMax).map((change) => sampleOfChange(definition, change)),
+      collection: entry.definition.name,
+      insertedCount: inserted,
+      changedCount: real.length - inserted - deleted,
+      deletedCount: deleted,
+      samples: real
+        .slice(0, samplesMax)
+        .map(({ before, after }) => sampleOf(entry.definition, before, after)),
     };
   });
 }
 
-/** A document that goes and comes again under its id has changed. */
-function netChanges(changes: readonly DocumentChange[]): readonly DocumentChange[] {
-  const deleted = new Map<string, Extract<DocumentChange, { kind: 'delete' }>>();
-  for (const change of changes) if (change.kind === 'delete') deleted.set(change.before.id, change);
-  const back = new Set<string>();
-  const net = changes.map((change): DocumentChange => {
-    const earlier = change.kind === 'insert' ? deleted.get(change.document.id) : undefined;
-    if (change.kind !== 'insert' || earlier === undefined) return change;
-    back.add(change.document.id);
-    return { ...earlier, kind: 'replace', document: change.document };
-  });
-  return net.filter((change) => change.kind !== 'delete' || !back.has(change.before.id));
-}
-
-function isNothing(change: DocumentChange): boolean {
-  return change.kind === 'replace' && sameValue(change.before, change.document);
-}
-
-function sampleOfChange(definition: CollectionDefinition, change: DocumentChange): PreviewSample {
-  switch (change.kind) {
-    case 'insert':
-      return sampleOf(definition, undefined, change.document);
-    case 'replace':
-      return sampleOf(definition, change.before, change.document);
-    case 'delete':
-      return sampleOf(definition, change.before, undefined);
-    default:
-      return unreachable(change);
+function byCollection(
+  changes: readonly DocumentChange[],
+  catalog: Catalog,
+): readonly ChangedCollection[] {
+  const groups = new Map<string, { readonly change: DocumentChange }[]>();
+  for (const change of changes) {
+    const group = groups.get(change.collection);
+    if (group === undefined) groups.set(change.collection, [{ change }]);
+    else group.push({ change });
   }
+  return [...groups].flatMap(([name, list]) => {
+    const entry = catalog.collection(name);
+    return entry === undefined ? [] : [{ entry, changes: list }];
+  });
 }
 
 function sampleOf(

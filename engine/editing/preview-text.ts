@@ -93,12 +93,13 @@ function tryMutation(
   { fields }: Extract<ExecutableStatement, { kind: 'mutation' }>,
   variables: VariableValues,
 ): Promise<readonly MutationFieldOutcome[]> {
-  return run.run(undefined, (environment) => {
+  return run.run(undefined, async (environment) => {
     const commit: ExecEnvironment['commit'] = async (changes) => {
       await checkKeys(environment, changes);
       return environment.commit(changes);
     };
-    return runMutation({ ...environment, commit }, writesOf(fields), variables);
+    const written = await runMutation({ ...environment, commit }, writesOf(fields), variables);
+    return written.outcomes;
   });
 }
 

@@ -100,7 +100,7 @@ async function executeMutation(
 ): Promise<MutationResult> {
   const { clock } = environment;
   const startedAt = clock.elapsed();
-  const outcomes = await runMutation(environment, writesOf(fields), variables);
+  const { outcomes, lsn } = await runMutation(environment, writesOf(fields), variables);
   let documents: readonly ResultDocument[] = [];
   const dataOf = async (given: readonly ExecutableMutationField[]): Promise<ResultData> => {
     const data: ResultData = {};
@@ -123,6 +123,7 @@ async function executeMutation(
   return {
     kind: 'mutation',
     data,
+    ...(lsn === undefined ? {} : { lsn }),
     ...(outcomes.length === 1 ? { documents } : {}),
     extensions: {
       kind: 'mutation',

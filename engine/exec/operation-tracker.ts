@@ -25,6 +25,8 @@ type OperationAction =
   | 'migration'
   | 'plan'
   | 'preview'
+  | 'history'
+  | 'inverse'
   | 'transaction'
   | 'enqueue'
   | 'verify'

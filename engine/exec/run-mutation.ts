@@ -38,12 +38,19 @@ export interface MutationFieldOutcome {
   readonly rowsRead: number;
 }
 
+/** What a whole mutation did. */
+export interface MutationOutcome {
+  readonly outcomes: readonly MutationFieldOutcome[];
+  /** The commit that it became; absent when it changed nothing, and inside a transaction. */
+  readonly lsn?: number;
+}
+
 /** Resolves after the commit is durable. @throws AuroraError, with nothing changed */
 export async function runMutation(
   given: ExecEnvironment,
   fields: readonly ExecutableWrite[],
   variables: VariableValues,
-): Promise<readonly MutationFieldOutcome[]> {
+): Promise<MutationOutcome> {
   return retryConflicts(given, async (environment) => {
     const snapshot = await snapshotFor(environment, fields, variables);
     const writes = new WriteSet();
@@ -60,8 +67,10 @@ export async function runMutation(
       snapshot.release();
     }
     const changes = writes.changes();
-    if (changes.length > 0) await environment.commit(changes);
-    return outcomes;
+    if (changes.length === 0) return { outcomes };
+    const { sequence } = await environment.commit(changes);
+    // A transaction takes the changes in, and is at the same commit as before.
+    return sequence > snapshot.sequence ? { outcomes, lsn: sequence } : { outcomes };
   });
 }
 

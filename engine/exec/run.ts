@@ -264,7 +264,7 @@ export class StatementsRun implements Run {
   ): Parts {
     const { environment } = this.#options;
     const startedAt = environment.clock.elapsed();
-    const outcomes = await runMutation(environment, writesOf(fields), variables);
+    const { outcomes } = await runMutation(environment, writesOf(fields), variables);
     const elapsedMs = environment.clock.elapsed() - startedAt;
     for (const field of fields) {
       if (field.kind !== 'typename') continue;

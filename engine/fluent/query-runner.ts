@@ -120,7 +120,7 @@ function fieldOf({ collection, ifVersion }: QueryRequest) {
 }
 
 async function runOne(environment: ExecEnvironment, field: ExecutableWrite): Promise<number> {
-  const outcomes = await runMutation(environment, [field], noVariables);
+  const { outcomes } = await runMutation(environment, [field], noVariables);
   return outcomes.reduce((sum, { documents }) => sum + documents.length, 0);
 }
 

@@ -35,7 +35,9 @@ export interface CollectionDelta {
 }
 
 /** The changes of a commit, by collection. */
-export function deltasOf({ changed }: PublishedCommit): readonly CollectionDelta[] {
+export function deltasOf({
+  changed,
+}: Pick<PublishedCommit, 'changed'>): readonly CollectionDelta[] {
   return changed.map((collection) => ({
     entry: collection.entry,
     documents: documentDeltas(collection),

@@ -15,6 +15,7 @@
  */
 import type { CatalogShape, CollectionDefinition, JsonValue } from '#engine/aql';
 import type { CollectionInfo } from '../database-types.ts';
+import type { HistoryRequest } from '../editing/document-history.ts';
 import type { JobRequest } from '../exec/job-mutations.ts';
 import type { QueryRequest } from '../fluent/query.ts';
 import type { JobCommand } from '../jobs/job-commands.ts';
@@ -176,6 +177,8 @@ export type WireTask =
   | { readonly kind: 'backup'; readonly target: string }
   | { readonly kind: 'compact' }
   | { readonly kind: 'plan'; readonly text: string }
+  | { readonly kind: 'history'; readonly request: HistoryRequest }
+  | { readonly kind: 'inverse'; readonly position: ChangePosition }
   | {
       readonly kind: 'preview';
       readonly text: string;

@@ -321,6 +321,10 @@ function runTask(
       return backend.compact(options);
     case 'plan':
       return backend.editing.planMigration(task.text, options);
+    case 'history':
+      return backend.editing.history(task.request, options);
+    case 'inverse':
+      return backend.editing.inverse(task.position, options);
     case 'preview':
       return backend.editing.preview(task.text, { ...task.options, signal: options.signal });
   }

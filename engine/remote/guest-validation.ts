@@ -237,6 +237,14 @@ const topicParams = {
     v.strictObject({ kind: v.literal('compact') }),
     v.strictObject({ kind: v.literal('plan'), text: v.string() }),
     v.strictObject({
+      kind: v.literal('history'),
+      request: v.strictObject({ collection: name, id: v.string(), limit: wholeNumber }),
+    }),
+    v.strictObject({
+      kind: v.literal('inverse'),
+      position: v.strictObject({ epoch: wholeNumber, lsn: wholeNumber }),
+    }),
+    v.strictObject({
       kind: v.literal('preview'),
       text: v.string(),
       options: v.strictObject({

@@ -10,6 +10,8 @@ type RunTask = <Report>(
 
 export function remoteEditing(run: RunTask): EditingDoor {
   return {
+    history: (request, options) => run({ kind: 'history', request }, options),
+    inverse: (position, options) => run({ kind: 'inverse', position }, options),
     planMigration: (text, options) => run({ kind: 'plan', text }, options),
     preview: (given, { variables = {}, operationName, samplesMax, signal }) => {
       const { text, ...rest } = wireText(given, { variables, operationName, signal });

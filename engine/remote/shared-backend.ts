@@ -71,6 +71,10 @@ export class SharedBackend implements DatabaseBackend {
       this.#with(options.signal, ({ editing }) => editing.planMigration(text, options)),
     preview: (text, options) =>
       this.#with(options.signal, ({ editing }) => editing.preview(text, options)),
+    history: (request, options) =>
+      this.#with(options.signal, ({ editing }) => editing.history(request, options)),
+    inverse: (position, options) =>
+      this.#with(options.signal, ({ editing }) => editing.inverse(position, options)),
   };
   readonly #options: SettlingOptions;
   readonly #closing = new AbortController();

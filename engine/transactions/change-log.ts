@@ -74,6 +74,26 @@ export class ChangeLog {
     if (expectedLsn <= upToLsn) throw logGap({ ...after, missingLsn: expectedLsn });
   }
 
+  /**
+   * The commits that the log holds, from an LSN or where it begins behind it, up to one that is visible, in order.
+   * Nothing without a log.
+   */
+  async *kept(fromLsn: number, upToLsn: number): AsyncGenerator<LoggedPublication> {
+    assert(upToLsn <= this.#state.published.sequence, 'only what is visible is read back');
+    await this.#log?.begin();
+    const log = this.#log?.writeAhead;
+    if (log === undefined) return;
+    await log.synced(Math.min(upToLsn, log.lastLsn));
+    const from = Math.max(fromLsn, log.stats().oldestLsn);
+    if (from > upToLsn) return;
+    for await (const record of log.read(from)) {
+      if (record.lsn > upToLsn) return;
+      if (record.kind === 'note') continue;
+      const { epoch, lsn } = record;
+      yield { position: { epoch, lsn }, commit: this.#publishedCommit(record) };
+    }
+  }
+
   /** True when nobody else can have been given this place: it is of this opening, or where this opening began. */
   #isKnown({ epoch, lsn }: ChangePosition): boolean {
     if (this.#log === undefined) return false;
