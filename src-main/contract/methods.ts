@@ -1,3 +1,5 @@
+import type { DocumentChangeInfo, InverseObstacleInfo, VersionedDocument } from './edit-types.ts';
+import type { WirePosition } from './follow-types.ts';
 import type { MaintenanceTask } from './health-types.ts';
 import type { JobErrorGroup, JobFilter, JobOrder, JobRow } from './job-types.ts';
 import type {
@@ -106,6 +108,54 @@ export interface Methods {
   };
   /** Ends a run wherever it is; unknown cursors are ignored. */
   'query.close': { readonly params: { readonly cursor: string }; readonly result: None };
+
+  /** Documents with their versions, as they are now; those that are not there are left out. */
+  'edits.read': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly collection: string;
+      readonly ids: readonly string[];
+    };
+    readonly result: { readonly documents: readonly VersionedDocument[] };
+  };
+  /**
+   * Runs the text of one mutation and says which commit it became. A text that names versions (`ifVersion`) fails with
+   * `VersionMismatch` when somebody was faster, and changes nothing.
+   */
+  'edits.commit': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly text: string;
+      /** The token of the text's preview, as for a run. */
+      readonly previewToken?: string;
+    };
+    /** Without a position nothing was changed. */
+    readonly result: { readonly position?: WirePosition };
+  };
+  /** What commits have made of a document, the newest first, as far as the log reaches. */
+  'edits.history': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly collection: string;
+      readonly id: string;
+      readonly limit: number;
+    };
+    readonly result: {
+      readonly changes: readonly DocumentChangeInfo[];
+      /** True when they reach back to where the document was inserted. */
+      readonly isComplete: boolean;
+    };
+  };
+  /** The mutation that takes a commit back, or what stands in its way. */
+  'edits.inverse': {
+    readonly params: { readonly database: DatabaseId; readonly position: WirePosition };
+    readonly result: {
+      /** Absent when there are obstacles. */
+      readonly text?: string;
+      readonly documentCount: number;
+      readonly obstacles: readonly InverseObstacleInfo[];
+    };
+  };
 
   /** The runs of all pages, newest first. */
   'history.list': {

@@ -40,9 +40,13 @@ export interface WritePreview {
   /** True when counting took too long and `count` is only what was found until then. */
   readonly isAtLeast: boolean;
   readonly columns: readonly ResultColumn[];
-  /** The first documents. */
+  /** The first documents, as they are. */
   readonly rows: ColumnBatch;
-  /** Why the documents could not be counted. */
+  /** The same documents as they would be. */
+  readonly after?: ColumnBatch;
+  /** How many of them stay as they are. */
+  readonly unchangedCount?: number;
+  /** Why the documents could not be counted, or how the write would end. */
   readonly error?: WireErrorShape;
 }
 

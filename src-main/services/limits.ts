@@ -62,6 +62,10 @@ export const serviceLimits = {
   previewColumnsMax: 8,
   /** Time for counting what one text touches. */
   previewMsMax: 5_000,
+  /** Documents that are read at once for editing. */
+  editReadsMax: 1_000,
+  /** Changes of one document that are given at once. */
+  editHistoryMax: 500,
   /** A preview lets its text run for this long. */
   previewTokenMsMax: 10 * 60_000,
   /** Previews whose texts have not run yet; the oldest is forgotten. */

@@ -1,6 +1,7 @@
 import { type HostInfo, type MethodHandlers, WireError } from '#contract';
 import { getCatalog } from './catalog-service.ts';
 import type { DatabaseService } from './database-service.ts';
+import { commitEdits, readVersions, takeBack } from './edit-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
 import { findJobs, groupErrors } from './job-search.ts';
@@ -36,6 +37,7 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
   return {
     ...savedQueryMethods(databases),
     ...jobMethods(services),
+    ...editMethods(services),
     'host.info': () => host,
     'host.pickFolder': async ({ purpose }) => {
       if (pickFolder === undefined) throw noDialogs();
@@ -110,6 +112,24 @@ function jobMethods({
       await jobs.runWorkers(database, isRunning);
       return {};
     },
+  };
+}
+
+function editMethods({
+  databases,
+  gate,
+}: PageMethodServices): Pick<
+  MethodHandlers<AbortSignal>,
+  'edits.read' | 'edits.commit' | 'edits.history' | 'edits.inverse'
+> {
+  return {
+    'edits.read': ({ database, collection, ids }, { signal }) =>
+      readVersions(databases.get(database), { collection, ids }, signal),
+    'edits.commit': (params, { signal }) => commitEdits({ databases, gate }, params, signal),
+    'edits.history': ({ database, collection, id, limit }, { signal }) =>
+      databases.get(database).historyOf(collection, id, { limit, signal }),
+    'edits.inverse': ({ database, position }, { signal }) =>
+      takeBack(databases.get(database), position, signal),
   };
 }
 

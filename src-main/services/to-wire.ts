@@ -49,7 +49,7 @@ function toFieldInfo(field: FieldDefinition): FieldInfo {
   };
 }
 
-function toFieldType(type: FieldType): WireFieldType {
+export function toFieldType(type: FieldType): WireFieldType {
   return type.kind === 'scalar'
     ? { kind: 'scalar', name: type.name }
     : { kind: 'list', element: toFieldType(type.element) };

@@ -161,6 +161,32 @@ const methodParams = {
     rowsMax: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(serviceLimits.pullRowsMax)),
   }),
   'query.close': v.strictObject({ cursor: v.pipe(v.string(), v.maxLength(64)) }),
+  'edits.read': v.strictObject({
+    database: databaseId,
+    collection: v.pipe(v.string(), v.maxLength(128)),
+    ids: v.pipe(
+      v.array(v.pipe(v.string(), v.maxLength(36))),
+      v.maxLength(serviceLimits.editReadsMax),
+    ),
+  }),
+  'edits.commit': v.strictObject({
+    database: databaseId,
+    text,
+    previewToken: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
+  }),
+  'edits.history': v.strictObject({
+    database: databaseId,
+    collection: v.pipe(v.string(), v.maxLength(128)),
+    id: v.pipe(v.string(), v.maxLength(36)),
+    limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(serviceLimits.editHistoryMax)),
+  }),
+  'edits.inverse': v.strictObject({
+    database: databaseId,
+    position: v.strictObject({
+      epoch: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+      lsn: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    }),
+  }),
   'history.list': v.strictObject({
     search: v.exactOptional(v.pipe(v.string(), v.maxLength(1000))),
     limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(serviceLimits.historyPageMax)),

@@ -11,14 +11,16 @@ import type {
 import type { Database } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
+import { type ExactPreview, exactPreviews } from './exact-preview.ts';
 import { serviceLimits } from './limits.ts';
 import { queryOf, type TextWrite, type TouchedQuery, textWrites } from './text-writes.ts';
 import { toResultPart } from './to-wire.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /*
- * What a text's writes would touch, found by running the queries for the same documents. Nothing is locked meanwhile:
- * the numbers tell the data as it is now.
+ * What a text's writes would touch: what the engine's own preview of the text says; for definitions, and where that takes
+ * too long, found by running the queries for the same documents. Nothing is locked meanwhile: the numbers tell the data
+ * as it is now.
  */
 
 export interface PreviewServices {
@@ -57,8 +59,12 @@ export async function previewWrites(
   const previews = await untilClosed(databases, request.database, signal, async (running) => {
     const deadline = clock.now() + serviceLimits.previewMsMax;
     const preview: Preview = { services, database, variables, signal: running, deadline };
+    const exact = await exactPreviews(database, writes, { text, variables, signal: running });
     const made: WritePreview[] = [];
-    for (const write of withinBound(shown)) made.push(await previewOf(preview, write));
+    for (const write of withinBound(shown)) {
+      const known = exact?.(write);
+      made.push(known === undefined ? await previewOf(preview, write) : shownAs(write, known));
+    }
     return made;
   });
   return {
@@ -101,6 +107,10 @@ async function untilClosed<Value>(
   } finally {
     remove();
   }
+}
+
+function shownAs({ kind, effect, target, span }: TextWrite, known: ExactPreview): WritePreview {
+  return { kind, effect, target, span: { start: span.start, end: span.end }, ...known };
 }
 
 async function previewOf(preview: Preview, write: TextWrite): Promise<WritePreview> {

@@ -9,7 +9,9 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import './guard-dialog.css';
-import { actText, confirmText, nameToType, placeWord } from './guard-text.ts';
+import { FieldChangeList } from './field-change-list.tsx';
+import { fieldChanges } from './field-changes.ts';
+import { actText, confirmText, nameToType, placeWord, unchangedText } from './guard-text.ts';
 import type { GuardState, Previews } from './write-guard.ts';
 
 export interface GuardDialogProps {
@@ -93,14 +95,12 @@ function Question(props: {
 }
 
 function Touched({ preview }: { readonly preview: WritePreview }) {
-  const { columns, count, error, rows, target } = preview;
+  const { after, columns, count, error, rows, target, unchangedCount = 0 } = preview;
   const place = placeWord(preview);
-  const model = useMemo(() => {
-    const made = new ResultRows(columns.length);
-    if (rows.rowCount > 0) made.append(rows);
-    made.complete();
-    return made;
-  }, [columns, rows]);
+  const changed = useMemo(
+    () => after && fieldChanges(columns, rows, after),
+    [columns, rows, after],
+  );
   const shown = rows.rowCount;
   return (
     <li className="guard-item">
@@ -116,20 +116,43 @@ function Touched({ preview }: { readonly preview: WritePreview }) {
       {error !== undefined && <ErrorNote message={error.message} hint={error.hint} />}
       {shown > 0 && (
         <>
-          <div className="guard-rows" style={{ height: 32 + shown * 24 + 10 }}>
-            <Grid
-              model={model}
+          {changed === undefined ? (
+            <FirstRows
               columns={columns}
-              density="compact"
+              rows={rows}
               label={`First documents of ${target} that are touched`}
             />
-          </div>
+          ) : (
+            <FieldChangeList
+              changes={changed}
+              label={`First documents of ${target}, before and after`}
+            />
+          )}
           {count !== undefined && count > shown && (
             <p className="guard-note">{`The first ${shown} of them.`}</p>
           )}
+          {unchangedCount > 0 && <p className="guard-note">{unchangedText(unchangedCount)}</p>}
         </>
       )}
     </li>
+  );
+}
+
+function FirstRows({
+  columns,
+  rows,
+  label,
+}: Pick<WritePreview, 'columns' | 'rows'> & { readonly label: string }) {
+  const model = useMemo(() => {
+    const made = new ResultRows(columns.length);
+    if (rows.rowCount > 0) made.append(rows);
+    made.complete();
+    return made;
+  }, [columns, rows]);
+  return (
+    <div className="guard-rows" style={{ height: 32 + rows.rowCount * 24 + 10 }}>
+      <Grid model={model} columns={columns} density="compact" label={label} />
+    </div>
   );
 }
 

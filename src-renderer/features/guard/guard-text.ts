@@ -67,6 +67,12 @@ const verbs: ReadonlyMap<WriteKind, string> = new Map([
   ['delete', 'Delete'],
 ]);
 
+/** What is said of documents that a write finds and leaves as they are. */
+export function unchangedText(count: number): string {
+  const which = count === 1 ? '1 of them stays' : `${count.toLocaleString('en-US')} of them stay`;
+  return `${which} as ${count === 1 ? 'it is' : 'they are'}.`;
+}
+
 /** The button that does it: one act by its name, several by their number. */
 export function confirmText({
   previews,

@@ -1,0 +1,30 @@
+/* What a page and its host say to each other about documents that are edited by hand. */
+import type { WirePosition } from './follow-types.ts';
+import type { WireValue } from './wire-types.ts';
+
+type WireDocument = { readonly [field: string]: WireValue };
+
+/** A document with what its next writer must name to overwrite nothing unseen. */
+export interface VersionedDocument {
+  readonly id: string;
+  readonly version: string;
+  /** Flat, with the id; fields that are not set are absent. */
+  readonly document: WireDocument;
+}
+
+/** What one commit made of a document. */
+export interface DocumentChangeInfo extends WirePosition {
+  readonly changeType: 'Insert' | 'Update' | 'Delete';
+  readonly before?: WireDocument;
+  readonly after?: WireDocument;
+  readonly changedFields: readonly string[];
+}
+
+/** Why the change of one document cannot be taken back. */
+export interface InverseObstacleInfo {
+  readonly collection: string;
+  readonly id: string;
+  readonly reason: 'changed' | 'gone' | 'back' | 'ofEngine';
+  readonly fields: readonly string[];
+  readonly message: string;
+}

@@ -1,0 +1,153 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Caller, createChannelPair, environmentSetting, WireError } from '#contract';
+import { editText } from '#engine/aql';
+import { createServices, type Services } from './create-services.ts';
+
+let folder: string;
+let services: Services;
+let caller: Caller;
+let database: string;
+const collection = 'films';
+
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'aurora-edits-')));
+  services = createServices({
+    dataFolder: join(folder, 'data'),
+    version: '0.0.0',
+    host: 'in-process',
+    sampleFolder: join(folder, 'sample'),
+    log: (line) => expect.unreachable(line),
+  });
+  const { page, host } = createChannelPair();
+  services.serve(host);
+  caller = new Caller(page);
+  await caller.connect();
+  const path = join(folder, 'shop.db');
+  ({ database } = await caller.call('databases.open', { path, create: true }));
+  const { cursor } = await caller.call('query.open', {
+    database,
+    text: 'schema { define collection films { title: String! year: Int } }',
+  });
+  await caller.call('query.next', { cursor, rowsMax: 10 });
+  await caller.call('query.close', { cursor });
+});
+
+afterEach(async () => {
+  await services.close();
+  await rm(folder, { recursive: true });
+});
+
+const commit = (text: string) => caller.call('edits.commit', { database, text });
+const ids = [
+  '00000000-0000-4000-8000-000000000001',
+  '00000000-0000-4000-8000-000000000002',
+] as const;
+
+async function insertBoth() {
+  const documents = ids.map((id, at) => ({ id, title: `Film ${at}`, year: 1990 + at }));
+  return commit(editText(documents.map((document) => ({ kind: 'insert', collection, document }))));
+}
+
+async function read() {
+  const { documents } = await caller.call('edits.read', { database, collection, ids: [...ids] });
+  return documents;
+}
+
+describe('edits', () => {
+  it('are committed for the versions that were read, and taken back', async () => {
+    await insertBoth();
+    const [first, second] = await read();
+    const { position } = await commit(
+      editText([
+        {
+          kind: 'update',
+          collection,
+          id: ids[0],
+          version: first?.version,
+          set: { year: 2000 },
+          unset: [],
+        },
+        { kind: 'delete', collection, id: ids[1], version: second?.version },
+      ]),
+    );
+    if (position === undefined) throw new Error('it was committed');
+    expect((await read()).map(({ document }) => document)).toEqual([
+      { id: ids[0], title: 'Film 0', year: 2000 },
+    ]);
+    const inverse = await caller.call('edits.inverse', { database, position });
+    expect(inverse).toMatchObject({ documentCount: 2, obstacles: [] });
+    await commit(inverse.text ?? '');
+    expect(await read()).toEqual([first, second]);
+    const { changes, isComplete } = await caller.call('edits.history', {
+      database,
+      collection,
+      id: ids[0],
+      limit: 10,
+    });
+    expect([changes.map(({ after }) => after?.['year']), isComplete]).toEqual([
+      [1990, 2000, 1990],
+      true,
+    ]);
+  });
+
+  it('are refused whole when somebody was faster, and as anything but one mutation', async () => {
+    await insertBoth();
+    const [first] = await read();
+    const edit = { kind: 'update', collection, id: ids[0], set: { year: 1 }, unset: [] } as const;
+    await commit(editText([edit]));
+    const late = commit(
+      editText([
+        { kind: 'delete', collection, id: ids[1] },
+        { ...edit, version: first?.version },
+      ]),
+    );
+    await expect(late).rejects.toMatchObject({
+      code: 'VersionMismatch',
+      details: { collection, id: ids[0] },
+    });
+    expect((await read()).length).toBe(2);
+    for (const text of [
+      '{ films { id } }',
+      'schema { drop collection films }',
+      `${editText([edit])}${editText([edit])}`,
+    ]) {
+      await expect(commit(text)).rejects.toBeInstanceOf(WireError);
+    }
+  });
+
+  it('need their preview on a production database', async () => {
+    await insertBoth();
+    const path = join(folder, 'shop.db');
+    await caller.call('settings.set', { key: environmentSetting(path), value: 'production' });
+    const text = editText([{ kind: 'delete', collection, id: ids[0] }]);
+    await expect(commit(text)).rejects.toMatchObject({ code: 'PreviewRequired' });
+    const { token = '', previews } = await caller.call('query.preview', { database, text });
+    expect(previews).toMatchObject([{ kind: 'delete', count: 1 }]);
+    await caller.call('edits.commit', { database, text, previewToken: token });
+    expect((await read()).length).toBe(1);
+  });
+});
+
+describe('a preview for the guard', () => {
+  it('shows documents before and after, how many stay, and how the write would end', async () => {
+    await insertBoth();
+    const of = async (text: string) =>
+      (await caller.call('query.preview', { database, text })).previews;
+    const [update] = await of(
+      'mutation { update(collection: "films", where: {}, data: { year: 1991 }) { id } }',
+    );
+    expect(update).toMatchObject({ count: 2, unchangedCount: 1 });
+    expect([update?.rows.columns[2], update?.after?.columns[2]]).toEqual([
+      [1990, 1991],
+      [1991, 1991],
+    ]);
+    const [wrong] = await of(
+      `mutation { transaction { deleteFrom(collection: "films", where: {}) { id }
+        update(collection: "films", where: {}, data: { year: 1 }, ifVersion: "x") { id } } }`,
+    );
+    expect(wrong).toMatchObject({ error: { code: 'VersionMismatch' } });
+  });
+});
