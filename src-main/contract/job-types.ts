@@ -74,6 +74,8 @@ export interface JobActivity {
   /** Jobs that were found, and of those the ones that are done with. */
   readonly foundCount: number;
   readonly doneCount: number;
+  /** Those of them that were in a state for it. */
+  readonly changedCount: number;
   readonly isFinding: boolean;
 }
 
@@ -81,7 +83,8 @@ export interface JobActivity {
 export type JobActOutcome = {
   readonly order: JobOrder['kind'];
   readonly at: number;
-  readonly doneCount: number;
+  /** Jobs that were in a state for it. */
+  readonly changedCount: number;
 } & (
   | { readonly kind: 'done' | 'cancelled' }
   | { readonly kind: 'failed'; readonly error: WireErrorShape }
@@ -138,6 +141,35 @@ export interface JobRow {
   readonly runAt: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+}
+
+/** One attempt that has ended. */
+export interface JobRunInfo {
+  readonly id: string;
+  readonly attempt: number;
+  /** `Completed`, `Failed`, `TimedOut`, `Cancelled`, `Released` or `Lost`. */
+  readonly status: string;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly elapsedMs: number;
+  readonly error: string | null;
+  readonly errorStack: string | null;
+  readonly logs: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** All that is known of a job. */
+export interface JobDetail {
+  readonly row: JobRow;
+  readonly result: WireValue;
+  readonly errorStack: string | null;
+  readonly worker: string | null;
+  readonly timeoutMs: number | null;
+  readonly uniqueKey: string | null;
+  readonly schedule: string | null;
+  readonly parentId: string | null;
+  readonly children: readonly JobRow[];
+  /** The oldest first. */
+  readonly runs: readonly JobRunInfo[];
 }
 
 /** Errors of jobs that are tried again or were given up, which differ in numbers, ids and quoted words alone. */

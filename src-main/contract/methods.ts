@@ -1,7 +1,7 @@
 import type { DocumentChangeInfo, InverseObstacleInfo, VersionedDocument } from './edit-types.ts';
 import type { WirePosition } from './follow-types.ts';
 import type { MaintenanceTask } from './health-types.ts';
-import type { JobErrorGroup, JobFilter, JobOrder, JobRow } from './job-types.ts';
+import type { JobDetail, JobErrorGroup, JobFilter, JobOrder, JobRow } from './job-types.ts';
 import type {
   HistoryEntry,
   SampledValueInfo,
@@ -218,6 +218,11 @@ export interface Methods {
       readonly before?: string;
     };
     readonly result: { readonly jobs: readonly JobRow[]; readonly hasMore: boolean };
+  };
+  /** One job with its attempts and children; null when it is gone. */
+  'jobs.get': {
+    readonly params: { readonly database: DatabaseId; readonly id: string };
+    readonly result: { readonly job: JobDetail | null };
   };
   /** Errors of jobs, by their likeness, the most frequent first. */
   'jobs.errors': {

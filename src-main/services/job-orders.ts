@@ -1,6 +1,6 @@
 import type { JobOrder } from '#contract';
 import { AuroraError, type Database, Job, type JobPriority } from '#engine';
-import { fieldsOf } from './job-search.ts';
+import { countJobs, fieldsOf } from './job-search.ts';
 
 /* What an order comes to in the engine: mutations of AQL where there are some, else what its workers offer. */
 
@@ -16,25 +16,35 @@ export function orderText(order: JobOrder): string {
   return `jobs ${JSON.stringify(order)}`;
 }
 
-/** Acts on jobs, in commits of their own; those that are not in a state for it are left out. */
+/**
+ * Acts on jobs, in commits of their own, and gives how many were in a state for it; the others are left out. Of deleted
+ * jobs and priorities that is counted beside the act, so that what others do meanwhile may be counted too.
+ */
 export async function orderStep(
   database: Database,
   order: BulkOrder,
   ids: readonly string[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const { workers } = database;
   switch (order.kind) {
     case 'cancel':
     case 'retry': {
       const text = `mutation($ids: [Uuid!]!) { ${order.kind}Job(where: { id: { in: $ids } }) { id } }`;
-      await database.execute(text, { variables: { ids }, signal });
-      return;
+      const { data } = await database.execute(text, { variables: { ids }, signal });
+      const changed = data[`${order.kind}Job`];
+      return Array.isArray(changed) ? changed.length : 0;
     }
-    case 'delete':
-      return workers.delete(ids);
-    case 'setPriority':
-      return workers.setPriority(ids, priorityOf(order.priority));
+    case 'delete': {
+      const before = await countJobs(database, { ids }, signal);
+      await workers.delete(ids);
+      return before - (await countJobs(database, { ids }, signal));
+    }
+    case 'setPriority': {
+      const waiting = await countJobs(database, { ids, states: ['Pending', 'Failed'] }, signal);
+      await workers.setPriority(ids, priorityOf(order.priority));
+      return waiting;
+    }
   }
 }
 

@@ -14,7 +14,7 @@ interface JobQuery {
   readonly variables: { readonly filter: JsonValue };
 }
 
-type Fields = { readonly [field: string]: JsonValue };
+export type Fields = { readonly [field: string]: JsonValue };
 
 /** @throws WireError `InvalidParams` when what was typed is no filter */
 function jobQuery(filter: JobFilter, rest: string, selection: string): JobQuery {
@@ -112,7 +112,7 @@ export async function groupErrors(
   return { groups: ordered, isPartial: rows.length > most };
 }
 
-const rowFields =
+export const rowFields =
   'id job_type queue status priority attempts max_retries progress progress_note payload error created_at run_at started_at finished_at';
 
 function conditionsOf(filter: JobFilter & { readonly before?: string }): Fields[] {
@@ -187,7 +187,7 @@ function placeOf(stack: JsonValue | undefined): string | null {
   return own?.trim().replace(/^at /, '') ?? null;
 }
 
-function toRow(job: Fields): JobRow {
+export function toRow(job: Fields): JobRow {
   const text = (field: string) => (typeof job[field] === 'string' ? job[field] : null);
   const state = jobStates.find((each) => each === job['status']);
   return {

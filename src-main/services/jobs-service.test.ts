@@ -184,15 +184,16 @@ describe('an act on all that match', () => {
       () =>
         expect(newest()).toMatchObject({
           counts: { Pending: 20, Cancelled: 10 },
-          outcome: { kind: 'done', order: 'cancel', doneCount: 10 },
+          outcome: { kind: 'done', order: 'cancel', changedCount: 10 },
         }),
       patience,
     );
-    await order({ kind: 'setPriority', priority: 'HIGH', filter: { states: ['Pending'] } });
+    await order({ kind: 'setPriority', priority: 'HIGH', filter: {} });
     await vi.waitFor(
-      async () => expect(await find({ text: 'priority: { eq: "HIGH" }' })).toHaveLength(20),
+      () => expect(newest()?.outcome).toMatchObject({ order: 'setPriority', changedCount: 20 }),
       patience,
     );
+    expect(await find({ text: 'priority: { eq: "HIGH" }' })).toHaveLength(20);
     const [one] = await find(filter);
     const ids = [one?.id ?? ''];
     await order({ kind: 'requeue', id: ids[0] ?? '', payload: { n: 99 } });

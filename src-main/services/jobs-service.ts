@@ -190,13 +190,19 @@ export class JobsService {
       if (jobs.activity !== null) jobs.activity = { ...jobs.activity, ...change };
       this.#changed(jobs);
     };
-    jobs.activity = { order: order.kind, foundCount: 0, doneCount: 0, isFinding: true };
+    jobs.activity = {
+      order: order.kind,
+      foundCount: 0,
+      doneCount: 0,
+      changedCount: 0,
+      isFinding: true,
+    };
     jobs.outcome = null;
     this.#changed(jobs);
     const base = () => ({
       order: order.kind,
       at: clock.now(),
-      doneCount: jobs.activity?.doneCount ?? 0,
+      changedCount: jobs.activity?.changedCount ?? 0,
     });
     jobs.ended = actOnAll(database, order, { set, signal: abort.signal })
       .then(
@@ -258,12 +264,13 @@ async function actOnAll(
     set({ foundCount: ids.length });
   }
   set({ isFinding: false });
+  let changedCount = 0;
   for (let from = 0; from < ids.length; ) {
     signal.throwIfAborted();
     const step = ids.slice(from, from + serviceLimits.jobOrderStepMax);
-    await orderStep(database, order, step, signal);
+    changedCount += await orderStep(database, order, step, signal);
     from += step.length;
-    set({ doneCount: from });
+    set({ doneCount: from, changedCount });
   }
 }
 

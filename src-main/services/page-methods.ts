@@ -4,6 +4,7 @@ import type { DatabaseService } from './database-service.ts';
 import { commitEdits, readVersions, takeBack } from './edit-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
+import { getJob } from './job-detail.ts';
 import { findJobs, groupErrors } from './job-search.ts';
 import type { JobsService } from './jobs-service.ts';
 import type { QueryService } from './query-service.ts';
@@ -88,6 +89,7 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
 
 type JobMethod =
   | 'jobs.find'
+  | 'jobs.get'
   | 'jobs.errors'
   | 'jobs.preview'
   | 'jobs.order'
@@ -101,6 +103,9 @@ function jobMethods({
   return {
     'jobs.find': ({ database, filter, ...page }, { signal }) =>
       findJobs(databases.get(database), filter, page, signal),
+    'jobs.get': async ({ database, id }, { signal }) => ({
+      job: await getJob(databases.get(database), id, signal),
+    }),
     'jobs.errors': ({ database }, { signal }) => groupErrors(databases.get(database), signal),
     'jobs.preview': (params, { signal }) => jobs.preview(params, signal),
     'jobs.order': (params, { signal }) => jobs.order(params, signal),

@@ -20,6 +20,8 @@ export interface SampleHandler {
 
 const importTarget = 'imported_lines';
 const statisticsTarget = 'statistics';
+/** With so many that wait there is something to watch already. */
+const enoughJobs = 8;
 const importStep = 200;
 const importPauseMs = 120;
 
@@ -48,7 +50,7 @@ export function sampleHandlers(database: Database, folder: string): readonly Sam
 export async function prepareSampleJobs({ workers }: Database): Promise<void> {
   await workers.schedule('film statistics', statisticsJob(), { cron: '* * * * *' });
   const { pending, failed } = await workers.stats();
-  if (pending + failed > 0) return;
+  if (pending + failed >= enoughJobs) return;
   await workers.enqueueMany([
     new Job('import_file').addField('file', 'cars.ndjson.gz').inQueue('imports'),
     statisticsJob(),

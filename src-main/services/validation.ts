@@ -218,6 +218,7 @@ const methodParams = {
     limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(serviceLimits.jobsFoundMax)),
     before: v.exactOptional(name),
   }),
+  'jobs.get': v.strictObject({ database: databaseId, id: name }),
   'jobs.errors': v.strictObject({ database: databaseId }),
   'jobs.preview': v.strictObject({ database: databaseId, order: jobOrder }),
   'jobs.order': v.strictObject({

@@ -120,6 +120,7 @@ export class ScriptedHost {
       'edits.history': refuse,
       'edits.inverse': refuse,
       'jobs.find': refuse,
+      'jobs.get': refuse,
       'jobs.errors': refuse,
       'jobs.preview': refuse,
       'jobs.order': refuse,

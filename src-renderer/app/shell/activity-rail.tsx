@@ -1,9 +1,18 @@
-import { Activity, Database, FileCode, History, Settings, SquareTerminal } from 'lucide-react';
+import {
+  Activity,
+  Database,
+  FileCode,
+  History,
+  ListTodo,
+  Settings,
+  SquareTerminal,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { useCommandRegistry } from '../commands/command-context.tsx';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
 import './activity-rail.css';
+import type { OverPage } from './use-over-page.ts';
 
 /** What the side panel shows. */
 export type SideView = 'data' | 'query' | 'saved' | 'history';
@@ -11,12 +20,12 @@ export type SideView = 'data' | 'query' | 'saved' | 'history';
 export interface ActivityRailProps {
   /** The view on screen; `undefined` while the side panel is closed. */
   readonly view: SideView | undefined;
-  /** True while the page about the database's health stands in the centre. */
-  readonly isHealthOpen: boolean;
+  /** The page about the whole database that stands in the centre. */
+  readonly overPage: OverPage | undefined;
 }
 
 /** The activities of the studio. The one on screen is pressed; pressing it again closes the side panel. */
-export function ActivityRail({ view, isHealthOpen }: ActivityRailProps) {
+export function ActivityRail({ view, overPage }: ActivityRailProps) {
   return (
     <nav className="rail" aria-label="Activities">
       <RailButton command="view.data" isPressed={view === 'data'} icon={<Database size={18} />}>
@@ -39,7 +48,14 @@ export function ActivityRail({ view, isHealthOpen }: ActivityRailProps) {
       >
         History
       </RailButton>
-      <RailButton command="view.health" isPressed={isHealthOpen} icon={<Activity size={18} />}>
+      <RailButton command="view.jobs" isPressed={overPage === 'jobs'} icon={<ListTodo size={18} />}>
+        Jobs
+      </RailButton>
+      <RailButton
+        command="view.health"
+        isPressed={overPage === 'health'}
+        icon={<Activity size={18} />}
+      >
         Health
       </RailButton>
       <span className="rail-gap" />

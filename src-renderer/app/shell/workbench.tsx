@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { Group, Panel, usePanelRef } from 'react-resizable-panels';
 import type { DatabaseInfo, HistoryEntry } from '#contract';
 import { collectionQuery } from '../../features/collections/collection-query.ts';
@@ -7,6 +7,7 @@ import { HealthPage } from '../../features/health/health-page.tsx';
 import { HistoryPanel } from '../../features/history/history-panel.tsx';
 import { SavedQueriesPanel } from '../../features/saved-queries/saved-queries-panel.tsx';
 import { SavedQueryCommands } from '../../features/saved-queries/saved-query-commands.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
 import type { Command } from '../commands/command.ts';
 import { useCommandRegistry, useCommands } from '../commands/command-context.tsx';
@@ -18,8 +19,13 @@ import type { TabStore } from '../tabs/tab-store.ts';
 import { ActivityRail, type SideView } from './activity-rail.tsx';
 import { Dock } from './dock.tsx';
 import { QueriesPanel } from './queries-panel.tsx';
-import { useHealthPage } from './use-health-page.ts';
+import { useOverPage } from './use-over-page.ts';
 import './workbench.css';
+
+const JobsPage = lazy(async () => {
+  const module = await import('../../features/jobs/jobs-page.tsx');
+  return { default: module.JobsPage };
+});
 
 const sideViews: readonly SideView[] = ['data', 'query', 'saved', 'history'];
 const sideWidth = { usual: 240, min: 180, max: 560 } as const;
@@ -91,7 +97,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
   }, [view, setView]);
   useCommands(commands);
   useCommands(useMemo(() => tabCommands(store), [store]));
-  const health = useHealthPage(store);
+  const over = useOverPage(store);
 
   const openWidth = useEffectEvent(() => decodeWidth(savedWidth));
   useEffect(() => {
@@ -109,7 +115,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
 
   return (
     <div className="workbench">
-      <ActivityRail view={view} isHealthOpen={health.isOpen} />
+      <ActivityRail view={view} overPage={over.page} />
       <SavedQueryCommands database={database} store={store} />
       <main className="workbench-main" ref={main}>
         <h1 className="visually-hidden">{database.name}</h1>
@@ -166,10 +172,19 @@ export function Workbench({ database, store }: WorkbenchProps) {
           <SplitHandle label="Width of the side panel" />
           <Panel id="centre" minSize={360}>
             <div className="workbench-centre">
-              <section className="workbench-dock" aria-label="Query tabs" inert={health.isOpen}>
+              <section
+                className="workbench-dock"
+                aria-label="Query tabs"
+                inert={over.page !== undefined}
+              >
                 <Dock key={database.database} database={database} store={store} />
               </section>
-              {health.isOpen && <HealthPage database={database} onClose={health.close} />}
+              {over.page === 'health' && <HealthPage database={database} onClose={over.close} />}
+              {over.page === 'jobs' && (
+                <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
+                  <JobsPage database={database} onClose={over.close} />
+                </Suspense>
+              )}
             </div>
           </Panel>
         </Group>

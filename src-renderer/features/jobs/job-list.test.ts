@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { JobRow } from '#contract';
+import { leftIds, modelOf, refreshed } from './job-list.ts';
+
+const job = (id: string, state: JobRow['state'] = 'Pending'): JobRow => ({
+  id,
+  type: 'mail',
+  queue: 'default',
+  state,
+  priority: 'NORMAL',
+  attempts: 0,
+  attemptsMax: 4,
+  progress: null,
+  progressNote: null,
+  payload: {},
+  error: null,
+  createdAt: 0,
+  runAt: 0,
+  startedAt: null,
+  finishedAt: null,
+});
+const shown = { rows: [job('3'), job('2'), job('1')], hasMore: false, newCount: 0 };
+
+describe('a list of jobs that is read', () => {
+  it('keeps its rows where they are, tells what became of them, and counts what is new', () => {
+    const found = { jobs: [job('5'), job('4'), job('3', 'Running'), job('1')], hasMore: false };
+    expect(leftIds(shown.rows, found.jobs)).toEqual(['2']);
+    const others = [job('2', 'Completed')];
+    const after = refreshed(shown, found, { isHeld: true, others });
+    expect(after.rows.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      '3 Running',
+      '2 Completed',
+      '1 Pending',
+    ]);
+    expect(after.newCount).toBe(2);
+  });
+
+  it('shows what there is as soon as nobody reads it', () => {
+    const found = { jobs: [job('5'), job('3')], hasMore: true };
+    expect(refreshed(shown, found, { isHeld: false })).toEqual({
+      rows: found.jobs,
+      hasMore: true,
+      newCount: 0,
+    });
+  });
+
+  it('does not take older jobs that it has not loaded for new ones', () => {
+    const found = { jobs: [job('3'), job('2'), job('1'), job('0')], hasMore: false };
+    expect(refreshed(shown, found, { isHeld: true }).newCount).toBe(0);
+  });
+
+  it('marks what a job has not as not set', () => {
+    const model = modelOf(shown);
+    expect(model.cell(0, 0)).toEqual({ state: 'value', value: '○ Waiting' });
+    expect(model.cell(0, 9)).toEqual({ state: 'missing' });
+    expect(model.count).toEqual({ rows: 3, isKnown: true });
+  });
+});

@@ -1,0 +1,201 @@
+import { Search, X } from 'lucide-react';
+import { useCallback, useDeferredValue, useRef, useState } from 'react';
+import type { JobFilter, JobOrder, JobPriorityName, JobState } from '#contract';
+import { errorText } from '../../client/error-text.ts';
+import { Grid } from '../../grid/grid.tsx';
+import type { CellPlace } from '../../grid/selection.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Menu, type MenuEntry } from '../../ui/menu.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { filterOf, jobColumns } from './job-list.ts';
+import { JobPanel } from './job-panel.tsx';
+import { priorityWords, stateNames } from './job-text.ts';
+import { useJobList } from './use-job-list.ts';
+import type { JobOrders } from './use-job-orders.ts';
+
+/** What was chosen elsewhere on the page. */
+export interface ChosenJobs {
+  readonly text: string;
+  readonly state: JobState | undefined;
+  readonly type: string | undefined;
+  readonly queue: string | undefined;
+  readonly error: string | undefined;
+}
+
+export interface JobsListProps {
+  readonly database: string;
+  readonly revision: number;
+  readonly chosen: ChosenJobs;
+  readonly onChoose: (change: Partial<ChosenJobs>) => void;
+  readonly orders: JobOrders;
+  readonly onRequeue: (id: string, payload: unknown) => void;
+}
+
+/** Jobs to be searched, read and acted on; the one that has the focus is shown beside. */
+export function JobsList(props: JobsListProps) {
+  const { database, revision, chosen, onChoose, orders } = props;
+  const filter = filterOf(useDeferredValue(chosen));
+  const area = useRef<HTMLDivElement>(null);
+  const isHeld = useCallback(() => area.current?.matches(':hover, :focus-within') === true, []);
+  const { listed, model, isReading, error, showNew } = useJobList({
+    database,
+    filter,
+    revision,
+    isHeld,
+  });
+  const [openId, setOpenId] = useState<string>();
+  const rows = listed?.rows;
+  const focusCell = useCallback(
+    ({ row }: CellPlace) => {
+      const id = rows?.[row]?.id;
+      if (id !== undefined) setOpenId(id);
+    },
+    [rows],
+  );
+  return (
+    <div className="jobs-list">
+      <div className="jobs-list-main">
+        <SearchBar chosen={chosen} onChoose={onChoose} filter={filter} orders={orders} />
+        <ProgressBar label="Searching jobs" isActive={isReading && listed === undefined} />
+        {error !== undefined && (
+          <div className="jobs-note">
+            <ErrorNote {...errorText(error)} />
+          </div>
+        )}
+        <div className="jobs-rows" ref={area}>
+          {listed !== undefined && model !== undefined && listed.rows.length > 0 && (
+            <Grid
+              model={model}
+              columns={jobColumns}
+              label="Jobs"
+              density="compact"
+              onFocusCell={focusCell}
+            />
+          )}
+          {listed?.rows.length === 0 && <NoJobs chosen={chosen} onChoose={onChoose} />}
+        </div>
+        <div className="jobs-line" role="status">
+          {listed !== undefined &&
+            `${listed.rows.length.toLocaleString('en-US')}${listed.hasMore ? '+' : ''} shown, the newest first`}
+          {listed !== undefined && listed.newCount > 0 && (
+            <Button look="quiet" onClick={showNew}>
+              {`Show ${listed.newCount.toLocaleString('en-US')} new`}
+            </Button>
+          )}
+        </div>
+      </div>
+      {openId !== undefined && (
+        <JobPanel
+          key={openId}
+          database={database}
+          id={openId}
+          revision={revision}
+          orders={orders}
+          onOpen={setOpenId}
+          onRequeue={props.onRequeue}
+          onClose={() => setOpenId(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+function SearchBar(props: {
+  readonly chosen: ChosenJobs;
+  readonly onChoose: (change: Partial<ChosenJobs>) => void;
+  readonly filter: JobFilter;
+  readonly orders: JobOrders;
+}) {
+  const { chosen, onChoose, filter, orders } = props;
+  const chips = [
+    { name: 'state', text: chosen.state && stateNames[chosen.state] },
+    { name: 'type', text: chosen.type },
+    { name: 'queue', text: chosen.queue },
+    { name: 'error', text: chosen.error && 'one kind' },
+  ] as const;
+  return (
+    <div className="jobs-search">
+      <TextField
+        label="Search jobs"
+        isLabelHidden
+        isMono
+        icon={<Search size={14} />}
+        placeholder='Words, or a filter: payload: { to: { eq: "a@b.c" } }, attempts: { gt: 1 }'
+        value={chosen.text}
+        onChange={(event) => onChoose({ text: event.target.value })}
+      />
+      {chips.map(({ name, text }) =>
+        text === undefined || text === '' ? null : (
+          <button
+            key={name}
+            type="button"
+            className="jobs-chip"
+            aria-label={`Drop the filter ${name}: ${text}`}
+            onClick={() => onChoose({ [name]: undefined })}
+          >
+            {`${name}: ${text}`}
+            <X size={12} aria-hidden />
+          </button>
+        ),
+      )}
+      <Menu entries={bulkEntries(filter, (order) => void orders.give(order))} align="end">
+        <Button>All that match</Button>
+      </Menu>
+    </div>
+  );
+}
+
+function bulkEntries(filter: JobFilter, give: (order: JobOrder) => void): readonly MenuEntry[] {
+  const item = (id: string, label: string, order: JobOrder): MenuEntry => ({
+    kind: 'item',
+    id,
+    label,
+    onSelect: () => give(order),
+  });
+  const priorities: readonly JobPriorityName[] = ['CRITICAL', 'HIGH', 'NORMAL', 'LOW'];
+  return [
+    item('retry', 'Retry, or run now…', { kind: 'retry', filter }),
+    item('cancel', 'Cancel…', { kind: 'cancel', filter }),
+    item('delete', 'Delete…', { kind: 'delete', filter }),
+    { kind: 'separator', id: 'line' },
+    { kind: 'label', id: 'priority', label: 'Priority' },
+    ...priorities.map((priority) =>
+      item(priority, `${priorityWords[priority]}…`, { kind: 'setPriority', filter, priority }),
+    ),
+  ];
+}
+
+function NoJobs({ chosen, onChoose }: Pick<JobsListProps, 'chosen' | 'onChoose'>) {
+  const isFiltered = Object.values(chosen).some((value) => value !== undefined && value !== '');
+  if (!isFiltered) {
+    return (
+      <EmptyState
+        title="No job was enqueued yet"
+        hint="Enqueue one above, or with enqueueJob in a mutation."
+      />
+    );
+  }
+  return (
+    <EmptyState
+      title="No jobs match the filter"
+      action={
+        <Button
+          onClick={() =>
+            onChoose({
+              text: '',
+              state: undefined,
+              type: undefined,
+              queue: undefined,
+              error: undefined,
+            })
+          }
+        >
+          Clear filter
+        </Button>
+      }
+    />
+  );
+}

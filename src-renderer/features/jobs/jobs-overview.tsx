@@ -1,0 +1,155 @@
+import { Pause, Play } from 'lucide-react';
+import { useState } from 'react';
+import type { JobQueueInfo, JobsInfo, JobTypeInfo } from '#contract';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { shortDuration } from './job-text.ts';
+import { DurationChart, Sparkline, ThroughputChart } from './run-chart.tsx';
+import type { JobOrders } from './use-job-orders.ts';
+
+export interface JobsOverviewProps {
+  readonly info: JobsInfo;
+  readonly orders: JobOrders;
+  /** Shows the jobs of a type or queue. */
+  readonly onShow: (chosen: { readonly type?: string; readonly queue?: string }) => void;
+}
+
+/** Curves, queues and types. */
+export function JobsOverview({ info, orders, onShow }: JobsOverviewProps) {
+  const [grain, setGrain] = useState(0);
+  const series = info.series[grain];
+  return (
+    <div className="jobs-overview">
+      <div className="jobs-grains" role="radiogroup" aria-label="Time shown">
+        {info.series.map(({ stepMs, spans }, at) => (
+          <label key={stepMs} className="jobs-grain">
+            <input
+              type="radio"
+              name="jobs-grain"
+              checked={at === grain}
+              onChange={() => setGrain(at)}
+            />
+            {`Last ${shortDuration(stepMs * spans.length)}`}
+          </label>
+        ))}
+      </div>
+      {series !== undefined && (
+        <div className="jobs-charts">
+          <ThroughputChart series={series} />
+          <DurationChart series={series} />
+        </div>
+      )}
+      <div className="jobs-tables">
+        <QueueTable queues={info.queues} orders={orders} onShow={onShow} />
+        <TypeTable types={info.types} onShow={onShow} />
+      </div>
+    </div>
+  );
+}
+
+function QueueTable({
+  queues,
+  orders,
+  onShow,
+}: Pick<JobsOverviewProps, 'orders' | 'onShow'> & { readonly queues: readonly JobQueueInfo[] }) {
+  return (
+    <section aria-label="Queues">
+      <h3>Queues</h3>
+      {queues.length === 0 && <EmptyState title="There are no queues yet" />}
+      {queues.length > 0 && (
+        <table className="jobs-table">
+          <thead>
+            <tr>
+              <th scope="col">Queue</th>
+              <th scope="col">Waiting</th>
+              <th scope="col">Running</th>
+              <th scope="col">At a time</th>
+              <th scope="col">
+                <span className="visually-hidden">Act</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {queues.map(({ name, counts, isPaused, concurrency }) => (
+              <tr key={name}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="jobs-link mono"
+                    onClick={() => onShow({ queue: name })}
+                  >
+                    <bdi>{name}</bdi>
+                  </button>
+                  {isPaused && <span className="jobs-paused"> paused</span>}
+                </th>
+                <td className="mono">{(counts.Pending + counts.Failed).toLocaleString('en-US')}</td>
+                <td className="mono">{counts.Running.toLocaleString('en-US')}</td>
+                <td className="mono">{concurrency ?? 'any'}</td>
+                <td>
+                  <Button
+                    look="quiet"
+                    icon={isPaused ? <Play size={14} /> : <Pause size={14} />}
+                    aria-label={`${isPaused ? 'Resume' : 'Pause'} ${name}`}
+                    onClick={() =>
+                      void orders.give({ kind: 'setQueue', queue: name, isPaused: !isPaused })
+                    }
+                  >
+                    {isPaused ? 'Resume' : 'Pause'}
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function TypeTable({
+  types,
+  onShow,
+}: Pick<JobsOverviewProps, 'onShow'> & { readonly types: readonly JobTypeInfo[] }) {
+  return (
+    <section aria-label="Types">
+      <h3>Types</h3>
+      {types.length === 0 && <EmptyState title="No job was enqueued yet" />}
+      {types.length > 0 && (
+        <table className="jobs-table">
+          <thead>
+            <tr>
+              <th scope="col">Type</th>
+              <th scope="col">Waiting</th>
+              <th scope="col">Running</th>
+              <th scope="col">Dead</th>
+              <th scope="col">Completed</th>
+              <th scope="col">Last 20 min</th>
+            </tr>
+          </thead>
+          <tbody>
+            {types.map(({ name, counts, recent }) => (
+              <tr key={name}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="jobs-link mono"
+                    onClick={() => onShow({ type: name })}
+                  >
+                    <bdi>{name}</bdi>
+                  </button>
+                </th>
+                <td className="mono">{(counts.Pending + counts.Failed).toLocaleString('en-US')}</td>
+                <td className="mono">{counts.Running.toLocaleString('en-US')}</td>
+                <td className="mono">{counts.DeadLetter.toLocaleString('en-US')}</td>
+                <td className="mono">{counts.Completed.toLocaleString('en-US')}</td>
+                <td>
+                  <Sparkline recent={recent} label={name} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
