@@ -10,8 +10,8 @@ export type DatabaseSchema = { readonly [collection: string]: { readonly id: str
 /** The types of a database whose collections are not known to the compiler. */
 export type UntypedSchema = { readonly [collection: string]: UntypedDocument };
 
-/** What an insert takes for a document type: the id may be left out. */
-export type NewDocument<Doc> = Doc extends UntypedDocument
+/** What an insert takes for a document type: the id may be left out. Where any field may be, any is taken. */
+export type NewDocument<Doc> = string extends keyof Doc
   ? UntypedNewDocument
   : { [K in keyof Doc as K extends 'id' ? never : K]: Doc[K] } & { id?: string };
 

@@ -38,6 +38,10 @@ function findSystemNode(): string | undefined {
 }
 
 const systemNode = findSystemNode();
+/** util-linux' `script` gives a program a terminal; that of other systems takes other arguments. */
+const hasScript =
+  process.platform === 'linux' &&
+  spawnSync('script', ['--version'], { encoding: 'utf8' }).status === 0;
 
 beforeAll(async () => {
   await buildLibraries(join(installed, 'out'));
@@ -76,12 +80,36 @@ try {
 }
 `;
 
+/** With the types that `aurora types` makes; each line that is wrong must be refused, or the compiler complains of it. */
+const typedProgram = `
+import { Aurora } from 'aurora-studio/engine';
+import type { OrderLines, Schema } from './schema.js';
+
+const db = await Aurora.open<Schema>('typed.db');
+await db.insertInto('order_lines', { amount: 1, note: null });
+const found: OrderLines[] = await db.query('order_lines').filter((f) => f.gt('amount', 0)).collect();
+const amount: number | undefined = found[0]?.amount;
+// @ts-expect-error There is no such field.
+found[0]?.amuont;
+// @ts-expect-error A number is needed.
+await db.insertInto('order_lines', { amount: 'much' });
+// @ts-expect-error There is no such collection.
+db.query('orders');
+console.log(amount);
+await db.close();
+`;
+
 describe('the engine as a library', () => {
   it.each([
     ['nodenext', 'nodenext'],
     ['bundler', 'preserve'],
   ])('type-checks in a project that resolves modules as %s', (moduleResolution, module) => {
     writeFileSync(join(consumer, 'program.ts'), program);
+    writeFileSync(join(consumer, 'typed.ts'), typedProgram);
+    const schema =
+      'schema { define collection order_lines { amount: Float! note: String more: Object } }';
+    expect(run(process.execPath, 'exec', 'typed.db', '-q', schema)).toMatchObject({ status: 0 });
+    writeFileSync(join(consumer, 'schema.ts'), run(process.execPath, 'types', 'typed.db').stdout);
     const compilerOptions = {
       target: 'es2023',
       lib: ['es2023'],
@@ -91,7 +119,7 @@ describe('the engine as a library', () => {
       noEmit: true,
       types: ['node'],
     };
-    const config = { compilerOptions, files: ['program.ts'] };
+    const config = { compilerOptions, files: ['program.ts', 'typed.ts'] };
     writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(config));
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const result = spawnSync(process.execPath, [compiler, '-p', consumer], { encoding: 'utf8' });
@@ -110,10 +138,10 @@ describe('the engine as a library', () => {
   });
 });
 
-describe('the built command line', () => {
-  const run = (node: string, ...words: readonly string[]) =>
-    spawnSync(node, [commandLine, ...words], { cwd: consumer, encoding: 'utf8' });
+const run = (node: string, ...words: readonly string[]) =>
+  spawnSync(node, [commandLine, ...words], { cwd: consumer, encoding: 'utf8' });
 
+describe('the built command line', () => {
   it('makes the sample database and answers from it', () => {
     const made = run(process.execPath, 'sample', 'sample.db', '--json');
     expect(made).toMatchObject({ stderr: '', status: 0 });
@@ -123,6 +151,54 @@ describe('the built command line', () => {
     expect(asked.stdout).toBe('{"title":"Gone with the Wind"}\n{"title":"The Wizard of Oz"}\n');
     expect(run(process.execPath, 'sample', 'sample.db').status).toBe(1);
   }, 120_000);
+
+  it.skipIf(!hasScript)(
+    'talks in a terminal: it completes, goes on over lines, and remembers',
+    async () => {
+      const history = join(consumer, 'history');
+      const words = [process.execPath, commandLine, 'shell', 'sample.db', '--history', history];
+      // In a session of its own: what has a terminal already must not lend it.
+      const child = spawn('script', ['-qec', words.join(' '), '/dev/null'], {
+        cwd: consumer,
+        detached: true,
+      });
+      let screen = '';
+      const until = (text: string) =>
+        new Promise<void>((resolve) => {
+          const look = () => {
+            if (!screen.includes(text)) return;
+            screen = screen.slice(screen.indexOf(text) + text.length);
+            child.stdout.off('data', look);
+            resolve();
+          };
+          child.stdout.on('data', look);
+          look();
+        });
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        screen += text;
+      });
+      const ended = new Promise<number | null>((settle) => child.once('exit', settle));
+      await until('9 collections');
+      await until('aurora> ');
+      child.stdin.write('query { fil\t');
+      await until('films');
+      child.stdin.write('(where: { year: 1939, rating: "G" }) {\r');
+      await until('     -> ');
+      child.stdin.write('title } }\r');
+      await until('The Wizard of Oz');
+      await until('aurora> ');
+      child.stdin.write('{ nonsense');
+      await until('nonsense');
+      child.stdin.write('\x03');
+      await until('aurora> ');
+      child.stdin.write('.quit\r');
+      expect(await ended).toBe(0);
+      expect(readFileSync(history, 'utf8')).toBe(
+        'query { films(where: { year: 1939, rating: "G" }) { title } }\n.quit\n',
+      );
+    },
+    60_000,
+  );
 
   it('ends quietly when nobody reads on', async () => {
     const words = ['exec', 'sample.db', '-q', 'query { flights { route } }', '--format', 'ndjson'];

@@ -1,24 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import {
-  Aurora,
-  AuroraError,
-  type JsonValue,
-  type Run,
-  type RunFailure,
-  type RunPart,
-} from '#engine';
+import { Aurora, type JsonValue } from '#engine';
 import { describeError, type SourceText } from './error-text.ts';
-import { createResultWriter, type ResultFormat, type ResultWriter } from './result-writer.ts';
+import { createResultWriter, type ResultFormat } from './result-writer.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { writeRun } from './write-run.ts';
 
 export interface ExecOptions {
   readonly query?: string;
   readonly variables?: string;
   readonly format?: ResultFormat;
 }
-
-const rowsPerPull = 1_000;
 
 /** `aurora exec`: runs a text statement by statement and writes results while they come. */
 export async function runExec(
@@ -33,8 +25,9 @@ export async function runExec(
   try {
     const format = options.format ?? (terminal.isInteractive ? 'table' : 'json');
     const writer = createResultWriter(format, terminal, source);
-    const failure = await writeRun(terminal, writer, () =>
-      db.run(source.text, { variables, signal: terminal.signal }),
+    const { signal } = terminal;
+    const failure = await writeRun(writer, signal, () =>
+      db.run(source.text, { variables, signal }),
     );
     // A reader that has seen enough cancels the run, which is no failure.
     if (failure === undefined || terminal.isOutputClosed) return 0;
@@ -45,49 +38,6 @@ export async function runExec(
   } finally {
     await db.close();
   }
-}
-
-/** Pulls a run to its end and writes its parts; gives what it failed with. */
-async function writeRun(
-  terminal: Terminal,
-  writer: ResultWriter,
-  start: () => Run,
-): Promise<RunFailure | undefined> {
-  let failure: RunFailure | undefined;
-  for await (const part of partsOf(start, terminal.signal)) {
-    if (part.kind === 'failed') failure = part;
-    await writer.write(part);
-  }
-  await writer.end();
-  return failure;
-}
-
-/** The parts of a run. A text that is wrong, and a cancellation, end it with a part like any other failure. */
-async function* partsOf(start: () => Run, signal: AbortSignal): AsyncGenerator<RunPart> {
-  let run: Run;
-  try {
-    run = start();
-  } catch (error) {
-    if (!(error instanceof AuroraError)) throw error;
-    yield { kind: 'failed', error };
-    return;
-  }
-  try {
-    for (let isDone = false; !isDone; ) {
-      const pulled = await run.next(rowsPerPull);
-      yield* pulled.parts;
-      isDone = pulled.done;
-      if (!signal.aborted || isDone) continue;
-      yield { kind: 'failed', error: cancelled(signal) };
-      return;
-    }
-  } finally {
-    await run.close();
-  }
-}
-
-function cancelled(signal: AbortSignal): AuroraError {
-  return new AuroraError('Cancelled', 'The run was cancelled.', { cause: signal.reason });
 }
 
 function parseVariables(text: string | undefined): Readonly<Record<string, JsonValue>> {

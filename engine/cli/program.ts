@@ -5,6 +5,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { defineJobs } from './define-jobs.ts';
 import { defineServe } from './define-serve.ts';
+import { defineShell } from './define-shell.ts';
 import { describeError } from './error-text.ts';
 import { type ExecOptions, runExec } from './exec-command.ts';
 import { type ImportCommandOptions, runImport } from './import-command.ts';
@@ -101,6 +102,7 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
   defineJobs(program, terminal, finish);
   defineMigrate(program, terminal, finish);
   defineServe(program, terminal, finish);
+  defineShell(program, terminal, finish);
   program
     .command('sample')
     .description('make the sample database')
