@@ -1,5 +1,5 @@
 import type { Cell } from './cell-value.ts';
-import type { RowCount, RowModel } from './row-model.ts';
+import type { CellMark, RowCount, RowMark, RowModel } from './row-model.ts';
 import type { Range } from './window.ts';
 
 /** The same rows with other columns: some left out, in another order. `columns` are the numbers of the model's own. */
@@ -48,6 +48,14 @@ export class ArrangedRows implements RowModel {
 
   flash(row: number, column: number): number {
     return this.#rows.flash(row, this.#columns[column] ?? -1);
+  }
+
+  rowMark(row: number): RowMark | undefined {
+    return this.#rows.rowMark?.(row);
+  }
+
+  cellMark(row: number, column: number): CellMark | undefined {
+    return this.#rows.cellMark?.(row, this.#columns[column] ?? -1);
   }
 
   want(rows: Range): void {

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { cellText } from './cell-text.ts';
 import { type GridColumn, isRightAligned } from './cell-value.ts';
 import { CellView } from './cell-view.tsx';
-import type { RowModel } from './row-model.ts';
+import type { RowMark, RowModel } from './row-model.ts';
 
 export interface GridRowProps {
   readonly model: RowModel;
@@ -32,11 +32,12 @@ export interface GridRowProps {
 
 /** One row of cells. Memoised by its numbers, so that scrolling renders new rows only. */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
-  const { row, edges, gutterWidth } = props;
+  const { model, row, edges, gutterWidth } = props;
+  const mark = model.rowMark?.(row);
   return (
     <div
       role="row"
-      className={row % 2 === 0 ? 'grid-row' : 'grid-row is-odd'}
+      className={rowClass(row, mark)}
       aria-rowindex={row + 2}
       style={{ top: props.top, height: props.height, width: gutterWidth + (edges.at(-1) ?? 0) }}
     >
@@ -47,6 +48,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         data-gutter={row}
         style={{ width: gutterWidth }}
       >
+        {mark !== undefined && <RowSign mark={mark} />}
         {(row + 1).toLocaleString('en-US')}
       </div>
       {props.drawn.map((index) => (
@@ -56,6 +58,22 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
   );
 });
 
+function rowClass(row: number, mark: RowMark | undefined): string {
+  const parts = ['grid-row', row % 2 === 0 ? '' : 'is-odd', mark === undefined ? '' : `is-${mark}`];
+  return parts.filter(Boolean).join(' ');
+}
+
+const rowSigns: Readonly<Record<RowMark, string>> = { inserted: '+', changed: '~', deleted: '−' };
+
+function RowSign({ mark }: { readonly mark: RowMark }) {
+  return (
+    <span className="grid-sign" title={`${mark}, not committed yet`}>
+      <span aria-hidden="true">{rowSigns[mark]}</span>
+      <span className="visually-hidden">{mark}</span>
+    </span>
+  );
+}
+
 function GridCell(props: GridRowProps & { readonly index: number }) {
   const { model, row, index, edges, gutterWidth } = props;
   const column = props.columns[index];
@@ -64,6 +82,7 @@ function GridCell(props: GridRowProps & { readonly index: number }) {
   const flash = model.flash(row, index);
   const isSelected = index >= props.selectedLeft && index <= props.selectedRight;
   const isFocused = index === props.focusColumn;
+  const mark = model.cellMark?.(row, index);
   const left = edges[index] ?? 0;
   const classes = [
     'grid-cell',
@@ -72,6 +91,7 @@ function GridCell(props: GridRowProps & { readonly index: number }) {
     isSelected ? 'is-selected' : '',
     isFocused ? 'is-focused' : '',
     index < props.pinnedCount ? 'is-pinned' : '',
+    mark === undefined ? '' : `is-${mark}`,
   ];
   return (
     <div
@@ -86,6 +106,12 @@ function GridCell(props: GridRowProps & { readonly index: number }) {
     >
       {flash > 0 && <span key={flash} className="cell-flash" aria-hidden="true" />}
       <CellView text={text} />
+      {mark === 'conflict' && (
+        <span className="grid-conflict" title="Others have changed this as well">
+          <span aria-hidden="true">!</span>
+          <span className="visually-hidden">conflict</span>
+        </span>
+      )}
     </div>
   );
 }

@@ -2,8 +2,10 @@
 import {
   type ClipboardEvent,
   type KeyboardEvent,
+  type Ref,
   useCallback,
   useEffect,
+  useImperativeHandle,
   useState,
   useSyncExternalStore,
 } from 'react';
@@ -51,8 +53,30 @@ export interface GridProps {
   readonly head?: GridHead;
   /** Columns from the first that stand still at the left. */
   readonly pinnedCount?: number;
+  /** What can be done to the cells; without it they are only read. */
+  readonly editing?: GridEditing;
+  /** For those who move the focus from outside. */
+  readonly handle?: Ref<GridHandle>;
   /** Keeps the newest row in view. */
   readonly isTail?: boolean;
+}
+
+export interface GridHandle {
+  /** Brings a cell into view and gives it the focus. */
+  readonly goTo: (place: CellPlace) => void;
+}
+
+/** How whoever shows the grid edits its cells. */
+export interface GridEditing {
+  /** True when the key was one of editing's; `cell` is the focused cell, if it is drawn. */
+  readonly press: (
+    event: KeyboardEvent,
+    selection: Selection,
+    cell: HTMLElement | undefined,
+  ) => boolean;
+  readonly paste: (text: string, selection: Selection) => void;
+  /** A cell was double-clicked. */
+  readonly open: (place: CellPlace, cell: HTMLElement) => void;
 }
 
 const rowHeights: Readonly<Record<GridDensity, number>> = {
@@ -64,7 +88,7 @@ const headerHeight = 30;
 const rowMargin = 8;
 
 /**
- * A windowed, read-only grid over a row model. Give it another `key` when the result is another one: place, widths and
+ * A windowed grid over a row model. Give it another `key` when the result is another one: place, widths and
  * selection belong to a result.
  */
 export function Grid(props: GridProps) {
@@ -98,7 +122,7 @@ export function Grid(props: GridProps) {
     pageRows: Math.max(1, Math.floor(scroll.height / rowHeight) - 1),
   };
   const [peek, setPeek] = useState<{ readonly place: CellPlace; readonly anchor: HTMLElement }>();
-  const { selection, press, point, follow } = useGridSelection({
+  const { selection, press, point, goTo, follow } = useGridSelection({
     grid: scroll.element,
     bounds,
     isEndKnown: count.isKnown,
@@ -116,6 +140,7 @@ export function Grid(props: GridProps) {
     },
   });
   const { focus } = selection;
+  useImperativeHandle(props.handle, () => ({ goTo }));
   const held = useHeldRow({ model, scroll, headerHeight, selection, follow, isTail });
 
   const openPeek = (place: CellPlace) => {
@@ -123,7 +148,9 @@ export function Grid(props: GridProps) {
     if (anchor !== undefined) setPeek({ place, anchor });
   };
   const pressed = (event: KeyboardEvent) => {
-    if (event.key === ' ') openPeek(focus);
+    if (props.editing?.press(event, selection, findCell(scroll.element, focus)) === true) {
+      // It is done.
+    } else if (event.key === ' ') openPeek(focus);
     else if (!(focus.row === headerRow && shown.press(event, focus.column)) && !press(event))
       return;
     event.preventDefault();
@@ -147,7 +174,7 @@ export function Grid(props: GridProps) {
         aria-rowcount={count.isKnown ? count.rows + 1 : -1}
         aria-colcount={columns.length + 1}
         aria-multiselectable="true"
-        aria-readonly="true"
+        aria-readonly={props.editing === undefined}
         tabIndex={-1}
         onKeyDown={pressed}
         onPointerDown={point}
@@ -155,9 +182,17 @@ export function Grid(props: GridProps) {
         onPointerLeave={held.leave}
         onDoubleClick={(event) => {
           const hit = hitUnder(event.target);
-          if (hit?.kind === 'cell') openPeek(hit);
+          if (hit?.kind !== 'cell') return;
+          const cell = findCell(scroll.element, hit);
+          if (props.editing !== undefined && cell !== undefined) props.editing.open(hit, cell);
+          else openPeek(hit);
         }}
         onCopy={copied}
+        onPaste={(event) => {
+          if (props.editing === undefined) return;
+          event.preventDefault();
+          props.editing.paste(event.clipboardData.getData('text/plain'), selection);
+        }}
       >
         <GridHeader
           columns={columns}

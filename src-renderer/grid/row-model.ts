@@ -14,6 +14,12 @@ export interface RowCount {
   readonly isKnown: boolean;
 }
 
+/** What is going to become of a row. */
+export type RowMark = 'inserted' | 'changed' | 'deleted';
+
+/** What is to be said of a cell: it is going to be another one, or others have changed it as well. */
+export type CellMark = 'changed' | 'conflict';
+
 export interface RowModel {
   readonly columnCount: number;
   /** Grows with every change of anything below. */
@@ -33,6 +39,9 @@ export interface RowModel {
   revision(row: number): number;
   /** Numbers the last change of a cell while it is fresh enough to be pointed out, else 0. */
   flash(row: number, column: number): number;
+  /** For rows that can be edited. */
+  rowMark?(row: number): RowMark | undefined;
+  cellMark?(row: number, column: number): CellMark | undefined;
   /** Says which rows are looked at. */
   want(rows: Range): void;
   /** Asks for every row there is, to the end. */

@@ -26,6 +26,8 @@ export interface GridSelection {
   /** True when the key was one of the selection's. */
   readonly press: (event: KeyboardEvent) => boolean;
   readonly point: (event: PointerEvent) => void;
+  /** Brings a cell into view and gives it the focus. */
+  readonly goTo: (place: CellPlace) => void;
   /** Moves focus and selection with their rows, which stand elsewhere now. */
   readonly follow: (rowOf: (row: number) => number) => void;
 }
@@ -123,7 +125,9 @@ export function useGridSelection(options: {
     }));
   }, []);
 
-  return { selection, press, point, follow };
+  const goTo = (place: CellPlace) => choose(selectionAt(place));
+
+  return { selection, press, point, goTo, follow };
 }
 
 /** Extends the selection while the pointer is held; the returned function ends it. */

@@ -14,4 +14,19 @@ export const widgetKeys: readonly {
       { title: 'Widen a column, from its head', keys: 'Alt+ArrowRight' },
     ],
   },
+  {
+    group: 'Editing documents in the grid',
+    entries: [
+      { title: 'Edit the cell; typing begins anew', keys: 'Enter' },
+      { title: 'Take the value and go to the right', keys: 'Tab' },
+      { title: 'Set to null', keys: 'Backspace' },
+      { title: 'Delete the rows', keys: 'Delete' },
+      { title: 'Insert a row', keys: 'Mod+I' },
+      { title: 'Duplicate the row; fill down a selection', keys: 'Mod+D' },
+      { title: 'Paste over cells', keys: 'Mod+V' },
+      { title: 'Paste as new rows', keys: 'Mod+Shift+V' },
+      { title: 'Undo', keys: 'Mod+Z' },
+      { title: 'Redo', keys: 'Mod+Shift+Z' },
+    ],
+  },
 ];

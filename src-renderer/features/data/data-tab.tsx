@@ -28,11 +28,15 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { StagedRows } from '../editing/staged-rows.ts';
+import { useStagedStore } from '../editing/use-grid-editing.tsx';
+import { useStaged } from '../editing/use-staged.ts';
 import { CollectionRows } from './collection-rows.ts';
 import { isOneObject, whereText } from './collection-text.ts';
 import { columnHead } from './column-head.tsx';
 import './data-tab.css';
 import { useColumnState } from './use-column-state.ts';
+import { useDataEditing } from './use-data-editing.tsx';
 
 export interface DataTabProps {
   readonly database: DatabaseInfo;
@@ -50,7 +54,7 @@ export function DataTab({ database, collection, isActive }: DataTabProps) {
   if (info !== undefined) {
     return (
       <div className="data-tab" ref={place}>
-        <CollectionGrid database={database} info={info} />
+        <CollectionGrid database={database} info={info} isActive={isActive} />
       </div>
     );
   }
@@ -80,8 +84,12 @@ function useGridFocus(isActive: boolean, place: RefObject<HTMLElement | null>): 
   );
 }
 
-function CollectionGrid(props: { readonly database: DatabaseInfo; readonly info: CollectionInfo }) {
-  const { database, info } = props;
+function CollectionGrid(props: {
+  readonly database: DatabaseInfo;
+  readonly info: CollectionInfo;
+  readonly isActive: boolean;
+}) {
+  const { database, info, isActive } = props;
   const client = useClient();
   const [columnState, updateColumns] = useColumnState(database.path, info.name);
   const [where, setWhere] = useState('');
@@ -113,7 +121,11 @@ function CollectionGrid(props: { readonly database: DatabaseInfo; readonly info:
     useCallback((listener: () => void) => live.rows.onDidChange(listener), [live]),
     () => live.rows.version,
   );
-  const { count, error } = live.rows;
+  const { error } = live.rows;
+  const store = useStagedStore(database, info.name);
+  const staged = useMemo(() => new StagedRows(live.rows, names, store), [live, names, store]);
+  const { documents } = useStaged(store);
+  const { count } = live.rows;
 
   const { shown, pinnedCount } = useMemo(
     () => arrangedColumns(names, columnState),
@@ -123,11 +135,21 @@ function CollectionGrid(props: { readonly database: DatabaseInfo; readonly info:
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the list.
   const arranged = useMemo(
     () => ({
-      model: new ArrangedRows(live.rows, shown),
+      model: new ArrangedRows(staged, shown),
       columns: shown.flatMap((at) => columns[at] ?? []),
     }),
-    [live, shownKey, columns],
+    [staged, shownKey, columns],
   );
+  const edits = useDataEditing({
+    isActive,
+    database,
+    info,
+    names,
+    rows: staged,
+    model: arranged.model,
+    columns: arranged.columns,
+    store,
+  });
   const head = useMemo(
     () => columnHead({ names, shown: arranged.columns, state: columnState, update: updateColumns }),
     [names, arranged, columnState, updateColumns],
@@ -144,6 +166,7 @@ function CollectionGrid(props: { readonly database: DatabaseInfo; readonly info:
         <span className="data-count" role="status">
           {countText(count.rows, count.isKnown, where !== '')}
         </span>
+        {edits.bar}
         <Menu
           align="end"
           entries={names.map((name) => {
@@ -173,7 +196,7 @@ function CollectionGrid(props: { readonly database: DatabaseInfo; readonly info:
           <Button onClick={() => live.rows.retry()}>Read again</Button>
         </div>
       )}
-      {count.isKnown && count.rows === 0 ? (
+      {count.isKnown && count.rows === 0 && documents.length === 0 ? (
         <NoDocuments hasFilter={where !== ''} onClear={() => setWhere('')} />
       ) : (
         <Grid
@@ -184,8 +207,12 @@ function CollectionGrid(props: { readonly database: DatabaseInfo; readonly info:
           pinnedCount={pinnedCount}
           isTail={state.mode === 'tail' && !state.isHeld}
           onSelecting={(isSelecting) => live.hold(isSelecting)}
+          onSelect={edits.onSelect}
+          handle={edits.handle}
+          {...(edits.editing === undefined ? {} : { editing: edits.editing })}
         />
       )}
+      {edits.overlays}
     </section>
   );
 }

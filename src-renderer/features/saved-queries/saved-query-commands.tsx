@@ -77,7 +77,11 @@ export function SavedQueryCommands({ database, store }: SavedQueryCommandsProps)
   );
 
   const commands = useMemo((): readonly Command[] => {
-    const isEnabled = () => activeTab(store) !== undefined;
+    // A tab that shows a collection has no text; there the same keys are for its edits.
+    const isEnabled = () => {
+      const tab = activeTab(store);
+      return tab !== undefined && tab.collection === undefined;
+    };
     const withTab = (act: (tab: QueryTabState) => void) => () => {
       const tab = activeTab(store);
       if (tab !== undefined) act(tab);

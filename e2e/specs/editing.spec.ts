@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, type Page } from '@playwright/test';
+import { test } from '../hosts.ts';
+
+/*
+ * Editing as a person does it without a mouse: browse, edit values of five types, insert, delete, meet a conflict that
+ * another process made, decide it, review, commit, take it back; what is staged survives the death of the host.
+ */
+
+const root = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** Runs AQL as another process does, a guest of whoever owns the database. */
+async function execute(path: string, text: string): Promise<void> {
+  await run(process.execPath, [join(root, 'out/cli/aurora.js'), 'exec', path, '-q', text]);
+}
+
+const cell = (page: Page, row: number, column: number) =>
+  page.locator(`[role="gridcell"][data-row="${row}"][data-col="${column}"]`);
+
+async function openCollection(page: Page): Promise<void> {
+  await page.getByRole('treeitem', { name: /films/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(cell(page, 2, 1)).toHaveText('Ran');
+  await page.getByRole('grid').locator('[tabindex="0"]').focus();
+  await goTo(page, 0, 1);
+}
+
+/** Moves the focus inside the grid by keys. */
+async function goTo(page: Page, row: number, column: number): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+Home');
+  for (let step = 0; step < row; step += 1) await page.keyboard.press('ArrowDown');
+  for (let step = 0; step < column; step += 1) await page.keyboard.press('ArrowRight');
+  await expect(cell(page, row, column)).toBeFocused();
+}
+
+/** Types a value into the focused cell, and goes on to the right. */
+async function edit(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: /^Edit / })).toBeVisible();
+  await page.keyboard.type(text);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('dialog', { name: /^Edit / })).toHaveCount(0);
+}
+
+test('edit, meet a conflict, review, commit, take back, all by keyboard', async ({
+  launch,
+}, testInfo) => {
+  test.setTimeout(180_000);
+  const folder = await mkdtemp(join(tmpdir(), 'aurora-editing-'));
+  const path = join(folder, 'shop.db');
+  await execute(
+    path,
+    `schema { define collection films {
+      title: String!  year: Int  rating: Float  seen: Boolean  released: DateTime  tags: [String]  info: Object
+    } }
+    mutation { insertMany(collection: "films", data: [
+      { title: "Heat", year: 1995, rating: 8.2, seen: true, released: "1995-12-15T00:00:00Z", tags: ["crime"] }
+      { title: "M", year: 1931 }
+      { title: "Ran", year: 1985, rating: 8.1, info: { director: "Kurosawa" } }
+      { title: "Alien", year: 1979 }
+    ]) { id } }`,
+  );
+  try {
+    const first = await launch({ args: [path] });
+    const { page, dataFolder, problems } = first;
+    const shoot = async (name: string) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.screenshot({
+          path: testInfo.outputPath(`${name}-${colorScheme}.png`),
+          animations: 'disabled',
+        });
+      }
+    };
+    await openCollection(page);
+    await test.step('values of five types', async () => {
+      await edit(page, 'Heat!');
+      await edit(page, '1996');
+      await edit(page, '8.5');
+      await edit(page, 'false');
+      await edit(page, '1996-01-01');
+      await expect(cell(page, 0, 1)).toHaveText('Heat!');
+      await expect(cell(page, 0, 4)).toHaveText(/false/);
+      await expect(page.getByText('1 changed')).toHaveCount(1);
+    });
+    await test.step('a value that does not fit is refused in place', async () => {
+      await goTo(page, 1, 2);
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('soon');
+      await expect(page.getByText('This is not a whole number.')).toBeVisible();
+      await shoot('editor');
+      await page.keyboard.press('Escape');
+      await expect(cell(page, 1, 2)).toBeFocused();
+    });
+    await test.step('delete, insert, undo and redo', async () => {
+      await goTo(page, 3, 1);
+      await page.keyboard.press('Delete');
+      await expect(page.getByText('1 deleted')).toHaveCount(1);
+      await page.keyboard.press('ControlOrMeta+z');
+      await expect(page.getByText('1 deleted')).toHaveCount(0);
+      await page.keyboard.press('ControlOrMeta+Shift+z');
+      await expect(page.getByText('1 deleted')).toHaveCount(1);
+      await page.keyboard.press('ControlOrMeta+i');
+      await expect(cell(page, 0, 1)).toBeFocused();
+      await edit(page, 'Stalker');
+      await edit(page, '1979');
+      await expect(page.getByText('1 inserted')).toHaveCount(1);
+      await shoot('staged');
+    });
+    await test.step('somebody else changes the same value', async () => {
+      await execute(
+        path,
+        'mutation { update(collection: "films", where: { title: "Heat" }, data: { year: 2000 }) { id } }',
+      );
+      await expect(cell(page, 1, 2)).toContainText('conflict');
+      await expect(page.getByText('1 in conflict')).toHaveCount(1);
+      await page.keyboard.press('ControlOrMeta+Shift+s');
+      const dialog = page.getByRole('dialog', { name: /Review/ });
+      await expect(dialog.getByText('A conflict is to be decided.')).toBeVisible();
+      await shoot('conflict');
+      await dialog.getByRole('button', { name: 'Keep mine for year' }).focus();
+      await page.keyboard.press('Enter');
+      await expect(dialog.getByText('A conflict is to be decided.')).toHaveCount(0);
+      await shoot('review');
+    });
+    await test.step('what is staged survives the death of the host', async () => {
+      await page.waitForTimeout(1_000);
+      expect(problems).toEqual([]);
+      await first.kill();
+    });
+    const second = await launch({ args: [path], dataFolder });
+    const again = second.page;
+    await expect(again.getByText('1 inserted')).toHaveCount(1);
+    await test.step('commit, and take it back', async () => {
+      await openCommitted(again);
+      await again.keyboard.press('ControlOrMeta+s');
+      const commit = again.getByRole('button', { name: 'Commit 3 changes' });
+      await expect(commit).toBeEnabled();
+      await commit.focus();
+      await again.keyboard.press('Enter');
+      await expect(again.getByText('Committed 3 changes.')).toBeVisible();
+      await expect(again.getByText('1 inserted')).toHaveCount(0);
+      await expect(again.getByRole('gridcell', { name: 'Stalker' })).toBeVisible();
+      await expect(again.getByRole('gridcell', { name: 'Alien' })).toHaveCount(0);
+      await again.getByRole('button', { name: 'Take it back' }).focus();
+      await again.keyboard.press('Enter');
+      const back = again.getByRole('button', { name: 'Take back 3 changes' });
+      await expect(back).toBeEnabled();
+      await back.focus();
+      await again.keyboard.press('Enter');
+      await expect(again.getByRole('gridcell', { name: 'Alien' })).toBeVisible();
+      await expect(again.getByRole('gridcell', { name: 'Stalker' })).toHaveCount(0);
+    });
+    await test.step('the history of a row', async () => {
+      await again.getByRole('grid').locator('[tabindex="0"]').focus();
+      await goTo(again, 0, 1);
+      await again.keyboard.press('Alt+h');
+      const history = again.getByRole('dialog', { name: 'History of the document' });
+      await expect(history.getByRole('listitem')).toHaveCount(4);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await again.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await again.screenshot({
+          path: testInfo.outputPath(`history-${colorScheme}.png`),
+          animations: 'disabled',
+        });
+      }
+      await again.keyboard.press('Escape');
+    });
+    expect(second.problems).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+});
+
+async function openCommitted(page: Page): Promise<void> {
+  await expect(cell(page, 0, 1)).toHaveText('Stalker');
+  await page.getByRole('grid').locator('[tabindex="0"]').focus();
+  await goTo(page, 0, 1);
+}

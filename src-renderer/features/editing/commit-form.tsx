@@ -1,0 +1,134 @@
+import { type FormEvent, useEffect, useState } from 'react';
+import type { DatabaseInfo, Result } from '#contract';
+import { useClient } from '../../client/client-context.tsx';
+import { errorText } from '../../client/error-text.ts';
+import { writeClipboard } from '../../grid/write-clipboard.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { commitText, type Position } from './commit-edits.ts';
+
+type Preview = Result<'query.preview'>;
+
+export interface CommitFormProps {
+  readonly database: DatabaseInfo;
+  readonly collection: string;
+  readonly text: string;
+  /** What the button says: `Commit 3 changes`. */
+  readonly act: string;
+  /** Why it cannot be committed yet, in one sentence. */
+  readonly obstacle: string | undefined;
+  readonly onCommitted: (position: Position | undefined) => void;
+  readonly onFailed: (error: unknown) => void;
+  readonly onCancel: () => void;
+}
+
+/** The mutation that is going to run, open to be changed; what the host says of it; and the button that runs it. */
+export function CommitForm(props: CommitFormProps) {
+  const { database, collection, act, obstacle } = props;
+  const client = useClient();
+  const [text, setText] = useState(props.text);
+  const [given, setGiven] = useState(props.text);
+  if (given !== props.text) {
+    // Others have changed what the edits are about: the text follows.
+    setGiven(props.text);
+    setText(props.text);
+  }
+  const [name, setName] = useState('');
+  const [error, setError] = useState<unknown>();
+  const [isRunning, setIsRunning] = useState(false);
+  const { preview, problem } = usePreview(database, text);
+  const isProduction = preview?.confirmation === 'typed';
+  const foreseen = preview?.previews.find((each) => each.error !== undefined)?.error;
+  const isReady =
+    obstacle === undefined &&
+    preview !== undefined &&
+    foreseen === undefined &&
+    !isRunning &&
+    (!isProduction || name.trim() === collection);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isReady) return;
+    setIsRunning(true);
+    setError(undefined);
+    commitText(client, database.database, { text, token: preview.token })
+      .then(props.onCommitted)
+      .catch((reason: unknown) => {
+        setError(reason);
+        props.onFailed(reason);
+      })
+      .finally(() => setIsRunning(false));
+  };
+  const shown = error ?? problem;
+  return (
+    <form className="commit-form" onSubmit={submit}>
+      <details className="commit-text" open>
+        <summary>
+          The mutation that runs
+          <Button look="quiet" onClick={() => writeClipboard(text)}>
+            Copy
+          </Button>
+        </summary>
+        <textarea
+          className="mono"
+          aria-label="The mutation that runs"
+          rows={Math.min(10, text.split('\n').length + 1)}
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </details>
+      {foreseen !== undefined && <ErrorNote message={foreseen.message} hint={foreseen.hint} />}
+      {shown !== undefined && <ErrorNote {...errorText(shown)} />}
+      {isProduction && (
+        <TextField
+          label={`This is a production database. Type ${collection} to go on.`}
+          value={name}
+          isMono
+          onChange={(event) => setName(event.target.value)}
+        />
+      )}
+      <div className="commit-acts">
+        {obstacle !== undefined && <span className="commit-obstacle">{obstacle}</span>}
+        <Button onClick={props.onCancel}>Cancel</Button>
+        <Button type="submit" look="primary" disabled={!isReady}>
+          {act}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** What the host says that the text would do; it looks again when the text has rested. */
+function usePreview(
+  { database }: DatabaseInfo,
+  text: string,
+): { readonly preview: Preview | undefined; readonly problem: unknown } {
+  const client = useClient();
+  const [seen, setSeen] = useState<{
+    readonly text: string;
+    readonly preview?: Preview;
+    readonly problem?: unknown;
+  }>();
+  useEffect(() => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      client.call('query.preview', { database, text }, { signal: abort.signal }).then(
+        (preview) => setSeen({ text, preview }),
+        (problem: unknown) => {
+          if (!abort.signal.aborted) setSeen({ text, problem });
+        },
+      );
+    }, 80);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [client, database, text]);
+  const isCurrent = seen?.text === text;
+  return {
+    preview: isCurrent ? seen.preview : undefined,
+    problem: isCurrent ? seen.problem : undefined,
+  };
+}

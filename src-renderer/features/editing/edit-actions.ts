@@ -1,0 +1,184 @@
+/* What keys, pasted text and buttons do to staged edits. Rows and columns are those that the grid shows. */
+import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
+import type { GridColumn } from '../../grid/cell-value.ts';
+import type { RowModel } from '../../grid/row-model.ts';
+import {
+  type CellPlace,
+  type Rectangle,
+  rectangleOf,
+  type Selection,
+} from '../../grid/selection.ts';
+import { newDocumentId } from './new-id.ts';
+import { pastedColumns, pastedRows } from './pasted-rows.ts';
+import type { EditedDocument } from './staged-document.ts';
+import { deleteDocuments, editFields, type FieldEdit, insertDocuments } from './staged-edits.ts';
+import type { StagedRows } from './staged-rows.ts';
+import type { StagedStore } from './staged-store.ts';
+import { typedValue } from './value-text.ts';
+
+export interface EditPlace {
+  readonly store: StagedStore;
+  readonly info: CollectionInfo;
+  /** All columns, `id` first. */
+  readonly rows: StagedRows;
+  readonly names: readonly string[];
+  /** As they are shown. */
+  readonly model: RowModel;
+  readonly columns: readonly GridColumn[];
+}
+
+type Shown = EditedDocument & { readonly id: string };
+
+/** The field of a cell; `undefined` for the id, which never changes. */
+export function fieldAt({ info, columns }: EditPlace, column: number): FieldInfo | undefined {
+  const name = columns[column]?.path;
+  return info.fields.find((field) => field.name === name);
+}
+
+/** The document in a row as it is shown; `undefined` while it is not loaded. */
+function shownDocument({ rows, names }: EditPlace, row: number): Shown | undefined {
+  const id = rows.keyOf(row);
+  if (id === undefined || !rows.isLoaded(row)) return undefined;
+  const document: { [field: string]: WireValue; id: string } = { id };
+  for (const [column, name] of names.entries()) {
+    const cell = rows.cell(row, column);
+    if (cell.state === 'value') document[name] = cell.value;
+  }
+  return document;
+}
+
+export function setCell(
+  place: EditPlace,
+  { row, column }: CellPlace,
+  value: WireValue | undefined,
+): void {
+  const shown = shownDocument(place, row);
+  const field = fieldAt(place, column);
+  if (shown === undefined || field === undefined) return;
+  place.store.apply((state) => editFields(state, [{ shown, field: field.name, value }]));
+}
+
+/** Sets what is selected to null, where null may stand. */
+export function setNull(place: EditPlace, selection: Selection): void {
+  const edits = cellsIn(place, rectangleOf(selection)).flatMap(
+    ({ shown, field }): readonly FieldEdit[] =>
+      field.nullable ? [{ shown, field: field.name, value: null }] : [],
+  );
+  if (edits.length > 0) place.store.apply((state) => editFields(state, edits));
+}
+
+/** Gives all selected cells the value of the topmost one in their column. */
+export function fillDown(place: EditPlace, selection: Selection): void {
+  const rectangle = rectangleOf(selection);
+  const top = shownDocument(place, rectangle.top);
+  if (top === undefined) return;
+  const edits = cellsIn(place, { ...rectangle, top: rectangle.top + 1 }).map(
+    ({ shown, field }) => ({
+      shown,
+      field: field.name,
+      value: Object.hasOwn(top, field.name) ? top[field.name] : undefined,
+    }),
+  );
+  if (edits.length > 0) place.store.apply((state) => editFields(state, edits));
+}
+
+export function deleteRows(place: EditPlace, selection: Selection): void {
+  const documents = rowsIn(place, rectangleOf(selection));
+  if (documents.length > 0) place.store.apply((state) => deleteDocuments(state, documents));
+}
+
+/** Stages an empty document with the defaults of the schema, and gives its id. */
+export function insertRow({ store, info }: EditPlace): void {
+  store.apply((state) => insertDocuments(state, [newDocument(info)]));
+}
+
+/** Stages copies of the selected rows. Unique fields are left out, since no two documents may share them. */
+export function duplicateRows(place: EditPlace, selection: Selection): void {
+  const unique = new Set(place.info.fields.filter((field) => field.unique).map(({ name }) => name));
+  const copies = rowsIn(place, rectangleOf(selection)).map((shown): Shown => {
+    const kept = Object.entries(shown).filter(([name]) => !unique.has(name));
+    return { ...Object.fromEntries(kept), id: newDocumentId() };
+  });
+  if (copies.length > 0) place.store.apply((state) => insertDocuments(state, copies));
+}
+
+export interface PasteOutcome {
+  readonly cells: number;
+  readonly rows: number;
+  /** Cells whose text did not fit their field. */
+  readonly refused: number;
+}
+
+/** Puts a block from a spreadsheet over the cells from the focus on, or stages each of its rows as a new document. */
+export function paste(
+  place: EditPlace,
+  text: string,
+  { selection, asRows }: { readonly selection: Selection; readonly asRows: boolean },
+): PasteOutcome {
+  const names = place.columns.map(({ path }) => path);
+  const { left, top } = rectangleOf(selection);
+  const first = asRows && names[0] === 'id' ? 1 : left;
+  const block = pastedColumns(pastedRows(text), names, first);
+  let refused = 0;
+  const valueFor = (
+    column: string,
+    cell: string,
+  ): { readonly field: string; readonly value: WireValue } | undefined => {
+    const field = place.info.fields.find(({ name }) => name === column);
+    if (field === undefined) return undefined;
+    const isText = field.type.kind === 'scalar' && field.type.name === 'String';
+    if (cell === '' && field.nullable && !isText) return { field: column, value: null };
+    const typed = typedValue(cell, field);
+    if (typed.kind === 'value') return { field: column, value: typed.value };
+    refused += 1;
+    return undefined;
+  };
+  const values = block.rows.map((cells) =>
+    cells.flatMap((cell, at) => valueFor(block.columns[at] ?? '', cell) ?? []),
+  );
+  const cells = values.reduce((sum, row) => sum + row.length, 0);
+  if (asRows) {
+    const documents = values.map((row): Shown => {
+      const given = Object.fromEntries(row.map(({ field, value }) => [field, value]));
+      return { ...newDocument(place.info), ...given, id: newDocumentId() };
+    });
+    place.store.apply((state) => insertDocuments(state, documents));
+    return { cells, rows: documents.length, refused };
+  }
+  const edits = values.flatMap((row, at): readonly FieldEdit[] => {
+    const shown = shownDocument(place, top + at);
+    return shown === undefined ? [] : row.map((edit) => ({ shown, ...edit }));
+  });
+  if (edits.length > 0) place.store.apply((state) => editFields(state, edits));
+  return { cells: edits.length, rows: 0, refused };
+}
+
+function newDocument({ fields }: CollectionInfo): Shown {
+  const defaults = fields.flatMap((field): [string, WireValue][] =>
+    field.default?.kind === 'value' ? [[field.name, field.default.value]] : [],
+  );
+  return { ...Object.fromEntries(defaults), id: newDocumentId() };
+}
+
+function rowsIn(place: EditPlace, { top, bottom }: Rectangle): readonly Shown[] {
+  const documents: Shown[] = [];
+  for (let row = top; row <= bottom; row += 1) {
+    const shown = shownDocument(place, row);
+    if (shown !== undefined) documents.push(shown);
+  }
+  return documents;
+}
+
+function cellsIn(
+  place: EditPlace,
+  { top, bottom, left, right }: Rectangle,
+): readonly { readonly shown: Shown; readonly field: FieldInfo }[] {
+  return rowsIn(place, { top, bottom, left, right }).flatMap((shown) => {
+    const cells: { readonly shown: Shown; readonly field: FieldInfo }[] = [];
+    for (let column = left; column <= right; column += 1) {
+      const field = fieldAt(place, column);
+      if (field !== undefined) cells.push({ shown, field });
+    }
+    return cells;
+  });
+}

@@ -1,0 +1,177 @@
+import type { DatabaseInfo, WireValue } from '#contract';
+import { editText } from '#engine/aql';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { useFocusReturn } from '../../ui/focus-return.ts';
+import type { Position } from './commit-edits.ts';
+import { CommitForm } from './commit-form.tsx';
+import { fieldValue, type MergedDocument, type Side } from './staged-document.ts';
+import { committed, discard, documentEdits, resolve } from './staged-edits.ts';
+import type { StagedStore } from './staged-store.ts';
+import { useStaged } from './use-staged.ts';
+
+export interface ReviewDialogProps {
+  readonly database: DatabaseInfo;
+  readonly store: StagedStore;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly onCommitted: (position: Position | undefined, count: number) => void;
+}
+
+/** All staged edits before they are committed: what was, what will be, what others did meanwhile, and the mutation. */
+export function ReviewDialog({ database, store, isOpen, onClose, onCommitted }: ReviewDialogProps) {
+  const giveFocusBack = useFocusReturn(isOpen);
+  const { documents } = useStaged(store);
+  const conflicts = documents.filter(({ conflict }) => conflict !== undefined).length;
+  const count = documents.length;
+  const changes = count === 1 ? '1 change' : `${count.toLocaleString('en-US')} changes`;
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      giveFocusBack={giveFocusBack}
+      title={`Review ${changes} to ${store.collection}`}
+      width={860}
+    >
+      {count === 0 ? (
+        <p>Nothing is staged.</p>
+      ) : (
+        <div className="review">
+          <ul className="review-list" aria-label="Staged changes">
+            {documents.slice(0, shownMax).map((document) => (
+              <ReviewedDocument key={document.id} document={document} store={store} />
+            ))}
+          </ul>
+          {count > shownMax && <p className="review-note">{`The first ${shownMax} of them.`}</p>}
+          <CommitForm
+            database={database}
+            collection={store.collection}
+            text={editText(documentEdits(store.collection, documents))}
+            act={`Commit ${changes}`}
+            obstacle={obstacleOf(conflicts, store)}
+            onCancel={onClose}
+            onFailed={() => store.readAnew()}
+            onCommitted={(position) => {
+              store.apply(committed);
+              onCommitted(position, count);
+            }}
+          />
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+const shownMax = 200;
+
+function obstacleOf(conflicts: number, store: StagedStore): string | undefined {
+  if (conflicts > 0)
+    return `${conflicts === 1 ? 'A conflict is' : `${conflicts} conflicts are`} to be decided.`;
+  return store.isCurrent ? undefined : 'The host is being asked what the documents are now.';
+}
+
+const signs = { insert: '+', update: '~', delete: '−' } as const;
+const words = { insert: 'Insert', update: 'Change', delete: 'Delete' } as const;
+
+function ReviewedDocument(props: {
+  readonly document: MergedDocument;
+  readonly store: StagedStore;
+}) {
+  const { document, store } = props;
+  const { id, kind, conflict } = document;
+  const decide = (side: Side, field?: string) =>
+    store.apply((state) => resolve(state, id, side, field));
+  return (
+    <li className={`review-item is-${kind}`}>
+      <header>
+        <span className="review-sign" aria-hidden="true">
+          {signs[kind]}
+        </span>
+        <strong>{words[kind]}</strong>
+        <span className="mono review-id">{id}</span>
+        <Button look="quiet" onClick={() => store.apply((state) => discard(state, [id]))}>
+          Discard
+        </Button>
+      </header>
+      {conflict !== undefined && conflict.kind !== 'fields' && (
+        <p className="review-conflict">
+          {conflict.kind === 'gone'
+            ? 'It was deleted while you edited it.'
+            : `Others changed it meanwhile: ${conflict.fields.join(', ')}.`}
+          <Button onClick={() => decide('mine')}>
+            {conflict.kind === 'gone' ? 'Insert mine again' : 'Keep mine'}
+          </Button>
+          <Button onClick={() => decide('theirs')}>Take theirs</Button>
+        </p>
+      )}
+      <ChangedFields document={document} onDecide={decide} />
+    </li>
+  );
+}
+
+function ChangedFields(props: {
+  readonly document: MergedDocument;
+  readonly onDecide: (side: Side, field: string) => void;
+}) {
+  const { document, onDecide } = props;
+  const { base = {}, mine = {}, theirs = {}, conflict } = document;
+  const conflicting = conflict?.kind === 'fields' ? conflict.fields : [];
+  const hasConflict = conflicting.length > 0;
+  return (
+    <table className="review-fields">
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">{hasConflict ? 'Base' : 'Before'}</th>
+          {hasConflict && <th scope="col">Theirs</th>}
+          <th scope="col">{hasConflict ? 'Mine' : 'After'}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {(document.kind === 'delete' ? Object.keys(base) : document.changedFields)
+          .filter((field) => field !== 'id')
+          .map((field) => (
+            <tr key={field}>
+              <th scope="row" className="mono">
+                {field}
+              </th>
+              <td className="mono review-before">
+                {document.kind === 'insert' ? '' : valueText(fieldValue(base, field))}
+              </td>
+              {hasConflict && (
+                <td className="mono">
+                  {valueText(fieldValue(theirs, field))}
+                  {conflicting.includes(field) && (
+                    <Button
+                      aria-label={`Take theirs for ${field}`}
+                      onClick={() => onDecide('theirs', field)}
+                    >
+                      Take theirs
+                    </Button>
+                  )}
+                </td>
+              )}
+              <td className="mono review-after">
+                {document.kind === 'delete' ? '' : valueText(fieldValue(mine, field))}
+                {conflicting.includes(field) && (
+                  <Button
+                    aria-label={`Keep mine for ${field}`}
+                    onClick={() => onDecide('mine', field)}
+                  >
+                    Keep mine
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function valueText(value: WireValue | undefined): string {
+  if (value === undefined) return '— not set';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text === '') return '""';
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}

@@ -1,0 +1,156 @@
+/*
+ * Staged edits laid over the rows of a collection: new documents stand before the first row, changed cells show what
+ * they will be, deleted rows stay where they are, struck through. The rows below are read as they are.
+ */
+import type { Cell } from '../../grid/cell-value.ts';
+import type { CellMark, RowCount, RowMark, RowModel } from '../../grid/row-model.ts';
+import type { Range } from '../../grid/window.ts';
+import { fieldValue, type MergedDocument } from './staged-document.ts';
+import type { StagedStore } from './staged-store.ts';
+
+const revisionsPerRow = 1_000_000;
+
+export class StagedRows implements RowModel {
+  readonly columnCount: number;
+  readonly #rows: RowModel;
+  readonly #fields: readonly string[];
+  readonly #store: StagedStore;
+  #seen = -1;
+  #inserted: readonly MergedDocument[] = [];
+  #byId: ReadonlyMap<string, MergedDocument> = new Map();
+  /** Counts what happened to each staged document, for rows to be drawn again. */
+  readonly #revisions = new Map<string, number>();
+  #count: RowCount = { rows: 0, isKnown: false };
+
+  /** `fields` are the names of the columns; the first is `id`. */
+  constructor(rows: RowModel, fields: readonly string[], store: StagedStore) {
+    this.#rows = rows;
+    this.#fields = fields;
+    this.#store = store;
+    this.columnCount = rows.columnCount;
+  }
+
+  get version(): number {
+    return this.#rows.version + this.#store.version;
+  }
+
+  get count(): RowCount {
+    const { length } = this.#insertedNow();
+    const { rows, isKnown } = this.#rows.count;
+    if (this.#count.rows !== rows + length || this.#count.isKnown !== isKnown) {
+      this.#count = { rows: rows + length, isKnown };
+    }
+    return this.#count;
+  }
+
+  get tailRow(): number {
+    const { tailRow } = this.#rows;
+    return tailRow < 0 ? tailRow : tailRow + this.#insertedNow().length;
+  }
+
+  cell(row: number, column: number): Cell {
+    const staged = this.staged(row);
+    const document = staged?.mine ?? staged?.theirs ?? staged?.base;
+    const field = this.#fields[column];
+    if (document === undefined || field === undefined)
+      return this.#rows.cell(this.#inner(row), column);
+    const value = fieldValue(document, field);
+    return value === undefined ? { state: 'missing' } : { state: 'value', value };
+  }
+
+  isLoaded(row: number): boolean {
+    return row < this.#insertedNow().length || this.#rows.isLoaded(this.#inner(row));
+  }
+
+  keyOf(row: number): string | undefined {
+    return this.#insertedNow()[row]?.id ?? this.#rows.keyOf(this.#inner(row));
+  }
+
+  rowOf(key: string): number | undefined {
+    const inserted = this.#insertedNow();
+    const at = inserted.findIndex(({ id }) => id === key);
+    if (at >= 0) return at;
+    const row = this.#rows.rowOf(key);
+    return row === undefined ? undefined : row + inserted.length;
+  }
+
+  revision(row: number): number {
+    this.#look();
+    const below = row < this.#inserted.length ? 0 : this.#rows.revision(this.#inner(row));
+    if (below < 0) return below;
+    const key = this.keyOf(row);
+    return below + revisionsPerRow * (key === undefined ? 0 : (this.#revisions.get(key) ?? 0));
+  }
+
+  flash(row: number, column: number): number {
+    return row < this.#insertedNow().length ? 0 : this.#rows.flash(this.#inner(row), column);
+  }
+
+  want({ start, end }: Range): void {
+    const { length } = this.#insertedNow();
+    this.#rows.want({ start: Math.max(0, start - length), end: Math.max(0, end - length) });
+  }
+
+  wantAll(): void {
+    this.#rows.wantAll();
+  }
+
+  onDidChange(listener: () => void): () => void {
+    const ends = [this.#rows.onDidChange(listener), this.#store.subscribe(listener)];
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  rowMark(row: number): RowMark | undefined {
+    switch (this.staged(row)?.kind) {
+      case 'insert':
+        return 'inserted';
+      case 'update':
+        return 'changed';
+      case 'delete':
+        return 'deleted';
+      default:
+        return undefined;
+    }
+  }
+
+  cellMark(row: number, column: number): CellMark | undefined {
+    const staged = this.staged(row);
+    const field = this.#fields[column];
+    if (staged === undefined || field === undefined) return undefined;
+    const { conflict, changedFields, kind } = staged;
+    if (conflict !== undefined) {
+      const isWhole = conflict.kind === 'gone';
+      if (isWhole ? column === 0 : conflict.fields.includes(field)) return 'conflict';
+    }
+    return kind === 'update' && changedFields.includes(field) ? 'changed' : undefined;
+  }
+
+  /** What is staged of the document in a row. */
+  staged(row: number): MergedDocument | undefined {
+    const key = this.keyOf(row);
+    return key === undefined ? undefined : this.#byId.get(key);
+  }
+
+  #inner(row: number): number {
+    return row - this.#insertedNow().length;
+  }
+
+  #insertedNow(): readonly MergedDocument[] {
+    this.#look();
+    return this.#inserted;
+  }
+
+  #look(): void {
+    if (this.#seen === this.#store.version) return;
+    this.#seen = this.#store.version;
+    const before = this.#byId;
+    const documents = this.#store.merged();
+    this.#byId = new Map(documents.map((document) => [document.id, document]));
+    this.#inserted = documents.filter(({ kind }) => kind === 'insert');
+    for (const id of new Set([...before.keys(), ...this.#byId.keys()])) {
+      this.#revisions.set(id, (this.#revisions.get(id) ?? 0) + 1);
+    }
+  }
+}
