@@ -10,9 +10,12 @@ import { blockKey, changePostings } from './posting-block.ts';
 
 interface KeyChange {
   readonly key: Uint8Array;
-  readonly added: number[];
-  readonly removed: number[];
+  /** Most keys are only added or only removed: lists are made when they are needed. */
+  added: number[] | undefined;
+  removed: number[] | undefined;
 }
+
+const noRows: readonly number[] = [];
 
 /** True when rows under a key stand for one document only. */
 export function isUniqueKey(layout: IndexLayout, key: IndexKey): boolean {
@@ -26,11 +29,15 @@ export class IndexChanges {
   readonly #postings = new Map<string, KeyChange>();
 
   add(layout: IndexLayout, key: IndexKey, row: number): void {
-    this.#changeOf(layout, key).added.push(row);
+    const change = this.#changeOf(layout, key);
+    if (change.added === undefined) change.added = [row];
+    else change.added.push(row);
   }
 
   remove(layout: IndexLayout, key: IndexKey, row: number): void {
-    this.#changeOf(layout, key).removed.push(row);
+    const change = this.#changeOf(layout, key);
+    if (change.removed === undefined) change.removed = [row];
+    else change.removed.push(row);
   }
 
   /** The row that stands against a unique key after this transaction, when it is another one. */
@@ -40,11 +47,11 @@ export class IndexChanges {
     row: number,
   ): number | undefined {
     const change = this.#unique.get(key.mapKey);
-    const added = change?.added.find((other) => other !== row);
+    const added = change?.added?.find((other) => other !== row);
     if (added !== undefined) return added;
     const stored = rowOfKey(key);
     if (stored === undefined || stored === row) return undefined;
-    return change?.removed.includes(stored) === true ? undefined : stored;
+    return change?.removed?.includes(stored) === true ? undefined : stored;
   }
 
   apply(writer: KvWriter): void {
@@ -53,18 +60,18 @@ export class IndexChanges {
 
   /** Applies the changes of one key at a time; no two of them touch the same entries. */
   *steps(writer: KvWriter): Generator<void, void> {
-    for (const { key, added, removed } of this.#unique.values()) {
-      const row = added[0];
+    for (const { key, added = noRows, removed = noRows } of this.#unique.values()) {
+      const [row] = added;
       if (row !== undefined) writer.put(key, rowBytes(row));
       else if (removed.includes(readUniqueRow(writer, key) ?? -1)) writer.remove(key);
       yield;
     }
-    for (const { key, added, removed } of this.#uniqueNull.values()) {
+    for (const { key, added = noRows, removed = noRows } of this.#uniqueNull.values()) {
       for (const row of removed) writer.remove(blockKey(key, row));
       for (const row of added) writer.put(blockKey(key, row), rowBytes(row));
       yield;
     }
-    for (const { key, added, removed } of this.#postings.values()) {
+    for (const { key, added = noRows, removed = noRows } of this.#postings.values()) {
       changePostings(writer, key, { added, removed });
       yield;
     }
@@ -78,7 +85,7 @@ export class IndexChanges {
         : this.#postings;
     let change = changes.get(key.mapKey);
     if (change === undefined) {
-      change = { key: key.bytes, added: [], removed: [] };
+      change = { key: key.bytes, added: undefined, removed: undefined };
       changes.set(key.mapKey, change);
     }
     return change;

@@ -15,6 +15,9 @@ import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { hidePrototypeKeys, showPrototypeKeys } from './prototype-keys.ts';
 
+/** Records lie together in buffers of this size, which costs less than memory for each. */
+const sharedBufferBytesMax = 16 * 1024;
+
 type Structures = readonly (readonly string[])[];
 
 /** Encodes and decodes the documents of one collection. */
@@ -57,8 +60,8 @@ export class DocumentCodec {
         { details: { collection: this.#collection, id: document.id, bytes: record.length } },
       );
     }
-    // Packr's record is a part of a larger buffer, which would stay in memory as long as the record does.
-    return new Uint8Array(record);
+    // A record is a part of the buffer that Packr fills with many; a large buffer would stay for the sake of one.
+    return record.buffer.byteLength > sharedBufferBytesMax ? new Uint8Array(record) : record;
   }
 
   /** Decodes a record that begins at an offset. @throws AuroraError `DatabaseCorrupt` when the bytes are no document. */

@@ -36,13 +36,13 @@ const chunkedHeadBytes = 13;
 
 /** Stores the record of a row that holds none yet. */
 export function insertDocument(
-  writer: KvWriter,
+  writer: Pick<KvWriter, 'put'>,
   collectionId: number,
   row: number,
   record: Uint8Array,
   mode: ColdStoreMode = 'HighThroughput',
 ): void {
-  if (record.length <= limits.documentChunkBytes) {
+  if (isWhole(record.length)) {
     writer.put(documentKey(collectionId, row), wholeValue(record, crc32(record), mode));
     return;
   }
@@ -70,6 +70,11 @@ export function putDocument(
 ): void {
   removeChunks(writer, collectionId, row);
   insertDocument(writer, collectionId, row, record, mode);
+}
+
+/** True when a record of so many bytes is not cut. */
+export function isWhole(recordBytes: number): boolean {
+  return recordBytes <= limits.documentChunkBytes;
 }
 
 /** The value of a record that is not cut. */

@@ -1,4 +1,5 @@
 import type { RootDatabase } from 'lmdb';
+import { assert } from '../base/assert.ts';
 import { nextTurn } from '../base/scheduler.ts';
 import { limits } from '../limits.ts';
 import type { KvEntry, KvQueue } from './kv-store.ts';
@@ -8,11 +9,8 @@ const poolBytes = 256 * 1024;
 /** Handed over in one turn of the event loop, which takes 2 to 5 ms. */
 const changesPerBatch = 8_000;
 
-interface QueuedChange {
-  readonly key: Uint8Array;
-  /** `undefined` for a removal. */
-  readonly value: Buffer | undefined;
-}
+/** lmdb takes a part of a buffer as the value, when the buffer says which: that spares a view for each. */
+type PooledBuffer = Buffer & { start?: number; end?: number };
 
 /**
  * Puts and removals for lmdb's writing thread, so that the caller neither waits for its B-trees nor for the disk. They are
@@ -23,12 +21,16 @@ interface QueuedChange {
 export class LmdbQueue implements KvQueue {
   readonly #environment: RootDatabase<Buffer, Uint8Array>;
   readonly #owner: { fail(error: unknown): Error; end(): void };
-  readonly #changes: QueuedChange[] = [];
+  /** Keys, and at the same places where their values lie; no buffer for a removal. */
+  readonly #keys: Uint8Array[] = [];
+  readonly #buffers: (PooledBuffer | undefined)[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
   /** What must not come apart: the end of the last batch. */
   #last: readonly KvEntry[] = [];
   /** One for each batch. */
   readonly #commits: Promise<unknown>[] = [];
-  #pool = Buffer.allocUnsafeSlow(poolBytes);
+  #pool: PooledBuffer = Buffer.allocUnsafeSlow(poolBytes);
   #poolOffset = 0;
   /** Resolves when the queue is done, however it went. */
   readonly ended: Promise<void>;
@@ -46,11 +48,22 @@ export class LmdbQueue implements KvQueue {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.#changes.push({ key, value: this.#pooled(value) });
+    const { length } = value;
+    if (length > poolBytes / 4) this.#add(key, Buffer.from(value), 0, length);
+    else {
+      if (this.#poolOffset + length > poolBytes) {
+        this.#pool = Buffer.allocUnsafeSlow(poolBytes);
+        this.#poolOffset = 0;
+      }
+      const start = this.#poolOffset;
+      this.#pool.set(value, start);
+      this.#poolOffset += length;
+      this.#add(key, this.#pool, start, start + length);
+    }
   }
 
   remove(key: Uint8Array): void {
-    this.#changes.push({ key, value: undefined });
+    this.#add(key, undefined, 0, 0);
   }
 
   putLast(entries: readonly KvEntry[]): void {
@@ -59,13 +72,13 @@ export class LmdbQueue implements KvQueue {
 
   async done(): Promise<void> {
     try {
-      const batchCount = Math.max(1, Math.ceil(this.#changes.length / changesPerBatch));
+      const batchCount = Math.max(1, Math.ceil(this.#keys.length / changesPerBatch));
       for (let batch = 0; batch < batchCount; batch += 1) {
         if (batch > 0) await nextTurn();
         const isLast = batch === batchCount - 1;
         if (isLast) for (const { key, value } of this.#last) this.put(key, value);
         const start = batch * changesPerBatch;
-        this.#write(this.#changes.slice(start, isLast ? undefined : start + changesPerBatch));
+        this.#write(start, isLast ? this.#keys.length : start + changesPerBatch);
       }
       await withinTime(Promise.all(this.#commits), limits.flushMsMax);
     } catch (error) {
@@ -78,13 +91,21 @@ export class LmdbQueue implements KvQueue {
   }
 
   /** lmdb makes one transaction of a batch, or of several when it has not got to the first one. */
-  #write(changes: readonly QueuedChange[]): void {
-    if (changes.length === 0) return;
+  #write(first: number, end: number): void {
+    if (first === end) return;
     const commit = this.#environment.batch(() => {
-      for (const { key, value } of changes) {
+      for (let at = first; at < end; at += 1) {
+        const key = this.#keys[at];
+        const buffer = this.#buffers[at];
+        assert(key !== undefined, 'every change has a key');
         // The promise of a change says nothing; that of the batch does.
-        if (value === undefined) void this.#environment.remove(key);
-        else void this.#environment.put(key, value);
+        if (buffer === undefined) {
+          void this.#environment.remove(key);
+          continue;
+        }
+        buffer.start = this.#starts[at] ?? 0;
+        buffer.end = this.#ends[at] ?? 0;
+        void this.#environment.put(key, buffer);
       }
     });
     this.#commits.push(commit);
@@ -92,16 +113,10 @@ export class LmdbQueue implements KvQueue {
     commit.catch(() => undefined);
   }
 
-  #pooled(value: Uint8Array): Buffer {
-    const { length } = value;
-    if (length > poolBytes / 4) return Buffer.from(value);
-    if (this.#poolOffset + length > poolBytes) {
-      this.#pool = Buffer.allocUnsafeSlow(poolBytes);
-      this.#poolOffset = 0;
-    }
-    const start = this.#poolOffset;
-    this.#pool.set(value, start);
-    this.#poolOffset += length;
-    return this.#pool.subarray(start, this.#poolOffset);
+  #add(key: Uint8Array, buffer: PooledBuffer | undefined, start: number, end: number): void {
+    this.#keys.push(key);
+    this.#buffers.push(buffer);
+    this.#starts.push(start);
+    this.#ends.push(end);
   }
 }

@@ -51,6 +51,14 @@ interface TakenRow {
   readonly row: number;
 }
 
+interface RowPlace {
+  readonly writer: KvWriter;
+  /** For what nothing in the same step reads again. */
+  readonly direct: Pick<KvWriter, 'put'>;
+  readonly entry: CollectionEntry;
+  readonly indexes: IndexChanges;
+}
+
 /** What a queue was given, until it has written it. */
 interface QueuedRows {
   readonly taken: readonly TakenRow[];
@@ -133,7 +141,7 @@ export class BufferApplication {
     const writer = new StagedWrites(reader, queue);
     const indexes = new IndexChanges();
     for (const each of taken) {
-      this.#applyTaken({ writer, indexes }, each, written);
+      this.#applyTaken({ writer, direct: queue, indexes }, each, written);
       writer.pass();
       yield;
     }
@@ -188,12 +196,13 @@ export class BufferApplication {
     structureCounts: Map<CollectionEntry, number>,
   ): void {
     const indexes = new IndexChanges();
-    for (const each of taken) this.#applyTaken({ writer, indexes }, each, structureCounts);
+    const place = { writer, direct: writer, indexes };
+    for (const each of taken) this.#applyTaken(place, each, structureCounts);
     indexes.apply(writer);
   }
 
   #applyTaken(
-    place: { readonly writer: KvWriter; readonly indexes: IndexChanges },
+    place: Omit<RowPlace, 'entry'>,
     { collection, row }: TakenRow,
     structureCounts: Map<CollectionEntry, number>,
   ): void {
@@ -208,7 +217,8 @@ export class BufferApplication {
   #rowOf(collection: CollectionBuffer, row: number): BufferedRow | undefined {
     const buffered = collection.rows.get(row);
     const newest = versionAt(buffered?.newest, this.#lsnMax);
-    return newest === undefined ? undefined : { base: buffered?.base, newest };
+    if (buffered === undefined || newest === undefined) return undefined;
+    return newest === buffered.newest ? buffered : { ...buffered, newest };
   }
 
   #writeStructures(
@@ -221,20 +231,17 @@ export class BufferApplication {
     if (structures !== undefined) writer.put(structuresKey(entry.storageId), structures.bytes);
   }
 
-  #applyRow(
-    place: { writer: KvWriter; entry: CollectionEntry; indexes: IndexChanges },
-    row: number,
-    buffered: BufferedRow,
-  ): void {
-    const { writer, entry, indexes } = place;
+  #applyRow(place: RowPlace, row: number, buffered: BufferedRow): void {
+    const { writer, direct, entry, indexes } = place;
     const { base, newest } = buffered;
     const { document, record } = newest.value;
     const id = document?.id ?? base?.id ?? idOfVersions(buffered);
     if (document !== undefined && record !== undefined) {
-      const isNew = base === undefined && !this.#buffer.isRecovered;
+      const hasNoChunks = buffered.isBaseWhole && !this.#buffer.isRecovered;
       const { coldMode } = this.#target;
-      (isNew ? insertDocument : putDocument)(writer, entry.storageId, row, record, coldMode);
-      if (base === undefined) writer.put(idKey(entry.storageId, document.id), rowBytes(row));
+      if (hasNoChunks) insertDocument(direct, entry.storageId, row, record, coldMode);
+      else putDocument(writer, entry.storageId, row, record, coldMode);
+      if (base === undefined) direct.put(idKey(entry.storageId, document.id), rowBytes(row));
     } else if (base !== undefined || this.#buffer.isRecovered) {
       removeDocument(writer, entry.storageId, row);
       if (id !== undefined) removeId(writer, entry.storageId, id, row);

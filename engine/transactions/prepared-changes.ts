@@ -56,6 +56,7 @@ export interface PreparationSource {
 }
 
 const bytesPerKey = 4096;
+const noKeys: readonly IndexKey[] = [];
 
 /** Prepares changes in slices. @throws AuroraError `CollectionNotFound`, `LimitExceeded`, `InvalidValue`, `Cancelled` */
 export async function prepareChanges(
@@ -207,10 +208,10 @@ function indexChange(
   after: StoredDocument | undefined,
 ): PreparedIndexChange {
   if (before !== undefined && after !== undefined && hasSameValues(layout, before, after)) {
-    return { layout, removed: [], added: [] };
+    return { layout, removed: noKeys, added: noKeys };
   }
-  const removed = before === undefined ? [] : indexKeys(layout, before);
-  const added = after === undefined ? [] : indexKeys(layout, after);
+  const removed = before === undefined ? noKeys : indexKeys(layout, before);
+  const added = after === undefined ? noKeys : indexKeys(layout, after);
   if (removed.length === 0 || added.length === 0) return { layout, removed, added };
   return { layout, removed: withoutKeys(removed, added), added: withoutKeys(added, removed) };
 }

@@ -110,7 +110,7 @@ export class LogReplay {
     const { row, record } = change;
     const before = change.before === undefined ? undefined : codec.decode(change.before);
     const document = record === undefined ? undefined : codec.decode(record);
-    buffer.setDocument(lsn, row, { document, record, indexes: undefined }, before);
+    buffer.setDocument(lsn, row, { document, record, indexes: undefined }, { base: before });
     if (change.kind === 'insert' && document !== undefined) buffer.setId(lsn, document.id, row);
     if (change.kind === 'delete' && before !== undefined) buffer.setId(lsn, before.id, undefined);
     for (const layout of this.#pending.codecs.layouts(entry)) {

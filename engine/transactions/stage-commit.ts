@@ -5,6 +5,7 @@
  */
 import { AuroraError } from '../errors.ts';
 import { isUniqueKey } from '../indexes/index-changes.ts';
+import { isWhole } from '../storage/document-value.ts';
 import { type CheckedCollection, checkCollection } from './check-changes.ts';
 import { LatestState } from './latest-state.ts';
 import { encodeCommit, type LoggedCollection } from './log-payload.ts';
@@ -109,11 +110,12 @@ interface BufferPlace {
 /** Adds one change; its unique keys too, so that lookups and checks need not wait until it is applied. */
 export function addChange(
   { buffer, lsn, row }: BufferPlace,
-  { change, record, indexes }: PreparedChange,
+  { change, record, before, indexes }: PreparedChange,
 ): void {
   const document = change.kind === 'delete' ? undefined : change.document;
   const base = change.kind === 'insert' ? undefined : change.before;
-  buffer.setDocument(lsn, row, { document, record, indexes }, base);
+  const isBaseWhole = base === undefined || (before !== undefined && isWhole(before.length));
+  buffer.setDocument(lsn, row, { document, record, indexes }, { base, isBaseWhole });
   if (change.kind === 'insert') buffer.setId(lsn, change.document.id, row);
   if (change.kind === 'delete') buffer.setId(lsn, change.before.id, undefined);
   for (const { layout, removed, added } of indexes) {

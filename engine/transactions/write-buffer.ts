@@ -37,6 +37,8 @@ export interface BufferedDocument {
 export interface BufferedRow {
   /** The document that the store holds; `undefined` when the row is new. */
   readonly base: StoredDocument | undefined;
+  /** True when what the store holds is known to lie in one value, or not to be there. */
+  readonly isBaseWhole: boolean;
   readonly newest: Version<BufferedDocument>;
 }
 
@@ -67,7 +69,7 @@ export class CollectionBuffer {
   readonly uniqueRows = new Map<string, Version<number | undefined>>();
   counts: Version<CollectionState> | undefined;
 
-  /** Rows that get a version are also added to `touched`. */
+  /** Rows of the store that get a version are also added to `touched`. */
   constructor(collectionId: number, touched: TouchedRow[]) {
     this.collectionId = collectionId;
     this.#touched = touched;
@@ -77,15 +79,18 @@ export class CollectionBuffer {
     lsn: number,
     row: number,
     value: BufferedDocument,
-    base: StoredDocument | undefined,
+    { base, isBaseWhole = false }: { base: StoredDocument | undefined; isBaseWhole?: boolean },
   ): void {
-    this.#touched.push({ collectionId: this.collectionId, row });
     const present = this.rows.get(row);
+    // Nobody has read a new row yet.
+    if (base !== undefined || present !== undefined) {
+      this.#touched.push({ collectionId: this.collectionId, row });
+    }
     if (present === undefined) {
-      this.rows.set(row, { base, newest: { lsn, value, older: undefined } });
+      this.rows.set(row, { base, isBaseWhole, newest: { lsn, value, older: undefined } });
       return;
     }
-    this.rows.set(row, { base: present.base, newest: { lsn, value, older: present.newest } });
+    this.rows.set(row, { ...present, newest: { lsn, value, older: present.newest } });
   }
 
   setId(lsn: number, id: string, row: number | undefined): void {
@@ -108,10 +113,10 @@ export class CollectionBuffer {
   }
 
   dropAbove(lsn: number): void {
-    for (const [row, { base, newest }] of this.rows) {
-      const kept = versionAt(newest, lsn);
+    for (const [row, buffered] of this.rows) {
+      const kept = versionAt(buffered.newest, lsn);
       if (kept === undefined) this.rows.delete(row);
-      else this.rows.set(row, { base, newest: kept });
+      else this.rows.set(row, { ...buffered, newest: kept });
     }
     dropVersionsAbove(this.ids, lsn);
     dropVersionsAbove(this.uniqueRows, lsn);
@@ -174,7 +179,7 @@ export class WriteBuffer {
     return created;
   }
 
-  /** The rows that got versions since the last call. */
+  /** The rows of the store that got versions since the last call. */
   takeTouched(): readonly TouchedRow[] {
     return this.#touched.splice(0);
   }
