@@ -63,6 +63,8 @@ export const limits = {
   verifyProblemsMax: 1_000,
   /** Violations that one ValidationError lists one by one. */
   violationsMax: 100,
+  /** Fields of collections with fewer documents are not kept as vectors. */
+  columnRowsMin: 1_000,
   /** Memory that the keys of one sort may take; documents are not kept. */
   sortBytesMax: 128 * 1024 * 1024,
   /** Memory that the groups of one `groupBy` may take, with what they measure and the keys of documents they show. */

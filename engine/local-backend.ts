@@ -54,12 +54,14 @@ import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { migrationRunner } from './migrations/run-migrations.ts';
 import type { StoreHold } from './open-databases.ts';
+import type { PlannerOptions } from './plan/logical-query.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 
 interface LocalBackendParts {
   readonly hold: Omit<StoreHold, 'guestsRefused'>;
   readonly clock: Clock;
+  readonly planner?: PlannerOptions | undefined;
   readonly newId: () => string;
   /** Refuses every write, also when the pipeline itself may write for others. */
   readonly readOnly: boolean;
@@ -87,7 +89,8 @@ export class LocalBackend implements DatabaseBackend {
   );
   #isClosed = false;
 
-  constructor({ hold, clock, newId, readOnly, auditLog, source }: LocalBackendParts) {
+  constructor(given: LocalBackendParts) {
+    const { hold, clock, planner, newId, readOnly, auditLog, source } = given;
     this.path = hold.path;
     this.#hold = hold;
     const { pipeline, spoolSpace } = hold;
@@ -97,6 +100,7 @@ export class LocalBackend implements DatabaseBackend {
       pipeline,
       spoolSpace,
       clock,
+      planner,
       newId,
       jobs: jobMutations,
       migrations: migrationRunner,

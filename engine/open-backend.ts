@@ -55,13 +55,13 @@ export async function openBackend(
   { openDatabases, auditLogs }: ProcessDatabases,
   options: ResolvedOptions,
 ): Promise<DatabaseBackend> {
-  const { readOnly, guest, create, ownerTimeoutMs, clock = systemClock } = options;
+  const { readOnly, guest, create, ownerTimeoutMs, planner, clock = systemClock } = options;
   const newId = createIdGenerator(clock, randomFillSync);
   const openLocal = async (chosen: { readonly create: boolean }) => {
     const held = await openDatabases.hold({ ...options, ...chosen }, newId);
     const hold = await auditLogs.withLog(held, options, newId);
     const auditLog = () => auditLogs.of(hold.path);
-    const backend = new LocalBackend({ hold, clock, newId, readOnly, auditLog });
+    const backend = new LocalBackend({ hold, clock, planner, newId, readOnly, auditLog });
     return { backend, note: hold.guestsRefused };
   };
   if (options.store === 'memory') return (await openLocal({ create })).backend;

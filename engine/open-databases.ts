@@ -4,6 +4,7 @@
  */
 import { assert } from './base/assert.ts';
 import { type Clock, systemClock } from './base/clock.ts';
+import { ColumnCache } from './cache/column-cache.ts';
 import { RowCache } from './cache/row-cache.ts';
 import { AuroraError } from './errors.ts';
 import { JobQueue } from './jobs/job-queue.ts';
@@ -232,15 +233,19 @@ async function openPipeline(
   options: ResolvedOptions,
   path: string | undefined,
 ): Promise<CommitPipeline> {
-  const { clock = systemClock, hotCacheSizeMb, evictionPolicy } = options;
+  const { clock = systemClock, hotCacheSizeMb, evictionPolicy, coldCacheCapacityMb } = options;
   const bytesMax = hotCacheSizeMb * mebibyte;
   const cache = bytesMax === 0 ? undefined : new RowCache({ bytesMax, policy: evictionPolicy });
+  const columnBytesMax = coldCacheCapacityMb * mebibyte;
+  const columnCache =
+    columnBytesMax === 0 ? undefined : new ColumnCache({ bytesMax: columnBytesMax });
   try {
     chooseColdMode(store, options.coldMode);
     return await CommitPipeline.open(store, {
       clock,
       durability: durabilityOf(options, path),
       cache,
+      columnCache,
     });
   } catch (error) {
     await store.close();

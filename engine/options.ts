@@ -4,6 +4,7 @@ import type { EvictionPolicy } from './cache/row-cache.ts';
 import {
   flag,
   invalidOption,
+  type OptionRule,
   objectWith,
   oneOf,
   oneOfOrNone,
@@ -12,6 +13,7 @@ import {
   take,
   wholeNumber,
 } from './option-rules.ts';
+import { type PlannerOptions, plannerRules } from './plan/logical-query.ts';
 import type { ColdStoreMode } from './storage/cold-mode.ts';
 
 /**
@@ -44,6 +46,7 @@ const rules = {
   hotCacheSizeMb: wholeNumber({ fallback: 256, min: 0, max: mebibytesMax, unit: 'MiB' }),
   evictionPolicy: oneOf('LRU', ['LRU', 'LFU', 'Hybrid']),
   coldCacheCapacityMb: wholeNumber({ fallback: 1_024, min: 0, max: mebibytesMax, unit: 'MiB' }),
+  planner: plannerChoices(),
   coldMode: oneOfOrNone<ColdStoreMode>(['HighThroughput', 'LowSpace']),
 
   enableWriteBuffering: flag(true),
@@ -102,6 +105,11 @@ export interface AuroraOptions {
   readonly evictionPolicy?: EvictionPolicy | undefined;
   /** Memory for column vectors, bitmaps and posting blocks, in MiB; 0 turns that cache off. Default 1,024. */
   readonly coldCacheCapacityMb?: number | undefined;
+  /**
+   * Which rules plan queries (`disabledRules`), and from how many documents on fields are kept as vectors
+   * (`columnRowsMin`). To find out what a rule does; results are the same whatever it says. All rules unless told.
+   */
+  readonly planner?: PlannerOptions | undefined;
   /**
    * How documents lie on disk: as they are (`HighThroughput`), or deflated where that saves space and compacted sooner
    * (`LowSpace`). What is written from now on follows it, the rest at the next compaction. It belongs to the database:
@@ -183,6 +191,25 @@ function takeAll(given: AuroraOptions): ResolvedOptions {
   ]);
   // Each value has passed the rule that its type is derived from.
   return Object.fromEntries(entries) as ResolvedOptions;
+}
+
+function plannerChoices(): OptionRule<PlannerOptions | undefined> {
+  const names: readonly string[] = plannerRules;
+  return {
+    fallback: undefined,
+    allowed: `an object with disabledRules, a list of ${names.map((name) => `"${name}"`).join(', ')}, and columnRowsMin`,
+    accepts: (value) => {
+      if (typeof value !== 'object' || value === null) return false;
+      const { disabledRules = [], columnRowsMin = 0, ...others } = { ...value } as PlannerOptions;
+      return (
+        Object.keys(others).length === 0 &&
+        Array.isArray(disabledRules) &&
+        disabledRules.every((name) => names.includes(name)) &&
+        Number.isSafeInteger(columnRowsMin) &&
+        columnRowsMin >= 0
+      );
+    },
+  };
 }
 
 /** Options that are about files; a database in memory has none. */

@@ -20,6 +20,8 @@ const suites = {
   'storage-model': { file: 'engine/test/storage-model', env: { STORAGE_MODEL_RUNS: '200' } },
   /** Histories of commits against live queries of every kind; LIVE_RUNS and LIVE_SEED say how many, and which. */
   live: { file: 'engine/test/live-law.test.ts', env: { LIVE_RUNS: '200000' } },
+  /** Columns against documents, with each rule left out; COLUMN_RUNS and COLUMN_SEED say how many, and which. */
+  columns: { file: 'engine/test/differential-columns.test.ts', env: { COLUMN_RUNS: '5000' } },
   /** Requests that no good client would send; SERVER_REQUESTS and SERVER_SEED say how many, and which. */
   server: { file: 'engine/server/hostile-requests.test.ts', env: { SERVER_REQUESTS: '100000' } },
   /** Twenty owners killed one after the other; SHARING_ROUNDS and SHARING_SEED say how many, and which. */

@@ -3,6 +3,8 @@ import type { CountPlan, PhysicalNode } from '../plan/physical-plan.ts';
 import { createBatchSizer } from './batch-size.ts';
 import { compileFilter } from './compile-filter.ts';
 import type { Operator, OperatorContext } from './operator.ts';
+import { countColumns } from './operators/column-count.ts';
+import { columnScan } from './operators/column-scan.ts';
 import { filterRows } from './operators/filter.ts';
 import { fullScan } from './operators/full-scan.ts';
 import { idLookup } from './operators/id-lookup.ts';
@@ -24,6 +26,8 @@ export function buildOperator(node: PhysicalNode, context: OperatorContext): Ope
       return idLookup(node.collection, node.ids, context);
     case 'indexRange':
       return indexRange(node, context);
+    case 'columnScan':
+      return columnScan(node, () => buildOperator(node.fallback, context), context);
     case 'search': {
       const { search } = context;
       assert(search === node.request && search !== undefined, 'a plan searches what its run does');
@@ -57,6 +61,9 @@ export function* buildCount(
       return;
     case 'indexCount':
       yield* countEntries(plan.input, context);
+      return;
+    case 'columnCount':
+      yield* countColumns(plan, () => buildCount(plan.fallback, context), context);
       return;
     case 'countRows':
       for (const batch of buildOperator(plan.input, context)) yield batch.rows.length;

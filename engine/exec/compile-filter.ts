@@ -17,7 +17,7 @@ import { requirePattern } from './text-pattern.ts';
 export type DocumentTest = (document: StoredDocument) => boolean;
 
 /** True when the value satisfies one operator. Missing arrives as null. */
-type ValueTest = (value: StoredValue) => boolean;
+export type ValueTest = (value: StoredValue) => boolean;
 
 /** Compiles a filter. @throws AuroraError `InvalidValue` for a regular expression that cannot be used. */
 export function compileFilter(filter: ResolvedFilter): DocumentTest {
@@ -83,7 +83,7 @@ function compileOr(tests: readonly DocumentTest[]): DocumentTest {
 }
 
 /** Compiles one operator with its value. */
-function compileTest(operator: FilterOperator, value: StoredValue): ValueTest {
+export function compileTest(operator: FilterOperator, value: StoredValue): ValueTest {
   switch (operator) {
     case 'eq':
       return equalTo(value);

@@ -1,6 +1,7 @@
 import type { CollectionDefinition } from '#engine/aql';
 import type { Clock } from '../base/clock.ts';
 import type { TimeSlicerOptions } from '../base/scheduler.ts';
+import type { PlannerOptions } from '../plan/logical-query.ts';
 import type { SpoolSpace } from '../storage/spool-space.ts';
 import type { CatalogRewrite } from '../transactions/catalog-rewrite.ts';
 import type { CommitReport, DocumentChange, Snapshot } from '../transactions/snapshot.ts';
@@ -11,6 +12,7 @@ import type { MigrationRunner } from './migration-runner.ts';
 /** What the executor needs around it, for one run. */
 export interface ExecEnvironment {
   readonly clock: Clock;
+  readonly planner?: PlannerOptions | undefined;
   /** Carries the run's cancellation. */
   readonly slicerOptions: TimeSlicerOptions;
   /** A new id; ids of one database ascend. */

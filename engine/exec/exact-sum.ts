@@ -48,6 +48,22 @@ export class ExactSum {
     this.#addFraction(value);
   }
 
+  /** Adds many numbers at once: the sum of those that are whole, and parts whose sum is exactly that of the others. */
+  addParts(parts: {
+    readonly whole: number;
+    readonly wholeCount: number;
+    readonly fractions: readonly number[];
+    readonly fractionCount: number;
+  }): void {
+    if (parts.wholeCount > 0) {
+      this.add(parts.whole);
+      this.#count += parts.wholeCount - 1;
+    }
+    for (const part of parts.fractions) this.#addFraction(part);
+    this.#count += parts.fractionCount;
+    this.#fractionCount += parts.fractionCount;
+  }
+
   /** Takes a number out again that was added; what remains is exactly what it would be without. */
   remove(value: number): void {
     if (Number.isSafeInteger(value)) {

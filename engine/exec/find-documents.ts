@@ -2,6 +2,7 @@ import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import type { PlanFacts } from '../plan/logical-query.ts';
 import { countPlanName, type PhysicalNode, planName } from '../plan/physical-plan.ts';
 import { planCount } from '../plan/plan-count.ts';
 import { planQuery } from '../plan/plan-query.ts';
@@ -14,6 +15,7 @@ import { compileFilter } from './compile-filter.ts';
 import { nextBatch, sumSteps } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { OperatorContext } from './operator.ts';
+import { planFacts } from './plan-facts.ts';
 import type { PendingDocument, WriteSet } from './write-set.ts';
 
 export interface FoundDocuments {
@@ -39,8 +41,8 @@ export async function findDocuments(
 ): Promise<FoundDocuments> {
   const { snapshot, writes } = source;
   const { name } = collection.definition;
-  const node = planSearch(snapshot, collection, filter);
   const context = operatorContext(environment, snapshot);
+  const node = planSearch(context.facts, collection, filter);
   const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
   const operator = buildOperator(node, context);
   const documents: PendingDocument[] = [];
@@ -69,16 +71,16 @@ export function isPointSearch(
   collection: CollectionEntry,
   filter: ResolvedFilter,
 ): boolean {
-  return isPointPlan(planSearch(snapshot, collection, filter));
+  return isPointPlan(planSearch(planFacts(snapshot), collection, filter));
 }
 
 function planSearch(
-  snapshot: Snapshot,
+  facts: PlanFacts,
   collection: CollectionEntry,
   filter: ResolvedFilter,
 ): PhysicalNode {
   const keys = sortKeysOf([]);
-  return planQuery({ collection, filter, keys, offset: 0, rowsMax: undefined }, snapshot);
+  return planQuery({ collection, filter, keys, offset: 0, rowsMax: undefined }, facts);
 }
 
 /** How many documents satisfy a filter. */
@@ -88,8 +90,8 @@ export async function countDocuments(
   collection: CollectionEntry,
   filter: ResolvedFilter,
 ): Promise<{ readonly count: number; readonly plan: string }> {
-  const plan = planCount(collection, filter, snapshot);
   const context = operatorContext(environment, snapshot);
+  const plan = planCount(collection, filter, context.facts);
   const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
   const count = await sumSteps(buildCount(plan, context), context, slicer);
   return { count, plan: countPlanName(plan) };
@@ -110,8 +112,9 @@ export function tooLarge(
   );
 }
 
-function operatorContext({ clock }: ExecEnvironment, snapshot: Snapshot): OperatorContext {
-  return { snapshot, clock, counters: { rowsRead: 0, stepMs: 0 } };
+function operatorContext({ clock, planner }: ExecEnvironment, snapshot: Snapshot): OperatorContext {
+  const facts = planFacts(snapshot, planner);
+  return { snapshot, facts, clock, counters: { rowsRead: 0, stepMs: 0 } };
 }
 
 function idOf({ after, before }: PendingDocument): string {

@@ -19,34 +19,32 @@ import { compileTruncation } from './truncate-time.ts';
 export interface Group {
   /** The values of the key's fields, in JSON form. */
   readonly key: readonly JsonValue[];
-  readonly measured: readonly Accumulator[];
+  readonly measured: readonly Pick<Accumulator, 'value'>[];
   /** For each `nodes` that is selected, the documents to show. */
   readonly nodes: readonly GroupNodes[];
 }
 
+interface FilledGroup extends Group {
+  readonly measured: readonly Accumulator[];
+}
+
 /** What a group occupies without its key, its measures and its documents; roughly, in bytes. */
-const groupBytes = 240;
-const measureBytes = 96;
+export const groupBytes = 240;
+export const measureBytes = 96;
 
 export class GroupTable {
   readonly #shape: CompiledGroup;
   readonly #bytesMax: number;
   readonly #keysOf: (document: StoredDocument) => Iterable<readonly StoredValue[]>;
   readonly #outputKey: (key: readonly StoredValue[]) => readonly JsonValue[];
-  readonly #groups = new Map<ValueKey, Group>();
+  readonly #groups = new Map<ValueKey, FilledGroup>();
   #bytes = 0;
 
   constructor(shape: CompiledGroup, bytesMax: number = limits.groupBytesMax) {
     this.#shape = shape;
     this.#bytesMax = bytesMax;
     this.#keysOf = compileKeys(shape.group);
-    const types = shape.group.keys.map(({ type }) => (type.kind === 'list' ? type.element : type));
-    this.#outputKey = (key) =>
-      key.map((value, at) => {
-        const type = types[at];
-        const output = type === undefined ? null : outputValue(type, value);
-        return output === 0 ? 0 : output;
-      });
+    this.#outputKey = compileOutputKey(shape.group);
   }
 
   get groups(): Iterable<Group> {
@@ -60,10 +58,10 @@ export class GroupTable {
       for (const accumulator of group.measured) this.#bytes += accumulator.add(document);
       for (const nodes of group.nodes) this.#bytes += nodes.add(document, row);
     }
-    if (this.#bytes > this.#bytesMax) throw this.#tooLarge();
+    if (this.#bytes > this.#bytesMax) throw groupsTooLarge(this.#groups.size, this.#bytesMax);
   }
 
-  #groupOf(key: readonly StoredValue[]): Group {
+  #groupOf(key: readonly StoredValue[]): FilledGroup {
     const [only] = key;
     const name = valueKey(key.length === 1 ? only : key);
     const known = this.#groups.get(name);
@@ -75,18 +73,32 @@ export class GroupTable {
     if (typeof name === 'string') this.#bytes += 4 * name.length;
     return group;
   }
+}
 
-  #tooLarge(): AuroraError {
-    const megabytes = Math.round(this.#bytesMax / (1024 * 1024));
-    return new AuroraError(
-      'LimitExceeded',
-      `Grouping into ${this.#groups.size} groups so far needs over ${megabytes} MB of memory.`,
-      {
-        hint: 'Group by fewer fields or a longer interval, narrow the filter, or give nodes a limit.',
-        details: { groups: this.#groups.size, bytesMax: this.#bytesMax },
-      },
-    );
-  }
+/** Groups need more memory than they may. */
+export function groupsTooLarge(groupCount: number, bytesMax: number): AuroraError {
+  const megabytes = Math.round(bytesMax / (1024 * 1024));
+  return new AuroraError(
+    'LimitExceeded',
+    `Grouping into ${groupCount} groups so far needs over ${megabytes} MB of memory.`,
+    {
+      hint: 'Group by fewer fields or a longer interval, narrow the filter, or give nodes a limit.',
+      details: { groups: groupCount, bytesMax },
+    },
+  );
+}
+
+/** The key of a group as it is shown. */
+export function compileOutputKey(
+  group: BoundGroupBy,
+): (key: readonly StoredValue[]) => readonly JsonValue[] {
+  const types = group.keys.map(({ type }) => (type.kind === 'list' ? type.element : type));
+  return (key) =>
+    key.map((value, at) => {
+      const type = types[at];
+      const output = type === undefined ? null : outputValue(type, value);
+      return output === 0 ? 0 : output;
+    });
 }
 
 /** Compiles the keys of a document: every combination of the elements of list fields, each once. */

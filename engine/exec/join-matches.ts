@@ -49,7 +49,7 @@ export function openJoinSource(parts: JoinSourceParts): JoinSource {
 
 /** The values of a batch are looked up together. */
 function lookupSource({ plan, collection, filter, keys, context }: JoinSourceParts): JoinSource {
-  const { snapshot } = context;
+  const { facts } = context;
   const [first, ...others] = keys;
   /** Rows of one value come in row order, which is that of ids. */
   const isRowOrder =
@@ -70,9 +70,9 @@ function lookupSource({ plan, collection, filter, keys, context }: JoinSourcePar
         offset: 0,
         rowsMax: undefined,
       } as const;
-      const unordered = planQuery(query, snapshot);
+      const unordered = planQuery(query, facts);
       if (!isRowOrder || !wanted.isOneEach || !isByRow(unordered, plan.foreignField)) {
-        return yield* readAll(planQuery({ ...query, keys }, snapshot), takers, wanted, window);
+        return yield* readAll(planQuery({ ...query, keys }, facts), takers, wanted, window);
       }
       if (unordered.kind === 'indexRange' && Number.isFinite(window.to)) {
         return yield* firstOfEach(unordered, takers, wanted, window);
@@ -179,6 +179,8 @@ function isByRow(node: PhysicalNode, field: string): boolean {
       return isByRow(node.input, field);
     case 'fullScan':
       return !node.reverse;
+    case 'columnScan':
+      return !node.reverse && node.order === undefined;
     case 'indexRange':
       return node.index.fields.join() === field && !node.index.multiEntry;
     default:
@@ -204,7 +206,7 @@ function tableSource({ plan, collection, filter, keys, context }: JoinSourcePart
     const built = new Map<ValueKey, Row[]>();
     let bytes = 0;
     const query = { collection, filter, keys, offset: 0, rowsMax: undefined };
-    for (const batch of buildOperator(planQuery(query, context.snapshot), context)) {
+    for (const batch of buildOperator(planQuery(query, context.facts), context)) {
       for (const [at, document] of batch.documents.entries()) {
         const row = batch.rows[at];
         if (row === undefined) continue;

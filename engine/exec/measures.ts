@@ -2,7 +2,7 @@
  * What is measured of a set of documents: counts, sums, means, extremes. Measures are compiled once and made anew for
  * each set; equal ones that are asked for several times (shown, ordered by, filtered by) are measured once.
  */
-import type { CollectionDefinition, GroupMeasure } from '#engine/aql';
+import type { CollectionDefinition, FieldPath, GroupMeasure } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
 import { fieldTypeAt } from '../catalog/field-type-at.ts';
 import { AuroraError } from '../errors.ts';
@@ -47,6 +47,10 @@ export class Measures {
     return this.#makers.push(compileMeasure(request, this.#definition)) - 1;
   }
 
+  get definition(): CollectionDefinition {
+    return this.#definition;
+  }
+
   /** What is measured, by number. */
   get requests(): readonly MeasureRequest[] {
     return this.#requests;
@@ -75,8 +79,7 @@ function compileMeasure(
     case 'countDistinct':
       return () => countDistinct(read);
     case 'sum': {
-      const type = fieldTypeAt(definition, path);
-      const isExact = type.kind === 'list' || type.name !== 'Float';
+      const isExact = isExactSum(definition, path);
       return () => sum(read, path.join('.'), isExact);
     }
     case 'avg':
@@ -141,20 +144,32 @@ function ofNumbers(read: FieldReader, value: (all: ExactSum) => StoredValue): Ac
 }
 
 function sum(read: FieldReader, field: string, isExact: boolean): Accumulator {
-  return ofNumbers(read, (all) => {
-    const total = all.total();
-    const isRounded = isExact && all.isWhole && !Number.isSafeInteger(total);
-    if (!isRounded && Number.isFinite(total)) return total;
-    const exact = all.isWhole ? ` The sum is ${all.wholeTotal}.` : '';
-    throw new AuroraError(
-      'InvalidValue',
-      `The sum of "${field}" is beyond the numbers that a result can hold.${exact}`,
-      {
-        hint: 'Sum fewer documents, or ask for avg, which is not exact.',
-        details: { field, ...(all.isWhole ? { sum: String(all.wholeTotal) } : {}) },
-      },
-    );
-  });
+  return ofNumbers(read, (all) => valueOfSum(all, field, isExact));
+}
+
+/**
+ * What a sum of a field is shown as; `isExact` when it must not be rounded.
+ * @throws AuroraError `InvalidValue` for a sum that no number can say
+ */
+export function valueOfSum(all: ExactSum, field: string, isExact: boolean): number {
+  const total = all.total();
+  const isRounded = isExact && all.isWhole && !Number.isSafeInteger(total);
+  if (!isRounded && Number.isFinite(total)) return total;
+  const exact = all.isWhole ? ` The sum is ${all.wholeTotal}.` : '';
+  throw new AuroraError(
+    'InvalidValue',
+    `The sum of "${field}" is beyond the numbers that a result can hold.${exact}`,
+    {
+      hint: 'Sum fewer documents, or ask for avg, which is not exact.',
+      details: { field, ...(all.isWhole ? { sum: String(all.wholeTotal) } : {}) },
+    },
+  );
+}
+
+/** True when the sum of a field must not be rounded. */
+export function isExactSum(definition: CollectionDefinition, path: FieldPath): boolean {
+  const type = fieldTypeAt(definition, path);
+  return type.kind === 'list' || type.name !== 'Float';
 }
 
 function mean(read: FieldReader): Accumulator {

@@ -113,32 +113,32 @@ function planWindow(
   { keys, isBackward, count, offset, place }: PageWindow,
   { context }: ReadScope,
 ): PhysicalNode {
-  const { snapshot, search } = context;
+  const { snapshot, facts, search } = context;
   const rowsMax = count === undefined ? undefined : count + 1;
   const isReversed = isBackward && count !== undefined;
   const ordered = isReversed ? reversed(keys) : keys;
   const query = { collection, filter, search, keys: ordered, offset, rowsMax };
-  if (place === undefined) return planQuery(query, snapshot);
+  if (place === undefined) return planQuery(query, facts);
   if (isBackward && !isReversed) {
     const before: Keyset = keysetOf(reversed(keys), place, false);
-    if (search !== undefined) return planQuery({ ...query, after: before }, snapshot);
-    return planQuery({ ...query, filter: { kind: 'and', operands: [filter, before] } }, snapshot);
+    if (search !== undefined) return planQuery({ ...query, after: before }, facts);
+    return planQuery({ ...query, filter: { kind: 'and', operands: [filter, before] } }, facts);
   }
   const row = rowPlace(snapshot, collection, ordered, place);
-  return planQuery({ ...query, after: { ...keysetOf(ordered, place, false), row } }, snapshot);
+  return planQuery({ ...query, after: { ...keysetOf(ordered, place, false), row } }, facts);
 }
 
 /** Whether anything stands on the other side of the cursor, or in what the offset passes over. */
 function planProbe(
   { collection, filter }: PageRead,
   { keys, isBackward, place }: PageWindow,
-  { snapshot, search }: ReadScope['context'],
+  { snapshot, facts, search }: ReadScope['context'],
 ): PhysicalNode {
   const ordered = isBackward ? keys : reversed(keys);
   const query = { collection, filter, search, keys: ordered, offset: 0, rowsMax: 1 };
-  if (place === undefined) return planQuery(query, snapshot);
+  if (place === undefined) return planQuery(query, facts);
   const row = rowPlace(snapshot, collection, ordered, place);
-  return planQuery({ ...query, after: { ...keysetOf(ordered, place, true), row } }, snapshot);
+  return planQuery({ ...query, after: { ...keysetOf(ordered, place, true), row } }, facts);
 }
 
 function keysetOf(

@@ -1,9 +1,9 @@
 /* A root that selects totals, groups or pages in place of documents. */
-import type { BoundPart, BoundRead, Span } from '#engine/aql';
+import type { BoundPart, BoundRead, FieldPath, Span } from '#engine/aql';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { isPointTotals, planTotals, totalsName } from '../plan/plan-parts.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
-import { compileGroup } from './group-shape.ts';
+import { type CompiledGroup, compileGroup } from './group-shape.ts';
 import { Measures } from './measures.ts';
 import { openPage } from './open-page.ts';
 import type { Operator } from './operator.ts';
@@ -32,14 +32,15 @@ export function openParts(input: PartsRead, scope: ReadScope): OpenedRead {
     ...(hasTotals && isScanned ? ['Aggregate'] : []),
     ...groups.map(({ shape }) => `GroupBy(${shape.group.keys.map(({ name }) => name).join(', ')})`),
   ];
-  const { snapshot, search } = scope.context;
+  const { facts, search } = scope.context;
   const asked = {
     isCounted: hasTotals,
     sinks,
     search,
     measures: groups.length === 0 ? measures.requests : undefined,
+    fields: fieldsOf(measures, groups),
   };
-  const plan = planTotals(collection, filter, asked, snapshot);
+  const plan = planTotals(collection, filter, asked, facts);
   const isPointGroups = groups.every(({ shape }) => shape.nodes.every(({ isPoint }) => isPoint));
   const page = openPage(input, scope);
   const names = [totalsName(plan), page.plan].filter((name) => name !== undefined);
@@ -50,6 +51,27 @@ export function openParts(input: PartsRead, scope: ReadScope): OpenedRead {
     shape: { kind: 'parts', parts, edges: page.edges },
     operator: inTurn(totals, page.operator),
   };
+}
+
+/** Every field that totals and groups read; `undefined` where groups take lists apart or show documents. */
+function fieldsOf(
+  measures: Measures,
+  groups: readonly { readonly shape: CompiledGroup }[],
+): readonly FieldPath[] | undefined {
+  const fields = pathsOf(measures);
+  for (const { shape } of groups) {
+    if (shape.nodes.length > 0) return undefined;
+    for (const { path, type } of shape.group.keys) {
+      if (type.kind === 'list') return undefined;
+      fields.push(path);
+    }
+    fields.push(...pathsOf(shape.measures));
+  }
+  return fields;
+}
+
+function pathsOf({ requests }: Measures): FieldPath[] {
+  return requests.flatMap(({ path }) => (path === undefined ? [] : [path]));
 }
 
 function* inTurn(...operators: readonly Operator[]): Operator {

@@ -34,7 +34,7 @@ export function openRead(
       offset: resolveCount(read.offset, 'offset', variables, span) ?? 0,
       rowsMax: resolveCount(read.limit, 'limit', variables, span),
     },
-    context.snapshot,
+    context.facts,
   );
   const { fields, names, isPoint, attach } = scope.compileSelection(
     read.selection,

@@ -5,6 +5,7 @@
 import type { Clock } from '../base/clock.ts';
 import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
+import type { PlannerOptions } from '../plan/logical-query.ts';
 import type { SpoolSpace } from '../storage/spool-space.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
@@ -17,6 +18,7 @@ export interface OperationsOptions {
   readonly pipeline: CommitPipeline;
   readonly spoolSpace: SpoolSpace;
   readonly clock: Clock;
+  readonly planner?: PlannerOptions | undefined;
   readonly newId: () => string;
   readonly jobs?: JobMutations;
   readonly migrations?: MigrationRunner;
@@ -81,9 +83,11 @@ export class Operations {
   }
 
   #newEnvironment(signal: AbortSignal): ExecEnvironment {
-    const { pipeline, spoolSpace, clock, newId, jobs, migrations, engineDocuments } = this.#options;
+    const { pipeline, spoolSpace, clock, planner, newId, jobs, migrations, engineDocuments } =
+      this.#options;
     const environment: ExecEnvironment = {
       clock,
+      planner,
       slicerOptions: { signal },
       newId,
       spoolSpace,

@@ -5,6 +5,7 @@
  * keep the work between two yields near a millisecond. Ending a generator early closes the cursors below it.
  */
 import type { Clock } from '../base/clock.ts';
+import type { PlanFacts } from '../plan/logical-query.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import type { TextSearch } from './search/resolve-search.ts';
@@ -20,6 +21,8 @@ export type Operator = Generator<Batch, void, undefined>;
 /** What all operators of one run share. */
 export interface OperatorContext {
   readonly snapshot: Snapshot;
+  /** What plans of this run are made by. */
+  readonly facts: PlanFacts;
   readonly clock: Clock;
   readonly counters: RunCounters;
   /** The search of a root that has one. */

@@ -14,6 +14,7 @@ import { findCollection } from './find-collection.ts';
 import { openRead } from './open-read.ts';
 import type { VariableValues } from './operand.ts';
 import type { Batch, Operator, OperatorContext } from './operator.ts';
+import { planFacts } from './plan-facts.ts';
 import type { ReadShape } from './read-shape.ts';
 import { type ResultSpool, SpooledDocuments } from './result-spool.ts';
 import { createSlots } from './selection.ts';
@@ -62,6 +63,7 @@ export class OpenRoot implements RootRun {
     const collection = findCollection(snapshot, root.collection, root.span);
     this.#context = {
       snapshot,
+      facts: planFacts(snapshot, environment.planner),
       clock: environment.clock,
       counters: { rowsRead: 0, stepMs: 0 },
     };

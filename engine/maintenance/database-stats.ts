@@ -1,5 +1,6 @@
 /* The state of an open database in figures, for people who look after it. Cheap: nothing is read but counts. */
 import { dirname } from 'node:path';
+import type { ColumnCacheStats } from '../cache/column-cache.ts';
 import type { RowCacheStats } from '../cache/row-cache.ts';
 import { readLastClose } from '../storage/close-record.ts';
 import { type ColdMark, readColdMark } from '../storage/cold-mode.ts';
@@ -50,6 +51,8 @@ export interface DatabaseStats {
   readonly log: LogStats | null;
   /** Null when decoded documents are not kept. */
   readonly cache: RowCacheStats | null;
+  /** Null when fields are not kept as vectors. */
+  readonly columnCache: ColumnCacheStats | null;
   /** Snapshots that are held, the oldest first: the commit that each shows, and how long ago it was taken. */
   readonly readers: readonly { readonly sequence: number; readonly ageMs: number }[];
   /** What this process found when it opened the database. */
@@ -84,7 +87,7 @@ export function databaseStats({
   openedAtMs,
 }: StatsSource): DatabaseStats {
   const isInMemory = path === ':memory:';
-  const { mode, log, cache, readers, buffer } = pipeline.stats();
+  const { mode, log, cache, columnCache, readers, buffer } = pipeline.stats();
   const { wasClean, commitCount } = pipeline.recovery;
   return {
     path,
@@ -108,6 +111,7 @@ export function databaseStats({
     buffer,
     log: log ?? null,
     cache: cache ?? null,
+    columnCache: columnCache ?? null,
     readers,
     recovery: { wasClean, commitCount },
   };

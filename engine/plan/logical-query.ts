@@ -1,3 +1,4 @@
+import type { ColumnReader } from '../cache/column-reader.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { IndexRange } from '../transactions/snapshot.ts';
 import type { PhysicalNode } from './physical-plan.ts';
@@ -24,8 +25,32 @@ export interface LogicalQuery {
   readonly rowsMax: number | undefined;
 }
 
-/** What the planner may ask about the data; both answers must be cheap. */
+/** Rules that can be left out, to find out what they do. */
+export const plannerRules = [
+  'column-scan',
+  'column-count',
+  'column-totals',
+  'column-order',
+  'id-lookup',
+  'index-ends',
+  'index-order',
+  'index-range',
+] as const;
+
+export type PlannerRule = (typeof plannerRules)[number];
+
+export interface PlannerOptions {
+  /** Rules that propose nothing. */
+  readonly disabledRules?: readonly PlannerRule[];
+  /** Fields of smaller collections are not kept as vectors. */
+  readonly columnRowsMin?: number;
+}
+
+/** What the planner may ask about the data; all answers must be cheap. */
 export interface PlanFacts {
+  readonly options: PlannerOptions;
+  /** Fields as vectors; absent where there are none. */
+  readonly columns?: ColumnReader | undefined;
   documentCount(collection: CollectionEntry): number;
   /** Entries in a range; counting stops at `most`. */
   countIndex(index: IndexEntry, range: IndexRange, most: number): number;
@@ -49,4 +74,9 @@ export interface RuleInput {
   readonly query: LogicalQuery;
   readonly conjuncts: readonly ResolvedFilter[];
   readonly facts: PlanFacts;
+}
+
+/** True when a rule may propose something. */
+export function isEnabled({ options }: PlanFacts, rule: PlannerRule): boolean {
+  return options.disabledRules?.includes(rule) !== true;
 }

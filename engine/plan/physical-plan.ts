@@ -3,6 +3,7 @@
  * and shows up in the plan's name, so that a name tells all there is: `IndexRange(films.year) → Filter → TopK(10)`.
  */
 import { unreachable } from '../base/assert.ts';
+import type { ColumnSpec } from '../cache/column.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { IndexRange } from '../transactions/snapshot.ts';
 import type { Row } from '../values/stored-value.ts';
@@ -29,8 +30,25 @@ export interface SearchNode {
   readonly isReversed: boolean;
 }
 
+/**
+ * Finds rows in columns and reads their documents, in row order or in an order of columns, of which a number is enough.
+ * Where columns cannot be had, `fallback` gives the same.
+ */
+export interface ColumnScanNode {
+  readonly kind: 'columnScan';
+  readonly collection: CollectionEntry;
+  readonly conjuncts: readonly ResolvedFilter[];
+  readonly specs: readonly ColumnSpec[];
+  readonly reverse: boolean;
+  readonly order?:
+    | { readonly keys: readonly SortKey[]; readonly rowsMax: number | undefined }
+    | undefined;
+  readonly fallback: PhysicalNode;
+}
+
 export type PhysicalNode =
   | SearchNode
+  | ColumnScanNode
   /** No document can match. */
   | { readonly kind: 'empty' }
   | {
@@ -86,6 +104,14 @@ export type CountPlan =
   | { readonly kind: 'collectionCount'; readonly collection: CollectionEntry }
   /** The ranges hold exactly the matching documents, one entry each. */
   | { readonly kind: 'indexCount'; readonly input: IndexRangeNode }
+  /** Counts in columns. */
+  | {
+      readonly kind: 'columnCount';
+      readonly collection: CollectionEntry;
+      readonly conjuncts: readonly ResolvedFilter[];
+      readonly specs: readonly ColumnSpec[];
+      readonly fallback: CountPlan;
+    }
   | { readonly kind: 'countRows'; readonly input: PhysicalNode };
 
 /** The one-line name of a plan. */
@@ -101,6 +127,8 @@ export function planName(node: PhysicalNode): string {
       return `Search(${node.collection.definition.name}${node.isReversed ? ' reversed' : ''})`;
     case 'indexRange':
       return indexName(node);
+    case 'columnScan':
+      return columnScanName(node);
     case 'filter':
       return `${planName(node.input)} → Filter`;
     case 'sort':
@@ -126,11 +154,33 @@ export function countPlanName(plan: CountPlan): string {
       return `CollectionCount(${plan.collection.definition.name})`;
     case 'indexCount':
       return `${indexName(plan.input)} → Count`;
+    case 'columnCount':
+      return `${columnsName('ColumnScan', plan)} → Count`;
     case 'countRows':
       return `${planName(plan.input)} → Count`;
     default:
       return unreachable(plan);
   }
+}
+
+function columnScanName(node: ColumnScanNode): string {
+  const { order, reverse } = node;
+  const name = columnsName('ColumnScan', node, reverse ? ' reversed' : '');
+  if (order === undefined) return name;
+  return `${name} → ${order.rowsMax === undefined ? 'Sort' : `TopK(${order.rowsMax})`}`;
+}
+
+/** Names a source and the columns that it reads: `ColumnScan(films.(genre, year))`. */
+export function columnsName(
+  kind: string,
+  { collection, specs }: Pick<ColumnScanNode, 'collection' | 'specs'>,
+  direction = '',
+): string {
+  const names = specs.map(({ name }) => name).filter((name) => name !== '');
+  const { name } = collection.definition;
+  if (names.length === 0) return `${kind}(${name}${direction})`;
+  const fields = names.length === 1 ? names[0] : `(${names.join(', ')})`;
+  return `${kind}(${name}.${fields}${direction})`;
 }
 
 function indexName(node: IndexRangeNode): string {

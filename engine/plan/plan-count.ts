@@ -5,10 +5,17 @@
  */
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { findIndexAccess } from './index-access.ts';
-import type { PlanFacts } from './logical-query.ts';
+import { isEnabled, type PlanFacts } from './logical-query.ts';
 import type { CountPlan } from './physical-plan.ts';
 import { planQuery } from './plan-query.ts';
 import { conjunctsOf, type ResolvedFilter } from './resolved-filter.ts';
+import { proposeColumnCount } from './rules/column-count.ts';
+
+interface CountedFilter {
+  readonly collection: CollectionEntry;
+  readonly filter: ResolvedFilter;
+  readonly conjuncts: readonly ResolvedFilter[];
+}
 
 /** How to count the documents that satisfy a filter. */
 export function planCount(
@@ -18,7 +25,16 @@ export function planCount(
 ): CountPlan {
   const conjuncts = conjunctsOf(filter);
   if (conjuncts.length === 0) return { kind: 'collectionCount', collection };
+  const fallback = countDocuments({ collection, filter, conjuncts }, facts);
+  return proposeColumnCount({ collection, conjuncts, fallback }, facts) ?? fallback;
+}
+
+function countDocuments(
+  { collection, filter, conjuncts }: CountedFilter,
+  facts: PlanFacts,
+): CountPlan {
   for (const index of collection.indexes) {
+    if (!isEnabled(facts, 'index-range')) break;
     const access = index.multiEntry ? undefined : findIndexAccess(index, conjuncts);
     if (access === undefined || access.ranges.length === 0) continue;
     if (!conjuncts.every((conjunct) => access.answered.has(conjunct))) continue;

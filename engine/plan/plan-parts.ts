@@ -2,13 +2,22 @@
  * How what stands in place of documents is found: all totals and groups of one selection share one pass over the
  * documents, or none when they only count; a page is a query of its own.
  */
+import type { FieldPath } from '#engine/aql';
+import type { ColumnSpec } from '../cache/column.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import type { PlanFacts, SearchRequest } from './logical-query.ts';
-import { type CountPlan, countPlanName, type PhysicalNode, planName } from './physical-plan.ts';
+import { isEnabled, type PlanFacts, type SearchRequest } from './logical-query.ts';
+import {
+  type CountPlan,
+  columnsName,
+  countPlanName,
+  type PhysicalNode,
+  planName,
+} from './physical-plan.ts';
 import { planCount } from './plan-count.ts';
 import { planQuery } from './plan-query.ts';
 import { isPointPlan } from './point-plan.ts';
 import { conjunctsOf, type ResolvedFilter } from './resolved-filter.ts';
+import { proposeColumnTotals } from './rules/column-totals.ts';
 import { type IndexEnd, type MeasuredField, proposeIndexEnds } from './rules/index-ends.ts';
 
 /** How totals and groups are found; `none` when none is selected. */
@@ -21,12 +30,24 @@ export type TotalsPlan =
       readonly count: CountPlan;
       readonly ends: readonly (IndexEnd | undefined)[];
     }
-  | {
-      readonly kind: 'scan';
-      readonly input: PhysicalNode;
-      /** Names of the operators that take in the documents: `Aggregate`, `GroupBy(role)`. */
-      readonly sinks: readonly string[];
-    };
+  | ColumnTotalsPlan
+  | ScanTotalsPlan;
+
+export interface ScanTotalsPlan {
+  readonly kind: 'scan';
+  readonly input: PhysicalNode;
+  /** Names of the operators that take in the documents: `Aggregate`, `GroupBy(role)`. */
+  readonly sinks: readonly string[];
+}
+
+/** Everything is measured in columns. */
+export interface ColumnTotalsPlan {
+  readonly kind: 'columnTotals';
+  readonly collection: CollectionEntry;
+  readonly conjuncts: readonly ResolvedFilter[];
+  readonly specs: readonly ColumnSpec[];
+  readonly fallback: ScanTotalsPlan;
+}
 
 export function planTotals(
   collection: CollectionEntry,
@@ -37,6 +58,8 @@ export function planTotals(
     readonly search: SearchRequest | undefined;
     /** What totals measure, by number; absent where groups are asked for as well. */
     readonly measures: readonly MeasuredField[] | undefined;
+    /** Every field that totals and groups read; absent where they need documents. */
+    readonly fields: readonly FieldPath[] | undefined;
   },
   facts: PlanFacts,
 ): TotalsPlan {
@@ -47,7 +70,7 @@ export function planTotals(
   if (asked.sinks.length === 0 && !asked.isCounted) return { kind: 'none' };
   const isWhole = search === undefined && conjunctsOf(filter).length === 0;
   const ends =
-    isWhole && asked.measures !== undefined
+    isEnabled(facts, 'index-ends') && isWhole && asked.measures !== undefined
       ? proposeIndexEnds(collection, asked.measures)
       : undefined;
   if (ends !== undefined) {
@@ -55,7 +78,11 @@ export function planTotals(
   }
   const query = { collection, filter, search, keys: [], offset: 0, rowsMax: undefined };
   const sinks = asked.sinks.length === 0 ? ['Count'] : asked.sinks;
-  return { kind: 'scan', input: planQuery(query, facts), sinks };
+  const scan: ScanTotalsPlan = { kind: 'scan', input: planQuery(query, facts), sinks };
+  if (asked.fields === undefined || search !== undefined) return scan;
+  const fields = asked.fields;
+  const conjuncts = conjunctsOf(filter);
+  return proposeColumnTotals({ collection, conjuncts, fields, fallback: scan }, facts) ?? scan;
 }
 
 /** Whether it reads no more than single documents and counters, as on a snapshot that is not settled. */
@@ -66,6 +93,7 @@ export function isPointTotals(plan: TotalsPlan): boolean {
     case 'count':
       return plan.count.kind === 'collectionCount';
     case 'indexEnds':
+    case 'columnTotals':
       return false;
     case 'scan':
       return isPointPlan(plan.input);
@@ -90,6 +118,8 @@ export function totalsName(plan: TotalsPlan): string | undefined {
       ];
       return names.join(' + ');
     }
+    case 'columnTotals':
+      return `${columnsName('ColumnScan', plan)} → ${plan.fallback.sinks.join(' + ')}`;
     case 'scan':
       return `${planName(plan.input)} → ${plan.sinks.join(' + ')}`;
   }

@@ -1,7 +1,7 @@
 /*
  * From what is asked to how it is done: every rule proposes candidates, the cheapest becomes the plan. Costs are in
- * units of one document of a full scan. There are no statistics yet: index ranges are counted up to a bound, a
- * conjunct that nothing answers is taken to let three of ten documents through. A source that is already in order
+ * units of one document of a full scan. What conditions let through is estimated from a sample of the columns that are
+ * cached (selectivity.ts); index ranges are counted up to a bound. A source that is already in order
  * pays only for the documents it needs to fill the limit, others for all of them and for sorting.
  */
 import type {
@@ -11,16 +11,17 @@ import type {
   RuleInput,
   SearchRequest,
 } from './logical-query.ts';
-import type { PhysicalNode } from './physical-plan.ts';
-import { conjunctsOf, joinConjuncts, type ResolvedFilter } from './resolved-filter.ts';
+import type { ColumnScanNode, PhysicalNode } from './physical-plan.ts';
+import { conjunctsOf, joinConjuncts } from './resolved-filter.ts';
+import { type ColumnCandidate, proposeColumnScan } from './rules/column-scan.ts';
 import { proposeFullScan } from './rules/full-scan.ts';
 import { proposeIdLookup } from './rules/id-lookup.ts';
 import { proposeIndexOrders } from './rules/index-order.ts';
 import { proposeIndexRanges } from './rules/index-range.ts';
+import { estimateSelectivity } from './selectivity.ts';
 
 /** A heap of so many rows still beats sorting everything. */
 const topKRowsMax = 10_000;
-const unansweredSelectivity = 0.3;
 const topKRowCost = 0.4;
 const sortRowCost = 3;
 
@@ -33,7 +34,24 @@ export function planQuery(query: LogicalQuery, facts: PlanFacts): PhysicalNode {
     ...(query.after === undefined ? [] : [query.after]),
   ];
   const input: RuleInput = { query, conjuncts, facts };
-  return buildPlan(chooseCandidate(input), input);
+  const found = chooseCandidate(input);
+  if (found.column === undefined) return buildPlan(found.best, input);
+  const { column } = found;
+  const node: ColumnScanNode = { ...column.scan, fallback: withoutColumns(column, input) };
+  return buildPlan({ ...column, source: node }, input);
+}
+
+/** What gives the same documents in the same order as the columns, from documents alone. */
+function withoutColumns({ scan }: ColumnCandidate, { query, facts }: RuleInput): PhysicalNode {
+  const { collection, conjuncts, order, reverse } = scan;
+  const source: PhysicalNode = { kind: 'fullScan', collection, reverse };
+  const filter = joinConjuncts(conjuncts);
+  const filtered: PhysicalNode =
+    filter === undefined ? source : { kind: 'filter', input: source, filter };
+  if (order === undefined) return filtered;
+  const { keys, rowsMax } = order;
+  const isById = proposeFullScan({ query, conjuncts: [], facts }).orderedKeys > 0;
+  return isById ? filtered : orderNode(filtered, 0, { ...query, keys, offset: 0, rowsMax });
 }
 
 /** A search reads the whole collection, and gives its own order where no other is asked for. */
@@ -48,14 +66,20 @@ function planSearch(query: LogicalQuery, request: SearchRequest): PhysicalNode {
   return limitNode(orderNode(placed, isRanked ? keys.length : 0, query), query);
 }
 
-function chooseCandidate(input: RuleInput): Candidate {
+interface Choice {
+  readonly best: Candidate;
+  /** Set when columns are better than the best that does without them. */
+  readonly column?: ColumnCandidate | undefined;
+}
+
+function chooseCandidate(input: RuleInput): Choice {
   const byId = proposeIdLookup(input);
-  if (byId !== undefined) return byId;
+  if (byId !== undefined) return { best: byId };
   const fullScan = proposeFullScan(input);
   const candidates = [...proposeIndexRanges(input), ...proposeIndexOrders(input), fullScan];
   const matches = Math.max(
     1,
-    Math.min(...candidates.map((candidate) => matchEstimate(candidate, input.conjuncts))),
+    Math.min(...candidates.map((candidate) => matchEstimate(candidate, input))),
   );
   let best = fullScan;
   let bestCost = Number.POSITIVE_INFINITY;
@@ -66,12 +90,13 @@ function chooseCandidate(input: RuleInput): Candidate {
       bestCost = cost;
     }
   }
-  return best;
+  const column = proposeColumnScan(input);
+  return column !== undefined && column.cost < bestCost ? { best, column } : { best };
 }
 
-function matchEstimate(candidate: Candidate, conjuncts: readonly ResolvedFilter[]): number {
-  const unanswered = conjuncts.filter((conjunct) => !candidate.answered.has(conjunct)).length;
-  return candidate.rowsEstimate * unansweredSelectivity ** unanswered;
+function matchEstimate(candidate: Candidate, { conjuncts, query, facts }: RuleInput): number {
+  const unanswered = conjuncts.filter((conjunct) => !candidate.answered.has(conjunct));
+  return candidate.rowsEstimate * estimateSelectivity(facts, query.collection, unanswered);
 }
 
 function costOf(candidate: Candidate, query: LogicalQuery, matches: number): number {

@@ -13,6 +13,7 @@ export function isPointPlan(node: PhysicalNode): boolean {
       return true;
     case 'fullScan':
     case 'search':
+    case 'columnScan':
       return false;
     case 'indexRange':
       return node.index.unique && node.ranges.every((range) => isWholeKey(node, range));

@@ -106,7 +106,10 @@ describe('opening', () => {
     await again.close();
   });
 
-  it.todo('coldCacheCapacityMb (waits for: cache)');
+  it('coldCacheCapacityMb', async () => {
+    await db.execute('{ _collections { id } }');
+    expect((await db.stats()).columnCache).toMatchObject({ bytesMax: 1_024 * 1_048_576 });
+  });
 });
 
 describe('the fluent API', () => {

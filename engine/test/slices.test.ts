@@ -20,8 +20,9 @@ class SteppingClock implements Clock {
   }
 }
 
-async function openFilled(clock: SteppingClock, documentCount: number) {
-  const db = await Aurora.open({ store: 'memory', clock });
+/** Without columns unless told, so that documents are read whatever is asked. */
+async function openFilled(clock: SteppingClock, documentCount: number, coldCacheCapacityMb = 0) {
+  const db = await Aurora.open({ store: 'memory', clock, coldCacheCapacityMb });
   const items = await db.newCollection('items', {
     number: { type: 'Int' },
     text: { type: 'String' },
@@ -83,6 +84,26 @@ describe('an unindexed scan of 100,000 documents', () => {
     setImmediate(turn);
     const error = await outcome;
     expect(error instanceof AuroraError ? error.code : error).toBe('Cancelled');
+    await db.close();
+  });
+});
+
+describe('columns of 20,000 documents', () => {
+  it('are filled and read in slices, and end when they are cancelled', async () => {
+    const clock = new SteppingClock();
+    const { db } = await openFilled(clock, 20_000, 64);
+    clock.setStep(4 / 3);
+    const text =
+      '{ items(where: { text: { endsWith: "9" } }) { aggregate { sum(field: "number") } } }';
+    const abort = new AbortController();
+    const cancelled = db.execute(text, { signal: abort.signal }).catch((error: unknown) => error);
+    setImmediate(() => abort.abort());
+    expect(await cancelled).toMatchObject({ code: 'Cancelled' });
+    expect(await countTurns(db.execute(text))).toBeGreaterThan(100);
+    const { data, extensions } = await db.execute(text);
+    expect(data).toEqual({ items: { aggregate: { sum: 20_008_000 } } });
+    expect(extensions.plan).toEqual(['ColumnScan(items.(text, number)) → Aggregate']);
+    expect(await countTurns(db.execute(text))).toBeGreaterThan(3);
     await db.close();
   });
 });

@@ -12,6 +12,7 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
+import type { ColumnCache } from '../cache/column-cache.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
@@ -42,6 +43,8 @@ export interface CommitPipelineOptions {
   readonly durability?: Durability;
   /** Where decoded documents are kept. */
   readonly cache?: RowCache | undefined;
+  /** Where fields are kept as vectors. */
+  readonly columnCache?: ColumnCache | undefined;
   /** Gets what a listener of commits throws; printed to standard error unless told. */
   readonly onListenerError?: (error: unknown) => void;
 }
@@ -70,6 +73,7 @@ export class CommitPipeline {
   readonly #refusal: AuroraError | undefined;
   readonly #mode: DurabilityMode;
   readonly #cache: RowCache | undefined;
+  readonly #columnCache: ColumnCache | undefined;
   /** What was found when the store was opened. */
   readonly recovery: RecoveryReport;
   /** Copies and compaction of the store. */
@@ -85,8 +89,8 @@ export class CommitPipeline {
    * @throws AuroraError `FormatTooNew`, `DatabaseCorrupt`, `StorageFailure`
    */
   static async open(store: KvStore, options: CommitPipelineOptions = {}): Promise<CommitPipeline> {
-    const { clock = systemClock, durability = synchronousWithoutLog, cache } = options;
-    const opened = await openPipelineState(store, { clock, durability, cache });
+    const { clock = systemClock, durability = synchronousWithoutLog, cache, columnCache } = options;
+    const opened = await openPipelineState(store, { clock, durability, cache, columnCache });
     const pipeline = new CommitPipeline(opened, { ...options, clock, durability });
     if (!pipeline.readOnly) await pipeline.schema.takeUpUnfinished();
     return pipeline;
@@ -107,6 +111,7 @@ export class CommitPipeline {
     this.#clock = clock;
     this.#mode = durability.mode;
     this.#cache = options.cache;
+    this.#columnCache = options.columnCache;
     this.#commits = new Emitter(
       options.onListenerError ?? ((error) => console.error('A commit listener failed:', error)),
     );
@@ -184,6 +189,7 @@ export class CommitPipeline {
       state: this.#state,
       log: this.#log,
       cache: this.#cache,
+      columnCache: this.#columnCache,
       clock: this.#clock,
     });
   }

@@ -4,6 +4,8 @@
  * need a snapshot that is settled: one without buffered commits.
  */
 import { assert } from '../base/assert.ts';
+import type { ColumnCache } from '../cache/column-cache.ts';
+import { ColumnReader } from '../cache/column-reader.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import { countIndexRows, type IndexCursorInput, openIndexCursor } from '../indexes/index-cursor.ts';
@@ -50,6 +52,7 @@ export interface StoredSnapshot {
 export interface SnapshotOptions {
   /** What looks things up in the state; made anew without a cache unless given. */
   readonly lookup?: StateLookup | undefined;
+  readonly columnCache?: ColumnCache | undefined;
   readonly onRelease?: () => void;
 }
 
@@ -58,6 +61,7 @@ export class EngineSnapshot implements Snapshot {
   readonly #state: PublishedState;
   readonly #lookup: StateLookup;
   readonly #options: SnapshotOptions;
+  #columns: ColumnReader | undefined;
   #isReleased = false;
 
   constructor(state: PublishedState, options: SnapshotOptions = {}) {
@@ -77,6 +81,13 @@ export class EngineSnapshot implements Snapshot {
 
   get isSettled(): boolean {
     return this.#state.buffers.length === 0;
+  }
+
+  get columns(): ColumnReader | undefined {
+    const { columnCache } = this.#options;
+    if (columnCache === undefined || !this.isSettled) return undefined;
+    this.#columns ??= new ColumnReader(columnCache, this.#state.baseSequence);
+    return this.#columns;
   }
 
   async settled(): Promise<Snapshot> {

@@ -9,6 +9,7 @@
  * A store that is opened read-only is not written to either: what the log holds is laid over it in memory.
  */
 import type { Clock } from '../base/clock.ts';
+import type { ColumnCache } from '../cache/column-cache.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import { AuroraError } from '../errors.ts';
 import type { KvStore } from '../storage/kv-store.ts';
@@ -36,6 +37,7 @@ interface OpenOptions {
   readonly clock: Clock;
   readonly durability: Durability;
   readonly cache: RowCache | undefined;
+  readonly columnCache: ColumnCache | undefined;
 }
 
 export interface OpenedState {
@@ -126,8 +128,10 @@ async function openDamaged(
   };
 }
 
-function newState(store: KvStore, { clock, durability, cache }: OpenOptions): PipelineState {
-  return new PipelineState(store, { clock, isLogged: durability.log !== undefined, cache });
+function newState(store: KvStore, options: OpenOptions): PipelineState {
+  const { clock, durability, cache, columnCache } = options;
+  const isLogged = durability.log !== undefined;
+  return new PipelineState(store, { clock, isLogged, cache, columnCache });
 }
 
 function newLog(

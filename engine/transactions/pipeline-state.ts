@@ -9,12 +9,14 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import type { ColumnCache } from '../cache/column-cache.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import { readCatalog } from '../catalog/catalog-codec.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import { type ColdStoreMode, readColdMark } from '../storage/cold-mode.ts';
 import { readFormat } from '../storage/format.ts';
 import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
 import type { ApplyTarget } from './apply-buffer.ts';
 import { BufferView } from './buffer-view.ts';
 import { CodecTable } from './codec-table.ts';
@@ -31,6 +33,7 @@ export interface PipelineStateOptions {
   readonly clock: Clock;
   readonly isLogged: boolean;
   readonly cache: RowCache | undefined;
+  readonly columnCache: ColumnCache | undefined;
 }
 
 /** A snapshot that somebody holds. */
@@ -199,6 +202,7 @@ export class PipelineState {
     this.#frozen = undefined;
     this.#forgetCached(frozen);
     this.#noteIds(frozen);
+    this.#noteColumns(frozen);
     const base = this.#addBase(this.#store.snapshot());
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
     const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
@@ -211,6 +215,8 @@ export class PipelineState {
     assert(this.isSettled, 'the store is changed directly only while nothing is buffered');
     const base = this.#addBase(this.#store.snapshot());
     this.#supersede(this.#newState(base, this.#sequence, []));
+    const catalog = this.#catalog;
+    this.#options.columnCache?.retain((id) => catalog.collectionById(id) !== undefined);
   }
 
   /** Reads catalog and LSN again, after the store was changed by what the log says of the catalog. */
@@ -248,6 +254,7 @@ export class PipelineState {
     this.#readers.add(reader);
     return new EngineSnapshot(state, {
       lookup: this.#lookupOf(state),
+      columnCache: this.#options.columnCache,
       onRelease: () => this.#readers.delete(reader),
     });
   }
@@ -273,6 +280,7 @@ export class PipelineState {
     for (const base of this.#bases) base.close();
     this.#bases.clear();
     this.#options.cache?.clear();
+    this.#options.columnCache?.clear();
   }
 
   #lookupOf(state: PublishedState): StateLookup {
@@ -332,6 +340,20 @@ export class PipelineState {
       for (const [id, { value }] of ids) {
         if (value !== undefined) hints.note(collectionId, id, value);
       }
+    }
+  }
+
+  /** Columns follow what has come to the store. */
+  #noteColumns({ collections, lastLsn: lsn }: WriteBuffer): void {
+    for (const { collectionId, rows } of collections) {
+      const changed = function* (): Generator<readonly [number, StoredDocument | undefined]> {
+        for (const [row, { newest }] of rows) yield [row, newest.value.document];
+      };
+      this.#options.columnCache?.didApply(collectionId, {
+        lsn,
+        rowCount: rows.size,
+        rows: changed,
+      });
     }
   }
 

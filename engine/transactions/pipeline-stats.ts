@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { ColumnCacheStats } from '../cache/column-cache.ts';
 import type { RowCacheStats } from '../cache/row-cache.ts';
 import type { LogStats } from '../wal/write-ahead-log.ts';
 import type { CommitLog, DurabilityMode } from './commit-log.ts';
@@ -17,6 +18,8 @@ export interface PipelineStats {
   readonly log: LogStats | undefined;
   /** `undefined` when documents are not cached. */
   readonly cache: RowCacheStats | undefined;
+  /** `undefined` when fields are not kept as vectors. */
+  readonly columnCache: ColumnCacheStats | undefined;
   /** Snapshots that somebody holds, the oldest first. */
   readonly readers: readonly { readonly sequence: number; readonly ageMs: number }[];
 }
@@ -26,9 +29,10 @@ export function pipelineStats(parts: {
   readonly state: PipelineState;
   readonly log: CommitLog | undefined;
   readonly cache: { stats(): RowCacheStats } | undefined;
+  readonly columnCache: { stats(): ColumnCacheStats } | undefined;
   readonly clock: Clock;
 }): PipelineStats {
-  const { mode, state, log, cache, clock } = parts;
+  const { mode, state, log, cache, columnCache, clock } = parts;
   const { active, frozen, published } = state;
   const nowMs = clock.elapsed();
   return {
@@ -41,6 +45,7 @@ export function pipelineStats(parts: {
     },
     log: log?.writeAhead?.stats(),
     cache: cache?.stats(),
+    columnCache: columnCache?.stats(),
     readers: [...state.readers]
       .map(({ sequence, openedMs }) => ({ sequence, ageMs: nowMs - openedMs }))
       .sort((a, b) => b.ageMs - a.ageMs),

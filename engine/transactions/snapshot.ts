@@ -2,6 +2,7 @@
  * What readers and writers of the engine see of storage. Queries read one snapshot; changes go through
  * `CommitPipeline.commit`, the only place that changes data.
  */
+import type { ColumnReader } from '../cache/column-reader.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
 
@@ -49,6 +50,8 @@ export interface Snapshot {
    * collections; whoever scans takes a settled one (`ExecEnvironment.settledSnapshot`).
    */
   readonly isSettled: boolean;
+  /** Fields as vectors, of this moment; absent where none are kept: of what lies over the store, and without a cache. */
+  readonly columns?: ColumnReader | undefined;
   /**
    * The same moment as a snapshot that may be scanned; both must be released. Where commits are not in the store yet,
    * they are laid over it in memory. O(buffered documents × indexes), in steps between which the event loop turns.

@@ -4,7 +4,7 @@ import { limits } from '../../limits.ts';
 import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
 import { EntrySorter } from '../entry-sorter.ts';
 import type { CompiledGroup, MeasuredGroup } from '../group-shape.ts';
-import type { Group, GroupTable } from '../group-table.ts';
+import type { Group } from '../group-table.ts';
 import { type Batch, type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import { partRow } from '../part-rows.ts';
 import { compileProjection, type OutputObject } from '../projection.ts';
@@ -14,7 +14,7 @@ const groupsPerStep = 128;
 
 /** The rows of all groups that are given, in their order; `part` is the number of the `groupBy` in its selection. */
 export function* groupRows(
-  table: GroupTable,
+  table: { readonly groups: Iterable<Group> },
   { shape, collection, part }: GroupTarget,
   context: OperatorContext,
 ): Operator {

@@ -12,6 +12,7 @@ import { GroupTable } from '../group-table.ts';
 import type { Measures } from '../measures.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import type { MeasuredValues } from '../totals.ts';
+import { readColumnTotals } from './column-totals.ts';
 import { groupRows } from './group-rows.ts';
 
 export interface TotalsTarget {
@@ -38,6 +39,9 @@ export function* readTotals(target: TotalsTarget, context: OperatorContext): Ope
     }
     case 'indexEnds':
       yield* readEnds(plan, target, context);
+      return;
+    case 'columnTotals':
+      yield* readColumnTotals(plan, target, () => scan(plan.fallback, target, context), context);
       return;
     case 'scan':
       yield* scan(plan, target, context);

@@ -2,10 +2,11 @@
  * Documents by id, for `eq` and `in` on `id`. Unsafe below `or` and `not`, hence conjuncts only. Ids are looked up
  * in ascending order, so the source is in id order.
  */
-import type { Candidate, RuleInput } from '../logical-query.ts';
+import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
 import type { ResolvedFilter } from '../resolved-filter.ts';
 
-export function proposeIdLookup({ query, conjuncts }: RuleInput): Candidate | undefined {
+export function proposeIdLookup({ query, conjuncts, facts }: RuleInput): Candidate | undefined {
+  if (!isEnabled(facts, 'id-lookup')) return undefined;
   let best: { readonly conjunct: ResolvedFilter; readonly ids: readonly string[] } | undefined;
   for (const conjunct of conjuncts) {
     const ids = idsOf(conjunct);

@@ -4,9 +4,10 @@
  */
 import { findIndexOrder } from '../index-order.ts';
 import { rangesFrom } from '../keyset.ts';
-import type { Candidate, RuleInput } from '../logical-query.ts';
+import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
 
 export function proposeIndexOrders({ query, facts }: RuleInput): readonly Candidate[] {
+  if (!isEnabled(facts, 'index-order')) return [];
   const { collection, keys } = query;
   const candidates: Candidate[] = [];
   for (const index of collection.indexes) {

@@ -6,12 +6,13 @@
 import { findIndexAccess, type IndexAccess } from '../index-access.ts';
 import { findIndexOrder, type IndexOrder } from '../index-order.ts';
 import { type KeysetRanges, rangesFrom } from '../keyset.ts';
-import type { Candidate, RuleInput } from '../logical-query.ts';
+import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
 
 /** Counting entries stops here; above it a range is taken to hold a third of the collection. */
 const countMost = 1_000;
 
 export function proposeIndexRanges(input: RuleInput): readonly Candidate[] {
+  if (!isEnabled(input.facts, 'index-range')) return [];
   const candidates: Candidate[] = [];
   for (const index of input.query.collection.indexes) {
     const access = findIndexAccess(index, input.conjuncts);

@@ -1,0 +1,239 @@
+/*
+ * The columns of one collection, and what commits have changed since. What came into the store is taken in at once when
+ * it is little; else it is noted, and the next query takes it in, in steps. All columns stand at one moment, the LSN of
+ * what was taken in last: they serve readers of that moment and, while nothing is noted between, of later ones.
+ *
+ * Columns are filled from the documents of one LSN while commits go on. What those change is noted for the fill as well,
+ * and taken in before its columns join the others.
+ */
+import { assert } from '../base/assert.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import { Column, type ColumnSpec, type ColumnView, presence } from './column.ts';
+
+/** What the rows of a collection have become with the commits up to an LSN. */
+export interface AppliedRows {
+  readonly lsn: number;
+  readonly rowCount: number;
+  /** Rows with their documents; without one when it is gone. */
+  readonly rows: () => Iterable<readonly [number, StoredDocument | undefined]>;
+}
+
+/** Columns at one moment, which stay as they are until they are released. */
+export class PinnedColumns {
+  readonly #views: ReadonlyMap<string, ColumnView>;
+  /** Chunks that may have documents. */
+  readonly chunkCount: number;
+  #isReleased = false;
+
+  constructor(views: ReadonlyMap<string, ColumnView>) {
+    this.#views = views;
+    this.chunkCount = views.get(presence.name)?.chunks.length ?? 0;
+    this.#pin(1);
+  }
+
+  get documentCount(): number {
+    const view = this.view(presence);
+    if (view.kind === 'numbers') return 0;
+    return view.chunks.reduce((sum, chunk) => sum + (chunk?.counts?.[1] ?? 0), 0);
+  }
+
+  view({ name }: Pick<ColumnSpec, 'name'>): ColumnView {
+    const view = this.#views.get(name);
+    assert(view !== undefined, 'a query reads only columns that it has asked for');
+    return view;
+  }
+
+  /** These columns and others of the same moment; releasing the result releases these. */
+  with(columns: readonly Column[]): PinnedColumns {
+    const views = new Map(this.#views);
+    for (const column of columns) views.set(column.spec.name, column.view());
+    const joined = new PinnedColumns(views);
+    this.release();
+    return joined;
+  }
+
+  /** May be called again. */
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#pin(-1);
+  }
+
+  #pin(change: 1 | -1): void {
+    for (const { chunks } of this.#views.values()) {
+      for (const chunk of chunks) if (chunk !== undefined) chunk.pinCount += change;
+    }
+  }
+}
+
+/** Columns that are being filled, as of one LSN. */
+export class ColumnFill {
+  readonly lsn: number;
+  readonly columns: readonly Column[];
+  readonly deltas: AppliedRows[] = [];
+
+  constructor(lsn: number, specs: readonly ColumnSpec[]) {
+    this.lsn = lsn;
+    this.columns = specs.map((spec) => new Column(spec));
+  }
+
+  add(row: number, document: StoredDocument): void {
+    for (const column of this.columns) column.set(row, document);
+  }
+
+  get bytes(): number {
+    return bytesOf(this.columns);
+  }
+
+  get isUnfit(): boolean {
+    return this.columns.some(({ isUnfit }) => isUnfit);
+  }
+
+  /** Its columns as they are now, with others of the same moment; releasing the result releases those. */
+  pin(others: PinnedColumns | undefined): PinnedColumns {
+    return (others ?? new PinnedColumns(new Map())).with(this.columns);
+  }
+}
+
+/** What is noted, above this the columns are given up and filled anew when they are wanted again. */
+const deltaRowsMax = 50_000;
+/** So many values are taken in at once. */
+const valuesPerStep = 16_384;
+
+export class CollectionColumns {
+  readonly #columns = new Map<string, Column>();
+  readonly #fills = new Set<ColumnFill>();
+  #deltas: AppliedRows[] = [];
+  /** What is left of the delta that is being taken in; `#lsn` is that of the delta already. */
+  #taking: Iterator<readonly [number, StoredDocument | undefined]> | undefined;
+  #lsn = 0;
+
+  get bytes(): number {
+    return bytesOf(this.#columns.values());
+  }
+
+  get names(): Iterable<string> {
+    return this.#columns.keys();
+  }
+
+  get isEmpty(): boolean {
+    return this.#columns.size === 0 && this.#fills.size === 0;
+  }
+
+  has({ name, kind }: ColumnSpec): boolean {
+    const column = this.#columns.get(name);
+    return column !== undefined && column.spec.kind === kind && !column.isUnfit;
+  }
+
+  isUnfit({ name }: ColumnSpec): boolean {
+    return this.#columns.get(name)?.isUnfit === true;
+  }
+
+  /** True when nothing is left to be taken in for a reader of an LSN. */
+  isCurrent(lsn: number): boolean {
+    const [first] = this.#deltas;
+    return this.#taking === undefined && (first === undefined || first.lsn > lsn);
+  }
+
+  /** One column as it is now, whatever was not taken in: good for estimates. */
+  viewOf({ name }: ColumnSpec): ColumnView | undefined {
+    return this.#columns.get(name)?.view();
+  }
+
+  /** The columns for a reader of an LSN for which they are current; `undefined` when they are not there or go beyond. */
+  pin(specs: readonly ColumnSpec[], lsn: number): PinnedColumns | undefined {
+    if (this.#lsn > lsn || !this.isCurrent(lsn)) return undefined;
+    const views = new Map<string, ColumnView>();
+    for (const spec of specs) {
+      const column = this.has(spec) ? this.#columns.get(spec.name) : undefined;
+      if (column === undefined) return undefined;
+      views.set(spec.name, column.view());
+    }
+    return new PinnedColumns(views);
+  }
+
+  /** Notes what came into the store. */
+  didApply(delta: AppliedRows): void {
+    if (this.isEmpty) return;
+    for (const fill of this.#fills) fill.deltas.push(delta);
+    this.#deltas.push(delta);
+    const rowCount = this.#deltas.reduce((sum, each) => sum + each.rowCount, 0);
+    if (rowCount > deltaRowsMax) this.clear();
+    else if (rowCount * this.#columns.size <= valuesPerStep) {
+      while (!this.isCurrent(delta.lsn)) this.takeIn(delta.lsn);
+    }
+  }
+
+  /** Takes in some of what commits up to an LSN have changed. Whoever calls it goes on with what others have begun. */
+  takeIn(lsn: number): void {
+    if (this.#taking === undefined) {
+      const [next] = this.#deltas;
+      if (next === undefined || next.lsn > lsn) return;
+      this.#deltas.shift();
+      this.#lsn = next.lsn;
+      this.#taking = next.rows()[Symbol.iterator]();
+    }
+    const rowsMax = Math.max(1, Math.floor(valuesPerStep / Math.max(1, this.#columns.size)));
+    if (takeRows(this.#taking, this.#columns.values(), rowsMax)) this.#taking = undefined;
+  }
+
+  /** Begins to fill columns for a reader of an LSN for which all is current; `undefined` when they go beyond it. */
+  beginFill(specs: readonly ColumnSpec[], lsn: number): ColumnFill | undefined {
+    if (this.#lsn > lsn || !this.isCurrent(lsn)) return undefined;
+    const fill = new ColumnFill(lsn, specs);
+    this.#fills.add(fill);
+    return fill;
+  }
+
+  /** Ends a fill. Its columns join the others when it was completed, and not given up meanwhile. */
+  endFill(fill: ColumnFill, isComplete: boolean): void {
+    if (!this.#fills.delete(fill) || !isComplete) return;
+    if (this.#columns.size === 0) {
+      this.#taking = undefined;
+      this.#deltas = this.#deltas.filter(({ lsn }) => lsn > fill.lsn);
+      this.#lsn = fill.lsn;
+    }
+    while (!this.isCurrent(fill.lsn) || this.#taking !== undefined) this.takeIn(fill.lsn);
+    for (const delta of fill.deltas) {
+      if (delta.lsn > this.#lsn) break;
+      takeRows(delta.rows()[Symbol.iterator](), fill.columns, Number.POSITIVE_INFINITY);
+    }
+    for (const column of fill.columns) this.#columns.set(column.spec.name, column);
+  }
+
+  drop(name: string): void {
+    this.#columns.delete(name);
+    if (this.#columns.size === 0) this.clear();
+  }
+
+  /** Gives up all columns and fills. */
+  clear(): void {
+    this.#columns.clear();
+    this.#fills.clear();
+    this.#deltas = [];
+    this.#taking = undefined;
+    this.#lsn = 0;
+  }
+}
+
+/** True when there are no more. */
+function takeRows(
+  rows: Iterator<readonly [number, StoredDocument | undefined]>,
+  columns: Iterable<Column>,
+  rowsMax: number,
+): boolean {
+  const targets = [...columns];
+  for (let count = 0; count < rowsMax; count += 1) {
+    const next = rows.next();
+    if (next.done === true) return true;
+    const [row, document] = next.value;
+    for (const column of targets) column.set(row, document);
+  }
+  return false;
+}
+
+function bytesOf(columns: Iterable<Column>): number {
+  let bytes = 0;
+  for (const column of columns) bytes += column.bytes;
+  return bytes;
+}

@@ -1,0 +1,50 @@
+/*
+ * The distinct values of a column, each with a number: its code. Code 0 stands for null and for rows without a document.
+ * Codes are only ever added, so that whoever looks at an earlier state of a column can use the dictionary of now.
+ */
+import { compareValues } from '../values/compare.ts';
+
+export type ColumnValue = string | number | boolean;
+
+const entryBytes = 72;
+
+export class ValueDictionary {
+  readonly #codes = new Map<ColumnValue, number>();
+  readonly #values: (ColumnValue | null)[] = [null];
+  #bytes = 0;
+  #order: Uint32Array = new Uint32Array(0);
+
+  /** Codes given out so far, that of null included. */
+  get size(): number {
+    return this.#values.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The code of a value, a new one if need be. */
+  codeOf(value: ColumnValue): number {
+    const known = this.#codes.get(value);
+    if (known !== undefined) return known;
+    const code = this.#values.length;
+    this.#codes.set(value, code);
+    this.#values.push(value);
+    this.#bytes += entryBytes + (typeof value === 'string' ? value.length : 0);
+    return code;
+  }
+
+  valueOf(code: number): ColumnValue | null {
+    return this.#values[code] ?? null;
+  }
+
+  /** All codes in the order of their values, that of null first. O(n log n) after new values, else constant. */
+  order(): Uint32Array {
+    if (this.#order.length === this.#values.length) return this.#order;
+    const codes = Uint32Array.from(this.#values.keys());
+    this.#order = codes.sort((left, right) =>
+      compareValues(this.#values[left], this.#values[right]),
+    );
+    return this.#order;
+  }
+}

@@ -1,0 +1,191 @@
+/*
+ * Rows in an order of fields that have columns. Ties are broken by id, which is row order here. For the first few, a heap
+ * keeps the best so far, and most rows fail at one comparison of numbers; where the first field has few distinct values,
+ * its values are walked in their order and rows are looked at only until there are enough.
+ */
+import { assert } from '../../base/assert.ts';
+import type { PinnedColumns } from '../../cache/collection-columns.ts';
+import { type ColumnView, presence } from '../../cache/column.ts';
+import { chunkRows } from '../../cache/column-chunk.ts';
+import { limits } from '../../limits.ts';
+import type { ColumnScanNode } from '../../plan/physical-plan.ts';
+import type { SortKey } from '../../plan/sort-key.ts';
+import type { Row, StoredValue } from '../../values/stored-value.ts';
+import { createHeap } from '../entry-heap.ts';
+import { EntrySorter } from '../entry-sorter.ts';
+import { type OperatorContext, restBatch } from '../operator.ts';
+import { compileComparison, type SortEntry } from '../sort-entry.ts';
+import { type ColumnTest, compileColumnTests } from './column-test.ts';
+import { selectRows } from './select-rows.ts';
+
+type OrderedScan = ColumnScanNode & { readonly order: NonNullable<ColumnScanNode['order']> };
+type Entries = Generator<typeof restBatch, Iterable<SortEntry>, undefined>;
+
+export function* orderRows(
+  { conjuncts, order }: OrderedScan,
+  columns: PinnedColumns,
+  context: OperatorContext,
+): Entries {
+  const { keys, rowsMax } = order;
+  const tests = compileColumnTests(conjuncts, columns);
+  if (rowsMax === undefined) return yield* sortAll(keys, tests, columns, context);
+  return (
+    (yield* walkCodes({ keys, rowsMax }, tests, columns)) ??
+    (yield* topRows({ keys, rowsMax }, tests, columns, context))
+  );
+}
+
+function* sortAll(
+  keys: readonly SortKey[],
+  tests: readonly ColumnTest[],
+  columns: PinnedColumns,
+  context: OperatorContext,
+): Entries {
+  const entryOf = compileRowEntry(keys, columns);
+  const sorter = new EntrySorter(compileComparison(keys), limits.sortBytesMax);
+  for (const { chunk, rows, count } of selectRows(columns, tests, forward, context)) {
+    for (let each = 0; each < count; each += 1) {
+      sorter.add(entryOf(chunk, rows[each] ?? 0));
+      if (each % 512 === 511) yield restBatch;
+    }
+    context.counters.rowsRead += count;
+    yield restBatch;
+  }
+  return sorter.sorted();
+}
+
+const forward = { isReverse: false };
+
+interface TopOrder {
+  readonly keys: readonly SortKey[];
+  readonly rowsMax: number;
+}
+
+function* topRows(
+  { keys, rowsMax }: TopOrder,
+  tests: readonly ColumnTest[],
+  columns: PinnedColumns,
+  context: OperatorContext,
+): Entries {
+  const compare = compileComparison(keys);
+  const entryOf = compileRowEntry(keys, columns);
+  const [first] = keys;
+  assert(first !== undefined, 'an order has a key');
+  const sign = first.direction === 'asc' ? 1 : -1;
+  const rankOf = compileRank(columns.view({ name: first.path[0] ?? '' }));
+  const heap = createHeap<SortEntry>((left, right) => compare(left, right) > 0);
+  /** The rank of the last of the best, by the first key alone. */
+  let worst = Number.POSITIVE_INFINITY;
+  for (const { chunk, rows, count } of selectRows(columns, tests, forward, context)) {
+    for (let each = 0; each < count; each += 1) {
+      const at = rows[each] ?? 0;
+      if (rankOf !== undefined && rankOf(chunk, at) * sign > worst) continue;
+      const entry = entryOf(chunk, at);
+      const { root } = heap;
+      if (root === undefined || heap.size < rowsMax) heap.push(entry);
+      else if (compare(entry, root) < 0) heap.replaceRoot(entry);
+      else continue;
+      const last = heap.root;
+      if (rankOf === undefined || last === undefined || heap.size < rowsMax) continue;
+      const lastAt = last.row % chunkRows;
+      worst = rankOf((last.row - lastAt) / chunkRows, lastAt) * sign;
+    }
+    context.counters.rowsRead += count;
+    yield restBatch;
+  }
+  const entries: SortEntry[] = [];
+  for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) entries.push(entry);
+  return entries.reverse();
+}
+
+/** More distinct values are not ordered for a walk. */
+const walkedCodesMax = 256;
+
+/** The rows of one value after the other; `undefined` when the order is of more than one such field. */
+function* walkCodes(
+  { keys, rowsMax }: TopOrder,
+  tests: readonly ColumnTest[],
+  columns: PinnedColumns,
+): Generator<typeof restBatch, Iterable<SortEntry> | undefined, undefined> {
+  const [first, tie] = keys;
+  const name = first?.path[0] ?? '';
+  const view = columns.view({ name });
+  if (view.kind !== 'coded' || view.dictionary.size > walkedCodesMax || tie === undefined) {
+    return undefined;
+  }
+  if (keys.length !== 2 || tie.path[0] !== 'id') return undefined;
+  const onValue = tests.filter(({ codes }) => codes?.name === name);
+  const onRow = tests.filter((test) => !onValue.includes(test));
+  const codes = view.dictionary.order();
+  const entries: SortEntry[] = [];
+  for (let nth = 0; nth < codes.length; nth += 1) {
+    const code = codes[first?.direction === 'desc' ? codes.length - 1 - nth : nth] ?? 0;
+    if (!onValue.every((test) => test.codes?.passes(code) === true)) continue;
+    for (let place = 0; place < columns.chunkCount; place += 1) {
+      const chunk = tie.direction === 'desc' ? columns.chunkCount - 1 - place : place;
+      const rows = view.chunks[chunk]?.rowsOf(code).slice();
+      if (rows === undefined) continue;
+      let count = rows.length;
+      if (code === 0) count = presentAmong(columns, chunk, rows);
+      for (const test of onRow) count = test.refine(chunk, rows, count);
+      const taken = Math.min(count, rowsMax - entries.length);
+      for (let each = 0; each < taken; each += 1) {
+        const at = rows[tie.direction === 'desc' ? count - 1 - each : each] ?? 0;
+        entries.push({ values: [], row: (chunk * chunkRows + at) as Row });
+      }
+      if (entries.length === rowsMax) return entries;
+      yield restBatch;
+    }
+  }
+  return entries;
+}
+
+function presentAmong(columns: PinnedColumns, chunk: number, rows: Uint16Array): number {
+  const view = columns.view(presence);
+  const codes = view.kind === 'coded' ? view.chunks[chunk]?.codes : undefined;
+  let kept = 0;
+  for (const at of rows) {
+    if (codes?.[at] !== 1) continue;
+    rows[kept] = at;
+    kept += 1;
+  }
+  return kept;
+}
+
+/** Numbers that stand in the order of the values; `undefined` when there are too many values to order them first. */
+function compileRank(view: ColumnView): ((chunk: number, at: number) => number) | undefined {
+  if (view.kind === 'numbers') {
+    return (chunk, at) => {
+      const number = view.chunks[chunk]?.numbers[at] ?? Number.NaN;
+      return Number.isNaN(number) ? Number.NEGATIVE_INFINITY : number;
+    };
+  }
+  if (view.dictionary.size > 4_096) return undefined;
+  const ranks = new Float64Array(view.dictionary.size);
+  for (const [rank, code] of view.dictionary.order().entries()) ranks[code] = rank;
+  return (chunk, at) => ranks[view.chunks[chunk]?.codes[at] ?? 0] ?? 0;
+}
+
+function compileRowEntry(
+  keys: readonly SortKey[],
+  columns: PinnedColumns,
+): (chunk: number, at: number) => SortEntry {
+  const readers = keys.map(({ path }): ((chunk: number, at: number) => StoredValue) => {
+    const [name = ''] = path;
+    // Ids ascend with rows.
+    if (name === 'id') return (chunk, at) => chunk * chunkRows + at;
+    const view = columns.view({ name });
+    if (view.kind === 'coded') {
+      const { chunks, dictionary } = view;
+      return (chunk, at) => dictionary.valueOf(chunks[chunk]?.codes[at] ?? 0);
+    }
+    return (chunk, at) => {
+      const number = view.chunks[chunk]?.numbers[at] ?? Number.NaN;
+      return Number.isNaN(number) ? null : number;
+    };
+  });
+  return (chunk, at) => ({
+    values: readers.map((read) => read(chunk, at)),
+    row: (chunk * chunkRows + at) as Row,
+  });
+}

@@ -1,0 +1,217 @@
+/*
+ * Filters over column vectors: a condition takes a list of rows of one chunk and keeps those that satisfy it. What a
+ * condition says of a value is what compile-filter.ts says; on coded columns it is asked once for each distinct value, on
+ * numbers ranges are compared without asking.
+ */
+import { assert } from '../../base/assert.ts';
+import type { PinnedColumns } from '../../cache/collection-columns.ts';
+import type { ColumnView } from '../../cache/column.ts';
+import type { ResolvedComparison, ResolvedFilter } from '../../plan/resolved-filter.ts';
+import { compileTest, type ValueTest } from '../compile-filter.ts';
+import { type NumberRange, numberRange } from './number-range.ts';
+
+export interface ColumnTest {
+  /** The less, the sooner it is asked. */
+  readonly cost: number;
+  /** True when rows without a value, and hence those without a document, never pass. */
+  readonly excludesNull: boolean;
+  /** Of a condition on one coded column: which codes pass. */
+  readonly codes?: { readonly name: string; passes(code: number): boolean };
+  /** The one code that passes, where only one does and it is not that of null. */
+  readonly onlyCode?: number | undefined;
+  /** Keeps the rows that pass at the beginning of the list, and gives how many there are. */
+  refine(chunk: number, rows: Uint16Array, count: number): number;
+}
+
+type CodedView = Extract<ColumnView, { kind: 'coded' }>;
+type NumbersView = Extract<ColumnView, { kind: 'numbers' }>;
+
+/** Conditions in the order in which they are asked. */
+export function compileColumnTests(
+  conjuncts: readonly ResolvedFilter[],
+  columns: PinnedColumns,
+): readonly ColumnTest[] {
+  return conjuncts
+    .map((conjunct) => compileColumnTest(conjunct, columns))
+    .sort((left, right) => left.cost - right.cost);
+}
+
+function compileColumnTest(filter: ResolvedFilter, columns: PinnedColumns): ColumnTest {
+  if (filter.kind === 'compare') {
+    const [name] = filter.path;
+    assert(name !== undefined, 'a condition is on a field');
+    const view = columns.view({ name });
+    return view.kind === 'coded' ? codedTest(filter, view) : numbersTest(filter, view);
+  }
+  const rowTestOf = compileRowTest(filter, columns);
+  return {
+    cost: 20,
+    excludesNull: false,
+    refine(chunk, rows, count) {
+      const passes = rowTestOf(chunk);
+      let kept = 0;
+      for (let each = 0; each < count; each += 1) {
+        const at = rows[each] ?? 0;
+        if (!passes(at)) continue;
+        rows[kept] = at;
+        kept += 1;
+      }
+      return kept;
+    },
+  };
+}
+
+/** Up to so many distinct values are all tried beforehand. */
+const triedBeforehandMax = 256;
+
+/** Whether each code passes; those of many codes are tried when they are met. */
+function codePasses(
+  { operator, value }: ResolvedComparison,
+  { dictionary }: CodedView,
+): { readonly known: Uint8Array; readonly test: ValueTest; readonly isComplete: boolean } {
+  const test = compileTest(operator, value);
+  const known = new Uint8Array(dictionary.size);
+  const isComplete = dictionary.size <= triedBeforehandMax;
+  if (isComplete) {
+    for (let code = 0; code < known.length; code += 1) {
+      known[code] = test(dictionary.valueOf(code)) ? 2 : 1;
+    }
+  }
+  return { known, test, isComplete };
+}
+
+function codedTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
+  const { known, test, isComplete } = codePasses(filter, view);
+  const { chunks, dictionary } = view;
+  const passes = (code: number): boolean => {
+    if (known[code] === 0) known[code] = test(dictionary.valueOf(code)) ? 2 : 1;
+    return known[code] === 2;
+  };
+  return {
+    cost: isComplete ? 2 : 50,
+    excludesNull: !passes(0),
+    codes: { name: filter.path[0] ?? '', passes },
+    onlyCode: isComplete ? findOnly(known) : undefined,
+    refine(chunk, rows, count) {
+      const codes = chunks[chunk]?.codes;
+      if (codes === undefined) return 0;
+      let kept = 0;
+      for (let each = 0; each < count; each += 1) {
+        const at = rows[each] ?? 0;
+        const code = codes[at] ?? 0;
+        const answer = known[code];
+        if (answer === 1 || (answer === 0 && !passes(code))) continue;
+        rows[kept] = at;
+        kept += 1;
+      }
+      return kept;
+    },
+  };
+}
+
+function findOnly(known: Uint8Array): number | undefined {
+  const code = known.indexOf(2);
+  return code > 0 && known.indexOf(2, code + 1) < 0 ? code : undefined;
+}
+
+function numbersTest(filter: ResolvedComparison, view: NumbersView): ColumnTest {
+  const range = numberRange(filter);
+  if (range !== undefined) return rangeTest(range, view);
+  const passes = numberPasses(filter);
+  return {
+    cost: 10,
+    excludesNull: !passes(Number.NaN),
+    refine(chunk, rows, count) {
+      const numbers = view.chunks[chunk]?.numbers;
+      if (numbers === undefined) return 0;
+      let kept = 0;
+      for (let each = 0; each < count; each += 1) {
+        const at = rows[each] ?? 0;
+        if (!passes(numbers[at] ?? Number.NaN)) continue;
+        rows[kept] = at;
+        kept += 1;
+      }
+      return kept;
+    },
+  };
+}
+
+function rangeTest({ low, high }: NumberRange, { chunks }: NumbersView): ColumnTest {
+  return {
+    cost: 1,
+    excludesNull: true,
+    refine(chunk, rows, count) {
+      const numbers = chunks[chunk]?.numbers;
+      if (numbers === undefined) return 0;
+      let kept = 0;
+      for (let each = 0; each < count; each += 1) {
+        const at = rows[each] ?? 0;
+        const number = numbers[at] ?? Number.NaN;
+        // Written in any case, so that nothing hangs on how the rows are mixed.
+        rows[kept] = at;
+        kept += number >= low && number <= high ? 1 : 0;
+      }
+      return kept;
+    },
+  };
+}
+
+function numberPasses({ operator, value }: ResolvedComparison): (number: number) => boolean {
+  const test = compileTest(operator, value);
+  const isNullMatch = test(null);
+  return (number) => (Number.isNaN(number) ? isNullMatch : test(number));
+}
+
+/** Conditions that are joined by `or` and `not`, row by row. */
+function compileRowTest(
+  filter: ResolvedFilter,
+  columns: PinnedColumns,
+): (chunk: number) => (at: number) => boolean {
+  switch (filter.kind) {
+    case 'and': {
+      const inner = filter.operands.map((operand) => compileRowTest(operand, columns));
+      return (chunk) => {
+        const tests = inner.map((of) => of(chunk));
+        return (at) => tests.every((test) => test(at));
+      };
+    }
+    case 'or': {
+      const inner = filter.operands.map((operand) => compileRowTest(operand, columns));
+      return (chunk) => {
+        const tests = inner.map((of) => of(chunk));
+        return (at) => tests.some((test) => test(at));
+      };
+    }
+    case 'not': {
+      const inner = compileRowTest(filter.operand, columns);
+      return (chunk) => {
+        const test = inner(chunk);
+        return (at) => !test(at);
+      };
+    }
+    case 'compare':
+      return compileCell(filter, columns);
+    case 'size':
+    case 'keyset':
+      assert(false, 'a plan leaves to columns only what columns can answer');
+  }
+}
+
+function compileCell(
+  filter: ResolvedComparison,
+  columns: PinnedColumns,
+): (chunk: number) => (at: number) => boolean {
+  const view = columns.view({ name: filter.path[0] ?? '' });
+  if (view.kind === 'numbers') {
+    const passes = numberPasses(filter);
+    return (chunk) => {
+      const numbers = view.chunks[chunk]?.numbers;
+      return (at) => passes(numbers?.[at] ?? Number.NaN);
+    };
+  }
+  const { codes } = codedTest(filter, view);
+  return (chunk) => {
+    const cells = view.chunks[chunk]?.codes;
+    return (at) => codes?.passes(cells?.[at] ?? 0) === true;
+  };
+}

@@ -1,0 +1,144 @@
+/*
+ * Which group each row belongs to. The values of a key that is one field with few distinct values are groups by
+ * themselves; others get a number when they are met. Dates may be truncated to an interval first.
+ */
+import type { BoundGroupBy } from '#engine/aql';
+import type { PinnedColumns } from '../../cache/collection-columns.ts';
+import type { ColumnView } from '../../cache/column.ts';
+import type { StoredValue } from '../../values/stored-value.ts';
+import { compileTruncation } from '../truncate-time.ts';
+import type { RowBlock } from './select-rows.ts';
+
+export interface GroupIndex {
+  /** Groups that were met so far, or may have been. */
+  readonly count: number;
+  /** Writes the group of each row of a block. */
+  number(block: RowBlock, groups: Uint32Array): void;
+  /** The values of a group's key. */
+  keyOf(group: number): readonly StoredValue[];
+}
+
+export function createGroupIndex(group: BoundGroupBy, columns: PinnedColumns): GroupIndex {
+  const parts = group.keys.map(({ path, type }) => {
+    const isDate = type.kind === 'scalar' && type.name === 'DateTime';
+    const truncate =
+      group.interval !== undefined && isDate
+        ? compileTruncation(group.interval, group.timeZone)
+        : undefined;
+    return partOf(columns.view({ name: path[0] ?? '' }), truncate);
+  });
+  const [only] = parts;
+  return only !== undefined && parts.length === 1 ? oneField(only) : severalFields(parts);
+}
+
+/** One field of a key, whose values have numbers. */
+interface KeyPart {
+  readonly count: number;
+  number(block: RowBlock, numbers: Uint32Array): void;
+  valueOf(number: number): StoredValue;
+}
+
+function partOf(view: ColumnView, truncate: ((ms: number) => number) | undefined): KeyPart {
+  if (view.kind === 'coded' && truncate === undefined) {
+    const { chunks, dictionary } = view;
+    return {
+      count: dictionary.size,
+      number({ chunk, rows, count }, numbers) {
+        const codes = chunks[chunk]?.codes;
+        for (let each = 0; each < count; each += 1) numbers[each] = codes?.[rows[each] ?? 0] ?? 0;
+      },
+      valueOf: (number) => dictionary.valueOf(number),
+    };
+  }
+  return numberedPart(readerOf(view), truncate);
+}
+
+/** Reads the number of a row; NaN where there is none. */
+function readerOf(view: ColumnView): (chunk: number, at: number) => number {
+  if (view.kind === 'numbers') {
+    return (chunk, at) => view.chunks[chunk]?.numbers[at] ?? Number.NaN;
+  }
+  return (chunk, at) => {
+    const value = view.dictionary.valueOf(view.chunks[chunk]?.codes[at] ?? 0);
+    return typeof value === 'number' ? value : Number.NaN;
+  };
+}
+
+function numberedPart(
+  read: (chunk: number, at: number) => number,
+  truncate: ((ms: number) => number) | undefined,
+): KeyPart {
+  const values: StoredValue[] = [null];
+  const known = new Map<number, number>();
+  return {
+    get count() {
+      return values.length;
+    },
+    number({ chunk, rows, count }, numbers) {
+      for (let each = 0; each < count; each += 1) {
+        const value = read(chunk, rows[each] ?? 0);
+        if (Number.isNaN(value)) {
+          numbers[each] = 0;
+          continue;
+        }
+        const key = truncate === undefined ? value : truncate(value);
+        let number = known.get(key);
+        if (number === undefined) {
+          number = values.push(key) - 1;
+          known.set(key, number);
+        }
+        numbers[each] = number;
+      }
+    },
+    valueOf: (number) => values[number] ?? null,
+  };
+}
+
+function oneField(part: KeyPart): GroupIndex {
+  return {
+    get count() {
+      return part.count;
+    },
+    number: (block, groups) => part.number(block, groups),
+    keyOf: (group) => [part.valueOf(group)],
+  };
+}
+
+/** Numbers of a part are below this. */
+const partNumbers = 2 ** 32;
+
+function severalFields(parts: readonly KeyPart[]): GroupIndex {
+  const keys: (readonly number[])[] = [];
+  /** For each part but the first: group of the parts before, and number of this one, to the group of both. */
+  const joined = parts.map(() => new Map<number, number>());
+  const prefixes = parts.map((): (readonly number[])[] => []);
+  let numbers = new Uint32Array(0);
+  return {
+    get count() {
+      return keys.length;
+    },
+    number(block, groups) {
+      if (numbers.length < block.count) numbers = new Uint32Array(block.count);
+      groups.fill(0, 0, block.count);
+      for (const [at, part] of parts.entries()) {
+        part.number(block, numbers);
+        const known = joined[at];
+        const list = at === parts.length - 1 ? keys : prefixes[at];
+        if (known === undefined || list === undefined) continue;
+        for (let each = 0; each < block.count; each += 1) {
+          const before = groups[each] ?? 0;
+          const number = numbers[each] ?? 0;
+          const pair = before * partNumbers + number;
+          let group = known.get(pair);
+          if (group === undefined) {
+            const prefix = at === 0 ? [] : (prefixes[at - 1]?.[before] ?? []);
+            group = list.push([...prefix, number]) - 1;
+            known.set(pair, group);
+          }
+          groups[each] = group;
+        }
+      }
+    },
+    keyOf: (group) => (keys[group] ?? []).map((number, at) => parts[at]?.valueOf(number) ?? null),
+  };
+}

@@ -1,0 +1,71 @@
+/*
+ * Documents whose rows were found in columns: in row order, or in an order that columns make, of which the documents are
+ * read last. When columns cannot be had, the plan that does without them runs.
+ */
+import { assert } from '../../base/assert.ts';
+import type { PinnedColumns } from '../../cache/collection-columns.ts';
+import { chunkRows } from '../../cache/column-chunk.ts';
+import type { ColumnScanNode } from '../../plan/physical-plan.ts';
+import type { Row, StoredDocument } from '../../values/stored-value.ts';
+import { createBatchSizer } from '../batch-size.ts';
+import { orderRows } from '../columns/column-order.ts';
+import { compileColumnTests } from '../columns/column-test.ts';
+import { pinColumns } from '../columns/pin-columns.ts';
+import { type RowBlock, selectRows } from '../columns/select-rows.ts';
+import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
+import { readEntries } from '../sort-entry.ts';
+
+export function* columnScan(
+  node: ColumnScanNode,
+  fallback: () => Operator,
+  context: OperatorContext,
+): Operator {
+  const columns = yield* pinColumns(node, context);
+  if (columns === undefined) {
+    yield* fallback();
+    return;
+  }
+  try {
+    if (node.order === undefined) yield* inRowOrder(node, columns, context);
+    else {
+      const entries = yield* orderRows({ ...node, order: node.order }, columns, context);
+      yield* readEntries(entries, node.collection, context);
+    }
+  } finally {
+    columns.release();
+  }
+}
+
+function* inRowOrder(
+  { collection, conjuncts, reverse }: ColumnScanNode,
+  columns: PinnedColumns,
+  context: OperatorContext,
+): Operator {
+  const tests = compileColumnTests(conjuncts, columns);
+  const blocks = selectRows(columns, tests, { isReverse: reverse }, context);
+  const sizer = createBatchSizer();
+  const { snapshot, counters } = context;
+  for (const { chunk, rows: found, count } of blocks) {
+    for (let start = 0; start < count; ) {
+      const end = Math.min(count, start + sizer.rows);
+      const rows: Row[] = [];
+      const documents: StoredDocument[] = [];
+      for (let each = start; each < end; each += 1) {
+        const row = rowAt(chunk, found, reverse ? count - 1 - each : each);
+        const document = snapshot.read(collection, row);
+        assert(document !== undefined, 'columns show the rows of the snapshot');
+        rows.push(row);
+        documents.push(document);
+      }
+      counters.rowsRead += rows.length;
+      yield { rows, documents };
+      sizer.took(counters.stepMs);
+      start = end;
+    }
+    if (count === 0) yield restBatch;
+  }
+}
+
+function rowAt(chunk: number, rows: RowBlock['rows'], at: number): Row {
+  return (chunk * chunkRows + (rows[at] ?? 0)) as Row;
+}

@@ -1,0 +1,199 @@
+/*
+ * Totals and groups of a selection in one pass over columns; no document is read. When columns cannot be had, the plan
+ * that reads documents runs.
+ */
+import { assert } from '../../base/assert.ts';
+import type { PinnedColumns } from '../../cache/collection-columns.ts';
+import { chunkRows } from '../../cache/column-chunk.ts';
+import { limits } from '../../limits.ts';
+import type { ColumnTotalsPlan } from '../../plan/plan-parts.ts';
+import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
+import { compileColumnTests } from '../columns/column-test.ts';
+import { CodeCounts, createTally, type FieldTally } from '../columns/field-tally.ts';
+import { createGroupIndex, type GroupIndex } from '../columns/group-index.ts';
+import { pinColumns } from '../columns/pin-columns.ts';
+import { type RowBlock, selectRows } from '../columns/select-rows.ts';
+import { ExactSum } from '../exact-sum.ts';
+import type { CompiledGroup } from '../group-shape.ts';
+import {
+  compileOutputKey,
+  type Group,
+  groupBytes,
+  groupsTooLarge,
+  measureBytes,
+} from '../group-table.ts';
+import { isExactSum, type MeasureRequest, type Measures, valueOfSum } from '../measures.ts';
+import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
+import { groupRows } from './group-rows.ts';
+import type { TotalsTarget } from './totals.ts';
+
+export function* readColumnTotals(
+  plan: ColumnTotalsPlan,
+  target: TotalsTarget,
+  fallback: () => Operator,
+  context: OperatorContext,
+): Operator {
+  const columns = yield* pinColumns(plan, context);
+  if (columns === undefined) {
+    yield* fallback();
+    return;
+  }
+  try {
+    yield* measure(plan, target, columns, context);
+  } finally {
+    columns.release();
+  }
+}
+
+function* measure(
+  { conjuncts }: ColumnTotalsPlan,
+  { collection, measures, totalRows, groups }: TotalsTarget,
+  columns: PinnedColumns,
+  context: OperatorContext,
+): Operator {
+  const totals = new MeasuredFields(measures, columns, false);
+  const tables = groups.map(({ shape, part }) => ({
+    shape,
+    part,
+    table: new ColumnGroups(shape, columns),
+  }));
+  const tests = compileColumnTests(conjuncts, columns);
+  const isCounted = tests.length === 0 && tables.length === 0 && totals.addCounted(columns);
+  if (!isCounted) {
+    for (const block of selectRows(columns, tests, { isReverse: false }, context)) {
+      totals.add(block, undefined);
+      for (const { table } of tables) table.add(block);
+      context.counters.rowsRead += block.count;
+      yield restBatch;
+    }
+  }
+  const rows = totalRows((number) => totals.value(0, number, totals.rowCount));
+  yield batchOf(rows);
+  for (const { shape, part, table } of tables) {
+    yield* groupRows(table, { shape, collection, part }, context);
+  }
+}
+
+/** Everything that is measured, of one set of rows or of groups; each field is looked at once. */
+class MeasuredFields {
+  readonly #requests: readonly MeasureRequest[];
+  readonly #measures: Measures;
+  readonly #tallies = new Map<string, FieldTally>();
+  #rowCount = 0;
+
+  constructor(measures: Measures, columns: PinnedColumns, isGrouped: boolean) {
+    this.#requests = measures.requests;
+    this.#measures = measures;
+    for (const { path } of this.#requests) {
+      const [name] = path ?? [];
+      if (name === undefined || path === undefined || this.#tallies.has(name)) continue;
+      const asked = this.#requests
+        .filter((request) => request.path?.[0] === name)
+        .map((request) => request.function);
+      const tally = createTally(columns.view({ name }), {
+        isGrouped,
+        isSummed: asked.includes('sum') || asked.includes('avg'),
+        isDistinct: asked.includes('countDistinct'),
+        isExact: isExactSum(measures.definition, path),
+      });
+      this.#tallies.set(name, tally);
+    }
+  }
+
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const tally of this.#tallies.values()) bytes += tally.bytes;
+    return bytes;
+  }
+
+  add(block: RowBlock, groups: Uint32Array | undefined): void {
+    this.#rowCount += block.count;
+    for (const tally of this.#tallies.values()) tally.add(block, groups);
+  }
+
+  /** Adds all rows by what their chunks have counted, if they have counted all that is asked. */
+  addCounted(columns: PinnedColumns): boolean {
+    const tallies = [...this.#tallies.values()];
+    const counted = tallies.filter((tally) => tally instanceof CodeCounts);
+    if (tallies.length === 0 || counted.length < tallies.length) return false;
+    if (!counted.every((tally) => tally.isCounted)) return false;
+    for (let chunk = 0; chunk < columns.chunkCount; chunk += 1) {
+      for (const tally of counted) tally.addCounted(chunk);
+    }
+    this.#rowCount = columns.documentCount;
+    return true;
+  }
+
+  /** The value of a measure by its number. */
+  value(group: number, number: number, rowCount: number): StoredValue {
+    const request = this.#requests[number];
+    assert(request !== undefined, 'a measure has a number');
+    const { path, function: name } = request;
+    if (path === undefined) return rowCount;
+    const value = this.#tallies.get(path[0] ?? '')?.value(group, name) ?? null;
+    if (!(value instanceof ExactSum)) return value;
+    if (name === 'avg') return value.mean() ?? null;
+    return valueOfSum(value, path.join('.'), isExactSum(this.#measures.definition, path));
+  }
+}
+
+/** The groups of one `groupBy`. */
+class ColumnGroups {
+  readonly #shape: CompiledGroup;
+  readonly #index: GroupIndex;
+  readonly #fields: MeasuredFields;
+  readonly #numbers = new Uint32Array(chunkRows);
+  #counts = new Uint32Array(256);
+
+  constructor(shape: CompiledGroup, columns: PinnedColumns) {
+    this.#shape = shape;
+    this.#index = createGroupIndex(shape.group, columns);
+    this.#fields = new MeasuredFields(shape.measures, columns, true);
+  }
+
+  /** @throws AuroraError `LimitExceeded` above the memory bound */
+  add(block: RowBlock): void {
+    const numbers = this.#numbers;
+    this.#index.number(block, numbers);
+    const groupCount = this.#index.count;
+    if (groupCount > this.#counts.length) {
+      const counts = new Uint32Array(2 * groupCount);
+      counts.set(this.#counts);
+      this.#counts = counts;
+    }
+    const counts = this.#counts;
+    for (let each = 0; each < block.count; each += 1) {
+      const group = numbers[each] ?? 0;
+      counts[group] = (counts[group] ?? 0) + 1;
+    }
+    this.#fields.add(block, numbers);
+    const measured = this.#shape.measures.requests.length;
+    const bytes = groupCount * (groupBytes + measured * measureBytes) + this.#fields.bytes;
+    if (bytes > limits.groupBytesMax) throw groupsTooLarge(groupCount, limits.groupBytesMax);
+  }
+
+  get groups(): Iterable<Group> {
+    return this.#read();
+  }
+
+  *#read(): Generator<Group, void, undefined> {
+    const outputKey = compileOutputKey(this.#shape.group);
+    const { requests } = this.#shape.measures;
+    for (let group = 0; group < this.#index.count; group += 1) {
+      const count = this.#counts[group] ?? 0;
+      if (count === 0) continue;
+      const measured = requests.map((_, number) => ({
+        value: () => this.#fields.value(group, number, count),
+      }));
+      yield { key: outputKey(this.#index.keyOf(group)), measured, nodes: [] };
+    }
+  }
+}
+
+function batchOf(documents: readonly StoredDocument[]) {
+  return { rows: documents.map((_, at) => at as Row), documents };
+}

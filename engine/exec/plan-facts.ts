@@ -1,0 +1,12 @@
+import type { PlanFacts, PlannerOptions } from '../plan/logical-query.ts';
+import type { Snapshot } from '../transactions/snapshot.ts';
+
+/** What a planner may ask of a snapshot. */
+export function planFacts(snapshot: Snapshot, options: PlannerOptions = {}): PlanFacts {
+  return {
+    options,
+    columns: snapshot.columns,
+    documentCount: (collection) => snapshot.documentCount(collection),
+    countIndex: (index, range, most) => snapshot.countIndex(index, range, most),
+  };
+}

@@ -1,0 +1,87 @@
+/*
+ * Finds rows by column vectors and reads only their documents; with an order of fields that have columns, and nothing
+ * left to check on the documents, only those that are given. Unsafe before a check that stands above it when it has cut
+ * the order short, and for a tie by id while ids do not ascend with rows. Columns that are not cached yet cost one pass
+ * over the documents, which a query pays only where it would read them all anyway.
+ */
+import { columnSpecOf, columnsState, findColumnConjuncts } from '../column-access.ts';
+import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
+import type { ColumnScanNode } from '../physical-plan.ts';
+import { estimateSelectivity } from '../selectivity.ts';
+import type { SortKey } from '../sort-key.ts';
+
+/** Of one row and one column, beside reading a document in a scan. */
+const columnRowCost = 0.004;
+/** Filling columns beside reading all documents: a little less than nothing, for whoever asks next. */
+const fillRowCost = 0.97;
+/** A document by its row. */
+const readCost = 1.6;
+const sortRowCost = 1;
+const topKRowCost = 0.02;
+
+/** A way through columns; the planner adds the way without them. */
+export interface ColumnCandidate extends Omit<Candidate, 'source'> {
+  readonly scan: Omit<ColumnScanNode, 'fallback'>;
+  readonly cost: number;
+}
+
+export function proposeColumnScan(input: RuleInput): ColumnCandidate | undefined {
+  const { query, conjuncts, facts } = input;
+  if (!isEnabled(facts, 'column-scan')) return undefined;
+  const { collection, keys, after } = query;
+  const { answered, specs } = findColumnConjuncts(collection, conjuncts);
+  const isWhole = answered.length === conjuncts.length;
+  const order = isWhole && after === undefined ? findOrder(input) : undefined;
+  if (answered.length === 0 && order === undefined) return undefined;
+  const isById = keys[0]?.path.join('.') === 'id' && collection.idsAscend;
+  const needed = [...specs];
+  for (const spec of order?.specs ?? []) {
+    if (!needed.some(({ name }) => name === spec.name)) needed.push(spec);
+  }
+  const state = columnsState(facts, collection, needed);
+  if (state === 'none') return undefined;
+  const documentCount = facts.documentCount(collection);
+  const matches = documentCount * estimateSelectivity(facts, collection, answered);
+  const wanted = query.rowsMax === undefined ? undefined : query.offset + query.rowsMax;
+  const orderedKeys = order === undefined ? (isById ? 1 : 0) : keys.length;
+  // What stands above may stop early when the order is right and nothing else is checked.
+  const isCut = wanted !== undefined && isWhole && orderedKeys === keys.length;
+  const read = isCut ? Math.min(matches, wanted) : matches;
+  const sortCost =
+    order === undefined ? 0 : matches * (wanted === undefined ? sortRowCost : topKRowCost);
+  const scanned =
+    order === undefined && isCut ? scannedRows(documentCount, matches, wanted) : documentCount;
+  const scanCost =
+    state === 'ready' ? scanned * columnRowCost * needed.length : documentCount * fillRowCost;
+  return {
+    scan: {
+      kind: 'columnScan',
+      collection,
+      conjuncts: answered,
+      specs: needed,
+      reverse: isById && keys[0]?.direction === 'desc',
+      order: order && { keys, rowsMax: wanted },
+    },
+    answered: new Set(answered),
+    orderedKeys,
+    rowsEstimate: matches,
+    rowCost: readCost,
+    cost: 5 + scanCost + sortCost + read * readCost,
+  };
+}
+
+function scannedRows(documentCount: number, matches: number, wanted: number): number {
+  return Math.min(documentCount, (wanted * documentCount) / Math.max(1, matches));
+}
+
+/** The columns of an order that columns can make; ties by id are ties by row. */
+function findOrder({ query, facts }: RuleInput) {
+  const { collection, keys } = query;
+  const [first] = keys;
+  if (first === undefined || first.path.join('.') === 'id' || !collection.idsAscend)
+    return undefined;
+  if (!isEnabled(facts, 'column-order')) return undefined;
+  const fields: readonly SortKey[] = keys.filter(({ path }) => path.join('.') !== 'id');
+  const specs = fields.map(({ path }) => columnSpecOf(collection.definition, path));
+  return specs.every((spec) => spec !== undefined) ? { specs } : undefined;
+}
