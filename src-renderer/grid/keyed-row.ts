@@ -42,6 +42,7 @@ export class KeyedRow {
 
   /** Takes other values and gives the columns that differ; with a mark, they are pointed out. */
   assign(values: RowValues, mark?: ChangeMark): readonly number[] {
+    if (values === this.#values) return [];
     const columns: number[] = [];
     for (let column = 0; column < Math.max(values.length, this.#values.length); column += 1) {
       if (!isSame(values[column], this.#values[column])) columns.push(column);

@@ -50,6 +50,7 @@ export interface RunSnapshot {
   /** Grows with each run; keys what belongs to one run. */
   readonly run: number;
   readonly text: string;
+  readonly variables?: { readonly [name: string]: WireValue };
   /** Where the text stands in the document. */
   readonly offset: number;
   readonly startedAt: number;
@@ -121,7 +122,11 @@ export class QueryRun {
     };
     this.#current = current;
     const run = this.#snapshot.run + 1;
-    this.#set({ ...idle, state: 'running', run, text, offset, startedAt: this.#now() });
+    const { variables } = given;
+    this.#set({
+      ...{ ...idle, state: 'running', run, text, offset, startedAt: this.#now() },
+      ...(variables === undefined ? {} : { variables }),
+    });
     try {
       for await (const part of this.#source(text, current.abort.signal, given)) {
         if (this.#current !== current) return;

@@ -171,6 +171,7 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
             onChooseProblem={reveal}
             collections={catalog?.collections ?? noCollections}
             runKeys={<Kbd keys={runKeys} />}
+            database={databaseId}
           />
         </Panel>
       </Group>

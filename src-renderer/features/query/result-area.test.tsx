@@ -3,6 +3,8 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/rea
 import { useState } from 'react';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CollectionInfo, type ResultPart, WireError } from '#contract';
+import { Client } from '../../client/client.ts';
+import { ClientProvider } from '../../client/client-context.tsx';
 import { TooltipProvider } from '../../ui/tooltip.tsx';
 import { QueryRun, type RunSource } from './query-run.ts';
 import { QueryToolbar, useRun } from './query-toolbar.tsx';
@@ -24,6 +26,8 @@ const emptyFilms: CollectionInfo = {
   definedIndexes: [],
   indexes: [],
 };
+// Never started: nothing here is followed.
+const client = new Client({ kind: 'browser', open: () => Promise.reject(new Error('no host')) });
 const text = 'query {\n  films(where: { year: { gt: 2000 } }) { title address }\n}';
 const films = (titles: readonly string[], title = 'films'): readonly ResultPart[] => [
   {
@@ -72,31 +76,34 @@ function Harness(props: {
   const run = useRun(props.queryRun);
   const [tab, setTab] = useState<ResultTab>('grid');
   return (
-    <TooltipProvider>
-      <QueryToolbar
-        run={run}
-        onRun={() => void props.queryRun.start(text, 0)}
-        onCancel={() => props.queryRun.cancel()}
-        onFormat={() => undefined}
-        tabLeaves={false}
-        hasVariables={false}
-        onVariables={() => undefined}
-        runKeys={['Ctrl', 'Enter']}
-        formatKeys={['Shift', 'Alt', 'F']}
-        variableKeys={['Alt', 'Shift', 'V']}
-      />
-      <ResultArea
-        run={run}
-        tab={tab}
-        onTab={setTab}
-        text={text}
-        isTextAsRun
-        problems={run.problems}
-        onChooseProblem={(problem) => props.onChoose?.(problem)}
-        collections={props.collections ?? []}
-        runKeys="Ctrl Enter"
-      />
-    </TooltipProvider>
+    <ClientProvider value={client}>
+      <TooltipProvider>
+        <QueryToolbar
+          run={run}
+          onRun={() => void props.queryRun.start(text, 0)}
+          onCancel={() => props.queryRun.cancel()}
+          onFormat={() => undefined}
+          tabLeaves={false}
+          hasVariables={false}
+          onVariables={() => undefined}
+          runKeys={['Ctrl', 'Enter']}
+          formatKeys={['Shift', 'Alt', 'F']}
+          variableKeys={['Alt', 'Shift', 'V']}
+        />
+        <ResultArea
+          run={run}
+          tab={tab}
+          onTab={setTab}
+          text={text}
+          isTextAsRun
+          problems={run.problems}
+          onChooseProblem={(problem) => props.onChoose?.(problem)}
+          collections={props.collections ?? []}
+          runKeys="Ctrl Enter"
+          database="films"
+        />
+      </TooltipProvider>
+    </ClientProvider>
   );
 }
 

@@ -1,11 +1,15 @@
 import { Tabs } from 'radix-ui';
 import { type ReactNode, type Ref, useState } from 'react';
-import type { CollectionInfo } from '#contract';
+import type { CollectionInfo, DatabaseId } from '#contract';
+import { errorText } from '../../client/error-text.ts';
+import { LiveSwitch } from '../../grid/live-switch.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { JsonView } from './json-view.tsx';
+import { ChangeLog } from './live/change-log.tsx';
+import { type LiveResult, useLiveQueries } from './live/use-live-queries.ts';
 import { MessagesPanel } from './messages-panel.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
 import type { QueryResult, RunSnapshot } from './query-run.ts';
@@ -15,7 +19,7 @@ import type { RunProblem } from './run-problem.ts';
 import { countText, resultMessage } from './status-text.ts';
 import { placeAt } from './text-place.ts';
 
-export type ResultTab = 'grid' | 'json' | 'raw' | 'messages' | 'problems';
+export type ResultTab = 'grid' | 'json' | 'raw' | 'changes' | 'messages' | 'problems';
 
 export interface ResultAreaProps {
   readonly ref?: Ref<HTMLDivElement>;
@@ -32,6 +36,7 @@ export interface ResultAreaProps {
   readonly collections: readonly CollectionInfo[];
   /** Keycaps of the run command, for the empty state. */
   readonly runKeys: ReactNode;
+  readonly database: DatabaseId;
 }
 
 /** What came of the last run, and what is wrong with the text. */
@@ -41,6 +46,7 @@ export function ResultArea(props: ResultAreaProps) {
   // A choice belongs to the run it was made in; another run begins with its first rows.
   const at = chosen.run === run.run ? chosen.result : Math.max(0, firstWithRows(run.results));
   const result = run.results[at];
+  const live = useLiveQueries(props.database, run, result);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   return (
     <Tabs.Root
@@ -50,19 +56,30 @@ export function ResultArea(props: ResultAreaProps) {
       activationMode="automatic"
       onValueChange={(value) => props.onTab(asTab(value))}
     >
-      <Tabs.List className="result-tabs" aria-label="Result views">
-        <Tabs.Trigger value="grid">Grid</Tabs.Trigger>
-        <Tabs.Trigger value="json">JSON</Tabs.Trigger>
-        <Tabs.Trigger value="raw">Raw</Tabs.Trigger>
-        <span className="result-tabs-gap" />
-        <Tabs.Trigger value="messages">Messages</Tabs.Trigger>
-        <Tabs.Trigger value="problems">
-          Problems{' '}
-          {problems.length > 0 && (
-            <Badge tone={errors > 0 ? 'danger' : 'warn'}>{problems.length}</Badge>
+      <div className="result-bar">
+        <Tabs.List className="result-tabs" aria-label="Result views">
+          <Tabs.Trigger value="grid">Grid</Tabs.Trigger>
+          <Tabs.Trigger value="json">JSON</Tabs.Trigger>
+          <Tabs.Trigger value="raw">Raw</Tabs.Trigger>
+          {live.state !== undefined && (
+            <Tabs.Trigger value="changes">
+              Changes{' '}
+              {live.state.changeCount > 0 && (
+                <Badge>{live.state.changeCount.toLocaleString('en-US')}</Badge>
+              )}
+            </Tabs.Trigger>
           )}
-        </Tabs.Trigger>
-      </Tabs.List>
+          <span className="result-tabs-gap" />
+          <Tabs.Trigger value="messages">Messages</Tabs.Trigger>
+          <Tabs.Trigger value="problems">
+            Problems{' '}
+            {problems.length > 0 && (
+              <Badge tone={errors > 0 ? 'danger' : 'warn'}>{problems.length}</Badge>
+            )}
+          </Tabs.Trigger>
+        </Tabs.List>
+        {result !== undefined && result.columns.length > 0 && <LiveBar live={live} />}
+      </div>
       {run.results.length > 1 && tab !== 'messages' && tab !== 'problems' && (
         <ResultSwitcher
           results={run.results}
@@ -70,6 +87,9 @@ export function ResultArea(props: ResultAreaProps) {
           onChoose={(index) => setChosen({ run: run.run, result: index })}
         />
       )}
+      <Tabs.Content value="changes" className="result-content" tabIndex={-1}>
+        <ChangeLog state={live.state} />
+      </Tabs.Content>
       <Tabs.Content value="messages" className="result-content" tabIndex={-1}>
         <MessagesPanel run={run} />
       </Tabs.Content>
@@ -79,8 +99,9 @@ export function ResultArea(props: ResultAreaProps) {
       {(['grid', 'json', 'raw'] as const).map((view) => (
         <Tabs.Content value={view} key={view} className="result-content" tabIndex={-1}>
           <RunErrors {...props} />
+          {live.state?.error !== undefined && <ErrorNote {...errorText(live.state.error)} />}
           <div className="result-view">
-            <ResultView {...props} result={result} view={view} />
+            <ResultView {...props} result={result} view={view} live={live} />
           </div>
         </Tabs.Content>
       ))}
@@ -92,11 +113,13 @@ function ResultView(
   props: ResultAreaProps & {
     readonly result: QueryResult | undefined;
     readonly view: 'grid' | 'json' | 'raw';
+    readonly live: LiveResult;
   },
 ) {
-  const { run, result, view } = props;
+  const { run, result, view, live } = props;
   if (result === undefined) return <NoResult {...props} />;
-  const { head, rows, columns } = result;
+  const { head, columns } = result;
+  const rows = live.query?.rowsOf(head.title) ?? result.rows;
   if (columns.length === 0) {
     const isDone = result.summary !== undefined;
     return isDone ? <EmptyState title={resultMessage(result)} /> : null;
@@ -104,7 +127,17 @@ function ResultView(
   const key = `${run.run} ${head.result}`;
   const collection = props.collections.find(({ name }) => name === head.collection);
   if (view === 'grid' || rows.count.rows === 0) {
-    return <ResultGrid key={key} result={result} run={run} collection={collection} />;
+    return (
+      <ResultGrid
+        key={key}
+        result={result}
+        run={run}
+        rows={rows}
+        collection={collection}
+        live={live}
+        database={props.database}
+      />
+    );
   }
   if (view === 'json') {
     return (
@@ -112,6 +145,20 @@ function ResultView(
     );
   }
   return <RawView key={key} rows={rows} columns={columns} label={`JSON text of ${head.title}`} />;
+}
+
+function LiveBar({ live }: { readonly live: LiveResult }) {
+  const { state, reason, setMode } = live;
+  return (
+    <LiveSwitch
+      mode={state?.mode ?? 'paused'}
+      onMode={setMode}
+      pendingCount={state?.pendingCount ?? 0}
+      isHeld={state?.isHeld ?? false}
+      isLost={state?.isLost ?? false}
+      reason={reason}
+    />
+  );
 }
 
 function NoResult({ run, runKeys }: ResultAreaProps) {
@@ -189,6 +236,6 @@ function firstWithRows(results: readonly QueryResult[]): number {
 }
 
 function asTab(value: string): ResultTab {
-  const tabs: readonly ResultTab[] = ['grid', 'json', 'raw', 'messages', 'problems'];
+  const tabs: readonly ResultTab[] = ['grid', 'json', 'raw', 'changes', 'messages', 'problems'];
   return tabs.find((tab) => tab === value) ?? 'grid';
 }

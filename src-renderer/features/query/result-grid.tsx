@@ -1,12 +1,16 @@
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
-import type { CollectionInfo } from '#contract';
+import type { CollectionInfo, DatabaseId } from '#contract';
 import { exactText } from '../../grid/cell-text.ts';
 import { typeText } from '../../grid/cell-value.ts';
 import type { CopiedText } from '../../grid/copy-text.ts';
 import { Grid } from '../../grid/grid.tsx';
 import { markedColumns } from '../../grid/marked-columns.ts';
+import type { RowModel } from '../../grid/row-model.ts';
 import type { CellPlace } from '../../grid/selection.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import type { LiveQueryState } from './live/live-query.ts';
+import type { LiveResult } from './live/use-live-queries.ts';
+import { useWatcher, type Watcher } from './live/use-watcher.ts';
 import type { QueryResult, RunSnapshot } from './query-run.ts';
 import { countText, loadedText } from './status-text.ts';
 
@@ -14,11 +18,16 @@ import { countText, loadedText } from './status-text.ts';
 export function ResultGrid(props: {
   readonly result: QueryResult;
   readonly run: RunSnapshot;
+  /** Those of the run, or of what follows it. */
+  readonly rows: RowModel;
   /** The collection that the rows come from, if they come from one. */
   readonly collection: CollectionInfo | undefined;
+  readonly live: LiveResult;
+  readonly database: DatabaseId;
 }) {
-  const { result, run, collection } = props;
-  const { rows } = result;
+  const { result, run, rows, collection, live, database } = props;
+  const { query, state } = live;
+  const watcher = useWatcher(database, query);
   const columns = useMemo(
     () => markedColumns(result.columns, collection),
     [result.columns, collection],
@@ -43,11 +52,14 @@ export function ResultGrid(props: {
         label={`Rows of ${result.head.title}`}
         onFocusCell={focusCell}
         onDidCopy={didCopy}
+        onSelecting={(isSelecting) => query?.hold(isSelecting)}
+        isTail={state?.mode === 'tail' && !state.isHeld}
       />
       <div className="result-line">
         <span className="result-cell mono">
-          {place !== undefined && <CellLine result={result} place={place} />}
+          {place !== undefined && <CellLine result={result} rows={rows} place={place} />}
         </span>
+        {state !== undefined && <span title={watcher?.reason}>{liveText(state, watcher)}</span>}
         <span role="status">{notice === '' ? loadedText(count, result, run) : notice}</span>
       </div>
     </div>
@@ -80,12 +92,17 @@ function NoRows(props: {
   );
 }
 
-function CellLine({ result, place }: { readonly result: QueryResult; readonly place: CellPlace }) {
+function CellLine(props: {
+  readonly result: QueryResult;
+  readonly rows: RowModel;
+  readonly place: CellPlace;
+}) {
+  const { result, rows, place } = props;
   const column = result.columns[place.column];
   if (column === undefined) return null;
   const type = typeText(column.type, column.nullable);
   if (place.row < 0) return `${column.name}  ${type}`;
-  const cell = result.rows.cell(place.row, place.column);
+  const cell = rows.cell(place.row, place.column);
   const value = cell.state === 'missing' ? 'not set' : exactText(cell).slice(0, 300);
   return (
     <>
@@ -95,6 +112,17 @@ function CellLine({ result, place }: { readonly result: QueryResult; readonly pl
       {cell.state === 'value' && cell.value === null ? 'null' : value}
     </>
   );
+}
+
+/** As of which commit the rows are, and how the engine keeps them current. */
+function liveText({ lsn }: LiveQueryState, watcher: Watcher | undefined): string {
+  if (lsn === undefined) return 'Reading the live result';
+  const asOf = `As of commit ${lsn.toLocaleString('en-US')}`;
+  if (watcher === undefined) return asOf;
+  const { reason, rerunCount } = watcher;
+  if (reason === undefined) return `${asOf} · kept from changes alone`;
+  const runs = rerunCount === 1 ? 'once' : `${rerunCount.toLocaleString('en-US')} times`;
+  return `${asOf} · run again ${rerunCount === 0 ? 'when something changes' : runs} because ${reason}`;
 }
 
 function copyText(copied: CopiedText): string {
