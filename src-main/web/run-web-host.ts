@@ -5,6 +5,7 @@ import { type Bundle, readBundle } from '../services/page-bundle.ts';
 import { parseArguments, usage, type WebHostArguments } from './command-line.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { openBrowser } from './open-browser.ts';
+import { SessionFile } from './session-file.ts';
 import { startWebHost, type WebHost } from './web-host.ts';
 
 /*
@@ -38,7 +39,7 @@ export async function runWebHost(argv: readonly string[], places: WebHostPlaces)
   }
   const interrupted = waitForInterrupt();
   const services = createServices({
-    dataFolder: resolve(parsed.arguments.dataFolder ?? defaultDataFolder()),
+    dataFolder: dataFolderOf(parsed.arguments),
     version: await readVersion(places.packageFile),
     host: 'web',
     sampleFolder: places.sampleFolder,
@@ -78,8 +79,17 @@ async function start(
     bundle,
     devOrigin: wanted.devOrigin,
     serve: services.serve,
+    sessionFile: new SessionFile({
+      dataFolder: dataFolderOf(wanted),
+      now: Date.now,
+      log: console.error,
+    }),
     onFault: (error) => console.error(error),
   });
+}
+
+function dataFolderOf({ dataFolder }: WebHostArguments): string {
+  return resolve(dataFolder ?? defaultDataFolder());
 }
 
 /** Interrupted while it started: whatever came of that is closed, and its failure is of no interest any more. */

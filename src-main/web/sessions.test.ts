@@ -30,6 +30,21 @@ describe('sessions', () => {
     ]).toEqual([false, true, true]);
   });
 
+  it('of an earlier host are good when they were kept', () => {
+    const kept: string[] = [];
+    const before = new Sessions(
+      () => 0,
+      [],
+      (digest) => kept.push(digest),
+    );
+    const secret = before.exchange(before.token);
+    expect([new Sessions(() => 0, kept).has(secret), new Sessions(() => 0).has(secret)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(kept).not.toContain(secret);
+  });
+
   it('have secrets of 256 bits that differ', () => {
     const sessions = new Sessions(() => 0);
     const secrets = [

@@ -18,10 +18,18 @@ export class Sessions {
   readonly #tokenDigest = digest(this.token);
   readonly #sessions = new Set<string>();
   readonly #now: () => number;
+  readonly #onStart: (digest: string) => void;
   #launch: { readonly digest: Buffer; readonly endsAt: number } | undefined;
 
-  constructor(now: () => number) {
+  /** `kept` are the digests of sessions of an earlier host; `onStart` is told that of each new one. */
+  constructor(
+    now: () => number,
+    kept: readonly string[] = [],
+    onStart: (digest: string) => void = () => undefined,
+  ) {
     this.#now = now;
+    this.#onStart = onStart;
+    for (const each of kept.slice(-sessionsMax)) this.#sessions.add(each);
   }
 
   /** Issues a token for opening a browser: good once, for a minute. A new one replaces the one before. */
@@ -35,7 +43,9 @@ export class Sessions {
   exchange(token: string): string | undefined {
     if (!this.#isToken(digest(token))) return undefined;
     const secret = newSecret();
-    this.#sessions.add(digest(secret).toString('hex'));
+    const started = digest(secret).toString('hex');
+    this.#sessions.add(started);
+    this.#onStart(started);
     const [oldest] = this.#sessions;
     if (this.#sessions.size > sessionsMax && oldest !== undefined) this.#sessions.delete(oldest);
     return secret;

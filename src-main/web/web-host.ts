@@ -6,6 +6,7 @@ import type { Channel, ClientMessage, HostMessage } from '#contract';
 import type { Bundle } from '../services/page-bundle.ts';
 import { answerRequest, type HttpRoutes, readSessionCookie } from './http-routes.ts';
 import { createRequestGuard, hostInUrl } from './request-guard.ts';
+import type { SessionFile } from './session-file.ts';
 import { Sessions } from './sessions.ts';
 import { createSocketChannel } from './socket-channel.ts';
 
@@ -24,6 +25,8 @@ export interface WebHostOptions {
   readonly devOrigin?: string | undefined;
   /** Serves one page until its channel closes. */
   readonly serve: (channel: Channel<HostMessage, ClientMessage>) => void;
+  /** Where sessions outlive the host; without it they end with it. */
+  readonly sessionFile?: SessionFile | undefined;
   /** Told about faults in answering a request. */
   readonly onFault: (error: unknown) => void;
 }
@@ -47,7 +50,11 @@ const closeGraceMs = 1000;
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 });
   const port = await listen(server, options.host, options.port);
-  const sessions = new Sessions(Date.now);
+  const { sessionFile } = options;
+  const sessions = new Sessions(Date.now, await sessionFile?.read(), (digest) => {
+    // Logs what goes wrong and never rejects.
+    void sessionFile?.keep(digest);
+  });
   const routes: HttpRoutes = {
     bundle: options.bundle,
     guard: createRequestGuard({ host: options.host, port, devOrigin: options.devOrigin }),

@@ -1,6 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
 import {
-  type ClipboardEvent,
   type KeyboardEvent,
   type Ref,
   useCallback,
@@ -9,10 +8,11 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { ContextMenu } from '../ui/menu.tsx';
 import './grid.css';
 import { CellPeek } from './cell-peek.tsx';
 import type { GridColumn } from './cell-value.ts';
-import { type CopiedText, copiedText } from './copy-text.ts';
+import type { CopiedText } from './copy-text.ts';
 import { GridBody } from './grid-body.tsx';
 import type { GridHead } from './grid-head.ts';
 import { GridHeader } from './grid-header.tsx';
@@ -25,10 +25,10 @@ import {
   type GridBounds,
   headerRow,
   isRange,
-  rectangleOf,
   type Selection,
 } from './selection.ts';
 import { useGridColumns } from './use-grid-columns.ts';
+import { useGridCopy } from './use-grid-copy.tsx';
 import { useGridScroll } from './use-grid-scroll.ts';
 import { useGridSelection } from './use-grid-selection.ts';
 import { useHeldRow } from './use-held-row.ts';
@@ -43,8 +43,6 @@ export interface GridProps {
   /** Accessible name. */
   readonly label: string;
   readonly density?: GridDensity;
-  /** Tells the focused cell, for a line that shows its type and exact value. */
-  readonly onFocusCell?: (place: CellPlace) => void;
   readonly onDidCopy?: (copied: CopiedText) => void;
   /** Tells when the selection begins and ends to be more than one cell: rows should not change under it. */
   readonly onSelecting?: (isSelecting: boolean) => void;
@@ -57,6 +55,8 @@ export interface GridProps {
   readonly editing?: GridEditing;
   /** For those who move the focus from outside. */
   readonly handle?: Ref<GridHandle>;
+  /** The collection of the rows, into which copied AQL inserts them. */
+  readonly collection?: string | undefined;
   /** Keeps the newest row in view. */
   readonly isTail?: boolean;
 }
@@ -134,7 +134,6 @@ export function Grid(props: GridProps) {
       ),
     onChange: (next) => {
       setPeek(undefined);
-      props.onFocusCell?.(next.focus);
       props.onSelect?.(next);
       props.onSelecting?.(isRange(next));
     },
@@ -156,72 +155,68 @@ export function Grid(props: GridProps) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const copied = (event: ClipboardEvent) => {
-    if (count.rows === 0) return;
-    const copy = copiedText(model, rectangleOf(selection));
-    event.clipboardData.setData('text/plain', copy.text);
-    event.preventDefault();
-    props.onDidCopy?.(copy);
-  };
+  const copying = useGridCopy({ ...props, selection });
 
   return (
     <>
-      <div
-        role="grid"
-        className="grid"
-        ref={scroll.attach}
-        aria-label={props.label}
-        aria-rowcount={count.isKnown ? count.rows + 1 : -1}
-        aria-colcount={columns.length + 1}
-        aria-multiselectable="true"
-        aria-readonly={props.editing === undefined}
-        tabIndex={-1}
-        onKeyDown={pressed}
-        onPointerDown={point}
-        onPointerMove={held.move}
-        onPointerLeave={held.leave}
-        onDoubleClick={(event) => {
-          const hit = hitUnder(event.target);
-          if (hit?.kind !== 'cell') return;
-          const cell = findCell(scroll.element, hit);
-          if (props.editing !== undefined && cell !== undefined) props.editing.open(hit, cell);
-          else openPeek(hit);
-        }}
-        onCopy={copied}
-        onPaste={(event) => {
-          if (props.editing === undefined) return;
-          event.preventDefault();
-          props.editing.paste(event.clipboardData.getData('text/plain'), selection);
-        }}
-      >
-        <GridHeader
-          columns={columns}
-          edges={shown.edges}
-          gutterWidth={gutterWidth}
-          drawn={focus.row === headerRow ? drawnWith(shown.drawn, focus.column) : shown.drawn}
-          pinnedCount={pinnedCount}
-          focusColumn={focus.row === headerRow ? focus.column : -1}
-          head={head}
-          onResize={shown.setWidth}
-          onAutomaticWidth={shown.setAutomaticWidth}
-        />
-        <GridBody
-          model={model}
-          columns={columns}
-          edges={shown.edges}
-          gutterWidth={gutterWidth}
-          rowHeight={rowHeight}
-          rows={widened(rows, rowMargin, count.rows)}
-          drawn={shown.drawn}
-          pinnedCount={pinnedCount}
-          shift={scroll.naturalTop - scroll.physicalTop}
-          height={scroll.space.physicalHeight}
-          selection={selection}
-          rowCount={count.rows}
-          yearColumns={yearColumns}
-          hold={scroll.hold}
-        />
-      </div>
+      <ContextMenu entries={copying.entries}>
+        <div
+          role="grid"
+          className="grid"
+          ref={scroll.attach}
+          aria-label={props.label}
+          aria-rowcount={count.isKnown ? count.rows + 1 : -1}
+          aria-colcount={columns.length + 1}
+          aria-multiselectable="true"
+          aria-readonly={props.editing === undefined}
+          tabIndex={-1}
+          onKeyDown={pressed}
+          onPointerDown={point}
+          onPointerMove={held.move}
+          onPointerLeave={held.leave}
+          onDoubleClick={(event) => {
+            const hit = hitUnder(event.target);
+            if (hit?.kind !== 'cell') return;
+            const cell = findCell(scroll.element, hit);
+            if (props.editing !== undefined && cell !== undefined) props.editing.open(hit, cell);
+            else openPeek(hit);
+          }}
+          onCopy={copying.copy}
+          onPaste={(event) => {
+            if (props.editing === undefined) return;
+            event.preventDefault();
+            props.editing.paste(event.clipboardData.getData('text/plain'), selection);
+          }}
+        >
+          <GridHeader
+            columns={columns}
+            edges={shown.edges}
+            gutterWidth={gutterWidth}
+            drawn={focus.row === headerRow ? drawnWith(shown.drawn, focus.column) : shown.drawn}
+            pinnedCount={pinnedCount}
+            focusColumn={focus.row === headerRow ? focus.column : -1}
+            head={head}
+            onResize={shown.setWidth}
+            onAutomaticWidth={shown.setAutomaticWidth}
+          />
+          <GridBody
+            model={model}
+            columns={columns}
+            edges={shown.edges}
+            gutterWidth={gutterWidth}
+            rowHeight={rowHeight}
+            rows={widened(rows, rowMargin, count.rows)}
+            drawn={shown.drawn}
+            pinnedCount={pinnedCount}
+            shift={scroll.naturalTop - scroll.physicalTop}
+            height={scroll.space.physicalHeight}
+            selection={selection}
+            rowCount={count.rows}
+            yearColumns={yearColumns}
+            hold={scroll.hold}
+          />
+        </div>
+      </ContextMenu>
       {peek !== undefined && (
         <CellPeek
           anchor={peek.anchor}

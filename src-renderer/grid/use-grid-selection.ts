@@ -17,6 +17,7 @@ import {
   isRange,
   type MoveKey,
   moved,
+  rectangleOf,
   type Selection,
   selectionAt,
 } from './selection.ts';
@@ -99,6 +100,9 @@ export function useGridSelection(options: {
 
   const point = (event: PointerEvent) => {
     const hit = hitUnder(event.target);
+    if (hit?.kind === 'cell' && event.button === 2 && !isInside(selection, hit)) {
+      choose(selectionAt({ row: hit.row, column: hit.column }));
+    }
     if (event.button !== 0 || hit === undefined) return;
     event.preventDefault();
     if (hit.kind === 'corner') {
@@ -128,6 +132,12 @@ export function useGridSelection(options: {
   const goTo = (place: CellPlace) => choose(selectionAt(place));
 
   return { selection, press, point, goTo, follow };
+}
+
+/** A menu at a cell of the selection is about all of it. */
+function isInside(selection: Selection, { row, column }: CellPlace): boolean {
+  const { top, bottom, left, right } = rectangleOf(selection);
+  return row >= top && row <= bottom && column >= left && column <= right;
 }
 
 /** Extends the selection while the pointer is held; the returned function ends it. */

@@ -16,6 +16,8 @@ export interface WindowRowsOptions {
   readonly columnCount: number;
   readonly source: WindowSource;
   readonly schedule: Schedule;
+  /** How many rows there are, as far as that is known; `setTotal` tells it later. */
+  readonly total?: number | undefined;
   /** Milliseconds on a clock that only goes forward. */
   readonly now?: () => number;
   readonly windowRows?: number;
@@ -55,6 +57,8 @@ export class WindowRows implements RowModel {
     this.#now = options.now ?? (() => performance.now());
     this.#windowRows = options.windowRows ?? 200;
     this.#rowsMax = options.rowsMax ?? 10_000;
+    this.#total = options.total;
+    this.#count = { rows: options.total ?? 0, isKnown: options.total !== undefined };
   }
 
   get version(): number {

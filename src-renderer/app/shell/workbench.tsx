@@ -144,7 +144,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
           >
             {view === 'data' && (
               <CollectionsPanel
-                key={database.database}
+                key={database.path}
                 database={database}
                 onQuery={(collection) =>
                   store.update((before) =>
@@ -177,7 +177,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
                 aria-label="Query tabs"
                 inert={over.page !== undefined}
               >
-                <Dock key={database.database} database={database} store={store} />
+                <Dock key={database.path} database={database} store={store} />
               </section>
               {over.page === 'health' && <HealthPage database={database} onClose={over.close} />}
               {over.page === 'jobs' && (

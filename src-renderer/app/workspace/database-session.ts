@@ -119,8 +119,12 @@ export class DatabaseSession {
     const list = topic.value;
     const wanted = this.#settings.get(currentKey);
     const known = list.open.find((database) => database.path === wanted);
+    // A host that was started anew has not opened it yet. What is on the page stays, and goes on when it has.
+    const isReturning =
+      !this.#hasLookedBack && list.recent.some(({ path, exists }) => path === wanted && exists);
     // The page is told of an opened database by the call's answer, which may come before the list names it.
-    const kept = this.#state.work === undefined ? undefined : this.#state.current;
+    const isKept = this.#state.work !== undefined || isReturning;
+    const kept = isKept ? this.#state.current : undefined;
     this.#set({ list, current: known ?? kept });
     if (this.#hasLookedBack) return;
     this.#hasLookedBack = true;

@@ -38,13 +38,24 @@ export class CollectionRows {
   #heldTotal: number | undefined;
   #stops: readonly (() => void)[] = [];
 
-  constructor(client: Client, database: DatabaseId, view: CollectionView, mode: LiveMode) {
+  constructor(
+    client: Client,
+    database: DatabaseId,
+    options: {
+      readonly view: CollectionView;
+      readonly mode: LiveMode;
+      /** How many rows there are, as far as that is known. */
+      readonly total: number | undefined;
+    },
+  ) {
+    const { view, mode, total } = options;
     this.#client = client;
     this.#view = view;
     this.rows = new WindowRows({
       columnCount: view.fields.length + 1,
       source: collectionSource(client, database, view),
       schedule: beforePainting,
+      total,
     });
     const { collection } = view;
     this.#changes = client.feed('follow', { database, request: { kind: 'changes', collection } });
@@ -182,7 +193,9 @@ export class CollectionRows {
   #look(): void {
     const states = [this.#changes.state(), this.#total?.state()];
     const failed = states.find((state) => state?.status === 'failed');
-    const error = failed?.status === 'failed' ? failed.error : undefined;
+    const cause = failed?.status === 'failed' ? failed.error : undefined;
+    // A host that was started anew opens the database again, and then there is another id.
+    const error = cause?.code === 'DatabaseNotOpen' ? undefined : cause;
     if (error !== this.#state.error) this.#set({ error });
   }
 

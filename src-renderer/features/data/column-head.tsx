@@ -1,4 +1,13 @@
-import { ArrowDown, ArrowUp, EyeOff, Pin, PinOff, StretchHorizontal, X } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowUp,
+  ChartColumn,
+  EyeOff,
+  Pin,
+  PinOff,
+  StretchHorizontal,
+  X,
+} from 'lucide-react';
 import type { GridColumn } from '../../grid/cell-value.ts';
 import {
   type ColumnState,
@@ -19,10 +28,18 @@ export interface ColumnHeadOptions {
   readonly shown: readonly GridColumn[];
   readonly state: ColumnState;
   readonly update: (change: (before: ColumnState) => ColumnState) => void;
+  /** Shows what the engine counts in a column. */
+  readonly onStatistics: (column: GridColumn) => void;
 }
 
 /** What can be done with the columns of a collection. */
-export function columnHead({ names, shown, state, update }: ColumnHeadOptions): GridHead {
+export function columnHead({
+  names,
+  shown,
+  state,
+  update,
+  onStatistics,
+}: ColumnHeadOptions): GridHead {
   const named = (column: number, act: (name: string) => void) => {
     const name = shown[column]?.name;
     if (name !== undefined) act(name);
@@ -49,18 +66,19 @@ export function columnHead({ names, shown, state, update }: ColumnHeadOptions): 
     onWidth: (column, width) =>
       named(column, (name) => update((before) => setColumnWidth(before, name, width))),
     menu: (column) => {
-      const name = shown[column]?.name;
-      return name === undefined ? [] : columnMenu(name, { state, update });
+      const found = shown[column];
+      return found === undefined ? [] : columnMenu(found, { state, update, onStatistics });
     },
   };
 }
 
 function columnMenu(
-  name: string,
-  { state, update }: Pick<ColumnHeadOptions, 'state' | 'update'>,
+  column: GridColumn,
+  { state, update, onStatistics }: Pick<ColumnHeadOptions, 'state' | 'update' | 'onStatistics'>,
 ): readonly MenuEntry[] {
+  const { name } = column;
   const isPinned = state.pinned.includes(name);
-  const sorted = state.sort.find(({ column }) => column === name)?.direction;
+  const sorted = state.sort.find((each) => each.column === name)?.direction;
   return [
     {
       kind: 'item',
@@ -107,6 +125,14 @@ function columnMenu(
       label: 'Fit the width',
       icon: <StretchHorizontal size={14} />,
       onSelect: () => update((before) => setColumnWidth(before, name, undefined)),
+    },
+    { kind: 'separator', id: 'counts' },
+    {
+      kind: 'item',
+      id: 'statistics',
+      label: 'Statistics',
+      icon: <ChartColumn size={14} />,
+      onSelect: () => onStatistics(column),
     },
   ];
 }

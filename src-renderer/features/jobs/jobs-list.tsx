@@ -3,7 +3,6 @@ import { useCallback, useDeferredValue, useRef, useState } from 'react';
 import type { JobFilter, JobOrder, JobPriorityName, JobState } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { Grid } from '../../grid/grid.tsx';
-import type { CellPlace } from '../../grid/selection.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -49,7 +48,7 @@ export function JobsList(props: JobsListProps) {
   const [openId, setOpenId] = useState<string>();
   const rows = listed?.rows;
   const focusCell = useCallback(
-    ({ row }: CellPlace) => {
+    ({ focus: { row } }: Selection) => {
       const id = rows?.[row]?.id;
       if (id !== undefined) setOpenId(id);
     },
@@ -72,7 +71,7 @@ export function JobsList(props: JobsListProps) {
               columns={jobColumns}
               label="Jobs"
               density="compact"
-              onFocusCell={focusCell}
+              onSelect={focusCell}
             />
           )}
           {listed?.rows.length === 0 && <NoJobs chosen={chosen} onChoose={onChoose} />}

@@ -41,13 +41,17 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
   const client = useClient();
   const { catalog, shape } = useCatalog(database.database);
   const samples = useValueSamples(database.database, catalog, tab.text);
-  const databaseId = database.database;
+  // The id ends with the host, the results do not: a run takes the id of its time.
+  const databaseId = useRef(database.database);
+  useEffect(() => {
+    databaseId.current = database.database;
+  }, [database.database]);
   const queryRun = useMemo(
     () =>
       new QueryRun((text, signal, given) =>
-        client.run({ database: databaseId, text, ...given }, { signal }),
+        client.run({ database: databaseId.current, text, ...given }, { signal }),
       ),
-    [client, databaseId],
+    [client],
   );
   useEffect(() => () => queryRun.dispose(), [queryRun]);
   const run = useRun(queryRun);
@@ -171,7 +175,7 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
             onChooseProblem={reveal}
             collections={catalog?.collections ?? noCollections}
             runKeys={<Kbd keys={runKeys} />}
-            database={databaseId}
+            database={database.database}
           />
         </Panel>
       </Group>

@@ -1,12 +1,9 @@
-import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { CollectionInfo, DatabaseId } from '#contract';
-import { exactText } from '../../grid/cell-text.ts';
-import { typeText } from '../../grid/cell-value.ts';
-import type { CopiedText } from '../../grid/copy-text.ts';
 import { Grid } from '../../grid/grid.tsx';
+import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
 import { markedColumns } from '../../grid/marked-columns.ts';
 import type { RowModel } from '../../grid/row-model.ts';
-import type { CellPlace } from '../../grid/selection.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import type { LiveQueryState } from './live/live-query.ts';
 import type { LiveResult } from './live/use-live-queries.ts';
@@ -36,13 +33,7 @@ export function ResultGrid(props: {
     useCallback((listener: () => void) => rows.onDidChange(listener), [rows]),
     () => rows.count,
   );
-  const [place, setPlace] = useState<CellPlace>();
-  const [notice, setNotice] = useState('');
-  const didCopy = useCallback((copied: CopiedText) => setNotice(copyText(copied)), []);
-  const focusCell = useCallback((next: CellPlace) => {
-    setPlace(next);
-    setNotice('');
-  }, []);
+  const line = useGridLine();
   if (count.rows === 0) return <NoRows {...props} isKnown={count.isKnown} />;
   return (
     <div className="result-grid">
@@ -50,18 +41,16 @@ export function ResultGrid(props: {
         model={rows}
         columns={columns}
         label={`Rows of ${result.head.title}`}
-        onFocusCell={focusCell}
-        onDidCopy={didCopy}
+        onSelect={line.select}
+        onDidCopy={line.copied}
+        collection={collection?.name}
         onSelecting={(isSelecting) => query?.hold(isSelecting)}
         isTail={state?.mode === 'tail' && !state.isHeld}
       />
-      <div className="result-line">
-        <span className="result-cell mono">
-          {place !== undefined && <CellLine result={result} rows={rows} place={place} />}
-        </span>
+      <GridLine state={line} model={rows} columns={columns}>
         {state !== undefined && <span title={watcher?.reason}>{liveText(state, watcher)}</span>}
-        <span role="status">{notice === '' ? loadedText(count, result, run) : notice}</span>
-      </div>
+        <span role="status">{loadedText(count, result, run)}</span>
+      </GridLine>
     </div>
   );
 }
@@ -92,28 +81,6 @@ function NoRows(props: {
   );
 }
 
-function CellLine(props: {
-  readonly result: QueryResult;
-  readonly rows: RowModel;
-  readonly place: CellPlace;
-}) {
-  const { result, rows, place } = props;
-  const column = result.columns[place.column];
-  if (column === undefined) return null;
-  const type = typeText(column.type, column.nullable);
-  if (place.row < 0) return `${column.name}  ${type}`;
-  const cell = rows.cell(place.row, place.column);
-  const value = cell.state === 'missing' ? 'not set' : exactText(cell).slice(0, 300);
-  return (
-    <>
-      <span className="result-cell-name">
-        {column.name} {type}
-      </span>
-      {cell.state === 'value' && cell.value === null ? 'null' : value}
-    </>
-  );
-}
-
 /** As of which commit the rows are, and how the engine keeps them current. */
 function liveText({ lsn }: LiveQueryState, watcher: Watcher | undefined): string {
   if (lsn === undefined) return 'Reading the live result';
@@ -123,14 +90,6 @@ function liveText({ lsn }: LiveQueryState, watcher: Watcher | undefined): string
   if (reason === undefined) return `${asOf} · kept from changes alone`;
   const runs = rerunCount === 1 ? 'once' : `${rerunCount.toLocaleString('en-US')} times`;
   return `${asOf} · run again ${rerunCount === 0 ? 'when something changes' : runs} because ${reason}`;
-}
-
-function copyText(copied: CopiedText): string {
-  const left =
-    copied.rowsLeftOut === 0
-      ? ''
-      : `; ${copied.rowsLeftOut.toLocaleString('en-US')} more were left out`;
-  return `Copied ${countText(copied.rowCount, 'row')}${left}`;
 }
 
 function filterHint(rowsRead: number): string {

@@ -101,7 +101,9 @@ export class LiveQuery {
     const stopFeed = feed.listen((event) => {
       if (event?.kind === 'query') this.#take(event);
       const state = feed.state();
-      const error = state.status === 'failed' ? state.error : undefined;
+      const cause = state.status === 'failed' ? state.error : undefined;
+      // A host that was started anew opens the database again, and then it is followed by another id.
+      const error = cause?.code === 'DatabaseNotOpen' ? undefined : cause;
       if (error !== this.#state.error) this.#set({ error });
     });
     const stopState = this.#client.onStateChange(() => {

@@ -1,0 +1,285 @@
+import { Columns3, Filter, PanelRight, X } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { CollectionInfo, DatabaseInfo } from '#contract';
+import { useSetting } from '../../app/settings/settings-context.tsx';
+import { useClient } from '../../client/client-context.tsx';
+import { errorText } from '../../client/error-text.ts';
+import { ArrangedRows } from '../../grid/arranged-rows.ts';
+import type { GridColumn } from '../../grid/cell-value.ts';
+import { arrangedColumns, setHidden } from '../../grid/column-state.ts';
+import { Grid } from '../../grid/grid.tsx';
+import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
+import type { LiveMode } from '../../grid/live-mode.ts';
+import { LiveSwitch } from '../../grid/live-switch.tsx';
+import { markedColumns } from '../../grid/marked-columns.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { useFocusReturn } from '../../ui/focus-return.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { StagedRows } from '../editing/staged-rows.ts';
+import { useStagedStore } from '../editing/use-grid-editing.tsx';
+import { useStaged } from '../editing/use-staged.ts';
+import { CollectionRows } from './collection-rows.ts';
+import { isOneObject, whereText } from './collection-text.ts';
+import { type ColumnHeadOptions, columnHead } from './column-head.tsx';
+import { useDataEditing } from './use-data-editing.tsx';
+import './data-tab.css';
+import { RecordPanel } from './record-panel.tsx';
+import { StatisticsDialog } from './statistics-dialog.tsx';
+import { useColumnState } from './use-column-state.ts';
+
+/** The documents of a collection that exists. */
+export function CollectionGrid(props: {
+  readonly database: DatabaseInfo;
+  readonly info: CollectionInfo;
+  readonly isActive: boolean;
+}) {
+  const { database, info, isActive } = props;
+  const client = useClient();
+  const [columnState, updateColumns] = useColumnState(database.path, info.name);
+  const [where, setWhere] = useState('');
+  const [mode, setMode] = useState<LiveMode>('live');
+  const fieldKey = JSON.stringify(
+    info.fields.map(({ name, type, nullable }) => [name, type, nullable]),
+  );
+  const indexKey = JSON.stringify(info.indexes);
+  // The counts in the catalog change with every commit, the columns only with the schema.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for what of the collection is used.
+  const columns = useMemo(() => columnsOf(info), [fieldKey, indexKey]);
+  const names = useMemo(() => columns.map(({ name }) => name), [columns]);
+  const sortKey = JSON.stringify(columnState.sort);
+  // How many rows there were: the view stays where it is while another host counts them again.
+  const before = useRef<{ readonly view: string; readonly count: number | undefined }>(undefined);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the mode is set below, and the key stands for the order.
+  const live = useMemo(() => {
+    const view = { collection: info.name, fields: names.slice(1), where, sort: columnState.sort };
+    const isSame = before.current?.view === `${info.name} ${where}`;
+    const total = where === '' ? info.documentCount : isSame ? before.current?.count : undefined;
+    return new CollectionRows(client, database.database, { view, mode, total });
+  }, [client, database.database, info.name, names, where, sortKey]);
+  useEffect(() => live.start(), [live]);
+  useEffect(() => {
+    if (where === '') live.setTotal(info.documentCount);
+  }, [live, where, info.documentCount]);
+  const state = useSyncExternalStore(
+    useCallback((listener: () => void) => live.subscribe(listener), [live]),
+    () => live.state(),
+  );
+  useSyncExternalStore(
+    useCallback((listener: () => void) => live.rows.onDidChange(listener), [live]),
+    () => live.rows.version,
+  );
+  const { count, error } = live.rows;
+  useEffect(() => {
+    before.current = {
+      view: `${info.name} ${where}`,
+      count: count.isKnown ? count.rows : undefined,
+    };
+  }, [info.name, where, count]);
+
+  const store = useStagedStore(database, info.name);
+  const staged = useMemo(() => new StagedRows(live.rows, names, store), [live, names, store]);
+  const { documents } = useStaged(store);
+  const line = useGridLine();
+  const [hasRecord, setRecord] = useSetting('data.record');
+  const [counted, setCounted] = useState<GridColumn>();
+  const giveFocusBack = useFocusReturn(counted !== undefined);
+  const { shown, pinnedCount } = useMemo(
+    () => arrangedColumns(names, columnState),
+    [names, columnState],
+  );
+  const shownKey = shown.join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the list.
+  const arranged = useMemo(
+    () => ({
+      model: new ArrangedRows(staged, shown),
+      columns: shown.flatMap((at) => columns[at] ?? []),
+    }),
+    [staged, shownKey, columns],
+  );
+  const edits = useDataEditing({
+    ...{ isActive, database, info, names, store, rows: staged },
+    ...{ model: arranged.model, columns: arranged.columns },
+  });
+  const head = useMemo(
+    () =>
+      columnHead({
+        ...{ names, shown: arranged.columns, state: columnState, update: updateColumns },
+        onStatistics: setCounted,
+      }),
+    [names, arranged, columnState, updateColumns],
+  );
+  const changeMode = (next: LiveMode) => {
+    setMode(next);
+    live.setMode(next);
+  };
+  const problem = error ?? state.error;
+  return (
+    <section className="data-body" aria-label={`Documents of ${info.name}`}>
+      <div className="data-toolbar" role="toolbar" aria-label="Data">
+        <WhereField where={where} onWhere={setWhere} />
+        <span className="data-count" role="status">
+          {countText(count.rows, count.isKnown, where !== '')}
+        </span>
+        {edits.bar}
+        <ColumnsMenu names={names} state={columnState} update={updateColumns} />
+        <IconButton
+          label="Record"
+          icon={<PanelRight size={16} />}
+          aria-pressed={hasRecord === true}
+          onClick={() => setRecord(hasRecord !== true)}
+        />
+        <LiveSwitch {...state} onMode={changeMode} />
+      </div>
+      {problem !== undefined && (
+        <div className="data-problem">
+          <ErrorNote {...errorText(problem)} />
+          <Button onClick={() => live.rows.retry()}>Read again</Button>
+        </div>
+      )}
+      {count.isKnown && count.rows === 0 && documents.length === 0 ? (
+        <NoDocuments hasFilter={where !== ''} onClear={() => setWhere('')} />
+      ) : (
+        <div className="data-split">
+          <div className="data-grid">
+            <Grid
+              model={arranged.model}
+              columns={arranged.columns}
+              label={`Documents of ${info.name}`}
+              head={head}
+              pinnedCount={pinnedCount}
+              isTail={state.mode === 'tail' && !state.isHeld}
+              onSelecting={(isSelecting) => live.hold(isSelecting)}
+              onSelect={(selection) => {
+                line.select(selection);
+                edits.onSelect(selection);
+              }}
+              handle={edits.handle}
+              {...(edits.editing === undefined ? {} : { editing: edits.editing })}
+              onDidCopy={line.copied}
+              collection={info.name}
+            />
+            <GridLine state={line} model={arranged.model} columns={arranged.columns} />
+          </div>
+          {hasRecord === true && (
+            <RecordPanel
+              model={staged}
+              columns={columns}
+              row={line.selection?.focus.row ?? 0}
+              onClose={() => setRecord(false)}
+            />
+          )}
+        </div>
+      )}
+      {edits.overlays}
+      {counted !== undefined && (
+        <StatisticsDialog
+          database={database.database}
+          collection={info.name}
+          where={where}
+          column={counted}
+          onClose={() => setCounted(undefined)}
+          giveFocusBack={giveFocusBack}
+        />
+      )}
+    </section>
+  );
+}
+
+function ColumnsMenu(props: Pick<ColumnHeadOptions, 'names' | 'state' | 'update'>) {
+  const { names, state, update } = props;
+  const entries = names.map((name) => {
+    const isHidden = state.hidden.includes(name);
+    return {
+      kind: 'item' as const,
+      id: name,
+      label: name,
+      isChecked: !isHidden,
+      onSelect: () => update((before) => setHidden(before, name, !isHidden)),
+    };
+  });
+  return (
+    <Menu align="end" entries={entries}>
+      <IconButton label="Columns" icon={<Columns3 size={16} />} />
+    </Menu>
+  );
+}
+
+function NoDocuments(props: { readonly hasFilter: boolean; readonly onClear: () => void }) {
+  return props.hasFilter ? (
+    <EmptyState
+      title="No documents match the filter"
+      action={<Button onClick={props.onClear}>Clear filter</Button>}
+    />
+  ) : (
+    <EmptyState title="This collection has no documents yet" hint="Insert or import some." />
+  );
+}
+
+function WhereField(props: { readonly where: string; readonly onWhere: (where: string) => void }) {
+  const { where, onWhere } = props;
+  const [typed, setTyped] = useState(where);
+  const [applied, setApplied] = useState(where);
+  if (applied !== where) {
+    setApplied(where);
+    setTyped(where);
+  }
+  const text = whereText(typed);
+  const isWrong = text !== '' && !isOneObject(text);
+  return (
+    <TextField
+      className="data-where"
+      label="Filter"
+      isLabelHidden
+      isMono
+      placeholder='Filter, as in "where": year: { gte: 1995 }'
+      icon={<Filter size={14} />}
+      value={typed}
+      error={isWrong ? 'A bracket or quote is not closed, or closes too much.' : undefined}
+      onChange={(event) => setTyped(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && !isWrong) onWhere(text);
+        if (event.key === 'Escape') setTyped(where);
+      }}
+      end={
+        typed === '' ? undefined : (
+          <IconButton
+            label="Clear filter"
+            size="small"
+            icon={<X size={14} />}
+            onClick={() => {
+              setTyped('');
+              onWhere('');
+            }}
+          />
+        )
+      }
+    />
+  );
+}
+
+function columnsOf(info: CollectionInfo): readonly GridColumn[] {
+  const id: GridColumn = {
+    name: 'id',
+    path: 'id',
+    nullable: false,
+    type: { kind: 'scalar', name: 'Uuid' },
+  };
+  const fields = info.fields.map(({ name, type, nullable }) => ({
+    name,
+    path: name,
+    type,
+    nullable,
+  }));
+  return markedColumns([id, ...fields], info);
+}
+
+function countText(rows: number, isKnown: boolean, hasFilter: boolean): string {
+  if (!isKnown) return '';
+  const noun = rows === 1 ? 'document' : 'documents';
+  return `${rows.toLocaleString('en-US')} ${noun}${hasFilter ? ' match' : ''}`;
+}
