@@ -3,6 +3,7 @@ import { useCallback, useDeferredValue, useRef, useState } from 'react';
 import type { JobFilter, JobOrder, JobPriorityName, JobState } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { Grid } from '../../grid/grid.tsx';
+import type { Selection } from '../../grid/selection.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
