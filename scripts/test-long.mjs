@@ -20,10 +20,10 @@ const suites = {
   'storage-model': { file: 'engine/test/storage-model', env: { STORAGE_MODEL_RUNS: '200' } },
   /** Histories of commits against live queries of every kind; LIVE_RUNS and LIVE_SEED say how many, and which. */
   live: { file: 'engine/test/live-law.test.ts', env: { LIVE_RUNS: '200000' } },
+  /** Requests that no good client would send, and clients that are slow; SERVER_REQUESTS and SERVER_SEED say how many. */
+  server: { file: 'engine/server', env: { SERVER_REQUESTS: '100000', SERVER_SLOW: 'all' } },
   /** Columns against documents, with each rule left out; COLUMN_RUNS and COLUMN_SEED say how many, and which. */
   columns: { file: 'engine/test/differential-columns.test.ts', env: { COLUMN_RUNS: '5000' } },
-  /** Requests that no good client would send; SERVER_REQUESTS and SERVER_SEED say how many, and which. */
-  server: { file: 'engine/server/hostile-requests.test.ts', env: { SERVER_REQUESTS: '100000' } },
   /** Twenty owners killed one after the other; SHARING_ROUNDS and SHARING_SEED say how many, and which. */
   'owner-and-guest': { file: 'engine/test/owner-and-guest.test.ts', env: { SHARING_ROUNDS: '20' } },
   /** Pages through 100,000 documents while others insert and delete. */

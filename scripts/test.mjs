@@ -9,6 +9,7 @@ const args = process.argv.slice(2);
 if (args.includes('--check')) {
   process.env['AQL_FUZZ_COUNT'] ??= '4000';
   process.env['KILL_ROUNDS'] ??= '42';
+  process.env['SERVER_REQUESTS'] ??= '2000';
   process.env['POWER_CUT_IMAGES'] ??= '15';
   process.env['DISK_FULL_SIZES'] ??= 'few';
   process.env['STORAGE_MODEL_RUNS'] ??= '2';

@@ -339,6 +339,19 @@ describe('wrong use', () => {
     expect(existsSync('x.db')).toBe(false);
   });
 
+  it('every command has examples in its help', async () => {
+    const without: string[] = [];
+    const look = async (words: readonly string[]): Promise<void> => {
+      const { output } = await aurora([...words, '--help']);
+      const [, commands = ''] = output.split('\nCommands:\n');
+      const names = [...commands.matchAll(/^ {2}([a-z]+) \[/gm)].map(([, name = '']) => name);
+      for (const name of names) if (name !== 'help') await look([...words, name]);
+      if (names.length === 0 && !/\nExamples?:\n/.test(output)) without.push(words.join(' '));
+    };
+    await look([]);
+    expect(without).toEqual([]);
+  });
+
   it('help and version are no mistakes', async () => {
     const help = await aurora(['--help']);
     expect(help).toMatchObject({ code: 0, errors: '' });

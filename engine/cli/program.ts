@@ -3,6 +3,7 @@
  * else to the error output, so that pipes carry data only.
  */
 import { Command, CommanderError, Option } from 'commander';
+import { addExamples } from './command-examples.ts';
 import { defineJobs } from './define-jobs.ts';
 import { defineServe } from './define-serve.ts';
 import { defineShell } from './define-shell.ts';
@@ -121,6 +122,7 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
     .action(async (database: string | undefined, options: StudioOptions) => {
       finish(await runStudio(terminal, database, options));
     });
+  addExamples(program);
   return program;
 }
 

@@ -43,6 +43,7 @@ export class Exchange {
     this.#timer = setTimeout(() => {
       this.#controller.abort(new DOMException('The time of the request is over.', 'TimeoutError'));
     }, timeMsMax);
+    response.on('timeout', () => response.destroy());
     response.once('close', () => {
       this.endTimeLimit();
       if (!response.writableFinished) this.#controller.abort(new Error('The client went away.'));
@@ -84,19 +85,30 @@ export class Exchange {
 
   /** The whole body as text. @throws HttpFailure 413, 400 for what is not UTF-8 */
   async text(): Promise<string> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of this.request) {
-      const bytes: Buffer = chunk;
-      size += bytes.length;
-      if (size > this.#bodyBytesMax) throw this.#tooLarge();
-      chunks.push(bytes);
-    }
+    const bytes = await this.#body();
     try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch (error) {
       throw unreadable('The body is not UTF-8.', error);
     }
+  }
+
+  async #body(): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of this.request) {
+        const bytes: Buffer = chunk;
+        size += bytes.length;
+        if (size > this.#bodyBytesMax) throw this.#tooLarge();
+        chunks.push(bytes);
+      }
+    } catch (error) {
+      // Who goes away in the middle of a body is no fault of the server.
+      if (error instanceof HttpFailure || this.request.complete) throw error;
+      throw unreadable('The body ended too early.', error);
+    }
+    return Buffer.concat(chunks);
   }
 
   /** The body as JSON. @throws HttpFailure 400, 413, 415 */
@@ -189,7 +201,7 @@ export class Exchange {
   }
 
   #guardAgainstStalling(): void {
-    this.#response.setTimeout(serverLimits.stalledMsMax, () => this.#response.destroy());
+    this.#response.setTimeout(serverLimits.stalledMsMax);
   }
 
   #tooLarge(): HttpFailure {

@@ -12,7 +12,7 @@ import { Aurora, type Database } from '#engine';
 import { createServer, type DatabaseServer } from '#server';
 
 const seed = Number(process.env['SERVER_SEED'] ?? Date.now() % 2 ** 31);
-const requestCount = Number(process.env['SERVER_REQUESTS'] ?? 2_000);
+const requestCount = Number(process.env['SERVER_REQUESTS'] ?? 20_000);
 const id = '00000000-0000-7000-8000-000000000001';
 
 let db: Database;
