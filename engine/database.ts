@@ -7,6 +7,7 @@ import { type CatalogShape, type CollectionDefinition, parse } from '#engine/aql
 import { assert } from './base/assert.ts';
 import type { DatabaseBackend } from './database-backend.ts';
 import type { DatabaseConnection } from './database-connection.ts';
+import { DatabaseMigrations } from './database-migrations.ts';
 import type {
   CheckResult,
   CollectionInfo,
@@ -66,11 +67,6 @@ import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 import { insertOne, queryOver, typedCollection } from './typed-collection.ts';
 
-interface DatabaseParts {
-  readonly backend: DatabaseBackend;
-  readonly readOnly: boolean;
-}
-
 /**
  * An open database. All its methods may be called at any time and in any number; writes are committed in the order
  * in which they were called. After `close` every call fails with `DatabaseClosed`.
@@ -84,18 +80,22 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   readonly readOnly: boolean;
   /** Workers on the jobs of this database; `close` stops them. */
   readonly workers: Workers;
+  /** Applied versions of migrations. */
+  readonly migrations: DatabaseMigrations;
   readonly #templates = new PreparedTemplates<PreparedStatement>();
   readonly #backend: DatabaseBackend;
   #closing: Promise<void> | undefined;
 
   /** Databases are opened by `Aurora.open` (aurora.ts). */
-  constructor({ backend, readOnly }: DatabaseParts) {
+  constructor(parts: { readonly backend: DatabaseBackend; readonly readOnly: boolean }) {
+    const { backend, readOnly } = parts;
     this.path = backend.path;
     this.name =
       backend.path === ':memory:' ? 'memory' : basename(backend.path).replace(/\.db$/, '');
     this.readOnly = readOnly;
     const { path, jobs } = backend;
     this.workers = new Workers(async () => ({ path, jobs, close: async () => undefined }));
+    this.migrations = new DatabaseMigrations(backend.editing);
     this.#backend = backend;
   }
 

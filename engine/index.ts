@@ -131,6 +131,8 @@ export type {
   VerifyReport,
 } from './maintenance/verify-report.ts';
 export type { MigrationPlan, MigrationVersionState } from './migrations/plan-migrations.ts';
+export type { MigrationRollback } from './migrations/roll-back.ts';
+export { type SchemaDifference, schemaDifference } from './migrations/schema-difference.ts';
 export type { AuroraConfig, AuroraOptions, DurabilityMode } from './options.ts';
 export type { ColdStoreMode } from './storage/cold-mode.ts';
 export { Transaction } from './transaction.ts';

@@ -9,6 +9,7 @@ import type { OperationDescription, OperationTracker } from './exec/operation-tr
 import type { Operations } from './exec/operations.ts';
 import { type PreparedText, statementsToRun } from './exec/prepared-text.ts';
 import { planMigrations } from './migrations/plan-migrations.ts';
+import { planRollback, rollBack } from './migrations/roll-back.ts';
 import type { CommitPipeline } from './transactions/commit-pipeline.ts';
 
 interface LocalEditingParts {
@@ -47,6 +48,10 @@ export function localEditing(
       run({ action: 'plan', text }, signal, (environment) =>
         planMigrations(environment, statementsToRun(prepare(text), undefined)),
       ),
+    rollBackMigration: ({ version, isTrial, signal }) =>
+      isTrial
+        ? run({ action: 'plan' }, signal, (environment) => planRollback(environment, version))
+        : run({ action: 'migration' }, signal, (environment) => rollBack(environment, version)),
     preview: (text, options) =>
       run({ action: 'preview', text }, options.signal, (environment) => {
         const statements = statementsToRun(prepare(text), options.operationName);

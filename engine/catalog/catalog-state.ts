@@ -1,7 +1,7 @@
 import type { CatalogShape } from '#engine/aql';
 import type { Catalog, CollectionEntry } from './catalog.ts';
 import type { MigrationRecord } from './migration-record.ts';
-import { ownedCollections } from './owned-collections.ts';
+import { isKeptCollection, ownedCollections } from './owned-collections.ts';
 
 /**
  * The catalog of a moment. Changing it makes a new one with the next version. What the engine stores for itself is in
@@ -26,12 +26,14 @@ export class CatalogState implements Catalog {
     const present = [...collections].sort((a, b) => a.storageId - b.storageId);
     this.collections = present.filter(({ definition }) => !definition.name.startsWith('_'));
     // Of a stored one only the flag counts: its definition is that of this version.
-    this.owned = ownedCollections.map((owned) => {
+    const owned = ownedCollections.map((owned) => {
       const stored = present.find(({ storageId }) => storageId === owned.storageId);
       return stored?.idsAscend === false && owned.idsAscend
         ? { ...owned, idsAscend: false }
         : owned;
     });
+    const kept = present.filter(({ definition }) => isKeptCollection(definition.name));
+    this.owned = [...owned, ...kept];
     const all = [...this.collections, ...this.owned];
     this.shape = {
       version,

@@ -1,8 +1,31 @@
 /* What is kept of each version of a migration that was applied: part of the catalog, so that it changes with it. */
+import type { BoundMigrationStep, CollectionDefinition } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
 import { metaKey } from '../storage/key-space.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+
+/** A collection that a version altered, to be brought back to what it was. */
+export interface UndoneCollection {
+  readonly before: CollectionDefinition;
+  readonly after: CollectionDefinition;
+  /** Those that concern it, in order. */
+  readonly steps: readonly BoundMigrationStep[];
+  /** Name of the collection that keeps its documents as they were; null when they can be told from what they are. */
+  readonly keptAs: string | null;
+}
+
+/** What undoing a version takes. */
+export interface MigrationUndo {
+  /** The moment that its steps took for now. */
+  readonly nowMs: number;
+  readonly created: readonly string[];
+  readonly dropped: readonly {
+    readonly definition: CollectionDefinition;
+    readonly keptAs: string;
+  }[];
+  readonly altered: readonly UndoneCollection[];
+}
 
 export interface MigrationRecord {
   readonly id: string;
@@ -15,6 +38,8 @@ export interface MigrationRecord {
   readonly appliedAtMs: number;
   readonly elapsedMs: number;
   readonly documentsChanged: number;
+  /** Absent for versions that were applied before any could be undone. */
+  readonly undo?: MigrationUndo;
 }
 
 /** In the order in which they were applied. @throws AuroraError `DatabaseCorrupt` */

@@ -32,3 +32,15 @@ export const ownedCollections: readonly CollectionEntry[] = [
 export function isOwnedCollection(name: string): boolean {
   return ownedCollections.some(({ definition }) => definition.name === name);
 }
+
+const keptPrefix = '_kept_';
+
+/** The name of the copy that a version keeps of a collection; storage ids are never reused. */
+export function keptName(storageId: number): string {
+  return `${keptPrefix}${storageId}`;
+}
+
+/** True for a copy that a version of a migration keeps, to be undone with. */
+export function isKeptCollection(name: string): boolean {
+  return name.startsWith(keptPrefix);
+}

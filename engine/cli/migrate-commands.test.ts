@@ -25,8 +25,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const write = (name: string, text: string) => writeFileSync(join(files, name), text);
 
 async function aurora(command: string, ...options: readonly string[]) {
+  return run(command, database, files, ...options);
+}
+
+async function run(...words: readonly string[]) {
   let [output, errors] = ['', ''];
-  const code = await runCommandLine(['migrate', command, database, files, ...options], {
+  const code = await runCommandLine(['migrate', ...words], {
     input: (async function* () {})(),
     isInteractive: false,
     signal: new AbortController().signal,
@@ -84,5 +88,44 @@ describe('aurora migrate', () => {
   it('is used wrongly without files', async () => {
     rmSync(files, { recursive: true });
     expect(await aurora('status')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('aurora migrate down', () => {
+  it('says what it would do, and undoes versions from the last one on', async () => {
+    await aurora('up');
+    const trial = await run('down', database, '--dry-run');
+    expect(trial).toMatchObject({ code: 0, errors: '' });
+    expect(trial.output).toBe(
+      'Would undo fill: 1 document would change.\n  users: set role as it was\n',
+    );
+    expect((await run('down', database, '--all')).output).toContain('Undid roles');
+    expect((await run('down', database)).output).toBe('Nothing is to be undone.\n');
+    expect((await aurora('status')).output).toBe('pending  roles\npending  fill\n');
+    await aurora('up');
+    const back = await run('down', database, '--to', 'roles', '--json');
+    expect(JSON.parse(back.output)).toMatchObject({ versions: [{ version: 'fill' }] });
+    expect(await run('down', database, '--to', 'nothing')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('aurora migrate diff and new', () => {
+  it('write what leads to a schema, and ask about renamed fields', async () => {
+    const target = join(folder, 'target.aql');
+    writeFileSync(
+      target,
+      'schema { define collection users { title: String  age: Int = 1 @indexed } }',
+    );
+    const asked = await run('diff', database, target);
+    expect(asked.code).toBe(1);
+    expect(asked.output).toContain('--rename users.name=title');
+    const told = await run('diff', database, target, '--rename', 'users.name=title');
+    expect(told.output).toBe(
+      'migrate {\n    "next": {\n        alter collection users { rename name to title  add age: Int @indexed @default(value: 1) }\n    }\n}\n',
+    );
+    expect(await run('diff', target, target)).toMatchObject({ code: 0 });
+    const made = await run('new', files, 'Add a role');
+    expect(made.output).toBe(`${join(files, '0011-add-a-role.aql')}\n`);
+    expect((await aurora('status')).output).toContain('pending  0011-add-a-role');
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Aurora, AuroraError, type Database, type MigrationPlan } from '#engine';
 import { countText } from './count-text.ts';
+import { defineMigrateTools } from './migrate-tools.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -57,6 +58,7 @@ export function defineMigrate(
   define('status', 'tell which versions are applied; fails unless all are, as they were', status);
   define('plan', 'try pending versions without changing anything; fails when one would', plan);
   define('up', 'apply pending versions', up);
+  defineMigrateTools(migrate, terminal, finish);
 }
 
 /** @throws UsageError */

@@ -1,4 +1,5 @@
 import type { MigrationPlan } from '../migrations/plan-migrations.ts';
+import type { MigrationRollback } from '../migrations/roll-back.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
 import type { DocumentHistory, HistoryRequest } from './document-history.ts';
 import type { InverseMutation } from './inverse-mutation.ts';
@@ -11,6 +12,8 @@ export interface EditingDoor {
     text: string,
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<MigrationPlan>;
+  /** Undoes the version that was applied last, or with `isTrial` says what that would do. */
+  rollBackMigration(options: RollbackOptions): Promise<MigrationRollback>;
   /** What running a text would do now. */
   preview(text: string, options: PreviewOptions): Promise<PreviewReport>;
   /** What commits have made of a document, as far as the log reaches. */
@@ -23,4 +26,11 @@ export interface EditingDoor {
     position: ChangePosition,
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<InverseMutation>;
+}
+
+interface RollbackOptions {
+  /** The version that is meant; refused when it is not the last. */
+  readonly version?: string | undefined;
+  readonly isTrial: boolean;
+  readonly signal?: AbortSignal | undefined;
 }

@@ -93,7 +93,10 @@ function takeStep(
 }
 
 /** In the order of the definition, so that documents of a collection share few record structures. */
-function inOrder({ fields }: CollectionDefinition, document: StoredDocument): StoredDocument {
+export function inOrder(
+  { fields }: CollectionDefinition,
+  document: StoredDocument,
+): StoredDocument {
   const ordered: { id: string; [field: string]: StoredValue } = { id: document.id };
   for (const { name } of fields) {
     if (Object.hasOwn(document, name)) ordered[name] = document[name] ?? null;

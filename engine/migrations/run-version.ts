@@ -1,11 +1,13 @@
 /* One version of a migration, all or nothing (transactions/catalog-rewrite.ts). */
 import type { BoundMigrationStep } from '#engine/aql';
+import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { MigrationRecord } from '../catalog/migration-record.ts';
 import { AuroraError } from '../errors.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import type { CatalogRewrite } from '../transactions/catalog-rewrite.ts';
 import { concernsDocuments, newCounts, type RevisionCounts, reviseWith } from './revision.ts';
 import { countDropped, type RefusedDocuments, tryVersion } from './trial.ts';
+import { keptBy, outdatedCopies, undoOf } from './undo.ts';
 import { planVersions, type VersionPlan } from './version-plan.ts';
 
 export interface VersionRun {
@@ -33,6 +35,7 @@ export async function runVersion(
   const snapshot = environment.snapshot();
   let plan: VersionPlan;
   let counts: RevisionCounts;
+  let outdated: readonly CollectionEntry[];
   try {
     plan = planVersions(snapshot.catalog, [{ version: head?.version ?? '', steps }], {
       nowMs: appliedAtMs,
@@ -40,9 +43,11 @@ export async function runVersion(
     });
     counts = newCounts(plan.steps);
     countDropped(snapshot, plan, counts);
+    outdated = outdatedCopies(snapshot.catalog);
   } finally {
     snapshot.release();
   }
+  const undo = undoOf(plan, steps, appliedAtMs);
   const record = (): MigrationRecord | undefined =>
     head === undefined
       ? undefined
@@ -52,9 +57,15 @@ export async function runVersion(
           appliedAtMs,
           elapsedMs: clock.elapsed() - startedAt,
           documentsChanged: counts.changed,
+          undo,
         };
   try {
-    await environment.rewriteCatalog(rewriteOf(plan, counts, record));
+    const rewrite = rewriteOf(plan, counts, record);
+    await environment.rewriteCatalog(
+      head === undefined
+        ? rewrite
+        : { ...rewrite, keeps: keptBy(undo), drops: [...rewrite.drops, ...outdated] },
+    );
   } catch (error) {
     throw await explained(environment, plan, error);
   }

@@ -179,6 +179,7 @@ export type WireTask =
   | { readonly kind: 'plan'; readonly text: string }
   | { readonly kind: 'history'; readonly request: HistoryRequest }
   | { readonly kind: 'inverse'; readonly position: ChangePosition }
+  | { readonly kind: 'rollBack'; readonly isTrial: boolean; readonly version?: string }
   | {
       readonly kind: 'preview';
       readonly text: string;

@@ -325,6 +325,8 @@ function runTask(
       return backend.editing.history(task.request, options);
     case 'inverse':
       return backend.editing.inverse(task.position, options);
+    case 'rollBack':
+      return backend.editing.rollBackMigration({ ...task, signal: options.signal });
     case 'preview':
       return backend.editing.preview(task.text, { ...task.options, signal: options.signal });
   }

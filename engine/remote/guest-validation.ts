@@ -245,6 +245,11 @@ const topicParams = {
       position: v.strictObject({ epoch: wholeNumber, lsn: wholeNumber }),
     }),
     v.strictObject({
+      kind: v.literal('rollBack'),
+      isTrial: v.boolean(),
+      version: v.exactOptional(v.string()),
+    }),
+    v.strictObject({
       kind: v.literal('preview'),
       text: v.string(),
       options: v.strictObject({

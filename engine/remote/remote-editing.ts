@@ -13,6 +13,8 @@ export function remoteEditing(run: RunTask): EditingDoor {
     history: (request, options) => run({ kind: 'history', request }, options),
     inverse: (position, options) => run({ kind: 'inverse', position }, options),
     planMigration: (text, options) => run({ kind: 'plan', text }, options),
+    rollBackMigration: ({ version, isTrial, signal }) =>
+      run({ kind: 'rollBack', isTrial, ...(version === undefined ? {} : { version }) }, { signal }),
     preview: (given, { variables = {}, operationName, samplesMax, signal }) => {
       const { text, ...rest } = wireText(given, { variables, operationName, signal });
       const options = samplesMax === undefined ? rest : { ...rest, samplesMax };

@@ -67,6 +67,8 @@ export class SharedBackend implements DatabaseBackend {
     },
   };
   readonly editing: EditingDoor = {
+    rollBackMigration: (options) =>
+      this.#with(options.signal, ({ editing }) => editing.rollBackMigration(options)),
     planMigration: (text, options) =>
       this.#with(options.signal, ({ editing }) => editing.planMigration(text, options)),
     preview: (text, options) =>

@@ -9,6 +9,7 @@ import { removeCollection, writeCatalogHead, writeCollection } from '../catalog/
 import { describeDifference } from '../catalog/definition-difference.ts';
 import { indexEntry, indexName, planIndexes } from '../catalog/index-plan.ts';
 import { type MigrationRecord, writeMigrations } from '../catalog/migration-record.ts';
+import { keptName } from '../catalog/owned-collections.ts';
 import { AuroraError } from '../errors.ts';
 import { leftoverKey } from '../storage/key-space.ts';
 import type { ReviseDocument } from './collection-copy.ts';
@@ -28,6 +29,10 @@ export interface CatalogRewrite {
   readonly drops: readonly CollectionEntry[];
   readonly revisions: readonly CollectionRevision[];
   readonly creates: readonly CollectionDefinition[];
+  /** Collections among those that go or change whose documents stay as they are, under a name of their own. */
+  readonly keeps?: ReadonlySet<string>;
+  /** A version that is not recorded any more. */
+  readonly forgets?: string;
   /** What is kept of it; asked for when everything else is done. */
   readonly record?: () => MigrationRecord | undefined;
 }
@@ -80,12 +85,18 @@ export function takeIntoUseTask(
       }
       return (writer) => {
         const leftovers: number[] = [];
-        for (const entry of rewrite.drops) leftovers.push(...forget(writer, state, entry));
-        for (const target of targets) leftovers.push(...replace(writer, state, target));
+        const retire = (entry: CollectionEntry) =>
+          rewrite.keeps?.has(entry.definition.name) === true
+            ? keep(writer, state, entry)
+            : forget(writer, state, entry);
+        for (const entry of rewrite.drops) leftovers.push(...retire(entry));
+        for (const target of targets) leftovers.push(...replace(writer, state, target, retire));
         for (const definition of rewrite.creates) create(writer, state, definition);
-        if (record !== undefined) {
-          state.catalog = state.catalog.withMigrations([...migrations, record]);
-          writeMigrations(writer, state.catalog.migrations);
+        if (record !== undefined || rewrite.forgets !== undefined) {
+          const others = migrations.filter(({ version }) => version !== rewrite.forgets);
+          const recorded = record === undefined ? others : [...others, record];
+          state.catalog = state.catalog.withMigrations(recorded);
+          writeMigrations(writer, recorded);
         }
         for (const storageId of leftovers) writer.put(leftoverKey(storageId), new Uint8Array(1));
         writeCatalogHead(writer, state.catalog.version, state.nextStorageId);
@@ -147,23 +158,44 @@ function forget(
   return storageIdsOf(entry);
 }
 
+/** Keeps the documents of a collection under another name, without indexes; gives what is left of those. */
+function keep(writer: KeyChanges, state: PendingState, before: CollectionEntry): readonly number[] {
+  const entry = state.catalog.collection(before.definition.name);
+  if (entry === undefined) return [];
+  const { fields, open } = entry.definition;
+  const kept: CollectionEntry = {
+    ...entry,
+    definition: {
+      name: keptName(entry.storageId),
+      fields: fields.map((field) => ({ ...field, indexed: false, unique: false })),
+      indexes: [],
+      open,
+    },
+    indexes: [],
+  };
+  state.catalog = state.catalog.without(before.definition.name).with(kept);
+  writeCollection(writer, kept);
+  return entry.indexes.map(({ storageId }) => storageId);
+}
+
 /** Puts the new collection in place of the old one; gives what is left of that. */
 function replace(
   writer: KeyChanges,
   state: PendingState,
   { revision, after, newStorageIds }: RevisionTarget,
+  retire: (entry: CollectionEntry) => readonly number[],
 ): readonly number[] {
   const { before } = revision;
   // Only its flag may have changed since.
   const idsAscend = state.catalog.collection(before.definition.name)?.idsAscend === true;
-  const entry = { ...after, idsAscend };
+  const entry: CollectionEntry = { ...after, idsAscend };
   if (newStorageIds.length === 0) {
     state.catalog = state.catalog.with(entry);
     writeCollection(writer, entry);
     const kept = new Set(storageIdsOf(entry));
     return storageIdsOf(before).filter((storageId) => !kept.has(storageId));
   }
-  const leftovers = forget(writer, state, before);
+  const leftovers = retire(before);
   for (const storageId of newStorageIds) writer.remove(leftoverKey(storageId));
   const counts = readCollectionState(state.base.reader, before.storageId);
   writeCollectionState(writer, entry.storageId, counts);
@@ -200,6 +232,13 @@ function checkUnchanged(state: PendingState, { drops, revisions, creates }: Cata
       now.indexes.length === before.indexes.length &&
       describeDifference(now.definition, before.definition) === undefined;
     if (!isSame) throw changedMeanwhile(`"${name}" was changed`);
+  }
+  for (const { before, definition } of revisions) {
+    const { name } = definition;
+    const isFree = name === before.definition.name || dropped.has(name);
+    if (!isFree && state.catalog.collection(name) !== undefined) {
+      throw changedMeanwhile(`"${name}" was defined`);
+    }
   }
   for (const { name } of creates) {
     if (!dropped.has(name) && state.catalog.collection(name) !== undefined) {

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { Aurora } from '../aurora.ts';
+import { schemaDifference } from './schema-difference.ts';
+
+async function collectionsOf(schema: string) {
+  const db = await Aurora.open(':memory:');
+  try {
+    await db.execute(`schema { ${schema} }`);
+    return db.catalog().collections;
+  } finally {
+    await db.close();
+  }
+}
+
+const before = `define collection users @index(fields: ["city", "age"]) {
+    login: String! @unique  age: Int  city: String  legacy: Boolean  score: Int @indexed
+  }
+  define collection old_things { n: Int }`;
+const after = `define collection users @index(fields: ["city", "years"]) @index(fields: ["email"], unique: true) {
+    login: String! @unique  years: Int  city: String  score: Float @indexed
+    email: String @validate(format: EMAIL, maxLength: 80)  seen: DateTime @default(now: true)
+    tags: [String] @default(value: ["a"])
+  }
+  define collection teams @open { name: String! @unique  lead: Uuid @references(collection: "users") }`;
+
+describe('the difference of schemas', () => {
+  it('is a migration that leads from one to the other', async () => {
+    const [present, wanted] = await Promise.all([collectionsOf(before), collectionsOf(after)]);
+    const renames = new Map([['users.age', 'years']]);
+    const { steps, impossible } = schemaDifference(present, wanted, renames);
+    expect(impossible).toEqual([]);
+    const db = await Aurora.open(':memory:');
+    await db.execute(`schema { ${before} }`);
+    await db.execute(`migrate { "1": { ${steps.join('\n')} } }`);
+    expect(schemaDifference(db.catalog().collections, wanted)).toEqual({
+      steps: [],
+      mayBeRenamed: [],
+      impossible: [],
+    });
+    await db.close();
+  });
+
+  it('asks about names instead of guessing', async () => {
+    const [present, wanted] = await Promise.all([collectionsOf(before), collectionsOf(after)]);
+    const { steps, mayBeRenamed } = schemaDifference(present, wanted);
+    expect(mayBeRenamed).toEqual([{ collection: 'users', from: 'age', to: ['years'] }]);
+    expect(steps.join('\n')).toContain('drop age');
+    expect(schemaDifference(present, present).steps).toEqual([]);
+  });
+});
