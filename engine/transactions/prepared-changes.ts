@@ -217,7 +217,7 @@ function indexChange(
 }
 
 /** True when it is seen at once that a change does not concern an index; false says nothing. */
-function hasSameValues(
+export function hasSameValues(
   { paths }: IndexLayout,
   before: StoredDocument,
   after: StoredDocument,

@@ -12,8 +12,7 @@ import type { KvStore } from '../storage/kv-store.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { LogRecord } from '../wal/log-record.ts';
 import { BufferApplication } from './apply-buffer.ts';
-import type { CollectionState } from './collection-state.ts';
-import { LatestState } from './latest-state.ts';
+import { type CollectionState, readCollectionState } from './collection-state.ts';
 import {
   decodeCommit,
   decodeOperations,
@@ -23,6 +22,7 @@ import {
 import { applyOperations } from './operation-recorder.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { PendingState } from './pipeline-task.ts';
+import { hasSameValues } from './prepared-changes.ts';
 import { writeSequence } from './stored-sequence.ts';
 import { type CollectionBuffer, WriteBuffer } from './write-buffer.ts';
 
@@ -82,11 +82,12 @@ export class LogReplay {
     const { codecs } = this.#pending;
     if (structures !== undefined) codecs.adopt(entry, structures);
     const buffer = this.#buffer.open(collectionId);
-    const latest = new LatestState(this.#pending.base, [this.#buffer], codecs);
-    let counts = latest.counts(collectionId);
+    let counts =
+      buffer.counts?.value ?? readCollectionState(this.#pending.base.reader, collectionId);
     let { idsAscend } = entry;
     // Deletes first, as when the commit was made: an insert may take over the id of a document that goes.
-    const ordered = [...changes].sort((a, b) => order(a) - order(b));
+    const ordered =
+      changes.length === 1 ? changes : [...changes].sort((a, b) => order(a) - order(b));
     for (const change of ordered) {
       const document = this.#addChange({ buffer, lsn, entry }, change);
       if (change.kind === 'insert' && document !== undefined) {
@@ -115,6 +116,9 @@ export class LogReplay {
     if (change.kind === 'delete' && before !== undefined) buffer.setId(lsn, before.id, undefined);
     for (const layout of this.#pending.codecs.layouts(entry)) {
       if (!layout.entry.unique) continue;
+      // The key leads to the row already, in the store or by an earlier commit.
+      if (before !== undefined && document !== undefined && hasSameValues(layout, before, document))
+        continue;
       for (const key of before === undefined ? [] : indexKeys(layout, before)) {
         if (isUniqueKey(layout, key)) buffer.releaseUniqueKey(lsn, key, row);
       }
