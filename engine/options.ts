@@ -249,7 +249,7 @@ function forMemory(given: AuroraOptions, options: ResolvedOptions): ResolvedOpti
     ...options,
     durabilityMode: 'None',
     enableWal: false,
-    enableWriteBuffering: false,
+    enableWriteBuffering: true,
     autoCompact: false,
   };
 }
