@@ -33,6 +33,8 @@ import type { CommitEvent } from './transactions/pipeline-task.ts';
 export interface TextOptions {
   readonly variables: GivenVariables;
   readonly operationName: string | undefined;
+  /** Of a run: tells with the results where their values come from. */
+  readonly origins?: boolean | undefined;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -28,6 +28,12 @@ export interface ExecuteOptions extends OperationOptions {
   readonly operationName?: string | undefined;
 }
 
+/** What running a text for its results part by part takes. */
+export interface RunTextOptions extends ExecuteOptions {
+  /** Tells with each column and row from which documents and fields its values come. */
+  readonly origins?: boolean | undefined;
+}
+
 /** A text whose names are resolved; it is resolved again when the schema changes. */
 export interface PreparedStatement {
   readonly text: string;

@@ -16,6 +16,7 @@ import type {
   NewDocument,
   OperationOptions,
   PreparedStatement,
+  RunTextOptions,
   UntypedSchema,
 } from './database-types.ts';
 import type { DocumentHistory } from './editing/document-history.ts';
@@ -178,9 +179,9 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * Runs a text as far as its results are pulled. The run must be closed, or pulled to its end.
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`, before anything runs
    */
-  run(text: string, options: ExecuteOptions = {}): Run {
+  run(text: string, options: RunTextOptions = {}): Run {
     this.#backend.assertOpen();
-    return this.#backend.run(text, textOptions(options));
+    return this.#backend.run(text, { ...textOptions(options), origins: options.origins });
   }
 
   /**

@@ -22,6 +22,7 @@ export type {
   NewDocument,
   OperationOptions,
   PreparedStatement,
+  RunTextOptions,
   UntypedSchema,
 } from './database-types.ts';
 export type { DocumentChangeRecord, DocumentHistory } from './editing/document-history.ts';

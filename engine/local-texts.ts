@@ -44,7 +44,7 @@ export class LocalTexts {
     return tracker.track({ action: 'execute', text }, execute, resultRowCount);
   }
 
-  run(text: string, { variables, operationName, signal }: TextOptions): Run {
+  run(text: string, { variables, operationName, origins, signal }: TextOptions): Run {
     const { operations, tracker } = this.#options;
     const operation = tracker.begin({ action: 'execute', text });
     const statements = this.#statementsOf(text, operationName, operation);
@@ -55,6 +55,7 @@ export class LocalTexts {
       environment: operation.observe(operations.environment(combined)),
       statements,
       variables,
+      origins,
       abort,
       onEnd: (rowCount, error) => {
         this.#runs.delete(run);

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from '@playwright/test';
+import { faultsOf } from '../faults.ts';
 import { test } from '../hosts.ts';
 
 /*
@@ -30,16 +30,3 @@ test('is free of detectable faults: welcome, results and palette', async ({ laun
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectNoFaults();
 });
-
-async function faultsOf(page: import('@playwright/test').Page): Promise<readonly string[]> {
-  // Monaco's own tree is Monaco's; everything around it is ours.
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .exclude('.monaco-editor')
-    .analyze();
-  return violations.flatMap((violation) =>
-    violation.nodes.map(
-      (node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`,
-    ),
-  );
-}

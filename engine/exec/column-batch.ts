@@ -1,8 +1,9 @@
-import type { FieldType, JsonValue } from '#engine/aql';
+import type { FieldPath, FieldType, JsonValue } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { compileColumn } from './projection.ts';
 import type { ProjectedField } from './selection.ts';
+import { compileRowOrigins, type RowOrigins, type ValueOrigin } from './value-origin.ts';
 
 /** A column of a result that is given as columns. */
 export interface RunColumn {
@@ -12,6 +13,8 @@ export interface RunColumn {
   readonly path: string;
   readonly type: FieldType;
   readonly nullable: boolean;
+  /** Where its values come from, when the run was asked. */
+  readonly origin?: ValueOrigin;
 }
 
 /** Rows as columns: `columns[c][r]`. A field that is not set stands as null and is listed in `missing`. */
@@ -20,6 +23,8 @@ export interface ColumnRows {
   readonly columns: readonly (readonly JsonValue[])[];
   /** Per column, ascending row numbers whose field is not set; absent when there are none at all. */
   readonly missing?: readonly (readonly number[])[];
+  /** The documents of the rows, when the run was asked. */
+  readonly origins?: RowOrigins;
 }
 
 /** The columns of a selection. */
@@ -37,6 +42,51 @@ export function columnsOf(selection: readonly ProjectedField[]): readonly RunCol
         return unreachable(field);
     }
   });
+}
+
+/**
+ * How the results of a run become columns: with where their values come from, or without. `collection` is that of the
+ * rows, if their documents are still there.
+ */
+export function columnShaping(withOrigins: boolean): {
+  columnsOf(
+    selection: readonly ProjectedField[],
+    collection: string | undefined,
+  ): readonly RunColumn[];
+  compile(
+    selection: readonly ProjectedField[],
+  ): (documents: readonly StoredDocument[]) => ColumnRows;
+} {
+  return withOrigins
+    ? { columnsOf: columnsWithOrigins, compile: compileColumnsWithOrigins }
+    : { columnsOf, compile: compileColumns };
+}
+
+function columnsWithOrigins(
+  selection: readonly ProjectedField[],
+  collection: string | undefined,
+): readonly RunColumn[] {
+  return columnsOf(selection).map((column, at): RunColumn => {
+    const field = selection[at];
+    if (collection === undefined) return { ...column, origin: { kind: 'none', reason: 'written' } };
+    if (field?.kind === 'attached') return { ...column, origin: field.attached.origin };
+    if (field?.kind !== 'field') return { ...column, origin: { kind: 'none', reason: 'name' } };
+    return { ...column, origin: { kind: 'stored', collection, path: column.path } };
+  });
+}
+
+/** Columns with the documents that their rows come from. */
+function compileColumnsWithOrigins(
+  selection: readonly ProjectedField[],
+): (documents: readonly StoredDocument[]) => ColumnRows {
+  const toColumns = compileColumns(selection);
+  const referrers = new Map<number, FieldPath>();
+  for (const [at, field] of selection.entries()) {
+    const referrer = field.kind === 'attached' ? field.attached.referrer : undefined;
+    if (referrer !== undefined) referrers.set(at, referrer);
+  }
+  const toOrigins = compileRowOrigins(referrers);
+  return (documents) => ({ ...toColumns(documents), origins: toOrigins(documents) });
 }
 
 /** Compiles a selection into a function that turns documents into columns. */

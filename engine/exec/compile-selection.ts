@@ -9,6 +9,7 @@ import { type ComputedColumn, computeRows } from './operators/compute.ts';
 import { highlights } from './search/highlight.ts';
 import { scoreSlot } from './search/resolve-search.ts';
 import type { CompiledSelection, ProjectedField, ReadScope } from './selection.ts';
+import { attachedOrigin } from './value-origin.ts';
 
 /** Compiles what documents of a collection show. */
 export function compileSelection(
@@ -21,6 +22,7 @@ export function compileSelection(
   const { definition } = collection;
   const fields = selection.map((field): ProjectedField => {
     const { responseKey, span } = field;
+    const attached = attachedOrigin(field);
     switch (field.kind) {
       case 'field':
       case 'typename':
@@ -29,7 +31,7 @@ export function compileSelection(
         const join = compileJoin(field, collection, scope);
         joins.push(join);
         const { slot, type, nullable } = join;
-        return { kind: 'attached', slot, type, nullable, responseKey, span };
+        return { kind: 'attached', slot, type, nullable, responseKey, span, attached };
       }
       case 'computed': {
         const { type, nullable } = field.expression;
@@ -37,7 +39,7 @@ export function compileSelection(
         const { now, newId } = scope;
         const evaluate = compileExpression(field.expression, { definition, now, newId });
         computed.push({ slot, evaluate });
-        return { kind: 'attached', slot, type, nullable, responseKey, span };
+        return { kind: 'attached', slot, type, nullable, responseKey, span, attached };
       }
       case 'score':
         return {
@@ -47,6 +49,7 @@ export function compileSelection(
           nullable: false,
           responseKey,
           span,
+          attached,
         };
       case 'highlight': {
         const { search } = scope.context;
@@ -57,14 +60,14 @@ export function compileSelection(
           evaluate: (document) => highlights(document, search.fields, search.match),
         });
         const type = { kind: 'scalar', name: 'Any' } as const;
-        return { kind: 'attached', slot, type, nullable: false, responseKey, span };
+        return { kind: 'attached', slot, type, nullable: false, responseKey, span, attached };
       }
       case 'version': {
         const slot = scope.slots.next();
         const output = documentOutput(definition);
         computed.push({ slot, evaluate: (document) => documentVersion(output(document)) });
         const type = { kind: 'scalar', name: 'String' } as const;
-        return { kind: 'attached', slot, type, nullable: false, responseKey, span };
+        return { kind: 'attached', slot, type, nullable: false, responseKey, span, attached };
       }
       default:
         return unreachable(field);

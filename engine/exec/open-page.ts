@@ -180,6 +180,7 @@ function compileEdges(
         ? field
         : {
             kind: 'attached',
+            attached: { origin: { kind: 'none', reason: 'search' } },
             slot: cursorSlot,
             responseKey: field.responseKey,
             type: { kind: 'scalar', name: 'String' },

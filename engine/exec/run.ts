@@ -12,7 +12,7 @@ import { SerialQueue } from '../base/serial-queue.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { type ColumnRows, columnsOf, compileColumns } from './column-batch.ts';
+import { type ColumnRows, columnShaping } from './column-batch.ts';
 import { cancellationOf } from './drain.ts';
 import { withEngineCollections } from './engine-collections.ts';
 import type { ExecEnvironment } from './environment.ts';
@@ -48,6 +48,8 @@ type Parts = AsyncGenerator<RunPart | undefined, void, undefined>;
 export interface RunOptions {
   readonly environment: ExecEnvironment;
   readonly statements: readonly BoundStatement[];
+  /** Tells with the results where their values come from. */
+  readonly origins?: boolean | undefined;
   readonly variables: GivenVariables;
   /** Cancels what is under way; its signal is the environment's. */
   readonly abort: AbortController;
@@ -67,12 +69,14 @@ export class StatementsRun implements Run {
   #rowCount = 0;
   #error: AuroraError | undefined;
   readonly #watch: SnapshotWatch;
+  readonly #shaping: ReturnType<typeof columnShaping>;
   #query: QueryStatementRun | undefined;
   #isDone = false;
   #isEnded = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#shaping = columnShaping(options.origins === true);
     this.#watch = new SnapshotWatch(this.#queue, options.environment);
     this.#parts = this.#run();
   }
@@ -193,7 +197,8 @@ export class StatementsRun implements Run {
     }
   }
 
-  async *#runRoot(source: RootRun, about: RootHead): Parts {
+  /** `isGone`: its documents were deleted by the statement itself. */
+  async *#runRoot(source: RootRun, about: RootHead, isGone = false): Parts {
     const { root, shape } = source;
     if (shape.kind === 'parts') {
       yield* this.#runParts(source, shape, about);
@@ -204,10 +209,10 @@ export class StatementsRun implements Run {
       kind: 'head',
       result,
       title: root.responseKey,
-      columns: columnsOf(shape.fields),
+      columns: this.#shaping.columnsOf(shape.fields, isGone ? undefined : about.collection),
       ...about,
     };
-    const toColumns = compileColumns(shape.fields);
+    const toColumns = this.#shaping.compile(shape.fields);
     let rowCount = 0;
     for (;;) {
       const batch = await source.next(this.#deadline);
@@ -290,7 +295,10 @@ export class StatementsRun implements Run {
   ): Generator<RunPart, void, undefined> {
     const result = this.#nextResult();
     const { responseKey: title, collection } = field;
-    const columns = columnsOf(fields);
+    const columns = this.#shaping.columnsOf(
+      fields,
+      field.kind === 'delete' ? undefined : collection,
+    );
     yield {
       kind: 'head',
       result,
@@ -301,7 +309,7 @@ export class StatementsRun implements Run {
       span,
       plan,
     };
-    yield* this.#rows(result, documents, compileColumns(fields));
+    yield* this.#rows(result, documents, this.#shaping.compile(fields));
     const rowCount = documents.length;
     yield { kind: 'summary', result, rowCount, rowsRead, elapsedMs, truncated: false };
   }
@@ -335,10 +343,10 @@ export class StatementsRun implements Run {
     const query = await openWritten(environment, outcome, variables);
     this.#query = query;
     this.#watch.begin(query);
+    const { plan, field } = outcome;
+    const head = { statementKind: 'mutation', collection: field.collection, span, plan } as const;
     for (const root of query.roots) {
-      const { plan, field } = outcome;
-      const { collection } = field;
-      yield* this.#runRoot(root, { statementKind: 'mutation', collection, span, plan });
+      yield* this.#runRoot(root, head, field.kind === 'delete');
     }
     await this.#closeQuery();
   }

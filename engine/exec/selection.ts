@@ -8,6 +8,7 @@ import type { BoundField, BoundPlainField, BoundSelected, FieldType } from '#eng
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { VariableValues } from './operand.ts';
 import type { Operator, OperatorContext } from './operator.ts';
+import type { AttachedOrigin } from './value-origin.ts';
 
 /** A selected field that was attached on the way; its value is in JSON form. */
 type AttachedField = BoundSelected & {
@@ -15,6 +16,7 @@ type AttachedField = BoundSelected & {
   readonly slot: string;
   readonly type: FieldType;
   readonly nullable: boolean;
+  readonly attached: AttachedOrigin;
 };
 
 export type ProjectedField = BoundPlainField | AttachedField;

@@ -60,6 +60,7 @@ export interface WireText {
   readonly text: string;
   readonly variables: { readonly [name: string]: JsonValue };
   readonly operationName?: string;
+  readonly origins?: boolean;
 }
 
 type JsonObject = { readonly [field: string]: JsonValue };

@@ -339,8 +339,11 @@ function toRequest(
   return { collection, where, orderBy, limit, offset, ifVersion, signal };
 }
 
-function textOptions({ variables, operationName }: WireText, signal: AbortSignal): TextOptions {
-  return { variables, operationName, signal };
+function textOptions(
+  { variables, operationName, origins }: WireText,
+  signal: AbortSignal,
+): TextOptions {
+  return { variables, operationName, origins, signal };
 }
 
 /** What the engine gives is JSON already; its types are narrower than the type of JSON values. */

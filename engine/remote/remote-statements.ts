@@ -146,7 +146,10 @@ export class RemoteStatements implements TransactionBackend {
   }
 }
 
-export function wireText(text: string, { variables, operationName }: TextOptions): WireText {
+export function wireText(
+  text: string,
+  { variables, operationName, origins }: TextOptions,
+): WireText {
   const given = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
@@ -154,5 +157,6 @@ export function wireText(text: string, { variables, operationName }: TextOptions
     text,
     variables: Object.fromEntries(given),
     ...(operationName === undefined ? {} : { operationName }),
+    ...(origins === true ? { origins } : {}),
   };
 }

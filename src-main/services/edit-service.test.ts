@@ -118,6 +118,39 @@ describe('edits', () => {
     }
   });
 
+  it('are one commit, however many cells there are', async () => {
+    const many = Array.from({ length: 1_000 }, (_, n) => ({
+      id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+      title: `Film ${n}`,
+    }));
+    await commit(editText(many.map((document) => ({ kind: 'insert', collection, document }))));
+    const { documents } = await caller.call('edits.read', {
+      database,
+      collection,
+      ids: many.map(({ id }) => id),
+    });
+    const text = editText(
+      documents.map(({ id, version }, n) => ({
+        kind: 'update',
+        collection,
+        id,
+        version,
+        set: { year: n },
+        unset: [],
+      })),
+    );
+    const { previews, token = '' } = await caller.call('query.preview', { database, text });
+    expect(previews.every(({ error, count }) => error === undefined && count === 1)).toBe(true);
+    const before = await commit(text);
+    const after = await caller.call('edits.read', {
+      database,
+      collection,
+      ids: many.map(({ id }) => id),
+    });
+    expect(after.documents.map(({ document }) => document['year'])).toEqual(many.map((_, n) => n));
+    expect([before.position !== undefined, token !== '']).toEqual([true, true]);
+  });
+
   it('need their preview on a production database', async () => {
     await insertBoth();
     const path = join(folder, 'shop.db');

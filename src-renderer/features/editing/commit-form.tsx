@@ -64,12 +64,7 @@ export function CommitForm(props: CommitFormProps) {
   return (
     <form className="commit-form" onSubmit={submit}>
       <details className="commit-text" open>
-        <summary>
-          The mutation that runs
-          <Button look="quiet" onClick={() => writeClipboard(text)}>
-            Copy
-          </Button>
-        </summary>
+        <summary>The mutation that runs</summary>
         <textarea
           className="mono"
           aria-label="The mutation that runs"
@@ -91,6 +86,9 @@ export function CommitForm(props: CommitFormProps) {
       )}
       <div className="commit-acts">
         {obstacle !== undefined && <span className="commit-obstacle">{obstacle}</span>}
+        <Button look="quiet" onClick={() => writeClipboard(text)}>
+          Copy the mutation
+        </Button>
         <Button onClick={props.onCancel}>Cancel</Button>
         <Button type="submit" look="primary" disabled={!isReady}>
           {act}
