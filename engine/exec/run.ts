@@ -48,7 +48,6 @@ type Parts = AsyncGenerator<RunPart | undefined, void, undefined>;
 export interface RunOptions {
   readonly environment: ExecEnvironment;
   readonly statements: readonly BoundStatement[];
-  /** Tells with the results where their values come from. */
   readonly origins?: boolean | undefined;
   readonly variables: GivenVariables;
   /** Cancels what is under way; its signal is the environment's. */
@@ -390,9 +389,8 @@ export class StatementsRun implements Run {
   }
 
   #nextResult(): number {
-    const result = this.#result;
     this.#result += 1;
-    return result;
+    return this.#result - 1;
   }
 }
 

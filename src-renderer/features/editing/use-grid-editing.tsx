@@ -60,10 +60,15 @@ export function useGridEditing(
   const handle = useRef<GridHandle>(null);
   const pastesRows = useRef(false);
 
+  /** Rows that come or go may take the focus with them; it goes to a cell when they are drawn. */
+  const goSoon = (to: CellPlace, when: 'always' | 'whenLost' = 'always') => {
+    setTimeout(() => {
+      if (when === 'always' || document.activeElement === document.body) handle.current?.goTo(to);
+    }, 60);
+  };
   const insert = () => {
     insertRow(place);
-    // The row is there with the next painting.
-    setTimeout(() => handle.current?.goTo({ row: 0, column: 1 }), 60);
+    goSoon({ row: 0, column: 1 });
   };
   const edit = (at: CellPlace, anchor: HTMLElement | undefined, text: string | undefined) => {
     if (anchor === undefined) return;
@@ -88,6 +93,7 @@ export function useGridEditing(
         return true;
       case 'Delete':
         deleteRows(place, selection);
+        goSoon(selection.focus, 'whenLost');
         return true;
       case 'Backspace':
         setNull(place, selection);
@@ -104,10 +110,12 @@ export function useGridEditing(
     switch (`${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`) {
       case 'z':
         store.apply(undo);
+        goSoon(selection.focus, 'whenLost');
         return true;
       case 'Shift+z':
       case 'y':
         store.apply(redo);
+        goSoon(selection.focus, 'whenLost');
         return true;
       case 'i':
         insert();
@@ -128,6 +136,7 @@ export function useGridEditing(
         asRows: pastesRows.current,
       });
       pastesRows.current = false;
+      if (rows > 0) goSoon({ row: 0, column: 1 });
       const what = rows > 0 ? `${rows} rows` : `${cells} cells`;
       options.onNote(`Pasted ${what}${refused > 0 ? `; ${refused} did not fit their field` : ''}.`);
     },
