@@ -1,5 +1,6 @@
 /* Dry runs: what the versions of a text would do, on the documents as they are, leaving nothing behind. */
 import type { BoundMigrationVersion, BoundStatement } from '#engine/aql';
+import type { MigrationRecord } from '../catalog/migration-record.ts';
 import { AuroraError } from '../errors.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import type { MigrationStep } from '../exec/migration-runner.ts';
@@ -16,6 +17,9 @@ export interface MigrationVersionState {
   readonly checksum: string;
   /** What is recorded; absent for a pending version. */
   readonly recordedChecksum?: string;
+  /** Its steps without layout and comments; of one that is recorded also what they were when it was applied. */
+  readonly meaning: string;
+  readonly recordedMeaning?: string;
   /** True for a pending version that stands before one that is applied. */
   readonly isOutOfOrder: boolean;
 }
@@ -78,17 +82,20 @@ function versionsOf(statement: BoundStatement): readonly BoundMigrationVersion[]
 
 function statesOf(
   bound: readonly BoundMigrationVersion[],
-  records: readonly { readonly version: string; readonly checksum: string }[],
+  records: readonly Pick<MigrationRecord, 'version' | 'checksum' | 'meaning'>[],
 ): readonly MigrationVersionState[] {
-  const recorded = new Map(records.map(({ version, checksum }) => [version, checksum]));
+  const recorded = new Map(records.map((record) => [record.version, record]));
   const lastApplied = bound.findLastIndex(({ version }) => recorded.has(version));
   return bound.map(({ version, meaning }, position): MigrationVersionState => {
     const checksum = checksumOf(meaning);
-    const recordedChecksum = recorded.get(version);
-    if (recordedChecksum === undefined) {
-      return { version, state: 'pending', checksum, isOutOfOrder: position < lastApplied };
+    const record = recorded.get(version);
+    if (record === undefined) {
+      const isOutOfOrder = position < lastApplied;
+      return { version, state: 'pending', checksum, meaning, isOutOfOrder };
     }
+    const { checksum: recordedChecksum, meaning: recordedMeaning } = record;
     const state = recordedChecksum === checksum ? 'applied' : 'drifted';
-    return { version, state, checksum, recordedChecksum, isOutOfOrder: false };
+    const texts = { meaning, recordedMeaning };
+    return { version, state, checksum, recordedChecksum, ...texts, isOutOfOrder: false };
   });
 }

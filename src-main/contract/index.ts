@@ -54,6 +54,14 @@ export {
   jobStates,
 } from './job-types.ts';
 export type { MethodName, Methods, MethodTable, Params, Result } from './methods.ts';
+export type {
+  AppliedVersion,
+  MigrationPlanInfo,
+  MigrationStepInfo,
+  PlannedVersion,
+  RefusedDocumentsInfo,
+  RollbackInfo,
+} from './migration-types.ts';
 export {
   type BoundaryValidation,
   type MethodHandlers,

@@ -2,6 +2,7 @@ import type { DocumentChangeInfo, InverseObstacleInfo, VersionedDocument } from 
 import type { WirePosition } from './follow-types.ts';
 import type { MaintenanceTask } from './health-types.ts';
 import type { JobDetail, JobErrorGroup, JobFilter, JobOrder, JobRow } from './job-types.ts';
+import type { AppliedVersion, MigrationPlanInfo, RollbackInfo } from './migration-types.ts';
 import type {
   HistoryEntry,
   SampledValueInfo,
@@ -261,6 +262,34 @@ export interface Methods {
   'jobs.runWorkers': {
     readonly params: { readonly database: DatabaseId; readonly isRunning: boolean };
     readonly result: None;
+  };
+
+  /** Versions of migrations that are applied, in the order in which they were. */
+  'migrations.applied': {
+    readonly params: { readonly database: DatabaseId };
+    readonly result: { readonly versions: readonly AppliedVersion[] };
+  };
+  /** Tries a text with migrate blocks on the documents as they are; nothing is written. */
+  'migrations.plan': {
+    readonly params: { readonly database: DatabaseId; readonly text: string };
+    readonly result: MigrationPlanInfo;
+  };
+  /** What undoing the version that was applied last would do; the token lets it be undone once. */
+  'migrations.planRollback': {
+    readonly params: { readonly database: DatabaseId };
+    readonly result: RollbackInfo & {
+      readonly confirmation: WriteConfirmation;
+      readonly token: string;
+    };
+  };
+  /** Undoes the version that was applied last, if it is the one that is named. */
+  'migrations.rollBack': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly version: string;
+      readonly previewToken?: string;
+    };
+    readonly result: RollbackInfo;
   };
 
   /** The settings of this person on this host, by key; kept across restarts. */

@@ -7,6 +7,7 @@ import type { HistoryService } from './history-service.ts';
 import { getJob } from './job-detail.ts';
 import { findJobs, groupErrors } from './job-search.ts';
 import type { JobsService } from './jobs-service.ts';
+import { appliedVersions, planRollback, planText, rollBack } from './migration-service.ts';
 import type { QueryService } from './query-service.ts';
 import {
   deleteSavedQuery,
@@ -38,6 +39,7 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
   return {
     ...savedQueryMethods(databases),
     ...jobMethods(services),
+    ...migrationMethods(services),
     ...editMethods(services),
     'host.info': () => host,
     'host.pickFolder': async ({ purpose }) => {
@@ -135,6 +137,25 @@ function editMethods({
       databases.get(database).historyOf(collection, id, { limit, signal }),
     'edits.inverse': ({ database, position }, { signal }) =>
       takeBack(databases.get(database), position, signal),
+  };
+}
+
+type MigrationMethod =
+  | 'migrations.applied'
+  | 'migrations.plan'
+  | 'migrations.planRollback'
+  | 'migrations.rollBack';
+
+function migrationMethods(
+  services: PageMethodServices,
+): Pick<MethodHandlers<AbortSignal>, MigrationMethod> {
+  return {
+    'migrations.applied': async ({ database }, { signal }) => ({
+      versions: await appliedVersions(services.databases.get(database), signal),
+    }),
+    'migrations.plan': (params, { signal }) => planText(services, params, signal),
+    'migrations.planRollback': (params, { signal }) => planRollback(services, params, signal),
+    'migrations.rollBack': (params, { signal }) => rollBack(services, params, signal),
   };
 }
 

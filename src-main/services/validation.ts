@@ -212,6 +212,14 @@ const methodParams = {
     ]),
   }),
   'maintenance.cancel': v.strictObject({ database: databaseId }),
+  'migrations.applied': v.strictObject({ database: databaseId }),
+  'migrations.plan': v.strictObject({ database: databaseId, text }),
+  'migrations.planRollback': v.strictObject({ database: databaseId }),
+  'migrations.rollBack': v.strictObject({
+    database: databaseId,
+    version: name,
+    previewToken: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
+  }),
   'jobs.find': v.strictObject({
     database: databaseId,
     filter: jobFilter,

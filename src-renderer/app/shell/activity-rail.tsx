@@ -2,6 +2,7 @@ import {
   Activity,
   Database,
   FileCode,
+  GitCommitVertical,
   History,
   ListTodo,
   Settings,
@@ -47,6 +48,13 @@ export function ActivityRail({ view, overPage }: ActivityRailProps) {
         icon={<History size={18} />}
       >
         History
+      </RailButton>
+      <RailButton
+        command="view.migrations"
+        isPressed={overPage === 'migrations'}
+        icon={<GitCommitVertical size={18} />}
+      >
+        Migrations
       </RailButton>
       <RailButton command="view.jobs" isPressed={overPage === 'jobs'} icon={<ListTodo size={18} />}>
         Jobs

@@ -4,7 +4,7 @@ import { useCommandRegistry, useCommands } from '../commands/command-context.tsx
 import { type TabStore, useTabJournal } from '../tabs/tab-store.ts';
 
 /** A page about the whole database. */
-export type OverPage = 'health' | 'jobs';
+export type OverPage = 'health' | 'jobs' | 'migrations';
 
 export interface OverPageState {
   readonly page: OverPage | undefined;
@@ -19,6 +19,12 @@ const pages: readonly (Pick<Command, 'title' | 'keys' | 'keywords'> & {
     title: 'Show the health of the database',
     keys: ['Alt+Shift+H'],
     keywords: ['verify', 'back up', 'backup', 'compact', 'size', 'log', 'cache', 'readers'],
+  },
+  {
+    page: 'migrations',
+    title: 'Show migrations',
+    keys: ['Alt+Shift+M'],
+    keywords: ['version', 'schema', 'undo', 'roll back', 'drift', 'dry run'],
   },
   {
     page: 'jobs',

@@ -22,6 +22,10 @@ import { QueriesPanel } from './queries-panel.tsx';
 import { useOverPage } from './use-over-page.ts';
 import './workbench.css';
 
+const MigrationsPage = lazy(async () => {
+  const module = await import('../../features/migrations/migrations-page.tsx');
+  return { default: module.MigrationsPage };
+});
 const JobsPage = lazy(async () => {
   const module = await import('../../features/jobs/jobs-page.tsx');
   return { default: module.JobsPage };
@@ -180,6 +184,11 @@ export function Workbench({ database, store }: WorkbenchProps) {
                 <Dock key={database.path} database={database} store={store} />
               </section>
               {over.page === 'health' && <HealthPage database={database} onClose={over.close} />}
+              {over.page === 'migrations' && (
+                <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
+                  <MigrationsPage database={database} onClose={over.close} />
+                </Suspense>
+              )}
               {over.page === 'jobs' && (
                 <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
                   <JobsPage database={database} onClose={over.close} />

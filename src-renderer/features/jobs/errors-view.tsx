@@ -2,11 +2,11 @@ import { RotateCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
+import { useFetched } from '../../client/use-fetched.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { fromNow, jobsText } from './job-text.ts';
-import { useFetched } from './use-fetched.ts';
 import type { JobOrders } from './use-job-orders.ts';
 
 export interface ErrorsViewProps {

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import type { JobOrder, JobPriorityName, Result } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
+import { useFetched } from '../../client/use-fetched.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { JobRuns } from './job-runs.tsx';
 import { fromNow, momentText, priorityWords, stateMarks, stateWords } from './job-text.ts';
-import { useFetched } from './use-fetched.ts';
 import type { JobOrders } from './use-job-orders.ts';
 import { ValueTree } from './value-tree.tsx';
 

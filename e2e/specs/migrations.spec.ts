@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from '@playwright/test';
+import { test } from '../hosts.ts';
+
+/* The page Migrations: a version is tried, applied, found again, seen to drift, and undone; and the screens of record. */
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = join(
+  root,
+  process.env['UPDATE_SCREENS'] === '1' ? 'docs/screens' : 'test-results/screens',
+);
+const version = `migrate { "v1.1.0": {
+  alter collection films { add decade: String rename rating to grade drop tags }
+  migrate data in films { set decade = "nineties" where { year: { between: [1990, 1999] } } }
+} }`;
+
+test('a migration is tried, applied, seen to drift, and undone', async ({ launch }) => {
+  test.setTimeout(240_000);
+  mkdirSync(folder, { recursive: true });
+  const dataFolder = join(tmpdir(), 'aurora-migrations-screens');
+  mkdirSync(dataFolder, { recursive: true });
+  const { page } = await launch({ dataFolder });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const shoot = async (name: string) => {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const path = join(folder, `${name}-${colorScheme}.png`);
+      await page.screenshot({ path, animations: 'disabled' });
+    }
+  };
+  await page.getByRole('button', { name: 'Open sample database' }).click();
+  await expect(page.locator('.monaco-editor').first()).toBeVisible();
+  await page.keyboard.press('Alt+Shift+M');
+  const migrations = page.getByRole('region', { name: 'Migrations', exact: true });
+  await expect(migrations.getByText('No version is applied yet')).toBeVisible();
+  const editor = migrations.locator('.monaco-editor');
+  const write = async (text: string) => {
+    await editor.first().click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.insertText(text);
+  };
+  const tryIt = () => migrations.getByRole('button', { name: 'Try it' }).click();
+
+  await write(version.replace('rename rating', 'rename ratng'));
+  await tryIt();
+  await expect(migrations.getByRole('alert')).toContainText('ratng');
+  await write(version);
+  await tryIt();
+  await expect(migrations.getByText(/3,200 documents would change/)).toBeVisible();
+  await expect(migrations.getByText('destructive')).toBeVisible();
+  await expect(
+    migrations.getByRole('cell', { name: '{"decade":"nineties"}' }).first(),
+  ).toBeVisible();
+  await shoot('migrations-plan');
+
+  await migrations.getByRole('button', { name: 'Apply v1.1.0' }).click();
+  await expect(migrations.getByText(/✓ Applied/)).toBeVisible({ timeout: 60_000 });
+  const versions = migrations.getByRole('region', { name: 'Versions' });
+  await expect(versions.getByRole('listitem')).toContainText('3,200 documents changed');
+
+  await write(version.replace('"nineties"', '"90s"'));
+  await tryIt();
+  const drift = migrations.getByRole('region', { name: 'Drift of v1.1.0' });
+  await expect(drift).toContainText('+ set decade = "90s"');
+  await expect(drift).toContainText('− set decade = "nineties"');
+  await shoot('migrations-drift');
+
+  await versions.getByRole('button', { name: 'Undo…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Undo the last version' });
+  await expect(
+    dialog.getByText('films: add tags: [String]! @indexed, with its values'),
+  ).toBeVisible();
+  await expect(dialog.getByText('Nothing is lost')).toBeVisible();
+  await shoot('migrations-undo');
+  await dialog.getByRole('button', { name: 'Undo v1.1.0' }).click();
+  await expect(migrations.getByText('Undid v1.1.0.')).toBeVisible({ timeout: 60_000 });
+  await expect(migrations.getByText('No version is applied yet')).toBeVisible();
+  await page.setViewportSize({ width: 1024, height: 640 });
+  await page.screenshot({ path: join(root, 'test-results/migrations-small.png') });
+  await migrations.getByRole('button', { name: 'Close migrations' }).click();
+  await expect(migrations).toHaveCount(0);
+});
