@@ -5,6 +5,7 @@ import { benchCache } from './cache.ts';
 import { benchJobs } from './jobs.ts';
 import { benchLive } from './live.ts';
 import { benchLoop } from './loop.ts';
+import { benchServer } from './server.ts';
 import { benchStorage } from './storage.ts';
 import { benchWal } from './wal.ts';
 
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   jobs: benchJobs,
   live: benchLive,
   loop: benchLoop,
+  server: benchServer,
   storage: benchStorage,
   wal: benchWal,
 };

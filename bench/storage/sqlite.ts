@@ -11,6 +11,7 @@ type SqliteValue = string | number | null;
 export interface Statement {
   run(...values: readonly SqliteValue[]): unknown;
   get(...values: readonly SqliteValue[]): unknown;
+  all(...values: readonly SqliteValue[]): readonly unknown[];
 }
 
 export interface SqliteDatabase {
