@@ -60,9 +60,9 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
   await jobs.getByRole('button', { name: 'Start the sample’s workers' }).click();
   await expect(panel).toContainText('Dead letter', { timeout: 30_000 });
   await expect(panel.getByText('is no file of the sample').first()).toBeVisible();
+  await shoot('jobs-failed');
   await panel.getByText('Stack').first().click();
   await expect(panel.locator('pre').first()).toContainText('at ');
-  await shoot('jobs-failed');
 
   // Edit and requeue, then watch its progress.
   await panel.getByRole('button', { name: 'Edit and requeue' }).click();

@@ -172,9 +172,13 @@ export class CommitLoop {
     if (this.#atOnceCount === 0) setImmediate(() => this.#turnEnded());
     this.#atOnceCount += 1;
     let commit: StagedCommit;
-    let isWritten: boolean;
     try {
       commit = this.#staging.stageOne(task);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    let isWritten: boolean;
+    try {
       isWritten = log?.writeAtOnce() ?? true;
     } catch (error) {
       state.dropPending();
