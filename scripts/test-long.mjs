@@ -24,6 +24,8 @@ const suites = {
   server: { file: 'engine/server', env: { SERVER_REQUESTS: '100000', SERVER_SLOW: 'all' } },
   /** Columns against documents, with each rule left out; COLUMN_RUNS and COLUMN_SEED say how many, and which. */
   columns: { file: 'engine/test/differential-columns.test.ts', env: { COLUMN_RUNS: '5000' } },
+  /** The package, packed and installed in a project of its own. */
+  package: { file: 'scripts/package.test.ts', env: { PACKAGE_TEST: '1' } },
   /** Twenty owners killed one after the other; SHARING_ROUNDS and SHARING_SEED say how many, and which. */
   'owner-and-guest': { file: 'engine/test/owner-and-guest.test.ts', env: { SHARING_ROUNDS: '20' } },
   /** Pages through 100,000 documents while others insert and delete. */
