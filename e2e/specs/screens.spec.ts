@@ -87,6 +87,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('ControlOrMeta+K');
     await expect(page.getByRole('dialog')).toBeVisible();
     await shoot('palette');
+
+    await page.keyboard.press('Escape');
+    await stageEdits(page);
+    await shoot('editing');
+    await page.keyboard.press('ControlOrMeta+S');
+    await expect(page.getByRole('button', { name: 'Commit 4 changes' })).toBeEnabled();
+    await shoot('review');
   });
 }
 
@@ -96,6 +103,31 @@ const withVariables =
   'query Films($from: Int! = 1990, $genre: String!, $hasTags: Boolean = true) {\n' +
   '  films(where: { year: { gte: $from }, genre: { eq: $genre } }, limit: 20) {\n' +
   '    title year tags @include(if: $hasTags)\n  }\n}\n';
+
+/** Changes two films, deletes one and adds one, without committing it. */
+async function stageEdits(page: Page): Promise<void> {
+  await page.getByRole('treeitem', { name: /films/ }).focus();
+  await page.keyboard.press('Enter');
+  const grid = page.getByRole('grid', { name: 'Documents of films' });
+  await expect(grid.getByRole('row').nth(8)).toBeVisible();
+  await grid.locator('[tabindex="0"]').focus();
+  const type = async (text: string, then: string) => {
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: /^Edit / })).toBeVisible();
+    await page.keyboard.type(text);
+    await page.keyboard.press(then);
+    await expect(page.getByRole('dialog', { name: /^Edit / })).toHaveCount(0);
+  };
+  await page.keyboard.press('ControlOrMeta+Home');
+  await page.keyboard.press('ArrowRight');
+  await type('A first title', 'Enter');
+  await type('A second title', 'Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('ControlOrMeta+I');
+  await expect(grid.locator('[data-row="0"][data-col="1"]')).toBeFocused();
+  await type('A new film', 'Enter');
+}
 
 async function write(page: Page, text: string): Promise<void> {
   await page.locator('.monaco-editor').first().click();

@@ -1,10 +1,19 @@
-import { CircleAlert, CircleCheck, House, LoaderCircle, Lock, Users } from 'lucide-react';
+import {
+  CircleAlert,
+  CircleCheck,
+  House,
+  LoaderCircle,
+  Lock,
+  PencilLine,
+  Users,
+} from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import type { DatabaseConnectionInfo, DatabaseInfo } from '#contract';
 import { useConnection } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { useSettings } from '../settings/settings-context.tsx';
+import { stagedSetting } from '../settings/staged-setting.ts';
 import { useDatabases } from '../workspace/workspace-context.tsx';
 import './status-bar.css';
 
@@ -56,6 +65,7 @@ function DatabaseStatus({ database }: { readonly database: DatabaseInfo }) {
           Read-only
         </span>
       )}
+      <StagedStatus path={database.path} collections={collections.map(({ name }) => name)} />
       <ConnectionStatus connection={database.connection} />
       {catalog !== undefined && (
         <span className="status-item">
@@ -63,6 +73,27 @@ function DatabaseStatus({ database }: { readonly database: DatabaseInfo }) {
         </span>
       )}
     </>
+  );
+}
+
+/** How many documents are edited and not committed, in all collections, whether they are open or not. */
+function StagedStatus(props: { readonly path: string; readonly collections: readonly string[] }) {
+  const { path, collections } = props;
+  const settings = useSettings();
+  const count = useSyncExternalStore(
+    (listener) => settings.subscribe(listener),
+    () =>
+      collections.reduce((sum, name) => {
+        const staged = settings.get(stagedSetting(name, path));
+        return sum + (Array.isArray(staged) ? staged.length : 0);
+      }, 0),
+  );
+  if (count === 0) return null;
+  return (
+    <span className="status-item status-warn" role="status">
+      <PencilLine size={12} aria-hidden />
+      {plural(count, 'staged edit')}
+    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { DatabaseInfo, WireValue } from '#contract';
 import { useSettings } from '../../app/settings/settings-context.tsx';
+import { stagedSetting } from '../../app/settings/staged-setting.ts';
 import { useClient } from '../../client/client-context.tsx';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
 import type { CellPlace, Selection } from '../../grid/selection.ts';
@@ -25,7 +26,7 @@ export function useStagedStore(database: DatabaseInfo, collection: string): Stag
   const settings = useSettings();
   const { database: id, path } = database;
   const store = useMemo(() => {
-    const key = `staged:${collection}:${path}`;
+    const key = stagedSetting(collection, path);
     const journal = {
       load: () => settings.get(key),
       save: (value: WireValue) => settings.set(key, value),
