@@ -15,7 +15,9 @@ interface Held {
   readonly key: string | undefined;
   readonly row: number;
   readonly focusKey: string | undefined;
+  readonly focusRow: number;
   readonly anchorKey: string | undefined;
+  readonly anchorRow: number;
 }
 
 /** Keeps a row in its place; the returned functions tell where the pointer is. */
@@ -47,11 +49,13 @@ export function useHeldRow(options: {
         scroll.shiftBy((now - before.row) * scroll.space.rowHeight);
       }
       const moved = new Map<number, number>();
-      for (const [key, row] of [
-        [before.focusKey, selection.focus.row],
-        [before.anchorKey, selection.anchor.row],
+      for (const [key, rowBefore, row] of [
+        [before.focusKey, before.focusRow, selection.focus.row],
+        [before.anchorKey, before.anchorRow, selection.anchor.row],
       ] as const) {
-        const to = key === undefined ? undefined : model.rowOf(key);
+        // Whoever has gone to another row at the same time is not taken back.
+        if (key === undefined || row !== rowBefore) continue;
+        const to = model.rowOf(key);
         if (to !== undefined && to !== row) moved.set(row, to);
       }
       if (moved.size > 0) follow((row) => moved.get(row) ?? row);
@@ -62,7 +66,9 @@ export function useHeldRow(options: {
       row,
       key: row < 0 ? undefined : model.keyOf(row),
       focusKey: model.keyOf(selection.focus.row),
+      focusRow: selection.focus.row,
       anchorKey: model.keyOf(selection.anchor.row),
+      anchorRow: selection.anchor.row,
     };
   });
 
