@@ -38,6 +38,8 @@ const suites = {
     file: 'engine/test/jobs/job-kill-loop.test.ts',
     env: { JOB_KILL_ROUNDS: '500' },
   },
+  /** Versions of chance over documents of chance, undone; ROLL_BACK_RUNS and ROLL_BACK_SEED say how many, and which. */
+  'roll-back': { file: 'engine/migrations/roll-back-law.test.ts', env: { ROLL_BACK_RUNS: '3000' } },
   /** A process that migrates is killed; MIGRATION_KILL_ROUNDS, MIGRATION_KILL_DOCUMENTS and MIGRATION_KILL_SEED. */
   migrations: {
     file: 'engine/test/migrations/migration-kill-loop.test.ts',

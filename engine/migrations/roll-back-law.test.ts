@@ -89,7 +89,7 @@ it(`undoes what any version did (seed ${seed})`, async () => {
     { seed, numRuns: runCount },
   );
   expect(appliedCount).toBeGreaterThan(0);
-}, 120_000);
+}, 1_800_000);
 
 /** Ids that a dry run and its run make are different ones. */
 function withoutNewIds<Step extends { readonly samples: unknown; readonly text: string }>(

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { useCallback, useDeferredValue, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { JobFilter, JobOrder, JobPriorityName, JobState } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { Grid } from '../../grid/grid.tsx';
@@ -37,7 +37,7 @@ export interface JobsListProps {
 /** Jobs to be searched, read and acted on; the one that has the focus is shown beside. */
 export function JobsList(props: JobsListProps) {
   const { database, revision, chosen, onChoose, orders } = props;
-  const filter = filterOf(useDeferredValue(chosen));
+  const filter = filterOf(useSettled(chosen));
   const area = useRef<HTMLDivElement>(null);
   const isHeld = useCallback(() => area.current?.matches(':hover, :focus-within') === true, []);
   const { listed, model, isReading, error, showNew } = useJobList({
@@ -198,4 +198,17 @@ function NoJobs({ chosen, onChoose }: Pick<JobsListProps, 'chosen' | 'onChoose'>
       }
     />
   );
+}
+
+const typingPauseMs = 250;
+
+/** What is chosen, once typing pauses; a chip or a tile counts at once. */
+function useSettled(chosen: ChosenJobs): ChosenJobs {
+  const [settled, setSettled] = useState(chosen);
+  const isTyping = settled.text !== chosen.text;
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(chosen), isTyping ? typingPauseMs : 0);
+    return () => clearTimeout(timer);
+  }, [chosen, isTyping]);
+  return settled;
 }

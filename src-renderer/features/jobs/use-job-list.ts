@@ -32,20 +32,22 @@ export function useJobList(options: {
   const work = useRef({ isBusy: false, isStale: false, notBefore: 0 });
   const listed = state.key === key ? state.listed : undefined;
 
+  // A search may take long: one that nobody waits for any more is cancelled.
+  const searching = useRef(new AbortController());
   const read = useCallback(
     async (wanted: JobFilter, limit: number, before?: string) =>
-      client.call('jobs.find', {
-        database,
-        filter: wanted,
-        limit,
-        ...(before === undefined ? {} : { before }),
-      }),
+      client.call(
+        'jobs.find',
+        { database, filter: wanted, limit, ...(before === undefined ? {} : { before }) },
+        { signal: searching.current.signal },
+      ),
     [client, database],
   );
 
   const refresh = useEffectEvent(async (isForced: boolean) => {
     const startedAt = performance.now();
     const shown = listed;
+    const { signal } = searching.current;
     const limit = Math.min(refreshRowsMax, Math.max(pageRows, shown?.rows.length ?? 0));
     setReading(true);
     try {
@@ -59,6 +61,7 @@ export function useJobList(options: {
       });
       setState({ key, listed: next, error: undefined });
     } catch (error) {
+      if (signal.aborted) return;
       setState((old) => ({ key, listed: old.key === key ? old.listed : undefined, error }));
     }
     setReading(false);
@@ -85,7 +88,12 @@ export function useJobList(options: {
   });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another filter is what it is about.
-  useEffect(() => void run(true), [key, database]);
+  useEffect(() => {
+    searching.current.abort();
+    searching.current = new AbortController();
+    void run(true);
+  }, [key, database]);
+  useEffect(() => () => searching.current.abort(), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that jobs have changed.
   useEffect(() => {
     const waitMs = Math.max(0, work.current.notBefore - performance.now());
@@ -113,7 +121,7 @@ export function useJobList(options: {
           : old,
       );
     } catch (error) {
-      setState((old) => ({ ...old, error }));
+      if (!searching.current.signal.aborted) setState((old) => ({ ...old, error }));
     } finally {
       work.current.isBusy = false;
     }
