@@ -5,6 +5,7 @@ import {
   GitCommitVertical,
   History,
   ListTodo,
+  Radio,
   Settings,
   SquareTerminal,
 } from 'lucide-react';
@@ -48,6 +49,9 @@ export function ActivityRail({ view, overPage }: ActivityRailProps) {
         icon={<History size={18} />}
       >
         History
+      </RailButton>
+      <RailButton command="view.events" icon={<Radio size={18} />}>
+        Events
       </RailButton>
       <RailButton
         command="view.migrations"

@@ -1,5 +1,5 @@
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
-import { Columns2, Pin, PinOff, Rows2, Table2, X } from 'lucide-react';
+import { Columns2, Pin, PinOff, Radio, Rows2, Table2, X } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
 import { ContextMenu, type MenuEntry } from '../../ui/menu.tsx';
 import type { QueryTabState } from '../tabs/query-tab-props.ts';
@@ -40,6 +40,7 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
           />
         ) : (
           <>
+            {tab.page === 'events' && <Radio size={13} className="dock-tab-icon" aria-hidden />}
             {tab.collection !== undefined && (
               <Table2 size={13} className="dock-tab-icon" aria-hidden />
             )}

@@ -32,6 +32,7 @@ import {
   changeTab,
   closeTab,
   markRun,
+  openTab,
   type TabJournal,
 } from '../tabs/tab-journal.ts';
 import { groupsOf } from '../tabs/tab-layout.ts';
@@ -55,6 +56,11 @@ const QueryTab = lazy(async () => {
 const DataTab = lazy(async () => {
   const module = await import('../../features/data/data-tab.tsx');
   return { default: module.DataTab };
+});
+
+const EventsPage = lazy(async () => {
+  const module = await import('../../features/events/events-page.tsx');
+  return { default: module.EventsPage };
 });
 
 const theme: DockviewTheme = {
@@ -216,7 +222,28 @@ function TabPanel({ api }: IDockviewPanelProps) {
   if (tab.collection !== undefined) {
     return (
       <Suspense fallback={<ProgressBar label="Loading the grid" isActive />}>
-        <DataTab database={database} collection={tab.collection} isActive={isActive} />
+        <DataTab
+          database={database}
+          collection={tab.collection}
+          where={tab.where ?? ''}
+          onWhere={(where) => onChange({ where })}
+          isActive={isActive}
+        />
+      </Suspense>
+    );
+  }
+  if (tab.page === 'events') {
+    return (
+      <Suspense fallback={<ProgressBar label="Loading the events" isActive />}>
+        <EventsPage
+          database={database}
+          onOpen={(collection, documentId) => {
+            const where = `{ id: { eq: "${documentId}" } }`;
+            store.update((before) =>
+              openTab(before, { title: collection, text: '', collection, where }),
+            );
+          }}
+        />
       </Suspense>
     );
   }

@@ -91,6 +91,15 @@ export function Workbench({ database, store }: WorkbenchProps) {
         run: show('history'),
       },
       {
+        id: 'view.events',
+        title: 'Show the events of the database',
+        group: 'View',
+        keys: ['Alt+Shift+E'],
+        keywords: ['live', 'changes', 'feed', 'timeline'],
+        run: () =>
+          store.update((before) => openTab(before, { title: 'Events', text: '', page: 'events' })),
+      },
+      {
         id: 'view.side',
         title: 'Show or hide the side panel',
         group: 'View',
@@ -98,7 +107,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
         run: () => setView(view === undefined ? lastView.current : 'none'),
       },
     ];
-  }, [view, setView]);
+  }, [view, setView, store]);
   useCommands(commands);
   useCommands(useMemo(() => tabCommands(store), [store]));
   const over = useOverPage(store);

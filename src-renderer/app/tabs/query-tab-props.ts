@@ -17,6 +17,10 @@ export interface QueryTabState {
   readonly savedPath?: string;
   /** The collection whose documents the tab shows; then it has no text. */
   readonly collection?: string;
+  /** Which of its documents: the inside of `where`; all when left out. */
+  readonly where?: string;
+  /** A page that stands as a tab; then it has no text. */
+  readonly page?: 'events';
 }
 
 /** What the dock gives to the query feature. The tab's text is owned by the dock, so that it can be journaled. */
@@ -26,7 +30,9 @@ export interface QueryTabProps {
   /** True for the one tab that has the person's attention; only it registers commands and takes focus. */
   readonly isActive: boolean;
   /** Changes what is journaled of the tab. */
-  readonly onChange: (change: Partial<Pick<QueryTabState, 'text' | 'variables' | 'place'>>) => void;
+  readonly onChange: (
+    change: Partial<Pick<QueryTabState, 'text' | 'variables' | 'place' | 'where'>>,
+  ) => void;
   /** Called with the tab's whole text when it, or a statement in it, has been sent to run. */
   readonly onDidRun: (text: string) => void;
 }

@@ -102,6 +102,20 @@ describe('tab journal', () => {
     expect(decodeJournal(encodeJournal(journal), now)).toEqual(journal);
   });
 
+  it('shows other documents in the tab that a collection has, and keeps which', () => {
+    const films = { title: 'films', text: '', collection: 'films' };
+    const one = openTab(openTab(emptyJournal, films), { ...films, where: '{ a: 1 }' });
+    const back = decodeJournal(encodeJournal(openTab(one, films)), now);
+    expect(back?.tabs.map(({ where }) => where)).toEqual(['{ a: 1 }']);
+  });
+
+  it('has one tab for the events', () => {
+    const events = { title: 'Events', text: '', page: 'events' } as const;
+    const journal = openTab(openTab(emptyJournal, events), events);
+    expect(decodeJournal(encodeJournal(journal), now)).toEqual(journal);
+    expect(journal.tabs).toHaveLength(1);
+  });
+
   it('comes back from its saved form whole', () => {
     const edited = { text: 'bb', variables: '{ "n": 1 }', place: { start: 1, end: 2 } };
     const closed = closeTab(withTexts('a', 'b'), 'tab-1', now);

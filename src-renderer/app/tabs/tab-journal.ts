@@ -30,6 +30,9 @@ export interface NewTab {
   readonly savedPath?: string;
   /** Shows the documents of this collection instead of a text. */
   readonly collection?: string;
+  /** Which of its documents; those that the tab shows already when left out. */
+  readonly where?: string;
+  readonly page?: 'events';
 }
 
 const closedMax = 50;
@@ -45,13 +48,17 @@ export const emptyJournal: TabJournal = {
 
 /** Opens a tab at the end and makes it the active one. What is open already, by file or collection, comes to the front. */
 export function openTab(journal: TabJournal, opened: NewTab): TabJournal {
-  const { title, text, variables = '', savedPath, collection } = opened;
+  const { title, text, variables = '', savedPath, collection, where, page } = opened;
   const known = journal.tabs.find(
     (tab) =>
       (savedPath !== undefined && tab.savedPath === savedPath) ||
-      (collection !== undefined && tab.collection === collection),
+      (collection !== undefined && tab.collection === collection) ||
+      (page !== undefined && tab.page === page),
   );
-  if (known !== undefined) return activateTab(journal, known.id);
+  if (known !== undefined) {
+    const shown = where === undefined ? journal : changeTab(journal, known.id, { where });
+    return activateTab(shown, known.id);
+  }
   const number = journal.lastNumber + 1;
   const tab: QueryTabState = {
     id: `tab-${number}`,
@@ -63,6 +70,8 @@ export function openTab(journal: TabJournal, opened: NewTab): TabJournal {
     isPinned: false,
     ...(savedPath === undefined ? {} : { savedPath }),
     ...(collection === undefined ? {} : { collection }),
+    ...(where === undefined ? {} : { where }),
+    ...(page === undefined ? {} : { page }),
   };
   return { ...journal, tabs: [...journal.tabs, tab], activeId: tab.id, lastNumber: number };
 }
@@ -205,7 +214,19 @@ function pinnedFirst(tabs: readonly QueryTabState[]): readonly QueryTabState[] {
 
 /** What has its usual value is left out, so that the journal of many tabs stays small. */
 function encodeTab(tab: QueryTabState): { readonly [key: string]: WireValue } {
-  const { id, title, text, cleanText, variables, place, isPinned, savedPath, collection } = tab;
+  const {
+    id,
+    title,
+    text,
+    cleanText,
+    variables,
+    place,
+    isPinned,
+    savedPath,
+    collection,
+    where,
+    page,
+  } = tab;
   return {
     id,
     title,
@@ -216,11 +237,25 @@ function encodeTab(tab: QueryTabState): { readonly [key: string]: WireValue } {
     ...(isPinned ? { isPinned } : {}),
     ...(savedPath === undefined ? {} : { savedPath }),
     ...(collection === undefined ? {} : { collection }),
+    ...(where === undefined || where === '' ? {} : { where }),
+    ...(page === undefined ? {} : { page }),
   };
 }
 
 function decodeTab(item: WireRecord): QueryTabState | undefined {
-  const { id, title, text, cleanText, variables, place, isPinned, savedPath, collection } = item;
+  const {
+    id,
+    title,
+    text,
+    cleanText,
+    variables,
+    place,
+    isPinned,
+    savedPath,
+    collection,
+    where,
+    page,
+  } = item;
   if (typeof id !== 'string' || typeof title !== 'string' || typeof text !== 'string') {
     return undefined;
   }
@@ -235,6 +270,8 @@ function decodeTab(item: WireRecord): QueryTabState | undefined {
     isPinned: isPinned === true,
     ...(typeof savedPath === 'string' ? { savedPath } : {}),
     ...(typeof collection === 'string' ? { collection } : {}),
+    ...(typeof where === 'string' ? { where } : {}),
+    ...(page === 'events' ? { page } : {}),
   };
 }
 

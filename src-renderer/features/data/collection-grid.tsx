@@ -35,12 +35,13 @@ import { useColumnState } from './use-column-state.ts';
 export function CollectionGrid(props: {
   readonly database: DatabaseInfo;
   readonly info: CollectionInfo;
+  readonly where: string;
+  readonly onWhere: (where: string) => void;
   readonly isActive: boolean;
 }) {
-  const { database, info, isActive } = props;
+  const { database, info, where, onWhere, isActive } = props;
   const client = useClient();
   const [columnState, updateColumns] = useColumnState(database.path, info.name);
-  const [where, setWhere] = useState('');
   const [mode, setMode] = useState<LiveMode>('live');
   const fieldKey = JSON.stringify(
     info.fields.map(({ name, type, nullable }) => [name, type, nullable]),
@@ -121,7 +122,7 @@ export function CollectionGrid(props: {
   return (
     <section className="data-body" aria-label={`Documents of ${info.name}`}>
       <div className="data-toolbar" role="toolbar" aria-label="Data">
-        <WhereField where={where} onWhere={setWhere} />
+        <WhereField where={where} onWhere={onWhere} />
         <span className="data-count" role="status">
           {countText(count.rows, count.isKnown, where !== '')}
         </span>
@@ -142,7 +143,7 @@ export function CollectionGrid(props: {
         </div>
       )}
       {count.isKnown && count.rows === 0 && documents.length === 0 ? (
-        <NoDocuments hasFilter={where !== ''} onClear={() => setWhere('')} />
+        <NoDocuments hasFilter={where !== ''} onClear={() => onWhere('')} />
       ) : (
         <div className="data-split">
           <div className="data-grid">

@@ -13,12 +13,16 @@ import './data-tab.css';
 export interface DataTabProps {
   readonly database: DatabaseInfo;
   readonly collection: string;
+  /** Which of its documents are shown, as `where` takes it; empty for all. */
+  readonly where: string;
+  readonly onWhere: (where: string) => void;
   /** True for the one tab that has the person's attention. */
   readonly isActive: boolean;
 }
 
 /** The documents of a collection, live. */
-export function DataTab({ database, collection, isActive }: DataTabProps) {
+export function DataTab(props: DataTabProps) {
+  const { database, collection, where, onWhere, isActive } = props;
   const { catalog, state } = useCatalog(database.database);
   const place = useRef<HTMLDivElement>(null);
   useGridFocus(isActive, place);
@@ -30,7 +34,7 @@ export function DataTab({ database, collection, isActive }: DataTabProps) {
   if (info !== undefined) {
     return (
       <div className="data-tab" ref={place}>
-        <CollectionGrid database={database} info={info} isActive={isActive} />
+        <CollectionGrid {...{ database, info, where, onWhere, isActive }} />
       </div>
     );
   }

@@ -1,0 +1,117 @@
+/*
+ * The change feed of a database as a page keeps it: the last changes, by transaction. After a lost connection it goes on
+ * behind the last commit that it has whole; where that is not possible the engine says so, and the list shows the gap.
+ */
+import type { DatabaseId, WireChangeEvent, WirePosition } from '#contract';
+import type { Client } from '../../client/client.ts';
+import { beforePainting } from '../../grid/change-signal.ts';
+import type { LiveMode } from '../../grid/live-mode.ts';
+import { type Transaction, withEvents } from './event-list.ts';
+
+export interface EventFeedState {
+  readonly mode: LiveMode;
+  /** Newest first. */
+  readonly transactions: readonly Transaction[];
+  /** Changes that came while paused. */
+  readonly pendingCount: number;
+  readonly isLost: boolean;
+  readonly error: unknown;
+}
+
+const changesMax = 5_000;
+
+export class EventFeed {
+  readonly #client: Client;
+  readonly #listeners = new Set<() => void>();
+  #state: EventFeedState = {
+    ...{ mode: 'live', transactions: [], pendingCount: 0, isLost: false, error: undefined },
+  };
+  /** What came since the last painting, or since the pause. */
+  #all: readonly Transaction[] = [];
+  #position: WirePosition | undefined;
+  #isDue = false;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  state(): EventFeedState {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Follows a database until the returned function is called; what is in the list stays. */
+  follow(database: DatabaseId): () => void {
+    let stopFeed = this.#open(database);
+    const stopState = this.#client.onStateChange(() => {
+      const isLost = this.#client.state().kind !== 'ready';
+      if (isLost === this.#state.isLost) return;
+      this.#set({ isLost });
+      stopFeed();
+      // Behind the last whole commit, which was not known when this was opened before.
+      if (!isLost) stopFeed = this.#open(database);
+    });
+    return () => {
+      stopState();
+      stopFeed();
+    };
+  }
+
+  setMode(mode: LiveMode): void {
+    this.#set({ mode });
+    if (mode !== 'paused') this.#show();
+  }
+
+  clear(): void {
+    this.#all = [];
+    this.#show();
+  }
+
+  #open(database: DatabaseId): () => void {
+    const after = this.#position;
+    const feed = this.#client.feed('follow', {
+      database,
+      request: { kind: 'changes', ...(after === undefined ? {} : { after }) },
+    });
+    return feed.listen((event) => {
+      if (event?.kind === 'changes') this.#take(event.events);
+      const state = feed.state();
+      const cause = state.status === 'failed' ? state.error : undefined;
+      // A host that was started anew opens the database again, and then it is followed by another id.
+      const error = cause?.code === 'DatabaseNotOpen' ? undefined : cause;
+      if (error !== this.#state.error) this.#set({ error });
+    });
+  }
+
+  #take(events: readonly WireChangeEvent[]): void {
+    this.#all = withEvents(this.#all, events, { at: Date.now(), changesMax });
+    for (const event of events) {
+      if (event.changeType === 'Lagged' || event.endsCommit) {
+        this.#position = { epoch: event.epoch, lsn: event.lsn };
+      }
+    }
+    if (this.#state.mode === 'paused') {
+      this.#set({ pendingCount: this.#state.pendingCount + events.length });
+      return;
+    }
+    if (this.#isDue) return;
+    this.#isDue = true;
+    beforePainting(() => {
+      this.#isDue = false;
+      if (this.#state.mode !== 'paused') this.#show();
+    });
+  }
+
+  #show(): void {
+    this.#set({ transactions: this.#all, pendingCount: 0 });
+  }
+
+  #set(change: Partial<EventFeedState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
