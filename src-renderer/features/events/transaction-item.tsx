@@ -2,7 +2,12 @@ import { Table2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { WireValue } from '#contract';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { type DocumentChange, fieldChanges, type Transaction } from './event-list.ts';
+import {
+  type DocumentChange,
+  type FieldChange,
+  fieldChanges,
+  type Transaction,
+} from './event-list.ts';
 
 const shownMax = 20;
 const textMax = 200;
@@ -80,28 +85,11 @@ function ChangeItem(props: {
           </span>
           <span className="change-names mono">{fields.map(({ name }) => name).join(', ')}</span>
         </summary>
-        <table className="mono">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <tr key={field.name}>
-                <th scope="row">{field.name}</th>
-                <td className={field.old === undefined ? 'is-none' : 'is-old'}>
-                  {shownValue(field.old)}
-                </td>
-                <td className={field.new === undefined ? 'is-none' : 'is-new'}>
-                  {shownValue(field.new)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        {fields.length === 0 ? (
+          <p className="change-same">It was written as it was: no field is different.</p>
+        ) : (
+          <FieldTable fields={fields} />
+        )}
       </details>
       {changeType !== 'Delete' && (
         <IconButton
@@ -112,6 +100,33 @@ function ChangeItem(props: {
         />
       )}
     </li>
+  );
+}
+
+function FieldTable({ fields }: { readonly fields: readonly FieldChange[] }) {
+  return (
+    <table className="mono">
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {fields.map((field) => (
+          <tr key={field.name}>
+            <th scope="row">{field.name}</th>
+            <td className={field.old === undefined ? 'is-none' : 'is-old'}>
+              {shownValue(field.old)}
+            </td>
+            <td className={field.new === undefined ? 'is-none' : 'is-new'}>
+              {shownValue(field.new)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
