@@ -42,10 +42,31 @@ export function buildOperator(node: PhysicalNode, context: OperatorContext): Ope
     case 'sortTies':
       return sortTies(buildOperator(node.input, context), node, context);
     case 'limit':
-      return limitRows(buildOperator(node.input, context), node.offset, node.rowsMax);
+      return limited(node, context);
     default:
       return unreachable(node);
   }
+}
+
+/**
+ * What an offset passes over is not read: in a whole collection where its rows tell which those are, and in an index,
+ * whose entries are enough.
+ */
+function limited(
+  { input, offset, rowsMax }: Extract<PhysicalNode, { kind: 'limit' }>,
+  context: OperatorContext,
+): Operator {
+  if (input.kind === 'fullScan' && offset > 0 && !input.reverse && input.from === undefined) {
+    const { collection } = input;
+    const from = context.snapshot.rowAt(collection, offset);
+    if (from !== undefined) {
+      return limitRows(fullScan(collection, { reverse: false, from }, context), 0, rowsMax);
+    }
+  }
+  if (input.kind === 'indexRange') {
+    return limitRows(indexRange(input, context, offset), 0, rowsMax);
+  }
+  return limitRows(buildOperator(input, context), offset, rowsMax);
 }
 
 function* nothing(): Operator {}

@@ -87,6 +87,10 @@ export class EngineCollectionsSnapshot implements Snapshot {
     return documents === undefined ? this.#base.read(collection, row) : documents[row];
   }
 
+  rowAt(collection: CollectionEntry, offset: number): Row | undefined {
+    return this.#of(collection) === undefined ? this.#base.rowAt(collection, offset) : undefined;
+  }
+
   scan(collection: CollectionEntry, options: ScanOptions = {}): DocumentCursor {
     const documents = this.#of(collection);
     if (documents === undefined) return this.#base.scan(collection, options);

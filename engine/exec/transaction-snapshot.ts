@@ -94,6 +94,10 @@ export class TransactionSnapshot implements Snapshot {
     return touched === undefined ? this.#base.read(collection, row) : touched.after;
   }
 
+  rowAt(collection: CollectionEntry, offset: number): Row | undefined {
+    return this.#of(collection) === undefined ? this.#base.rowAt(collection, offset) : undefined;
+  }
+
   scan(collection: CollectionEntry, options: ScanOptions = {}): DocumentCursor {
     const writes = this.#of(collection);
     if (writes === undefined) return this.#base.scan(collection, options);

@@ -110,6 +110,11 @@ export class EngineSnapshot implements Snapshot {
     return this.#open.read(collection, row);
   }
 
+  rowAt(collection: CollectionEntry, offset: number): Row | undefined {
+    const { documentCount, nextRow } = this.#open.counts(collection);
+    return documentCount === nextRow && offset < nextRow ? (offset as Row) : undefined;
+  }
+
   scan(collection: CollectionEntry, options: ScanOptions = {}): DocumentCursor {
     this.#assertSettled();
     const reverse = options.reverse === true;

@@ -61,6 +61,11 @@ export interface Snapshot {
   /** Row of a document id; `undefined` when there is none. */
   rowOf(collection: CollectionEntry, id: string): Row | undefined;
   read(collection: CollectionEntry, row: Row): StoredDocument | undefined;
+  /**
+   * The row of the document before which so many others stand in row order, where that is told without reading them:
+   * while no document was ever deleted. `undefined` else, and beyond the last one. O(1)
+   */
+  rowAt(collection: CollectionEntry, offset: number): Row | undefined;
   /** All documents in ascending row order, which is id order only while `collection.idsAscend`. */
   scan(collection: CollectionEntry, options?: ScanOptions): DocumentCursor;
   /** Rows of an index in key order (ties in row order). A multi-entry index may give a row more than once. */

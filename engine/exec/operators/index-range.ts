@@ -5,12 +5,16 @@ import type { Row, StoredDocument } from '../../values/stored-value.ts';
 import { createBatchSizer } from '../batch-size.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 
-/** The documents of key ranges in key order. Rows of an index with an entry per element are given once. */
-export function* indexRange(node: IndexRangeNode, context: OperatorContext): Operator {
+/**
+ * The documents of key ranges in key order. Rows of an index with an entry per element are given once. The first `skip`
+ * of them are passed over without being read.
+ */
+export function* indexRange(node: IndexRangeNode, context: OperatorContext, skip = 0): Operator {
+  const skipped = { left: skip };
   const seen = node.index.multiEntry ? new Set<Row>() : undefined;
   for (const [at, range] of node.ranges.entries()) {
     const passedRow = at === 0 ? node.passedRow : undefined;
-    yield* oneRange(node, { range, passedRow, seen }, context);
+    yield* oneRange(node, { range, passedRow, seen, skipped }, context);
   }
 }
 
@@ -18,11 +22,13 @@ interface RangeRead {
   readonly range: IndexRange;
   readonly passedRow: Row | undefined;
   readonly seen: Set<Row> | undefined;
+  /** How many are still to be passed over. */
+  readonly skipped: { left: number };
 }
 
 function* oneRange(
   { collection, index }: IndexRangeNode,
-  { range, passedRow, seen }: RangeRead,
+  { range, passedRow, seen, skipped }: RangeRead,
   { snapshot, counters }: OperatorContext,
 ): Operator {
   const cursor = snapshot.scanIndex(index, range);
@@ -37,6 +43,10 @@ function* oneRange(
       for (const row of entries) {
         if (seen?.has(row) || (passedRow !== undefined && row <= passedRow)) continue;
         seen?.add(row);
+        if (skipped.left > 0) {
+          skipped.left -= 1;
+          continue;
+        }
         const document = snapshot.read(collection, row);
         assert(document !== undefined, `index "${index.name}" refers only to documents that exist`);
         rows.push(row);
