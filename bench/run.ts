@@ -5,6 +5,7 @@ import { benchCache } from './cache.ts';
 import { benchJobs } from './jobs.ts';
 import { benchLive } from './live.ts';
 import { benchLoop } from './loop.ts';
+import { benchQueries } from './queries.ts';
 import { benchServer } from './server.ts';
 import { benchStorage } from './storage.ts';
 import { benchWal } from './wal.ts';
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   live: benchLive,
   loop: benchLoop,
   server: benchServer,
+  queries: benchQueries,
   storage: benchStorage,
   wal: benchWal,
 };

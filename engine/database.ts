@@ -22,6 +22,7 @@ import type {
 import type { DocumentHistory } from './editing/document-history.ts';
 import type { InverseMutation } from './editing/inverse-mutation.ts';
 import type { PreviewOptions, PreviewReport } from './editing/preview-report.ts';
+import type { ExplainOptions, Explanation } from './exec/explanation.ts';
 import { statementsToRun } from './exec/prepared-text.ts';
 import type { Run } from './exec/run-part.ts';
 import type { TransactionOptions } from './exec/transaction.ts';
@@ -319,18 +320,17 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     return importDocuments(importTarget(this.#backend), collection, source, options);
   }
 
-  /**
-   * Compares everything that is stored twice, as of the last commit: documents, ids, indexes, counts. Damage is
-   * reported, not thrown. O(documents × indexes), in time slices.
-   */
+  /** Compares all that is stored twice, as of the last commit; damage is reported, not thrown. O(documents × indexes). */
   verify(options: VerifyRequest = {}): Promise<VerifyReport> {
     return this.#backend.verify(options);
   }
 
-  /**
-   * What the pending versions of migrate blocks would do now. Leaves nothing behind; no writer waits. O(documents).
-   * @throws AuroraError for a wrong text, `InvalidOption` for one with other blocks, `Cancelled`
-   */
+  /** How queries would be run; with `analyze`, how they were. @throws AuroraError `NotExecutable` for writes */
+  explain(text: string, options: ExplainOptions = {}): Promise<Explanation> {
+    return this.#backend.editing.explain(text, options);
+  }
+
+  /** What pending versions of migrate blocks would do now; leaves nothing behind. O(documents). @throws AuroraError */
   planMigration(text: string, options: { signal?: AbortSignal } = {}): Promise<MigrationPlan> {
     return this.#backend.editing.planMigration(text, options);
   }

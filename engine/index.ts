@@ -49,6 +49,12 @@ export type {
   SchemaResult,
   StatementResult,
 } from './exec/execution-result.ts';
+export type {
+  ExplainedOperator,
+  ExplainedRoot,
+  ExplainOptions,
+  Explanation,
+} from './exec/explanation.ts';
 export type { Run, RunFailure, RunHead, RunPart, RunRows, RunSummary } from './exec/run-part.ts';
 export type { TransactionOptions } from './exec/transaction.ts';
 export type { Collection, UntypedDocument, UntypedNewDocument } from './fluent/collection.ts';

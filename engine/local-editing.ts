@@ -5,6 +5,7 @@ import type { EditingDoor } from './editing/editing-door.ts';
 import { invertCommit } from './editing/inverse-mutation.ts';
 import { previewStatements } from './editing/preview-text.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
+import { explainStatements } from './exec/explain-text.ts';
 import type { OperationDescription, OperationTracker } from './exec/operation-tracker.ts';
 import type { Operations } from './exec/operations.ts';
 import { type PreparedText, statementsToRun } from './exec/prepared-text.ts';
@@ -52,6 +53,12 @@ export function localEditing(
       isTrial
         ? run({ action: 'plan' }, signal, (environment) => planRollback(environment, version))
         : run({ action: 'migration' }, signal, (environment) => rollBack(environment, version)),
+    explain: (text, { analyze = false, operationName, variables = {}, signal }) =>
+      run({ action: 'plan', text }, signal, (environment) =>
+        explainStatements(environment, statementsToRun(prepare(text), operationName), variables, {
+          analyze,
+        }),
+      ),
     preview: (text, options) =>
       run({ action: 'preview', text }, options.signal, (environment) => {
         const statements = statementsToRun(prepare(text), options.operationName);

@@ -21,6 +21,8 @@ export interface ColumnCacheStats {
   readonly evictionCount: number;
 }
 
+const wantedMax = 1_000;
+
 export class ColumnCache {
   readonly #bytesMax: number;
   readonly #collections = new Map<number, CollectionColumns>();
@@ -28,6 +30,8 @@ export class ColumnCache {
   readonly #uses = new Map<string, { readonly collectionId: number; readonly name: string }>();
   /** Columns that are larger than the bound, and how many documents the collection had then. */
   readonly #tooLarge = new Map<string, number>();
+  /** What queries have paid for columns that were not there. */
+  readonly #wanted = new Map<string, number>();
   #lsn = 0;
   #hitCount = 0;
   #fillCount = 0;
@@ -83,8 +87,21 @@ export class ColumnCache {
     columns?.endFill(fill, isComplete);
     if (columns === undefined || !isComplete) return;
     this.#fillCount += fill.columns.length;
+    this.#wanted.clear();
     for (const { spec } of fill.columns) this.#use(collectionId, spec.name);
     this.#makeRoom();
+  }
+
+  /**
+   * Notes what a query paid for not having columns, in documents of a scan, and gives what was paid so far. Once that is
+   * what filling them costs, filling is worth it however few of those queries come.
+   */
+  want(collectionId: number, specs: readonly ColumnSpec[], cost: number): number {
+    const key = keyOf(collectionId, specs.map(({ name }) => name).join(' '));
+    const paid = (this.#wanted.get(key) ?? 0) + cost;
+    if (this.#wanted.size >= wantedMax) this.#wanted.clear();
+    this.#wanted.set(key, paid);
+    return paid;
   }
 
   /** Says that a fill was given up because its columns are too large. */

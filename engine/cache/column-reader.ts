@@ -26,6 +26,11 @@ export class ColumnReader {
     return this.#cache.canHold(collectionId, spec, documentCount);
   }
 
+  /** What queries have paid so far for not having columns, this one included; in documents of a scan. */
+  want(collectionId: number, specs: readonly ColumnSpec[], cost: number): number {
+    return this.#cache.want(collectionId, specs, cost);
+  }
+
   /** A column as it is now, for estimates. */
   estimate(collectionId: number, spec: ColumnSpec): ColumnView | undefined {
     return this.#cache.find(collectionId)?.viewOf(spec);

@@ -1,3 +1,4 @@
+import type { ExplainOptions, Explanation } from '../exec/explanation.ts';
 import type { MigrationPlan } from '../migrations/plan-migrations.ts';
 import type { MigrationRollback } from '../migrations/roll-back.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
@@ -14,6 +15,8 @@ export interface EditingDoor {
   ): Promise<MigrationPlan>;
   /** Undoes the version that was applied last, or with `isTrial` says what that would do. */
   rollBackMigration(options: RollbackOptions): Promise<MigrationRollback>;
+  /** How queries would be run, or were. */
+  explain(text: string, options: ExplainOptions): Promise<Explanation>;
   /** What running a text would do now. */
   preview(text: string, options: PreviewOptions): Promise<PreviewReport>;
   /** What commits have made of a document, as far as the log reaches. */

@@ -17,6 +17,11 @@ import { topK } from './operators/top-k.ts';
 
 /** The operators of a plan, connected. Nothing is read before the first pull. */
 export function buildOperator(node: PhysicalNode, context: OperatorContext): Operator {
+  const operator = connect(node, context);
+  return context.analysis?.measure(node, operator) ?? operator;
+}
+
+function connect(node: PhysicalNode, context: OperatorContext): Operator {
   switch (node.kind) {
     case 'empty':
       return nothing();

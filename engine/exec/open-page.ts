@@ -4,6 +4,7 @@ import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { type PhysicalNode, planName } from '../plan/physical-plan.ts';
 import { planQuery } from '../plan/plan-query.ts';
+import type { PlanOutline } from '../plan/plan-trace.ts';
 import { isPointPlan } from '../plan/point-plan.ts';
 import type { Keyset, ResolvedFilter } from '../plan/resolved-filter.ts';
 import type { SortKey } from '../plan/sort-key.ts';
@@ -27,6 +28,7 @@ interface PageRead {
 export interface OpenedPage {
   /** Absent when no part asks for a page. */
   readonly plan: string | undefined;
+  readonly outline: PlanOutline | undefined;
   readonly isPoint: boolean;
   readonly edges: readonly (readonly EdgeField[] | undefined)[];
   readonly operator: Operator;
@@ -51,6 +53,7 @@ export function openPage(input: PageRead, scope: ReadScope): OpenedPage {
     plan: isAsked
       ? [planName(node), ...selections.flatMap(({ names }) => names), 'Page'].join(' → ')
       : undefined,
+    outline: isAsked ? { above: ['Page'], node } : undefined,
     isPoint:
       !isAsked ||
       (isPointPlan(node) && infos.length === 0 && selections.every(({ isPoint }) => isPoint)),

@@ -43,6 +43,7 @@ export function openRead(
   );
   return {
     plan: [planName(node), ...names, 'Project'].join(' → '),
+    outlines: [{ above: ['Project', ...[...names].reverse()], node }],
     isPoint: isPoint && isPointPlan(node),
     shape: { kind: 'documents', fields },
     operator: attach(withScoresOf(buildOperator(node, context), context)),

@@ -6,6 +6,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { PlanFacts } from '../plan/logical-query.ts';
+import type { PhysicalNode } from '../plan/physical-plan.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import type { TextSearch } from './search/resolve-search.ts';
@@ -25,6 +26,8 @@ export interface OperatorContext {
   readonly facts: PlanFacts;
   readonly clock: Clock;
   readonly counters: RunCounters;
+  /** Measures operators of plans, where that is asked for. */
+  readonly analysis?: PlanAnalysis | undefined;
   /** The search of a root that has one. */
   readonly search?: TextSearch;
 }
@@ -35,6 +38,11 @@ interface RunCounters {
   rowsRead: number;
   /** How long the last step from one yield of the root to the next took; scans size their batches by it. */
   stepMs: number;
+}
+
+/** Takes the place of a node's operator, and notes what it gives. */
+export interface PlanAnalysis {
+  measure(node: PhysicalNode, operator: Operator): Operator;
 }
 
 /** A batch without documents: a place to rest. */

@@ -1,4 +1,5 @@
 import type { BoundPart } from '#engine/aql';
+import type { PlanOutline } from '../plan/plan-trace.ts';
 import type { Operator } from './operator.ts';
 import type { ProjectedField } from './selection.ts';
 
@@ -20,6 +21,8 @@ export type EdgeField =
 /** A read whose operators are connected; nothing is read before the first pull. */
 export interface OpenedRead {
   readonly plan: string;
+  /** The same as trees. */
+  readonly outlines: readonly PlanOutline[];
   /** True when it reads single documents only. */
   readonly isPoint: boolean;
   readonly shape: ReadShape;

@@ -5,6 +5,7 @@
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { AuroraError } from '../errors.ts';
+import type { PlanOutline, PlanTrace } from '../plan/plan-trace.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import { compileSelection } from './compile-selection.ts';
 import { nextBatch } from './drain.ts';
@@ -13,7 +14,7 @@ import type { ExecutableRoot } from './executable.ts';
 import { findCollection } from './find-collection.ts';
 import { openRead } from './open-read.ts';
 import type { VariableValues } from './operand.ts';
-import type { Batch, Operator, OperatorContext } from './operator.ts';
+import type { Batch, Operator, OperatorContext, PlanAnalysis } from './operator.ts';
 import { planFacts } from './plan-facts.ts';
 import type { ReadShape } from './read-shape.ts';
 import { type ResultSpool, SpooledDocuments } from './result-spool.ts';
@@ -41,12 +42,15 @@ interface RootParts {
   readonly snapshot: Snapshot;
   readonly spool: ResultSpool;
   readonly variables: VariableValues;
+  /** Is told of plans and what their operators give, where that is to be explained. */
+  readonly explaining?: (PlanTrace & PlanAnalysis) | undefined;
 }
 
 export class OpenRoot implements RootRun {
   readonly root: ExecutableRoot;
   readonly collection: CollectionEntry;
   readonly plan: string;
+  readonly outlines: readonly PlanOutline[];
   readonly shape: ReadShape;
   /** True when it reads single documents only. */
   readonly isPoint: boolean;
@@ -58,12 +62,14 @@ export class OpenRoot implements RootRun {
   #failure: { readonly error: unknown } | undefined;
   #elapsedMs = 0;
 
-  constructor(root: ExecutableRoot, { environment, snapshot, spool, variables }: RootParts) {
+  constructor(root: ExecutableRoot, parts: RootParts) {
+    const { environment, snapshot, spool, variables, explaining } = parts;
     const startedAt = environment.clock.elapsed();
     const collection = findCollection(snapshot, root.collection, root.span);
     this.#context = {
       snapshot,
-      facts: planFacts(snapshot, environment.planner),
+      facts: planFacts(snapshot, environment.planner, explaining),
+      analysis: explaining,
       clock: environment.clock,
       counters: { rowsRead: 0, stepMs: 0 },
     };
@@ -78,6 +84,7 @@ export class OpenRoot implements RootRun {
     this.root = root;
     this.collection = collection;
     this.plan = opened.plan;
+    this.outlines = opened.outlines;
     this.shape = opened.shape;
     this.isPoint = opened.isPoint;
     this.#slicer = new TimeSlicer(environment.clock, environment.slicerOptions);

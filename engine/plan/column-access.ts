@@ -78,6 +78,16 @@ function columnsOf(
   }
 }
 
+/** True when queries have paid as much for not having columns as it costs to fill them. */
+export function isWorthFilling(
+  { columns, ...facts }: PlanFacts,
+  collection: CollectionEntry,
+  { specs, cost }: { readonly specs: readonly ColumnSpec[]; readonly cost: number },
+): boolean {
+  const paid = columns?.want(collection.storageId, specs, cost) ?? 0;
+  return paid >= facts.documentCount(collection);
+}
+
 /** `ready`: they are cached; `fillable`: they can be, after one pass over the documents. */
 export function columnsState(
   { columns, options, ...facts }: PlanFacts,

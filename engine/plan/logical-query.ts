@@ -2,6 +2,7 @@ import type { ColumnReader } from '../cache/column-reader.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { IndexRange } from '../transactions/snapshot.ts';
 import type { PhysicalNode } from './physical-plan.ts';
+import type { PlanTrace } from './plan-trace.ts';
 import type { Keyset, ResolvedFilter } from './resolved-filter.ts';
 import type { SortKey } from './sort-key.ts';
 
@@ -49,6 +50,8 @@ export interface PlannerOptions {
 /** What the planner may ask about the data; all answers must be cheap. */
 export interface PlanFacts {
   readonly options: PlannerOptions;
+  /** Is told of the choices that are made. */
+  readonly trace?: PlanTrace | undefined;
   /** Fields as vectors; absent where there are none. */
   readonly columns?: ColumnReader | undefined;
   documentCount(collection: CollectionEntry): number;

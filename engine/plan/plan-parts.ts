@@ -15,6 +15,7 @@ import {
 } from './physical-plan.ts';
 import { planCount } from './plan-count.ts';
 import { planQuery } from './plan-query.ts';
+import type { PlanOutline } from './plan-trace.ts';
 import { isPointPlan } from './point-plan.ts';
 import { conjunctsOf, type ResolvedFilter } from './resolved-filter.ts';
 import { proposeColumnTotals } from './rules/column-totals.ts';
@@ -98,6 +99,18 @@ export function isPointTotals(plan: TotalsPlan): boolean {
     case 'scan':
       return isPointPlan(plan.input);
   }
+}
+
+/** What is explained of it. */
+export function totalsOutline(plan: TotalsPlan): PlanOutline | undefined {
+  const name = totalsName(plan);
+  if (name === undefined) return undefined;
+  if (plan.kind === 'scan') return { above: [plan.sinks.join(' + ')], node: plan.input };
+  if (plan.kind !== 'count') return { above: name.split(' → ').reverse() };
+  const { count } = plan;
+  return count.kind === 'countRows' || count.kind === 'indexCount'
+    ? { above: ['Count'], node: count.input }
+    : { above: name.split(' → ').reverse() };
 }
 
 /** The one-line name; `undefined` when nothing is done. */

@@ -11,7 +11,8 @@ import type {
   RuleInput,
   SearchRequest,
 } from './logical-query.ts';
-import type { ColumnScanNode, PhysicalNode } from './physical-plan.ts';
+import { type ColumnScanNode, type PhysicalNode, planName } from './physical-plan.ts';
+import type { PlanAlternative } from './plan-trace.ts';
 import { conjunctsOf, joinConjuncts } from './resolved-filter.ts';
 import { type ColumnCandidate, proposeColumnScan } from './rules/column-scan.ts';
 import { proposeFullScan } from './rules/full-scan.ts';
@@ -19,6 +20,7 @@ import { proposeIdLookup } from './rules/id-lookup.ts';
 import { proposeIndexOrders } from './rules/index-order.ts';
 import { proposeIndexRanges } from './rules/index-range.ts';
 import { estimateSelectivity } from './selectivity.ts';
+import { suggestIndex } from './suggest-index.ts';
 
 /** A heap of so many rows still beats sorting everything. */
 const topKRowsMax = 10_000;
@@ -35,9 +37,13 @@ export function planQuery(query: LogicalQuery, facts: PlanFacts): PhysicalNode {
   ];
   const input: RuleInput = { query, conjuncts, facts };
   const found = chooseCandidate(input);
-  if (found.column === undefined) return buildPlan(found.best, input);
+  if (found.column === undefined) {
+    facts.trace?.chose(found.best.source, alternativesOf(found));
+    return buildPlan(found.best, input);
+  }
   const { column } = found;
   const node: ColumnScanNode = { ...column.scan, fallback: withoutColumns(column, input) };
+  facts.trace?.chose(node, alternativesOf(found));
   return buildPlan({ ...column, source: node }, input);
 }
 
@@ -70,11 +76,31 @@ interface Choice {
   readonly best: Candidate;
   /** Set when columns are better than the best that does without them. */
   readonly column?: ColumnCandidate | undefined;
+  /** All that were thought of, with what they cost. */
+  readonly considered: readonly (readonly [candidate: Candidate, cost: number])[];
+  readonly columnConsidered?: ColumnCandidate | undefined;
+}
+
+function alternativesOf({ best, column, considered, columnConsidered }: Choice) {
+  const alternatives: PlanAlternative[] = considered.map(([candidate, cost]) => ({
+    source: planName(candidate.source),
+    cost,
+    rowsEstimate: candidate.rowsEstimate,
+    isChosen: candidate === best && column === undefined,
+  }));
+  if (columnConsidered !== undefined) {
+    const { scan, cost, rowsEstimate } = columnConsidered;
+    const source = planName({ ...scan, fallback: { kind: 'empty' } });
+    alternatives.push({ source, cost, rowsEstimate, isChosen: column !== undefined });
+  }
+  return alternatives.sort((left, right) => left.cost - right.cost);
 }
 
 function chooseCandidate(input: RuleInput): Choice {
   const byId = proposeIdLookup(input);
-  if (byId !== undefined) return { best: byId };
+  if (byId !== undefined) {
+    return { best: byId, considered: [[byId, byId.rowsEstimate * byId.rowCost]] };
+  }
   const fullScan = proposeFullScan(input);
   const candidates = [...proposeIndexRanges(input), ...proposeIndexOrders(input), fullScan];
   const matches = Math.max(
@@ -83,15 +109,21 @@ function chooseCandidate(input: RuleInput): Choice {
   );
   let best = fullScan;
   let bestCost = Number.POSITIVE_INFINITY;
+  const considered: (readonly [Candidate, number])[] = [];
   for (const candidate of candidates) {
     const cost = costOf(candidate, input.query, matches);
+    considered.push([candidate, cost]);
     if (cost < bestCost) {
       best = candidate;
       bestCost = cost;
     }
   }
-  const column = proposeColumnScan(input);
-  return column !== undefined && column.cost < bestCost ? { best, column } : { best };
+  const column = proposeColumnScan(input, bestCost);
+  const { trace } = input.facts;
+  const suggestion = trace && suggestIndex(input, best);
+  if (suggestion !== undefined) trace?.suggest(suggestion);
+  const chosen = column !== undefined && column.cost < bestCost ? column : undefined;
+  return { best, column: chosen, considered, columnConsidered: column };
 }
 
 function matchEstimate(candidate: Candidate, { conjuncts, query, facts }: RuleInput): number {

@@ -182,10 +182,21 @@ export type WireTask =
   | { readonly kind: 'inverse'; readonly position: ChangePosition }
   | { readonly kind: 'rollBack'; readonly isTrial: boolean; readonly version?: string }
   | {
+      readonly kind: 'explain';
+      readonly text: string;
+      readonly options: WireExplainOptions;
+    }
+  | {
       readonly kind: 'preview';
       readonly text: string;
       readonly options: WirePreviewOptions;
     };
+
+interface WireExplainOptions {
+  readonly variables: { readonly [name: string]: JsonValue };
+  readonly operationName?: string;
+  readonly analyze: boolean;
+}
 
 interface WirePreviewOptions {
   readonly variables: { readonly [name: string]: JsonValue };

@@ -327,6 +327,8 @@ function runTask(
       return backend.editing.inverse(task.position, options);
     case 'rollBack':
       return backend.editing.rollBackMigration({ ...task, signal: options.signal });
+    case 'explain':
+      return backend.editing.explain(task.text, { ...task.options, signal: options.signal });
     case 'preview':
       return backend.editing.preview(task.text, { ...task.options, signal: options.signal });
   }

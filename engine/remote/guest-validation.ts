@@ -251,6 +251,15 @@ const topicParams = {
       version: v.exactOptional(v.string()),
     }),
     v.strictObject({
+      kind: v.literal('explain'),
+      text: v.string(),
+      options: v.strictObject({
+        variables: textEntries.variables,
+        operationName: textEntries.operationName,
+        analyze: v.boolean(),
+      }),
+    }),
+    v.strictObject({
       kind: v.literal('preview'),
       text: v.string(),
       options: v.strictObject({

@@ -71,6 +71,8 @@ export class SharedBackend implements DatabaseBackend {
       this.#with(options.signal, ({ editing }) => editing.rollBackMigration(options)),
     planMigration: (text, options) =>
       this.#with(options.signal, ({ editing }) => editing.planMigration(text, options)),
+    explain: (text, options) =>
+      this.#with(options.signal, ({ editing }) => editing.explain(text, options)),
     preview: (text, options) =>
       this.#with(options.signal, ({ editing }) => editing.preview(text, options)),
     history: (request, options) =>

@@ -107,7 +107,6 @@ describe('opening', () => {
   });
 
   it('coldCacheCapacityMb', async () => {
-    await db.execute('{ _collections { id } }');
     expect((await db.stats()).columnCache).toMatchObject({ bytesMax: 1_024 * 1_048_576 });
   });
 });
@@ -284,7 +283,11 @@ describe('AQL', () => {
     ]);
   });
 
-  it.todo('db.explain with analyze (waits for: explain)');
+  it('explains queries, and runs them to say more', async () => {
+    await newUsers();
+    const { roots } = await db.explain('{ users { name } }', { analyze: true });
+    expect(roots[0]?.plan).toBe('FullScan(users) → Project');
+  });
   it('takes update operators in mutations, and upserts', async () => {
     await newUsers();
     const { data } = await db.execute(`mutation {

@@ -3,7 +3,7 @@
  * are not cached are filled only where all documents would be read anyway.
  */
 import type { CollectionEntry } from '../../catalog/catalog.ts';
-import { columnsState, findColumnConjuncts } from '../column-access.ts';
+import { columnsState, findColumnConjuncts, isWorthFilling } from '../column-access.ts';
 import { isEnabled, type PlanFacts } from '../logical-query.ts';
 import type { CountPlan } from '../physical-plan.ts';
 import { isPointPlan } from '../point-plan.ts';
@@ -29,10 +29,29 @@ export function proposeColumnCount(
   const { answered, specs } = findColumnConjuncts(collection, conjuncts);
   if (answered.length < conjuncts.length) return undefined;
   const state = columnsState(facts, collection, specs);
-  if (state === 'none' || (state === 'fillable' && !readsAllDocuments(fallback))) return undefined;
+  if (state === 'none') return undefined;
   if (conjuncts.length > 1 && isShort(fallback, facts)) return undefined;
+  if (state === 'fillable' && !readsAllDocuments(fallback)) {
+    const cost = estimateCost(fallback, collection, facts);
+    if (!isWorthFilling(facts, collection, { specs, cost })) return undefined;
+  }
   if (fallback.kind === 'countRows' && isPointPlan(fallback.input)) return undefined;
   return { kind: 'columnCount', collection, conjuncts, specs, fallback };
+}
+
+/** Of one entry of an index that is only counted, where a document of a scan costs 1. */
+const entryCost = 0.05;
+const entriesCountedMax = 4_096;
+
+function estimateCost(plan: CountPlan, collection: CollectionEntry, facts: PlanFacts): number {
+  if (plan.kind !== 'indexCount') return facts.documentCount(collection) / 100;
+  const { index, ranges } = plan.input;
+  let entries = 0;
+  for (const range of ranges) {
+    entries += facts.countIndex(index, range, entriesCountedMax - entries);
+    if (entries >= entriesCountedMax) return (facts.documentCount(collection) / 3) * entryCost;
+  }
+  return entries * entryCost;
 }
 
 function isShort(plan: CountPlan, facts: PlanFacts): boolean {

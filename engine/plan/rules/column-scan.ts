@@ -4,7 +4,12 @@
  * the order short, and for a tie by id while ids do not ascend with rows. Columns that are not cached yet cost one pass
  * over the documents, which a query pays only where it would read them all anyway.
  */
-import { columnSpecOf, columnsState, findColumnConjuncts } from '../column-access.ts';
+import {
+  columnSpecOf,
+  columnsState,
+  findColumnConjuncts,
+  isWorthFilling,
+} from '../column-access.ts';
 import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
 import type { ColumnScanNode } from '../physical-plan.ts';
 import { estimateSelectivity } from '../selectivity.ts';
@@ -25,7 +30,8 @@ export interface ColumnCandidate extends Omit<Candidate, 'source'> {
   readonly cost: number;
 }
 
-export function proposeColumnScan(input: RuleInput): ColumnCandidate | undefined {
+/** `bestCost` is what the best way costs that does without columns. */
+export function proposeColumnScan(input: RuleInput, bestCost: number): ColumnCandidate | undefined {
   const { query, conjuncts, facts } = input;
   if (!isEnabled(facts, 'column-scan')) return undefined;
   const { collection, keys, after } = query;
@@ -51,8 +57,13 @@ export function proposeColumnScan(input: RuleInput): ColumnCandidate | undefined
     order === undefined ? 0 : matches * (wanted === undefined ? sortRowCost : topKRowCost);
   const scanned =
     order === undefined && isCut ? scannedRows(documentCount, matches, wanted) : documentCount;
-  const scanCost =
-    state === 'ready' ? scanned * columnRowCost * needed.length : documentCount * fillRowCost;
+  const readyCost = scanned * columnRowCost * needed.length;
+  // Whatever columns save is paid once more for not having them.
+  const saved = bestCost - readyCost - sortCost - read * readCost;
+  const isReady =
+    state === 'ready' ||
+    (saved > 0 && isWorthFilling(facts, collection, { specs: needed, cost: saved }));
+  const scanCost = isReady ? readyCost : documentCount * fillRowCost;
   return {
     scan: {
       kind: 'columnScan',

@@ -1,0 +1,170 @@
+/*
+ * Queries beside SQLite and DuckDB: `npm run bench -- queries [--long] [--rounds N] [--only NAME]`. Same documents, same
+ * indexes, other constants in each call, one write between rounds; every answer is compared. Writes bench/RESULTS.md.
+ */
+import { deepStrictEqual } from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openDuck, openEngine, openSqlite, type QueryContender } from './queries/contenders.ts';
+import { type QueryWorkload, queryWorkloads } from './queries/workloads.ts';
+import { median } from './storage/interleave.ts';
+import { write } from './storage/report.ts';
+import { sqlitePeers } from './storage/sqlite.ts';
+
+const roundMs = 120;
+const callsMax = 2_000;
+const warmCalls = 10;
+/** The engine fills columns once queries have paid for it: that is told with the first call, not with the rounds. */
+const learningCalls = 150;
+
+export async function benchQueries(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      long: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true },
+      rounds: { type: 'string', default: '5' },
+    },
+  });
+  const documentCount = values.long ? 1_000_000 : 100_000;
+  const folder = mkdtempSync(join(tmpdir(), 'aurora-bench-queries-'));
+  const contenders: QueryContender[] = [];
+  try {
+    contenders.push(...(await openAll(folder, documentCount)));
+    const tables: string[] = [];
+    for (const workload of queryWorkloads) {
+      if (values.only !== undefined && !values.only.includes(workload.name)) continue;
+      const table = await compare(workload, contenders, Number(values.rounds));
+      write(`\n${table}\n`);
+      tables.push(table);
+    }
+    if (values.only === undefined) save(tables, documentCount);
+  } finally {
+    for (const contender of contenders) await contender.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function openAll(folder: string, documentCount: number): Promise<readonly QueryContender[]> {
+  const contenders = [await openEngine(folder, documentCount)];
+  for (const [at, peer] of sqlitePeers().entries()) {
+    for (const isComposite of at === 0 ? [false, true] : [false]) {
+      const path = join(folder, `${peer.name.replace(':', '-')}-${isComposite}.db`);
+      contenders.push(openSqlite(peer, path, { documentCount, isComposite }));
+    }
+  }
+  const duck = await openDuck(documentCount);
+  if (duck === undefined) write('SKIPPED: DuckDB is not installed (npm ci in bench/peers).\n');
+  else contenders.push(duck);
+  return contenders;
+}
+
+/** One table: medians of microseconds per call, and how the engine stands beside each. */
+async function compare(
+  workload: QueryWorkload,
+  contenders: readonly QueryContender[],
+  rounds: number,
+): Promise<string> {
+  const first = new Map<string, number>();
+  for (const contender of contenders) first.set(contender.name, await verify(workload, contender));
+  await agree(workload, contenders);
+  const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const contender of contenders) {
+      await contender.change(round * 37, 18 + (round % 60));
+      // The first call after a write pays for it, and is part of the round.
+      times.get(contender.name)?.push(await oneRound(workload, contender));
+    }
+  }
+  await agree(workload, contenders);
+  return tableOf(workload, first, times);
+}
+
+/** The time of the first call, and then enough of them for whatever learns from use. */
+async function verify(workload: QueryWorkload, contender: QueryContender): Promise<number> {
+  const startedAt = performance.now();
+  await contender.ask(workload, workload.values(0));
+  const firstUs = (performance.now() - startedAt) * 1_000;
+  const calls = contender.name === 'aurora' ? learningCalls : warmCalls;
+  for (let call = 0; call < calls; call += 1) {
+    await contender.ask(workload, workload.values(call));
+  }
+  return firstUs;
+}
+
+async function agree(
+  workload: QueryWorkload,
+  contenders: readonly QueryContender[],
+): Promise<void> {
+  const [engine, ...peers] = contenders;
+  for (let call = 0; call < 40; call += 1) {
+    const values = workload.values(call);
+    const answer = await engine?.ask(workload, values);
+    for (const peer of peers) {
+      deepStrictEqual(await peer.ask(workload, values), answer, `${peer.name}: ${workload.title}`);
+    }
+  }
+}
+
+async function oneRound(workload: QueryWorkload, contender: QueryContender): Promise<number> {
+  const startedAt = performance.now();
+  let calls = 0;
+  let elapsed = 0;
+  while (calls < callsMax && (elapsed < roundMs || calls < 3)) {
+    await contender.ask(workload, workload.values(calls));
+    calls += 1;
+    elapsed = performance.now() - startedAt;
+  }
+  return (elapsed * 1_000) / calls;
+}
+
+function tableOf(
+  { title, goals }: QueryWorkload,
+  first: ReadonlyMap<string, number>,
+  times: ReadonlyMap<string, readonly number[]>,
+): string {
+  const ours = median(times.get('aurora') ?? []);
+  const lines = [
+    `### ${title}`,
+    '',
+    '| | µs each, median | least – most | first call, ms | times the engine’s | wanted |',
+    '|---|---:|---:|---:|---:|---|',
+  ];
+  for (const [name, rounds] of times) {
+    const each = median(rounds);
+    const goal = goals.find(({ peer }) => peer === name);
+    const verdict =
+      goal === undefined
+        ? ''
+        : `≥ ${goal.factor.toFixed(2)}: ${each / ours >= goal.factor ? 'met' : 'MISSED'}`;
+    const cells = [
+      name,
+      each.toFixed(1),
+      `${Math.min(...rounds).toFixed(1)} – ${Math.max(...rounds).toFixed(1)}`,
+      ((first.get(name) ?? 0) / 1_000).toFixed(1),
+      (each / ours).toFixed(2),
+      verdict,
+    ];
+    lines.push(`| ${cells.join(' | ')} |`);
+  }
+  return lines.join('\n');
+}
+
+function save(tables: readonly string[], documentCount: number): void {
+  const load = loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ');
+  const head = [
+    '# Queries: results',
+    '',
+    `${documentCount} documents, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${load}.`,
+    'Written by `npm run bench -- queries`. Constants change with each call, one document is changed before each round, all answers are equal.',
+    'Ratios count: other work on the machine moves single values. “First call” of the engine is without columns.',
+  ];
+  writeFileSync(
+    join(import.meta.dirname, 'RESULTS.md'),
+    `${[head.join('\n'), ...tables].join('\n\n')}\n`,
+  );
+}
