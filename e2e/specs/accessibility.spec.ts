@@ -26,6 +26,15 @@ test('is free of detectable faults: welcome, results and palette', async ({ laun
   await expect(page.getByRole('grid').getByRole('row').nth(5)).toBeVisible();
   await expectNoFaults();
 
+  for (const [key, name] of [
+    ['Alt+Shift+J', 'Jobs'],
+    ['Alt+Shift+M', 'Migrations'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole('heading', { name: new RegExp(`^${name} of`) })).toBeFocused();
+    await expectNoFaults();
+  }
+
   await page.keyboard.press('ControlOrMeta+K');
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectNoFaults();
