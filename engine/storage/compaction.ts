@@ -69,7 +69,7 @@ export async function compactAside<Copy extends KvStore>(work: Compaction<Copy>)
   try {
     if (rewrite === undefined) {
       await work.copy({ signal, onProgress });
-      checkDataFile(path);
+      checkDataFile(path, { readOnly: false });
     }
     copy = work.open();
     if (rewrite !== undefined) await rebuildInto(copy, source, { rewrite, slicer, onProgress });

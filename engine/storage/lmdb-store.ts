@@ -58,7 +58,7 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<KvStore>
     }
     await createFile(options);
   }
-  checkDataFile(options.path);
+  checkDataFile(options.path, options);
   if (!options.readOnly) removeCompactionLeftovers(options.path);
   return new LmdbStore(options, openEnvironment(options.path, options.readOnly));
 }
