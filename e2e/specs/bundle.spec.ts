@@ -13,7 +13,7 @@ const bundle = resolve(import.meta.dirname, '../../out/renderer');
 const budget = {
   firstScreenScripts: 145_000,
   firstScreenStyles: 10_000,
-  pageScripts: 310_000,
+  pageScripts: 350_000,
   whole: 1_600_000,
 };
 

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { decodeEnvironment, type Environment, environmentSetting } from '#contract';
-import { useSetting } from '../settings/settings-context.tsx';
+import { useSetting, useSettings } from '../settings/settings-context.tsx';
 
 export const environments: readonly {
   readonly id: Environment;
@@ -15,7 +15,15 @@ export const environments: readonly {
 
 /** The mark of the database at a path, and the function that changes it. Without a mark it is development. */
 export function useEnvironment(path: string): [Environment, (environment: Environment) => void] {
+  const settings = useSettings();
   const [saved, save] = useSetting(environmentSetting(path));
-  const set = useCallback((environment: Environment) => save(environment), [save]);
+  const set = useCallback(
+    (environment: Environment) => {
+      save(environment);
+      // The host guards by it, and must know of it before the next run.
+      void settings.flush();
+    },
+    [save, settings],
+  );
   return [decodeEnvironment(saved), set];
 }

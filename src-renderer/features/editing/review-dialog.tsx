@@ -1,5 +1,5 @@
 import type { DatabaseInfo, WireValue } from '#contract';
-import { editText } from '#engine/aql';
+import { editText } from '#engine/aql/edits';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
