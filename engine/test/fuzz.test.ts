@@ -4,7 +4,7 @@
  * formatting. AQL_FUZZ_COUNT and AQL_FUZZ_SEED set how many texts there are, and which; a failure names its seed.
  */
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { format, type ParseResult, parse } from '#engine/aql';
 import { meaningOfParsed } from '../aql/testdata/meaning.ts';
 import { sampleTexts } from '../aql/testdata/sample-texts.ts';
@@ -61,6 +61,12 @@ class Examination {
     }
   }
 }
+
+/** Other tests of the same process read stacks. */
+const stackFrames = Error.stackTraceLimit;
+afterAll(() => {
+  Error.stackTraceLimit = stackFrames;
+});
 
 describe('fuzz', () => {
   it(
