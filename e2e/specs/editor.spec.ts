@@ -212,6 +212,8 @@ test('a snippet is written, offered, inserted with its places, and deleted', asy
     await expect(page.locator('.suggest-widget .monaco-list-row.focused')).toContainText('Best of');
     await page.keyboard.press('Enter');
     await page.keyboard.type('films');
+    // Without a list to close, Escape would leave the snippet.
+    await expect(page.locator('.suggest-widget .monaco-list-row').first()).toBeVisible();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Tab');
     await page.keyboard.type('2');
