@@ -16,5 +16,4 @@ class PlainReporter implements Reporter {
   }
 }
 
-// biome-ignore lint/style/noDefaultExport: Playwright loads a reporter by its default export.
 export default PlainReporter;

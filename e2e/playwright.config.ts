@@ -8,7 +8,6 @@ const executablePath = findChromium();
  * Projects are hosts. `browser` runs every specification; the stand-in and Electron run what concerns a host; `node`
  * needs no browser at all. A system Chromium is used when there is one, else Playwright's own.
  */
-// biome-ignore lint/style/noDefaultExport: Playwright reads its configuration from the default export.
 export default defineConfig<{ host: HostName }>({
   testDir: 'specs',
   globalSetup: './global-setup.ts',
@@ -39,7 +38,8 @@ export default defineConfig<{ host: HostName }>({
     {
       name: 'electron',
       use: { host: 'electron' },
-      testIgnore: /(stand-in|packaged|bundle)\.spec\.ts$/,
+      // `live` starts its own browser host.
+      testIgnore: /(stand-in|packaged|bundle|live)\.spec\.ts$/,
     },
     { name: 'node', testMatch: /(packaged|bundle)\.spec\.ts$/ },
   ],

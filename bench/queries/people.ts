@@ -1,17 +1,7 @@
 /* Documents of the query workloads, made from their number; fields do not depend on each other. */
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly city: string;
-  readonly role: string;
-  readonly age: number;
-  readonly score: number;
-  readonly active: boolean;
-  readonly bio: string;
-  readonly joined: number;
-  readonly tags: readonly string[];
-}
+import type { User } from '../storage/users.ts';
+
+export type Person = User;
 
 export const roles = ['admin', 'editor', 'viewer', 'guest', 'owner'];
 

@@ -52,8 +52,7 @@ const insertion = (from: number, count: number) => {
 test('two windows see the same, paused or live, and come back to a new host', async ({
   page,
   context,
-}, testInfo) => {
-  test.skip(testInfo.project.name !== 'browser', 'The host is the browser host, started here.');
+}) => {
   test.setTimeout(120_000);
   const folder = await mkdtemp(join(tmpdir(), 'aurora-live-'));
   const path = join(folder, 'items.db');

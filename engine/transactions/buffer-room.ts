@@ -39,31 +39,29 @@ export class BufferRoom {
    */
   takeAtOnce(round: RoundSize): boolean {
     const { state, flusher, durability } = this.#options;
-    if (durability.buffer === undefined) return false;
+    if (durability.buffer === undefined || this.#isFullFor(round)) return false;
     const { active } = state;
-    const { changesMax } = durability.buffer;
-    const count = active.changeCount + round.weight;
-    if (!active.isEmpty && count > changesMax) {
-      if (count > 2 * changesMax || active.bytes > limits.bufferBytesMax) return false;
-      if (!flusher.isRunning) flusher.startInBackground();
-    }
+    const hasGrown = active.changeCount + round.weight > durability.buffer.changesMax;
+    if (hasGrown && !active.isEmpty && !flusher.isRunning) flusher.startInBackground();
     return this.#takeRoom(round.bytesExpected);
   }
 
-  /** Waits until a round may be staged. @throws AuroraError `DiskFull`, `StorageFailure` */
+  /** Waits until a round may be staged, when it may not at once. @throws AuroraError `DiskFull`, `StorageFailure` */
   async makeFor(round: RoundSize): Promise<void> {
     const { state, flusher, durability } = this.#options;
-    const { active } = state;
-    const changesMax = durability.buffer?.changesMax;
-    if (changesMax !== undefined && !active.isEmpty) {
-      const count = active.changeCount + round.weight;
-      const isFull = count > 2 * changesMax || active.bytes > limits.bufferBytesMax;
-      if (isFull) await flusher.settle(() => undefined);
-      else if (count > changesMax && !flusher.isRunning) flusher.startInBackground();
-    }
     // Without a buffer only what the store could not take is buffered; nothing is built on it.
-    if (durability.buffer === undefined && !state.isSettled) await flusher.settle(() => undefined);
+    const mustSettle = durability.buffer === undefined ? !state.isSettled : this.#isFullFor(round);
+    if (mustSettle) await flusher.settle(() => undefined);
     await this.#makeDiskRoom(round);
+  }
+
+  /** True when the buffer must be applied before it takes a round. */
+  #isFullFor({ weight }: RoundSize): boolean {
+    const { state, durability } = this.#options;
+    const { active } = state;
+    if (durability.buffer === undefined || active.isEmpty) return false;
+    const isLong = active.changeCount + weight > 2 * durability.buffer.changesMax;
+    return isLong || active.bytes > limits.bufferBytesMax;
   }
 
   async #makeDiskRoom({ bytesExpected }: RoundSize): Promise<void> {

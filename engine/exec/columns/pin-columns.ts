@@ -7,7 +7,7 @@ import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import type { ColumnSpec } from '../../cache/column.ts';
 import type { ColumnReader } from '../../cache/column-reader.ts';
 import type { CollectionEntry } from '../../catalog/catalog.ts';
-import { type OperatorContext, restBatch } from '../operator.ts';
+import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import { fullScan } from '../operators/full-scan.ts';
 
 export interface ColumnTarget {
@@ -27,6 +27,25 @@ export function* pinColumns(
   const present = specs.filter((spec) => columns.has(storageId, [spec]));
   if (present.length === specs.length) return columns.pin(storageId, specs);
   return yield* fill(target, present, columns, context);
+}
+
+/** Runs `read` over the columns of a plan, which it may not keep; where there are none, the fallback. */
+export function* overColumns(
+  target: ColumnTarget,
+  fallback: () => Operator,
+  read: (columns: PinnedColumns) => Operator,
+  context: OperatorContext,
+): Operator {
+  const columns = yield* pinColumns(target, context);
+  if (columns === undefined) {
+    yield* fallback();
+    return;
+  }
+  try {
+    yield* read(columns);
+  } finally {
+    columns.release();
+  }
 }
 
 function* fill(

@@ -10,30 +10,31 @@ import type { Row, StoredDocument } from '../../values/stored-value.ts';
 import { createBatchSizer } from '../batch-size.ts';
 import { orderRows } from '../columns/column-order.ts';
 import { compileColumnTests } from '../columns/column-test.ts';
-import { pinColumns } from '../columns/pin-columns.ts';
+import { overColumns } from '../columns/pin-columns.ts';
 import { type RowBlock, selectRows } from '../columns/select-rows.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import { readEntries } from '../sort-entry.ts';
 
-export function* columnScan(
+export function columnScan(
   node: ColumnScanNode,
   fallback: () => Operator,
   context: OperatorContext,
 ): Operator {
-  const columns = yield* pinColumns(node, context);
-  if (columns === undefined) {
-    yield* fallback();
-    return;
-  }
-  try {
-    if (node.order === undefined) yield* inRowOrder(node, columns, context);
-    else {
-      const entries = yield* orderRows({ ...node, order: node.order }, columns, context);
-      yield* readEntries(entries, node.collection, context);
-    }
-  } finally {
-    columns.release();
-  }
+  const { order } = node;
+  const read = (columns: PinnedColumns): Operator =>
+    order === undefined
+      ? inRowOrder(node, columns, context)
+      : inOrder({ ...node, order }, columns, context);
+  return overColumns(node, fallback, read, context);
+}
+
+function* inOrder(
+  node: ColumnScanNode & Parameters<typeof orderRows>[0],
+  columns: PinnedColumns,
+  context: OperatorContext,
+): Operator {
+  const entries = yield* orderRows(node, columns, context);
+  yield* readEntries(entries, node.collection, context);
 }
 
 function* inRowOrder(

@@ -11,7 +11,7 @@ import type { Row, StoredDocument, StoredValue } from '../../values/stored-value
 import { compileColumnTests } from '../columns/column-test.ts';
 import { CodeCounts, createTally, type FieldTally } from '../columns/field-tally.ts';
 import { createGroupIndex, type GroupIndex } from '../columns/group-index.ts';
-import { pinColumns } from '../columns/pin-columns.ts';
+import { overColumns } from '../columns/pin-columns.ts';
 import { type RowBlock, selectRows } from '../columns/select-rows.ts';
 import { ExactSum } from '../exact-sum.ts';
 import type { CompiledGroup } from '../group-shape.ts';
@@ -27,22 +27,14 @@ import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import { groupRows } from './group-rows.ts';
 import type { TotalsTarget } from './totals.ts';
 
-export function* readColumnTotals(
+export function readColumnTotals(
   plan: ColumnTotalsPlan,
   target: TotalsTarget,
   fallback: () => Operator,
   context: OperatorContext,
 ): Operator {
-  const columns = yield* pinColumns(plan, context);
-  if (columns === undefined) {
-    yield* fallback();
-    return;
-  }
-  try {
-    yield* measure(plan, target, columns, context);
-  } finally {
-    columns.release();
-  }
+  const read = (columns: PinnedColumns) => measure(plan, target, columns, context);
+  return overColumns(plan, fallback, read, context);
 }
 
 function* measure(
