@@ -1,32 +1,18 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Caller, createChannelPair, environmentSetting, WireError } from '#contract';
+import { type Caller, environmentSetting, WireError } from '#contract';
 import { editText } from '#engine/aql';
-import { createServices, type Services } from './create-services.ts';
+import { closeShopHost, openShopHost, type ShopHost } from '../testing/shop-host.ts';
 
+let shop: ShopHost;
 let folder: string;
-let services: Services;
 let caller: Caller;
 let database: string;
 const collection = 'films';
 
 beforeEach(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), 'aurora-edits-')));
-  services = createServices({
-    dataFolder: join(folder, 'data'),
-    version: '0.0.0',
-    host: 'in-process',
-    sampleFolder: join(folder, 'sample'),
-    log: (line) => expect.unreachable(line),
-  });
-  const { page, host } = createChannelPair();
-  services.serve(host);
-  caller = new Caller(page);
-  await caller.connect();
-  const path = join(folder, 'shop.db');
-  ({ database } = await caller.call('databases.open', { path, create: true }));
+  shop = await openShopHost((line) => expect.unreachable(line));
+  ({ folder, caller, database } = shop);
   const { cursor } = await caller.call('query.open', {
     database,
     text: 'schema { define collection films { title: String! year: Int } }',
@@ -36,8 +22,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await services.close();
-  await rm(folder, { recursive: true });
+  await closeShopHost(shop);
 });
 
 const commit = (text: string) => caller.call('edits.commit', { database, text });

@@ -1,6 +1,3 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   Caller,
@@ -11,35 +8,23 @@ import {
   type HostMessage,
   readRun,
 } from '#contract';
-import { createServices, type Services } from './create-services.ts';
+import { closeShopHost, openShopHost, type ShopHost } from '../testing/shop-host.ts';
+import type { Services } from './create-services.ts';
 
 /** What a page follows, through the contract and with a real database. */
 
-let folder: string;
+let shop: ShopHost;
 let services: Services;
 let caller: Caller;
 let database: string;
 
 beforeEach(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), 'aurora-follow-')));
-  services = createServices({
-    dataFolder: join(folder, 'data'),
-    version: '0.0.0',
-    host: 'in-process',
-    sampleFolder: join(folder, 'sample'),
-    log: (line) => expect.unreachable(line),
-  });
-  const { page, host } = createChannelPair();
-  services.serve(host);
-  caller = new Caller(page);
-  await caller.connect();
-  const path = join(folder, 'shop.db');
-  ({ database } = await caller.call('databases.open', { path, create: true }));
+  shop = await openShopHost((line) => expect.unreachable(line));
+  ({ services, caller, database } = shop);
   await run('schema { define collection orders { n: Int! @indexed status: String } }');
 });
 afterEach(async () => {
-  await services.close();
-  await rm(folder, { recursive: true });
+  await closeShopHost(shop);
 });
 
 async function run(text: string): Promise<void> {

@@ -1,18 +1,16 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
-  Caller,
-  createChannelPair,
+  type Caller,
   environmentSetting,
   type JobFilter,
   type JobOrder,
   type JobsInfo,
 } from '#contract';
 import { Aurora, type Database, Job } from '#engine';
-import { createServices, type Services } from './create-services.ts';
+import { closeShopHost, openShopHost, type ShopHost } from '../testing/shop-host.ts';
 import { findJobs, groupErrors } from './job-search.ts';
 import { prepareSampleJobs, sampleHandlers } from './sample-workers.ts';
 
@@ -20,30 +18,17 @@ import { prepareSampleJobs, sampleHandlers } from './sample-workers.ts';
 
 const patience = { timeout: 10_000 };
 
+let shop: ShopHost;
 let folder: string;
-let services: Services;
 let caller: Caller;
 let database: string;
 
 beforeEach(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), 'aurora-jobs-')));
-  services = createServices({
-    dataFolder: join(folder, 'data'),
-    version: '0.0.0',
-    host: 'in-process',
-    sampleFolder: folder,
-    log: (line) => expect.unreachable(line),
-  });
-  const { page, host } = createChannelPair();
-  services.serve(host);
-  caller = new Caller(page);
-  await caller.connect();
-  const path = join(folder, 'shop.db');
-  ({ database } = await caller.call('databases.open', { path, create: true }));
+  shop = await openShopHost((line) => expect.unreachable(line), { sampleFolder: '.' });
+  ({ folder, caller, database } = shop);
 });
 afterEach(async () => {
-  await services.close();
-  await rm(folder, { recursive: true });
+  await closeShopHost(shop);
 });
 
 function order(given: JobOrder) {

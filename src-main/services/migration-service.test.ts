@@ -1,40 +1,23 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Caller, createChannelPair, environmentSetting, readRun } from '#contract';
-import { createServices, type Services } from './create-services.ts';
+import { type Caller, environmentSetting, readRun } from '#contract';
+import { closeShopHost, openShopHost, type ShopHost } from '../testing/shop-host.ts';
 
 /** Migrations through the contract, as the page Migrations uses it. */
 
-let folder: string;
+let shop: ShopHost;
 let path: string;
-let services: Services;
 let caller: Caller;
 let database: string;
 
 beforeEach(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), 'aurora-migrations-')));
-  path = join(folder, 'shop.db');
-  services = createServices({
-    dataFolder: join(folder, 'data'),
-    version: '0.0.0',
-    host: 'in-process',
-    sampleFolder: folder,
-    log: (line) => expect.unreachable(line),
-  });
-  const { page, host } = createChannelPair();
-  services.serve(host);
-  caller = new Caller(page);
-  await caller.connect();
-  ({ database } = await caller.call('databases.open', { path, create: true }));
+  shop = await openShopHost((line) => expect.unreachable(line), { sampleFolder: '.' });
+  ({ caller, path, database } = shop);
   await run(
     'schema { define collection users { name: String age: Int } } mutation { insertInto(collection: "users", data: { name: "ann", age: 3 }) { id } }',
   );
 });
 afterEach(async () => {
-  await services.close();
-  await rm(folder, { recursive: true });
+  await closeShopHost(shop);
 });
 
 async function run(text: string, previewToken?: string): Promise<void> {

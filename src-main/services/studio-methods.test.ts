@@ -1,47 +1,32 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
-  Caller,
-  createChannelPair,
+  type Caller,
   environmentSetting,
   type HealthInfo,
   type Params,
   readRun,
   type SavedQueryList,
 } from '#contract';
-import { createServices, type Services } from './create-services.ts';
+import { closeShopHost, openShopHost, type ShopHost } from '../testing/shop-host.ts';
 
 /** What the studio asks of its host besides data, through the contract and with a real database. */
 
+let shop: ShopHost;
 let folder: string;
-let services: Services;
 let caller: Caller;
 let database: string;
 
 beforeEach(async () => {
-  folder = await realpath(await mkdtemp(join(tmpdir(), 'aurora-studio-')));
-  services = createServices({
-    dataFolder: join(folder, 'data'),
-    version: '0.0.0',
-    host: 'in-process',
-    sampleFolder: join(folder, 'sample'),
-    log: (line) => expect.unreachable(line),
-  });
-  const { page, host } = createChannelPair();
-  services.serve(host);
-  caller = new Caller(page);
-  await caller.connect();
-  const path = join(folder, 'shop.db');
-  ({ database } = await caller.call('databases.open', { path, create: true }));
+  shop = await openShopHost((line) => expect.unreachable(line));
+  ({ folder, caller, database } = shop);
   await run({ text: 'schema { define collection orders { n: Int! status: String } }' });
   const data = Array.from({ length: 30 }, (_, n) => `{ n: ${n}, status: "s${n % 3}" }`).join(' ');
   await run({ text: `mutation { insertMany(collection: "orders", data: [${data}]) { id } }` });
 });
 afterEach(async () => {
-  await services.close();
-  await rm(folder, { recursive: true });
+  await closeShopHost(shop);
 });
 
 async function run(params: Omit<Params<'query.open'>, 'database'>): Promise<void> {
