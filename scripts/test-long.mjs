@@ -45,6 +45,11 @@ const suites = {
     file: 'engine/test/migrations/migration-kill-loop.test.ts',
     env: { MIGRATION_KILL_ROUNDS: '100', MIGRATION_KILL_DOCUMENTS: '1000000' },
   },
+  /** The ten scenarios of migrations, the backfill over a million documents; SCENARIO_DOCUMENTS. */
+  'migration-scenarios': {
+    file: 'engine/test/migrations/migration-scenarios.test.ts',
+    env: { SCENARIO_DOCUMENTS: '1000000' },
+  },
   /** An hour of jobs at a steady rate; JOB_SOAK_SECONDS and JOB_SOAK_RATE. */
   'job-soak': {
     file: 'engine/test/jobs/job-soak.test.ts',
