@@ -1,9 +1,11 @@
 /*
  * A program that is killed: it opens a database, says `loaded`, and once told to go on runs the migration that it was
  * given while it writes. It says `wrote N` for each document N of `notes`, with which item N of all was touched in the
- * same commit, and `migrated` at the end; then it waits to be killed.
+ * same commit, and `migrated` at the end; then it waits to be killed. Meanwhile it reads, and complains of a result in which
+ * some items are of before the version and others of after it.
  */
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Aurora } from '../../aurora.ts';
 
 const [folder, text, firstNote, itemCount] = process.argv.slice(2);
@@ -27,9 +29,20 @@ async function write(): Promise<never> {
   }
 }
 
+async function read(): Promise<never> {
+  for (;;) {
+    const items = await db.query('items').orderBy('number').limit(200).collect();
+    const forms = new Set(items.map((item) => Object.keys(item).toSorted().join()));
+    // `touched` is there once somebody has touched the item.
+    const names = new Set([...forms].map((form) => form.replace(',touched', '')));
+    if (names.size > 1) console.error(`read ${[...names].join(' and ')} at once`);
+    await delay(2);
+  }
+}
+
 async function migrate(): Promise<void> {
   await db.execute(text ?? '');
   say('migrated');
 }
 
-await Promise.all([migrate(), write()]);
+await Promise.all([migrate(), write(), read()]);
