@@ -54,6 +54,8 @@ export type {
   ExplainedRoot,
   ExplainOptions,
   Explanation,
+  IndexTrial,
+  TrialIndexRequest,
 } from './exec/explanation.ts';
 export type { Run, RunFailure, RunHead, RunPart, RunRows, RunSummary } from './exec/run-part.ts';
 export type { TransactionOptions } from './exec/transaction.ts';

@@ -81,6 +81,12 @@ export const limits = {
   preparedTextsMax: 500,
   /** Longest text that is kept so. */
   preparedTextLengthMax: 64 * 1024,
+  /** Entries of an index that is made in memory to see whether it would help. */
+  trialEntriesMax: 2_000_000,
+  /** A query is run so often with such an index and without it, unless that takes long. */
+  trialRunsMax: 7,
+  /** Beyond it no further run of a trial is begun. */
+  trialMsMax: 4_000,
   /** How often a mutation runs again after another one changed what it had read. */
   conflictRetriesMax: 3,
   /**

@@ -5,10 +5,10 @@ import type { EditingDoor } from './editing/editing-door.ts';
 import { invertCommit } from './editing/inverse-mutation.ts';
 import { previewStatements } from './editing/preview-text.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
-import { explainStatements } from './exec/explain-text.ts';
 import type { OperationDescription, OperationTracker } from './exec/operation-tracker.ts';
 import type { Operations } from './exec/operations.ts';
 import { type PreparedText, statementsToRun } from './exec/prepared-text.ts';
+import { explainText } from './exec/try-index.ts';
 import { planMigrations } from './migrations/plan-migrations.ts';
 import { planRollback, rollBack } from './migrations/roll-back.ts';
 import type { CommitPipeline } from './transactions/commit-pipeline.ts';
@@ -53,12 +53,11 @@ export function localEditing(
       isTrial
         ? run({ action: 'plan' }, signal, (environment) => planRollback(environment, version))
         : run({ action: 'migration' }, signal, (environment) => rollBack(environment, version)),
-    explain: (text, { analyze = false, operationName, variables = {}, signal }) =>
-      run({ action: 'plan', text }, signal, (environment) =>
-        explainStatements(environment, statementsToRun(prepare(text), operationName), variables, {
-          analyze,
-        }),
-      ),
+    explain: (text, { operationName, variables = {}, signal, ...asked }) =>
+      run({ action: 'plan', text }, signal, (environment) => {
+        const statements = statementsToRun(prepare(text), operationName);
+        return explainText(environment, statements, variables, asked);
+      }),
     preview: (text, options) =>
       run({ action: 'preview', text }, options.signal, (environment) => {
         const statements = statementsToRun(prepare(text), options.operationName);

@@ -18,7 +18,7 @@ import { topK } from './operators/top-k.ts';
 /** The operators of a plan, connected. Nothing is read before the first pull. */
 export function buildOperator(node: PhysicalNode, context: OperatorContext): Operator {
   const operator = connect(node, context);
-  return context.analysis?.measure(node, operator) ?? operator;
+  return context.analysis?.measure(node, operator, context.counters) ?? operator;
 }
 
 function connect(node: PhysicalNode, context: OperatorContext): Operator {
@@ -111,6 +111,7 @@ function* countEntries(
         const rowCount = cursor.next(sizer.rows).length;
         if (rowCount === 0) break;
         counters.rowsRead += rowCount;
+        counters.rowsPassed += rowCount;
         yield rowCount;
         sizer.took(counters.stepMs);
       }

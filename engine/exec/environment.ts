@@ -9,6 +9,12 @@ import type { StoredDocument } from '../values/stored-value.ts';
 import type { JobMutations } from './job-mutations.ts';
 import type { MigrationRunner } from './migration-runner.ts';
 
+/** Reads of documents that the cache answered, and those that it did not, so far. */
+export interface CacheCounts {
+  readonly hitCount: number;
+  readonly missCount: number;
+}
+
 /** What the executor needs around it, for one run. */
 export interface ExecEnvironment {
   readonly clock: Clock;
@@ -23,6 +29,8 @@ export interface ExecEnvironment {
   settledSnapshot(): Promise<Snapshot>;
   /** Where results that wait for their consumer keep what they have not given. */
   readonly spoolSpace: SpoolSpace;
+  /** Of the cache of decoded documents. */
+  readonly cacheCounts?: () => CacheCounts;
   /** The documents of a collection that the engine keeps about itself, as they are now. */
   readonly engineDocuments?: (collection: string) => Promise<readonly StoredDocument[]>;
   /** The rules of jobs, for mutations that enqueue, cancel and retry them. */

@@ -12,12 +12,12 @@ import type {
   PlanTrace,
 } from '../plan/plan-trace.ts';
 import { withEngineCollections } from './engine-collections.ts';
-import type { ExecEnvironment } from './environment.ts';
+import type { CacheCounts, ExecEnvironment } from './environment.ts';
 import { type ExecutableRoot, isRead, prepareRun } from './executable.ts';
 import type { ExplainedOperator, ExplainedRoot, Explanation } from './explanation.ts';
 import { notExecutable } from './not-executable.ts';
 import type { VariableValues } from './operand.ts';
-import type { Operator, PlanAnalysis } from './operator.ts';
+import type { Operator, PlanAnalysis, RunCounters } from './operator.ts';
 import type { GivenVariables } from './prepared-text.ts';
 import { ResultSpool } from './result-spool.ts';
 import { OpenRoot } from './root-run.ts';
@@ -55,7 +55,7 @@ async function explainRoot(
   const snapshot = await environment.settledSnapshot();
   const spool = new ResultSpool(environment.spoolSpace);
   try {
-    const explaining = new Explaining(clock);
+    const explaining = new Explaining(environment);
     const startedAt = clock.elapsed();
     const opened = new OpenRoot(root, { environment, snapshot, spool, variables, explaining });
     const planningMs = clock.elapsed() - startedAt;
@@ -87,21 +87,29 @@ async function explainRoot(
   }
 }
 
+/** Of an operator and what is below it. */
 interface Measured {
   rows: number;
   elapsedMs: number;
+  readCount: number;
+  cacheHitCount: number;
+  cacheMissCount: number;
 }
+
+const noCounts: CacheCounts = { hitCount: 0, missCount: 0 };
 
 /** Listens to the planner, and measures operators. */
 class Explaining implements PlanTrace, PlanAnalysis {
   readonly choices: (readonly PlanAlternative[])[] = [];
   readonly suggestions: IndexSuggestion[] = [];
   readonly #clock: Clock;
+  readonly #cacheCounts: () => CacheCounts;
   readonly #estimates = new Map<PhysicalNode, number>();
   readonly #measured = new Map<PhysicalNode, Measured>();
 
-  constructor(clock: Clock) {
+  constructor({ clock, cacheCounts = () => noCounts }: ExecEnvironment) {
     this.#clock = clock;
+    this.#cacheCounts = cacheCounts;
   }
 
   chose(source: PhysicalNode, alternatives: readonly PlanAlternative[]): void {
@@ -114,14 +122,21 @@ class Explaining implements PlanTrace, PlanAnalysis {
     this.suggestions.push(suggestion);
   }
 
-  *measure(node: PhysicalNode, operator: Operator): Operator {
-    const measured = { rows: 0, elapsedMs: 0 };
+  /** An operator runs without a pause from one yield to the next, so what is counted meanwhile is its own doing. */
+  *measure(node: PhysicalNode, operator: Operator, counters: RunCounters): Operator {
+    const measured = { rows: 0, elapsedMs: 0, readCount: 0, cacheHitCount: 0, cacheMissCount: 0 };
     this.#measured.set(node, measured);
     try {
       for (;;) {
         const startedAt = this.#clock.elapsed();
+        const { rowsRead } = counters;
+        const { hitCount, missCount } = this.#cacheCounts();
         const step = operator.next();
+        const after = this.#cacheCounts();
         measured.elapsedMs += this.#clock.elapsed() - startedAt;
+        measured.readCount += counters.rowsRead - rowsRead;
+        measured.cacheHitCount += after.hitCount - hitCount;
+        measured.cacheMissCount += after.missCount - missCount;
         if (step.done === true) return;
         measured.rows += step.value.rows.length;
         yield step.value;
@@ -151,8 +166,21 @@ class Explaining implements PlanTrace, PlanAnalysis {
     return {
       operator,
       ...(estimate === undefined ? {} : { rowsEstimate: Math.round(estimate) }),
-      ...this.#measured.get(node),
+      ...this.#ownCounts(node, input),
       inputs: input === undefined ? [] : [this.#nodeTree(input)],
+    };
+  }
+
+  /** What an operator did without what is below it, but for the time. */
+  #ownCounts(node: PhysicalNode, input: PhysicalNode | undefined): Partial<Measured> {
+    const measured = this.#measured.get(node);
+    const below = input && this.#measured.get(input);
+    if (measured === undefined || below === undefined) return { ...measured };
+    return {
+      ...measured,
+      readCount: measured.readCount - below.readCount,
+      cacheHitCount: measured.cacheHitCount - below.cacheHitCount,
+      cacheMissCount: measured.cacheMissCount - below.cacheMissCount,
     };
   }
 }

@@ -114,7 +114,7 @@ export function tooLarge(
 
 function operatorContext({ clock, planner }: ExecEnvironment, snapshot: Snapshot): OperatorContext {
   const facts = planFacts(snapshot, planner);
-  return { snapshot, facts, clock, counters: { rowsRead: 0, stepMs: 0 } };
+  return { snapshot, facts, clock, counters: { rowsRead: 0, rowsPassed: 0, stepMs: 0 } };
 }
 
 function idOf({ after, before }: PendingDocument): string {

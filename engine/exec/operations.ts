@@ -91,6 +91,7 @@ export class Operations {
       slicerOptions: { signal },
       newId,
       spoolSpace,
+      cacheCounts: () => pipeline.cacheStats() ?? uncached,
       ...(jobs === undefined ? {} : { jobs }),
       ...(migrations === undefined ? {} : { migrations }),
       ...(engineDocuments === undefined
@@ -138,6 +139,8 @@ export class Operations {
     });
   }
 }
+
+const uncached = { hitCount: 0, missCount: 0 };
 
 function throwReason(signal: AbortSignal): void {
   if (!signal.aborted) return;

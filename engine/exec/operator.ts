@@ -33,16 +33,18 @@ export interface OperatorContext {
 }
 
 /** Filled in while a run goes on. */
-interface RunCounters {
+export interface RunCounters {
   /** Documents and index entries that were read. */
   rowsRead: number;
+  /** Places of sources that were gone past, those of columns among them: how far the run is. */
+  rowsPassed: number;
   /** How long the last step from one yield of the root to the next took; scans size their batches by it. */
   stepMs: number;
 }
 
 /** Takes the place of a node's operator, and notes what it gives. */
 export interface PlanAnalysis {
-  measure(node: PhysicalNode, operator: Operator): Operator;
+  measure(node: PhysicalNode, operator: Operator, counters: RunCounters): Operator;
 }
 
 /** A batch without documents: a place to rest. */

@@ -9,6 +9,7 @@ import type { ExecutableRoot } from './executable.ts';
 import type { VariableValues } from './operand.ts';
 import { ResultSpool } from './result-spool.ts';
 import { OpenRoot, type RootRun } from './root-run.ts';
+import type { RunProgress } from './run-part.ts';
 
 /** How far `spool` came; `full` when no more can be kept, until the consumer has read some. */
 export type SpoolOutcome =
@@ -69,6 +70,11 @@ export class QueryStatementRun {
   /** True while the run keeps the snapshot open. */
   get holdsSnapshot(): boolean {
     return !this.#isReleased;
+  }
+
+  /** Of the root that is being read. */
+  get progress(): RunProgress | undefined {
+    return this.#roots.find(({ isRead, rowsPassed }) => !isRead && rowsPassed > 0)?.progress;
   }
 
   /** Calls back once, when the snapshot keeps the store from reusing space. The returned function ends it. */

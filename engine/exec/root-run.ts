@@ -11,6 +11,7 @@ import { compileSelection } from './compile-selection.ts';
 import { nextBatch } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableRoot } from './executable.ts';
+import { expectedReads } from './expected-reads.ts';
 import { findCollection } from './find-collection.ts';
 import { openRead } from './open-read.ts';
 import type { VariableValues } from './operand.ts';
@@ -18,6 +19,7 @@ import type { Batch, Operator, OperatorContext, PlanAnalysis } from './operator.
 import { planFacts } from './plan-facts.ts';
 import type { ReadShape } from './read-shape.ts';
 import { type ResultSpool, SpooledDocuments } from './result-spool.ts';
+import type { RunProgress } from './run-part.ts';
 import { createSlots } from './selection.ts';
 
 /** One root of a running query. */
@@ -61,6 +63,7 @@ export class OpenRoot implements RootRun {
   #operator: Operator | undefined;
   #failure: { readonly error: unknown } | undefined;
   #elapsedMs = 0;
+  #expected: number | undefined;
 
   constructor(root: ExecutableRoot, parts: RootParts) {
     const { environment, snapshot, spool, variables, explaining } = parts;
@@ -71,7 +74,7 @@ export class OpenRoot implements RootRun {
       facts: planFacts(snapshot, environment.planner, explaining),
       analysis: explaining,
       clock: environment.clock,
-      counters: { rowsRead: 0, stepMs: 0 },
+      counters: { rowsRead: 0, rowsPassed: 0, stepMs: 0 },
     };
     const opened = openRead(root, collection, {
       context: this.#context,
@@ -95,6 +98,18 @@ export class OpenRoot implements RootRun {
 
   get rowsRead(): number {
     return this.#context.counters.rowsRead;
+  }
+
+  /** Places of its source that it went past. */
+  get rowsPassed(): number {
+    return this.#context.counters.rowsPassed;
+  }
+
+  /** `undefined` where its plan does not tell how much there is, and once more was read than that. */
+  get progress(): RunProgress | undefined {
+    this.#expected ??= expectedReads(this.outlines, this.#context);
+    const readCount = this.rowsPassed;
+    return readCount <= this.#expected ? { readCount, expectedCount: this.#expected } : undefined;
   }
 
   get elapsedMs(): number {

@@ -46,13 +46,28 @@ export interface RunFailure {
 
 export type RunPart = RunHead | RunRows | RunSummary | RunFailure;
 
+/** How far a long reading is, as far as that can be told before its end. */
+export interface RunProgress {
+  readonly readCount: number;
+  /** Documents and index entries that will have been read, as planned. */
+  readonly expectedCount: number;
+}
+
+/** What a pull gives. */
+export interface RunPull {
+  readonly parts: readonly RunPart[];
+  readonly done: boolean;
+  /** There while a root of a query is being read. */
+  readonly progress?: RunProgress;
+}
+
 /** What `db.run` gives: results to be pulled. */
 export interface Run {
   /**
    * Runs on until `rowsMax` rows or about 50 ms of work are there, and gives what there is. Calls may overlap; they
    * are answered in order. Never rejects for what goes wrong in the text: that is a `failed` part.
    */
-  next(rowsMax: number): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }>;
+  next(rowsMax: number): Promise<RunPull>;
   /** Ends the run wherever it is and releases what it holds; may be called again. */
   close(): Promise<void>;
 }

@@ -32,7 +32,7 @@ import { QueryStatementRun } from './query-statement.ts';
 import type { ReadShape } from './read-shape.ts';
 import type { RootRun } from './root-run.ts';
 import { type MutationFieldOutcome, runMutation } from './run-mutation.ts';
-import type { Run, RunHead, RunPart } from './run-part.ts';
+import type { Run, RunHead, RunPart, RunPull } from './run-part.ts';
 import { runDefinitions } from './run-schema.ts';
 import { schemaRootRow, schemaRootValue } from './schema-root.ts';
 import type { ProjectedField } from './selection.ts';
@@ -80,7 +80,7 @@ export class StatementsRun implements Run {
     this.#parts = this.#run();
   }
 
-  next(rowsMax: number): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }> {
+  next(rowsMax: number): Promise<RunPull> {
     this.#watch.pause();
     this.#pullCount += 1;
     return this.#queue.run(async () => {
@@ -100,9 +100,7 @@ export class StatementsRun implements Run {
     });
   }
 
-  async #pull(
-    rowsMax: number,
-  ): Promise<{ readonly parts: readonly RunPart[]; readonly done: boolean }> {
+  async #pull(rowsMax: number): Promise<RunPull> {
     this.#watch.throwIfFailed();
     const { clock } = this.#options.environment;
     this.#deadline = clock.elapsed() + limits.pullMsMax;
@@ -123,7 +121,8 @@ export class StatementsRun implements Run {
       if (clock.elapsed() >= this.#deadline) break;
     }
     this.#watch.resume({ hasPulledAgain: this.#pullCount > 1 });
-    return { parts, done: this.#isDone };
+    const progress = this.#isDone ? undefined : this.#query?.progress;
+    return { parts, done: this.#isDone, ...(progress === undefined ? {} : { progress }) };
   }
 
   async #end(): Promise<void> {

@@ -20,7 +20,7 @@ import { proposeIdLookup } from './rules/id-lookup.ts';
 import { proposeIndexOrders } from './rules/index-order.ts';
 import { proposeIndexRanges } from './rules/index-range.ts';
 import { estimateSelectivity } from './selectivity.ts';
-import { suggestIndex } from './suggest-index.ts';
+import { suggestIndexes } from './suggest-index.ts';
 
 /** A heap of so many rows still beats sorting everything. */
 const topKRowsMax = 10_000;
@@ -120,8 +120,7 @@ function chooseCandidate(input: RuleInput): Choice {
   }
   const column = proposeColumnScan(input, bestCost);
   const { trace } = input.facts;
-  const suggestion = trace && suggestIndex(input, best);
-  if (suggestion !== undefined) trace?.suggest(suggestion);
+  for (const suggestion of trace ? suggestIndexes(input, best) : []) trace?.suggest(suggestion);
   const chosen = column !== undefined && column.cost < bestCost ? column : undefined;
   return { best, column: chosen, considered, columnConsidered: column };
 }

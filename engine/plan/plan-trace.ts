@@ -12,11 +12,13 @@ export interface PlanAlternative {
   readonly isChosen: boolean;
 }
 
-/** An index that would have been better; `rowsEstimate` is measured on a sample of the field. */
+/** An index that may be better; `tryIndex` measures whether it is. */
 export interface IndexSuggestion {
   readonly collection: string;
-  readonly field: string;
-  readonly rowsEstimate: number;
+  /** In key order. */
+  readonly fields: readonly string[];
+  /** Documents that it finds, measured on a sample of the field; absent where there is none. */
+  readonly rowsEstimate?: number;
   readonly documentCount: number;
 }
 

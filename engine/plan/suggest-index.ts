@@ -1,42 +1,90 @@
 /*
- * An index that would help a query which reads a collection to find few of its documents. Only what was measured on a
- * sample of the field is said, and only of conditions that an index answers.
+ * Indexes that may help a query which reads a collection to find few of its documents, or the first ones of an order.
+ * Whether they do, `tryIndex` measures; so only what is certain not to help is left out here: conditions that no index
+ * answers, fields that have one, and values that a sample of the field has shown to be frequent.
  */
 
 import { columnSpecOf } from './column-access.ts';
 import type { Candidate, RuleInput } from './logical-query.ts';
 import type { IndexSuggestion } from './plan-trace.ts';
+import type { ResolvedComparison, ResolvedFilter } from './resolved-filter.ts';
 import { estimateSelectivity } from './selectivity.ts';
 
-const answered: readonly string[] = ['eq', 'in', 'gt', 'gte', 'lt', 'lte', 'between', 'isNull'];
+const pinning: readonly string[] = ['eq', 'isNull'];
+const answered: readonly string[] = [...pinning, 'in', 'gt', 'gte', 'lt', 'lte', 'between'];
 /** An index is not worth its writes when more of the documents than this are found by it. */
 const shareMax = 0.05;
 
-export function suggestIndex(
-  { query, conjuncts, facts }: RuleInput,
-  best: Candidate,
-): IndexSuggestion | undefined {
-  const { collection } = query;
-  if (best.source.kind !== 'fullScan' || query.rowsMax === 0) return undefined;
-  let suggestion: IndexSuggestion | undefined;
-  const documentCount = facts.documentCount(collection);
-  let share = shareMax;
-  for (const conjunct of conjuncts) {
-    if (conjunct.kind !== 'compare' || !answered.includes(conjunct.operator)) continue;
-    const spec = columnSpecOf(collection.definition, conjunct.path);
-    if (spec === undefined || facts.columns?.estimate(collection.storageId, spec) === undefined)
-      continue;
-    if (collection.indexes.some(({ fields }) => fields[0] === spec.name)) continue;
-    const found = estimateSelectivity(facts, collection, [conjunct]);
-    if (found > share) continue;
-    share = found;
-    const rowsEstimate = Math.round(found * documentCount);
-    suggestion = {
-      collection: collection.definition.name,
-      field: spec.name,
-      rowsEstimate,
-      documentCount,
-    };
+/** The most promising first; at most one for the conditions, and one for the order. */
+export function suggestIndexes(input: RuleInput, best: Candidate): readonly IndexSuggestion[] {
+  const { query, conjuncts } = input;
+  if (best.source.kind !== 'fullScan' || query.rowsMax === 0) return [];
+  const comparisons = conjuncts.filter(isAnswerable);
+  const documentCount = input.facts.documentCount(query.collection);
+  const collection = query.collection.definition.name;
+  const suggestions: IndexSuggestion[] = [];
+  const found = rarest(input, comparisons);
+  if (found !== undefined) {
+    const { conjunct, share } = found;
+    const rowsEstimate =
+      share === undefined ? {} : { rowsEstimate: Math.round(share * documentCount) };
+    suggestions.push({ collection, fields: [fieldOf(conjunct)], documentCount, ...rowsEstimate });
   }
-  return suggestion;
+  const ordered = orderFields(input, comparisons);
+  if (ordered !== undefined) suggestions.push({ collection, fields: ordered, documentCount });
+  return suggestions;
+}
+
+function rarest({ query, facts }: RuleInput, comparisons: readonly ResolvedComparison[]) {
+  const { collection } = query;
+  let best: { readonly conjunct: ResolvedComparison; readonly share?: number } | undefined;
+  for (const conjunct of comparisons) {
+    const field = fieldOf(conjunct);
+    if (collection.indexes.some(({ fields }) => fields[0] === field)) continue;
+    const spec = columnSpecOf(collection.definition, conjunct.path);
+    if (spec === undefined) continue;
+    if (facts.columns?.estimate(collection.storageId, spec) === undefined) {
+      // Nothing is known of the field: an index may help where one value is asked for.
+      if (best === undefined && conjunct.operator === 'eq') best = { conjunct };
+      continue;
+    }
+    const share = estimateSelectivity(facts, collection, [conjunct]);
+    if (share <= (best?.share ?? shareMax)) best = { conjunct, share };
+  }
+  return best;
+}
+
+/** The fields of an index that has the first documents of the order at its beginning; one condition may stand before. */
+function orderFields(
+  { query }: RuleInput,
+  comparisons: readonly ResolvedComparison[],
+): readonly string[] | undefined {
+  const { collection, keys, rowsMax } = query;
+  if (rowsMax === undefined) return undefined;
+  const ordered = keys.map(({ path }) => path.join('.')).filter((field) => field !== 'id');
+  const directions = new Set(
+    keys.filter(({ path }) => path.join('.') !== 'id').map(({ direction }) => direction),
+  );
+  const isPlain = keys.every(
+    ({ path }) => path[0] === 'id' || columnSpecOf(collection.definition, path),
+  );
+  if (ordered.length === 0 || directions.size !== 1 || !isPlain) return undefined;
+  const pin = comparisons.find(
+    (conjunct) => pinning.includes(conjunct.operator) && !ordered.includes(fieldOf(conjunct)),
+  );
+  const fields = pin === undefined ? ordered : [fieldOf(pin), ...ordered];
+  const isThere = collection.indexes.some((index) =>
+    fields.every((field, at) => index.fields[at] === field),
+  );
+  return isThere ? undefined : fields;
+}
+
+function isAnswerable(conjunct: ResolvedFilter): conjunct is ResolvedComparison {
+  return (
+    conjunct.kind === 'compare' && answered.includes(conjunct.operator) && conjunct.path[0] !== 'id'
+  );
+}
+
+function fieldOf({ path }: ResolvedComparison): string {
+  return path.join('.');
 }

@@ -5,7 +5,7 @@
 import { WireError } from '#contract';
 import type { JsonValue } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
-import type { Run } from '../exec/run-part.ts';
+import type { Run, RunProgress } from '../exec/run-part.ts';
 import { limits } from '../limits.ts';
 import type { WireValueStart } from './guest-protocol.ts';
 import { roughBytes, type ValuePart, ValueSender } from './value-parts.ts';
@@ -63,7 +63,11 @@ export class GuestCursors {
   async nextOfRun(
     cursor: number,
     rowsMax: number,
-  ): Promise<{ readonly parts: readonly WirePart[]; readonly done: boolean }> {
+  ): Promise<{
+    readonly parts: readonly WirePart[];
+    readonly done: boolean;
+    readonly progress?: RunProgress;
+  }> {
     const open = this.#get(cursor, 'run');
     const startedAt = performance.now();
     const parts: WirePart[] = [];
@@ -79,7 +83,8 @@ export class GuestCursors {
       }
       const isFull = rows >= rowsMax || bytes >= limits.remoteBatchBytesMax;
       if (pulled.done || isFull || open.usedAt - startedAt >= limits.pullMsMax) {
-        return { parts, done: pulled.done };
+        const { done, progress } = pulled;
+        return { parts, done, ...(progress === undefined ? {} : { progress }) };
       }
       const fitting = Math.floor(
         (limits.remoteBatchBytesMax - bytes) / Math.max(8, bytes / Math.max(1, rows)),

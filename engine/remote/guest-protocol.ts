@@ -16,7 +16,9 @@
 import type { CatalogShape, CollectionDefinition, JsonValue } from '#engine/aql';
 import type { CollectionInfo } from '../database-types.ts';
 import type { HistoryRequest } from '../editing/document-history.ts';
+import type { TrialIndexRequest } from '../exec/explanation.ts';
 import type { JobRequest } from '../exec/job-mutations.ts';
+import type { RunProgress } from '../exec/run-part.ts';
 import type { QueryRequest } from '../fluent/query.ts';
 import type { JobCommand } from '../jobs/job-commands.ts';
 import type { JobCounts } from '../jobs/job-index.ts';
@@ -147,6 +149,7 @@ export interface GuestMethods {
     readonly result: SchemaVersion & {
       readonly parts: readonly WirePart[];
       readonly done: boolean;
+      readonly progress?: RunProgress;
     };
   };
   /** Cancels what is under way; the next pull tells. */
@@ -196,6 +199,7 @@ interface WireExplainOptions {
   readonly variables: { readonly [name: string]: JsonValue };
   readonly operationName?: string;
   readonly analyze: boolean;
+  readonly tryIndex?: TrialIndexRequest;
 }
 
 interface WirePreviewOptions {

@@ -257,6 +257,12 @@ const topicParams = {
         variables: textEntries.variables,
         operationName: textEntries.operationName,
         analyze: v.boolean(),
+        tryIndex: v.exactOptional(
+          v.strictObject({
+            collection: name,
+            fields: v.pipe(v.array(name), v.maxLength(limits.indexFieldsMax)),
+          }),
+        ),
       }),
     }),
     v.strictObject({

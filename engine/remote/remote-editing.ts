@@ -15,9 +15,10 @@ export function remoteEditing(run: RunTask): EditingDoor {
     planMigration: (text, options) => run({ kind: 'plan', text }, options),
     rollBackMigration: ({ version, isTrial, signal }) =>
       run({ kind: 'rollBack', isTrial, ...(version === undefined ? {} : { version }) }, { signal }),
-    explain: (given, { variables = {}, operationName, analyze = false, signal }) => {
+    explain: (given, { variables = {}, operationName, analyze = false, tryIndex, signal }) => {
       const { text, ...options } = wireText(given, { variables, operationName, signal });
-      return run({ kind: 'explain', text, options: { ...options, analyze } }, { signal });
+      const asked = tryIndex === undefined ? { analyze } : { analyze, tryIndex };
+      return run({ kind: 'explain', text, options: { ...options, ...asked } }, { signal });
     },
     preview: (given, { variables = {}, operationName, samplesMax, signal }) => {
       const { text, ...rest } = wireText(given, { variables, operationName, signal });

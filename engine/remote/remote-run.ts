@@ -5,13 +5,11 @@
 import { SerialQueue } from '../base/serial-queue.ts';
 import { AuroraError } from '../errors.ts';
 import { cancellationOf } from '../exec/drain.ts';
-import type { Run, RunPart } from '../exec/run-part.ts';
+import type { Run, RunPart, RunPull } from '../exec/run-part.ts';
 import { limits } from '../limits.ts';
 import type { WireText } from './guest-protocol.ts';
 import type { OwnerConnection } from './owner-connection.ts';
 import { fromWirePart } from './wire-run.ts';
-
-type Pulled = { readonly parts: readonly RunPart[]; readonly done: boolean };
 
 export interface RemoteRunOptions {
   readonly connection: OwnerConnection;
@@ -40,7 +38,7 @@ export class RemoteRun implements Run {
     options.signal.addEventListener('abort', this.#cancel);
   }
 
-  next(rowsMax: number): Promise<Pulled> {
+  next(rowsMax: number): Promise<RunPull> {
     return this.#queue.run(() => this.#pull(rowsMax));
   }
 
@@ -49,7 +47,7 @@ export class RemoteRun implements Run {
     await this.#queue.run(async () => this.#end());
   }
 
-  async #pull(rowsMax: number): Promise<Pulled> {
+  async #pull(rowsMax: number): Promise<RunPull> {
     if (this.#isDone) return { parts: [], done: true };
     const { connection, text, mayWrite, signal, keepUp } = this.#options;
     try {
@@ -67,6 +65,7 @@ export class RemoteRun implements Run {
       return {
         parts: pulled.parts.map((part) => this.#received(fromWirePart(part))),
         done: pulled.done,
+        ...(pulled.progress === undefined ? {} : { progress: pulled.progress }),
       };
     } catch (error) {
       this.#end();

@@ -72,7 +72,13 @@ describe('explain', () => {
             {
               operator: 'Filter',
               rows,
-              inputs: [{ operator: 'IndexRange(films.year)', rowsEstimate: 40, rows: 40 }],
+              readCount: 0,
+              inputs: [
+                {
+                  ...{ operator: 'IndexRange(films.year)', rowsEstimate: 40, rows: 40 },
+                  ...{ readCount: 40, cacheHitCount: 0, cacheMissCount: 40 },
+                },
+              ],
             },
           ],
         },
@@ -80,16 +86,44 @@ describe('explain', () => {
     });
   });
 
-  it('suggests an index once the values of the field were seen, and not for a common value', async () => {
+  it('suggests an index, with what it finds once the field was seen, and not for a common value', async () => {
     const rare = '{ films(where: { code: { eq: 7 } }) { title } }';
-    expect((await rootOf(rare)).suggestions).toEqual([]);
+    const suggestion = { collection: 'films', fields: ['code'], documentCount: 2_000 };
+    expect((await rootOf(rare)).suggestions).toEqual([suggestion]);
     await db.execute(rare);
     const root = await rootOf(rare);
     expect(root.plan).toBe('ColumnScan(films.code) → Project');
-    expect(root.suggestions).toMatchObject([{ collection: 'films', field: 'code' }]);
+    expect(root.suggestions).toMatchObject([{ ...suggestion, rowsEstimate: expect.any(Number) }]);
     const common = '{ films(where: { genre: { eq: "war" } }) { title } }';
     await db.execute(common);
+    await db.execute(common);
     expect((await rootOf(common)).suggestions).toEqual([]);
+  });
+
+  it('suggests an index for the first documents of an order, behind a condition that pins a value', async () => {
+    const text =
+      '{ films(where: { genre: { eq: "war" } }, orderBy: { code: DESC }, limit: 3) { code } }';
+    const { suggestions } = await rootOf(text);
+    expect(suggestions.map(({ fields }) => fields)).toContainEqual(['genre', 'code']);
+    const unlimited = await rootOf('{ films(orderBy: { code: DESC }) { code } }');
+    expect(unlimited.suggestions).toEqual([]);
+  });
+
+  it('measures what an index would be worth, without making it', async () => {
+    const text = '{ films(where: { title: { eq: "Film 77" } }) { code } }';
+    const before = db.catalog();
+    const tried = (query: string, field: string) =>
+      db.explain(query, { tryIndex: { collection: 'films', fields: [field] } });
+    const { trial, roots } = await tried(text, 'title');
+    expect(trial).toMatchObject({
+      ...{ collection: 'films', fields: ['title'], entryCount: 2_000, isUsed: true },
+      with: { plan: ['IndexRange(films.title) → Project'], rowsRead: 1 },
+    });
+    expect(roots).toHaveLength(1);
+    expect(trial?.without.plan).not.toEqual(trial?.with.plan);
+    expect(db.catalog()).toEqual(before);
+    expect((await tried('{ films { code } }', 'title')).trial).toMatchObject({ isUsed: false });
+    await expect(tried(text, 'colour')).rejects.toMatchObject({ code: 'UnknownField' });
   });
 
   it('explains totals, groups and pages as plans of their own, and refuses writes', async () => {

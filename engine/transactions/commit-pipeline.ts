@@ -13,7 +13,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
-import type { RowCache } from '../cache/row-cache.ts';
+import type { RowCache, RowCacheStats } from '../cache/row-cache.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -192,6 +192,11 @@ export class CommitPipeline {
       columnCache: this.#columnCache,
       clock: this.#clock,
     });
+  }
+
+  /** Reads of documents that the cache answered, and those that it did not; `undefined` without a cache. */
+  cacheStats(): RowCacheStats | undefined {
+    return this.#cache?.stats();
   }
 
   /** Looks single documents up in the last published state, within this turn. @throws AuroraError `DatabaseClosed` */

@@ -46,6 +46,7 @@ export function* selectRows(
       const to = from + size;
       done += size;
       const count = presentRows(columns, chunk, { from, to }, rows);
+      counters.rowsPassed += count;
       if (count > 0) yield refined({ chunk, rows, count }, tests);
       if (counters.stepMs > blockMsMax) blockRows = Math.max(blockRowsMin, blockRows >> 1);
       else if (counters.stepMs < blockMsMin) blockRows = Math.min(chunkRows, blockRows << 1);

@@ -16,6 +16,7 @@ export function* fullScan(
       const batch = cursor.next(sizer.rows);
       if (batch.rows.length === 0) return;
       counters.rowsRead += batch.rows.length;
+      counters.rowsPassed += batch.rows.length;
       yield batch;
       sizer.took(counters.stepMs);
     }

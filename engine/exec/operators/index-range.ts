@@ -38,6 +38,7 @@ function* oneRange(
       const entries = cursor.next(sizer.rows);
       if (entries.length === 0) return;
       counters.rowsRead += entries.length;
+      counters.rowsPassed += entries.length;
       const rows: Row[] = [];
       const documents: StoredDocument[] = [];
       for (const row of entries) {
