@@ -1,5 +1,5 @@
 // `npm run build`: the two hosts, the preload and the page into out/{main,preload,renderer}, then the engine as a
-// library and the command line into out/{engine,cli}.
+// library, the command line and the server's GraphiQL into out/{engine,cli,server,graphiql}.
 import { join } from 'node:path';
 import { build } from 'electron-vite';
 import { runnerImport } from 'vite';
@@ -10,8 +10,13 @@ process.env['NODE_ENV'] ??= 'production';
 await build({ logLevel: 'warn' });
 
 // Imported by Vite's runner, so that the build also works on a Node that does not read TypeScript itself.
-const { module } = await runnerImport(join(root, 'scripts/build-libraries.ts'), {
-  configFile: false,
-  logLevel: 'warn',
-});
-await module.buildLibraries(join(root, 'out'));
+for (const [file, name, ...args] of [
+  ['build-libraries.ts', 'buildLibraries'],
+  ['libraries/graphiql.ts', 'bundleGraphiql', root],
+]) {
+  const { module } = await runnerImport(join(root, 'scripts', file), {
+    configFile: false,
+    logLevel: 'warn',
+  });
+  await module[name](...args, join(root, 'out'));
+}

@@ -9,6 +9,7 @@ import { AuroraError, type Database } from '#engine';
 import { type Access, createAccess, includesScope, type Scope } from './access.ts';
 import { methodNotAllowed } from './document-routes.ts';
 import { Exchange } from './exchange.ts';
+import { GraphiqlRoute } from './graphiql-route.ts';
 import { GraphqlOperations } from './graphql-operations.ts';
 import { GraphqlRoute } from './graphql-route.ts';
 import { createHostNames, type HostNames } from './host-names.ts';
@@ -28,6 +29,7 @@ interface Gates {
   readonly access: Access;
   readonly rate: RequestRate;
   readonly reference: ReferencePage;
+  readonly graphiql: GraphiqlRoute;
 }
 
 /** What answers requests. */
@@ -53,6 +55,7 @@ export function createRequestAnswerer(
     access: createAccess(tokens),
     rate: new RequestRate(requestsPerSecondMax, () => performance.now()),
     reference: createReferencePage(),
+    graphiql: new GraphiqlRoute(),
   };
   const operations = new GraphqlOperations(db, options);
   const graphql = new GraphqlRoute(operations, options);
@@ -118,6 +121,11 @@ async function answerRequest(
     if (request.url === '/reference') {
       // The page holds nothing of the database; it asks for that with the token that it is given.
       sendReference(gates.reference, response);
+      return;
+    }
+    const [path = ''] = (request.url ?? '').split('?');
+    if (gates.graphiql.isMine(path)) {
+      await gates.graphiql.answer(path, response);
       return;
     }
     const scope = scopeFor(gates, request.headers.authorization);

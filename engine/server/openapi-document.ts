@@ -16,7 +16,10 @@ export interface OpenapiOptions {
 }
 
 /** First parts of paths that are no collections. */
-const taken = ['graphql', 'aql', 'health', 'metrics', 'collections', 'openapi.json', 'reference'];
+const taken = [
+  ...['graphql', 'aql', 'graphiql', 'health', 'metrics', 'collections', 'openapi.json'],
+  'reference',
+];
 
 export function openapiDocument({
   collections,
