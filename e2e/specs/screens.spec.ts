@@ -117,9 +117,11 @@ async function stageEdits(page: Page): Promise<void> {
     await page.keyboard.type(text);
     await page.keyboard.press(then);
     await expect(page.getByRole('dialog', { name: /^Edit / })).toHaveCount(0);
+    await expect(grid.locator('[tabindex="0"]')).toBeFocused();
   };
   await page.keyboard.press('ControlOrMeta+Home');
   await page.keyboard.press('ArrowRight');
+  await expect(grid.locator('[data-row="0"][data-col="1"]')).toBeFocused();
   await type('A first title', 'Enter');
   await type('A second title', 'Enter');
   await page.keyboard.press('ArrowDown');
