@@ -16,6 +16,9 @@ function memoryFolder(): string | undefined {
 
 const folder = memoryFolder();
 
+/** Time limits are for tests that hang. What is slow on a busy machine is not wrong. */
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/plain-reporter.ts'],
@@ -26,7 +29,7 @@ export default defineConfig({
           name: 'node',
           include: ['engine/**/*.test.ts', 'src-main/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude,
-          testTimeout: 20_000,
+          ...limits,
           // No module of ours keeps state; loading the engine anew for every file would take a quarter of the time.
           isolate: false,
           env: { ...(folder !== undefined && { TMPDIR: folder }) },
@@ -37,7 +40,7 @@ export default defineConfig({
           name: 'page',
           include: ['src-renderer/**/*.test.{ts,tsx}'],
           exclude,
-          testTimeout: 20_000,
+          ...limits,
         },
       },
     ],

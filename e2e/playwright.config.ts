@@ -16,6 +16,8 @@ export default defineConfig<{ host: HostName }>({
   workers: 2,
   timeout: 90_000,
   expect: { timeout: 20_000 },
+  // A second attempt tells a slow moment from a fault; the summary names what needed one.
+  retries: 1,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list'], ['./plain-reporter.ts']],
   use: {

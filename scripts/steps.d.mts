@@ -21,3 +21,4 @@ export interface Counts {
 export function runSteps(steps: readonly Step[]): Promise<StepResult[]>;
 export function printSummary(results: readonly StepResult[], counts: Counts): void;
 export function sumCounts(results: readonly StepResult[]): Counts;
+export function failureLines(output: string): readonly string[];

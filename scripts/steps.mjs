@@ -32,7 +32,7 @@ export async function runSteps(steps) {
 }
 
 /**
- * Prints how long each step took, and the counts of all tests in one plain line.
+ * Prints how long each step took, what failed in them, and the counts of all tests in one plain line.
  *
  * @param {readonly StepResult[]} results
  * @param {Counts} counts
@@ -46,7 +46,18 @@ export function printSummary(results, counts) {
   }
   const total = results.reduce((sum, result) => sum + result.seconds, 0);
   console.log(`        ${total.toFixed(1).padStart(6)} s  in all`);
+  for (const line of results.flatMap(({ output }) => failureLines(output))) console.log(line);
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+}
+
+/**
+ * The lines in which a step's reporter named a failed test, or one that passed at its second attempt only.
+ *
+ * @param {string} output
+ * @returns {readonly string[]}
+ */
+export function failureLines(output) {
+  return output.match(/^(failed|flaky): .+$/gm) ?? [];
 }
 
 /**

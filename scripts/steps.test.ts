@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runSteps, sumCounts } from './steps.mjs';
+import { failureLines, runSteps, sumCounts } from './steps.mjs';
 
 const result = (code: number, output: string) => ({ name: 'x', seconds: 1, code, output });
 
@@ -23,6 +23,18 @@ describe('the counts of a test run', () => {
       failed: 2,
       skipped: 0,
     });
+  });
+});
+
+describe('the failures of a test run', () => {
+  it('are the lines that name them, and no other', () => {
+    const output =
+      'a failed: word\nfailed: a.test.ts › adds: wrong\nflaky: b.spec.ts › opens: late\nfailed\n';
+    expect(failureLines(output)).toEqual([
+      'failed: a.test.ts › adds: wrong',
+      'flaky: b.spec.ts › opens: late',
+    ]);
+    expect(failureLines('')).toEqual([]);
   });
 });
 
