@@ -30,6 +30,10 @@ export const limits = {
   packedSavesShareMin: 8,
   /** Stored bytes that are read at once; a batch of large documents ends early. */
   batchBytesMax: 16 * 1024 * 1024,
+  /** Handlers of one database. */
+  handlersMax: 1_000,
+  /** How many levels deep handlers may call each other. */
+  handlerDepthMax: 8,
   /** Depth of lists and objects inside a document. */
   documentDepthMax: 64,
   /** Bytes of one value in an index key; longer ones are cut and told apart by a hash. */

@@ -98,6 +98,8 @@ export class LocalPointWrites {
   /** What the engine keeps about itself is changed in its own ways. */
   #isOpenTo(collection: string): boolean {
     const { pipeline, mayWrite } = this.#options;
-    return mayWrite() && !pipeline.isClosed && !collection.startsWith('_');
+    if (!mayWrite() || pipeline.isClosed || collection.startsWith('_')) return false;
+    // Handlers take an operation.
+    return pipeline.catalog.handlers.length === 0;
   }
 }

@@ -55,6 +55,8 @@ export type BoundSchemaChange = { readonly span: Span } & (
       readonly trigger: HandlerTrigger;
       /** Its variables `$_id`, `$_field` … are the fields of the document that changed. */
       readonly action: BoundMutationField;
+      /** The action as it is written, without layout and comments: it is bound again when the schema changes. */
+      readonly actionText: string;
     }
   | { readonly kind: 'dropHandler'; readonly name: string }
 );

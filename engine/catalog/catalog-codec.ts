@@ -5,6 +5,7 @@ import { catalogKey, catalogRange, metaKey } from '../storage/key-space.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { CollectionEntry, IndexEntry } from './catalog.ts';
 import { CatalogState } from './catalog-state.ts';
+import { readHandlers } from './handler-record.ts';
 import { readMigrations } from './migration-record.ts';
 
 /** The catalog as stored, and the next storage id to give out. */
@@ -21,7 +22,12 @@ export function readCatalog(reader: KvReader): StoredCatalog {
   for (const { value } of reader.range({ ...catalogRange(), limit: Number.MAX_SAFE_INTEGER })) {
     collections.push(parseCollection(value));
   }
-  const catalog = new CatalogState(version, collections, readMigrations(reader));
+  const catalog = new CatalogState(
+    version,
+    collections,
+    readMigrations(reader),
+    readHandlers(reader),
+  );
   return { catalog, nextStorageId };
 }
 

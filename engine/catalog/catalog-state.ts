@@ -1,5 +1,6 @@
 import type { CatalogShape } from '#engine/aql';
 import type { Catalog, CollectionEntry } from './catalog.ts';
+import type { HandlerRecord } from './handler-record.ts';
 import type { MigrationRecord } from './migration-record.ts';
 import { isKeptCollection, ownedCollections } from './owned-collections.ts';
 
@@ -12,6 +13,7 @@ export class CatalogState implements Catalog {
   readonly collections: readonly CollectionEntry[];
   readonly owned: readonly CollectionEntry[];
   readonly migrations: readonly MigrationRecord[];
+  readonly handlers: readonly HandlerRecord[];
   readonly shape: CatalogShape;
   readonly #byName: ReadonlyMap<string, CollectionEntry>;
   readonly #byId: ReadonlyMap<number, CollectionEntry>;
@@ -20,9 +22,11 @@ export class CatalogState implements Catalog {
     version: number,
     collections: readonly CollectionEntry[],
     migrations: readonly MigrationRecord[] = [],
+    handlers: readonly HandlerRecord[] = [],
   ) {
     this.version = version;
     this.migrations = migrations;
+    this.handlers = handlers;
     const present = [...collections].sort((a, b) => a.storageId - b.storageId);
     this.collections = present.filter(({ definition }) => !definition.name.startsWith('_'));
     // Of a stored one only the flag counts: its definition is that of this version.
@@ -41,6 +45,7 @@ export class CatalogState implements Catalog {
       ...(migrations.length === 0
         ? {}
         : { migrations: migrations.map((record) => record.version) }),
+      ...(handlers.length === 0 ? {} : { handlers: handlers.map(({ name }) => name) }),
     };
     this.#byName = new Map(all.map((entry) => [entry.definition.name, entry]));
     this.#byId = new Map(all.map((entry) => [entry.storageId, entry]));
@@ -57,16 +62,20 @@ export class CatalogState implements Catalog {
   /** With a collection added, or replaced when one of its storage id is there. */
   with(entry: CollectionEntry): CatalogState {
     const others = this.#all().filter(({ storageId }) => storageId !== entry.storageId);
-    return new CatalogState(this.version + 1, [...others, entry], this.migrations);
+    return new CatalogState(this.version + 1, [...others, entry], this.migrations, this.handlers);
   }
 
   without(name: string): CatalogState {
     const others = this.#all().filter(({ definition }) => definition.name !== name);
-    return new CatalogState(this.version + 1, others, this.migrations);
+    return new CatalogState(this.version + 1, others, this.migrations, this.handlers);
   }
 
   withMigrations(migrations: readonly MigrationRecord[]): CatalogState {
-    return new CatalogState(this.version + 1, this.#all(), migrations);
+    return new CatalogState(this.version + 1, this.#all(), migrations, this.handlers);
+  }
+
+  withHandlers(handlers: readonly HandlerRecord[]): CatalogState {
+    return new CatalogState(this.version + 1, this.#all(), this.migrations, handlers);
   }
 
   #all(): readonly CollectionEntry[] {

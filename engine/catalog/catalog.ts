@@ -1,4 +1,5 @@
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
+import type { HandlerRecord } from './handler-record.ts';
 import type { MigrationRecord } from './migration-record.ts';
 
 /** An index as the catalog keeps it. Storage ids are never reused. */
@@ -34,4 +35,6 @@ export interface Catalog {
   readonly owned: readonly CollectionEntry[];
   /** Versions of migrations, in the order in which they were applied. */
   readonly migrations: readonly MigrationRecord[];
+  /** Mutations that changes of documents call, in the order in which they were defined. */
+  readonly handlers: readonly HandlerRecord[];
 }

@@ -10,6 +10,7 @@ import type { BoundMigrationStep, BoundMigrationVersion, BoundStatement } from '
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
+import { callHandlers } from '../exec/call-handlers.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import { type ExecutableStatement, prepareRun, writesOf } from '../exec/executable.ts';
 import type { VariableValues } from '../exec/operand.ts';
@@ -87,20 +88,25 @@ function noDefinitions(): Pick<PreviewReport, 'steps' | 'refused'> {
   return { steps: [], refused: { count: 0, documents: [] } };
 }
 
-/** Runs one mutation in the transaction: all its fields or none, as when it is committed. */
-function tryMutation(
+/** Runs one mutation in the transaction, with the handlers that it calls. */
+async function tryMutation(
   run: TransactionRun,
   { fields }: Extract<ExecutableStatement, { kind: 'mutation' }>,
   variables: VariableValues,
 ): Promise<readonly MutationFieldOutcome[]> {
-  return run.run(undefined, async (environment) => {
+  const committed: DocumentChange[] = [];
+  const outcomes = await run.run(undefined, async (environment) => {
     const commit: ExecEnvironment['commit'] = async (changes) => {
       await checkKeys(environment, changes);
-      return environment.commit(changes);
+      const report = await environment.commit(changes);
+      committed.push(...changes);
+      return report;
     };
     const written = await runMutation({ ...environment, commit }, writesOf(fields), variables);
     return written.outcomes;
   });
+  await callHandlers(run, committed);
+  return outcomes;
 }
 
 /** Documents whose values cannot be keys of an index are refused by a commit, and only there. */
@@ -160,18 +166,14 @@ async function previewDefinitions(
   }
 }
 
-/** The changes of a schema block that concern documents; handlers are refused when they run. */
+/** The changes of a schema block that concern documents; handlers do not. */
 function stepsOf(
   statement: Extract<BoundStatement, { kind: 'schema' }>,
 ): readonly BoundMigrationStep[] {
-  const { changes } = prepareDefinitions(statement);
-  return changes;
-}
-
-function prepareDefinitions(statement: Extract<BoundStatement, { kind: 'schema' }>) {
-  const { statement: executable } = prepareRun(statement, {});
-  if (executable.kind !== 'schema') throw new Error('a schema block stays one');
-  return executable;
+  return statement.changes.filter(
+    (change): change is Extract<typeof change, BoundMigrationStep> =>
+      change.kind !== 'defineHandler' && change.kind !== 'dropHandler',
+  );
 }
 
 /** What the run would throw, as a part of the report; being cancelled and bugs are no findings. */

@@ -61,6 +61,7 @@ export class EngineCollectionsSnapshot implements Snapshot {
       version: catalog.version,
       shape: catalog.shape,
       migrations: catalog.migrations,
+      handlers: catalog.handlers,
       collections: catalog.collections,
       owned: catalog.owned,
       collection: (name) => this.#own.get(name)?.entry ?? catalog.collection(name),

@@ -8,6 +8,7 @@ import type { CommitReport, DocumentChange, Snapshot } from '../transactions/sna
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { JobMutations } from './job-mutations.ts';
 import type { MigrationRunner } from './migration-runner.ts';
+import type { PreparedTexts } from './prepared-text.ts';
 
 /** Reads of documents that the cache answered, and those that it did not, so far. */
 export interface CacheCounts {
@@ -37,7 +38,9 @@ export interface ExecEnvironment {
   readonly jobs?: JobMutations;
   /** How the schema is altered, with its documents. */
   readonly migrations?: MigrationRunner;
-  /** Commits all changes or none. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation` … */
+  /** The texts of handlers, bound. */
+  readonly handlerTexts?: PreparedTexts;
+  /** Commits all changes with those of the handlers that they call, or none. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation` … */
   commit(changes: readonly DocumentChange[]): Promise<CommitReport>;
   /**
    * Runs an operation before everything that waits to be committed: what it reads does not change before it commits.

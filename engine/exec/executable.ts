@@ -58,15 +58,10 @@ export type ExecutableMutationField =
   | ExecutableGroup
   | Extract<BoundMutationField, { kind: 'typename' }>;
 
-export type ExecutableSchemaChange = Extract<
-  BoundSchemaChange,
-  { kind: 'defineCollection' | 'dropCollection' | 'alterCollection' }
->;
-
 export type ExecutableStatement = { readonly span: Span; readonly name?: string } & (
   | { readonly kind: 'query'; readonly roots: readonly (ExecutableRoot | SchemaRoot)[] }
   | { readonly kind: 'mutation'; readonly fields: readonly ExecutableMutationField[] }
-  | { readonly kind: 'schema'; readonly changes: readonly ExecutableSchemaChange[] }
+  | { readonly kind: 'schema'; readonly changes: readonly BoundSchemaChange[] }
   | { readonly kind: 'migration'; readonly versions: readonly BoundMigrationVersion[] }
 );
 
@@ -95,6 +90,14 @@ export function prepareRun(
   return { statement: executable(statement, variables), variables };
 }
 
+/** What the action of a handler carries out, for the document that its variables are of. */
+export function handlerWrites(
+  action: BoundMutationField,
+  variables: VariableValues,
+): readonly ExecutableWrite[] {
+  return writesOf([executableField(action, variables)]);
+}
+
 function executable(statement: BoundStatement, values: VariableValues): ExecutableStatement {
   switch (statement.kind) {
     case 'query': {
@@ -108,11 +111,10 @@ function executable(statement: BoundStatement, values: VariableValues): Executab
       return { ...statement, fields };
     }
     case 'schema':
-      return { ...statement, changes: statement.changes.map(executableChange) };
-    case 'subscription':
-      throw notExecutable('A subscription', statement.span);
     case 'migration':
       return statement;
+    case 'subscription':
+      throw notExecutable('A subscription', statement.span);
   }
 }
 
@@ -157,18 +159,5 @@ function executableField(
     }
     default:
       return unreachable(field);
-  }
-}
-
-function executableChange(change: BoundSchemaChange): ExecutableSchemaChange {
-  switch (change.kind) {
-    case 'defineCollection':
-    case 'dropCollection':
-    case 'alterCollection':
-      return change;
-    case 'defineHandler':
-      throw notExecutable('"define handler"', change.span);
-    case 'dropHandler':
-      throw notExecutable('"drop handler"', change.span);
   }
 }

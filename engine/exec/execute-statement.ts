@@ -1,4 +1,9 @@
-import type { BoundMigrationVersion, BoundStatement, JsonValue } from '#engine/aql';
+import type {
+  BoundMigrationVersion,
+  BoundSchemaChange,
+  BoundStatement,
+  JsonValue,
+} from '#engine/aql';
 import { assert, unreachable } from '../base/assert.ts';
 import { setOwn } from '../base/own-key.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
@@ -7,7 +12,6 @@ import type { ExecEnvironment } from './environment.ts';
 import {
   type ExecutableMutationField,
   type ExecutableRoot,
-  type ExecutableSchemaChange,
   type ExecutableWrite,
   isRead,
   prepareRun,
@@ -185,7 +189,7 @@ function isSingle(field: ExecutableWrite): boolean {
 
 async function executeSchema(
   environment: ExecEnvironment,
-  changes: readonly ExecutableSchemaChange[],
+  changes: readonly BoundSchemaChange[],
 ): Promise<SchemaResult> {
   const startedAt = environment.clock.elapsed();
   const messages = await runSchema(environment, changes);

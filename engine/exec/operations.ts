@@ -9,10 +9,12 @@ import type { PlannerOptions } from '../plan/logical-query.ts';
 import type { SpoolSpace } from '../storage/spool-space.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { withHandlerChanges } from './call-handlers.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { JobMutations } from './job-mutations.ts';
 import type { MigrationRunner } from './migration-runner.ts';
+import { PreparedTexts } from './prepared-text.ts';
 
 export interface OperationsOptions {
   readonly pipeline: CommitPipeline;
@@ -35,6 +37,7 @@ export class Operations {
   readonly #options: OperationsOptions;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #handlerTexts = new PreparedTexts();
   #shared: ExecEnvironment | undefined;
 
   constructor(options: OperationsOptions) {
@@ -99,14 +102,20 @@ export class Operations {
         : { engineDocuments: (name) => engineDocuments(name, signal) }),
       snapshot: () => pipeline.snapshot(),
       settledSnapshot: () => pipeline.settledSnapshot(),
+      handlerTexts: this.#handlerTexts,
       commit: async (changes) => {
         this.assertWritable();
-        return pipeline.commit(changes, { signal });
+        if (pipeline.catalog.handlers.length === 0) return pipeline.commit(changes, { signal });
+        return pipeline.commit(await withHandlerChanges(environment, changes), { signal });
       },
       exclusively: async (operation) => {
         this.assertWritable();
         return pipeline.exclusively((commit) =>
-          operation({ ...environment, commit: (changes) => commit(changes, { signal }) }),
+          operation({
+            ...environment,
+            commit: async (changes) =>
+              commit(await withHandlerChanges(environment, changes), { signal }),
+          }),
         );
       },
       defineCollection: async (definition, options) => {

@@ -1,6 +1,8 @@
+import type { BoundSchemaChange } from '#engine/aql';
 import { assert, unreachable } from '../base/assert.ts';
+import { defineHandler, dropHandler } from './define-handler.ts';
 import type { ExecEnvironment } from './environment.ts';
-import type { ExecutableSchemaChange, ExecutableStatement } from './executable.ts';
+import type { ExecutableStatement } from './executable.ts';
 import type { MigrationRunner } from './migration-runner.ts';
 
 /**
@@ -9,7 +11,7 @@ import type { MigrationRunner } from './migration-runner.ts';
  */
 export async function runSchema(
   environment: ExecEnvironment,
-  changes: readonly ExecutableSchemaChange[],
+  changes: readonly BoundSchemaChange[],
 ): Promise<readonly string[]> {
   const messages: string[] = [];
   for (const change of changes) {
@@ -36,6 +38,12 @@ export async function runSchema(
       }
       case 'alterCollection':
         messages.push(...(await migrationsOf(environment).alter(environment, change)));
+        break;
+      case 'defineHandler':
+        messages.push(await defineHandler(environment, change));
+        break;
+      case 'dropHandler':
+        messages.push(await dropHandler(environment, change));
         break;
       default:
         unreachable(change);

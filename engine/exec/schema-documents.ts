@@ -1,20 +1,28 @@
 /* The schema as documents of the engine's own collections, for queries about it. */
 import { type JsonValue, typeText } from '#engine/aql';
+import { handlerDocuments } from '../catalog/handler-record.ts';
 import { toStored } from '../catalog/stored-form.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import { uuidOfName } from '../values/name-uuid.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 
 /** What this file knows the documents of. */
-export const schemaCollections: readonly string[] = ['_collections', '_fields', '_indexes'];
+export const schemaCollections: readonly string[] = [
+  '_collections',
+  '_fields',
+  '_indexes',
+  '_handlers',
+];
 
-/** The documents of `_collections`, `_fields` or `_indexes` as of a snapshot; the same thing keeps its id. */
+/** The documents of one of them as of a snapshot; the same thing keeps its id. */
 export function schemaDocuments(name: string, snapshot: Snapshot): readonly StoredDocument[] {
   switch (name) {
     case '_collections':
       return collectionDocuments(snapshot);
     case '_fields':
       return fieldDocuments(snapshot);
+    case '_handlers':
+      return handlerDocuments(snapshot.catalog.handlers);
     default:
       return indexDocuments(snapshot);
   }

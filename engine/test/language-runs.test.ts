@@ -133,10 +133,7 @@ describe('mutations', () => {
 });
 
 describe('what is not executable yet', () => {
-  const texts = [
-    '{ _slow_queries { id } }',
-    'schema { define handler "h" { on: "insert users", action: { deleteFrom(collection: "users", where: {}) } } }',
-  ];
+  const texts = ['{ _slow_queries { id } }'];
 
   it('is bound, and refused when it runs, with its place', async () => {
     for (const text of texts) {

@@ -7,6 +7,7 @@ import type { CollectionDefinition } from '#engine/aql';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { removeCollection, writeCatalogHead, writeCollection } from '../catalog/catalog-codec.ts';
 import { describeDifference } from '../catalog/definition-difference.ts';
+import { type HandlerRecord, writeHandlers } from '../catalog/handler-record.ts';
 import { indexEntry, indexName, planIndexes } from '../catalog/index-plan.ts';
 import { type MigrationRecord, writeMigrations } from '../catalog/migration-record.ts';
 import { keptName } from '../catalog/owned-collections.ts';
@@ -35,6 +36,8 @@ export interface CatalogRewrite {
   readonly forgets?: string;
   /** What is kept of it; asked for when everything else is done. */
   readonly record?: () => MigrationRecord | undefined;
+  /** What becomes of the handlers. What it throws ends the rewrite. */
+  readonly handlers?: (present: readonly HandlerRecord[]) => readonly HandlerRecord[];
 }
 
 /** What a revised collection becomes. */
@@ -80,6 +83,7 @@ export function takeIntoUseTask(
       checkUnchanged(state, rewrite);
       const record = rewrite.record?.();
       const { migrations } = state.catalog;
+      const handlers = rewrite.handlers?.(state.catalog.handlers);
       if (migrations.some(({ version }) => version === record?.version)) {
         throw changedMeanwhile(`the version "${record?.version}" was applied`);
       }
@@ -97,6 +101,10 @@ export function takeIntoUseTask(
           const recorded = record === undefined ? others : [...others, record];
           state.catalog = state.catalog.withMigrations(recorded);
           writeMigrations(writer, recorded);
+        }
+        if (handlers !== undefined) {
+          state.catalog = state.catalog.withHandlers(handlers);
+          writeHandlers(writer, handlers);
         }
         for (const storageId of leftovers) writer.put(leftoverKey(storageId), new Uint8Array(1));
         writeCatalogHead(writer, state.catalog.version, state.nextStorageId);

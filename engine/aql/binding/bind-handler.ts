@@ -47,7 +47,8 @@ export function bindHandler(
     const message = 'A handler makes one mutation, such as insertInto or enqueueJob.';
     return report(context, action.span, { code: 'InvalidSelection', message });
   }
-  return { kind: 'defineHandler', name, trigger, action, span: node.span };
+  const { actionText, span } = node;
+  return { kind: 'defineHandler', name, trigger, action, actionText, span };
 }
 
 /** `insert users`: an event and a collection. */

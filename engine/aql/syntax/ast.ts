@@ -188,6 +188,8 @@ export interface HandlerDefinitionNode {
   readonly name: NameNode;
   readonly on: NameNode;
   readonly action: SelectionSetNode;
+  /** The action as it is written, without layout and comments. */
+  readonly actionText: string;
   readonly span: Span;
 }
 

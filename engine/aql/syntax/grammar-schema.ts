@@ -145,6 +145,7 @@ export class SchemaParser extends SelectionParser {
     () => {
       let on: ast.NameNode | undefined;
       let action: ast.SelectionSetNode | undefined;
+      let actionText = '';
       const errorsBefore = this.errors.length;
       const start = this.CONSUME(t.Handler);
       const name = this.SUBRULE(this.quoted);
@@ -165,7 +166,11 @@ export class SchemaParser extends SelectionParser {
               this.CONSUME(t.Action);
               this.CONSUME2(t.Colon);
               if (action !== undefined) this.complain(spanOf(word), '"action" is given twice.');
+              const first = this.input.indexOf(this.LA(1));
               action = this.SUBRULE(this.selectionSet);
+              const last = this.input.indexOf(this.LA(0));
+              const written = this.input.slice(first, last + 1);
+              actionText = written.map(({ image }) => image).join(' ');
             },
           },
         ]);
@@ -185,6 +190,7 @@ export class SchemaParser extends SelectionParser {
         name,
         on: on ?? nowhere,
         action: action ?? { selections: [], span: nowhere.span },
+        actionText,
         span: this.spanFrom(start),
       };
     },
