@@ -1,21 +1,21 @@
 /*
- * The columns of one collection, and what commits have changed since. What came into the store is taken in at once when
- * it is little; else it is noted, and the next query takes it in, in steps. All columns stand at one moment, the LSN of
- * what was taken in last: they serve readers of that moment and, while nothing is noted between, of later ones.
+ * The columns of one collection, and what commits have changed since. What is published is taken in at once when it is
+ * little; else it is noted, and the next query takes it in, in steps. All columns stand at one moment, the LSN of what
+ * was taken in last: they serve readers of that moment and, while nothing is noted between, of later ones, whether the
+ * store has those commits yet or not.
  *
  * Columns are filled from the documents of one LSN while commits go on. What those change is noted for the fill as well,
- * and taken in before its columns join the others.
+ * and taken in before its columns join the others; so is what was published between that LSN and the beginning.
  */
 import { assert } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { Column, type ColumnSpec, type ColumnView, presence } from './column.ts';
 
 /** What the rows of a collection have become with the commits up to an LSN. */
-export interface AppliedRows {
+export interface PublishedRows {
   readonly lsn: number;
-  readonly rowCount: number;
-  /** Rows with their documents; without one when it is gone. */
-  readonly rows: () => Iterable<readonly [number, StoredDocument | undefined]>;
+  /** Rows with their documents; without one when it is gone. A row may come again. */
+  readonly rows: readonly (readonly [number, StoredDocument | undefined])[];
 }
 
 /** Columns at one moment, which stay as they are until they are released. */
@@ -41,6 +41,15 @@ export class PinnedColumns {
     const view = this.#views.get(name);
     assert(view !== undefined, 'a query reads only columns that it has asked for');
     return view;
+  }
+
+  has({ name }: ColumnSpec): boolean {
+    return this.#views.has(name);
+  }
+
+  /** The same once more, to be released by itself. */
+  again(): PinnedColumns {
+    return new PinnedColumns(this.#views);
   }
 
   /** These columns and others of the same moment; releasing the result releases these. */
@@ -70,10 +79,12 @@ export class PinnedColumns {
 export class ColumnFill {
   readonly lsn: number;
   readonly columns: readonly Column[];
-  readonly deltas: AppliedRows[] = [];
+  /** What was published since, in order. */
+  readonly deltas: PublishedRows[];
 
-  constructor(lsn: number, specs: readonly ColumnSpec[]) {
+  constructor(lsn: number, specs: readonly ColumnSpec[], since: PublishedRows) {
     this.lsn = lsn;
+    this.deltas = since.rows.length === 0 ? [] : [since];
     this.columns = specs.map((spec) => new Column(spec));
   }
 
@@ -103,9 +114,9 @@ const valuesPerStep = 16_384;
 export class CollectionColumns {
   readonly #columns = new Map<string, Column>();
   readonly #fills = new Set<ColumnFill>();
-  #deltas: AppliedRows[] = [];
+  #deltas: PublishedRows[] = [];
   /** What is left of the delta that is being taken in; `#lsn` is that of the delta already. */
-  #taking: Iterator<readonly [number, StoredDocument | undefined]> | undefined;
+  #taking: RowsLeft | undefined;
   #lsn = 0;
 
   get bytes(): number {
@@ -135,6 +146,11 @@ export class CollectionColumns {
     return this.#taking === undefined && (first === undefined || first.lsn > lsn);
   }
 
+  /** True when it shows a later moment than a reader of an LSN sees. */
+  isBeyond(lsn: number): boolean {
+    return this.#lsn > lsn;
+  }
+
   /** One column as it is now, whatever was not taken in: good for estimates. */
   viewOf({ name }: ColumnSpec): ColumnView | undefined {
     return this.#columns.get(name)?.view();
@@ -152,12 +168,13 @@ export class CollectionColumns {
     return new PinnedColumns(views);
   }
 
-  /** Notes what came into the store. */
-  didApply(delta: AppliedRows): void {
+  /** Notes what was published. */
+  didPublish(delta: PublishedRows): void {
     if (this.isEmpty) return;
     for (const fill of this.#fills) fill.deltas.push(delta);
     this.#deltas.push(delta);
-    const rowCount = this.#deltas.reduce((sum, each) => sum + each.rowCount, 0);
+    let rowCount = 0;
+    for (const { rows } of this.#deltas) rowCount += rows.length;
     if (rowCount > deltaRowsMax) this.clear();
     else if (rowCount * this.#columns.size <= valuesPerStep) {
       while (!this.isCurrent(delta.lsn)) this.takeIn(delta.lsn);
@@ -171,16 +188,15 @@ export class CollectionColumns {
       if (next === undefined || next.lsn > lsn) return;
       this.#deltas.shift();
       this.#lsn = next.lsn;
-      this.#taking = next.rows()[Symbol.iterator]();
+      this.#taking = { rows: next.rows, next: 0 };
     }
     const rowsMax = Math.max(1, Math.floor(valuesPerStep / Math.max(1, this.#columns.size)));
     if (takeRows(this.#taking, this.#columns.values(), rowsMax)) this.#taking = undefined;
   }
 
-  /** Begins to fill columns for a reader of an LSN for which all is current; `undefined` when they go beyond it. */
-  beginFill(specs: readonly ColumnSpec[], lsn: number): ColumnFill | undefined {
-    if (this.#lsn > lsn || !this.isCurrent(lsn)) return undefined;
-    const fill = new ColumnFill(lsn, specs);
+  /** Begins to fill columns from the documents of an LSN; `since` is all that was published after it. */
+  beginFill(specs: readonly ColumnSpec[], lsn: number, since: PublishedRows): ColumnFill {
+    const fill = new ColumnFill(lsn, specs, since);
     this.#fills.add(fill);
     return fill;
   }
@@ -190,13 +206,16 @@ export class CollectionColumns {
     if (!this.#fills.delete(fill) || !isComplete) return;
     if (this.#columns.size === 0) {
       this.#taking = undefined;
-      this.#deltas = this.#deltas.filter(({ lsn }) => lsn > fill.lsn);
+      this.#deltas = fill.deltas.slice();
       this.#lsn = fill.lsn;
     }
-    while (!this.isCurrent(fill.lsn) || this.#taking !== undefined) this.takeIn(fill.lsn);
-    for (const delta of fill.deltas) {
-      if (delta.lsn > this.#lsn) break;
-      takeRows(delta.rows()[Symbol.iterator](), fill.columns, Number.POSITIVE_INFINITY);
+    // Columns that were there may be anywhere between the fill's moment and now: both go on to one of them.
+    const [since] = fill.deltas;
+    const goal = Math.max(fill.lsn, since?.lsn ?? 0);
+    while (!this.isCurrent(goal) || this.#taking !== undefined) this.takeIn(goal);
+    for (const { lsn, rows } of fill.deltas) {
+      if (lsn > this.#lsn) break;
+      takeRows({ rows, next: 0 }, fill.columns, Number.POSITIVE_INFINITY);
     }
     for (const column of fill.columns) this.#columns.set(column.spec.name, column);
   }
@@ -216,20 +235,21 @@ export class CollectionColumns {
   }
 }
 
+interface RowsLeft {
+  readonly rows: PublishedRows['rows'];
+  next: number;
+}
+
 /** True when there are no more. */
-function takeRows(
-  rows: Iterator<readonly [number, StoredDocument | undefined]>,
-  columns: Iterable<Column>,
-  rowsMax: number,
-): boolean {
+function takeRows(left: RowsLeft, columns: Iterable<Column>, rowsMax: number): boolean {
   const targets = [...columns];
-  for (let count = 0; count < rowsMax; count += 1) {
-    const next = rows.next();
-    if (next.done === true) return true;
-    const [row, document] = next.value;
-    for (const column of targets) column.set(row, document);
+  const end = Math.min(left.rows.length, left.next + rowsMax);
+  for (; left.next < end; left.next += 1) {
+    const changed = left.rows[left.next];
+    if (changed === undefined) break;
+    for (const column of targets) column.set(changed[0], changed[1]);
   }
-  return false;
+  return end === left.rows.length;
 }
 
 function bytesOf(columns: Iterable<Column>): number {

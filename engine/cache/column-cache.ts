@@ -1,13 +1,13 @@
 /*
  * Column vectors of all collections, within a bound of bytes; the ones that were not used for longest go first. They
- * show states of the store, not of the write buffer: a query that reads them has a settled snapshot.
+ * show what is published, also what is only in the write buffer: a query that has them need not wait for the store.
  */
 
 import {
-  type AppliedRows,
   CollectionColumns,
   type ColumnFill,
   type PinnedColumns,
+  type PublishedRows,
 } from './collection-columns.ts';
 import type { ColumnSpec } from './column.ts';
 
@@ -32,7 +32,6 @@ export class ColumnCache {
   readonly #tooLarge = new Map<string, number>();
   /** What queries have paid for columns that were not there. */
   readonly #wanted = new Map<string, number>();
-  #lsn = 0;
   #hitCount = 0;
   #fillCount = 0;
   #evictionCount = 0;
@@ -66,19 +65,19 @@ export class ColumnCache {
     return countThen === undefined || documentCount < countThen / 2;
   }
 
-  /** Begins to fill columns from the documents of an LSN; `undefined` when that LSN is not the newest. */
+  /** Begins to fill columns from the documents of an LSN; `since` is all that was published after it. */
   beginFill(
     collectionId: number,
     specs: readonly ColumnSpec[],
     lsn: number,
-  ): ColumnFill | undefined {
-    if (lsn < this.#lsn) return undefined;
+    since: PublishedRows,
+  ): ColumnFill {
     let columns = this.#collections.get(collectionId);
     if (columns === undefined) {
       columns = new CollectionColumns();
       this.#collections.set(collectionId, columns);
     }
-    return columns.beginFill(specs, lsn);
+    return columns.beginFill(specs, lsn, since);
   }
 
   /** Ends a fill; its columns are kept when it is complete and they find room. */
@@ -111,10 +110,14 @@ export class ColumnCache {
     }
   }
 
-  /** Notes what has come into the store. */
-  didApply(collectionId: number, delta: AppliedRows): void {
-    this.#lsn = Math.max(this.#lsn, delta.lsn);
-    this.#collections.get(collectionId)?.didApply(delta);
+  /** True when a collection has columns, or is about to, so that they need to be told what is published. */
+  isFollowing(collectionId: number): boolean {
+    return this.#collections.get(collectionId)?.isEmpty === false;
+  }
+
+  /** Takes in, or notes, what was published. */
+  didPublish(collectionId: number, rows: PublishedRows): void {
+    this.#collections.get(collectionId)?.didPublish(rows);
   }
 
   /** Forgets the columns of collections that are gone. */

@@ -3,8 +3,9 @@
  * first.
  *
  * Coded chunks have the code of each row's value, in as few bytes as the codes need. Those with one-byte codes also
- * count the rows of each code, and keep on demand the rows of each code in ascending order (`rowsOf`), which is what a
- * bitmap index has: changes since it was made stand in a short list beside it, until that is too long.
+ * count the rows of each code, and keep on demand the rows of each code in ascending order (`listOf`), which is what a
+ * bitmap index has. Changes since the lists were made stand in a short table beside them, until that is too long: whoever
+ * reads a list looks whether its rows still have the code, and merges in those that have got it.
  *
  * Number chunks have the numbers themselves; NaN, which no document can hold, stands for null.
  */
@@ -16,11 +17,11 @@ type Codes = Uint8Array | Uint16Array | Uint32Array;
 interface RowsByCode {
   readonly rows: Uint16Array;
   readonly starts: Uint32Array;
-  /** Rows that have another code since. */
-  readonly changed: Set<number>;
+  /** Rows that were changed since, with the code under which they are listed. */
+  readonly changed: Map<number, number>;
 }
 
-const changedMax = 512;
+const changedMax = 128;
 const countedCodes = 256;
 
 export class CodedChunk {
@@ -53,19 +54,38 @@ export class CodedChunk {
     if (counts === undefined) return;
     counts[before] = (counts[before] ?? 0) - 1;
     counts[code] = (counts[code] ?? 0) + 1;
-    this.#rowsByCode?.changed.add(at);
-    if ((this.#rowsByCode?.changed.size ?? 0) > changedMax) this.#rowsByCode = undefined;
+    const changed = this.#rowsByCode?.changed;
+    if (changed === undefined || changed.has(at)) return;
+    changed.set(at, before);
+    if (changed.size > changedMax) this.#rowsByCode = undefined;
   }
 
-  /** The rows of a code in ascending order; only of chunks that count. Makes the lists of all codes when first asked. */
-  rowsOf(code: number): Uint16Array {
+  /**
+   * Writes the rows of a code to the beginning of `into`, in ascending order, and gives how many there are; only of
+   * chunks that count. Makes the lists of all codes when first asked.
+   */
+  listOf(code: number, into: Uint16Array): number {
+    if (code !== 0 && this.#counts?.[code] === 0) return 0;
     this.#rowsByCode ??= sortRows(this.#codes);
     const { rows, starts, changed } = this.#rowsByCode;
-    const listed = rows.subarray(starts[code] ?? 0, starts[code + 1] ?? 0);
-    if (changed.size === 0) return listed;
-    const present = [...listed.filter((row) => !changed.has(row))];
-    for (const row of changed) if (this.#codes[row] === code) present.push(row);
-    return Uint16Array.from(present).sort();
+    const start = starts[code] ?? 0;
+    const end = starts[code + 1] ?? 0;
+    if (changed.size === 0) {
+      for (let at = start; at < end; at += 1) into[at - start] = rows[at] ?? 0;
+      return end - start;
+    }
+    const codes = this.#codes;
+    let count = 0;
+    for (let at = start; at < end; at += 1) {
+      const row = rows[at] ?? 0;
+      into[count] = row;
+      if (codes[row] === code) count += 1;
+    }
+    const added: number[] = [];
+    for (const [row, listedCode] of changed) {
+      if (listedCode !== code && codes[row] === code) added.push(row);
+    }
+    return added.length === 0 ? count : mergeRows(into, count, added);
   }
 
   copy(): CodedChunk {
@@ -73,7 +93,7 @@ export class CodedChunk {
     copied.#codes = this.#codes.slice();
     copied.#counts = this.#counts?.slice();
     const lists = this.#rowsByCode;
-    copied.#rowsByCode = lists && { ...lists, changed: new Set(lists.changed) };
+    copied.#rowsByCode = lists && { ...lists, changed: new Map(lists.changed) };
     return copied;
   }
 
@@ -102,7 +122,31 @@ function sortRows(codes: Codes): RowsByCode {
     rows[place] = at;
     next[code] = place + 1;
   }
-  return { rows, starts, changed: new Set() };
+  return { rows, starts, changed: new Map() };
+}
+
+/** Room for the rows of a code, and for those that `listOf` looks at on the way. */
+export function roomForList(count: number): Uint16Array {
+  return new Uint16Array(Math.min(chunkRows, count + changedMax + 1));
+}
+
+/** Puts further rows among `count` ascending ones. */
+function mergeRows(into: Uint16Array, count: number, added: number[]): number {
+  added.sort((left, right) => left - right);
+  let from = count - 1;
+  let to = count + added.length - 1;
+  for (let next = added.length - 1; next >= 0; to -= 1) {
+    const row = added[next] ?? 0;
+    const present = from < 0 ? -1 : (into[from] ?? 0);
+    if (present > row) {
+      into[to] = present;
+      from -= 1;
+    } else {
+      into[to] = row;
+      next -= 1;
+    }
+  }
+  return count + added.length;
 }
 
 /** Sums of so many whole numbers up to this size are exact. */

@@ -1,25 +1,65 @@
-import type { ColumnFill, PinnedColumns } from './collection-columns.ts';
+import type { ColumnFill, PinnedColumns, PublishedRows } from './collection-columns.ts';
 import type { ColumnSpec, ColumnView } from './column.ts';
 import type { ColumnCache } from './column-cache.ts';
 
-/** The column cache as a reader of one state of the store sees it. */
+/** What was published of a collection above an LSN; `undefined` when that cannot be said any more. */
+export type ChangesSince = (collectionId: number, lsn: number) => PublishedRows | undefined;
+
+/**
+ * The column cache as a reader of one published state sees it. What it holds stays as it is until `release`, which comes
+ * with the end of the reader's snapshot.
+ */
 export class ColumnReader {
   readonly #cache: ColumnCache;
   readonly #lsn: number;
+  readonly #changesSince: ChangesSince | undefined;
+  readonly #held = new Map<number, PinnedColumns[]>();
 
-  constructor(cache: ColumnCache, lsn: number) {
+  constructor(cache: ColumnCache, lsn: number, changesSince: ChangesSince | undefined) {
     this.#cache = cache;
     this.#lsn = lsn;
+    this.#changesSince = changesSince;
   }
 
   get bytesMax(): number {
     return this.#cache.bytesMax;
   }
 
-  /** True when all are cached; whether they show this moment is known when they are pinned. */
+  /**
+   * Holds columns that show this moment, for as long as the snapshot is held; false when some are not cached, or show
+   * another moment.
+   */
+  hold(collectionId: number, specs: readonly ColumnSpec[]): boolean {
+    return this.held(collectionId, specs) !== undefined;
+  }
+
+  /** What `hold` holds. It belongs to the reader: nobody else releases it. */
+  held(collectionId: number, specs: readonly ColumnSpec[]): PinnedColumns | undefined {
+    const held = this.#held.get(collectionId);
+    for (const pinned of held ?? []) {
+      if (specs.every((spec) => pinned.has(spec))) return pinned;
+    }
+    const pinned = this.#cache.pin(collectionId, specs, this.#lsn);
+    if (pinned === undefined) return undefined;
+    if (held === undefined) this.#held.set(collectionId, [pinned]);
+    else held.push(pinned);
+    return pinned;
+  }
+
+  release(): void {
+    for (const held of this.#held.values()) for (const pinned of held) pinned.release();
+    this.#held.clear();
+  }
+
+  /** True when all are cached, whatever moment they show. */
   has(collectionId: number, specs: readonly ColumnSpec[]): boolean {
     const columns = this.#cache.find(collectionId);
     return columns !== undefined && specs.every((spec) => columns.has(spec));
+  }
+
+  /** True when columns of the collection show a later moment. */
+  isBeyond(collectionId: number): boolean {
+    return this.#cache.find(collectionId)?.isBeyond(this.#lsn) === true;
   }
 
   canHold(collectionId: number, spec: ColumnSpec, documentCount: number): boolean {
@@ -45,12 +85,15 @@ export class ColumnReader {
     }
   }
 
+  /** The caller must release them. */
   pin(collectionId: number, specs: readonly ColumnSpec[]): PinnedColumns | undefined {
-    return this.#cache.pin(collectionId, specs, this.#lsn);
+    return this.held(collectionId, specs)?.again();
   }
 
+  /** Begins to fill columns from the documents of this moment, which must be in the store; `undefined` when it is too late. */
   beginFill(collectionId: number, specs: readonly ColumnSpec[]): ColumnFill | undefined {
-    return this.#cache.beginFill(collectionId, specs, this.#lsn);
+    const since = this.#changesSince?.(collectionId, this.#lsn);
+    return since && this.#cache.beginFill(collectionId, specs, this.#lsn, since);
   }
 
   endFill(collectionId: number, fill: ColumnFill, isComplete: boolean): void {

@@ -34,6 +34,11 @@ export class ValueDictionary {
     return code;
   }
 
+  /** The code of a value, if it has one. */
+  find(value: ColumnValue): number | undefined {
+    return this.#codes.get(value);
+  }
+
   valueOf(code: number): ColumnValue | null {
     return this.#values[code] ?? null;
   }

@@ -5,7 +5,7 @@ import { AuroraError } from '../errors.ts';
 import { type PhysicalNode, planName } from '../plan/physical-plan.ts';
 import { planQuery } from '../plan/plan-query.ts';
 import type { PlanOutline } from '../plan/plan-trace.ts';
-import { isPointPlan } from '../plan/point-plan.ts';
+import { isUnsettledPlan } from '../plan/point-plan.ts';
 import type { Keyset, ResolvedFilter } from '../plan/resolved-filter.ts';
 import type { SortKey } from '../plan/sort-key.ts';
 import type { StoredValue } from '../values/stored-value.ts';
@@ -35,9 +35,9 @@ export interface OpenedPage {
 }
 
 export function openPage(input: PageRead, scope: ReadScope): OpenedPage {
-  const { parts } = input;
+  const { parts, collection } = input;
+  if (!parts.some(({ kind }) => kind === 'edges' || kind === 'pageInfo')) return noPage(parts);
   const window = resolveWindow(input, scope);
-  const { collection } = input;
   const compiled = parts.map((part, at) =>
     part.kind === 'edges' ? compileEdges(part, at, collection, scope) : undefined,
   );
@@ -46,17 +46,13 @@ export function openPage(input: PageRead, scope: ReadScope): OpenedPage {
   );
   const edges = compiled.flatMap((each) => each?.edges ?? []);
   const selections = compiled.flatMap((each) => each?.selections ?? []);
-  const isAsked = edges.length > 0 || infos.length > 0;
   const node = planWindow(input, window, scope);
   const probe = (): PhysicalNode => planProbe(input, window, scope.context);
   return {
-    plan: isAsked
-      ? [planName(node), ...selections.flatMap(({ names }) => names), 'Page'].join(' → ')
-      : undefined,
-    outline: isAsked ? { above: ['Page'], node } : undefined,
+    plan: [planName(node), ...selections.flatMap(({ names }) => names), 'Page'].join(' → '),
+    outline: { above: ['Page'], node },
     isPoint:
-      !isAsked ||
-      (isPointPlan(node) && infos.length === 0 && selections.every(({ isPoint }) => isPoint)),
+      isUnsettledPlan(node) && infos.length === 0 && selections.every(({ isPoint }) => isPoint),
     edges: compiled.map((each) => each?.fields),
     operator: readPage(
       {
@@ -72,6 +68,13 @@ export function openPage(input: PageRead, scope: ReadScope): OpenedPage {
     ),
   };
 }
+
+function noPage(parts: readonly BoundPart[]): OpenedPage {
+  const edges = parts.map(() => undefined);
+  return { plan: undefined, outline: undefined, isPoint: true, edges, operator: nothing() };
+}
+
+function* nothing(): Operator {}
 
 /** The arguments of a page, resolved. */
 export interface PageWindow {

@@ -1,7 +1,7 @@
 /* A root that selects totals, groups or pages in place of documents. */
 import type { BoundPart, BoundRead, FieldPath, Span } from '#engine/aql';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import { isPointTotals, planTotals, totalsName, totalsOutline } from '../plan/plan-parts.ts';
+import { isUnsettledTotals, planTotals, totalsName, totalsOutline } from '../plan/plan-parts.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
 import { type CompiledGroup, compileGroup } from './group-shape.ts';
 import { Measures } from './measures.ts';
@@ -48,7 +48,7 @@ export function openParts(input: PartsRead, scope: ReadScope): OpenedRead {
   return {
     plan: names.length === 0 ? 'Nothing' : names.join('; '),
     outlines: [totalsOutline(plan), page.outline].filter((outline) => outline !== undefined),
-    isPoint: isPointTotals(plan) && page.isPoint && isPointGroups,
+    isPoint: isUnsettledTotals(plan) && page.isPoint && isPointGroups,
     shape: { kind: 'parts', parts, edges: page.edges },
     operator: inTurn(totals, page.operator),
   };

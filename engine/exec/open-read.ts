@@ -3,7 +3,7 @@ import type { BoundRead, Span } from '#engine/aql';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { planName } from '../plan/physical-plan.ts';
 import { planQuery } from '../plan/plan-query.ts';
-import { isPointPlan } from '../plan/point-plan.ts';
+import { isUnsettledPlan } from '../plan/point-plan.ts';
 import { buildOperator } from './build-operator.ts';
 import { openParts } from './open-parts.ts';
 import { withScoresOf } from './operators/search.ts';
@@ -44,7 +44,7 @@ export function openRead(
   return {
     plan: [planName(node), ...names, 'Project'].join(' → '),
     outlines: [{ above: ['Project', ...[...names].reverse()], node }],
-    isPoint: isPoint && isPointPlan(node),
+    isPoint: isPoint && isUnsettledPlan(node),
     shape: { kind: 'documents', fields },
     operator: attach(withScoresOf(buildOperator(node, context), context)),
   };

@@ -88,14 +88,19 @@ export function isWorthFilling(
   return paid >= facts.documentCount(collection);
 }
 
-/** `ready`: they are cached; `fillable`: they can be, after one pass over the documents. */
+/**
+ * `held`: they are there for as long as the snapshot is; `ready`: they are cached, and get to this moment when they have
+ * taken in some changes; `fillable`: they can be had after one pass over the documents.
+ */
 export function columnsState(
   { columns, options, ...facts }: PlanFacts,
   collection: CollectionEntry,
   specs: readonly ColumnSpec[],
-): 'ready' | 'fillable' | 'none' {
+): 'held' | 'ready' | 'fillable' | 'none' {
   if (columns === undefined) return 'none';
-  if (columns.has(collection.storageId, specs)) return 'ready';
+  if (columns.hold(collection.storageId, specs)) return 'held';
+  const isThere = columns.has(collection.storageId, specs);
+  if (isThere && !columns.isBeyond(collection.storageId)) return 'ready';
   const count = facts.documentCount(collection);
   if (count < (options.columnRowsMin ?? limits.columnRowsMin)) return 'none';
   const canHold = specs.every((spec) => columns.canHold(collection.storageId, spec, count));

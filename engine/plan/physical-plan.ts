@@ -39,6 +39,8 @@ export interface ColumnScanNode {
   readonly collection: CollectionEntry;
   readonly conjuncts: readonly ResolvedFilter[];
   readonly specs: readonly ColumnSpec[];
+  /** True when the columns are held for the snapshot, so that nothing else is needed but single documents. */
+  readonly isHeld: boolean;
   readonly reverse: boolean;
   readonly order?:
     | { readonly keys: readonly SortKey[]; readonly rowsMax: number | undefined }
@@ -110,6 +112,7 @@ export type CountPlan =
       readonly collection: CollectionEntry;
       readonly conjuncts: readonly ResolvedFilter[];
       readonly specs: readonly ColumnSpec[];
+      readonly isHeld: boolean;
       readonly fallback: CountPlan;
     }
   | { readonly kind: 'countRows'; readonly input: PhysicalNode };

@@ -16,7 +16,7 @@ import {
 import { planCount } from './plan-count.ts';
 import { planQuery } from './plan-query.ts';
 import type { PlanOutline } from './plan-trace.ts';
-import { isPointPlan } from './point-plan.ts';
+import { isUnsettledCount, isUnsettledPlan } from './point-plan.ts';
 import { conjunctsOf, type ResolvedFilter } from './resolved-filter.ts';
 import { proposeColumnTotals } from './rules/column-totals.ts';
 import { type IndexEnd, type MeasuredField, proposeIndexEnds } from './rules/index-ends.ts';
@@ -47,6 +47,7 @@ export interface ColumnTotalsPlan {
   readonly collection: CollectionEntry;
   readonly conjuncts: readonly ResolvedFilter[];
   readonly specs: readonly ColumnSpec[];
+  readonly isHeld: boolean;
   readonly fallback: ScanTotalsPlan;
 }
 
@@ -86,18 +87,19 @@ export function planTotals(
   return proposeColumnTotals({ collection, conjuncts, fields, fallback: scan }, facts) ?? scan;
 }
 
-/** Whether it reads no more than single documents and counters, as on a snapshot that is not settled. */
-export function isPointTotals(plan: TotalsPlan): boolean {
+/** Whether it reads no more than single documents, counters and held columns, as on a snapshot that is not settled. */
+export function isUnsettledTotals(plan: TotalsPlan): boolean {
   switch (plan.kind) {
     case 'none':
       return true;
     case 'count':
-      return plan.count.kind === 'collectionCount';
+      return isUnsettledCount(plan.count);
     case 'indexEnds':
-    case 'columnTotals':
       return false;
+    case 'columnTotals':
+      return plan.isHeld;
     case 'scan':
-      return isPointPlan(plan.input);
+      return isUnsettledPlan(plan.input);
   }
 }
 

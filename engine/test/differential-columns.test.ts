@@ -3,6 +3,9 @@
  * them, and with each rule of the planner left out. Domains are both small and wide, so that columns are coded and plain
  * numbers. The reference evaluator has the last word. A failure prints its seed; COLUMN_RUNS and COLUMN_SEED.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Aurora, AuroraError, type Database, type JsonValue } from '#engine';
@@ -95,16 +98,17 @@ const cases = fc.record({
   rule: fc.constantFrom<PlannerRule | undefined>(undefined, ...plannerRules),
 });
 
-/** Databases that must give the same. */
-async function openAll(rule: PlannerRule | undefined) {
+/** Databases that must give the same; the one in a folder has commits that are not in its store yet. */
+async function openAll(rule: PlannerRule | undefined, folder: string) {
   const planner = { columnRowsMin: 0, disabledRules: rule === undefined ? [] : [rule] };
   const databases = await Promise.all([
     Aurora.open({ store: 'memory', coldCacheCapacityMb: 0 }),
     Aurora.open({ store: 'memory', planner: { columnRowsMin: 0 } }),
     Aurora.open({ store: 'memory', planner }),
+    Aurora.open({ dbPath: join(folder, 'buffered.db'), durabilityMode: 'WAL', planner }),
   ]);
   for (const [at, db] of databases.entries()) {
-    if (at === 2) await db.newCollection('c', everyTypeIndexed, { indexes: compoundIndexes });
+    if (at >= 2) await db.newCollection('c', everyTypeIndexed, { indexes: compoundIndexes });
     else await db.newCollection('c', everyType);
   }
   return databases;
@@ -166,7 +170,8 @@ async function compare({
   readonly steps: readonly Step[];
   readonly rule: PlannerRule | undefined;
 }) {
-  const databases = await openAll(rule);
+  const folder = mkdtempSync(join(tmpdir(), 'aurora-columns-'));
+  const databases = await openAll(rule, folder);
   const [plain] = databases;
   try {
     const ids: string[] = [...(await plain.insertMany('c', first))];
@@ -188,6 +193,7 @@ async function compare({
     }
   } finally {
     await Promise.all(databases.map((db) => db.close()));
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
-import { ColumnReader } from '../cache/column-reader.ts';
+import { type ChangesSince, ColumnReader } from '../cache/column-reader.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import { countIndexRows, type IndexCursorInput, openIndexCursor } from '../indexes/index-cursor.ts';
@@ -53,6 +53,7 @@ export interface SnapshotOptions {
   /** What looks things up in the state; made anew without a cache unless given. */
   readonly lookup?: StateLookup | undefined;
   readonly columnCache?: ColumnCache | undefined;
+  readonly changesSince?: ChangesSince | undefined;
   readonly onRelease?: () => void;
 }
 
@@ -84,9 +85,9 @@ export class EngineSnapshot implements Snapshot {
   }
 
   get columns(): ColumnReader | undefined {
-    const { columnCache } = this.#options;
-    if (columnCache === undefined || !this.isSettled) return undefined;
-    this.#columns ??= new ColumnReader(columnCache, this.#state.baseSequence);
+    const { columnCache, changesSince } = this.#options;
+    if (columnCache === undefined) return undefined;
+    this.#columns ??= new ColumnReader(columnCache, this.#state.sequence, changesSince);
     return this.#columns;
   }
 
@@ -185,6 +186,7 @@ export class EngineSnapshot implements Snapshot {
   release(): void {
     assert(!this.#isReleased, 'a snapshot is released once');
     this.#isReleased = true;
+    this.#columns?.release();
     this.#state.base.letGo();
     this.#options.onRelease?.();
   }

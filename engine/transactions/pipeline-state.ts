@@ -9,6 +9,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import type { PublishedRows } from '../cache/collection-columns.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import { readCatalog } from '../catalog/catalog-codec.ts';
@@ -27,7 +28,7 @@ import type { PreparationSource } from './prepared-changes.ts';
 import { type DocumentCacheAccess, StateLookup } from './state-lookup.ts';
 import { StoreBase } from './store-base.ts';
 import { readSequence } from './stored-sequence.ts';
-import { WriteBuffer } from './write-buffer.ts';
+import { type CollectionBuffer, versionAt, WriteBuffer } from './write-buffer.ts';
 
 export interface PipelineStateOptions {
   readonly clock: Clock;
@@ -161,8 +162,9 @@ export class PipelineState {
   /** Makes everything visible that was taken, up to now. */
   publish(): void {
     const { base, baseSequence } = this.#published;
-    for (const buffer of this.#buffers()) this.#forgetCached(buffer);
+    const changed = this.#buffers().map((buffer) => this.#takeChanged(buffer, this.#sequence));
     this.#published = this.#newState(base, baseSequence, this.#buffers());
+    for (const each of changed.reverse()) this.#noteColumns(each);
   }
 
   /** Forgets what a task has put into the buffer that was not taken. */
@@ -199,14 +201,14 @@ export class PipelineState {
   rebase(): PublishedState {
     const frozen = this.#frozen;
     assert(frozen !== undefined, 'a buffer was applied');
+    const changed = this.#takeChanged(frozen, frozen.lastLsn);
     this.#frozen = undefined;
-    this.#forgetCached(frozen);
     this.#noteIds(frozen);
-    this.#noteColumns(frozen);
     const base = this.#addBase(this.#store.snapshot());
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
     const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
     this.#supersede(this.#newState(base, frozen.lastLsn, this.#buffers(), sequence));
+    this.#noteColumns(changed);
     return stored;
   }
 
@@ -255,6 +257,7 @@ export class PipelineState {
     return new EngineSnapshot(state, {
       lookup: this.#lookupOf(state),
       columnCache: this.#options.columnCache,
+      changesSince: (collectionId, lsn) => this.#changesSince(collectionId, lsn),
       onRelease: () => this.#readers.delete(reader),
     });
   }
@@ -343,25 +346,54 @@ export class PipelineState {
     }
   }
 
-  /** Columns follow what has come to the store. */
-  #noteColumns({ collections, lastLsn: lsn }: WriteBuffer): void {
-    for (const { collectionId, rows } of collections) {
-      const changed = function* (): Generator<readonly [number, StoredDocument | undefined]> {
-        for (const [row, { newest }] of rows) yield [row, newest.value.document];
-      };
-      this.#options.columnCache?.didApply(collectionId, {
-        lsn,
-        rowCount: rows.size,
-        rows: changed,
-      });
+  /**
+   * What is new in a buffer up to an LSN. Changed rows leave the cache, since readers find them in the buffer; those of
+   * collections with columns are given.
+   */
+  #takeChanged(buffer: WriteBuffer, lsn: number): ChangedRows {
+    const { cache, columnCache } = this.#options;
+    const changed = new Map<CollectionBuffer, number[]>();
+    for (const { collectionId, row, isNew } of buffer.takeTouched(lsn)) {
+      if (!isNew) cache?.delete(collectionId, row);
+      const collection = buffer.collection(collectionId);
+      if (collection === undefined || columnCache?.isFollowing(collectionId) !== true) continue;
+      const rows = changed.get(collection);
+      if (rows === undefined) changed.set(collection, [row]);
+      else rows.push(row);
+    }
+    return changed;
+  }
+
+  /** Columns follow what is published. */
+  #noteColumns(changed: ChangedRows): void {
+    const { sequence: lsn } = this.#published;
+    for (const [collection, changedRows] of changed) {
+      const rows: [number, StoredDocument | undefined][] = [];
+      for (const row of changedRows) {
+        const version = versionAt(collection.rows.get(row)?.newest, lsn);
+        if (version !== undefined) rows.push([row, version.value.document]);
+      }
+      this.#options.columnCache?.didPublish(collection.collectionId, { lsn, rows });
     }
   }
 
-  /** Rows that commits have changed leave the cache; readers find them in the buffer. */
-  #forgetCached(buffer: WriteBuffer): void {
-    const { cache } = this.#options;
-    for (const { collectionId, row } of buffer.takeTouched()) {
-      cache?.delete(collectionId, row);
+  /** What commits above an LSN have made of a collection; `undefined` when the store has taken in some of them. */
+  #changesSince(collectionId: number, lsn: number): PublishedRows | undefined {
+    const { baseSequence, sequence } = this.#published;
+    if (lsn < baseSequence) return undefined;
+    const rows: [number, StoredDocument | undefined][] = [];
+    let last = lsn;
+    for (const buffer of [...this.#buffers()].reverse()) {
+      for (const [row, { newest }] of buffer.collection(collectionId)?.rows ?? []) {
+        const version = versionAt(newest, sequence);
+        if (version === undefined || version.lsn <= lsn) continue;
+        last = Math.max(last, version.lsn);
+        rows.push([row, version.value.document]);
+      }
     }
+    return { lsn: last, rows };
   }
 }
+
+/** Rows by the buffer of their collection. */
+type ChangedRows = ReadonlyMap<CollectionBuffer, readonly number[]>;

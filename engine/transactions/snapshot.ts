@@ -46,8 +46,8 @@ export interface Snapshot {
   /** The commit this snapshot shows; grows by one with each commit. */
   readonly sequence: number;
   /**
-   * False while commits that it shows are not in the store yet. Then it answers by id, row and unique key, and counts
-   * collections; whoever scans takes a settled one (`ExecEnvironment.settledSnapshot`).
+   * False while commits that it shows are not in the store yet. Then it answers by id, row and unique key, counts
+   * collections, and has columns; whoever scans takes a settled one (`ExecEnvironment.settledSnapshot`).
    */
   readonly isSettled: boolean;
   /** Fields as vectors, of this moment; absent where none are kept: of what lies over the store, and without a cache. */

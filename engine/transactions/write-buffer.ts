@@ -58,6 +58,9 @@ export function versionAt<Value>(
 export interface TouchedRow {
   readonly collectionId: number;
   readonly row: number;
+  readonly lsn: number;
+  /** True when nobody can have read it before. */
+  readonly isNew: boolean;
 }
 
 /** What is buffered of one collection. */
@@ -69,7 +72,7 @@ export class CollectionBuffer {
   readonly uniqueRows = new Map<string, Version<number | undefined>>();
   counts: Version<CollectionState> | undefined;
 
-  /** Rows of the store that get a version are also added to `touched`. */
+  /** Rows that get a version are also added to `touched`. */
   constructor(collectionId: number, touched: TouchedRow[]) {
     this.collectionId = collectionId;
     this.#touched = touched;
@@ -82,10 +85,8 @@ export class CollectionBuffer {
     { base, isBaseWhole = false }: { base: StoredDocument | undefined; isBaseWhole?: boolean },
   ): void {
     const present = this.rows.get(row);
-    // Nobody has read a new row yet.
-    if (base !== undefined || present !== undefined) {
-      this.#touched.push({ collectionId: this.collectionId, row });
-    }
+    const isNew = base === undefined && present === undefined;
+    this.#touched.push({ collectionId: this.collectionId, row, lsn, isNew });
     if (present === undefined) {
       this.rows.set(row, { base, isBaseWhole, newest: { lsn, value, older: undefined } });
       return;
@@ -179,9 +180,10 @@ export class WriteBuffer {
     return created;
   }
 
-  /** The rows of the store that got versions since the last call. */
-  takeTouched(): readonly TouchedRow[] {
-    return this.#touched.splice(0);
+  /** The rows that got versions with the commits up to an LSN, and were not taken yet. */
+  takeTouched(lsn: number): readonly TouchedRow[] {
+    const later = this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1;
+    return this.#touched.splice(0, later);
   }
 
   /** Notes that a commit was added. */
@@ -207,6 +209,7 @@ export class WriteBuffer {
       collection.dropAbove(lsn);
       if (collection.counts === undefined) this.#collections.delete(collectionId);
     }
+    this.#touched.splice(this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1);
     this.#lastLsn = Math.min(this.#lastLsn, lsn);
     if (this.#collections.size === 0) this.#changeCount = 0;
   }

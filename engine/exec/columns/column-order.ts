@@ -6,7 +6,7 @@
 import { assert } from '../../base/assert.ts';
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { type ColumnView, presence } from '../../cache/column.ts';
-import { chunkRows } from '../../cache/column-chunk.ts';
+import { chunkRows, roomForList } from '../../cache/column-chunk.ts';
 import { limits } from '../../limits.ts';
 import type { ColumnScanNode } from '../../plan/physical-plan.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
@@ -30,7 +30,7 @@ export function* orderRows(
   const tests = compileColumnTests(conjuncts, columns);
   if (rowsMax === undefined) return yield* sortAll(keys, tests, columns, context);
   return (
-    (yield* walkCodes({ keys, rowsMax }, tests, columns)) ??
+    (yield* walkCodes({ keys, rowsMax }, tests, columns, context)) ??
     (yield* topRows({ keys, rowsMax }, tests, columns, context))
   );
 }
@@ -106,6 +106,7 @@ function* walkCodes(
   { keys, rowsMax }: TopOrder,
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
+  { counters }: OperatorContext,
 ): Generator<typeof restBatch, Iterable<SortEntry> | undefined, undefined> {
   const [first, tie] = keys;
   const name = first?.path[0] ?? '';
@@ -123,16 +124,21 @@ function* walkCodes(
     if (!onValue.every((test) => test.codes?.passes(code) === true)) continue;
     for (let place = 0; place < columns.chunkCount; place += 1) {
       const chunk = tie.direction === 'desc' ? columns.chunkCount - 1 - place : place;
-      const rows = view.chunks[chunk]?.rowsOf(code).slice();
-      if (rows === undefined) continue;
-      let count = rows.length;
-      if (code === 0) count = presentAmong(columns, chunk, rows);
-      for (const test of onRow) count = test.refine(chunk, rows, count);
-      const taken = Math.min(count, rowsMax - entries.length);
-      for (let each = 0; each < taken; each += 1) {
-        const at = rows[tie.direction === 'desc' ? count - 1 - each : each] ?? 0;
-        entries.push({ values: [], row: (chunk * chunkRows + at) as Row });
+      const found = view.chunks[chunk];
+      if (found === undefined) continue;
+      // Rows without a value are not counted.
+      const rows = roomForList(code === 0 ? chunkRows : (found.counts?.[code] ?? chunkRows));
+      const count = found.listOf(code, rows);
+      const rowTests = onRow.map((test) => test.rowTest(chunk));
+      if (code === 0) rowTests.unshift(presenceTest(columns, chunk));
+      let looked = 0;
+      for (; looked < count && entries.length < rowsMax; looked += 1) {
+        const at = rows[tie.direction === 'desc' ? count - 1 - looked : looked] ?? 0;
+        if (passesAll(rowTests, at)) {
+          entries.push({ values: [], row: (chunk * chunkRows + at) as Row });
+        }
       }
+      counters.rowsRead += looked;
       if (entries.length === rowsMax) return entries;
       yield restBatch;
     }
@@ -140,16 +146,18 @@ function* walkCodes(
   return entries;
 }
 
-function presentAmong(columns: PinnedColumns, chunk: number, rows: Uint16Array): number {
+function passesAll(tests: readonly ((at: number) => boolean)[], at: number): boolean {
+  for (let each = 0; each < tests.length; each += 1) {
+    if (tests[each]?.(at) === false) return false;
+  }
+  return true;
+}
+
+/** Rows without a document have no values either. */
+function presenceTest(columns: PinnedColumns, chunk: number): (at: number) => boolean {
   const view = columns.view(presence);
   const codes = view.kind === 'coded' ? view.chunks[chunk]?.codes : undefined;
-  let kept = 0;
-  for (const at of rows) {
-    if (codes?.[at] !== 1) continue;
-    rows[kept] = at;
-    kept += 1;
-  }
-  return kept;
+  return (at) => codes?.[at] === 1;
 }
 
 /** Numbers that stand in the order of the values; `undefined` when there are too many values to order them first. */

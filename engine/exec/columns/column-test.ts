@@ -21,6 +21,8 @@ export interface ColumnTest {
   readonly onlyCode?: number | undefined;
   /** Keeps the rows that pass at the beginning of the list, and gives how many there are. */
   refine(chunk: number, rows: Uint16Array, count: number): number;
+  /** The same for one row of a chunk after the other. */
+  rowTest(chunk: number): (at: number) => boolean;
 }
 
 type CodedView = Extract<ColumnView, { kind: 'coded' }>;
@@ -47,6 +49,7 @@ function compileColumnTest(filter: ResolvedFilter, columns: PinnedColumns): Colu
   return {
     cost: 20,
     excludesNull: false,
+    rowTest: rowTestOf,
     refine(chunk, rows, count) {
       const passes = rowTestOf(chunk);
       let kept = 0;
@@ -81,6 +84,47 @@ function codePasses(
 }
 
 function codedTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
+  const { operator, value } = filter;
+  const isEqual = operator === 'eq' && typeof value !== 'object';
+  return isEqual ? equalTest(filter, value, view) : anyCodeTest(filter, view);
+}
+
+/** Equality with a value is that with its code, if it has one. */
+function equalTest(
+  { path }: ResolvedComparison,
+  value: string | number | boolean,
+  { chunks, dictionary }: CodedView,
+): ColumnTest {
+  const wanted = dictionary.find(value) ?? -1;
+  return {
+    cost: 1,
+    excludesNull: true,
+    codes: { name: path[0] ?? '', passes: (code) => code === wanted },
+    onlyCode: wanted < 0 ? undefined : wanted,
+    rowTest(chunk) {
+      const codes = chunks[chunk]?.codes;
+      return codes === undefined ? never : (at) => codes[at] === wanted;
+    },
+    refine(chunk, rows, count) {
+      const codes = chunks[chunk]?.codes;
+      if (codes === undefined || wanted < 0) return 0;
+      let kept = 0;
+      for (let each = 0; each < count; each += 1) {
+        const at = rows[each] ?? 0;
+        // Written in any case, so that nothing hangs on how the rows are mixed.
+        rows[kept] = at;
+        kept += codes[at] === wanted ? 1 : 0;
+      }
+      return kept;
+    },
+  };
+}
+
+function never(): boolean {
+  return false;
+}
+
+function anyCodeTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
   const { known, test, isComplete } = codePasses(filter, view);
   const { chunks, dictionary } = view;
   const passes = (code: number): boolean => {
@@ -92,6 +136,10 @@ function codedTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
     excludesNull: !passes(0),
     codes: { name: filter.path[0] ?? '', passes },
     onlyCode: isComplete ? findOnly(known) : undefined,
+    rowTest(chunk) {
+      const codes = chunks[chunk]?.codes;
+      return codes === undefined ? never : (at) => passes(codes[at] ?? 0);
+    },
     refine(chunk, rows, count) {
       const codes = chunks[chunk]?.codes;
       if (codes === undefined) return 0;
@@ -121,6 +169,10 @@ function numbersTest(filter: ResolvedComparison, view: NumbersView): ColumnTest 
   return {
     cost: 10,
     excludesNull: !passes(Number.NaN),
+    rowTest(chunk) {
+      const numbers = view.chunks[chunk]?.numbers;
+      return numbers === undefined ? never : (at) => passes(numbers[at] ?? Number.NaN);
+    },
     refine(chunk, rows, count) {
       const numbers = view.chunks[chunk]?.numbers;
       if (numbers === undefined) return 0;
@@ -140,6 +192,14 @@ function rangeTest({ low, high }: NumberRange, { chunks }: NumbersView): ColumnT
   return {
     cost: 1,
     excludesNull: true,
+    rowTest(chunk) {
+      const numbers = chunks[chunk]?.numbers;
+      if (numbers === undefined) return never;
+      return (at) => {
+        const number = numbers[at] ?? Number.NaN;
+        return number >= low && number <= high;
+      };
+    },
     refine(chunk, rows, count) {
       const numbers = chunks[chunk]?.numbers;
       if (numbers === undefined) return 0;
@@ -197,6 +257,7 @@ function compileRowTest(
   }
 }
 
+/** A missing chunk has no documents; where one is asked for nevertheless, its rows have no values. */
 function compileCell(
   filter: ResolvedComparison,
   columns: PinnedColumns,

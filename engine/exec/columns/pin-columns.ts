@@ -1,7 +1,7 @@
 /*
- * The columns that a plan reads, as of its snapshot. Those that are not cached are filled by one pass over the documents.
- * Whoever gets columns must release them; gets none when the cache has gone on to a later moment, or when they do not fit
- * into it: then the plan goes another way.
+ * The columns that a plan reads, as of its snapshot. Those that are not cached are filled by one pass over the documents,
+ * which needs a settled snapshot, and so are all when those that are cached show a later moment. Whoever gets columns must
+ * release them; gets none when they do not fit into the cache: then the plan goes another way.
  */
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import type { ColumnSpec } from '../../cache/column.ts';
@@ -23,8 +23,12 @@ export function* pinColumns(
   if (columns === undefined) return undefined;
   const { specs, collection } = target;
   const { storageId } = collection;
+  const held = columns.pin(storageId, specs);
+  if (held !== undefined) return held;
   for (const _ of columns.catchUp(storageId)) yield restBatch;
-  const present = specs.filter((spec) => columns.has(storageId, [spec]));
+  const present = columns.isBeyond(storageId)
+    ? []
+    : specs.filter((spec) => columns.has(storageId, [spec]));
   if (present.length === specs.length) return columns.pin(storageId, specs);
   return yield* fill(target, present, columns, context);
 }

@@ -5,7 +5,7 @@
 
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { presence } from '../../cache/column.ts';
-import { type CodedChunk, chunkRows } from '../../cache/column-chunk.ts';
+import { type CodedChunk, chunkRows, roomForList } from '../../cache/column-chunk.ts';
 import type { OperatorContext } from '../operator.ts';
 import type { ColumnTest } from './column-test.ts';
 
@@ -31,15 +31,18 @@ export function* selectRows(
   { counters }: Pick<OperatorContext, 'counters'>,
 ): Generator<RowBlock, void, undefined> {
   let blockRows = blockRowsStart;
-  const rows = new Uint16Array(chunkRows);
+  let blockRoom: Uint16Array | undefined;
   for (let nth = 0; nth < columns.chunkCount; nth += 1) {
     const chunk = isReverse ? columns.chunkCount - 1 - nth : nth;
     const listed = findListed(columns, tests, chunk);
     if (listed !== undefined) {
-      rows.set(listed.rows);
-      yield refined({ chunk, rows, count: listed.rows.length }, listed.rest);
+      const rows = roomForList(listed.count);
+      const count = listed.found.listOf(listed.code, rows);
+      yield refined({ chunk, rows, count }, listed.rest);
       continue;
     }
+    blockRoom ??= new Uint16Array(chunkRows);
+    const rows = blockRoom;
     for (let done = 0; done < chunkRows; ) {
       const size = Math.min(blockRows, chunkRows - done);
       const from = isReverse ? chunkRows - done - size : done;
@@ -81,12 +84,20 @@ function presentRows(
   return count;
 }
 
-/** The rows of the rarest value that a condition asks for alone, where they are few. */
+interface ListedCode {
+  readonly found: CodedChunk;
+  readonly code: number;
+  readonly count: number;
+  /** The conditions that remain. */
+  readonly rest: readonly ColumnTest[];
+}
+
+/** The rarest value that a condition asks for alone, where its rows are few. */
 function findListed(
   columns: PinnedColumns,
   tests: readonly ColumnTest[],
   chunk: number,
-): { readonly rows: Uint16Array; readonly rest: readonly ColumnTest[] } | undefined {
+): ListedCode | undefined {
   let best:
     | { readonly found: CodedChunk; readonly code: number; readonly test: ColumnTest }
     | undefined;
@@ -103,6 +114,5 @@ function findListed(
   }
   if (best === undefined) return undefined;
   const { found, code, test } = best;
-  const rows = fewest === 0 ? new Uint16Array(0) : found.rowsOf(code);
-  return { rows, rest: tests.filter((each) => each !== test) };
+  return { found, code, count: fewest, rest: tests.filter((each) => each !== test) };
 }

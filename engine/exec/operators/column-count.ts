@@ -1,4 +1,5 @@
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
+import type { CodedChunk } from '../../cache/column-chunk.ts';
 import type { CountPlan } from '../../plan/physical-plan.ts';
 import { type ColumnTest, compileColumnTests } from '../columns/column-test.ts';
 import { pinColumns } from '../columns/pin-columns.ts';
@@ -50,6 +51,7 @@ function countCodes(tests: readonly ColumnTest[], columns: PinnedColumns): numbe
   if (only?.codes === undefined || tests.length > 1) return undefined;
   const view = columns.view(only.codes);
   if (view.kind !== 'coded') return undefined;
+  if (only.onlyCode !== undefined) return countCode(view.chunks, only.onlyCode);
   let passed = 0;
   let present = 0;
   for (const chunk of view.chunks) {
@@ -64,4 +66,15 @@ function countCodes(tests: readonly ColumnTest[], columns: PinnedColumns): numbe
     }
   }
   return only.codes.passes(0) ? passed + columns.documentCount - present : passed;
+}
+
+function countCode(chunks: readonly (CodedChunk | undefined)[], code: number): number | undefined {
+  let count = 0;
+  for (const chunk of chunks) {
+    if (chunk === undefined) continue;
+    const { counts } = chunk;
+    if (counts === undefined) return undefined;
+    count += counts[code] ?? 0;
+  }
+  return count;
 }

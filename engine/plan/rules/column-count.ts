@@ -36,7 +36,8 @@ export function proposeColumnCount(
     if (!isWorthFilling(facts, collection, { specs, cost })) return undefined;
   }
   if (fallback.kind === 'countRows' && isPointPlan(fallback.input)) return undefined;
-  return { kind: 'columnCount', collection, conjuncts, specs, fallback };
+  const isHeld = state === 'held';
+  return { kind: 'columnCount', collection, conjuncts, specs, isHeld, fallback };
 }
 
 /** Of one entry of an index that is only counted, where a document of a scan costs 1. */

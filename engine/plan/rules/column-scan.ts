@@ -61,6 +61,7 @@ export function proposeColumnScan(input: RuleInput, bestCost: number): ColumnCan
   // Whatever columns save is paid once more for not having them.
   const saved = bestCost - readyCost - sortCost - read * readCost;
   const isReady =
+    state === 'held' ||
     state === 'ready' ||
     (saved > 0 && isWorthFilling(facts, collection, { specs: needed, cost: saved }));
   const scanCost = isReady ? readyCost : documentCount * fillRowCost;
@@ -70,6 +71,7 @@ export function proposeColumnScan(input: RuleInput, bestCost: number): ColumnCan
       collection,
       conjuncts: answered,
       specs: needed,
+      isHeld: state === 'held',
       reverse: isById && keys[0]?.direction === 'desc',
       order: order && { keys, rowsMax: wanted },
     },

@@ -34,7 +34,8 @@ export function proposeColumnTotals(
   const { input } = fallback;
   if (state === 'none' || (state === 'fillable' && !readsAll(input))) return undefined;
   if (input.kind === 'empty' || isPointPlan(input)) return undefined;
-  return { kind: 'columnTotals', collection, conjuncts, specs: needed, fallback };
+  const isHeld = state === 'held';
+  return { kind: 'columnTotals', collection, conjuncts, specs: needed, isHeld, fallback };
 }
 
 /** True when a plan reads every document of the collection, or would without columns. */
