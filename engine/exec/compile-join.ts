@@ -4,7 +4,7 @@ import type { CollectionEntry } from '../catalog/catalog.ts';
 import { sortKeysOf } from '../plan/sort-keys.ts';
 import type { Row, StoredValue } from '../values/stored-value.ts';
 import { findCollection } from './find-collection.ts';
-import { compileGroup } from './group-shape.ts';
+import { compileGroup, groupScope } from './group-shape.ts';
 import { GroupTable } from './group-table.ts';
 import { openJoinSource } from './join-matches.ts';
 import { planJoin } from './join-plan.ts';
@@ -115,7 +115,9 @@ function compileParts(
   const measures = new Measures(collection.definition);
   const totalRows = compileTotals(parts, measures);
   const groups = parts.flatMap((part, at) =>
-    part.kind === 'groupBy' ? [{ shape: compileGroup(part, collection, scope), part: at }] : [],
+    part.kind === 'groupBy'
+      ? [{ shape: compileGroup(part, collection, groupScope(scope, collection)), part: at }]
+      : [],
   );
   const start = () => ({
     totals: measures.start(),

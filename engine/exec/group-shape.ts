@@ -1,5 +1,6 @@
 /* What is asked of groups, compiled: their measures, which of them are given, in which order, and what they show. */
 import type {
+  BoundField,
   BoundGroupBy,
   BoundGroupField,
   BoundHaving,
@@ -16,6 +17,7 @@ import type { StoredValue } from '../values/stored-value.ts';
 import { compileFilter } from './compile-filter.ts';
 import { compileGroupNodes, type GroupNodes } from './group-nodes.ts';
 import { Measures } from './measures.ts';
+import type { VariableValues } from './operand.ts';
 import type { OutputObject } from './projection.ts';
 import { resolveCount, resolveOrder, resolveWhere } from './resolve-read.ts';
 import { type CompiledSelection, type ReadScope, slotName } from './selection.ts';
@@ -43,10 +45,24 @@ export interface CompiledGroup {
   shape(group: MeasuredGroup, nodes: readonly (readonly OutputObject[])[]): OutputObject;
 }
 
+/** What groups are compiled with. */
+export interface GroupScope {
+  readonly variables: VariableValues;
+  /** Compiles what the documents of a group show. */
+  readonly compileNodes: (selection: readonly BoundField[]) => CompiledSelection;
+}
+
+export function groupScope(scope: ReadScope, collection: CollectionEntry): GroupScope {
+  return {
+    variables: scope.variables,
+    compileNodes: (selection) => scope.compileSelection(selection, collection, scope),
+  };
+}
+
 export function compileGroup(
   group: BoundGroupBy & { readonly span: Span },
   collection: CollectionEntry,
-  scope: ReadScope,
+  scope: GroupScope,
 ): CompiledGroup {
   const measures = new Measures(collection.definition);
   const keyOf = compileKey(group);
@@ -77,7 +93,7 @@ export function compileGroup(
     order,
     orderValues: (each) => [...orderColumns.map((read) => read(each)), ...each.key],
     rowsMax: resolveCount(group.limit, 'limit', scope.variables, group.span),
-    nodes: nodeFields.map(({ selection }) => scope.compileSelection(selection, collection, scope)),
+    nodes: nodeFields.map(({ selection }) => scope.compileNodes(selection)),
     startNodes: () => makers.map((start) => start()),
     shape: compileShape(group.fields, keyOf, measures),
     measures,
@@ -141,7 +157,7 @@ type GroupTest = (group: MeasuredGroup) => boolean;
 interface HavingContext {
   readonly measureOf: (by: GroupMeasure) => (group: MeasuredGroup) => StoredValue;
   readonly collection: CollectionEntry;
-  readonly scope: ReadScope;
+  readonly scope: GroupScope;
 }
 
 const measureSlot = slotName('measure');

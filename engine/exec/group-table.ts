@@ -43,7 +43,7 @@ export class GroupTable {
   constructor(shape: CompiledGroup, bytesMax: number = limits.groupBytesMax) {
     this.#shape = shape;
     this.#bytesMax = bytesMax;
-    this.#keysOf = compileKeys(shape.group);
+    this.#keysOf = compileGroupKeys(shape.group);
     this.#outputKey = compileOutputKey(shape.group);
   }
 
@@ -102,7 +102,7 @@ export function compileOutputKey(
 }
 
 /** Compiles the keys of a document: every combination of the elements of list fields, each once. */
-function compileKeys(
+export function compileGroupKeys(
   group: BoundGroupBy,
 ): (document: StoredDocument) => readonly (readonly StoredValue[])[] {
   const columns = group.keys.map(({ path, type }) => {

@@ -3,7 +3,7 @@ import type { BoundPart, BoundRead, FieldPath, Span } from '#engine/aql';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { isUnsettledTotals, planTotals, totalsName, totalsOutline } from '../plan/plan-parts.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
-import { type CompiledGroup, compileGroup } from './group-shape.ts';
+import { type CompiledGroup, compileGroup, groupScope } from './group-shape.ts';
 import { Measures } from './measures.ts';
 import { openPage } from './open-page.ts';
 import type { Operator } from './operator.ts';
@@ -24,7 +24,9 @@ export function openParts(input: PartsRead, scope: ReadScope): OpenedRead {
   const measures = new Measures(collection.definition);
   const totalRows = compileTotals(parts, measures);
   const groups = parts.flatMap((part, at) =>
-    part.kind === 'groupBy' ? [{ shape: compileGroup(part, collection, scope), part: at }] : [],
+    part.kind === 'groupBy'
+      ? [{ shape: compileGroup(part, collection, groupScope(scope, collection)), part: at }]
+      : [],
   );
   const hasTotals = parts.some(({ kind }) => kind === 'totalCount' || kind === 'aggregate');
   const isScanned = groups.length > 0 || !measures.isCountOnly;

@@ -8,7 +8,7 @@ import { fieldTypeAt } from '../catalog/field-type-at.ts';
 import { AuroraError } from '../errors.ts';
 import { ExactSum } from '../exec/exact-sum.ts';
 import { compileReader } from '../exec/field-reader.ts';
-import type { MeasureRequest } from '../exec/measures.ts';
+import type { MeasureRequest, Measures } from '../exec/measures.ts';
 import { compareValues } from '../values/compare.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { type ValueKey, valueKey } from '../values/value-key.ts';
@@ -21,53 +21,37 @@ export interface LiveMeasure {
   value(): StoredValue;
 }
 
-/** The distinct measures of one selection. */
-export class LiveMeasures {
-  readonly #definition: CollectionDefinition;
-  readonly #numbers = new Map<string, number>();
-  readonly #measures: LiveMeasure[] = [];
-
-  constructor(definition: CollectionDefinition) {
-    this.#definition = definition;
-  }
-
-  get all(): readonly LiveMeasure[] {
-    return this.#measures;
-  }
-
-  /** The number of a measure. */
-  numberOf(request: MeasureRequest): number {
-    const name = `${request.function} ${JSON.stringify(request.path ?? null)}`;
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    this.#numbers.set(name, this.#measures.length);
-    return this.#measures.push(createMeasure(request, this.#definition)) - 1;
-  }
+/** Compiles what starts the measures of one set of documents, by number. */
+export function compileLiveMeasures({
+  requests,
+  definition,
+}: Measures): () => readonly LiveMeasure[] {
+  const makers = requests.map((request) => compileMeasure(request, definition));
+  return () => makers.map((make) => make());
 }
 
-function createMeasure(
+function compileMeasure(
   { function: name, path }: MeasureRequest,
   definition: CollectionDefinition,
-): LiveMeasure {
-  if (path === undefined) return counted(() => true);
+): () => LiveMeasure {
+  if (path === undefined) return () => counted(() => true);
   const read = compileReader(path);
   const readValue = (document: StoredDocument): StoredValue => read(document) ?? null;
   switch (name) {
     case 'count':
-      return counted((document) => readValue(document) !== null);
+      return () => counted((document) => readValue(document) !== null);
     case 'countDistinct':
-      return distinct(readValue);
+      return () => distinct(readValue);
     case 'sum': {
       const type = fieldTypeAt(definition, path);
-      return summed(readValue, path.join('.'), type.kind === 'list' || type.name !== 'Float');
+      const isExact = type.kind === 'list' || type.name !== 'Float';
+      return () => summed(readValue, path.join('.'), isExact);
     }
-    case 'avg': {
-      const all = new ExactSum();
-      return { ...numbersInto(all, readValue), value: () => all.mean() ?? null };
-    }
+    case 'avg':
+      return () => averaged(readValue);
     case 'min':
     case 'max':
-      return extreme(readValue, name);
+      return () => extreme(readValue, name);
     default:
       return unreachable(name);
   }
@@ -117,6 +101,11 @@ function numbersInto(
       if (typeof value === 'number') all.remove(value);
     },
   };
+}
+
+function averaged(readValue: (document: StoredDocument) => StoredValue): LiveMeasure {
+  const all = new ExactSum();
+  return { ...numbersInto(all, readValue), value: () => all.mean() ?? null };
 }
 
 function summed(

@@ -53,7 +53,7 @@ export function followDocuments(
   };
 }
 
-/** The totals of a root. */
+/** The totals and groups of a root. */
 export function followTotals(
   responseKey: string,
   view: TotalsView,
@@ -73,7 +73,7 @@ export function followTotals(
       const value = view.value();
       const changes = differenceOf(told, value, [responseKey]);
       told = value;
-      return changes;
+      return structuredClone(changes);
     },
     end: () => view.remove(wake),
   };

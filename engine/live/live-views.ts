@@ -115,7 +115,7 @@ export class LiveViews {
     });
   }
 
-  /** The totals of a read, kept; the returned function ends it. */
+  /** The totals and groups of a read, kept; the returned function ends it. */
   followTotals(
     live: LiveRead,
     parts: readonly BoundPart[],
@@ -123,11 +123,12 @@ export class LiveViews {
   ): { view: TotalsView; end: () => void } {
     const { entry, read, variables } = live;
     const filter = resolveWhere(read.where, entry, variables);
-    const key = JSON.stringify([entry.storageId, filter, parts]);
+    // Conditions on groups, and their limits, may stand in variables.
+    const given = parts.some(({ kind }) => kind === 'groupBy') ? [...variables] : [];
+    const key = JSON.stringify([entry.storageId, filter, parts, given]);
     return follow(this.#totals, key, events, (followers) => {
       const view = new TotalsView({
-        definition: entry.definition,
-        parts,
+        ...{ entry, parts, variables },
         load: (visit) => this.loadEach(live, undefined, visit),
         onFailed: (error) => each(followers, ({ onFailed }) => onFailed(error)),
       });

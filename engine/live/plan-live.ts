@@ -70,9 +70,11 @@ function planRoot(root: ExecutableRoot): LiveRoot | string {
     if (other === undefined) return { kind: 'rows', root };
     return other.kind === 'join' ? 'documents of several collections' : 'computed values';
   }
-  const other = parts.find(
-    ({ kind }) => kind === 'groupBy' || kind === 'edges' || kind === 'pageInfo',
-  );
-  if (other === undefined) return { kind: 'totals', root, parts };
-  return other.kind === 'groupBy' ? 'groups are computed anew' : 'pages are read anew';
+  for (const part of parts) {
+    if (part.kind === 'edges' || part.kind === 'pageInfo') return 'pages are read anew';
+    if (part.kind === 'groupBy' && part.fields.some(({ kind }) => kind === 'nodes')) {
+      return 'groups show documents';
+    }
+  }
+  return { kind: 'totals', root, parts };
 }
