@@ -2,6 +2,7 @@
 import { benchAql } from './aql.ts';
 import { benchCompletion } from './aql-completion.ts';
 import { benchCache } from './cache.ts';
+import { benchJobDashboard } from './job-dashboard.ts';
 import { benchJobs } from './jobs.ts';
 import { benchLive } from './live.ts';
 import { benchLoop } from './loop.ts';
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   aql: benchAql,
   'aql-completion': benchCompletion,
   cache: benchCache,
+  'job-dashboard': benchJobDashboard,
   jobs: benchJobs,
   live: benchLive,
   loop: benchLoop,

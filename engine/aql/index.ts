@@ -95,5 +95,5 @@ export {
   renameTarget,
   type TextEdit,
 } from './service/symbols.ts';
-export type { DocumentNode } from './syntax/ast.ts';
+export type { DocumentNode, ValueNode } from './syntax/ast.ts';
 export { type ParsedStatement, type ParseResult, parse } from './syntax/parse.ts';

@@ -108,6 +108,8 @@ export interface JobsInfo {
   readonly workers: JobWorkersInfo;
   readonly activity: JobActivity | null;
   readonly outcome: JobActOutcome | null;
+  /** Payloads that are being read for the first search by what they hold; null when none are. */
+  readonly reading: { readonly doneCount: number; readonly allCount: number } | null;
   /** Grows whenever a job has changed. */
   readonly revision: number;
 }

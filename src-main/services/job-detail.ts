@@ -1,7 +1,8 @@
 import type { JobDetail, JobRunInfo } from '#contract';
 import type { Database, JsonValue } from '#engine';
-import { type Fields, fieldsOf, rowFields, timeOf, toRow } from './job-search.ts';
+import { rowFields, toRow } from './job-search.ts';
 import { serviceLimits } from './limits.ts';
+import { type Fields, fieldsOf, timeOf } from './result-fields.ts';
 
 /* One job with all that belongs to it, in one read. */
 

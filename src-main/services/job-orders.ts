@@ -1,6 +1,7 @@
 import type { JobOrder } from '#contract';
 import { AuroraError, type Database, Job, type JobPriority } from '#engine';
-import { countJobs, fieldsOf } from './job-search.ts';
+import { countJobs, type JobSearch } from './job-search.ts';
+import { fieldsOf } from './result-fields.ts';
 
 /* What an order comes to in the engine: mutations of AQL where there are some, else what its workers offer. */
 
@@ -21,11 +22,11 @@ export function orderText(order: JobOrder): string {
  * jobs and priorities that is counted beside the act, so that what others do meanwhile may be counted too.
  */
 export async function orderStep(
-  database: Database,
+  search: JobSearch,
   order: BulkOrder,
   ids: readonly string[],
-  signal: AbortSignal,
 ): Promise<number> {
+  const { database, signal } = search;
   const { workers } = database;
   switch (order.kind) {
     case 'cancel':
@@ -36,12 +37,12 @@ export async function orderStep(
       return Array.isArray(changed) ? changed.length : 0;
     }
     case 'delete': {
-      const before = await countJobs(database, { ids }, signal);
+      const before = await countJobs(search, { ids });
       await workers.delete(ids);
-      return before - (await countJobs(database, { ids }, signal));
+      return before - (await countJobs(search, { ids }));
     }
     case 'setPriority': {
-      const waiting = await countJobs(database, { ids, states: ['Pending', 'Failed'] }, signal);
+      const waiting = await countJobs(search, { ids, states: ['Pending', 'Failed'] });
       await workers.setPriority(ids, priorityOf(order.priority));
       return waiting;
     }

@@ -1,191 +1,143 @@
-import { type JobErrorGroup, type JobFilter, type JobRow, jobStates, WireError } from '#contract';
+import { type JobFilter, type JobRow, jobStates } from '#contract';
 import type { Database, JsonValue } from '#engine';
-import { parse } from '#engine/aql';
+import type { PayloadTerm } from './job-payload-entries.ts';
+import { type JobQuery, jobQuery, payloadTermOf, wordsOf } from './job-query.ts';
 import { serviceLimits } from './limits.ts';
+import { type Fields, fieldsOf, timeOf } from './result-fields.ts';
 
-/*
- * Finds jobs by AQL. What a person types becomes part of a query's text, so it must not become anything else: the text
- * that comes of it is parsed, and refused unless it is one query with the one root that was meant.
- */
-
-/** A query over the jobs that a filter finds. */
-interface JobQuery {
-  readonly text: string;
-  readonly variables: { readonly filter: JsonValue };
+/** Finds jobs by a value of their payload; `undefined` when it does not know. */
+export interface PayloadFinder {
+  find(term: PayloadTerm, signal: AbortSignal): Promise<readonly string[] | undefined>;
 }
 
-export type Fields = { readonly [field: string]: JsonValue };
-
-/** @throws WireError `InvalidParams` when what was typed is no filter */
-function jobQuery(filter: JobFilter, rest: string, selection: string): JobQuery {
-  const typed = filter.text?.trim() ?? '';
-  const isAql = typed.includes(':');
-  const written = isAql ? asObject(typed) : '{}';
-  const text = `query Jobs($filter: Object) { _jobs(where: { and: [${written}, $filter] } ${rest}) { ${selection} } }`;
-  if (isAql) refuseOthers(text);
-  const conditions = conditionsOf(filter);
-  if (!isAql && typed !== '') conditions.push(anywhere(typed));
-  return { text, variables: { filter: { and: conditions } } };
+export interface JobSearch {
+  readonly database: Database;
+  readonly payloads: PayloadFinder;
+  readonly signal: AbortSignal;
 }
 
-/** The jobs that a filter finds, the newest first; one more than the limit tells that there are more. */
+/** A part of what a filter finds: all that it finds by itself, or of some jobs those that it lets pass. */
+interface JobScope {
+  readonly filter: JobFilter;
+  /** The newest first. */
+  readonly ids?: readonly string[];
+}
+
+/** The jobs that a filter finds, the newest first. */
 export async function findJobs(
-  database: Database,
+  search: JobSearch,
   filter: JobFilter,
   { limit, before }: { readonly limit: number; readonly before?: string | undefined },
-  signal: AbortSignal,
 ): Promise<{ readonly jobs: readonly JobRow[]; readonly hasMore: boolean }> {
-  const paged = before === undefined ? filter : { ...filter, before };
-  const { text, variables } = jobQuery(
-    paged,
-    `orderBy: { id: DESC } limit: ${limit + 1}`,
-    rowFields,
-  );
-  const found = rowsOf(await database.execute(text, { variables, signal }));
-  return { jobs: found.slice(0, limit).map(toRow), hasMore: found.length > limit };
+  const found: JobRow[] = [];
+  for (const scope of await scopesOf(search, filter)) {
+    found.push(...(await newestOf(search, scope, { limit: limit + 1, before })));
+  }
+  found.sort((one, other) => (one.id < other.id ? 1 : -1));
+  return { jobs: found.slice(0, limit), hasMore: found.length > limit };
 }
 
-export async function countJobs(
-  database: Database,
-  filter: JobFilter,
-  signal: AbortSignal,
-): Promise<number> {
-  const { text, variables } = jobQuery(filter, '', 'aggregate { count }');
-  const { data } = await database.execute(text, { variables, signal });
-  const totals = fieldsOf(fieldsOf(data)['_jobs'])['aggregate'];
-  return Number(fieldsOf(totals)['count']);
+export async function countJobs(search: JobSearch, filter: JobFilter): Promise<number> {
+  let count = 0;
+  for (const scope of await scopesOf(search, filter)) {
+    for (const ids of stepsOf(scope)) {
+      const query = jobQuery(scope.filter, { selection: 'aggregate { count }', ids });
+      const { data } = await run(search, query);
+      const totals = fieldsOf(fieldsOf(data)['_jobs'])['aggregate'];
+      count += Number(fieldsOf(totals)['count']);
+    }
+  }
+  return count;
 }
 
 /** Ids of the jobs that a filter finds, in batches. */
 export async function* jobIds(
-  database: Database,
+  search: JobSearch,
   filter: JobFilter,
-  signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
-  const run = database.run(...asRun(jobQuery(filter, '', 'id'), signal));
-  try {
-    for (let isDone = false; !isDone; ) {
-      const { parts, done } = await run.next(serviceLimits.pullRowsMax);
-      for (const part of parts) {
-        if (part.kind === 'failed') throw part.error;
-        if (part.kind === 'rows') yield (part.columns[0] ?? []).map(String);
+  for (const scope of await scopesOf(search, filter)) yield* idsOf(search, scope);
+}
+
+async function scopesOf(search: JobSearch, filter: JobFilter): Promise<readonly JobScope[]> {
+  const { payloads, signal } = search;
+  const term = payloadTermOf(filter);
+  if (term !== undefined) {
+    const ids = await payloads.find(term, signal);
+    const isWorth = ids !== undefined && ids.length <= serviceLimits.jobPayloadFoundMax;
+    return [isWorth ? { filter, ids } : { filter }];
+  }
+  const words = wordsOf(filter);
+  if (words === undefined) return [{ filter }];
+  const numberOrWords = Number.isFinite(Number(words)) ? [words, Number(words)] : [words];
+  const withValue = new Set<string>();
+  for (const value of numberOrWords) {
+    for (const id of (await payloads.find({ value }, signal)) ?? []) withValue.add(id);
+  }
+  const ids = [...withValue].sort((one, other) => (one < other ? 1 : -1));
+  // Those that have the words elsewhere as well belong to the first part.
+  for await (const step of idsOf(search, { filter, ids })) {
+    for (const id of step) withValue.delete(id);
+  }
+  const { text: _words, ...others } = filter;
+  return [{ filter }, { filter: others, ids: ids.filter((id) => withValue.has(id)) }];
+}
+
+async function newestOf(
+  search: JobSearch,
+  scope: JobScope,
+  { limit, before }: { readonly limit: number; readonly before: string | undefined },
+): Promise<readonly JobRow[]> {
+  const found: JobRow[] = [];
+  const older = scope.ids?.filter((id) => before === undefined || id < before);
+  const paged = older === undefined ? scope : { ...scope, ids: older };
+  for (const ids of stepsOf(paged)) {
+    const rest = `orderBy: { id: DESC } limit: ${limit - found.length}`;
+    const query = jobQuery({ ...scope.filter, before }, { rest, selection: rowFields, ids });
+    found.push(...rowsOf(await run(search, query)).map(toRow));
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+async function* idsOf(
+  { database, signal }: JobSearch,
+  scope: JobScope,
+): AsyncGenerator<readonly string[]> {
+  for (const ids of stepsOf(scope)) {
+    const { text, variables } = jobQuery(scope.filter, { selection: 'id', ids });
+    const pulled = database.run(text, { variables, signal });
+    try {
+      for (let isDone = false; !isDone; ) {
+        const { parts, done } = await pulled.next(serviceLimits.pullRowsMax);
+        for (const part of parts) {
+          if (part.kind === 'failed') throw part.error;
+          if (part.kind === 'rows') yield (part.columns[0] ?? []).map(String);
+        }
+        isDone = done;
       }
-      isDone = done;
+    } finally {
+      await pulled.close();
     }
-  } finally {
-    await run.close();
   }
 }
 
-/** Groups the errors of jobs that failed, by what they have in common. */
-export async function groupErrors(
-  database: Database,
-  signal: AbortSignal,
-): Promise<{ readonly groups: readonly JobErrorGroup[]; readonly isPartial: boolean }> {
-  const most = serviceLimits.jobErrorsMax;
-  const { text, variables } = jobQuery(
-    { states: ['Failed', 'DeadLetter'] },
-    `limit: ${most + 1}`,
-    'job_type status error error_stack started_at',
-  );
-  const rows = rowsOf(await database.execute(text, { variables, signal }));
-  const groups = new Map<string, JobErrorGroup>();
-  for (const row of rows.slice(0, most)) {
-    const message = String(row['error'] ?? '');
-    const type = String(row['job_type']);
-    const pattern = patternOf(message);
-    const key = `${type} ${pattern}`;
-    const before = groups.get(key);
-    const at = timeOf(row['started_at']) ?? 0;
-    const isLatest = before === undefined || at >= before.lastAt;
-    groups.set(key, {
-      pattern,
-      type,
-      message: isLatest ? message : before.message,
-      place: isLatest ? placeOf(row['error_stack']) : before.place,
-      count: (before?.count ?? 0) + 1,
-      deadCount: (before?.deadCount ?? 0) + (row['status'] === 'DeadLetter' ? 1 : 0),
-      lastAt: Math.max(at, before?.lastAt ?? 0),
-    });
+/** The ids of a part in steps of one query each; one step without ids where any job may be found. */
+function* stepsOf({ ids }: JobScope): Generator<readonly string[] | undefined> {
+  if (ids === undefined) {
+    yield undefined;
+    return;
   }
-  const ordered = [...groups.values()].sort((left, right) => right.count - left.count);
-  return { groups: ordered, isPartial: rows.length > most };
+  for (let from = 0; from < ids.length; from += serviceLimits.jobsFoundMax) {
+    yield ids.slice(from, from + serviceLimits.jobsFoundMax);
+  }
+}
+
+function run({ database, signal }: JobSearch, { text, variables }: JobQuery) {
+  return database.execute(text, { variables, signal });
 }
 
 export const rowFields =
   'id job_type queue status priority attempts max_retries progress progress_note payload error created_at run_at started_at finished_at';
-
-function conditionsOf(filter: JobFilter & { readonly before?: string }): Fields[] {
-  const { states, type, queue, error, ids, before } = filter;
-  return [
-    ...(states === undefined ? [] : [{ status: { in: states } }]),
-    ...(type === undefined ? [] : [{ job_type: { eq: type } }]),
-    ...(queue === undefined ? [] : [{ queue: { eq: queue } }]),
-    ...(error === undefined ? [] : [{ error: { matches: error } }]),
-    ...(ids === undefined ? [] : [{ id: { in: ids } }]),
-    ...(before === undefined ? [] : [{ id: { lt: before } }]),
-  ];
-}
-
-/** Plain words: whatever of a job a person would know it by. */
-function anywhere(words: string): Fields {
-  const isId = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(words);
-  return {
-    or: [
-      ...['job_type', 'queue', 'error', 'unique_key'].map((field) => ({
-        [field]: { icontains: words },
-      })),
-      ...(isId ? [{ id: { eq: words.toLowerCase() } }] : []),
-    ],
-  };
-}
-
-function asObject(typed: string): string {
-  return typed.startsWith('{') ? typed : `{ ${typed} }`;
-}
-
-function refuseOthers(text: string): void {
-  const { document, diagnostics } = parse(text);
-  const [first, ...others] = document.definitions;
-  const node = first?.node;
-  const selections = node?.kind === 'operation' ? node.selectionSet.selections : [];
-  const [root] = selections;
-  const isMeant =
-    others.length === 0 &&
-    first?.isBroken === false &&
-    node?.kind === 'operation' &&
-    node.operation === 'query' &&
-    selections.length === 1 &&
-    root?.kind === 'field' &&
-    root.name.value === '_jobs';
-  if (isMeant) return;
-  const finding = diagnostics[0]?.message;
-  throw new WireError({
-    code: 'InvalidParams',
-    message: `This is no filter of jobs.${finding === undefined ? '' : ` ${finding}`}`,
-    hint: 'Write words, or a filter such as status: { eq: "Failed" }, payload: { to: { eq: "a@b.c" } }',
-  });
-}
-
-/** What messages have in common that differ in numbers, ids and quoted words alone, as a regular expression. */
-function patternOf(message: string): string {
-  const shown = message.slice(0, 300);
-  const parts = shown.split(
-    /("[^"\n]*"|'[^'\n]*'|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b0x[0-9a-f]+\b|\d+(?:\.\d+)?)/i,
-  );
-  const pattern = parts
-    .map((part, at) => (at % 2 === 1 ? '[^\\n]*' : part.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')))
-    .join('');
-  return shown.length < message.length ? `^${pattern}` : `^${pattern}$`;
-}
-
-/** The first line of a stack that is not the engine's own. */
-function placeOf(stack: JsonValue | undefined): string | null {
-  if (typeof stack !== 'string') return null;
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-  const own = frames.find((line) => !/engine[\\/]jobs|node:internal/.test(line));
-  return own?.trim().replace(/^at /, '') ?? null;
-}
 
 export function toRow(job: Fields): JobRow {
   const text = (field: string) => (typeof job[field] === 'string' ? job[field] : null);
@@ -213,22 +165,7 @@ function priorityOf(value: JsonValue | undefined): JobRow['priority'] {
   return value === 'LOW' || value === 'HIGH' || value === 'CRITICAL' ? value : 'NORMAL';
 }
 
-function asRun({ text, variables }: JobQuery, signal: AbortSignal): Parameters<Database['run']> {
-  return [text, { variables, signal }];
-}
-
-function rowsOf({ data }: { readonly data: object }): readonly Fields[] {
+export function rowsOf({ data }: { readonly data: object }): readonly Fields[] {
   const rows = fieldsOf(data)['_jobs'];
   return Array.isArray(rows) ? rows.map(fieldsOf) : [];
-}
-
-export function fieldsOf(value: unknown): Fields {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  // Results of queries are plain JSON objects.
-  return isObject ? (value as Fields) : {};
-}
-
-/** Milliseconds of a DateTime of a result. */
-export function timeOf(value: JsonValue | undefined): number | null {
-  return typeof value === 'string' ? Date.parse(value) : null;
 }

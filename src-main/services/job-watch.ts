@@ -9,9 +9,9 @@ import {
 } from '#contract';
 import { applyLiveDelta, type Database, type EventStream, nextRun, type ResultData } from '#engine';
 import type { Clock } from './clock.ts';
-import { fieldsOf, timeOf } from './job-search.ts';
 import { JobTimes, seriesMsMax } from './job-series.ts';
 import { serviceLimits } from './limits.ts';
+import { fieldsOf, timeOf } from './result-fields.ts';
 
 /*
  * The figures of a database's jobs while somebody looks. Counts are a live query over `_jobs`, so that they cost what

@@ -11,7 +11,8 @@ import {
 } from '#contract';
 import { Aurora, type Database, Job } from '#engine';
 import { closeShopHost, openShopHost, type ShopHost } from '../testing/shop-host.ts';
-import { findJobs, groupErrors } from './job-search.ts';
+import { groupErrors } from './job-errors.ts';
+import { findJobs } from './job-search.ts';
 import { prepareSampleJobs, sampleHandlers } from './sample-workers.ts';
 
 /** The jobs of a database through the contract, as the page Jobs uses it. */
@@ -76,6 +77,38 @@ describe('finding jobs', () => {
     expect([jobs.length, hasMore]).toEqual([2, true]);
     const rest = await caller.call('jobs.find', { ...page, before: second });
     expect([rest.jobs.map(({ id }) => id), rest.hasMore]).toEqual([[first], false]);
+  });
+
+  it('knows what payloads hold, and what becomes of them', async () => {
+    const text = 'payload: { to: { eq: "a@b.c" }, order: { gt: 0 } }';
+    const ids = async (filter: JobFilter) => (await find(filter)).map(({ id }) => id);
+    const count = async (filter: JobFilter) => {
+      const retrying = { kind: 'retry', filter } as const;
+      return (await caller.call('jobs.preview', { database, order: retrying })).count;
+    };
+    const first = await enqueue('mail', { to: 'a@b.c', order: 1 });
+    await enqueue('mail', { to: 'b@b.c', order: 1, note: 'not to a@b.c' });
+    expect(await ids({ text })).toEqual([first]);
+    const second = await enqueue('mail', { to: 'a@b.c', order: 2 });
+    await enqueue('mail', { from: 'a@b.c', order: 0 });
+    await vi.waitFor(async () => expect(await ids({ text })).toEqual([second, first]), patience);
+    expect(await ids({ text: `and: [{ attempts: { eq: 0 } }, { ${text} }]` })).toHaveLength(2);
+    expect(
+      await ids({ text: `or: [{ ${text} }, { payload: { order: { eq: 1 } } }]` }),
+    ).toHaveLength(3);
+    expect(await ids({ text: `not: { ${text} }` })).toHaveLength(2);
+    expect(await ids({ text: 'A@B.C' })).toEqual([]);
+    expect(await ids({ text: 'a@b.c' })).toHaveLength(3);
+    expect(await ids({ text: '1' })).toHaveLength(2);
+    // Words that both a type and a payload have find such a job once.
+    await enqueue('a@b.c', { to: 'a@b.c' });
+    await vi.waitFor(async () => expect(await ids({ text: 'a@b.c' })).toHaveLength(4), patience);
+    expect([await count({ text: 'a@b.c' }), await count({ text })]).toEqual([4, 2]);
+    await order({ kind: 'requeue', id: first, payload: { to: 'c@b.c', order: 1 } });
+    await order({ kind: 'delete', filter: { ids: [second] } });
+    await vi.waitFor(async () => expect(await ids({ text: 'a@b.c' })).toHaveLength(2), patience);
+    expect(await ids({ text })).toEqual([]);
+    expect(await ids({ text: 'c@b.c' })).toEqual([first]);
   });
 
   it('refuses a text that would be anything but a filter', async () => {
@@ -148,9 +181,8 @@ describe('errors', () => {
       { type: 'call', count: 3, deadCount: 3, place: expect.stringContaining('jobs-service') },
       { type: 'read', count: 1, deadCount: 0, message: 'no such file: a*b' },
     ]);
-    const found = groups.map(({ pattern }) =>
-      findJobs(db, { error: pattern }, { limit: 10 }, signal),
-    );
+    const search = { database: db, payloads: { find: async () => undefined }, signal };
+    const found = groups.map(({ pattern }) => findJobs(search, { error: pattern }, { limit: 10 }));
     expect((await Promise.all(found)).map(({ jobs }) => jobs.length)).toEqual([3, 1]);
     await db.close();
   });

@@ -18,7 +18,8 @@ import { AuroraError, type Database } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
 import { type BulkOrder, carryOut, isBulk, orderStep, orderText } from './job-orders.ts';
-import { countJobs, jobIds } from './job-search.ts';
+import { JobPayloadIndex } from './job-payload-index.ts';
+import { countJobs, findJobs, type JobSearch, jobIds } from './job-search.ts';
 import { JobWatch } from './job-watch.ts';
 import { serviceLimits } from './limits.ts';
 import { prepareSampleJobs, sampleHandlers } from './sample-workers.ts';
@@ -40,6 +41,7 @@ interface JobListener {
 
 interface DatabaseJobs {
   readonly listeners: Set<JobListener>;
+  readonly payloads: JobPayloadIndex;
   watch: JobWatch | undefined;
   activity: JobActivity | null;
   outcome: JobActOutcome | null;
@@ -59,6 +61,7 @@ export class JobsService {
       this.#jobs.delete(id);
       jobs?.abort?.abort();
       jobs?.watch?.close();
+      jobs?.payloads.close();
       await jobs?.ended;
     });
   }
@@ -113,14 +116,21 @@ export class JobsService {
     return stop;
   }
 
+  /** The jobs that a filter finds; by what payloads hold from the second search on without reading them. */
+  find(
+    { database: id, filter, ...page }: Params<'jobs.find'>,
+    signal: AbortSignal,
+  ): Promise<Result<'jobs.find'>> {
+    return findJobs(this.#searchOf(id, signal), filter, page);
+  }
+
   /** How many jobs an order concerns, and what lets it be carried out. */
   async preview(
     { database: id, order }: Params<'jobs.preview'>,
     signal: AbortSignal,
   ): Promise<Result<'jobs.preview'>> {
-    const { databases, gate } = this.#options;
-    const database = databases.get(id);
-    const count = isBulk(order) ? await countJobs(database, order.filter, signal) : 1;
+    const { gate } = this.#options;
+    const count = isBulk(order) ? await countJobs(this.#searchOf(id, signal), order.filter) : 1;
     const isProduction = await gate.isProduction(id);
     return {
       count,
@@ -139,10 +149,10 @@ export class JobsService {
     const database = databases.get(id);
     if (!isBulk(order)) return { id: await carryOut(database, order, signal) };
     if (order.filter.ids !== undefined) {
-      await orderStep(database, order, order.filter.ids, signal);
+      await orderStep(this.#searchOf(id, signal), order, order.filter.ids);
       return { id: null };
     }
-    this.#begin(id, database, order);
+    this.#begin(id, order);
     return { id: null };
   }
 
@@ -180,7 +190,7 @@ export class JobsService {
     await database.workers.start();
   }
 
-  #begin(id: DatabaseId, database: Database, order: BulkOrder): void {
+  #begin(id: DatabaseId, order: BulkOrder): void {
     const { clock, toWireError } = this.#options;
     const jobs = this.#jobsOf(id);
     if (jobs.activity !== null) throw busy();
@@ -204,7 +214,7 @@ export class JobsService {
       at: clock.now(),
       changedCount: jobs.activity?.changedCount ?? 0,
     });
-    jobs.ended = actOnAll(database, order, { set, signal: abort.signal })
+    jobs.ended = actOnAll(this.#searchOf(id, abort.signal), order, set)
       .then(
         (): JobActOutcome => ({ ...base(), kind: 'done' }),
         (error: unknown): JobActOutcome =>
@@ -220,6 +230,11 @@ export class JobsService {
       });
   }
 
+  #searchOf(id: DatabaseId, signal: AbortSignal): JobSearch {
+    const { payloads } = this.#jobsOf(id);
+    return { database: this.#options.databases.get(id), payloads, signal };
+  }
+
   #changed(jobs: DatabaseJobs): void {
     for (const { change } of [...jobs.listeners]) change();
   }
@@ -227,10 +242,12 @@ export class JobsService {
   #jobsOf(id: DatabaseId): DatabaseJobs {
     const present = this.#jobs.get(id);
     if (present !== undefined) return present;
-    const { databases, sampleFolder } = this.#options;
-    const handlers = sampleHandlers(databases.get(id), sampleFolder);
+    const { databases, clock, sampleFolder } = this.#options;
+    const database = databases.get(id);
+    const handlers = sampleHandlers(database, sampleFolder);
     const jobs: DatabaseJobs = {
       listeners: new Set(),
+      payloads: new JobPayloadIndex(database, clock, () => this.#changed(jobs)),
       watch: undefined,
       activity: null,
       outcome: null,
@@ -251,24 +268,21 @@ export class JobsService {
 
 /** Finds first and acts then, so that jobs that change under it are neither missed nor met twice. */
 async function actOnAll(
-  database: Database,
+  search: JobSearch,
   order: BulkOrder,
-  {
-    set,
-    signal,
-  }: { readonly set: (change: Partial<JobActivity>) => void; readonly signal: AbortSignal },
+  set: (change: Partial<JobActivity>) => void,
 ): Promise<void> {
   const ids: string[] = [];
-  for await (const found of jobIds(database, order.filter, signal)) {
+  for await (const found of jobIds(search, order.filter)) {
     ids.push(...found);
     set({ foundCount: ids.length });
   }
   set({ isFinding: false });
   let changedCount = 0;
   for (let from = 0; from < ids.length; ) {
-    signal.throwIfAborted();
+    search.signal.throwIfAborted();
     const step = ids.slice(from, from + serviceLimits.jobOrderStepMax);
-    changedCount += await orderStep(database, order, step, signal);
+    changedCount += await orderStep(search, order, step);
     from += step.length;
     set({ doneCount: from, changedCount });
   }
@@ -276,9 +290,9 @@ async function actOnAll(
 
 function infoOf(
   figures: NonNullable<ReturnType<JobWatch['figures']>>,
-  { workers, activity, outcome }: DatabaseJobs,
+  { workers, activity, outcome, payloads }: DatabaseJobs,
 ): JobsInfo {
-  return { ...figures, workers, activity, outcome };
+  return { ...figures, workers, activity, outcome, reading: payloads.reading };
 }
 
 function busy(): AuroraError {

@@ -32,6 +32,16 @@ export const serviceLimits = {
   jobsFoundMax: 1_000,
   /** Jobs of an act on many that are changed in one commit. */
   jobOrderStepMax: 1_000,
+  /** Values of payloads that are known to find jobs by; 14 bytes each. */
+  jobPayloadValuesMax: 16_000_000,
+  /** Jobs that one pull reads for it. */
+  jobPayloadsPullRows: 2_000,
+  /** Jobs with a value above which their payloads are of no help. */
+  jobPayloadFoundMax: 50_000,
+  /** So long after the last search they are forgotten. */
+  jobPayloadsIdleMs: 10 * 60_000,
+  /** Jobs that are gone and still known are this many at least before all are read anew. */
+  jobPayloadsGoneMin: 100_000,
   /** Coming runs of a schedule that a page is told. */
   jobNextRunsMax: 3,
   /** How long workers of the sample may go on when they are stopped. */

@@ -1,7 +1,7 @@
 import type { AppliedVersion, MigrationPlanInfo, Params, Result, RollbackInfo } from '#contract';
 import type { Database, MigrationPlan, MigrationRollback } from '#engine';
 import type { DatabaseService } from './database-service.ts';
-import { fieldsOf, timeOf } from './job-search.ts';
+import { fieldsOf, timeOf } from './result-fields.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /* Versions of migrations for pages: which are applied, what others would do, and undoing the last one. */

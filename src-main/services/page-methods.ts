@@ -5,7 +5,7 @@ import { commitEdits, readVersions, takeBack } from './edit-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
 import { getJob } from './job-detail.ts';
-import { findJobs, groupErrors } from './job-search.ts';
+import { groupErrors } from './job-errors.ts';
 import type { JobsService } from './jobs-service.ts';
 import { appliedVersions, planRollback, planText, rollBack } from './migration-service.ts';
 import type { QueryService } from './query-service.ts';
@@ -103,8 +103,7 @@ function jobMethods({
   jobs,
 }: PageMethodServices): Pick<MethodHandlers<AbortSignal>, JobMethod> {
   return {
-    'jobs.find': ({ database, filter, ...page }, { signal }) =>
-      findJobs(databases.get(database), filter, page, signal),
+    'jobs.find': (params, { signal }) => jobs.find(params, signal),
     'jobs.get': async ({ database, id }, { signal }) => ({
       job: await getJob(databases.get(database), id, signal),
     }),

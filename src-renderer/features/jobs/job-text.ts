@@ -1,4 +1,4 @@
-import type { JobActivity, JobActOutcome, JobOrder, JobState } from '#contract';
+import type { JobActivity, JobActOutcome, JobOrder, JobState, JobsInfo } from '#contract';
 
 /* The words of the page Jobs. */
 
@@ -88,6 +88,11 @@ export function activityText({ order, foundCount, doneCount, isFinding }: JobAct
   if (isFinding) return `Finding jobs: ${foundCount.toLocaleString('en-US')} so far`;
   const of = foundCount.toLocaleString('en-US');
   return `${doing[order]} jobs: ${doneCount.toLocaleString('en-US')} of ${of}`;
+}
+
+export function readingText({ doneCount, allCount }: NonNullable<JobsInfo['reading']>): string {
+  const [done, all] = [doneCount, allCount].map((count) => count.toLocaleString('en-US'));
+  return `Reading payloads for the first search: ${done} of ${all}. The next ones need no reading.`;
 }
 
 export function outcomeText({ order, changedCount, ...rest }: JobActOutcome): string {

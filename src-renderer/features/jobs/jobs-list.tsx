@@ -1,6 +1,6 @@
 import { Search, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { JobFilter, JobOrder, JobPriorityName, JobState } from '#contract';
+import type { JobFilter, JobOrder, JobPriorityName, JobState, JobsInfo } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { Grid } from '../../grid/grid.tsx';
 import type { Selection } from '../../grid/selection.ts';
@@ -12,7 +12,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { filterOf, jobColumns } from './job-list.ts';
 import { JobPanel } from './job-panel.tsx';
-import { priorityWords, stateNames } from './job-text.ts';
+import { priorityWords, readingText, stateNames } from './job-text.ts';
 import { useJobList } from './use-job-list.ts';
 import type { JobOrders } from './use-job-orders.ts';
 
@@ -28,6 +28,7 @@ export interface ChosenJobs {
 export interface JobsListProps {
   readonly database: string;
   readonly revision: number;
+  readonly reading: JobsInfo['reading'];
   readonly chosen: ChosenJobs;
   readonly onChoose: (change: Partial<ChosenJobs>) => void;
   readonly orders: JobOrders;
@@ -36,7 +37,7 @@ export interface JobsListProps {
 
 /** Jobs to be searched, read and acted on; the one that has the focus is shown beside. */
 export function JobsList(props: JobsListProps) {
-  const { database, revision, chosen, onChoose, orders } = props;
+  const { database, revision, reading, chosen, onChoose, orders } = props;
   const filter = filterOf(useSettled(chosen));
   const area = useRef<HTMLDivElement>(null);
   const isHeld = useCallback(() => area.current?.matches(':hover, :focus-within') === true, []);
@@ -60,6 +61,16 @@ export function JobsList(props: JobsListProps) {
       <div className="jobs-list-main">
         <SearchBar chosen={chosen} onChoose={onChoose} filter={filter} orders={orders} />
         <ProgressBar label="Searching jobs" isActive={isReading && listed === undefined} />
+        {reading !== null && isReading && (
+          <div className="jobs-progress jobs-note" role="status">
+            <span>{readingText(reading)}</span>
+            <progress
+              value={reading.doneCount}
+              max={Math.max(1, reading.allCount)}
+              aria-label="Payloads read"
+            />
+          </div>
+        )}
         {error !== undefined && (
           <div className="jobs-note">
             <ErrorNote {...errorText(error)} />

@@ -86,6 +86,7 @@ export function JobsPage({ database, onClose }: JobsPageProps) {
               <JobsList
                 database={database.database}
                 revision={info.revision}
+                reading={info.reading}
                 chosen={chosen}
                 onChoose={(change) => setChosen({ ...chosen, ...change })}
                 orders={orders}
