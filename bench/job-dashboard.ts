@@ -97,8 +97,9 @@ async function acting(
     }
   };
   write('\nacting on many\n');
-  await act({ kind: 'retry', filter: { text } });
   await act({ kind: 'cancel', filter: { text } });
+  await act({ kind: 'retry', filter: { text, states: ['Cancelled'] } });
+  await act({ kind: 'undo' });
 }
 
 function seconds(startedAt: number): string {

@@ -92,6 +92,7 @@ export type { QueueChange } from './jobs/job-commands.ts';
 export { nextRun } from './jobs/schedule.ts';
 export type { WorkerOptions } from './jobs/worker-options.ts';
 export {
+  type ActOptions,
   type ScheduleOptions,
   type StopOptions,
   type WorkerStats,

@@ -241,6 +241,9 @@ export const limits = {
   jobBatchChangesMax: 1_000,
   /** Jobs that may wait in one database: each takes memory while workers run. */
   jobsWaitingMax: 5_000_000,
+  /** Jobs of one act that can be taken back, and acts of which that is known. */
+  jobUndoJobsMax: 200_000,
+  jobUndosMax: 4,
   /** Attempts that have ended and are not on disk yet; further jobs are claimed when some are. */
   jobsUnwrittenMax: 2_000,
   /** Lines that one attempt may log; the latest are kept. */

@@ -34,7 +34,7 @@ export function localJobs(
     command: (command) =>
       operations.run(undefined, async () => {
         operations.assertWritable();
-        await runJobCommand(queue, command);
+        return runJobCommand(queue, command);
       }),
     transact: (work, signal) =>
       backend.transaction(

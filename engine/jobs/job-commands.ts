@@ -7,8 +7,8 @@ import type { JobRequest } from '../exec/job-mutations.ts';
 import { uuidOfName } from '../values/name-uuid.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 
+import type { JobAct } from './job-batches.ts';
 import type { JobQueue } from './job-queue.ts';
-import type { jobPriorities } from './job-record.ts';
 import { createJob } from './new-job.ts';
 import { type MisfirePolicy, nextRun, type OverlapPolicy, readSchedule } from './schedule.ts';
 
@@ -36,32 +36,55 @@ export interface QueueChange {
 export type JobCommand =
   | { readonly kind: 'cancel'; readonly id: string }
   | { readonly kind: 'retry'; readonly id: string; readonly payload?: JsonValue | undefined }
-  /** Deletes jobs that do not run, with their runs; those that run stay. */
-  | { readonly kind: 'delete'; readonly ids: readonly string[] }
-  /** Concerns jobs that wait; others stay as they are. */
+  /** Acts on those jobs that are in a state for it; of those that run, only cancelling concerns them. */
   | {
-      readonly kind: 'setPriority';
+      readonly kind: 'act';
+      readonly act: JobAct;
       readonly ids: readonly string[];
-      readonly priority: (typeof jobPriorities)[number];
+      /** What is changed is kept under this name for a while, so that it can be undone. */
+      readonly undoName?: string | undefined;
     }
+  /** Takes back what was done under a name, or lets it be forgotten. */
+  | { readonly kind: 'undo'; readonly undoName: string }
+  | { readonly kind: 'forget'; readonly undoName: string }
   | ({ readonly kind: 'setQueue'; readonly queue: string } & QueueChange)
   | ({ readonly kind: 'setSchedule' } & ScheduleRequest)
   | { readonly kind: 'pauseSchedule'; readonly name: string; readonly paused: boolean }
   | { readonly kind: 'deleteSchedule'; readonly name: string };
 
+/** What came of a command. */
+export interface JobOutcome {
+  /** Jobs, queues or schedules that it concerned. */
+  readonly changedCount: number;
+}
+
 /** Resolves when it is durable. @throws AuroraError `JobNotFound`, `JobStateConflict`, `InvalidValue` */
-export async function runJobCommand(queue: JobQueue, command: JobCommand): Promise<void> {
+export async function runJobCommand(queue: JobQueue, command: JobCommand): Promise<JobOutcome> {
   switch (command.kind) {
+    case 'act':
+      return { changedCount: await queue.act(command.act, command.ids, command.undoName) };
+    case 'undo':
+      return { changedCount: await queue.undo(command.undoName) };
+    default:
+      await changeOne(queue, command);
+      return { changedCount: 1 };
+  }
+}
+
+async function changeOne(
+  queue: JobQueue,
+  command: Exclude<JobCommand, { kind: 'act' | 'undo' }>,
+): Promise<void> {
+  switch (command.kind) {
+    case 'forget':
+      queue.forget(command.undoName);
+      return;
     case 'cancel':
       await queue.cancel(command.id);
       return;
     case 'retry':
       await queue.retry(command.id, payloadOf(command.payload));
       return;
-    case 'delete':
-      return queue.deleteJobs(command.ids);
-    case 'setPriority':
-      return queue.setPriorities(command.ids, command.priority);
     case 'setQueue':
       return queue.store.upsert('_job_queues', uuidOfName(command.queue), (before) =>
         queueDocument(command, before),

@@ -1,7 +1,7 @@
 import type { JobRequest } from '../exec/job-mutations.ts';
 import type { Transaction } from '../transaction.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
-import type { JobCommand } from './job-commands.ts';
+import type { JobCommand, JobOutcome } from './job-commands.ts';
 import type { JobCounts } from './job-index.ts';
 import type { JobQueue } from './job-queue.ts';
 
@@ -17,7 +17,7 @@ export interface JobDoor {
     signal?: AbortSignal | undefined,
   ): Promise<readonly string[]>;
   /** Does something with a job, queue or schedule. Resolves when it is durable. @throws AuroraError as told there */
-  command(command: JobCommand): Promise<void>;
+  command(command: JobCommand): Promise<JobOutcome>;
   /** Runs a transaction whose commit holds further changes, which the work gives. @throws as `db.transaction` */
   transact(
     work: (tx: Transaction) => Promise<readonly DocumentChange[]>,

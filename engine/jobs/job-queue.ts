@@ -15,7 +15,7 @@ import { limits } from '../limits.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
 import type { StoredValue } from '../values/stored-value.ts';
-import { deleteJobs, setPriorities } from './job-batches.ts';
+import { actOnJobs, type JobAct, type JobBatchOptions, undoAct } from './job-batches.ts';
 import { JobEnqueueing, type NewJobs } from './job-enqueueing.ts';
 import { countOf, type JobCounts, JobIndex } from './job-index.ts';
 import { type JobRecord, jobStatuses } from './job-record.ts';
@@ -33,6 +33,7 @@ import {
   release,
   retry,
 } from './job-transitions.ts';
+import { JobUndo } from './job-undo.ts';
 import type { MayTake, WaitingJob } from './ready-jobs.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 
@@ -65,6 +66,7 @@ export class JobQueue {
   readonly scheduler: JobScheduler;
   readonly #options: JobQueueOptions;
   readonly #closing = new AbortController();
+  readonly #undo = new JobUndo();
   #opening: Promise<JobIndex> | undefined;
   #index: JobIndex | undefined;
 
@@ -230,14 +232,19 @@ export class JobQueue {
     return deleteEnded(this.#options.pipeline, cutoffs, this.#closing.signal);
   }
 
-  /** Deletes jobs that do not run, with their runs. @throws what a commit throws */
-  deleteJobs(ids: readonly string[]): Promise<void> {
-    return deleteJobs(this.#options.pipeline, ids);
+  /** Acts on jobs, and gives how many were in a state for it. @throws what a commit throws */
+  act(act: JobAct, ids: readonly string[], undoName?: string): Promise<number> {
+    return actOnJobs(this.#batchOptions(), act, { ids, undoName });
   }
 
-  /** Gives jobs that wait another priority. @throws what a commit throws */
-  setPriorities(ids: readonly string[], priority: JobRecord['priority']): Promise<void> {
-    return setPriorities(this.#options.pipeline, ids, priority);
+  /** Takes back what acts under a name have done, of jobs that are as they left them; gives of how many. */
+  undo(undoName: string): Promise<number> {
+    return undoAct(this.#batchOptions(), undoName);
+  }
+
+  /** What acts under a name have done stays. */
+  forget(undoName: string): void {
+    this.#undo.take(undoName);
   }
 
   /** O(1) while workers run, else O(jobs / 256). */
@@ -277,6 +284,11 @@ export class JobQueue {
       this.#opening = undefined;
       throw error;
     }
+  }
+
+  #batchOptions(): JobBatchOptions {
+    const { pipeline, newId } = this.#options;
+    return { pipeline, undo: this.#undo, now: () => this.clock.now(), newId };
   }
 
   #newJobs(requests: readonly JobRequest[]): NewJobs {

@@ -10,7 +10,8 @@ import type { HandlerOptions, JobHandler } from './handler.ts';
 import { HandlerFolder, type HandlerFolderOptions } from './handler-folder.ts';
 import type { Job, JobPriority } from './job.ts';
 import type { RegisteredHandler } from './job-attempt.ts';
-import type { JobCommand, QueueChange, ScheduleRequest } from './job-commands.ts';
+import type { JobAct } from './job-batches.ts';
+import type { JobCommand, JobOutcome, QueueChange, ScheduleRequest } from './job-commands.ts';
 import type { JobDoor } from './job-door.ts';
 import { jobPriorities } from './job-record.ts';
 import { systemTimers } from './job-timers.ts';
@@ -47,6 +48,14 @@ export type ScheduleOptions = Omit<ScheduleRequest, 'name' | 'job'>;
 export interface StopOptions {
   /** How long handlers that run may go on, in milliseconds; 10,000 unless told. Then their jobs are handed back. */
   readonly deadlineMs?: number;
+}
+
+export interface ActOptions {
+  /**
+   * Keeps what is changed under this name, so that `undo` can take it back: of the last four names, up to 200,000 jobs
+   * each, as long as the process lives.
+   */
+  readonly undoName?: string;
 }
 
 export class Workers {
@@ -144,18 +153,45 @@ export class Workers {
     await this.#command({ kind: 'retry', id, ...given });
   }
 
-  /** Deletes jobs with their runs, whatever their state; those that run stay, and ids that are not there are ignored. */
-  async delete(ids: readonly string[]): Promise<void> {
-    await this.#command({ kind: 'delete', ids });
+  /** Cancels those of the jobs that have not ended, and gives how many. O(ids), in commits of at most 1,000. */
+  cancelMany(ids: readonly string[], options: ActOptions = {}): Promise<number> {
+    return this.#act({ kind: 'cancel' }, ids, options);
   }
 
-  /** Gives jobs that wait another priority; others stay as they are. */
-  async setPriority(ids: readonly string[], priority: JobPriority): Promise<void> {
+  /** Makes those of the jobs ready that neither run nor are completed, and gives how many. As `cancelMany`. */
+  retryMany(ids: readonly string[], options: ActOptions = {}): Promise<number> {
+    return this.#act({ kind: 'retry' }, ids, options);
+  }
+
+  /**
+   * Deletes jobs with their runs, whatever their state, and gives how many; those that run stay, and ids that are not
+   * there are ignored.
+   */
+  delete(ids: readonly string[], options: ActOptions = {}): Promise<number> {
+    return this.#act({ kind: 'delete' }, ids, options);
+  }
+
+  /** Takes back what was done under a name, as long as it is kept, and gives of how many jobs. Others have moved on. */
+  async undo(undoName: string): Promise<number> {
+    return (await this.#command({ kind: 'undo', undoName })).changedCount;
+  }
+
+  /** Lets go of what is kept under a name. */
+  async forgetUndo(undoName: string): Promise<void> {
+    await this.#command({ kind: 'forget', undoName });
+  }
+
+  /** Gives jobs that wait another priority, and gives how many it concerned; others stay as they are. */
+  async setPriority(
+    ids: readonly string[],
+    priority: JobPriority,
+    options: ActOptions = {},
+  ): Promise<number> {
     const stored = jobPriorities.find((each) => each === priority.toUpperCase());
     if (stored === undefined) {
       throw new AuroraError('InvalidValue', `There is no priority ${JSON.stringify(priority)}.`);
     }
-    await this.#command({ kind: 'setPriority', ids, priority: stored });
+    return this.#act({ kind: 'setPriority', priority: stored }, ids, options);
   }
 
   /** No further job of a queue starts, on any worker system, until it is resumed; also after a restart. */
@@ -218,8 +254,13 @@ export class Workers {
     this.#pool?.register(type, handler);
   }
 
-  async #command(command: JobCommand): Promise<void> {
-    await (await this.#jobs()).command(command);
+  async #command(command: JobCommand): Promise<JobOutcome> {
+    return (await this.#jobs()).command(command);
+  }
+
+  async #act(act: JobAct, ids: readonly string[], { undoName }: ActOptions): Promise<number> {
+    const kept = undoName === undefined ? {} : { undoName };
+    return (await this.#command({ kind: 'act', act, ids, ...kept })).changedCount;
   }
 
   async #jobs(): Promise<JobDoor> {

@@ -20,7 +20,7 @@ import type { TrialIndexRequest } from '../exec/explanation.ts';
 import type { JobRequest } from '../exec/job-mutations.ts';
 import type { RunProgress } from '../exec/run-part.ts';
 import type { QueryRequest } from '../fluent/query.ts';
-import type { JobCommand } from '../jobs/job-commands.ts';
+import type { JobCommand, JobOutcome } from '../jobs/job-commands.ts';
 import type { JobCounts } from '../jobs/job-index.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
 import type { DatabaseStats } from '../maintenance/database-stats.ts';
@@ -115,7 +115,7 @@ export interface GuestMethods {
     readonly params: { readonly requests: readonly JobRequest[] };
     readonly result: { readonly ids: readonly string[] };
   };
-  'jobs.command': { readonly params: JobCommand; readonly result: None };
+  'jobs.command': { readonly params: JobCommand; readonly result: JobOutcome };
   'jobs.counts': { readonly params: None; readonly result: JobCounts };
 
   'text.execute': {

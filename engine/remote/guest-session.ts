@@ -145,10 +145,7 @@ export class GuestSession {
       'jobs.enqueue': async ({ requests }) => ({
         ids: await this.#attached().jobs.enqueue(requests),
       }),
-      'jobs.command': async (command) => {
-        await this.#attached().jobs.command(command);
-        return {};
-      },
+      'jobs.command': (command) => this.#attached().jobs.command(command),
       'jobs.counts': () => this.#attached().jobs.counts(),
       'collections.list': () => this.#attached().collections(),
       'database.position': () => this.#attached().position(),

@@ -183,12 +183,19 @@ const methodParams = {
   'jobs.command': v.variant('kind', [
     v.strictObject({ kind: v.literal('cancel'), id: name }),
     v.strictObject({ kind: v.literal('retry'), id: name, payload: v.exactOptional(jsonValue) }),
-    v.strictObject({ kind: v.literal('delete'), ids: v.array(name) }),
     v.strictObject({
-      kind: v.literal('setPriority'),
+      kind: v.literal('act'),
+      act: v.variant('kind', [
+        v.strictObject({ kind: v.picklist(['cancel', 'retry', 'delete']) }),
+        v.strictObject({
+          kind: v.literal('setPriority'),
+          priority: v.picklist(['LOW', 'NORMAL', 'HIGH', 'CRITICAL']),
+        }),
+      ]),
       ids: v.array(name),
-      priority: v.picklist(['LOW', 'NORMAL', 'HIGH', 'CRITICAL']),
+      undoName: v.exactOptional(name),
     }),
+    v.strictObject({ kind: v.picklist(['undo', 'forget']), undoName: name }),
     v.strictObject({
       kind: v.literal('setQueue'),
       queue: name,

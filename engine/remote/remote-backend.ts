@@ -56,11 +56,11 @@ export class RemoteBackend implements DatabaseBackend {
         return ids;
       }),
     command: (command) =>
-      this.#write(undefined, async () => {
-        await this.#writes.inOrder(() =>
+      this.#write(undefined, () =>
+        this.#writes.inOrder(() =>
           this.#connection.call('jobs.command', command, { isWrite: true }),
-        );
-      }),
+        ),
+      ),
     transact: () => Promise.reject(workersRunElsewhere(this.#connection.pid)),
     counts: () =>
       this.#operate(undefined, (signal) => this.#connection.call('jobs.counts', {}, { signal })),

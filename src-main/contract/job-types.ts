@@ -85,6 +85,8 @@ export type JobActOutcome = {
   readonly at: number;
   /** Jobs that were in a state for it. */
   readonly changedCount: number;
+  /** Until when the order `undo` takes it back; null when it cannot be. */
+  readonly undoUntil: number | null;
 } & (
   | { readonly kind: 'done' | 'cancelled' }
   | { readonly kind: 'failed'; readonly error: WireErrorShape }
@@ -196,6 +198,8 @@ export type JobOrder =
       readonly filter: JobFilter;
       readonly priority: JobPriorityName;
     }
+  /** Takes the last act back, of jobs that are as it left them. */
+  | { readonly kind: 'undo' }
   /** Ready again with another payload. */
   | { readonly kind: 'requeue'; readonly id: string; readonly payload: WireObject }
   | {

@@ -1,12 +1,11 @@
 import type { JobOrder } from '#contract';
 import { AuroraError, type Database, Job, type JobPriority } from '#engine';
-import { countJobs, type JobSearch } from './job-search.ts';
 import { fieldsOf } from './result-fields.ts';
 
 /* What an order comes to in the engine: mutations of AQL where there are some, else what its workers offer. */
 
 export type BulkOrder = Extract<JobOrder, { readonly filter: unknown }>;
-type SingleOrder = Exclude<JobOrder, BulkOrder>;
+type SingleOrder = Exclude<JobOrder, BulkOrder | { readonly kind: 'undo' }>;
 
 export function isBulk(order: JobOrder): order is BulkOrder {
   return 'filter' in order;
@@ -17,35 +16,22 @@ export function orderText(order: JobOrder): string {
   return `jobs ${JSON.stringify(order)}`;
 }
 
-/**
- * Acts on jobs, in commits of their own, and gives how many were in a state for it; the others are left out. Of deleted
- * jobs and priorities that is counted beside the act, so that what others do meanwhile may be counted too.
- */
-export async function orderStep(
-  search: JobSearch,
+/** Acts on jobs in a commit of its own, and gives how many were in a state for it; the others are left out. */
+export function orderStep(
+  { workers }: Database,
   order: BulkOrder,
   ids: readonly string[],
+  options: { readonly undoName?: string } = {},
 ): Promise<number> {
-  const { database, signal } = search;
-  const { workers } = database;
   switch (order.kind) {
     case 'cancel':
-    case 'retry': {
-      const text = `mutation($ids: [Uuid!]!) { ${order.kind}Job(where: { id: { in: $ids } }) { id } }`;
-      const { data } = await database.execute(text, { variables: { ids }, signal });
-      const changed = data[`${order.kind}Job`];
-      return Array.isArray(changed) ? changed.length : 0;
-    }
-    case 'delete': {
-      const before = await countJobs(search, { ids });
-      await workers.delete(ids);
-      return before - (await countJobs(search, { ids }));
-    }
-    case 'setPriority': {
-      const waiting = await countJobs(search, { ids, states: ['Pending', 'Failed'] });
-      await workers.setPriority(ids, priorityOf(order.priority));
-      return waiting;
-    }
+      return workers.cancelMany(ids, options);
+    case 'retry':
+      return workers.retryMany(ids, options);
+    case 'delete':
+      return workers.delete(ids, options);
+    case 'setPriority':
+      return workers.setPriority(ids, priorityOf(order.priority), options);
   }
 }
 

@@ -78,6 +78,8 @@ async function scopesOf(search: JobSearch, filter: JobFilter): Promise<readonly 
   for await (const step of idsOf(search, { filter, ids })) {
     for (const id of step) withValue.delete(id);
   }
+  // Counting what has the words fills the columns that say it, which finding the newest few does not wait for.
+  await run(search, jobQuery(filter, { selection: 'aggregate { count }' }));
   const { text: _words, ...others } = filter;
   return [{ filter }, { filter: others, ids: ids.filter((id) => withValue.has(id)) }];
 }

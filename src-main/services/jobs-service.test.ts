@@ -219,6 +219,39 @@ describe('an act on all that match', () => {
     expect(await find({ ids })).toEqual([]);
   });
 
+  it('can be taken back, of jobs that are as it left them', async () => {
+    const newest = follow();
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) ids.push(await enqueue('mail', { n }));
+    const states = async () => (await find({ type: 'mail' })).map(({ state }) => state).reverse();
+    await order({ kind: 'cancel', filter: { ids } });
+    expect(await states()).toEqual(ids.map(() => 'Cancelled'));
+    await vi.waitFor(
+      () => expect(newest()?.outcome).toMatchObject({ order: 'cancel', changedCount: 5 }),
+      patience,
+    );
+    expect(newest()?.outcome?.undoUntil).toBeGreaterThan(Date.now());
+    await order({ kind: 'requeue', id: ids[2] ?? '', payload: {} });
+    await order({ kind: 'undo' });
+    expect(await states()).toEqual(ids.map(() => 'Pending'));
+    await vi.waitFor(
+      () =>
+        expect(newest()?.outcome).toMatchObject({
+          order: 'undo',
+          changedCount: 4,
+          undoUntil: null,
+        }),
+      patience,
+    );
+    await expect(order({ kind: 'undo' })).rejects.toMatchObject({ code: 'InvalidOption' });
+    await order({ kind: 'delete', filter: { ids: ids.slice(1) } });
+    expect(await states()).toHaveLength(1);
+    await order({ kind: 'undo' });
+    expect((await find({ text: 'payload: { n: { eq: 4 } }' })).map(({ id }) => id)).toEqual([
+      ids[4],
+    ]);
+  });
+
   it('needs its preview on production', async () => {
     const id = await enqueue('mail');
     const { path } = (await caller.call('databases.list', {})).open[0] ?? { path: '' };

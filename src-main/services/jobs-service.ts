@@ -1,12 +1,9 @@
 /*
  * The jobs of the open databases, for pages: figures while somebody looks, acts on one job or on all that a filter
- * finds, and the workers of the sample. An act on many belongs to its database, not to the page that began it: a page
- * that reloads finds it where it is.
+ * finds (job-acts.ts), and the workers of the sample.
  */
 import type {
   DatabaseId,
-  JobActivity,
-  JobActOutcome,
   JobsInfo,
   JobWorkersInfo,
   Params,
@@ -17,9 +14,10 @@ import type {
 import { AuroraError, type Database } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
-import { type BulkOrder, carryOut, isBulk, orderStep, orderText } from './job-orders.ts';
+import { JobActs } from './job-acts.ts';
+import { carryOut, isBulk, orderText } from './job-orders.ts';
 import { JobPayloadIndex } from './job-payload-index.ts';
-import { countJobs, findJobs, type JobSearch, jobIds } from './job-search.ts';
+import { countJobs, findJobs, type JobSearch } from './job-search.ts';
 import { JobWatch } from './job-watch.ts';
 import { serviceLimits } from './limits.ts';
 import { prepareSampleJobs, sampleHandlers } from './sample-workers.ts';
@@ -43,10 +41,7 @@ interface DatabaseJobs {
   readonly listeners: Set<JobListener>;
   readonly payloads: JobPayloadIndex;
   watch: JobWatch | undefined;
-  activity: JobActivity | null;
-  outcome: JobActOutcome | null;
-  abort: AbortController | undefined;
-  ended: Promise<void>;
+  readonly acts: JobActs;
   workers: JobWorkersInfo;
 }
 
@@ -59,10 +54,9 @@ export class JobsService {
     options.databases.onWillClose(async (id) => {
       const jobs = this.#jobs.get(id);
       this.#jobs.delete(id);
-      jobs?.abort?.abort();
       jobs?.watch?.close();
       jobs?.payloads.close();
-      await jobs?.ended;
+      await jobs?.acts.close();
     });
   }
 
@@ -130,7 +124,11 @@ export class JobsService {
     signal: AbortSignal,
   ): Promise<Result<'jobs.preview'>> {
     const { gate } = this.#options;
-    const count = isBulk(order) ? await countJobs(this.#searchOf(id, signal), order.filter) : 1;
+    const count = isBulk(order)
+      ? await countJobs(this.#searchOf(id, signal), order.filter)
+      : order.kind === 'undo'
+        ? (this.#jobsOf(id).acts.outcome?.changedCount ?? 0)
+        : 1;
     const isProduction = await gate.isProduction(id);
     return {
       count,
@@ -147,17 +145,16 @@ export class JobsService {
     const { databases, gate } = this.#options;
     await gate.admitAct({ database: id, text: orderText(order) }, previewToken);
     const database = databases.get(id);
-    if (!isBulk(order)) return { id: await carryOut(database, order, signal) };
-    if (order.filter.ids !== undefined) {
-      await orderStep(this.#searchOf(id, signal), order, order.filter.ids);
-      return { id: null };
-    }
-    this.#begin(id, order);
+    const { acts } = this.#jobsOf(id);
+    if (order.kind === 'undo') await acts.undo();
+    else if (!isBulk(order)) return { id: await carryOut(database, order, signal) };
+    else if (order.filter.ids === undefined) acts.begin(order);
+    else await acts.actOn(order, order.filter.ids);
     return { id: null };
   }
 
   cancelOrder(id: DatabaseId): void {
-    this.#jobs.get(id)?.abort?.abort();
+    this.#jobs.get(id)?.acts.cancel();
   }
 
   /** @throws AuroraError `InvalidOption` for a database that is not the sample */
@@ -190,46 +187,6 @@ export class JobsService {
     await database.workers.start();
   }
 
-  #begin(id: DatabaseId, order: BulkOrder): void {
-    const { clock, toWireError } = this.#options;
-    const jobs = this.#jobsOf(id);
-    if (jobs.activity !== null) throw busy();
-    const abort = new AbortController();
-    jobs.abort = abort;
-    const set = (change: Partial<JobActivity>) => {
-      if (jobs.activity !== null) jobs.activity = { ...jobs.activity, ...change };
-      this.#changed(jobs);
-    };
-    jobs.activity = {
-      order: order.kind,
-      foundCount: 0,
-      doneCount: 0,
-      changedCount: 0,
-      isFinding: true,
-    };
-    jobs.outcome = null;
-    this.#changed(jobs);
-    const base = () => ({
-      order: order.kind,
-      at: clock.now(),
-      changedCount: jobs.activity?.changedCount ?? 0,
-    });
-    jobs.ended = actOnAll(this.#searchOf(id, abort.signal), order, set)
-      .then(
-        (): JobActOutcome => ({ ...base(), kind: 'done' }),
-        (error: unknown): JobActOutcome =>
-          abort.signal.aborted
-            ? { ...base(), kind: 'cancelled' }
-            : { ...base(), kind: 'failed', error: toWireError(error) },
-      )
-      .then((outcome) => {
-        jobs.activity = null;
-        jobs.abort = undefined;
-        jobs.outcome = outcome;
-        this.#changed(jobs);
-      });
-  }
-
   #searchOf(id: DatabaseId, signal: AbortSignal): JobSearch {
     const { payloads } = this.#jobsOf(id);
     return { database: this.#options.databases.get(id), payloads, signal };
@@ -242,17 +199,19 @@ export class JobsService {
   #jobsOf(id: DatabaseId): DatabaseJobs {
     const present = this.#jobs.get(id);
     if (present !== undefined) return present;
-    const { databases, clock, sampleFolder } = this.#options;
+    const { databases, clock, sampleFolder, toWireError } = this.#options;
     const database = databases.get(id);
     const handlers = sampleHandlers(database, sampleFolder);
     const jobs: DatabaseJobs = {
       listeners: new Set(),
       payloads: new JobPayloadIndex(database, clock, () => this.#changed(jobs)),
       watch: undefined,
-      activity: null,
-      outcome: null,
-      abort: undefined,
-      ended: Promise.resolve(),
+      acts: new JobActs({
+        clock,
+        search: (signal) => this.#searchOf(id, signal),
+        toWireError,
+        onChange: () => this.#changed(jobs),
+      }),
       workers: databases.infoOf(id).isSample
         ? {
             state: 'stopped',
@@ -266,39 +225,12 @@ export class JobsService {
   }
 }
 
-/** Finds first and acts then, so that jobs that change under it are neither missed nor met twice. */
-async function actOnAll(
-  search: JobSearch,
-  order: BulkOrder,
-  set: (change: Partial<JobActivity>) => void,
-): Promise<void> {
-  const ids: string[] = [];
-  for await (const found of jobIds(search, order.filter)) {
-    ids.push(...found);
-    set({ foundCount: ids.length });
-  }
-  set({ isFinding: false });
-  let changedCount = 0;
-  for (let from = 0; from < ids.length; ) {
-    search.signal.throwIfAborted();
-    const step = ids.slice(from, from + serviceLimits.jobOrderStepMax);
-    changedCount += await orderStep(search, order, step);
-    from += step.length;
-    set({ doneCount: from, changedCount });
-  }
-}
-
 function infoOf(
   figures: NonNullable<ReturnType<JobWatch['figures']>>,
-  { workers, activity, outcome, payloads }: DatabaseJobs,
+  { workers, acts, payloads }: DatabaseJobs,
 ): JobsInfo {
+  const { activity, outcome } = acts;
   return { ...figures, workers, activity, outcome, reading: payloads.reading };
-}
-
-function busy(): AuroraError {
-  return new AuroraError('InvalidOption', 'Another act on many jobs is under way.', {
-    hint: 'Wait for its end, or cancel it.',
-  });
 }
 
 function onlySample(): AuroraError {

@@ -42,6 +42,9 @@ export const serviceLimits = {
   jobPayloadsIdleMs: 10 * 60_000,
   /** Jobs that are gone and still known are this many at least before all are read anew. */
   jobPayloadsGoneMin: 100_000,
+  /** So long an act on many jobs can be taken back, of so many jobs at most; the latter is the engine's own bound. */
+  jobUndoMs: 5 * 60_000,
+  jobUndoJobsMax: 200_000,
   /** Coming runs of a schedule that a page is told. */
   jobNextRunsMax: 3,
   /** How long workers of the sample may go on when they are stopped. */

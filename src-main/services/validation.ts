@@ -98,6 +98,7 @@ const jobOrder = v.variant('kind', [
     filter: jobFilter,
     priority: v.picklist(jobPriorityNames),
   }),
+  v.strictObject({ kind: v.literal('undo') }),
   v.strictObject({ kind: v.literal('requeue'), id: name, payload: jobPayload }),
   v.strictObject({
     kind: v.literal('enqueue'),

@@ -68,6 +68,7 @@ const doing: Readonly<Record<JobOrder['kind'], string>> = {
   retry: 'Retrying',
   delete: 'Deleting',
   setPriority: 'Changing the priority of',
+  undo: 'Taking back',
   requeue: 'Requeueing',
   enqueue: 'Enqueueing',
   setQueue: 'Changing',
@@ -82,6 +83,7 @@ const done: Partial<Record<JobOrder['kind'], string>> = {
   retry: 'Made ready again',
   delete: 'Deleted',
   setPriority: 'Changed the priority of',
+  undo: 'Took back what was done with',
 };
 
 export function activityText({ order, foundCount, doneCount, isFinding }: JobActivity): string {
@@ -115,6 +117,8 @@ export function orderVerb(order: JobOrder, count: number): string {
       return `Delete ${jobs}`;
     case 'setPriority':
       return `Give ${jobs} ${priorityWords[order.priority].toLowerCase()} priority`;
+    case 'undo':
+      return 'Take it back';
     case 'enqueue':
       return 'Enqueue';
     case 'requeue':

@@ -1,4 +1,4 @@
-import { Play, Plus, Square, X } from 'lucide-react';
+import { Play, Plus, Square, Undo2, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type DatabaseInfo, type JobState, type JobsInfo, jobStates } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
@@ -206,20 +206,32 @@ function Notes(props: {
         <div className="jobs-progress" role="status">
           <span>{activityText(activity)}</span>
           <progress
-            {...(activity.isFinding ? {} : { value: activity.doneCount })}
+            {...(activity.isFinding || activity.order === 'undo'
+              ? {}
+              : { value: activity.doneCount })}
             max={Math.max(1, activity.foundCount)}
             aria-label={activityText(activity)}
           />
-          <Button
-            onClick={() => void client.call('jobs.cancelOrder', { database: props.database })}
-          >
-            Cancel
-          </Button>
+          {activity.order !== 'undo' && (
+            <Button
+              onClick={() => void client.call('jobs.cancelOrder', { database: props.database })}
+            >
+              Cancel
+            </Button>
+          )}
         </div>
       )}
       {isOutcomeShown && (
         <div className="jobs-progress" role="status">
           <span>{outcomeText(outcome)}</span>
+          {outcome.undoUntil !== null && (
+            <Button
+              icon={<Undo2 size={14} />}
+              onClick={() => void props.orders.give({ kind: 'undo' })}
+            >
+              Undo
+            </Button>
+          )}
           <Button look="quiet" onClick={() => setHiddenAt(outcome.at)}>
             Dismiss
           </Button>

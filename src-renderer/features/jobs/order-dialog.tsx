@@ -77,6 +77,7 @@ function Question({
 const notes = {
   cancel: 'Those that run are told to stop; those that have ended stay as they are.',
   retry: 'Those that wait run at once; those that run or are completed stay as they are.',
-  delete: 'They go with their attempts and logs, and cannot be brought back. Those that run stay.',
+  delete:
+    'They go with their attempts and logs; for five minutes they can be brought back. Those that run stay.',
   setPriority: 'Those that do not wait stay as they are.',
 } as const;
