@@ -6,7 +6,7 @@ import { serviceLimits } from './limits.ts';
 import { type Fields, fieldsOf, timeOf } from './result-fields.ts';
 
 /** Finds jobs by a value of their payload; `undefined` when it does not know. */
-export interface PayloadFinder {
+interface PayloadFinder {
   find(term: PayloadTerm, signal: AbortSignal): Promise<readonly string[] | undefined>;
 }
 
