@@ -3,7 +3,12 @@ import { unreachable } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { compileColumn } from './projection.ts';
 import type { ProjectedField } from './selection.ts';
-import { compileRowOrigins, type RowOrigins, type ValueOrigin } from './value-origin.ts';
+import {
+  compileRowOrigins,
+  type RowOrigins,
+  storedOrigin,
+  type ValueOrigin,
+} from './value-origin.ts';
 
 /** A column of a result that is given as columns. */
 export interface RunColumn {
@@ -71,7 +76,7 @@ function columnsWithOrigins(
     if (collection === undefined) return { ...column, origin: { kind: 'none', reason: 'written' } };
     if (field?.kind === 'attached') return { ...column, origin: field.attached.origin };
     if (field?.kind !== 'field') return { ...column, origin: { kind: 'none', reason: 'name' } };
-    return { ...column, origin: { kind: 'stored', collection, path: column.path } };
+    return { ...column, origin: storedOrigin(collection, field) };
   });
 }
 

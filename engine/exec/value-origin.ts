@@ -3,14 +3,19 @@
  * reason. A run gives it when it is asked to; what follows from the selection stands with the column, what differs from
  * row to row with the rows.
  */
-import type { BoundField, BoundJoin, FieldPath } from '#engine/aql';
+import type { BoundField, BoundJoin, BoundPlainField, FieldPath } from '#engine/aql';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { compileReader } from './field-reader.ts';
 
 /** Where the values of a column come from. */
 export type ValueOrigin =
-  /** The field at the path in the document of the row. */
-  | { readonly kind: 'stored'; readonly collection: string; readonly path: string }
+  /** The field at the path in the document of the row; of an object perhaps only some members, by their keys. */
+  | {
+      readonly kind: 'stored';
+      readonly collection: string;
+      readonly path: string;
+      readonly fields?: { readonly [key: string]: string };
+    }
   /** Fields of the one document of another collection that the row refers to, by their keys in the value. */
   | {
       readonly kind: 'reference';
@@ -42,6 +47,25 @@ const none = (reason: Extract<ValueOrigin, { kind: 'none' }>['reason']): Attache
   origin: { kind: 'none', reason },
 });
 
+/** The origin of a field of the document itself. */
+export function storedOrigin(
+  collection: string,
+  { path, selection }: Extract<BoundPlainField, { kind: 'field' }>,
+): ValueOrigin {
+  const stored = { kind: 'stored', collection, path: path.join('.') } as const;
+  return selection === undefined ? stored : { ...stored, fields: pathsByKey(selection) };
+}
+
+/** The paths behind the keys of a selection, of those fields that are given whole. */
+function pathsByKey(selection: readonly BoundField[]): { readonly [key: string]: string } {
+  const entries = selection.flatMap((inner): [string, string][] =>
+    inner.kind === 'field' && inner.selection === undefined
+      ? [[inner.responseKey, inner.path.join('.')]]
+      : [],
+  );
+  return Object.fromEntries(entries);
+}
+
 /** The origin of a selected field that is no stored field of the document itself. */
 export function attachedOrigin(field: BoundField): AttachedOrigin {
   switch (field.kind) {
@@ -63,16 +87,8 @@ export function attachedOrigin(field: BoundField): AttachedOrigin {
 function joinOrigin({ form, foreignPath, localPath, read }: BoundJoin): AttachedOrigin {
   const isById = foreignPath.length === 1 && foreignPath[0] === 'id';
   if (form !== 'reference' || !isById || read.parts !== undefined) return none('joined');
-  const fields = read.selection.flatMap((inner): [string, string][] =>
-    inner.kind === 'field' && inner.selection === undefined
-      ? [[inner.responseKey, inner.path.join('.')]]
-      : [],
-  );
-  const origin: ValueOrigin = {
-    kind: 'reference',
-    collection: read.collection,
-    fields: Object.fromEntries(fields),
-  };
+  const fields = pathsByKey(read.selection);
+  const origin: ValueOrigin = { kind: 'reference', collection: read.collection, fields };
   return { origin, referrer: localPath };
 }
 

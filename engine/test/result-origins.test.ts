@@ -38,7 +38,7 @@ async function originsOf(text: string) {
 }
 
 const query = `{ users(orderBy: { name: ASC }) {
-  called: name home { city } team { id title: name } twice: compute("age * 2") _version __typename
+  called: name home { town: city } team { id title: name } twice: compute("age * 2") _version __typename
 } }`;
 
 describe('the origins of a result', () => {
@@ -46,7 +46,10 @@ describe('the origins of a result', () => {
     const { columns, rows } = await originsOf(query);
     expect(columns).toEqual([
       ['called', { kind: 'stored', collection: 'users', path: 'name' }],
-      ['home', { kind: 'stored', collection: 'users', path: 'home' }],
+      [
+        'home',
+        { kind: 'stored', collection: 'users', path: 'home', fields: { town: 'home.city' } },
+      ],
       ['team', { kind: 'reference', collection: 'teams', fields: { id: 'id', title: 'name' } }],
       ['twice', { kind: 'none', reason: 'computed' }],
       ['_version', { kind: 'none', reason: 'digest' }],

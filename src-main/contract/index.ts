@@ -105,6 +105,8 @@ export type {
   WireDiagnostic,
   WireErrorShape,
   WireFieldType,
+  WireOrigin,
+  WireRowOrigins,
   WireScalarType,
   WireSpan,
   WireValue,

@@ -96,6 +96,8 @@ export interface Methods {
       readonly previewToken?: string;
       /** What the page reads for a view of its own does not go into the history of runs. */
       readonly isForView?: boolean;
+      /** Gives with columns and rows where their values come from. */
+      readonly hasOrigins?: boolean;
     };
     readonly result: { readonly cursor: string };
   };

@@ -142,6 +142,36 @@ export interface ResultColumn {
   readonly path: string;
   readonly type: WireFieldType;
   readonly nullable: boolean;
+  /** Where its values come from, when the run was asked. */
+  readonly origin?: WireOrigin;
+}
+
+/** Where the values of a column come from, so that they can be edited where they are seen. */
+export type WireOrigin =
+  /** The field at the dotted path in the document of the row; of an object perhaps only some fields, by their keys. */
+  | {
+      readonly kind: 'stored';
+      readonly collection: string;
+      readonly path: string;
+      readonly fields?: { readonly [key: string]: string };
+    }
+  /** Fields of the one document of another collection that the row refers to, by their keys in the value. */
+  | {
+      readonly kind: 'reference';
+      readonly collection: string;
+      readonly fields: { readonly [key: string]: string };
+    }
+  /** Nothing that is stored as such. */
+  | {
+      readonly kind: 'none';
+      readonly reason: 'computed' | 'joined' | 'digest' | 'search' | 'name' | 'written';
+    };
+
+/** The documents of the rows of a batch. */
+export interface WireRowOrigins {
+  readonly ids: readonly string[];
+  /** By the number of a column whose origin is a reference: the document that each row refers to, if any. */
+  readonly referred: { readonly [column: number]: readonly (string | null)[] };
 }
 
 /** Announces one result: a root of a query, a field of a mutation, a schema block. */
@@ -165,6 +195,8 @@ export interface ColumnBatch {
   readonly columns: readonly (readonly WireValue[])[];
   /** Per column, ascending row numbers inside the batch whose field is not set; absent when there are none. */
   readonly missing?: readonly (readonly number[])[];
+  /** The documents of the rows, when the run was asked. */
+  readonly origins?: WireRowOrigins;
 }
 
 export interface ResultSummary {

@@ -219,7 +219,7 @@ export class QueryService {
 /** Admits, binds and prepares a run; one that is refused or wrong goes into the history too. */
 function startRun(
   database: Database,
-  { text, variables }: Params<'query.open'>,
+  { text, variables, hasOrigins: origins = false }: Params<'query.open'>,
   {
     signal,
     record,
@@ -228,7 +228,8 @@ function startRun(
 ): Run {
   try {
     admit();
-    return database.run(text, variables === undefined ? { signal } : { signal, variables });
+    const options = { signal, origins };
+    return database.run(text, variables === undefined ? options : { ...options, variables });
   } catch (error) {
     record.failed(error);
     throw error;

@@ -84,6 +84,7 @@ export function toResultPart(
             path: column.path,
             type: toFieldType(column.type),
             nullable: column.nullable,
+            ...(column.origin === undefined ? {} : { origin: column.origin }),
           })),
           span: { start: part.span.start, end: part.span.end },
           ...(part.plan === undefined ? {} : { plan: part.plan }),
@@ -97,6 +98,7 @@ export function toResultPart(
           rowCount: part.rowCount,
           columns: part.columns,
           ...(part.missing === undefined ? {} : { missing: part.missing }),
+          ...(part.origins === undefined ? {} : { origins: part.origins }),
         },
       };
     case 'summary':

@@ -156,6 +156,7 @@ const methodParams = {
     variables: v.exactOptional(variables),
     previewToken: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
     isForView: v.exactOptional(v.boolean()),
+    hasOrigins: v.exactOptional(v.boolean()),
   }),
   'query.next': v.strictObject({
     cursor: v.pipe(v.string(), v.maxLength(64)),

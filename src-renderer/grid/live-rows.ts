@@ -15,6 +15,7 @@ export interface LiveEntry {
  * or moved. So thousands of changes a second cost what the paintings between them cost.
  */
 
+const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const pendingCell: Cell = { state: 'pending' };
 
 export class LiveRows implements RowModel {
@@ -74,6 +75,22 @@ export class LiveRows implements RowModel {
   rowOf(key: string): number | undefined {
     this.#places ??= new Map(this.#shown.map((row, at) => [row.key, at]));
     return this.#places.get(key);
+  }
+
+  /** The document of a row, as far as the query tells: by the id that it selects, or that a change came with. */
+  documentOf(row: number): string | undefined {
+    const key = this.keyOf(row);
+    return key !== undefined && idForm.test(key) ? key : undefined;
+  }
+
+  /** The document in a column, as far as the query selects its id. */
+  referredOf(row: number, column: number): string | null | undefined {
+    const cell = this.cell(row, column);
+    if (cell.state !== 'value') return undefined;
+    if (typeof cell.value !== 'object' || cell.value === null || !('id' in cell.value)) {
+      return cell.value === null ? null : undefined;
+    }
+    return typeof cell.value['id'] === 'string' ? cell.value['id'] : undefined;
   }
 
   revision(row: number): number {

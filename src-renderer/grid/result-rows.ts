@@ -129,6 +129,18 @@ export class ResultRows implements RowModel {
     return undefined;
   }
 
+  /** The document of a row, where the run was asked for it. */
+  documentOf(row: number): string | undefined {
+    const page = this.#pages[this.#pageAfter(row) - 1];
+    return page?.batch.origins?.ids[row - page.firstRow];
+  }
+
+  /** The document that a row refers to in a column; null where it refers to none. */
+  referredOf(row: number, column: number): string | null | undefined {
+    const page = this.#pages[this.#pageAfter(row) - 1];
+    return page?.batch.origins?.referred[column]?.[row - page.firstRow];
+  }
+
   revision(row: number): number {
     return this.isLoaded(row) ? 0 : -1;
   }

@@ -24,6 +24,22 @@ const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
 const here = { isMac: false, isTyping: false };
 
 describe('CommandRegistry', () => {
+  it('gives keys that two commands have to the one that they are meant for now', () => {
+    const registry = new CommandRegistry();
+    const ran: string[] = [];
+    let isInGrid = true;
+    const of = (id: string, rest: Partial<Command>): Command => ({
+      ...{ id, title: id, group: 'Test', keys: ['Mod+S'] },
+      ...{ run: () => ran.push(id), ...rest },
+    });
+    registry.register([of('save', {}), of('review', { hasKeysNow: () => isInGrid })]);
+    registry.runKey(press('s', { ctrlKey: true }), here);
+    isInGrid = false;
+    registry.runKey(press('s', { ctrlKey: true }), here);
+    registry.run('review');
+    expect(ran).toEqual(['review', 'save', 'review']);
+  });
+
   it('lets the later registration of an id answer, and the earlier again when it is gone', () => {
     const registry = new CommandRegistry();
     const titles = () => registry.list().map(({ title }) => title);

@@ -47,7 +47,9 @@ export class CommandRegistry {
 
   /** Runs the command that a key press means; true when there was one, and the event should go no further. */
   runKey(press: KeyPress, context: KeyContext): boolean {
-    for (const command of this.#list) {
+    const isMeantNow = ({ hasKeysNow }: Command) => hasKeysNow?.() === true;
+    const others = this.#list.filter(({ hasKeysNow }) => hasKeysNow === undefined);
+    for (const command of [...this.#list.filter(isMeantNow), ...others]) {
       if (command.hasOwnKeys === true) continue;
       const isMeant = command.keys?.some(
         (chord) =>

@@ -14,6 +14,8 @@ export interface Command {
   /** More words the palette finds it by. */
   readonly keywords?: readonly string[];
   readonly isEnabled?: () => boolean;
+  /** For keys that other commands have too: true while they are meant for this one, false while for the others. */
+  readonly hasKeysNow?: () => boolean;
   /** True for one of a row of alike commands, of which palette and help show only the first. */
   readonly isHidden?: boolean;
   /** True when its keys are heard by what has the focus, such as the editor, and are only shown from here. */

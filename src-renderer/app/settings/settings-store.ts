@@ -18,11 +18,19 @@ export class SettingsStore {
   readonly #values = new Map<string, WireValue>();
   readonly #due = new Set<string>();
   readonly #listeners = new Set<() => void>();
+  readonly #windowNumber: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saveError: unknown;
 
-  constructor(keeper: SettingsKeeper) {
+  /** `windowNumber` tells windows apart that are open at the same time; the first is 1. */
+  constructor(keeper: SettingsKeeper, windowNumber = 1) {
     this.#keeper = keeper;
+    this.#windowNumber = windowNumber;
+  }
+
+  /** The key of a setting that each window keeps for itself: its tabs, its staged edits. */
+  ofWindow(key: string): string {
+    return this.#windowNumber === 1 ? key : `${key} (window ${this.#windowNumber})`;
   }
 
   /** Reads all settings; those changed here in the meantime keep the newer value. */

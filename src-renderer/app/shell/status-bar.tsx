@@ -13,7 +13,7 @@ import { useConnection } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { useSettings } from '../settings/settings-context.tsx';
-import { stagedSetting } from '../settings/staged-setting.ts';
+import { stagedCount, stagedSetting } from '../settings/staged-setting.ts';
 import { useDatabases } from '../workspace/workspace-context.tsx';
 import './status-bar.css';
 
@@ -83,10 +83,11 @@ function StagedStatus(props: { readonly path: string; readonly collections: read
   const count = useSyncExternalStore(
     (listener) => settings.subscribe(listener),
     () =>
-      collections.reduce((sum, name) => {
-        const staged = settings.get(stagedSetting(name, path));
-        return sum + (Array.isArray(staged) ? staged.length : 0);
-      }, 0),
+      collections.reduce(
+        (sum, name) =>
+          sum + stagedCount(settings.get(settings.ofWindow(stagedSetting(name, path)))),
+        0,
+      ),
   );
   if (count === 0) return null;
   return (

@@ -20,7 +20,7 @@ export class TabStore {
   /** Comes up with the saved tabs, or with the first tabs when this database was never opened here. */
   constructor(settings: SettingsStore, path: string, firstTabs: readonly NewTab[]) {
     this.#settings = settings;
-    this.#key = `tabs:${path}`;
+    this.#key = settings.ofWindow(`tabs:${path}`);
     const saved = decodeJournal(settings.get(this.#key), Date.now());
     this.#journal = saved ?? firstJournal(firstTabs);
   }

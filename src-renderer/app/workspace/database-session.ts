@@ -30,11 +30,11 @@ export interface DatabaseSessionState {
   readonly failure: DatabaseFailure | undefined;
 }
 
-const currentKey = 'database.current';
-
 export class DatabaseSession {
   readonly #client: Client;
   readonly #settings: SettingsStore;
+  /** Each window looks at a database of its own. */
+  readonly #currentKey: string;
   readonly #listeners = new Set<() => void>();
   #state: DatabaseSessionState = {
     list: undefined,
@@ -47,6 +47,7 @@ export class DatabaseSession {
   constructor(client: Client, settings: SettingsStore) {
     this.#client = client;
     this.#settings = settings;
+    this.#currentKey = settings.ofWindow('database.current');
   }
 
   state(): DatabaseSessionState {
@@ -87,7 +88,7 @@ export class DatabaseSession {
       await this.#client.call('databases.close', { database: database.database });
       if (this.#state.current?.path !== database.path) return;
       const next = this.#state.list?.open.find((other) => other.path !== database.path);
-      this.#settings.set(currentKey, next?.path ?? null);
+      this.#settings.set(this.#currentKey, next?.path ?? null);
       this.#set({ current: next });
     });
   }
@@ -100,7 +101,7 @@ export class DatabaseSession {
 
   /** Looks at another open database; `undefined` shows the welcome page. */
   select(database: DatabaseInfo | undefined): void {
-    this.#settings.set(currentKey, database?.path ?? null);
+    this.#settings.set(this.#currentKey, database?.path ?? null);
     this.#set({ current: database, failure: undefined });
   }
 
@@ -109,7 +110,7 @@ export class DatabaseSession {
   }
 
   #choose(database: DatabaseInfo): void {
-    this.#settings.set(currentKey, database.path);
+    this.#settings.set(this.#currentKey, database.path);
     this.#set({ current: database });
   }
 
@@ -117,7 +118,7 @@ export class DatabaseSession {
     if (topic.status === 'stale') this.#hasLookedBack = false;
     if (topic.status !== 'current') return;
     const list = topic.value;
-    const wanted = this.#settings.get(currentKey);
+    const wanted = this.#settings.get(this.#currentKey);
     const known = list.open.find((database) => database.path === wanted);
     // A host that was started anew has not opened it yet. What is on the page stays, and goes on when it has.
     const isReturning =

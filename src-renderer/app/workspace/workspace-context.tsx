@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { DatabaseInfo } from '#contract';
+import type { StagedStore } from '../../features/editing/staged-store.ts';
 import type { TabStore } from '../tabs/tab-store.ts';
 import type { DatabaseSession, DatabaseSessionState } from './database-session.ts';
 
@@ -8,6 +9,8 @@ export interface Workspace {
   readonly databases: DatabaseSession;
   /** The tabs of a database, journaled under its path. */
   tabsOf(database: DatabaseInfo): TabStore;
+  /** What is edited in a collection and not committed. */
+  stagedOf(database: DatabaseInfo, collection: string): StagedStore;
 }
 
 const WorkspaceContext = createContext<Workspace | null>(null);

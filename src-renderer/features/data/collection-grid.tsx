@@ -20,7 +20,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { StagedRows } from '../editing/staged-rows.ts';
-import { useStagedStore } from '../editing/use-grid-editing.tsx';
+import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
 import { CollectionRows } from './collection-rows.ts';
 import { isOneObject, whereText } from './collection-text.ts';
@@ -82,9 +82,9 @@ export function CollectionGrid(props: {
     };
   }, [info.name, where, count]);
 
-  const store = useStagedStore(database, info.name);
+  const { store, stores } = useStagedStore(database, info.name);
   const staged = useMemo(() => new StagedRows(live.rows, names, store), [live, names, store]);
-  const { documents } = useStaged(store);
+  const documents = useStaged(stores);
   const line = useGridLine();
   const [hasRecord, setRecord] = useSetting('data.record');
   const [counted, setCounted] = useState<GridColumn>();

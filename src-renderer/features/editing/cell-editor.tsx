@@ -4,12 +4,18 @@ import type { FieldInfo, WireValue } from '#contract';
 import { typeText } from '../../grid/cell-value.ts';
 import { Button } from '../../ui/button.tsx';
 import './editing.css';
-import { absenceProblem, isStructured, textOfValue, typedValue } from './value-text.ts';
+import type { EditableCell } from './grid-actions.ts';
+import {
+  absenceProblem,
+  isStructured,
+  type TypedValue,
+  textOfValue,
+  typedValue,
+} from './value-text.ts';
 
 export interface CellEditorProps {
   readonly anchor: HTMLElement;
-  readonly field: FieldInfo;
-  readonly value: WireValue | undefined;
+  readonly cell: EditableCell;
   /** What was typed to open it; the value's own text when absent. */
   readonly initialText: string | undefined;
   /** Values to choose from: what documents hold, or the two that there are. */
@@ -21,7 +27,8 @@ export interface CellEditorProps {
 
 /** The editor of one cell, laid over it: text with the rules of its type, and the ways to have no value. */
 export function CellEditor(props: CellEditorProps) {
-  const { anchor, field, value, onTake, onCancel } = props;
+  const { anchor, cell, onTake, onCancel } = props;
+  const { field, value } = cell;
   const [text, setText] = useState(props.initialText ?? textOfValue(value));
   const isWide = isStructured(field.type);
   const input = useRef<HTMLElement | null>(null);
@@ -29,7 +36,7 @@ export function CellEditor(props: CellEditorProps) {
   const noteId = useId();
   const anchorRef = useMemo(() => ({ current: anchor }), [anchor]);
   const isUntouched = props.initialText === undefined && text === textOfValue(value);
-  const typed = isUntouched ? undefined : typedValue(text, field);
+  const typed = isUntouched ? undefined : checkedValue(text, cell);
   const problem = typed?.kind === 'wrong' ? typed.message : undefined;
 
   const { initialText } = props;
@@ -111,6 +118,12 @@ export function CellEditor(props: CellEditorProps) {
       </Popover.Portal>
     </Popover.Root>
   );
+}
+
+function checkedValue(text: string, { field, problemOf }: EditableCell): TypedValue {
+  const typed = typedValue(text, field);
+  const message = typed.kind === 'value' ? problemOf?.(typed.value) : undefined;
+  return message === undefined ? typed : { kind: 'wrong', message };
 }
 
 function Absences(props: {

@@ -2,16 +2,19 @@
 import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
 import type { GridColumn } from '../../grid/cell-value.ts';
 import type { RowModel } from '../../grid/row-model.ts';
-import {
-  type CellPlace,
-  type Rectangle,
-  rectangleOf,
-  type Selection,
-} from '../../grid/selection.ts';
+import { type Rectangle, rectangleOf, type Selection } from '../../grid/selection.ts';
+import type { GridActions, PasteOutcome } from './grid-actions.ts';
 import { newDocumentId } from './new-id.ts';
 import { pastedColumns, pastedRows } from './pasted-rows.ts';
 import type { EditedDocument } from './staged-document.ts';
-import { deleteDocuments, editFields, type FieldEdit, insertDocuments } from './staged-edits.ts';
+import {
+  deleteDocuments,
+  editFields,
+  type FieldEdit,
+  insertDocuments,
+  redo,
+  undo,
+} from './staged-edits.ts';
 import type { StagedRows } from './staged-rows.ts';
 import type { StagedStore } from './staged-store.ts';
 import { typedValue } from './value-text.ts';
@@ -29,8 +32,40 @@ export interface EditPlace {
 
 type Shown = EditedDocument & { readonly id: string };
 
+/** What can be done to the documents of a collection. */
+export function collectionActions(place: EditPlace): GridActions {
+  const { store, rows, model, info } = place;
+  return {
+    cellAt: ({ row, column }) => {
+      const field = fieldAt(place, column);
+      if (field === undefined) return 'The id of a document never changes.';
+      if (rows.rowMark(row) === 'deleted')
+        return 'This document is going to be deleted: undo that first.';
+      const cell = model.cell(row, column);
+      const shown = shownDocument(place, row);
+      if (shown === undefined) return 'This row is being read.';
+      return {
+        field,
+        collection: info.name,
+        value: cell.state === 'value' ? cell.value : undefined,
+        set: (value) =>
+          store.apply((state) => editFields(state, [{ shown, field: field.name, value }])),
+        rowNow: () => rows.rowOf(shown.id),
+      };
+    },
+    setNull: (selection) => setNull(place, selection),
+    fillDown: (selection) => fillDown(place, selection),
+    deleteRows: (selection) => deleteRows(place, selection),
+    undo: () => store.apply(undo),
+    redo: () => store.apply(redo),
+    paste: (text, options) => paste(place, text, options),
+    insertRow: () => insertRow(place),
+    duplicateRows: (selection) => duplicateRows(place, selection),
+  };
+}
+
 /** The field of a cell; `undefined` for the id, which never changes. */
-export function fieldAt({ info, columns }: EditPlace, column: number): FieldInfo | undefined {
+function fieldAt({ info, columns }: EditPlace, column: number): FieldInfo | undefined {
   const name = columns[column]?.path;
   return info.fields.find((field) => field.name === name);
 }
@@ -47,19 +82,8 @@ function shownDocument({ rows, names }: EditPlace, row: number): Shown | undefin
   return document;
 }
 
-export function setCell(
-  place: EditPlace,
-  { row, column }: CellPlace,
-  value: WireValue | undefined,
-): void {
-  const shown = shownDocument(place, row);
-  const field = fieldAt(place, column);
-  if (shown === undefined || field === undefined) return;
-  place.store.apply((state) => editFields(state, [{ shown, field: field.name, value }]));
-}
-
 /** Sets what is selected to null, where null may stand. */
-export function setNull(place: EditPlace, selection: Selection): void {
+function setNull(place: EditPlace, selection: Selection): void {
   const edits = cellsIn(place, rectangleOf(selection)).flatMap(
     ({ shown, field }): readonly FieldEdit[] =>
       field.nullable ? [{ shown, field: field.name, value: null }] : [],
@@ -68,7 +92,7 @@ export function setNull(place: EditPlace, selection: Selection): void {
 }
 
 /** Gives all selected cells the value of the topmost one in their column. */
-export function fillDown(place: EditPlace, selection: Selection): void {
+function fillDown(place: EditPlace, selection: Selection): void {
   const rectangle = rectangleOf(selection);
   const top = shownDocument(place, rectangle.top);
   if (top === undefined) return;
@@ -82,18 +106,18 @@ export function fillDown(place: EditPlace, selection: Selection): void {
   if (edits.length > 0) place.store.apply((state) => editFields(state, edits));
 }
 
-export function deleteRows(place: EditPlace, selection: Selection): void {
+function deleteRows(place: EditPlace, selection: Selection): void {
   const documents = rowsIn(place, rectangleOf(selection));
   if (documents.length > 0) place.store.apply((state) => deleteDocuments(state, documents));
 }
 
 /** Stages an empty document with the defaults of the schema, and gives its id. */
-export function insertRow({ store, info }: EditPlace): void {
+function insertRow({ store, info }: EditPlace): void {
   store.apply((state) => insertDocuments(state, [newDocument(info)]));
 }
 
 /** Stages copies of the selected rows. Unique fields are left out, since no two documents may share them. */
-export function duplicateRows(place: EditPlace, selection: Selection): void {
+function duplicateRows(place: EditPlace, selection: Selection): void {
   const unique = new Set(place.info.fields.filter((field) => field.unique).map(({ name }) => name));
   const copies = rowsIn(place, rectangleOf(selection)).map((shown): Shown => {
     const kept = Object.entries(shown).filter(([name]) => !unique.has(name));
@@ -102,15 +126,8 @@ export function duplicateRows(place: EditPlace, selection: Selection): void {
   if (copies.length > 0) place.store.apply((state) => insertDocuments(state, copies));
 }
 
-export interface PasteOutcome {
-  readonly cells: number;
-  readonly rows: number;
-  /** Cells whose text did not fit their field. */
-  readonly refused: number;
-}
-
 /** Puts a block from a spreadsheet over the cells from the focus on, or stages each of its rows as a new document. */
-export function paste(
+function paste(
   place: EditPlace,
   text: string,
   { selection, asRows }: { readonly selection: Selection; readonly asRows: boolean },

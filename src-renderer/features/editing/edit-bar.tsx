@@ -1,41 +1,46 @@
 import { Plus, Redo2, Trash2, Undo2 } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { countsOf, discard, redo, undo } from './staged-edits.ts';
+import { countsOf, discard } from './staged-edits.ts';
 import type { StagedStore } from './staged-store.ts';
 import { useStaged } from './use-staged.ts';
 
 /** How much is staged, and what to do with it. */
 export function EditBar(props: {
-  readonly store: StagedStore;
-  readonly onInsert: () => void;
+  readonly stores: readonly StagedStore[];
+  /** Absent where no rows can be inserted. */
+  readonly onInsert: (() => void) | undefined;
+  readonly onUndo: () => void;
+  readonly onRedo: () => void;
   readonly onReview: () => void;
 }) {
-  const { store, onInsert, onReview } = props;
-  const { state, documents } = useStaged(store);
+  const { stores, onInsert, onReview } = props;
+  const documents = useStaged(stores);
   const { inserted, updated, deleted, conflicts } = countsOf(documents);
   const isAny = documents.length > 0;
   return (
     <div className="edit-bar">
-      <IconButton
-        label="Insert a row"
-        keys={['Ctrl', 'I']}
-        icon={<Plus size={16} />}
-        onClick={onInsert}
-      />
+      {onInsert !== undefined && (
+        <IconButton
+          label="Insert a row"
+          keys={['Ctrl', 'I']}
+          icon={<Plus size={16} />}
+          onClick={onInsert}
+        />
+      )}
       <IconButton
         label="Undo"
         keys={['Ctrl', 'Z']}
         icon={<Undo2 size={16} />}
-        disabled={state.past.length === 0}
-        onClick={() => store.apply(undo)}
+        disabled={stores.every((store) => store.state().past.length === 0)}
+        onClick={props.onUndo}
       />
       <IconButton
         label="Redo"
         keys={['Ctrl', 'Shift', 'Z']}
         icon={<Redo2 size={16} />}
-        disabled={state.future.length === 0}
-        onClick={() => store.apply(redo)}
+        disabled={stores.every((store) => store.state().future.length === 0)}
+        onClick={props.onRedo}
       />
       {isAny && (
         <>
@@ -48,7 +53,9 @@ export function EditBar(props: {
           <IconButton
             label="Discard all edits"
             icon={<Trash2 size={16} />}
-            onClick={() => store.apply((now) => discard(now))}
+            onClick={() => {
+              for (const store of stores) store.apply((now) => discard(now));
+            }}
           />
           <Button look="primary" onClick={onReview}>
             Review

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { FieldInfo, WireFieldType } from '#contract';
 import { newDocumentId } from './new-id.ts';
 import { pastedColumns, pastedRows } from './pasted-rows.ts';
-import { decodeStaged, encodeStaged } from './staged-journal.ts';
+import {
+  deleteDocuments,
+  editFields,
+  insertDocuments,
+  nothingStaged,
+  undo,
+} from './staged-edits.ts';
+import { decodeStaged, StagedEncoder } from './staged-journal.ts';
 import { absenceProblem, typedValue } from './value-text.ts';
 
 const scalar = (name: Extract<WireFieldType, { kind: 'scalar' }>['name']): WireFieldType => ({
@@ -106,12 +113,47 @@ it('ids of new documents are of version 7 and ascend with the time', () => {
   expect(ids.toSorted()).toEqual(ids);
 });
 
-it('the journal gives back what was staged, and leaves out what is not of its form', () => {
-  const documents = new Map([
-    ['a', { id: 'a', base: { id: 'a', x: 1 }, mine: { id: 'a', x: 2 } }],
-    ['b', { id: 'b', base: undefined, mine: { id: 'b' } }],
-    ['c', { id: 'c', base: { id: 'c' }, mine: undefined }],
-  ]);
-  expect(decodeStaged(encodeStaged(documents))).toEqual(documents);
-  expect(decodeStaged([3, { id: 4 }, { id: 'x' }]).size).toBe(0);
+describe('the journal', () => {
+  const document = (x: number) => ({ shown: { id: 'a', x: 0 }, field: 'x', value: x });
+
+  it('gives back what was staged, and leaves out what is not of its form', () => {
+    let state = editFields(nothingStaged, [{ shown: { id: 'a', x: 1 }, field: 'x', value: 2 }]);
+    state = editFields(state, [{ shown: { id: 'd', x: 1 }, field: 'x', value: undefined }]);
+    state = insertDocuments(state, [{ id: 'b' }]);
+    state = deleteDocuments(state, [{ id: 'c' }]);
+    expect(decodeStaged(new StagedEncoder().encode(state)).documents).toEqual(state.documents);
+    const broken = decodeStaged({ documents: [3, { id: 4 }, { id: 'x' }], past: 3, future: [4] });
+    expect([broken.documents.size, broken.past]).toEqual([0, []]);
+  });
+
+  it('gives back what can be undone and done again, step by step', () => {
+    const encoder = new StagedEncoder();
+    let state = nothingStaged;
+    for (let value = 1; value <= 600; value += 1) state = editFields(state, [document(value)]);
+    state = insertDocuments(state, [{ id: 'b', x: 1 }]);
+    for (let step = 0; step < 3; step += 1) state = undo(state);
+    const steps: unknown[] = [];
+    let back = decodeStaged(JSON.parse(JSON.stringify(encoder.encode(state))));
+    expect([back.past, back.future]).toEqual([state.past, state.future]);
+    while (back.past.length > 0) {
+      back = undo(back);
+      steps.push(back.documents.get('a')?.mine?.['x'] ?? 0);
+    }
+    expect(steps).toEqual(Array.from({ length: 598 }, (_, at) => 597 - at));
+  });
+
+  it('leaves out the oldest steps where all of them would be too long', () => {
+    const long = 'x'.repeat(100_000);
+    let state = nothingStaged;
+    for (let value = 1; value <= 30; value += 1) {
+      state = editFields(state, [{ shown: { id: 'a' }, field: 'x', value: `${value} ${long}` }]);
+    }
+    const encoded = new StagedEncoder().encode(state);
+    const { past } = decodeStaged(encoded);
+    expect([past.at(-1), past.length < 30, JSON.stringify(encoded).length < 1_500_000]).toEqual([
+      state.past.at(-1),
+      true,
+      true,
+    ]);
+  });
 });

@@ -6,22 +6,30 @@ import { useFocusReturn } from '../../ui/focus-return.ts';
 import type { Position } from './commit-edits.ts';
 import { CommitForm } from './commit-form.tsx';
 import { fieldValue, type MergedDocument, type Side } from './staged-document.ts';
-import { committed, discard, documentEdits, resolve } from './staged-edits.ts';
+import { discard, documentEdits, resolve } from './staged-edits.ts';
 import type { StagedStore } from './staged-store.ts';
 import { useStaged } from './use-staged.ts';
 
 export interface ReviewDialogProps {
   readonly database: DatabaseInfo;
-  readonly store: StagedStore;
+  readonly stores: readonly StagedStore[];
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly onCommitted: (position: Position | undefined, count: number) => void;
 }
 
 /** All staged edits before they are committed: what was, what will be, what others did meanwhile, and the mutation. */
-export function ReviewDialog({ database, store, isOpen, onClose, onCommitted }: ReviewDialogProps) {
+export function ReviewDialog({
+  database,
+  stores,
+  isOpen,
+  onClose,
+  onCommitted,
+}: ReviewDialogProps) {
   const giveFocusBack = useFocusReturn(isOpen);
-  const { documents } = useStaged(store);
+  const documents = useStaged(stores);
+  const edited = stores.filter((store) => store.merged().length > 0);
+  const names = edited.map(({ collection }) => collection);
   const conflicts = documents.filter(({ conflict }) => conflict !== undefined).length;
   const count = documents.length;
   const changes = count === 1 ? '1 change' : `${count.toLocaleString('en-US')} changes`;
@@ -30,7 +38,7 @@ export function ReviewDialog({ database, store, isOpen, onClose, onCommitted }: 
       isOpen={isOpen}
       onClose={onClose}
       giveFocusBack={giveFocusBack}
-      title={`Review ${changes} to ${store.collection}`}
+      title={`Review ${changes} to ${names.join(' and ')}`}
       width={860}
     >
       {count === 0 ? (
@@ -38,21 +46,29 @@ export function ReviewDialog({ database, store, isOpen, onClose, onCommitted }: 
       ) : (
         <div className="review">
           <ul className="review-list" aria-label="Staged changes">
-            {documents.slice(0, shownMax).map((document) => (
-              <ReviewedDocument key={document.id} document={document} store={store} />
+            {reviewed(edited).map(({ document, store }) => (
+              <ReviewedDocument
+                key={`${store.collection} ${document.id}`}
+                document={document}
+                store={store}
+              />
             ))}
           </ul>
           {count > shownMax && <p className="review-note">{`The first ${shownMax} of them.`}</p>}
           <CommitForm
             database={database}
-            collection={store.collection}
-            text={editText(documentEdits(store.collection, documents))}
+            collection={names.join(' ')}
+            text={editText(
+              edited.flatMap((store) => documentEdits(store.collection, store.merged())),
+            )}
             act={`Commit ${changes}`}
-            obstacle={obstacleOf(conflicts, store)}
+            obstacle={obstacleOf(conflicts, edited)}
             onCancel={onClose}
-            onFailed={() => store.readAnew()}
+            onFailed={() => {
+              for (const store of edited) store.readAnew();
+            }}
             onCommitted={(position) => {
-              store.apply(committed);
+              for (const store of edited) store.commit();
               onCommitted(position, count);
             }}
           />
@@ -64,10 +80,18 @@ export function ReviewDialog({ database, store, isOpen, onClose, onCommitted }: 
 
 const shownMax = 200;
 
-function obstacleOf(conflicts: number, store: StagedStore): string | undefined {
+/** The first documents of all that is edited. */
+function reviewed(stores: readonly StagedStore[]) {
+  return stores
+    .flatMap((store) => store.merged().map((document) => ({ document, store })))
+    .slice(0, shownMax);
+}
+
+function obstacleOf(conflicts: number, stores: readonly StagedStore[]): string | undefined {
   if (conflicts > 0)
     return `${conflicts === 1 ? 'A conflict is' : `${conflicts} conflicts are`} to be decided.`;
-  return store.isCurrent ? undefined : 'The host is being asked what the documents are now.';
+  const isCurrent = stores.every((store) => store.isCurrent);
+  return isCurrent ? undefined : 'The host is being asked what the documents are now.';
 }
 
 const signs = { insert: '+', update: '~', delete: '−' } as const;
@@ -88,7 +112,7 @@ function ReviewedDocument(props: {
           {signs[kind]}
         </span>
         <strong>{words[kind]}</strong>
-        <span className="mono review-id">{id}</span>
+        <span className="mono review-id">{`${store.collection} ${id}`}</span>
         <Button look="quiet" onClick={() => store.apply((state) => discard(state, [id]))}>
           Discard
         </Button>

@@ -1,7 +1,8 @@
 /*
  * One document with what a person has made of it, and what others have made of it since: a merge of three. A field that
  * only one side has changed takes that side's value; one that both have changed to different values is a conflict, which
- * only the person resolves. Nothing here knows of the page or the host.
+ * only the person resolves. Objects are merged member by member, so that two people may change one object in different
+ * places. Nothing here knows of the page or the host.
  */
 import type { WireValue } from '#contract';
 
@@ -71,12 +72,15 @@ export function merged(
     return { id, kind: 'update', base, mine, theirs, version, changedFields: wanted, conflict };
   }
   const result: { [field: string]: WireValue } = { ...theirs };
-  for (const field of wanted) put(result, field, fieldValue(mine, field));
+  const fields: string[] = [];
+  for (const field of wanted) {
+    const sides = sidesOf(field, { base, mine, theirs });
+    const { value, isConflict } = mergedValue(sides, 'mine');
+    put(result, field, value);
+    if (isConflict) fields.push(field);
+  }
   const changedFields = differing(theirs, result);
   if (changedFields.length === 0) return undefined;
-  const fields = changedFields.filter(
-    (field) => !isSame(fieldValue(base, field), fieldValue(theirs, field)),
-  );
   const update = {
     id,
     kind: 'update',
@@ -129,20 +133,63 @@ export function resolved(
   const nextMine: { [field: string]: WireValue } = { ...mine };
   for (const each of field === undefined ? fields : [field]) {
     put(nextBase, each, fieldValue(theirs, each));
-    if (side === 'theirs') put(nextMine, each, fieldValue(theirs, each));
+    put(nextMine, each, mergedValue(sidesOf(each, { base, mine, theirs }), side).value);
   }
   return { id, base: nextBase, mine: nextMine };
 }
 
-/** The document with another value in one field; `undefined` unsets it. */
-export function withField(
+interface Sides<Of> {
+  readonly base: Of;
+  readonly mine: Of;
+  readonly theirs: Of;
+}
+
+function sidesOf(field: string, { base, mine, theirs }: Sides<EditedDocument>) {
+  const of = (document: EditedDocument) => fieldValue(document, field);
+  return { base: of(base), mine: of(mine), theirs: of(theirs) };
+}
+
+/** The merge of one value; where both sides have changed it to different ones, that of the preferred side. */
+function mergedValue(
+  { base, mine, theirs }: Sides<WireValue | undefined>,
+  preferred: Side,
+): { readonly value: WireValue | undefined; readonly isConflict: boolean } {
+  if (isSame(base, mine)) return { value: theirs, isConflict: false };
+  if (isSame(base, theirs) || isSame(mine, theirs)) return { value: mine, isConflict: false };
+  if (!isObject(base) || !isObject(mine) || !isObject(theirs)) {
+    return { value: preferred === 'mine' ? mine : theirs, isConflict: true };
+  }
+  const value: { [member: string]: WireValue } = {};
+  let isConflict = false;
+  for (const name of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
+    const member = mergedValue(sidesOf(name, { base, mine, theirs }), preferred);
+    put(value, name, member.value);
+    isConflict ||= member.isConflict;
+  }
+  return { value, isConflict };
+}
+
+/** The document with another value at a path, whose objects are made where there are none; `undefined` unsets it. */
+export function withValueAt(
   document: EditedDocument,
-  field: string,
+  [field = '', ...inner]: readonly string[],
   value: WireValue | undefined,
 ): EditedDocument {
   const next: { [field: string]: WireValue } = { ...document };
-  put(next, field, value);
+  const old = fieldValue(document, field);
+  const within = isObject(old) ? old : {};
+  put(next, field, inner.length === 0 ? value : withValueAt(within, inner, value));
   return next;
+}
+
+/** The value at a path; `undefined` where there is none. */
+export function valueAt(
+  document: EditedDocument,
+  [field = '', ...inner]: readonly string[],
+): WireValue | undefined {
+  const value = fieldValue(document, field);
+  if (inner.length === 0) return value;
+  return isObject(value) ? valueAt(value, inner) : undefined;
 }
 
 /** Fields in which two documents differ; a field that is not set differs from null. */
@@ -160,6 +207,10 @@ export function isSame(left: WireValue | undefined, right: WireValue | undefined
   if (typeof left !== 'object' || typeof right !== 'object') return false;
   if (left === null || right === null) return false;
   return text(left) === text(right);
+}
+
+export function isObject(value: WireValue | undefined): value is EditedDocument {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(value: WireValue): string {

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WireValue } from '#contract';
 import type { DocumentEdit } from '#engine/aql';
-import { type EditedDocument, isSame } from './staged-document.ts';
+import { type EditedDocument, isObject, isSame } from './staged-document.ts';
 import {
   countsOf,
   deleteDocuments,
@@ -68,9 +68,10 @@ class Host {
 
 const ids = ['a', 'b', 'c', 'd'] as const;
 const fields = ['x', 'y', 'z'] as const;
-const values = fc.constantFrom<(WireValue | undefined)[]>(undefined, null, 0, 1, '', 'text', [1], {
-  k: 1,
-});
+const values = fc.constantFrom<(WireValue | undefined)[]>(
+  ...[undefined, null, 0, 1, '', 'text', [1]],
+  ...[{ k: 1 }, { k: 2 }, { k: 1, l: 1 }, { k: 2, l: 2 }, { l: { m: 1 } }, { k: 1, l: { m: 2 } }],
+);
 const id = fc.constantFrom(...ids);
 const field = fc.constantFrom(...fields);
 
@@ -178,6 +179,29 @@ function play(list: readonly Step[]) {
   return { host, state };
 }
 
+const conflict = Symbol('conflict');
+
+/** The rule of merging, by the leaves of objects: who alone changed one has it as it wants. */
+function threeWay(
+  base: WireValue | undefined,
+  mine: WireValue | undefined,
+  theirs: WireValue | undefined,
+): WireValue | undefined | typeof conflict {
+  if (isSame(mine, theirs)) return mine;
+  if (isSame(base, mine)) return theirs;
+  if (isSame(base, theirs)) return mine;
+  if (![base, mine, theirs].every(isObject)) return conflict;
+  const names = new Set([base, mine, theirs].flatMap((each) => Object.keys(each ?? {})));
+  const members: { [name: string]: WireValue } = {};
+  for (const name of names) {
+    const of = (value: WireValue | undefined) => (isObject(value) ? value[name] : undefined);
+    const member = threeWay(of(base), of(mine), of(theirs));
+    if (member === conflict) return conflict;
+    if (member !== undefined) members[name] = member;
+  }
+  return members;
+}
+
 describe('staged edits', () => {
   it('commit what the rule of merging says, and report every conflict', () => {
     let conflictCount = 0;
@@ -200,10 +224,7 @@ describe('staged edits', () => {
               : theirs === undefined
                 ? !isSame(mine, base)
                 : [...fields, 'id'].some(
-                    (name) =>
-                      !isSame(base[name], mine[name]) &&
-                      !isSame(base[name], theirs[name]) &&
-                      !isSame(mine[name], theirs[name]),
+                    (name) => threeWay(base[name], mine[name], theirs[name]) === conflict,
                   );
         expect(conflicting.has(staged.id)).toBe(isConflict);
       }
@@ -221,8 +242,8 @@ describe('staged edits', () => {
         else if (base === undefined) expect(after).toEqual(mine);
         else {
           for (const name of fields) {
-            const wanted = isSame(base[name], mine[name]) ? theirs?.[name] : mine[name];
-            expect(isSame(after?.[name], wanted)).toBe(true);
+            const wanted = threeWay(base[name], mine[name], theirs?.[name]);
+            expect(wanted !== conflict && isSame(after?.[name], wanted)).toBe(true);
           }
         }
       }

@@ -15,7 +15,7 @@ import {
   resolved,
   type Side,
   type StagedDocument,
-  withField,
+  withValueAt,
 } from './staged-document.ts';
 
 type Documents = ReadonlyMap<string, StagedDocument>;
@@ -43,6 +43,8 @@ export const nothingStaged: StagedEdits = {
 export interface FieldEdit {
   readonly shown: EditedDocument & { readonly id: string };
   readonly field: string;
+  /** The members on the way to a value inside the field. */
+  readonly inner?: readonly string[];
   /** `undefined` unsets the field. */
   readonly value: WireValue | undefined;
 }
@@ -50,11 +52,11 @@ export interface FieldEdit {
 /** Edits fields, of several documents at once, as one step. */
 export function editFields(state: StagedEdits, edits: readonly FieldEdit[]): StagedEdits {
   const documents = new Map(state.documents);
-  for (const { shown, field, value } of edits) {
+  for (const { shown, field, inner = [], value } of edits) {
     const { id } = shown;
     const staged = documents.get(id) ?? { id, base: shown, mine: shown };
     if (staged.mine === undefined) continue;
-    keep(documents, { ...staged, mine: withField(staged.mine, field, value) });
+    keep(documents, { ...staged, mine: withValueAt(staged.mine, [field, ...inner], value) });
   }
   return step(state, documents);
 }

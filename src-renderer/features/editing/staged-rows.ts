@@ -6,6 +6,7 @@ import type { Cell } from '../../grid/cell-value.ts';
 import type { CellMark, RowCount, RowMark, RowModel } from '../../grid/row-model.ts';
 import type { Range } from '../../grid/window.ts';
 import { fieldValue, type MergedDocument } from './staged-document.ts';
+import { StagedIndex } from './staged-index.ts';
 import type { StagedStore } from './staged-store.ts';
 
 const revisionsPerRow = 1_000_000;
@@ -15,11 +16,7 @@ export class StagedRows implements RowModel {
   readonly #rows: RowModel;
   readonly #fields: readonly string[];
   readonly #store: StagedStore;
-  #seen = -1;
-  #inserted: readonly MergedDocument[] = [];
-  #byId: ReadonlyMap<string, MergedDocument> = new Map();
-  /** Counts what happened to each staged document, for rows to be drawn again. */
-  readonly #revisions = new Map<string, number>();
+  readonly #index: StagedIndex;
   #count: RowCount = { rows: 0, isKnown: false };
 
   /** `fields` are the names of the columns; the first is `id`. */
@@ -27,6 +24,7 @@ export class StagedRows implements RowModel {
     this.#rows = rows;
     this.#fields = fields;
     this.#store = store;
+    this.#index = new StagedIndex(store);
     this.columnCount = rows.columnCount;
   }
 
@@ -35,7 +33,7 @@ export class StagedRows implements RowModel {
   }
 
   get count(): RowCount {
-    const { length } = this.#insertedNow();
+    const { length } = this.#index.inserted;
     const { rows, isKnown } = this.#rows.count;
     if (this.#count.rows !== rows + length || this.#count.isKnown !== isKnown) {
       this.#count = { rows: rows + length, isKnown };
@@ -45,7 +43,7 @@ export class StagedRows implements RowModel {
 
   get tailRow(): number {
     const { tailRow } = this.#rows;
-    return tailRow < 0 ? tailRow : tailRow + this.#insertedNow().length;
+    return tailRow < 0 ? tailRow : tailRow + this.#index.inserted.length;
   }
 
   cell(row: number, column: number): Cell {
@@ -59,15 +57,15 @@ export class StagedRows implements RowModel {
   }
 
   isLoaded(row: number): boolean {
-    return row < this.#insertedNow().length || this.#rows.isLoaded(this.#inner(row));
+    return row < this.#index.inserted.length || this.#rows.isLoaded(this.#inner(row));
   }
 
   keyOf(row: number): string | undefined {
-    return this.#insertedNow()[row]?.id ?? this.#rows.keyOf(this.#inner(row));
+    return this.#index.inserted[row]?.id ?? this.#rows.keyOf(this.#inner(row));
   }
 
   rowOf(key: string): number | undefined {
-    const inserted = this.#insertedNow();
+    const inserted = this.#index.inserted;
     const at = inserted.findIndex(({ id }) => id === key);
     if (at >= 0) return at;
     const row = this.#rows.rowOf(key);
@@ -75,19 +73,18 @@ export class StagedRows implements RowModel {
   }
 
   revision(row: number): number {
-    this.#look();
-    const below = row < this.#inserted.length ? 0 : this.#rows.revision(this.#inner(row));
+    const below = row < this.#index.inserted.length ? 0 : this.#rows.revision(this.#inner(row));
     if (below < 0) return below;
     const key = this.keyOf(row);
-    return below + revisionsPerRow * (key === undefined ? 0 : (this.#revisions.get(key) ?? 0));
+    return below + revisionsPerRow * (key === undefined ? 0 : this.#index.revision(key));
   }
 
   flash(row: number, column: number): number {
-    return row < this.#insertedNow().length ? 0 : this.#rows.flash(this.#inner(row), column);
+    return row < this.#index.inserted.length ? 0 : this.#rows.flash(this.#inner(row), column);
   }
 
   want({ start, end }: Range): void {
-    const { length } = this.#insertedNow();
+    const { length } = this.#index.inserted;
     this.#rows.want({ start: Math.max(0, start - length), end: Math.max(0, end - length) });
   }
 
@@ -130,27 +127,10 @@ export class StagedRows implements RowModel {
   /** What is staged of the document in a row. */
   staged(row: number): MergedDocument | undefined {
     const key = this.keyOf(row);
-    return key === undefined ? undefined : this.#byId.get(key);
+    return key === undefined ? undefined : this.#index.of(key);
   }
 
   #inner(row: number): number {
-    return row - this.#insertedNow().length;
-  }
-
-  #insertedNow(): readonly MergedDocument[] {
-    this.#look();
-    return this.#inserted;
-  }
-
-  #look(): void {
-    if (this.#seen === this.#store.version) return;
-    this.#seen = this.#store.version;
-    const before = this.#byId;
-    const documents = this.#store.merged();
-    this.#byId = new Map(documents.map((document) => [document.id, document]));
-    this.#inserted = documents.filter(({ kind }) => kind === 'insert');
-    for (const id of new Set([...before.keys(), ...this.#byId.keys()])) {
-      this.#revisions.set(id, (this.#revisions.get(id) ?? 0) + 1);
-    }
+    return row - this.#index.inserted.length;
   }
 }

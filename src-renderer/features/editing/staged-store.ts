@@ -5,17 +5,25 @@
 import type { DatabaseId, FollowedEvents, WireValue } from '#contract';
 import type { Client } from '../../client/client.ts';
 import type { TopicFeed } from '../../client/topic-feed.ts';
-import type { MergedDocument } from './staged-document.ts';
-import { mergedDocuments, nothingStaged, observe, type StagedEdits } from './staged-edits.ts';
-import { decodeStaged, encodeStaged } from './staged-journal.ts';
+import type { EditedDocument, MergedDocument } from './staged-document.ts';
+import { committed, mergedDocuments, observe, type StagedEdits } from './staged-edits.ts';
+import { decodeStaged, StagedEncoder } from './staged-journal.ts';
 
 export interface StagedJournal {
   load(): WireValue | undefined;
   save(value: WireValue): void;
 }
 
+/** A document as this page has committed it; `undefined` when it was deleted. */
+interface CommittedDocument {
+  /** Counts the commits of this store. */
+  readonly commit: number;
+  readonly document: EditedDocument | undefined;
+}
+
 const readPauseMs = 30;
 const readsMax = 1_000;
+const committedMax = 10_000;
 
 export class StagedStore {
   readonly #client: Client;
@@ -28,9 +36,15 @@ export class StagedStore {
   #merged: readonly MergedDocument[] | undefined;
   #version = 0;
   #unread = new Set<string>();
+  #reading: ReadonlySet<string> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #error: unknown;
-  #isStarted = false;
+  readonly #encoder = new StagedEncoder();
+  readonly #committed = new Map<string, CommittedDocument>();
+  #commitCount = 0;
+  /** Parts of the page that show it. */
+  #useCount = 0;
+  #stop: () => void = () => undefined;
 
   constructor(
     client: Client,
@@ -41,7 +55,7 @@ export class StagedStore {
     this.#database = place.database;
     this.#collection = place.collection;
     this.#journal = journal;
-    this.#state = { ...nothingStaged, documents: decodeStaged(journal.load()) };
+    this.#state = decodeStaged(journal.load());
     const { database, collection } = place;
     this.#changes = client.feed('follow', { database, request: { kind: 'changes', collection } });
   }
@@ -72,7 +86,7 @@ export class StagedStore {
 
   /** True when the host has said which versions the staged documents have. */
   get isCurrent(): boolean {
-    return this.#unread.size === 0;
+    return this.#unread.size === 0 && this.#reading.size === 0;
   }
 
   apply(change: (state: StagedEdits) => StagedEdits): void {
@@ -80,18 +94,77 @@ export class StagedStore {
     this.#state = change(before);
     if (this.#state === before) return;
     if (this.#state.documents !== before.documents) {
-      this.#journal.save(encodeStaged(this.#state.documents));
-    }
-    for (const id of this.#state.documents.keys()) {
-      if (!this.#state.live.has(id)) this.#unread.add(id);
+      this.#journal.save(this.#encoder.encode(this.#state));
+      this.#askForNew(before);
     }
     this.#readSoon();
     this.#tell();
   }
 
+  /** Nobody told of documents that were not staged: what was known of them may be long past. */
+  #askForNew(before: StagedEdits): void {
+    const live = new Map(this.#state.live);
+    for (const id of this.#state.documents.keys()) {
+      if (before.documents.has(id)) continue;
+      live.delete(id);
+      this.#unread.add(id);
+    }
+    for (const id of before.documents.keys()) {
+      if (this.#state.documents.has(id)) continue;
+      live.delete(id);
+      this.#unread.delete(id);
+    }
+    this.#state = { ...this.#state, live };
+  }
+
+  /** What is staged was committed: it is shown as it is now, and staged no more. */
+  commit(): void {
+    this.#commitCount += 1;
+    for (const { id, mine } of this.merged()) {
+      this.#committed.delete(id);
+      this.#committed.set(id, { commit: this.#commitCount, document: mine });
+    }
+    for (const id of this.#committed.keys()) {
+      if (this.#committed.size <= committedMax) break;
+      this.#committed.delete(id);
+    }
+    this.apply(committed);
+  }
+
+  get commitCount(): number {
+    return this.#commitCount;
+  }
+
+  /** A document that was committed here later than a commit, for rows that were read before. */
+  committedAfter(commit: number, id: string): CommittedDocument | undefined {
+    const found = this.#committed.get(id);
+    return found !== undefined && found.commit > commit ? found : undefined;
+  }
+
+  /** Documents as the host has them now. @throws WireError */
+  async read(ids: readonly string[]): Promise<ReadonlyMap<string, EditedDocument>> {
+    const found = new Map<string, EditedDocument>();
+    for (let at = 0; at < ids.length; at += readsMax) {
+      const { documents } = await this.#client.call('edits.read', {
+        ...{ database: this.#database, collection: this.#collection },
+        ids: ids.slice(at, at + readsMax),
+      });
+      for (const { id, document } of documents) found.set(id, document);
+    }
+    return found;
+  }
+
   /** Follows the host until the returned function is called. */
   start(): () => void {
-    this.#isStarted = true;
+    this.#useCount += 1;
+    if (this.#useCount === 1) this.#stop = this.#follow();
+    return () => {
+      this.#useCount -= 1;
+      if (this.#useCount === 0) this.#stop();
+    };
+  }
+
+  #follow(): () => void {
     this.readAnew();
     const stop = this.#changes.listen((event) => {
       if (event?.kind !== 'changes') return;
@@ -105,7 +178,6 @@ export class StagedStore {
       if (this.#client.state().kind === 'ready') this.readAnew();
     });
     return () => {
-      this.#isStarted = false;
       stop();
       stopStates();
       clearTimeout(this.#timer);
@@ -125,36 +197,41 @@ export class StagedStore {
   }
 
   #readSoon(): void {
-    if (!this.#isStarted || this.#unread.size === 0) return;
+    if (this.#useCount === 0 || this.#unread.size === 0 || this.#reading.size > 0) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#read();
     }, readPauseMs);
   }
 
+  /** One reading at a time; what others change meanwhile is read again after it. */
   async #read(): Promise<void> {
     const ids = [...this.#unread].slice(0, readsMax);
+    this.#reading = new Set(ids);
+    for (const id of ids) this.#unread.delete(id);
     try {
       const { documents } = await this.#client.call('edits.read', {
-        database: this.#database,
-        collection: this.#collection,
-        ids,
+        ...{ database: this.#database, collection: this.#collection, ids },
       });
       const found = new Map(documents.map((each) => [each.id, each]));
-      for (const id of ids) this.#unread.delete(id);
       this.#error = undefined;
+      const seen = ids.map((id) => ({
+        id,
+        document: found.get(id)?.document,
+        version: found.get(id)?.version,
+      }));
+      this.#reading = new Set();
       this.apply((state) =>
         observe(
           state,
-          ids.map((id) => ({
-            id,
-            document: found.get(id)?.document,
-            version: found.get(id)?.version,
-          })),
+          seen.filter(({ id }) => state.documents.has(id)),
         ),
       );
+      this.#readSoon();
     } catch (error) {
       // It is asked again with the next change, and when the connection is back.
+      for (const id of ids) if (this.#state.documents.has(id)) this.#unread.add(id);
+      this.#reading = new Set();
       this.#error = error;
       this.#tell();
     }

@@ -1,61 +1,30 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import type { DatabaseInfo, WireValue } from '#contract';
-import { useSettings } from '../../app/settings/settings-context.tsx';
-import { stagedSetting } from '../../app/settings/staged-setting.ts';
-import { useClient } from '../../client/client-context.tsx';
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
 import type { CellPlace, Selection } from '../../grid/selection.ts';
 import { CellEditor } from './cell-editor.tsx';
-import {
-  deleteRows,
-  duplicateRows,
-  type EditPlace,
-  fieldAt,
-  fillDown,
-  insertRow,
-  paste,
-  setCell,
-  setNull,
-} from './edit-actions.ts';
-import { redo, undo } from './staged-edits.ts';
-import { StagedStore } from './staged-store.ts';
-
-/** The staged edits of a collection, while it is shown. */
-export function useStagedStore(database: DatabaseInfo, collection: string): StagedStore {
-  const client = useClient();
-  const settings = useSettings();
-  const { database: id, path } = database;
-  const store = useMemo(() => {
-    const key = stagedSetting(collection, path);
-    const journal = {
-      load: () => settings.get(key),
-      save: (value: WireValue) => settings.set(key, value),
-    };
-    return new StagedStore(client, { database: id, collection }, journal);
-  }, [client, settings, id, path, collection]);
-  useEffect(() => store.start(), [store]);
-  return store;
-}
+import type { EditableCell, GridActions } from './grid-actions.ts';
 
 interface Editing {
   readonly place: CellPlace;
+  readonly cell: EditableCell;
   readonly anchor: HTMLElement;
   readonly text: string | undefined;
 }
 
 /** Editing for a grid: what its keys do, and the editor that is open. Nothing when the database is read-only. */
 export function useGridEditing(
-  place: EditPlace,
+  actions: GridActions,
   options: {
     readonly isReadOnly: boolean;
-    readonly suggestions: (field: string) => readonly string[];
+    readonly suggestions: (collection: string, field: string) => readonly string[];
     readonly onNote: (note: string) => void;
   },
 ): {
   readonly editing: GridEditing | undefined;
   readonly handle: React.RefObject<GridHandle | null>;
   readonly editor: ReactNode;
-  readonly insert: () => void;
+  /** Absent where no rows can be inserted. */
+  readonly insert: (() => void) | undefined;
 } {
   const [open, setOpen] = useState<Editing>();
   const handle = useRef<GridHandle>(null);
@@ -67,21 +36,18 @@ export function useGridEditing(
       if (when === 'always' || document.activeElement === document.body) handle.current?.goTo(to);
     }, 60);
   };
-  const insert = () => {
-    insertRow(place);
-    goSoon({ row: 0, column: 1 });
-  };
+  const { insertRow, duplicateRows } = actions;
+  const insert =
+    insertRow &&
+    (() => {
+      insertRow();
+      goSoon({ row: 0, column: 1 });
+    });
   const edit = (at: CellPlace, anchor: HTMLElement | undefined, text: string | undefined) => {
     if (anchor === undefined) return;
-    if (fieldAt(place, at.column) === undefined) {
-      options.onNote('The id of a document never changes.');
-      return;
-    }
-    if (place.rows.rowMark(at.row) === 'deleted') {
-      options.onNote('This document is going to be deleted: undo that first.');
-      return;
-    }
-    setOpen({ place: at, anchor, text });
+    const cell = actions.cellAt(at);
+    if (typeof cell === 'string') options.onNote(cell);
+    else setOpen({ place: at, cell, anchor, text });
   };
   const press = (event: KeyboardEvent, selection: Selection, cell: HTMLElement | undefined) => {
     if (selection.focus.row < 0 || event.altKey) return false;
@@ -93,11 +59,11 @@ export function useGridEditing(
         edit(selection.focus, cell, undefined);
         return true;
       case 'Delete':
-        deleteRows(place, selection);
+        actions.deleteRows(selection);
         goSoon(selection.focus, 'whenLost');
         return true;
       case 'Backspace':
-        setNull(place, selection);
+        actions.setNull(selection);
         return true;
       default:
         if (event.key.length !== 1 || event.key === ' ') return false;
@@ -106,24 +72,23 @@ export function useGridEditing(
     }
   };
   const pressCommand = (event: KeyboardEvent, selection: Selection): boolean => {
-    const { store } = place;
     pastesRows.current = event.shiftKey;
     switch (`${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`) {
       case 'z':
-        store.apply(undo);
+        actions.undo();
         goSoon(selection.focus, 'whenLost');
         return true;
       case 'Shift+z':
       case 'y':
-        store.apply(redo);
+        actions.redo();
         goSoon(selection.focus, 'whenLost');
         return true;
       case 'i':
-        insert();
+        insert?.();
         return true;
       case 'd':
-        if (selection.focus.row === selection.anchor.row) duplicateRows(place, selection);
-        else fillDown(place, selection);
+        if (selection.focus.row !== selection.anchor.row) actions.fillDown(selection);
+        else duplicateRows?.(selection);
         return true;
       default:
         return false;
@@ -132,7 +97,7 @@ export function useGridEditing(
   const editing: GridEditing = {
     press,
     paste: (text, selection) => {
-      const { cells, rows, refused } = paste(place, text, {
+      const { cells, rows, refused } = actions.paste(text, {
         selection,
         asRows: pastesRows.current,
       });
@@ -147,21 +112,19 @@ export function useGridEditing(
     open?.anchor.focus({ preventScroll: true });
     setOpen(undefined);
   };
-  const field = open && fieldAt(place, open.place.column);
-  const cell = open && place.model.cell(open.place.row, open.place.column);
-  const editor = open !== undefined && field !== undefined && cell !== undefined && (
+  const editor = open !== undefined && (
     <CellEditor
       key={`${open.place.row} ${open.place.column} ${open.text ?? ''}`}
       anchor={open.anchor}
-      field={field}
-      value={cell.state === 'value' ? cell.value : undefined}
+      cell={open.cell}
       initialText={open.text}
-      suggestions={options.suggestions(field.name)}
+      suggestions={options.suggestions(open.cell.collection, open.cell.field.name)}
       onCancel={close}
       onTake={(value, move) => {
-        setCell(place, open.place, value);
+        const { cell, place } = open;
+        cell.set(value);
         setOpen(undefined);
-        handle.current?.goTo(movedBy(open.place, move));
+        handle.current?.goTo(movedBy({ ...place, row: cell.rowNow() ?? place.row }, move));
       }}
     />
   );

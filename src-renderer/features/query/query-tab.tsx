@@ -49,7 +49,7 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
   const queryRun = useMemo(
     () =>
       new QueryRun((text, signal, given) =>
-        client.run({ database: databaseId.current, text, ...given }, { signal }),
+        client.run({ database: databaseId.current, text, hasOrigins: true, ...given }, { signal }),
       ),
     [client],
   );
@@ -175,7 +175,8 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
             onChooseProblem={reveal}
             collections={catalog?.collections ?? noCollections}
             runKeys={<Kbd keys={runKeys} />}
-            database={database.database}
+            database={database}
+            isActive={isActive}
           />
         </Panel>
       </Group>

@@ -2,10 +2,17 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { useState } from 'react';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CollectionInfo, type ResultPart, WireError } from '#contract';
+import { type CollectionInfo, type DatabaseInfo, type ResultPart, WireError } from '#contract';
+import { CommandProvider } from '../../app/commands/command-context.tsx';
+import { CommandRegistry } from '../../app/commands/command-registry.ts';
+import { SettingsStore } from '../../app/settings/settings-store.ts';
+import { TabStore } from '../../app/tabs/tab-store.ts';
+import { DatabaseSession } from '../../app/workspace/database-session.ts';
+import { type Workspace, WorkspaceProvider } from '../../app/workspace/workspace-context.tsx';
 import { Client } from '../../client/client.ts';
 import { ClientProvider } from '../../client/client-context.tsx';
 import { TooltipProvider } from '../../ui/tooltip.tsx';
+import { StagedStores } from '../editing/staged-stores.ts';
 import { QueryRun, type RunSource } from './query-run.ts';
 import { QueryToolbar, useRun } from './query-toolbar.tsx';
 import { ResultArea, type ResultTab } from './result-area.tsx';
@@ -28,6 +35,18 @@ const emptyFilms: CollectionInfo = {
 };
 // Never started: nothing here is followed.
 const client = new Client({ kind: 'browser', open: () => Promise.reject(new Error('no host')) });
+const settings = new SettingsStore({ load: async () => ({}), save: async () => undefined });
+const staged = new StagedStores(client, settings);
+const workspace: Workspace = {
+  databases: new DatabaseSession(client, settings),
+  tabsOf: ({ path }) => new TabStore(settings, path, []),
+  stagedOf: (opened, collection) => staged.of(opened, collection),
+};
+const commands = new CommandRegistry();
+const database: DatabaseInfo = {
+  ...{ database: 'films', name: 'films', path: '/films', readOnly: false, isSample: false },
+  connection: { state: 'owner' },
+};
 const text = 'query {\n  films(where: { year: { gt: 2000 } }) { title address }\n}';
 const films = (titles: readonly string[], title = 'films'): readonly ResultPart[] => [
   {
@@ -77,32 +96,37 @@ function Harness(props: {
   const [tab, setTab] = useState<ResultTab>('grid');
   return (
     <ClientProvider value={client}>
-      <TooltipProvider>
-        <QueryToolbar
-          run={run}
-          onRun={() => void props.queryRun.start(text, 0)}
-          onCancel={() => props.queryRun.cancel()}
-          onFormat={() => undefined}
-          tabLeaves={false}
-          hasVariables={false}
-          onVariables={() => undefined}
-          runKeys={['Ctrl', 'Enter']}
-          formatKeys={['Shift', 'Alt', 'F']}
-          variableKeys={['Alt', 'Shift', 'V']}
-        />
-        <ResultArea
-          run={run}
-          tab={tab}
-          onTab={setTab}
-          text={text}
-          isTextAsRun
-          problems={run.problems}
-          onChooseProblem={(problem) => props.onChoose?.(problem)}
-          collections={props.collections ?? []}
-          runKeys="Ctrl Enter"
-          database="films"
-        />
-      </TooltipProvider>
+      <CommandProvider value={commands}>
+        <WorkspaceProvider value={workspace}>
+          <TooltipProvider>
+            <QueryToolbar
+              run={run}
+              onRun={() => void props.queryRun.start(text, 0)}
+              onCancel={() => props.queryRun.cancel()}
+              onFormat={() => undefined}
+              tabLeaves={false}
+              hasVariables={false}
+              onVariables={() => undefined}
+              runKeys={['Ctrl', 'Enter']}
+              formatKeys={['Shift', 'Alt', 'F']}
+              variableKeys={['Alt', 'Shift', 'V']}
+            />
+            <ResultArea
+              run={run}
+              tab={tab}
+              onTab={setTab}
+              text={text}
+              isTextAsRun
+              problems={run.problems}
+              onChooseProblem={(problem) => props.onChoose?.(problem)}
+              collections={props.collections ?? []}
+              runKeys="Ctrl Enter"
+              database={database}
+              isActive
+            />
+          </TooltipProvider>
+        </WorkspaceProvider>
+      </CommandProvider>
     </ClientProvider>
   );
 }

@@ -1,6 +1,6 @@
 import { Tabs } from 'radix-ui';
 import { type ReactNode, type Ref, useState } from 'react';
-import type { CollectionInfo, DatabaseId } from '#contract';
+import type { CollectionInfo, DatabaseInfo } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { LiveSwitch } from '../../grid/live-switch.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -36,7 +36,9 @@ export interface ResultAreaProps {
   readonly collections: readonly CollectionInfo[];
   /** Keycaps of the run command, for the empty state. */
   readonly runKeys: ReactNode;
-  readonly database: DatabaseId;
+  readonly database: DatabaseInfo;
+  /** True for the one tab that has the person's attention. */
+  readonly isActive: boolean;
 }
 
 /** What came of the last run, and what is wrong with the text. */
@@ -46,7 +48,7 @@ export function ResultArea(props: ResultAreaProps) {
   // A choice belongs to the run it was made in; another run begins with its first rows.
   const at = chosen.run === run.run ? chosen.result : Math.max(0, firstWithRows(run.results));
   const result = run.results[at];
-  const live = useLiveQueries(props.database, run, result);
+  const live = useLiveQueries(props.database.database, run, result);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   return (
     <Tabs.Root
@@ -134,8 +136,10 @@ function ResultView(
         run={run}
         rows={rows}
         collection={collection}
+        collections={props.collections}
         live={live}
         database={props.database}
+        isActive={props.isActive}
       />
     );
   }

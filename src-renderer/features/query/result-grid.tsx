@@ -1,30 +1,35 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import type { CollectionInfo, DatabaseId } from '#contract';
+import type { CollectionInfo, DatabaseInfo } from '#contract';
 import { Grid } from '../../grid/grid.tsx';
 import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
 import { markedColumns } from '../../grid/marked-columns.ts';
 import type { RowModel } from '../../grid/row-model.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import type { RowOrigins } from '../editing/result-origin.ts';
+import { useStaged } from '../editing/use-staged.ts';
 import type { LiveQueryState } from './live/live-query.ts';
 import type { LiveResult } from './live/use-live-queries.ts';
 import { useWatcher, type Watcher } from './live/use-watcher.ts';
 import type { QueryResult, RunSnapshot } from './query-run.ts';
 import { countText, loadedText } from './status-text.ts';
+import { useResultEditing } from './use-result-editing.ts';
 
 /** One result as a grid, with a line below that tells the focused cell and how much is loaded. */
 export function ResultGrid(props: {
   readonly result: QueryResult;
   readonly run: RunSnapshot;
   /** Those of the run, or of what follows it. */
-  readonly rows: RowModel;
+  readonly rows: RowModel & RowOrigins;
   /** The collection that the rows come from, if they come from one. */
   readonly collection: CollectionInfo | undefined;
+  readonly collections: readonly CollectionInfo[];
   readonly live: LiveResult;
-  readonly database: DatabaseId;
+  readonly database: DatabaseInfo;
+  readonly isActive: boolean;
 }) {
-  const { result, run, rows, collection, live, database } = props;
+  const { result, run, rows, collection, live, database, isActive } = props;
   const { query, state } = live;
-  const watcher = useWatcher(database, query);
+  const watcher = useWatcher(database.database, query);
   const columns = useMemo(
     () => markedColumns(result.columns, collection),
     [result.columns, collection],
@@ -34,20 +39,32 @@ export function ResultGrid(props: {
     () => rows.count,
   );
   const line = useGridLine();
+  const edits = useResultEditing({
+    ...{ database, rows, isActive, columns: result.head.columns },
+    collections: props.collections,
+  });
+  const documents = useStaged(edits.stores);
   if (count.rows === 0) return <NoRows {...props} isKnown={count.isKnown} />;
   return (
     <div className="result-grid">
       <Grid
-        model={rows}
+        model={edits.model}
         columns={columns}
         label={`Rows of ${result.head.title}`}
-        onSelect={line.select}
+        onSelect={(selection) => {
+          line.select(selection);
+          edits.onSelect(selection);
+        }}
+        handle={edits.handle}
+        {...(edits.editing === undefined ? {} : { editing: edits.editing })}
         onDidCopy={line.copied}
         collection={collection?.name}
         onSelecting={(isSelecting) => query?.hold(isSelecting)}
         isTail={state?.mode === 'tail' && !state.isHeld}
       />
-      <GridLine state={line} model={rows} columns={columns}>
+      {documents.length > 0 && <div className="result-edits">{edits.bar}</div>}
+      {edits.overlays}
+      <GridLine state={line} model={edits.model} columns={columns}>
         {state !== undefined && <span title={watcher?.reason}>{liveText(state, watcher)}</span>}
         <span role="status">{loadedText(count, result, run)}</span>
       </GridLine>

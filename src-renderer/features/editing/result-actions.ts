@@ -1,0 +1,237 @@
+/* What can be done to the cells of a result: each edit goes to the document that its cell comes from. */
+import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
+import { type CellPlace, rectangleOf, type Selection } from '../../grid/selection.ts';
+import { type EditedResult, shownIn } from './edited-result.ts';
+import type { EditableCell, GridActions, PasteOutcome } from './grid-actions.ts';
+import { pastedRows } from './pasted-rows.ts';
+import { type CellOrigin, type OriginEdit, originEdits } from './result-origin.ts';
+import { type EditedDocument, withValueAt } from './staged-document.ts';
+import { deleteDocuments, editFields, type FieldEdit, redo, undo } from './staged-edits.ts';
+import type { StagedStore } from './staged-store.ts';
+import { absenceProblem, typedValue } from './value-text.ts';
+
+export interface ResultPlace {
+  readonly rows: EditedResult;
+  readonly columnNames: readonly string[];
+  readonly collections: readonly CollectionInfo[];
+  readonly stores: ReadonlyMap<string, StagedStore>;
+  /** Stores in the order in which they were changed from here, for undo. */
+  readonly steps: { readonly done: StagedStore[]; readonly undone: StagedStore[] };
+  readonly onNote: (note: string) => void;
+}
+
+interface CellChange {
+  readonly origin: CellOrigin;
+  /** What the person saw. */
+  readonly seen: WireValue | undefined;
+  readonly value: WireValue | undefined;
+}
+
+export function resultActions(place: ResultPlace): GridActions {
+  const { rows, steps } = place;
+  const turn = (from: StagedStore[], to: StagedStore[], act: typeof undo) => {
+    const store = from.pop();
+    if (store === undefined) return;
+    to.push(store);
+    store.apply(act);
+  };
+  return {
+    cellAt: (at) => {
+      const origin = rows.originAt(at.row, at.column);
+      if (typeof origin === 'string') return origin;
+      if (rows.rowMark(at.row) === 'deleted')
+        return 'This document is going to be deleted: undo that first.';
+      return editableCell(place, origin, at);
+    },
+    setNull: (selection) => {
+      const cells = cellsIn(place, selection).filter(
+        ({ origin }) => origin.path !== undefined && fieldOf(place, origin).nullable,
+      );
+      stage(
+        place,
+        cells.map((cell) => ({ ...cell, value: null })),
+      );
+    },
+    fillDown: (selection) => {
+      const { top } = rectangleOf(selection);
+      const cells = cellsIn(place, selection).filter(
+        ({ origin, row }) => origin.path !== undefined && row > top,
+      );
+      const valueAbove = ({ column }: CellPlace) => shownIn(rows, { row: top, column });
+      stage(
+        place,
+        cells.map((cell) => ({ ...cell, value: valueAbove(cell) })),
+      );
+    },
+    deleteRows: (selection) => deleteRows(place, selection),
+    undo: () => turn(steps.done, steps.undone, undo),
+    redo: () => turn(steps.undone, steps.done, redo),
+    paste: (text, { selection }) => paste(place, text, selection),
+  };
+}
+
+function editableCell(place: ResultPlace, origin: CellOrigin, at: CellPlace): EditableCell {
+  const { rows } = place;
+  const value = shownIn(rows, at);
+  const key = rows.keyOf(at.row);
+  return {
+    field: { ...fieldOf(place, origin), name: place.columnNames[at.column] ?? '' },
+    collection: origin.collection,
+    value,
+    problemOf: (next) => {
+      const edits = originEdits(origin, value, next);
+      if (typeof edits === 'string') return edits;
+      if (origin.path !== undefined) return undefined;
+      const problems = edits.map((edit) => memberProblem(place, origin, edit));
+      return problems.find((problem) => problem !== undefined);
+    },
+    set: (next) => stage(place, [{ origin, seen: value, value: next }]),
+    rowNow: () => (key === undefined ? at.row : rows.rowOf(key)),
+  };
+}
+
+/** The field behind a cell; where a cell shows a part of a document, an object stands for it. */
+function fieldOf({ collections }: ResultPlace, { collection, path }: CellOrigin): FieldInfo {
+  const info = collections.find(({ name }) => name === collection);
+  const field = info?.fields.find(({ name }) => name === path?.[0]);
+  if (path?.length === 1 && field !== undefined) return field;
+  return {
+    name: path?.join('.') ?? '',
+    type: { kind: 'scalar', name: path === undefined ? 'Object' : 'Any' },
+    nullable: path !== undefined,
+    unique: false,
+    indexed: false,
+  };
+}
+
+/** What is wrong with a member of an object, by the rules of the field that it is. */
+function memberProblem(
+  place: ResultPlace,
+  { collection, id }: CellOrigin,
+  { path, value }: OriginEdit,
+): string | undefined {
+  const field = fieldOf(place, { collection, id, path });
+  if (value === undefined || value === null) return absenceProblem(field);
+  if (field.type.kind === 'scalar' && field.type.name === 'Any') return undefined;
+  const typed = typedValue(typeof value === 'string' ? value : JSON.stringify(value), field);
+  return typed.kind === 'wrong' ? `${field.name}: ${typed.message}` : undefined;
+}
+
+/** Stages changes of cells. Their documents are read whole first: only then is it known what else they hold. */
+function stage(place: ResultPlace, changes: readonly CellChange[]): void {
+  for (const store of place.stores.values()) {
+    const own = changes.filter(({ origin }) => origin.collection === store.collection);
+    if (own.length === 0) continue;
+    stageIn(place, store, own).catch((error: unknown) =>
+      place.onNote(`It could not be staged: ${String(error)}`),
+    );
+  }
+}
+
+async function stageIn(
+  place: ResultPlace,
+  store: StagedStore,
+  changes: readonly CellChange[],
+): Promise<void> {
+  const documents = await wholeDocuments(
+    store,
+    changes.map(({ origin }) => origin.id),
+  );
+  const edits = changes.flatMap(({ origin, seen, value }): readonly FieldEdit[] => {
+    const document = documents.get(origin.id);
+    const parts = originEdits(origin, seen, value);
+    if (document === undefined || typeof parts === 'string') return [];
+    return parts.map((part) => fieldEdit(origin.id, document, part));
+  });
+  if (changes.some(({ origin }) => !documents.has(origin.id))) {
+    place.onNote('The document is gone: run the query again.');
+  }
+  if (edits.length === 0) return;
+  remember(place, store);
+  store.apply((state) => editFields(state, edits));
+}
+
+/** What the person saw is what an edit is compared with, also when it has changed since the rows were read. */
+function fieldEdit(id: string, document: EditedDocument, { path, seen, value }: OriginEdit) {
+  const [field = '', ...inner] = path;
+  return { shown: { ...withValueAt(document, path, seen), id }, field, inner, value };
+}
+
+async function wholeDocuments(
+  store: StagedStore,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, EditedDocument>> {
+  const staged = store.state().documents;
+  const unknown = [...new Set(ids)].filter((id) => !staged.has(id));
+  const read = unknown.length === 0 ? new Map<string, EditedDocument>() : await store.read(unknown);
+  const known = ids.flatMap((id): readonly [string, EditedDocument][] => {
+    const document = read.get(id) ?? staged.get(id)?.mine;
+    return document === undefined ? [] : [[id, document]];
+  });
+  return new Map(known);
+}
+
+function deleteRows(place: ResultPlace, selection: Selection): void {
+  const { rows, columnNames } = place;
+  const { top, bottom } = rectangleOf(selection);
+  const ids = Array.from({ length: bottom - top + 1 }, (_, at) => rows.documentOf(top + at));
+  const origins = columnNames.map((_, column) => rows.originAt(top, column));
+  const own = origins.find((origin) => typeof origin !== 'string' && origin.id === ids[0]);
+  const store = typeof own === 'object' ? place.stores.get(own.collection) : undefined;
+  if (store === undefined) {
+    place.onNote('These rows are no documents that could be deleted.');
+    return;
+  }
+  wholeDocuments(
+    store,
+    ids.filter((id) => id !== undefined),
+  ).then(
+    (documents) => {
+      remember(place, store);
+      const shown = [...documents].map(([id, document]) => ({ ...document, id }));
+      store.apply((state) => deleteDocuments(state, shown));
+    },
+    (error: unknown) => place.onNote(`It could not be staged: ${String(error)}`),
+  );
+}
+
+function paste(place: ResultPlace, text: string, selection: Selection): PasteOutcome {
+  const { left, top } = rectangleOf(selection);
+  let refused = 0;
+  const changes = pastedRows(text).flatMap((cells, down) =>
+    cells.flatMap((cell, right): readonly CellChange[] => {
+      const at = { row: top + down, column: left + right };
+      const origin = place.rows.originAt(at.row, at.column);
+      const isWhole = typeof origin !== 'string' && origin.path !== undefined;
+      const typed = isWhole ? typedValue(cell, fieldOf(place, origin)) : undefined;
+      if (isWhole && typed?.kind === 'value') {
+        return [{ origin, seen: shownIn(place.rows, at), value: typed.value }];
+      }
+      refused += 1;
+      return [];
+    }),
+  );
+  stage(place, changes);
+  return { cells: changes.length, rows: 0, refused };
+}
+
+function cellsIn(
+  { rows }: ResultPlace,
+  selection: Selection,
+): readonly (Omit<CellChange, 'value'> & CellPlace)[] {
+  const { top, bottom, left, right } = rectangleOf(selection);
+  const cells: (Omit<CellChange, 'value'> & CellPlace)[] = [];
+  for (let row = top; row <= bottom; row += 1) {
+    for (let column = left; column <= right; column += 1) {
+      const origin = rows.originAt(row, column);
+      if (typeof origin === 'string') continue;
+      cells.push({ origin, seen: shownIn(rows, { row, column }), row, column });
+    }
+  }
+  return cells;
+}
+
+function remember({ steps }: ResultPlace, store: StagedStore): void {
+  steps.done.push(store);
+  steps.undone.length = 0;
+}

@@ -1,0 +1,218 @@
+import {
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { DatabaseInfo } from '#contract';
+import type { Command } from '../../app/commands/command.ts';
+import { useCommands } from '../../app/commands/command-context.tsx';
+import { useWorkspace } from '../../app/workspace/workspace-context.tsx';
+import { useCatalog } from '../../client/use-catalog.ts';
+import { useValueSamples } from '../../client/use-value-samples.ts';
+import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
+import { type Selection, selectionAt } from '../../grid/selection.ts';
+import { Button } from '../../ui/button.tsx';
+import type { Position } from './commit-edits.ts';
+import { EditBar } from './edit-bar.tsx';
+import type { GridActions } from './grid-actions.ts';
+import { ReviewDialog } from './review-dialog.tsx';
+import { RowHistoryDialog } from './row-history-dialog.tsx';
+import type { StagedStore } from './staged-store.ts';
+import { TakeBackDialog } from './take-back-dialog.tsx';
+import { useGridEditing } from './use-grid-editing.tsx';
+
+interface Note {
+  readonly text: string;
+  /** A commit that can be taken back. */
+  readonly position?: Position | undefined;
+}
+
+/** A document that a row shows. */
+export interface RowDocument {
+  readonly collection: string;
+  readonly id: string;
+}
+
+export interface Editing {
+  readonly bar: ReactNode;
+  readonly overlays: ReactNode;
+  readonly editing: GridEditing | undefined;
+  readonly handle: RefObject<GridHandle | null>;
+  readonly onSelect: (selection: Selection) => void;
+  readonly openHistory: () => void;
+}
+
+/** The staged edits of collections, while they are shown. */
+export function useStagedStores(
+  database: DatabaseInfo,
+  collections: readonly string[],
+): readonly StagedStore[] {
+  const workspace = useWorkspace();
+  const key = collections.join(' ');
+  const stores = useMemo(
+    () =>
+      key.split(' ').flatMap((name) => (name === '' ? [] : [workspace.stagedOf(database, name)])),
+    [workspace, database, key],
+  );
+  useFollowing(stores);
+  return stores;
+}
+
+/** The staged edits of a collection, while it is shown; alone and in a list. */
+export function useStagedStore(
+  database: DatabaseInfo,
+  collection: string,
+): { readonly store: StagedStore; readonly stores: readonly StagedStore[] } {
+  const store = useWorkspace().stagedOf(database, collection);
+  const stores = useMemo(() => [store], [store]);
+  useFollowing(stores);
+  return { store, stores };
+}
+
+function useFollowing(stores: readonly StagedStore[]): void {
+  useEffect(() => {
+    const stops = stores.map((store) => store.start());
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [stores]);
+}
+
+/** Editing for a grid: its bar, its keys, and what comes over it. */
+export function useEditing(options: {
+  readonly database: DatabaseInfo;
+  readonly stores: readonly StagedStore[];
+  /** What can be done, given where to say what could not. */
+  readonly actionsFor: (onNote: (note: string) => void) => GridActions;
+  readonly documentAt: (row: number) => RowDocument | undefined;
+  readonly isActive: boolean;
+  /** True when the keys of the review are for it only in the grid, while something is staged. */
+  readonly sharesKeys: boolean;
+}): Editing {
+  const { database, stores, actionsFor, documentAt, isActive, sharesKeys } = options;
+  const [isReviewing, setIsReviewing] = useState(false);
+  const [note, setNote] = useState<Note>();
+  const [takingBack, setTakingBack] = useState<Position>();
+  const [historyOf, setHistoryOf] = useState<RowDocument>();
+  const selected = useRef(selectionAt({ row: 0, column: 0 }));
+  const { catalog } = useCatalog(database.database);
+  const names = stores.map(({ collection }) => collection).join(' ');
+  const samples = useValueSamples(database.database, catalog, names);
+  const isReadOnly = database.readOnly;
+  const say = useCallback((text: string) => setNote({ text }), []);
+  const actions = useMemo(() => actionsFor(say), [actionsFor, say]);
+
+  const { editing, handle, editor, insert } = useGridEditing(actions, {
+    isReadOnly,
+    suggestions: (collection, field) =>
+      (samples[`${collection}.${field}`] ?? []).map(({ value }) => String(value)),
+    onNote: say,
+  });
+  const onSelect = useCallback((selection: Selection) => {
+    selected.current = selection;
+  }, []);
+  const review = useCallback(() => setIsReviewing(true), []);
+  const openHistory = useCallback(
+    () => setHistoryOf(documentAt(Math.max(0, selected.current.focus.row))),
+    [documentAt],
+  );
+  const hasKeysNow = useCallback(() => {
+    const isInGrid = document.activeElement?.closest('[role="grid"]') != null;
+    return isInGrid && stores.some((store) => store.merged().length > 0);
+  }, [stores]);
+  useCommands(
+    useMemo<readonly Command[]>(() => {
+      const history: Command = {
+        id: 'data.history',
+        title: 'Show the history of this row',
+        group: 'Data',
+        keys: ['Alt+H'],
+        run: openHistory,
+      };
+      const committing: Command = {
+        id: 'data.review',
+        title: 'Review staged edits',
+        group: 'Data',
+        keys: ['Mod+S', 'Mod+Shift+S'],
+        ...(sharesKeys ? { hasKeysNow } : {}),
+        keywords: ['commit', 'save'],
+        run: review,
+      };
+      if (!isActive) return [];
+      return isReadOnly ? [history] : [history, committing];
+    }, [openHistory, review, isReadOnly, isActive, sharesKeys, hasKeysNow]),
+  );
+
+  const bar = !isReadOnly && (
+    <EditBar
+      stores={stores}
+      onInsert={insert}
+      onUndo={actions.undo}
+      onRedo={actions.redo}
+      onReview={review}
+    />
+  );
+  const overlays = (
+    <>
+      {note !== undefined && (
+        <EditNote note={note} onTakeBack={setTakingBack} onDismiss={() => setNote(undefined)} />
+      )}
+      {editor}
+      <ReviewDialog
+        database={database}
+        stores={stores}
+        isOpen={isReviewing}
+        onClose={() => setIsReviewing(false)}
+        onCommitted={(position, count) => {
+          setIsReviewing(false);
+          setNote({
+            text: `Committed ${count === 1 ? '1 change' : `${count} changes`}.`,
+            position,
+          });
+        }}
+      />
+      <TakeBackDialog
+        database={database}
+        collection={names}
+        position={takingBack}
+        onClose={() => setTakingBack(undefined)}
+        onCommitted={(position) => {
+          setTakingBack(undefined);
+          setNote({ text: 'The commit was taken back.', position });
+        }}
+      />
+      <RowHistoryDialog
+        database={database}
+        collection={historyOf?.collection ?? ''}
+        id={historyOf?.id}
+        onClose={() => setHistoryOf(undefined)}
+      />
+    </>
+  );
+  return { bar, overlays, editing, handle, onSelect, openHistory };
+}
+
+function EditNote(props: {
+  readonly note: Note;
+  readonly onTakeBack: (position: Position) => void;
+  readonly onDismiss: () => void;
+}) {
+  const { text, position } = props.note;
+  return (
+    <div className="edit-note" role="status">
+      <span>{text}</span>
+      {position !== undefined && (
+        <Button look="quiet" onClick={() => props.onTakeBack(position)}>
+          Take it back
+        </Button>
+      )}
+      <Button look="quiet" onClick={props.onDismiss}>
+        Dismiss
+      </Button>
+    </div>
+  );
+}

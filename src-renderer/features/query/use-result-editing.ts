@@ -1,0 +1,62 @@
+import { useCallback, useMemo, useRef } from 'react';
+import type { CollectionInfo, DatabaseInfo, ResultColumn } from '#contract';
+import type { RowModel } from '../../grid/row-model.ts';
+import { EditedResult } from '../editing/edited-result.ts';
+import { resultActions } from '../editing/result-actions.ts';
+import type { RowOrigins } from '../editing/result-origin.ts';
+import type { StagedStore } from '../editing/staged-store.ts';
+import { type Editing, useEditing, useStagedStores } from '../editing/use-editing.tsx';
+
+/** Editing for the rows of a result: the rows with what is staged laid over them, and what keys do to them. */
+export function useResultEditing(options: {
+  readonly database: DatabaseInfo;
+  readonly rows: RowModel & RowOrigins;
+  readonly columns: readonly ResultColumn[];
+  readonly collections: readonly CollectionInfo[];
+  readonly isActive: boolean;
+}): Editing & { readonly model: EditedResult; readonly stores: readonly StagedStore[] } {
+  const { database, rows, columns, collections, isActive } = options;
+  const names = useMemo(() => collectionsOf(columns), [columns]);
+  const stores = useStagedStores(database, names);
+  const steps = useRef<{ readonly done: StagedStore[]; readonly undone: StagedStore[] }>({
+    done: [],
+    undone: [],
+  });
+  const byName = useMemo(() => new Map(stores.map((store) => [store.collection, store])), [stores]);
+  const model = useMemo(() => new EditedResult(rows, columns, byName), [rows, columns, byName]);
+  const actionsFor = useCallback(
+    (onNote: (note: string) => void) =>
+      resultActions({
+        rows: model,
+        columnNames: columns.map(({ name }) => name),
+        collections,
+        stores: byName,
+        steps: steps.current,
+        onNote,
+      }),
+    [model, columns, collections, byName],
+  );
+  const documentAt = useCallback(
+    (row: number) => {
+      const id = model.documentOf(row);
+      const own = columns.map((_, column) => model.originAt(row, column));
+      const origin = own.find((each) => typeof each !== 'string' && each.id === id);
+      return typeof origin === 'object' ? origin : undefined;
+    },
+    [model, columns],
+  );
+  const editing = useEditing({
+    ...{ database, stores, actionsFor, documentAt, isActive },
+    // Elsewhere in the tab they save the query.
+    sharesKeys: true,
+  });
+  return { ...editing, model, stores };
+}
+
+/** The collections whose documents a result shows. */
+function collectionsOf(columns: readonly ResultColumn[]): readonly string[] {
+  const names = columns.flatMap(({ origin }) =>
+    origin === undefined || origin.kind === 'none' ? [] : [origin.collection],
+  );
+  return [...new Set(names)];
+}
