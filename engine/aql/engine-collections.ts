@@ -156,6 +156,7 @@ export const engineCollections: readonly CollectionDefinition[] = [
   collection('_audit', {
     at: 'DateTime!',
     source: 'String!',
+    caller: 'String',
     action: 'String!',
     collection: 'String',
     document_id: 'Uuid',

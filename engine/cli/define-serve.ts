@@ -8,6 +8,7 @@ Examples:
   aurora serve my.db                                    a token is made and printed
   aurora serve my.db --token read:s3cret-of-8 --port 4000
   aurora serve my.db --token-file tokens --host 0.0.0.0
+  aurora serve my.db --token reports=read/users,orders:s3cret-of-8   for two collections, named in the audit log
   curl -H 'Authorization: Bearer s3cret-of-8' 'http://127.0.0.1:4000/graphql?query=%7B__typename%7D'
 `;
 
@@ -24,7 +25,7 @@ export function defineServe(
     .option('--port <number>', 'port to listen on (default: a free one)', parsePort)
     .option(
       '--token <scope:secret>',
-      'a token and what it allows: read, write or admin; may be given again. Other users of the machine can see it',
+      'a token and what it allows: read, write or admin, of some collections as read/users,orders:…, with a name for the audit log before a "="; may be given again. Other users of the machine can see it',
       gather,
     )
     .option('--token-file <file>', 'file with such tokens, one a line')

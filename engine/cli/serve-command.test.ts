@@ -80,6 +80,21 @@ describe('aurora serve', () => {
     expect(await stop()).toBe(0);
   });
 
+  it('takes tokens for some collections', async () => {
+    const words = [
+      '--token',
+      'reports=read/notes:notes-secret',
+      '--token',
+      'read/other:other-secret',
+    ];
+    const { ask, stop } = await serving(words);
+    expect((await ask('{ notes { text } }', 'notes-secret')).status).toBe(200);
+    expect(await (await ask('{ notes { text } }', 'other-secret')).json()).toMatchObject({
+      errors: [{ extensions: { code: 'CollectionNotFound' } }],
+    });
+    expect(await stop()).toBe(0);
+  });
+
   it('serves read-only, and without tokens on this machine', async () => {
     const { ask, stop } = await serving(['--no-token', '--read-only']);
     expect((await ask('{ notes { text } }')).status).toBe(200);

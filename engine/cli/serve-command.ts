@@ -105,16 +105,19 @@ async function readTokenFile(file: string): Promise<string> {
   }
 }
 
+/** `name=scope/collection,collection:secret`, of which name and collections may be left out. */
 function parseToken(text: string): AccessToken {
-  const [scope = '', ...rest] = text.split(':');
-  const token = rest.join(':');
+  const form = /^(?:([^\s=:/]+)=)?(read|write|admin)(?:\/([^\s:]+))?:(.*)$/s;
+  const [, name, scope, collections, token = ''] = form.exec(text) ?? [];
   if (scope !== 'read' && scope !== 'write' && scope !== 'admin') {
-    throw new UsageError('A token is given as read:…, write:… or admin:… .');
+    throw new UsageError(
+      'A token is given as read:…, write:… or admin:…, for some collections as read/users,orders:… .',
+    );
   }
   if (!/^\S{8,}$/.test(token)) {
     throw new UsageError('The secret of a token has at least 8 characters and no spaces.');
   }
-  return { token, scope };
+  return { token, scope, name, collections: collections?.split(',') };
 }
 
 async function announce(

@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { AuroraError, type ErrorCode } from '../errors.ts';
 import type { CommitReport } from '../transactions/snapshot.ts';
 import type { ExecEnvironment } from './environment.ts';
+import { currentCaller } from './operation-caller.ts';
 
 type OperationAction =
   | 'open'
@@ -50,6 +51,8 @@ export interface OperationDescription {
 
 /** How it ended. */
 export interface EndedOperation extends OperationDescription {
+  /** Who has asked for it, where the program works for others. */
+  readonly caller?: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly elapsedMs: number;
@@ -171,6 +174,7 @@ export class OperationTracker {
 
 class RunningOperation implements TrackedOperation {
   readonly #clock: Clock;
+  readonly #caller = currentCaller();
   readonly #startedAt: number;
   readonly #startedElapsed: number;
   #description: OperationDescription;
@@ -212,6 +216,7 @@ class RunningOperation implements TrackedOperation {
   #ended(outcome: EndedOperation['outcome'], rowCount: number): EndedOperation {
     return {
       ...this.#description,
+      ...(this.#caller === undefined ? {} : { caller: this.#caller }),
       startedAt: this.#startedAt,
       elapsedMs: this.#clock.elapsed() - this.#startedElapsed,
       outcome,

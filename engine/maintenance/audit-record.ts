@@ -22,6 +22,7 @@ export function auditLine(
     id,
     at: new Date(operation.startedAt).toISOString(),
     source: source ?? operation.source ?? (text === undefined ? 'api' : 'aql'),
+    caller: operation.caller,
     action,
     collection,
     document_id: documentId,

@@ -1,55 +1,66 @@
 /*
- * Who may do what. A token has one scope; each scope includes those before it. Only digests are kept and compared, so
- * that looking a token up tells nothing about the others. What a request needs is decided in one place for each kind
- * of request (the route of a document, the statements of a text), and asked for before anything runs.
+ * Who a request is from. Only digests of tokens are kept and compared, so that looking a token up tells nothing about
+ * the others.
  */
 import { createHash } from 'node:crypto';
+import { AuroraError } from '#engine';
+import { Grant, type Scope } from './grant.ts';
 import { HttpFailure } from './http-failure.ts';
-
-/** From the least to the most: reading, changing documents and jobs, changing the schema. */
-const scopes = ['read', 'write', 'admin'] as const;
-
-export type Scope = (typeof scopes)[number];
 
 /** A secret that a client sends as `Authorization: Bearer …`, and what it lets that client do. */
 export interface AccessToken {
   readonly token: string;
   readonly scope: Scope;
-}
-
-export function includesScope(given: Scope, needed: Scope): boolean {
-  return scopes.indexOf(given) >= scopes.indexOf(needed);
+  /** What the audit log calls its bearer; the beginning of its digest unless told. */
+  readonly name?: string | undefined;
+  /** Collections that it is for, to which it gives its scope and beside which it shows nothing; all unless told. */
+  readonly collections?: readonly string[] | undefined;
 }
 
 export interface Access {
-  /** The scope of a request with this Authorization header. @throws HttpFailure 401 */
-  scopeOf(authorization: string | undefined): Scope;
+  /** What a request with this Authorization header may do. @throws HttpFailure 401 */
+  grantOf(authorization: string | undefined): Grant;
 }
 
-/** @param tokens `none` lets everybody do everything. */
+/** @param tokens `none` lets everybody do everything. @throws AuroraError `InvalidOption` */
 export function createAccess(tokens: readonly AccessToken[] | 'none'): Access {
-  if (tokens === 'none') return { scopeOf: () => 'admin' };
-  const known = new Map(tokens.map(({ token, scope }) => [digest(token), scope]));
+  if (tokens === 'none') {
+    const everybody = new Grant({ caller: 'everybody', scope: 'admin' });
+    return { grantOf: () => everybody };
+  }
+  const known = new Map(tokens.map((token) => [digest(token.token), grantFor(token)]));
   return {
-    scopeOf: (authorization) => {
+    grantOf: (authorization) => {
       const secret = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1];
       if (secret === undefined) throw unauthorized('This server asks for a token.');
-      const scope = known.get(digest(secret));
-      if (scope === undefined) throw unauthorized('The token is not one of this server.');
-      return scope;
+      const grant = known.get(digest(secret));
+      if (grant === undefined) throw unauthorized('The token is not one of this server.');
+      return grant;
     },
   };
 }
 
-/** @throws HttpFailure 403 */
-export function requireScope(given: Scope, needed: Scope): void {
-  if (includesScope(given, needed)) return;
-  throw new HttpFailure(
-    403,
-    'Forbidden',
-    `This needs a token with the scope "${needed}"; this one has "${given}".`,
-    { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${needed}"` },
-  );
+function grantFor({ token, scope, name, collections }: AccessToken): Grant {
+  if (collections !== undefined) requireOwn(scope, collections);
+  return new Grant({
+    caller: name ?? `token ${digest(token).slice(0, 8)}`,
+    scope,
+    ...(collections === undefined ? {} : { collections: new Set(collections) }),
+  });
+}
+
+/** The engine's own collections tell of all others, but for those of jobs. */
+function requireOwn(scope: Scope, collections: readonly string[]): void {
+  const wrong = collections.find((name) => name.startsWith('_') && !/^_job(s|_runs)$/.test(name));
+  if (scope === 'admin' || wrong !== undefined || collections.length === 0) {
+    throw new AuroraError(
+      'InvalidOption',
+      wrong === undefined
+        ? 'A token for some collections has the scope "read" or "write", and names at least one.'
+        : `A token for some collections cannot be for "${wrong}".`,
+      { hint: 'Leave the collections out for a token that is for the whole database.' },
+    );
+  }
 }
 
 function unauthorized(message: string): HttpFailure {
@@ -59,5 +70,5 @@ function unauthorized(message: string): HttpFailure {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
+  return createHash('sha256').update(text).digest('hex');
 }

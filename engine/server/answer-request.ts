@@ -5,16 +5,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
-import { AuroraError, type Database } from '#engine';
-import { type Access, createAccess, includesScope, type Scope } from './access.ts';
+import { AuroraError, auditedAs, type Database } from '#engine';
+import { type Access, createAccess } from './access.ts';
+import { answerBatch } from './batch-route.ts';
 import { methodNotAllowed } from './document-routes.ts';
 import { Exchange } from './exchange.ts';
+import type { Grant } from './grant.ts';
 import { GraphiqlRoute } from './graphiql-route.ts';
 import { GraphqlOperations } from './graphql-operations.ts';
 import { GraphqlRoute } from './graphql-route.ts';
 import { createHostNames, type HostNames } from './host-names.ts';
 import { faultMessage, HttpFailure, isFault, statusOf } from './http-failure.ts';
+import { answerJobs } from './jobs-route.ts';
 import { AnswerCounts, answerMetrics } from './metrics-route.ts';
+import { answerMigrations } from './migrations-route.ts';
 import { answerOpenapi } from './openapi-route.ts';
 import { createReferencePage, type ReferencePage } from './reference-page.ts';
 import { RequestRate } from './request-rate.ts';
@@ -66,7 +70,7 @@ export function createRequestAnswerer(
       passRate(gates, request);
       requireOrigin(gates, request);
     },
-    scopeOf: (authorization) => scopeFor(gates, authorization),
+    grantOf: (authorization) => grantFor(gates, authorization),
     isWithinRate: (address) => gates.rate.take(address) === 0,
     bodyBytesMax: options.bodyBytesMax,
     timeMsMax: options.timeMsMax,
@@ -74,18 +78,26 @@ export function createRequestAnswerer(
   });
   const answers = new AnswerCounts();
   const route = (exchange: Exchange): Promise<void> => {
-    const [first = ''] = exchange.path;
-    if (exchange.path.length === 1 && (first === 'graphql' || first === 'aql')) {
-      return graphql.answer(exchange);
+    const [first = '', ...rest] = exchange.path;
+    if (first === 'jobs') return answerJobs(db, rest, exchange);
+    if (rest.length > 0) return answerRest(db, exchange);
+    switch (first) {
+      case 'graphql':
+      case 'aql':
+        return graphql.answer(exchange);
+      case 'metrics':
+        return answerMetrics(db, answers, exchange);
+      case 'openapi.json': {
+        const { readOnly: isReadOnly } = options;
+        return answerOpenapi(db, { isReadOnly, isOpen: tokens === 'none' }, exchange);
+      }
+      case 'batch':
+        return answerBatch(db, exchange);
+      case 'migrations':
+        return answerMigrations(db, exchange);
+      default:
+        return answerRest(db, exchange);
     }
-    if (exchange.path.length === 1 && first === 'metrics') {
-      return answerMetrics(db, answers, exchange);
-    }
-    if (exchange.path.length === 1 && first === 'openapi.json') {
-      const { readOnly: isReadOnly } = options;
-      return answerOpenapi(db, { isReadOnly, isOpen: tokens === 'none' }, exchange);
-    }
-    return answerRest(db, exchange);
   };
   return {
     answer: (request, response) => {
@@ -128,9 +140,10 @@ async function answerRequest(
       await gates.graphiql.answer(path, response);
       return;
     }
-    const scope = scopeFor(gates, request.headers.authorization);
+    const grant = grantFor(gates, request.headers.authorization);
     const { timeMsMax, bodyBytesMax } = gates.options;
-    await route(new Exchange({ request, response, scope, timeMsMax, bodyBytesMax }));
+    const exchange = new Exchange({ request, response, grant, timeMsMax, bodyBytesMax });
+    await auditedAs(grant.caller, () => route(exchange));
   } catch (error) {
     if (response.headersSent) throw error;
     if (isFault(error)) gates.options.onFault(error);
@@ -181,9 +194,9 @@ function requireOrigin({ options }: Gates, { headers }: IncomingMessage): 'own' 
   throw new HttpFailure(403, 'Forbidden', 'Pages of this origin may not use the server.');
 }
 
-function scopeFor({ access, options }: Gates, authorization: string | undefined): Scope {
-  const scope = access.scopeOf(authorization);
-  return options.readOnly && includesScope(scope, 'write') ? 'read' : scope;
+function grantFor({ access, options }: Gates, authorization: string | undefined): Grant {
+  const grant = access.grantOf(authorization);
+  return options.readOnly ? grant.forReading() : grant;
 }
 
 function answerHealth(db: Database, response: ServerResponse): void {
@@ -207,7 +220,9 @@ function sendReference(
 
 function answerFailure(response: ServerResponse, error: unknown): void {
   const headers = error instanceof HttpFailure ? error.headers : {};
-  sendJsonText(response, statusOf(error), { error: failureBody(error) }, headers);
+  // A body that nobody has read is not waited for.
+  const close = response.req.complete ? {} : { Connection: 'close' };
+  sendJsonText(response, statusOf(error), { error: failureBody(error) }, { ...headers, ...close });
 }
 
 function sendJsonText(

@@ -7,7 +7,8 @@ import { hostInUrl } from './host-names.ts';
 import { serverLimits } from './server-limits.ts';
 import { completeOptions, type ServerOptions } from './server-options.ts';
 
-export type { AccessToken, Scope } from './access.ts';
+export type { AccessToken } from './access.ts';
+export type { Scope } from './grant.ts';
 export type { ServerOptions } from './server-options.ts';
 
 /** A server that listens. */

@@ -7,6 +7,7 @@ import type { Database, JsonValue, UntypedDocument } from '#engine';
 import type { Exchange } from './exchange.ts';
 import { isObject } from './graphql-request.ts';
 import { HttpFailure } from './http-failure.ts';
+import { importDocuments, isImport } from './import-route.ts';
 import { requireWhere, type Where } from './list-request.ts';
 
 type Fields = Readonly<Record<string, JsonValue>>;
@@ -20,28 +21,29 @@ export async function answerDocument(
   switch (exchange.method) {
     case 'GET':
     case 'HEAD':
-      exchange.require('read');
+      exchange.grant.requireFor(collection, 'read');
       return sendDocument(await requireDocument(db, collection, id), exchange);
     case 'PUT':
-      exchange.require('write');
+      exchange.grant.requireFor(collection, 'write');
       return replaceDocument(db, collection, id, exchange);
     case 'PATCH':
-      exchange.require('write');
+      exchange.grant.requireFor(collection, 'write');
       return patchDocument(db, collection, id, exchange);
     case 'DELETE':
-      exchange.require('write');
+      exchange.grant.requireFor(collection, 'write');
       return deleteDocument(db, collection, id, exchange);
     default:
       throw methodNotAllowed('GET, HEAD, PUT, PATCH, DELETE');
   }
 }
 
-/** Inserts the one document of the body, or all of its list in one commit; gives ids. */
+/** Inserts the one document of the body, or all of its list in one commit, and gives ids; or imports its lines. */
 export async function insertDocuments(
   db: Database,
   collection: string,
   exchange: Exchange,
 ): Promise<void> {
+  if (isImport(exchange.contentType)) return importDocuments(db, collection, exchange);
   const body = await exchange.json();
   const { signal } = exchange;
   if (Array.isArray(body)) {
@@ -198,7 +200,7 @@ function isListed(header: string | undefined, etag: string): boolean {
   return header.split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, '')));
 }
 
-function requireFields(value: unknown): Fields {
+export function requireFields(value: unknown): Fields {
   if (isObject(value)) return value;
   throw new HttpFailure(400, 'InvalidValue', 'A document is a JSON object.');
 }

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { requireScope, type Scope } from './access.ts';
+import type { Grant } from './grant.ts';
 import { HttpFailure } from './http-failure.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { serverLimits } from './server-limits.ts';
@@ -13,7 +13,7 @@ import { serverLimits } from './server-limits.ts';
 export interface ExchangeOptions {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly scope: Scope;
+  readonly grant: Grant;
   readonly timeMsMax: number;
   readonly bodyBytesMax: number;
 }
@@ -21,24 +21,25 @@ export interface ExchangeOptions {
 export class Exchange {
   readonly request: IncomingMessage;
   readonly method: string;
+  /** What its sender may do. */
+  readonly grant: Grant;
   /** Decoded parts of the path. */
   readonly path: readonly string[];
   readonly search: URLSearchParams;
   readonly #response: ServerResponse;
-  readonly #scope: Scope;
   readonly #bodyBytesMax: number;
   readonly #controller = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws HttpFailure for a path that cannot be read */
-  constructor({ request, response, scope, timeMsMax, bodyBytesMax }: ExchangeOptions) {
+  constructor({ request, response, grant, timeMsMax, bodyBytesMax }: ExchangeOptions) {
     this.request = request;
     this.method = request.method ?? 'GET';
+    this.grant = grant;
     const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?');
     this.path = decodePath(path);
     this.search = new URLSearchParams(query);
     this.#response = response;
-    this.#scope = scope;
     this.#bodyBytesMax = bodyBytesMax;
     this.#timer = setTimeout(() => {
       this.#controller.abort(new DOMException('The time of the request is over.', 'TimeoutError'));
@@ -62,11 +63,6 @@ export class Exchange {
   endTimeLimit(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-  }
-
-  /** @throws HttpFailure 403 */
-  require(scope: Scope): void {
-    requireScope(this.#scope, scope);
   }
 
   header(name: string): string | undefined {
@@ -93,22 +89,37 @@ export class Exchange {
     }
   }
 
-  async #body(): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    try {
-      for await (const chunk of this.request) {
-        const bytes: Buffer = chunk;
+  /** The body in the pieces in which it comes; a client that sends nothing for long is cut off. */
+  chunks(): AsyncIterable<Uint8Array> {
+    this.#guardAgainstStalling();
+    return this.request;
+  }
+
+  #body(): Promise<Buffer> {
+    const { request } = this;
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const settle = (act: () => void) => {
+        clearTimeout(timer);
+        request.off('data', take).off('end', end).off('close', cut).off('error', cut);
+        // What is still to come is not wanted.
+        request.on('error', () => undefined);
+        act();
+      };
+      const take = (bytes: Buffer) => {
         size += bytes.length;
-        if (size > this.#bodyBytesMax) throw this.#tooLarge();
-        chunks.push(bytes);
-      }
-    } catch (error) {
+        if (size > this.#bodyBytesMax) settle(() => reject(this.#tooLarge()));
+        else chunks.push(bytes);
+      };
+      const end = () =>
+        settle(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
       // Who goes away in the middle of a body is no fault of the server.
-      if (error instanceof HttpFailure || this.request.complete) throw error;
-      throw unreadable('The body ended too early.', error);
-    }
-    return Buffer.concat(chunks);
+      const cut = (error?: unknown) =>
+        settle(() => reject(unreadable('The body ended too early.', error)));
+      const timer = setTimeout(() => settle(() => reject(tooSlow())), serverLimits.bodyMsMax);
+      request.on('data', take).on('end', end).on('close', cut).on('error', cut);
+    });
   }
 
   /** The body as JSON. @throws HttpFailure 400, 413, 415 */
@@ -222,6 +233,13 @@ export function parseJson(text: string, what: string): unknown {
   } catch (error) {
     throw unreadable(`${what} is no JSON.`, error);
   }
+}
+
+function tooSlow(): HttpFailure {
+  const seconds = serverLimits.bodyMsMax / 1_000;
+  return new HttpFailure(408, 'Timeout', `A body has to come within ${seconds} s.`, {
+    Connection: 'close',
+  });
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {

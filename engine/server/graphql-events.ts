@@ -3,29 +3,25 @@
  * https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md. An event of a subscription is a result with the
  * document as it is now (null when it is gone); what happened to it stands in `extensions`.
  */
-import type { EventStream, SubscriptionEvent } from '#engine';
+import type { SubscriptionEvent } from '#engine';
 import { type DocumentNode, parse } from '#engine/aql';
 import type { Exchange } from './exchange.ts';
 import { serverLimits } from './server-limits.ts';
 
-/** Answers with the events of a subscription until it ends or the client goes away. */
-export async function sendSubscription(
+/** Answers with results as they come, until they end or the client goes away. */
+export async function sendResults(
   exchange: Exchange,
-  events: EventStream<SubscriptionEvent>,
-  responseKey: string,
+  results: AsyncIterable<object>,
 ): Promise<void> {
   exchange.endTimeLimit();
   begin(exchange);
   // Says to proxies that the connection lives, and to us when it does not.
   const timer = setInterval(() => exchange.ping(':\n\n'), serverLimits.eventPingMs);
   try {
-    for await (const event of events) {
-      await exchange.write(next(eventResult(event, responseKey)));
-    }
+    for await (const result of results) await exchange.write(next(result));
     if (!exchange.signal.aborted) await complete(exchange);
   } finally {
     clearInterval(timer);
-    events.close();
   }
 }
 

@@ -2,14 +2,16 @@
  * Operations of GraphQL whatever brings them, a request or a socket: what they need and may be is asked here before
  * anything runs, and subscriptions are counted and ended here.
  */
-import type { Database, EventStream, ResultExtensions, SubscriptionEvent } from '#engine';
+import type { Database, ResultExtensions } from '#engine';
 import type { ParsedStatement } from '#engine/aql';
-import type { Scope } from './access.ts';
+import type { Grant, Scope } from './grant.ts';
 import type { GraphqlError } from './graphql-errors.ts';
-import { subscriptionKey } from './graphql-events.ts';
+import { eventResult, subscriptionKey } from './graphql-events.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { HttpFailure } from './http-failure.ts';
+import { liveResults } from './live-results.ts';
 import { serverLimits } from './server-limits.ts';
+import { requireOwnCollections } from './text-collections.ts';
 import { TextFactsTable } from './text-facts.ts';
 
 export interface GraphqlOperationsOptions {
@@ -23,17 +25,19 @@ export interface GraphqlResponse {
   readonly extensions?: ResultExtensions;
 }
 
-/** A subscription that runs. Whoever follows it releases it. */
+/** A subscription or live query that runs. Whoever follows it releases it. */
 export interface Followed {
-  readonly events: EventStream<SubscriptionEvent>;
-  /** The key of the only root. */
-  readonly responseKey: string;
+  readonly results: AsyncIterable<object>;
+  /** Ends it; results that were not taken are dropped. */
   release(): void;
 }
 
+interface Closable {
+  close(): void;
+}
+
 export interface Caller {
-  /** @throws HttpFailure 403 */
-  require(scope: Scope): void;
+  readonly grant: Grant;
   /** False where only queries may run, because what is asked may be asked again by anybody in between. */
   readonly mayChange: boolean;
 }
@@ -50,7 +54,7 @@ export class GraphqlOperations {
   readonly #db: Database;
   readonly #options: GraphqlOperationsOptions;
   readonly #facts = new TextFactsTable();
-  readonly #followed = new Set<EventStream<SubscriptionEvent>>();
+  readonly #followed = new Set<Closable>();
 
   constructor(db: Database, options: GraphqlOperationsOptions) {
     this.#db = db;
@@ -62,40 +66,56 @@ export class GraphqlOperations {
     for (const events of this.#followed) events.close();
   }
 
-  /** Refuses what the limits or the caller's scope do not allow. @throws HttpFailure 400, 403, 405 */
+  /**
+   * Refuses what the limits or the caller's grant do not allow; to be followed by `execute` in the same turn.
+   * @throws HttpFailure 400, 403, 405; AuroraError for a text that is wrong, where the grant is for some collections
+   */
   check({ query, operationName }: GraphqlRequest, caller: Caller): void {
     const { statements, depth, fieldCount, tellsOfCallers } = this.#facts.get(query);
     const asked = statements.filter(
       ({ name }) => operationName === undefined || name === operationName,
     );
     for (const { kind } of asked) {
-      caller.require(neededScopes[kind]);
+      caller.grant.requireScope(neededScopes[kind]);
       if (!caller.mayChange && kind !== 'query') {
         throw new HttpFailure(405, 'InvalidValue', 'GET runs queries only; use POST.', {
           Allow: 'POST',
         });
       }
     }
-    if (tellsOfCallers) caller.require('admin');
+    if (tellsOfCallers) caller.grant.requireForAll('admin');
     requireAtMost('levels', depth, this.#options.depthMax);
     requireAtMost('fields', fieldCount, serverLimits.fieldCountMax);
+    requireOwnCollections(query, this.#db.catalog(), caller.grant);
   }
 
-  /** Runs an operation that was checked; the signal ends it, and a subscription as well. */
+  /**
+   * Runs an operation that was checked; the signal ends it, also what is followed. `mayFollow`: live queries are
+   * followed, where they else give their result once.
+   */
   async execute(
     { query, variables, operationName }: GraphqlRequest,
-    signal: AbortSignal,
+    { signal, mayFollow }: { readonly signal: AbortSignal; readonly mayFollow: boolean },
   ): Promise<GraphqlResponse | Followed> {
-    const result = await this.#db.execute(query, { variables, operationName, signal });
+    const options = { variables, operationName, signal };
+    if (mayFollow && this.#facts.get(query).liveNames.has(operationName)) {
+      const events = this.#db.live(query, options);
+      return this.#follow(events, liveResults(events));
+    }
+    const result = await this.#db.execute(query, options);
     if (result.kind === 'subscription') {
-      return this.#follow(result.events, subscriptionKey(query, operationName));
+      const key = subscriptionKey(query, operationName);
+      return this.#follow(
+        result.events,
+        mapped(result.events, (event) => eventResult(event, key)),
+      );
     }
     const { data, errors, extensions } = result;
     return { ...(errors === undefined ? {} : { errors }), data, extensions };
   }
 
   /** @throws HttpFailure 503 */
-  #follow(events: EventStream<SubscriptionEvent>, responseKey: string): Followed {
+  #follow(events: Closable, results: AsyncIterable<object>): Followed {
     if (this.#followed.size >= this.#options.subscriptionsMax) {
       events.close();
       throw new HttpFailure(503, 'LimitExceeded', 'Too many subscriptions are followed.');
@@ -105,12 +125,19 @@ export class GraphqlOperations {
       this.#followed.delete(events);
       events.close();
     };
-    return { events, responseKey, release };
+    return { results, release };
   }
 }
 
 export function isFollowed(outcome: GraphqlResponse | Followed): outcome is Followed {
-  return 'events' in outcome;
+  return 'results' in outcome;
+}
+
+async function* mapped<Event>(
+  events: AsyncIterable<Event>,
+  resultOf: (event: Event) => object,
+): AsyncGenerator<object> {
+  for await (const event of events) yield resultOf(event);
 }
 
 function requireAtMost(what: string, count: number, countMax: number): void {

@@ -6,7 +6,7 @@
  */
 import type { Exchange } from './exchange.ts';
 import { graphqlErrors } from './graphql-errors.ts';
-import { sendSingleEvent, sendSubscription } from './graphql-events.ts';
+import { sendResults, sendSingleEvent } from './graphql-events.ts';
 import { type Followed, type GraphqlOperations, isFollowed } from './graphql-operations.ts';
 import { type GraphqlRequest, readGraphqlRequest } from './graphql-request.ts';
 import { HttpFailure, isFault, isFieldError, statusOf } from './http-failure.ts';
@@ -39,19 +39,21 @@ export class GraphqlRoute {
     if (type === undefined) {
       throw new HttpFailure(406, 'InvalidValue', `This gives ${responseTypes.join(' or ')}.`);
     }
-    let request: GraphqlRequest;
+    let request: GraphqlRequest | undefined;
     try {
       request = await readGraphqlRequest(exchange);
       this.#operations.check(request, {
-        require: (scope) => exchange.require(scope),
+        grant: exchange.grant,
         mayChange: exchange.method === 'POST',
       });
     } catch (error) {
-      await this.#answerFailure(exchange, type, error, '');
+      await this.#answerFailure(exchange, type, error, request?.query ?? '');
       return;
     }
     try {
-      const outcome = await this.#operations.execute(request, exchange.signal);
+      const { signal } = exchange;
+      const mayFollow = type === 'text/event-stream';
+      const outcome = await this.#operations.execute(request, { signal, mayFollow });
       if (isFollowed(outcome)) await follow(exchange, type, outcome);
       else if (type === 'text/event-stream') await sendSingleEvent(exchange, outcome);
       else await exchange.sendJson(200, outcome, type);
@@ -88,13 +90,13 @@ export class GraphqlRoute {
 async function follow(
   exchange: Exchange,
   type: ResponseType,
-  { events, responseKey, release }: Followed,
+  { results, release }: Followed,
 ): Promise<void> {
   try {
     if (type !== 'text/event-stream') {
       throw new HttpFailure(406, 'NotExecutable', 'A subscription gives text/event-stream only.');
     }
-    await sendSubscription(exchange, events, responseKey);
+    await sendResults(exchange, results);
   } finally {
     release();
   }

@@ -54,9 +54,13 @@ export function requireWhere(search: URLSearchParams): Where {
 function readWhere(search: URLSearchParams): Where | undefined {
   const text = search.get('where');
   if (text === null) return undefined;
-  const where = parseJson(text, '"where"');
-  if (isObject(where)) return where;
-  throw invalid('"where" must be a JSON object, as in AQL.');
+  return requireObject(parseJson(text, '"where"'), '"where"');
+}
+
+/** @throws HttpFailure 400 */
+export function requireObject(value: unknown, what: string): Where {
+  if (isObject(value)) return value;
+  throw invalid(`${what} must be a JSON object, as in AQL.`);
 }
 
 function readOrder(text: string): readonly OrderKey[] {

@@ -23,7 +23,7 @@ export async function answerMetrics(
   answers: AnswerCounts,
   exchange: Exchange,
 ): Promise<void> {
-  exchange.require('read');
+  exchange.grant.requireForAll('read');
   const { documentCount, collections, sequence, cache, buffer } = await db.stats();
   const lines = [
     ...metric('aurora_http_answers_total', 'counter', 'Answers by class of status.', [

@@ -3,6 +3,16 @@
  * each client anew, so that it never tells of collections that are gone.
  */
 import type { CollectionDefinition } from '#engine';
+import {
+  answer,
+  changingPaths,
+  failures,
+  jobsPath,
+  jsonBody,
+  objectWith,
+  parameterRefs,
+  readingPaths,
+} from './openapi-routes.ts';
 import { documentSchema, type JsonSchema, newDocumentSchema } from './openapi-schemas.ts';
 import { serverLimits } from './server-limits.ts';
 
@@ -18,7 +28,7 @@ export interface OpenapiOptions {
 /** First parts of paths that are no collections. */
 const taken = [
   ...['graphql', 'aql', 'graphiql', 'health', 'metrics', 'collections', 'openapi.json'],
-  'reference',
+  ...['reference', 'jobs', 'batch', 'migrations'],
 ];
 
 export function openapiDocument({
@@ -43,7 +53,13 @@ export function openapiDocument({
     servers: [{ url }],
     ...(isOpen ? {} : { security: [{ token: [] }] }),
     tags: shown.map(({ name }) => ({ name })),
-    paths: Object.assign({}, systemPaths, ...paths),
+    paths: Object.assign(
+      {},
+      readingPaths,
+      jobsPath(isReadOnly),
+      isReadOnly ? {} : changingPaths,
+      ...paths,
+    ),
     components: {
       // No collection has a dot in its name.
       schemas: { ...Object.fromEntries(schemas), 'aurora.error': errorSchema },
@@ -75,8 +91,6 @@ const failureResponse: JsonSchema = {
     'What is wrong: 400 with the request, 401 and 403 with the token, 404, 409 or 412 with the documents.',
   content: { 'application/json': { schema: { $ref: '#/components/schemas/aurora.error' } } },
 };
-
-const failures = { default: { $ref: '#/components/responses/failure' } };
 
 const jsonText = (contentSchema: JsonSchema): JsonSchema => ({
   type: 'string',
@@ -116,40 +130,6 @@ const listParameters: JsonSchema = {
   },
 };
 
-const systemPaths: JsonSchema = {
-  '/health': {
-    get: {
-      operationId: 'health',
-      summary: 'Whether the database can be reached',
-      security: [],
-      responses: { 200: { description: 'It can.' }, 503: { description: 'It cannot.' } },
-    },
-  },
-  '/collections': {
-    get: {
-      operationId: 'list_collections',
-      summary: 'Names and counts of all collections',
-      responses: { 200: answer('The collections.', { type: 'object' }), ...failures },
-    },
-  },
-  '/graphql': {
-    post: {
-      operationId: 'graphql',
-      summary: 'Any operation of AQL',
-      requestBody: jsonBody({
-        type: 'object',
-        required: ['query'],
-        properties: {
-          query: { type: 'string' },
-          variables: { type: ['object', 'null'] },
-          operationName: { type: ['string', 'null'] },
-        },
-      }),
-      responses: { 200: answer('Data, errors, or both.', { type: 'object' }), ...failures },
-    },
-  },
-};
-
 function collectionPaths(name: string, isReadOnly: boolean): JsonSchema {
   const base = taken.includes(name) ? `/collections/${name}/documents` : `/${name}`;
   const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
@@ -158,10 +138,8 @@ function collectionPaths(name: string, isReadOnly: boolean): JsonSchema {
     [base]: {
       get: {
         ...operation(name, 'list', `Documents of "${name}"`),
-        parameters: Object.keys(listParameters).map((key) => ({
-          $ref: `#/components/parameters/${key}`,
-        })),
-        responses: { 200: answer('A page of documents.', pageSchema(name)), ...failures },
+        parameters: parameterRefs(Object.keys(listParameters)),
+        responses: { 200: pageOrLines(name), ...failures },
       },
       ...writes(changesOfMany(name)),
     },
@@ -188,9 +166,33 @@ function changesOfMany(name: string): JsonSchema {
   const newDocument = refTo(`${name}.new`);
   return {
     post: {
-      ...operation(name, 'insert', `Inserts one document, or all of a list in one commit`),
-      requestBody: jsonBody({ oneOf: [newDocument, { type: 'array', items: newDocument }] }),
-      responses: { 201: answer('The id, or the ids in order.', insertedSchema), ...failures },
+      ...operation(
+        name,
+        'insert',
+        'Inserts a document, a list in one commit, or lines of NDJSON as they come',
+      ),
+      parameters: [
+        {
+          name: 'onError',
+          in: 'query',
+          description: 'Of an import: what happens at a line that does not fit.',
+          schema: { type: 'string', enum: ['stop', 'skip'], default: 'stop' },
+        },
+      ],
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { oneOf: [newDocument, { type: 'array', items: newDocument }] },
+          },
+          'application/x-ndjson': { schema: { type: 'string' } },
+        },
+      },
+      responses: {
+        200: answer('The report of an import.', { type: 'object' }),
+        201: answer('The id, or the ids in order.', insertedSchema),
+        ...failures,
+      },
     },
     patch: {
       ...operation(name, 'update_many', 'Changes all documents that match'),
@@ -242,6 +244,16 @@ const changeSchema: JsonSchema = {
   description: 'New values, or operators of AQL: {"age":{"increment":1}}',
 };
 
+function pageOrLines(name: string): JsonSchema {
+  return {
+    description: 'A page of documents, or a line for each.',
+    content: {
+      'application/json': { schema: pageSchema(name) },
+      'application/x-ndjson': { schema: { type: 'string' } },
+    },
+  };
+}
+
 function pageSchema(name: string): JsonSchema {
   return objectWith({
     documents: { type: 'array', items: refTo(name) },
@@ -253,18 +265,6 @@ function operation(tag: string, verb: string, summary: string): JsonSchema {
   return { operationId: `${verb}_${tag}`, tags: [tag], summary };
 }
 
-function objectWith(properties: JsonSchema): JsonSchema {
-  return { type: 'object', properties, required: Object.keys(properties) };
-}
-
 function refTo(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
-}
-
-function answer(description: string, schema: JsonSchema): JsonSchema {
-  return { description, content: { 'application/json': { schema } } };
-}
-
-function jsonBody(schema: JsonSchema): JsonSchema {
-  return { required: true, content: { 'application/json': { schema } } };
 }

@@ -2,6 +2,7 @@ import type { Database } from '#engine';
 import type { Exchange } from './exchange.ts';
 import { openapiDocument } from './openapi-document.ts';
 import { requireGet } from './rest-route.ts';
+import { shownTo } from './text-collections.ts';
 
 export async function answerOpenapi(
   db: Database,
@@ -10,7 +11,7 @@ export async function answerOpenapi(
 ): Promise<void> {
   requireGet(exchange);
   const document = openapiDocument({
-    collections: db.catalog().collections,
+    collections: shownTo(exchange.grant, db.catalog()).collections,
     url: `http://${exchange.header('host') ?? ''}`,
     isReadOnly,
     isOpen,

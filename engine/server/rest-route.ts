@@ -32,15 +32,15 @@ function nothingHere(): HttpFailure {
 
 async function answerCollections(db: Database, exchange: Exchange): Promise<void> {
   requireGet(exchange);
-  const collections = (await db.collections()).map(({ definition, documentCount }) => ({
-    name: definition.name,
-    documentCount,
-  }));
+  const collections = (await db.collections())
+    .filter(({ definition }) => exchange.grant.sees(definition.name))
+    .map(({ definition, documentCount }) => ({ name: definition.name, documentCount }));
   return exchange.sendJson(200, { collections });
 }
 
 async function answerDefinition(db: Database, name: string, exchange: Exchange): Promise<void> {
   requireGet(exchange);
+  exchange.grant.requireFor(name, 'read');
   const info = (await db.collections()).find(({ definition }) => definition.name === name);
   if (info === undefined) throw collectionNotFound(name);
   const { definition, documentCount, indexes } = info;
@@ -53,6 +53,7 @@ async function answerCollection(
   [id, ...rest]: readonly string[],
   exchange: Exchange,
 ): Promise<void> {
+  if (exchange.grant.collections !== undefined) exchange.grant.requireFor(name, 'read');
   // The engine's own collections are read with AQL, which knows what may be done with them.
   const isKnown = db.catalog().collections.some((each) => each.name === name);
   if (!isKnown || name.startsWith('_')) throw collectionNotFound(name);
@@ -61,25 +62,25 @@ async function answerCollection(
   switch (exchange.method) {
     case 'GET':
     case 'HEAD':
-      exchange.require('read');
+      exchange.grant.requireFor(name, 'read');
       return answerList(db, name, readListRequest(exchange.search), exchange);
     case 'POST':
-      exchange.require('write');
+      exchange.grant.requireFor(name, 'write');
       return insertDocuments(db, name, exchange);
     case 'PATCH':
-      exchange.require('write');
+      exchange.grant.requireFor(name, 'write');
       return updateMany(db, name, exchange);
     case 'DELETE':
-      exchange.require('write');
+      exchange.grant.requireFor(name, 'write');
       return deleteMany(db, name, exchange);
     default:
       throw methodNotAllowed('GET, HEAD, POST, PATCH, DELETE');
   }
 }
 
-/** @throws HttpFailure 403, 405 */
+/** For what tells only of what its sender may see. @throws HttpFailure 403, 405 */
 export function requireGet(exchange: Exchange): void {
-  exchange.require('read');
+  exchange.grant.requireScope('read');
   if (exchange.method !== 'GET' && exchange.method !== 'HEAD') throw methodNotAllowed('GET, HEAD');
 }
 

@@ -5,9 +5,11 @@ export const serverLimits = {
   /** The request line and all headers together. */
   headerBytesMax: 16 * 1024,
   headersMax: 100,
-  /** How long a client may take for its headers, and for its whole request. */
+  /** How long a client may take for its headers, and for a body that is read as a whole. */
   headersMsMax: 10_000,
-  requestMsMax: 60_000,
+  bodyMsMax: 60_000,
+  /** How long a request may come in at all: imports are streams, which may not pause for longer than `stalledMsMax`. */
+  requestMsMax: 600_000,
   /** How long a connection without a request is kept. */
   keepAliveMs: 5_000,
   /** How long a client may take nothing of an answer that waits for it. */
@@ -32,6 +34,8 @@ export const serverLimits = {
   /** Documents of a JSON list: unless told otherwise, and at most. */
   listLimitDefault: 100,
   listLimitMax: 10_000,
+  /** Operations of one batch. */
+  batchOperationsMax: 1_000,
   /** Rows of a stream that are pulled at once. */
   rowsPerPull: 1_000,
   /** How often a stream of events says that it lives. */

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Duplex, finished } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Scope } from './access.ts';
+import type { Grant } from './grant.ts';
 import type { GraphqlOperations } from './graphql-operations.ts';
 import { HttpFailure, statusOf } from './http-failure.ts';
 import { closeCodes, socketProtocol } from './socket-messages.ts';
@@ -16,7 +16,7 @@ export interface SocketRouteOptions {
   /** The gates before the token. @throws HttpFailure 403, 429 */
   readonly passOrigin: (request: IncomingMessage) => void;
   /** @throws HttpFailure 401 */
-  readonly scopeOf: (authorization: string | undefined) => Scope;
+  readonly grantOf: (authorization: string | undefined) => Grant;
   readonly isWithinRate: (address: string) => boolean;
   readonly bodyBytesMax: number;
   readonly timeMsMax: number;
@@ -58,11 +58,11 @@ export class SocketRoute {
         webSocket.close(closeCodes.noSuchProtocol, 'Subprotocol not acceptable');
         return;
       }
-      const { operations, scopeOf, timeMsMax, onFault } = this.#options;
+      const { operations, grantOf, timeMsMax, onFault } = this.#options;
       const address = request.socket.remoteAddress ?? '';
       const session = new SocketSession(webSocket, {
         operations,
-        scopeOf,
+        grantOf,
         timeMsMax,
         onFault,
         authorization: request.headers.authorization,

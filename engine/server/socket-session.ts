@@ -4,11 +4,9 @@
  * a slow client slows its own events, which the engine bounds, and nothing else; one that takes nothing is cut off.
  */
 import type { WebSocket } from 'ws';
-import { AuroraError } from '#engine';
-import type { Scope } from './access.ts';
-import { requireScope } from './access.ts';
+import { AuroraError, auditedAs } from '#engine';
+import type { Grant } from './grant.ts';
 import { graphqlErrors } from './graphql-errors.ts';
-import { eventResult } from './graphql-events.ts';
 import { type Followed, type GraphqlOperations, isFollowed } from './graphql-operations.ts';
 import { checkParameters } from './graphql-request.ts';
 import { HttpFailure, isFault } from './http-failure.ts';
@@ -23,8 +21,8 @@ import {
 
 export interface SocketSessionOptions {
   readonly operations: GraphqlOperations;
-  /** The scope that a token gives; without one, that of everybody. @throws HttpFailure 401 */
-  readonly scopeOf: (authorization: string | undefined) => Scope;
+  /** What a token lets its bearer do; without one, what everybody may. @throws HttpFailure 401 */
+  readonly grantOf: (authorization: string | undefined) => Grant;
   /** The Authorization header of the request that became this socket. */
   readonly authorization: string | undefined;
   /** Counts an operation; false when the client asks too often. */
@@ -39,7 +37,7 @@ export class SocketSession {
   readonly #running = new Map<string, AbortController>();
   readonly #initTimer: NodeJS.Timeout;
   readonly #pingTimer: NodeJS.Timeout;
-  #scope: Scope | undefined;
+  #grant: Grant | undefined;
   #isAlive = true;
 
   constructor(socket: WebSocket, options: SocketSessionOptions) {
@@ -124,13 +122,13 @@ export class SocketSession {
   }
 
   #init(payload: unknown): void {
-    if (this.#scope !== undefined) {
+    if (this.#grant !== undefined) {
       this.#socket.close(closeCodes.tooManyInits, 'Too many initialisation requests');
       return;
     }
     clearTimeout(this.#initTimer);
     try {
-      this.#scope = this.#options.scopeOf(this.#options.authorization ?? authorizationOf(payload));
+      this.#grant = this.#options.grantOf(this.#options.authorization ?? authorizationOf(payload));
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
       this.#socket.close(closeCodes.forbidden, 'Forbidden');
@@ -140,8 +138,8 @@ export class SocketSession {
   }
 
   #subscribe(id: string, payload: unknown): void {
-    const scope = this.#scope;
-    if (scope === undefined) {
+    const grant = this.#grant;
+    if (grant === undefined) {
       this.#socket.close(closeCodes.unauthorized, 'Unauthorized');
       return;
     }
@@ -151,7 +149,8 @@ export class SocketSession {
     }
     const controller = new AbortController();
     this.#running.set(id, controller);
-    this.#run(id, scope, payload, controller).catch((error: unknown) => {
+    const run = () => this.#run(id, grant, payload, controller);
+    auditedAs(grant.caller, run).catch((error: unknown) => {
       this.#options.onFault(error);
       this.#socket.terminate();
     });
@@ -159,7 +158,7 @@ export class SocketSession {
 
   async #run(
     id: string,
-    scope: Scope,
+    grant: Grant,
     payload: unknown,
     controller: AbortController,
   ): Promise<void> {
@@ -175,10 +174,11 @@ export class SocketSession {
       const request = checkParameters(payload);
       text = request.query;
       this.#options.operations.check(request, {
-        require: (needed) => requireScope(scope, needed),
+        grant,
         mayChange: true,
       });
-      const outcome = await this.#options.operations.execute(request, signal);
+      const options = { signal, mayFollow: true };
+      const outcome = await this.#options.operations.execute(request, options);
       clearTimeout(timer);
       if (isFollowed(outcome)) await this.#follow(id, outcome, signal);
       else if (isCurrent()) await this.#send({ id, type: 'next', payload: outcome });
@@ -197,21 +197,16 @@ export class SocketSession {
     }
   }
 
-  async #follow(
-    id: string,
-    { events, responseKey, release }: Followed,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const end = () => events.close();
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
+  async #follow(id: string, { results, release }: Followed, signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', release);
+    if (signal.aborted) release();
     try {
-      for await (const event of events) {
+      for await (const result of results) {
         if (signal.aborted) break;
-        await this.#send({ id, type: 'next', payload: eventResult(event, responseKey) });
+        await this.#send({ id, type: 'next', payload: result });
       }
     } finally {
-      signal.removeEventListener('abort', end);
+      signal.removeEventListener('abort', release);
       release();
     }
   }

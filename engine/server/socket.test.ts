@@ -126,6 +126,21 @@ describe('over a WebSocket', () => {
     await vi.waitFor(async () => expect(await isRoom()).toBe(true));
   });
 
+  it('live queries give their result again with each change', async () => {
+    await serve();
+    const seen: unknown[] = [];
+    const follow = connect().iterate({ query: 'query @live { notes { text } }' });
+    for await (const result of follow) {
+      seen.push(result);
+      if (seen.length === 1) await db.insertInto('notes', { text: 'second' });
+      else break;
+    }
+    expect(seen).toMatchObject([
+      { data: { notes: [{ text: 'first' }] } },
+      { data: { notes: [{ text: 'first' }, { text: 'second' }] } },
+    ]);
+  });
+
   it('a client that goes away leaves nothing behind', async () => {
     await serve({ subscriptionsMax: 1 });
     const socket = await rawSocket();

@@ -52,6 +52,49 @@ async function insertUntilSeen(results: readonly unknown[]): Promise<void> {
 
 const subscription = 'subscription { seen: notes(where: { size: { gt: 5 } }) { text size } }';
 
+describe('live queries', () => {
+  it('give their whole result as it is, and again with each change', async () => {
+    const { results, dispose } = follow(
+      'query @live { notes(orderBy: { size: ASC }) { size } sums: notes { aggregate { count } } }',
+    );
+    await vi.waitFor(() => expect(results.length).toBe(1), 10_000);
+    expect(results[0]).toMatchObject({ data: { notes: [], sums: { aggregate: { count: 0 } } } });
+    for (const size of [3, 1, 2]) await db.insertInto('notes', { size });
+    const sizes = [{ size: 1 }, { size: 2 }, { size: 3 }];
+    const whole = { notes: sizes, sums: { aggregate: { count: 3 } } };
+    await vi.waitFor(() => expect(results.at(-1)).toMatchObject({ data: whole }), 10_000);
+    expect(results.at(-1)).toMatchObject({
+      extensions: { type: 'delta', changes: expect.anything() },
+    });
+    dispose();
+  });
+
+  it('are ordinary queries for who takes one answer', async () => {
+    const response = await fetch(
+      `${server.url}/graphql?query=${encodeURIComponent('query @live { notes { size } }')}`,
+      { headers: { Authorization: 'Bearer reader-token' } },
+    );
+    expect(await response.json()).toMatchObject({ data: { notes: [] } });
+  });
+
+  it('end with their client, and count as followed', async () => {
+    const first = follow('query @live { notes { size } }');
+    const second = follow('query @live { notes { text } }');
+    await vi.waitFor(() => expect([...first.results, ...second.results].length).toBe(2), 10_000);
+    expect(String(await follow(subscription).ended)).toContain('503');
+    first.dispose();
+    await vi.waitFor(
+      async () => {
+        const next = follow('query @live { notes { size } }');
+        await vi.waitFor(() => expect(next.results.length).toBe(1), 500);
+        next.dispose();
+      },
+      { timeout: 10_000 },
+    );
+    second.dispose();
+  });
+});
+
 describe('subscriptions', () => {
   it('give each change of what they are about, with what happened', async () => {
     const { results, dispose } = follow(subscription);

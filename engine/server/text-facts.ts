@@ -10,6 +10,8 @@ export interface TextFacts {
   readonly statements: readonly ParsedStatement[];
   readonly depth: number;
   readonly fieldCount: number;
+  /** Names of its live queries; `undefined` stands for the only operation when that is one. */
+  readonly liveNames: ReadonlySet<string | undefined>;
   /** True when it names a collection in which stands what others have asked for. */
   readonly tellsOfCallers: boolean;
 }
@@ -30,8 +32,8 @@ export class TextFactsTable {
   }
 }
 
-/** Decision 4: who may read these is told what others did. */
-const tellingCollections: readonly string[] = ['_audit', '_watchers'];
+/** Decision 5: who may read these is told what others did. */
+const tellingCollections: readonly string[] = ['_audit', '_watchers', '_slow_queries'];
 
 interface Size {
   readonly depth: number;
@@ -54,8 +56,18 @@ function inspect(text: string): TextFacts {
     statements,
     depth: sizes.reduce((most, { depth }) => Math.max(most, depth), 0),
     fieldCount: sizes.reduce((sum, { fieldCount }) => sum + fieldCount, 0),
+    liveNames: liveNames(nodes),
     tellsOfCallers: mentions(document, tellingCollections),
   };
+}
+
+function liveNames(nodes: readonly DefinitionNode[]): ReadonlySet<string | undefined> {
+  const operations = nodes.filter((node) => node.kind === 'operation');
+  const live = operations.filter((node) =>
+    node.directives.some(({ name }) => name.value === 'live'),
+  );
+  const names = new Set<string | undefined>(live.flatMap(({ name }) => name?.value ?? []));
+  return live.length > 0 && operations.length === 1 ? names.add(undefined) : names;
 }
 
 /**
