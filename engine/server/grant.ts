@@ -6,7 +6,7 @@
 import { HttpFailure } from './http-failure.ts';
 
 /** From the least to the most: reading, changing documents and jobs, changing the schema. */
-export const scopes = ['read', 'write', 'admin'] as const;
+const scopes = ['read', 'write', 'admin'] as const;
 
 export type Scope = (typeof scopes)[number];
 
