@@ -11,6 +11,7 @@ import type { DatabaseBackend, TextOptions } from './database-backend.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
 import type { EditingDoor } from './editing/editing-door.ts';
+import { DirectQueries } from './exec/direct/direct-queries.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
 import { insertDocuments } from './exec/insert-documents.ts';
@@ -112,6 +113,12 @@ export class LocalBackend implements DatabaseBackend {
       operations: this.#operations,
       tracker: this.#tracker,
       catalog: () => this.catalog(),
+      direct: new DirectQueries({ clock, planner }),
+      source: () => ({
+        lookup: pipeline.lookup(),
+        catalog: pipeline.catalog,
+        columns: pipeline.columns(),
+      }),
     });
     this.#points = new LocalPoints(pipeline, this.#tracker);
     this.#pointWrites = new LocalPointWrites({

@@ -2,6 +2,8 @@
 import type { BoundStatement, CatalogShape } from '#engine/aql';
 import type { TextOptions } from './database-backend.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
+import type { DirectSource } from './exec/direct/direct-program.ts';
+import type { DirectQueries } from './exec/direct/direct-queries.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
 import type { OperationTracker, TrackedOperation } from './exec/operation-tracker.ts';
@@ -15,6 +17,9 @@ export interface LocalTextsOptions {
   readonly tracker: OperationTracker;
   /** The schema at the moment. @throws AuroraError `DatabaseClosed` */
   readonly catalog: () => CatalogShape;
+  readonly direct: DirectQueries;
+  /** What is published at the moment, within this turn. */
+  readonly source: () => DirectSource;
 }
 
 export class LocalTexts {
@@ -30,11 +35,15 @@ export class LocalTexts {
     return this.prepared.get(text, this.#options.catalog());
   }
 
-  execute(
+  async execute(
     text: string,
     { variables, operationName, signal }: TextOptions,
   ): Promise<ExecutionResult> {
-    const { operations, tracker } = this.#options;
+    const { operations, tracker, direct, source } = this.#options;
+    if (signal === undefined && operationName === undefined && !tracker.isObserved) {
+      const result = direct.run(this.prepare(text), variables, source());
+      if (result !== undefined) return result;
+    }
     const execute = (operation: TrackedOperation) =>
       operations.run(signal, (environment) => {
         const statements = statementsToRun(this.prepare(text), operationName);

@@ -36,8 +36,10 @@ export interface OpenedPage {
 
 export function openPage(input: PageRead, scope: ReadScope): OpenedPage {
   const { parts, collection } = input;
-  if (!parts.some(({ kind }) => kind === 'edges' || kind === 'pageInfo')) return noPage(parts);
-  const window = resolveWindow(input, scope);
+  const isAsked = parts.some(({ kind }) => kind === 'edges' || kind === 'pageInfo');
+  // Arguments that do not fit are an error, whether they matter or not.
+  const window = isAsked || hasArguments(input.read) ? resolveWindow(input, scope) : undefined;
+  if (window === undefined || !isAsked) return noPage(parts);
   const compiled = parts.map((part, at) =>
     part.kind === 'edges' ? compileEdges(part, at, collection, scope) : undefined,
   );
@@ -67,6 +69,10 @@ export function openPage(input: PageRead, scope: ReadScope): OpenedPage {
       scope.context,
     ),
   };
+}
+
+function hasArguments({ limit, offset, page, orderBy }: BoundRead): boolean {
+  return [limit, offset, page].some((each) => each !== undefined) || 'kind' in orderBy;
 }
 
 function noPage(parts: readonly BoundPart[]): OpenedPage {

@@ -79,7 +79,8 @@ export function locatePoint(
   return { entry, row, document };
 }
 
-function findDocument(
+/** The document with a value in a field that tells it from all others; `undefined` when it takes a query to say so. */
+export function findDocument(
   lookup: StateLookup,
   collection: CollectionEntry,
   field: string,
@@ -96,7 +97,10 @@ function findDocument(
 const uniqueTexts = new WeakMap<CollectionEntry, ReadonlyMap<string, IndexEntry>>();
 
 /** The unique index over a text field alone. */
-function uniqueTextIndex(collection: CollectionEntry, field: string): IndexEntry | undefined {
+export function uniqueTextIndex(
+  collection: CollectionEntry,
+  field: string,
+): IndexEntry | undefined {
   let known = uniqueTexts.get(collection);
   if (known === undefined) {
     const isText = (name: string): boolean =>

@@ -10,6 +10,9 @@ import { limits } from '../limits.ts';
 import type { PlanFacts } from './logical-query.ts';
 import type { ResolvedFilter } from './resolved-filter.ts';
 
+/** Rows in the order of a field with no more distinct values are found by a walk over the values. */
+export const walkedValuesMax = 256;
+
 /** The column of a field; `undefined` when it cannot have one. */
 export function columnSpecOf(
   definition: CollectionDefinition,

@@ -29,6 +29,8 @@ export function estimateSelectivity(
   if (conjuncts.length === 0) return 1;
   const documentCount = facts.documentCount(collection);
   if (documentCount === 0) return 1;
+  const counted = countByColumn(facts, collection, conjuncts);
+  if (counted !== undefined) return counted / documentCount;
   const views = new Map<string, ColumnView | undefined>();
   const viewOf = (name: string): ColumnView | undefined => {
     if (!views.has(name)) {
@@ -37,11 +39,6 @@ export function estimateSelectivity(
     }
     return views.get(name);
   };
-  const [only] = conjuncts;
-  if (conjuncts.length === 1 && only?.kind === 'compare') {
-    const counted = countCoded(only, viewOf(only.path[0] ?? ''), documentCount);
-    if (counted !== undefined) return counted / documentCount;
-  }
   const tests = conjuncts.map((conjunct) => compileSample(conjunct, viewOf));
   const present = facts.columns?.estimate(collection.storageId, presence);
   if (present === undefined) return tests.reduce((share, test) => share * test(0, 0), 1);
@@ -73,23 +70,42 @@ function sampleShare(
   return met === 0 ? undefined : Math.max(0.5, sum) / met;
 }
 
-/** Rows of a condition on a field with counted codes. */
-function countCoded(
-  filter: ResolvedComparison,
-  view: ColumnView | undefined,
-  documentCount: number,
+/** Documents that satisfy conditions on one field, where its column counts its values. */
+export function countByColumn(
+  facts: PlanFacts,
+  collection: CollectionEntry,
+  conjuncts: readonly ResolvedFilter[],
 ): number | undefined {
-  const test = compileSimple(filter);
-  if (test === undefined || view?.kind !== 'coded' || view.dictionary.size > 256) return undefined;
+  const [first] = conjuncts;
+  if (first?.kind !== 'compare' || first.path.length !== 1) return undefined;
+  const tests: ((candidate: StoredValue) => boolean)[] = [];
+  for (const conjunct of conjuncts) {
+    if (conjunct.kind !== 'compare' || conjunct.path.join('.') !== first.path[0]) return undefined;
+    const test = compileSimple(conjunct);
+    if (test === undefined) return undefined;
+    tests.push(test);
+  }
+  const spec = columnSpecOf(collection.definition, first.path);
+  const view = spec && facts.columns?.estimate(collection.storageId, spec);
+  if (view?.kind !== 'coded' || view.dictionary.size > 256) return undefined;
+  return countCoded(view, (value) => tests.every((test) => test(value)), facts, collection);
+}
+
+function countCoded(
+  view: Extract<ColumnView, { kind: 'coded' }>,
+  isMatch: (value: StoredValue) => boolean,
+  facts: PlanFacts,
+  collection: CollectionEntry,
+): number {
   let count = 0;
   let notNull = 0;
   for (let code = 1; code < view.dictionary.size; code += 1) {
     let rows = 0;
     for (const chunk of view.chunks) rows += chunk?.counts?.[code] ?? 0;
     notNull += rows;
-    if (test(view.dictionary.valueOf(code))) count += rows;
+    if (isMatch(view.dictionary.valueOf(code))) count += rows;
   }
-  return test(null) ? count + Math.max(0, documentCount - notNull) : count;
+  return isMatch(null) ? count + Math.max(0, facts.documentCount(collection) - notNull) : count;
 }
 
 /** What a row of a sample says: 0, 1, or a share where only a guess is possible. */

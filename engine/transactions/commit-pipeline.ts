@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
+import type { ColumnReader } from '../cache/column-reader.ts';
 import type { RowCache, RowCacheStats } from '../cache/row-cache.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
@@ -203,6 +204,12 @@ export class CommitPipeline {
   lookup(): StateLookup {
     this.#assertOpen();
     return this.#state.lookup;
+  }
+
+  /** Columns of the last published state, within this turn; absent without a cache. @throws AuroraError `DatabaseClosed` */
+  columns(): ColumnReader | undefined {
+    this.#assertOpen();
+    return this.#state.columns;
   }
 
   /** The last published state. The caller must release it. @throws AuroraError `DatabaseClosed` */

@@ -9,18 +9,18 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
-import type { PublishedRows } from '../cache/collection-columns.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
+import type { ColumnReader } from '../cache/column-reader.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import { readCatalog } from '../catalog/catalog-codec.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import { type ColdStoreMode, readColdMark } from '../storage/cold-mode.ts';
 import { readFormat } from '../storage/format.ts';
 import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
-import type { StoredDocument } from '../values/stored-value.ts';
 import type { ApplyTarget } from './apply-buffer.ts';
 import { BufferView } from './buffer-view.ts';
 import { CodecTable } from './codec-table.ts';
+import { type ChangedRows, ColumnFeed, changesSince } from './column-feed.ts';
 import { EngineSnapshot, type PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
 import { IdHints } from './id-hints.ts';
 import type { PendingState } from './pipeline-task.ts';
@@ -28,7 +28,7 @@ import type { PreparationSource } from './prepared-changes.ts';
 import { type DocumentCacheAccess, StateLookup } from './state-lookup.ts';
 import { StoreBase } from './store-base.ts';
 import { readSequence } from './stored-sequence.ts';
-import { type CollectionBuffer, versionAt, WriteBuffer } from './write-buffer.ts';
+import { type CollectionBuffer, WriteBuffer } from './write-buffer.ts';
 
 export interface PipelineStateOptions {
   readonly clock: Clock;
@@ -54,6 +54,7 @@ export class PipelineState {
   readonly #bases = new Set<StoreBase>();
   readonly #readers = new Set<OpenReader>();
   readonly #documents: DocumentCacheAccess;
+  readonly #columns: ColumnFeed | undefined;
   #published: PublishedState;
   #lookup: { readonly state: PublishedState; readonly lookup: StateLookup } | undefined;
   #catalog: CatalogState;
@@ -66,7 +67,8 @@ export class PipelineState {
   constructor(store: KvStore, options: PipelineStateOptions) {
     this.#store = store;
     this.#options = options;
-    const { cache } = options;
+    const { cache, columnCache } = options;
+    this.#columns = columnCache && new ColumnFeed(columnCache);
     this.#documents = {
       cache,
       hints: new IdHints(),
@@ -164,7 +166,7 @@ export class PipelineState {
     const { base, baseSequence } = this.#published;
     const changed = this.#buffers().map((buffer) => this.#takeChanged(buffer, this.#sequence));
     this.#published = this.#newState(base, baseSequence, this.#buffers());
-    for (const each of changed.reverse()) this.#noteColumns(each);
+    for (const each of changed.reverse()) this.#columns?.publish(this.#sequence, each);
   }
 
   /** Forgets what a task has put into the buffer that was not taken. */
@@ -208,7 +210,7 @@ export class PipelineState {
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
     const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
     this.#supersede(this.#newState(base, frozen.lastLsn, this.#buffers(), sequence));
-    this.#noteColumns(changed);
+    this.#columns?.publish(sequence, changed);
     return stored;
   }
 
@@ -218,7 +220,7 @@ export class PipelineState {
     const base = this.#addBase(this.#store.snapshot());
     this.#supersede(this.#newState(base, this.#sequence, []));
     const catalog = this.#catalog;
-    this.#options.columnCache?.retain((id) => catalog.collectionById(id) !== undefined);
+    this.#columns?.retain((id) => catalog.collectionById(id) !== undefined);
   }
 
   /** Reads catalog and LSN again, after the store was changed by what the log says of the catalog. */
@@ -250,6 +252,11 @@ export class PipelineState {
     return this.#lookupOf(this.#published);
   }
 
+  /** Columns of what is published now, to be used within this turn like `lookup`. */
+  get columns(): ColumnReader | undefined {
+    return this.#columns?.shared(this.#published);
+  }
+
   /** A snapshot of a state; the caller must release it. */
   snapshot(state: PublishedState = this.#published): EngineSnapshot {
     const reader = { sequence: state.sequence, openedMs: this.#options.clock.elapsed() };
@@ -257,7 +264,7 @@ export class PipelineState {
     return new EngineSnapshot(state, {
       lookup: this.#lookupOf(state),
       columnCache: this.#options.columnCache,
-      changesSince: (collectionId, lsn) => this.#changesSince(collectionId, lsn),
+      changesSince: (collectionId, lsn) => changesSince(this.#published, collectionId, lsn),
       onRelease: () => this.#readers.delete(reader),
     });
   }
@@ -283,7 +290,7 @@ export class PipelineState {
     for (const base of this.#bases) base.close();
     this.#bases.clear();
     this.#options.cache?.clear();
-    this.#options.columnCache?.clear();
+    this.#columns?.clear();
   }
 
   #lookupOf(state: PublishedState): StateLookup {
@@ -351,49 +358,16 @@ export class PipelineState {
    * collections with columns are given.
    */
   #takeChanged(buffer: WriteBuffer, lsn: number): ChangedRows {
-    const { cache, columnCache } = this.#options;
+    const { cache } = this.#options;
     const changed = new Map<CollectionBuffer, number[]>();
     for (const { collectionId, row, isNew } of buffer.takeTouched(lsn)) {
       if (!isNew) cache?.delete(collectionId, row);
       const collection = buffer.collection(collectionId);
-      if (collection === undefined || columnCache?.isFollowing(collectionId) !== true) continue;
+      if (collection === undefined || this.#columns?.isFollowing(collectionId) !== true) continue;
       const rows = changed.get(collection);
       if (rows === undefined) changed.set(collection, [row]);
       else rows.push(row);
     }
     return changed;
   }
-
-  /** Columns follow what is published. */
-  #noteColumns(changed: ChangedRows): void {
-    const { sequence: lsn } = this.#published;
-    for (const [collection, changedRows] of changed) {
-      const rows: [number, StoredDocument | undefined][] = [];
-      for (const row of changedRows) {
-        const version = versionAt(collection.rows.get(row)?.newest, lsn);
-        if (version !== undefined) rows.push([row, version.value.document]);
-      }
-      this.#options.columnCache?.didPublish(collection.collectionId, { lsn, rows });
-    }
-  }
-
-  /** What commits above an LSN have made of a collection; `undefined` when the store has taken in some of them. */
-  #changesSince(collectionId: number, lsn: number): PublishedRows | undefined {
-    const { baseSequence, sequence } = this.#published;
-    if (lsn < baseSequence) return undefined;
-    const rows: [number, StoredDocument | undefined][] = [];
-    let last = lsn;
-    for (const buffer of [...this.#buffers()].reverse()) {
-      for (const [row, { newest }] of buffer.collection(collectionId)?.rows ?? []) {
-        const version = versionAt(newest, sequence);
-        if (version === undefined || version.lsn <= lsn) continue;
-        last = Math.max(last, version.lsn);
-        rows.push([row, version.value.document]);
-      }
-    }
-    return { lsn: last, rows };
-  }
 }
-
-/** Rows by the buffer of their collection. */
-type ChangedRows = ReadonlyMap<CollectionBuffer, readonly number[]>;

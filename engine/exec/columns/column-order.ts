@@ -8,6 +8,7 @@ import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { type ColumnView, presence } from '../../cache/column.ts';
 import { chunkRows, roomForList } from '../../cache/column-chunk.ts';
 import { limits } from '../../limits.ts';
+import { walkedValuesMax } from '../../plan/column-access.ts';
 import type { ColumnScanNode } from '../../plan/physical-plan.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
 import type { Row, StoredValue } from '../../values/stored-value.ts';
@@ -24,7 +25,7 @@ type Entries = Generator<typeof restBatch, Iterable<SortEntry>, undefined>;
 export function* orderRows(
   { conjuncts, order }: OrderedScan,
   columns: PinnedColumns,
-  context: OperatorContext,
+  context: Pick<OperatorContext, 'counters'>,
 ): Entries {
   const { keys, rowsMax } = order;
   const tests = compileColumnTests(conjuncts, columns);
@@ -39,7 +40,7 @@ function* sortAll(
   keys: readonly SortKey[],
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
-  context: OperatorContext,
+  context: Pick<OperatorContext, 'counters'>,
 ): Entries {
   const entryOf = compileRowEntry(keys, columns);
   const sorter = new EntrySorter(compileComparison(keys), limits.sortBytesMax);
@@ -65,7 +66,7 @@ function* topRows(
   { keys, rowsMax }: TopOrder,
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
-  context: OperatorContext,
+  context: Pick<OperatorContext, 'counters'>,
 ): Entries {
   const compare = compileComparison(keys);
   const entryOf = compileRowEntry(keys, columns);
@@ -98,20 +99,17 @@ function* topRows(
   return entries.reverse();
 }
 
-/** More distinct values are not ordered for a walk. */
-const walkedCodesMax = 256;
-
 /** The rows of one value after the other; `undefined` when the order is of more than one such field. */
 function* walkCodes(
   { keys, rowsMax }: TopOrder,
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
-  { counters }: OperatorContext,
+  { counters }: Pick<OperatorContext, 'counters'>,
 ): Generator<typeof restBatch, Iterable<SortEntry> | undefined, undefined> {
   const [first, tie] = keys;
   const name = first?.path[0] ?? '';
   const view = columns.view({ name });
-  if (view.kind !== 'coded' || view.dictionary.size > walkedCodesMax || tie === undefined) {
+  if (view.kind !== 'coded' || view.dictionary.size > walkedValuesMax || tie === undefined) {
     return undefined;
   }
   if (keys.length !== 2 || tie.path[0] !== 'id') return undefined;

@@ -1,7 +1,6 @@
-import type { PinnedColumns } from '../../cache/collection-columns.ts';
-import type { CodedChunk } from '../../cache/column-chunk.ts';
 import type { CountPlan } from '../../plan/physical-plan.ts';
-import { type ColumnTest, compileColumnTests } from '../columns/column-test.ts';
+import { compileColumnTests } from '../columns/column-test.ts';
+import { countCodes } from '../columns/count-rows.ts';
 import { pinColumns } from '../columns/pin-columns.ts';
 import { selectRows } from '../columns/select-rows.ts';
 import type { OperatorContext } from '../operator.ts';
@@ -43,38 +42,4 @@ export function* countColumns(
   } finally {
     columns.release();
   }
-}
-
-/** One condition on a field whose chunks have counted their values; `undefined` otherwise. */
-function countCodes(tests: readonly ColumnTest[], columns: PinnedColumns): number | undefined {
-  const [only] = tests;
-  if (only?.codes === undefined || tests.length > 1) return undefined;
-  const view = columns.view(only.codes);
-  if (view.kind !== 'coded') return undefined;
-  if (only.onlyCode !== undefined) return countCode(view.chunks, only.onlyCode);
-  let passed = 0;
-  let present = 0;
-  for (const chunk of view.chunks) {
-    if (chunk === undefined) continue;
-    const { counts } = chunk;
-    if (counts === undefined) return undefined;
-    const codeCount = Math.min(counts.length, view.dictionary.size);
-    for (let code = 1; code < codeCount; code += 1) {
-      const count = counts[code] ?? 0;
-      present += count;
-      if (only.codes.passes(code)) passed += count;
-    }
-  }
-  return only.codes.passes(0) ? passed + columns.documentCount - present : passed;
-}
-
-function countCode(chunks: readonly (CodedChunk | undefined)[], code: number): number | undefined {
-  let count = 0;
-  for (const chunk of chunks) {
-    if (chunk === undefined) continue;
-    const { counts } = chunk;
-    if (counts === undefined) return undefined;
-    count += counts[code] ?? 0;
-  }
-  return count;
 }

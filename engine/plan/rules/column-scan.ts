@@ -9,6 +9,7 @@ import {
   columnsState,
   findColumnConjuncts,
   isWorthFilling,
+  walkedValuesMax,
 } from '../column-access.ts';
 import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
 import type { ColumnScanNode } from '../physical-plan.ts';
@@ -53,10 +54,15 @@ export function proposeColumnScan(input: RuleInput, bestCost: number): ColumnCan
   // What stands above may stop early when the order is right and nothing else is checked.
   const isCut = wanted !== undefined && isWhole && orderedKeys === keys.length;
   const read = isCut ? Math.min(matches, wanted) : matches;
+  const isWalked = wanted !== undefined && order !== undefined && isWalk(input);
   const sortCost =
-    order === undefined ? 0 : matches * (wanted === undefined ? sortRowCost : topKRowCost);
+    order === undefined || isWalked
+      ? 0
+      : matches * (wanted === undefined ? sortRowCost : topKRowCost);
   const scanned =
-    order === undefined && isCut ? scannedRows(documentCount, matches, wanted) : documentCount;
+    isWalked || (order === undefined && isCut)
+      ? scannedRows(documentCount, matches, wanted)
+      : documentCount;
   const readyCost = scanned * columnRowCost * needed.length;
   // Whatever columns save is paid once more for not having them.
   const saved = bestCost - readyCost - sortCost - read * readCost;
@@ -81,6 +87,20 @@ export function proposeColumnScan(input: RuleInput, bestCost: number): ColumnCan
     rowCost: readCost,
     cost: 5 + scanCost + sortCost + read * readCost,
   };
+}
+
+/**
+ * Whether the order is that of one field with few values, whose rows are walked value by value. A field whose column was
+ * never there may be one: that is found out once.
+ */
+function isWalk({ query, facts }: RuleInput): boolean {
+  const { collection, keys } = query;
+  const [first] = keys;
+  if (first === undefined || keys.length !== 2) return false;
+  const spec = columnSpecOf(collection.definition, first.path);
+  const view = spec && facts.columns?.estimate(collection.storageId, spec);
+  if (view === undefined) return spec !== undefined;
+  return view.kind === 'coded' && view.dictionary.size <= walkedValuesMax;
 }
 
 function scannedRows(documentCount: number, matches: number, wanted: number): number {

@@ -7,6 +7,7 @@ import { findIndexAccess, type IndexAccess } from '../index-access.ts';
 import { findIndexOrder, type IndexOrder } from '../index-order.ts';
 import { type KeysetRanges, rangesFrom } from '../keyset.ts';
 import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
+import { countByColumn } from '../selectivity.ts';
 
 /** Counting entries stops here; above it a range is taken to hold a third of the collection. */
 const countMost = 1_000;
@@ -45,7 +46,8 @@ function candidateOf(access: IndexAccess, { query, facts }: RuleInput): Candidat
     orderedKeys: isOneRow ? keys.length : order.orderedKeys,
     rowsEstimate: access.isUniqueLookup
       ? ranges.length
-      : estimateRows({ index, ranges: walked.ranges }, query, facts),
+      : (countAnswered(access, query, facts) ??
+        estimateRows({ index, ranges: walked.ranges }, query, facts)),
     rowCost: 2.5,
   };
 }
@@ -64,6 +66,16 @@ function walkedRanges(
   }
   const pinned = only?.lower?.values.slice(0, pinnedCount) ?? [];
   return rangesFrom(after, index, range, pinned, order);
+}
+
+/** From the column of the index's only field, if it counts its values: exact, and sooner had than from the index. */
+function countAnswered(
+  { index, answered }: IndexAccess,
+  { collection, after }: RuleInput['query'],
+  facts: RuleInput['facts'],
+): number | undefined {
+  if (index.fields.length > 1 || index.multiEntry || after !== undefined) return undefined;
+  return countByColumn(facts, collection, [...answered]);
 }
 
 function estimateRows(

@@ -1,0 +1,100 @@
+/*
+ * How many rows satisfy conditions, counted at once. One condition on a field with counted codes is a sum of counters;
+ * several begin with the rows of the rarest value that one of them asks for.
+ */
+import type { PinnedColumns } from '../../cache/collection-columns.ts';
+import { type CodedChunk, roomForList } from '../../cache/column-chunk.ts';
+import type { ResolvedFilter } from '../../plan/resolved-filter.ts';
+import { type ColumnTest, compileColumnTests } from './column-test.ts';
+
+/** So many rows are looked at in a fraction of a time slice. */
+const rowsMax = 131_072;
+
+export interface RowCount {
+  readonly count: number;
+  /** Rows that were looked at. */
+  readonly rowsRead: number;
+}
+
+/** `undefined` when it takes a look at too many rows. */
+export function countSoon(
+  conjuncts: readonly ResolvedFilter[],
+  columns: PinnedColumns,
+): RowCount | undefined {
+  const tests = compileColumnTests(conjuncts, columns);
+  const counted = countCodes(tests, columns);
+  if (counted !== undefined) return { count: counted, rowsRead: 0 };
+  const rarest = findRarest(tests, columns);
+  if (rarest === undefined || rarest.rowCount > rowsMax) return undefined;
+  const rest = tests.filter((test) => test !== rarest.test);
+  let count = 0;
+  for (let chunk = 0; chunk < rarest.chunks.length; chunk += 1) {
+    const found = rarest.chunks[chunk];
+    const listed = found?.counts?.[rarest.code] ?? 0;
+    if (found === undefined || listed === 0) continue;
+    const rows = roomForList(listed);
+    let kept = found.listOf(rarest.code, rows);
+    for (const test of rest) kept = test.refine(chunk, rows, kept);
+    count += kept;
+  }
+  return { count, rowsRead: rarest.rowCount };
+}
+
+/** One condition on a field whose chunks have counted their values; `undefined` otherwise. */
+export function countCodes(
+  tests: readonly ColumnTest[],
+  columns: PinnedColumns,
+): number | undefined {
+  const [only] = tests;
+  if (only?.codes === undefined || tests.length > 1) return undefined;
+  const view = columns.view(only.codes);
+  if (view.kind !== 'coded') return undefined;
+  if (only.onlyCode !== undefined) return countCode(view.chunks, only.onlyCode);
+  let passed = 0;
+  let present = 0;
+  for (const chunk of view.chunks) {
+    if (chunk === undefined) continue;
+    const { counts } = chunk;
+    if (counts === undefined) return undefined;
+    const codeCount = Math.min(counts.length, view.dictionary.size);
+    for (let code = 1; code < codeCount; code += 1) {
+      const count = counts[code] ?? 0;
+      present += count;
+      if (only.codes.passes(code)) passed += count;
+    }
+  }
+  return only.codes.passes(0) ? passed + columns.documentCount - present : passed;
+}
+
+/** Rows of a code; `undefined` where a chunk does not count. */
+function countCode(chunks: readonly (CodedChunk | undefined)[], code: number): number | undefined {
+  let count = 0;
+  for (const chunk of chunks) {
+    if (chunk === undefined) continue;
+    const { counts } = chunk;
+    if (counts === undefined) return undefined;
+    count += counts[code] ?? 0;
+  }
+  return count;
+}
+
+interface RarestCode {
+  readonly test: ColumnTest;
+  readonly code: number;
+  readonly chunks: readonly (CodedChunk | undefined)[];
+  readonly rowCount: number;
+}
+
+function findRarest(tests: readonly ColumnTest[], columns: PinnedColumns): RarestCode | undefined {
+  let rarest: RarestCode | undefined;
+  for (const test of tests) {
+    const { onlyCode: code, codes } = test;
+    const view = codes === undefined ? undefined : columns.view(codes);
+    if (code === undefined || view?.kind !== 'coded') continue;
+    const { chunks } = view;
+    const rowCount = countCode(chunks, code);
+    if (rowCount === undefined || (rarest !== undefined && rarest.rowCount <= rowCount)) continue;
+    rarest = { test, code, chunks, rowCount };
+  }
+  return rarest;
+}
