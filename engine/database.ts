@@ -47,12 +47,13 @@ import {
   type StreamOptions,
   subscriptionResult,
 } from './follow-options.ts';
-import { importTarget } from './import-target.ts';
+import { exportFromBackend, importTarget } from './import-target.ts';
 import { Workers } from './jobs/workers.ts';
 import type { ChangeEvent } from './live/change-event.ts';
 import type { EventStream } from './live/event-stream.ts';
 import type { LiveEvent, SubscriptionEvent } from './live/live-event.ts';
 import type { DatabaseStats } from './maintenance/database-stats.ts';
+import type { ExportOptions, ExportReport, WriteText } from './maintenance/export-documents.ts';
 import { importDocuments } from './maintenance/import-documents.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './maintenance/import-report.ts';
 import type {
@@ -161,8 +162,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   /**
-   * Prepares a text that stands in the program, once for each place where it stands: the fastest way to run it again.
-   * Values go in as variables, never into the text.
+   * Prepares a text once for each place where it stands: the fastest way to run it again. Values go in as variables.
    * @throws AuroraError for a text that is wrong, with all findings in `diagnostics`
    */
   aql(template: TemplateStringsArray, ...values: readonly never[]): PreparedStatement {
@@ -186,8 +186,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   /**
-   * Defines a collection and gives it typed by its definition. Defining it again with the same definition changes
-   * nothing. Resolves when the definition is durable.
+   * Defines a collection, unless it is there with the same definition, and gives it typed. Durable when it resolves.
    * @throws AuroraError `CollectionExists` when there is one with another definition, `InvalidName`, `ReadOnly`
    */
   async newCollection<const Spec extends CollectionSpec>(
@@ -273,8 +272,6 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * The changes of a collection, in commit order, after each commit is durable in the sense of the mode. A consumer
    * that is too slow gets `Lagged` in place of what it missed; with `after` a feed goes on where another one ended.
    * @throws AuroraError `CollectionNotFound`, and what a wrong filter throws; at a guest when events are pulled
-   * @example
-   * for await (const event of db.listen('users')) console.log(event.changeType, event.id);
    */
   listen<Name extends keyof Schema & string>(
     collection: Name,
@@ -307,10 +304,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     return this.#backend.position();
   }
 
-  /**
-   * Imports a file, text or stream; the collection is defined from the data when it does not exist.
-   * @throws AuroraError `ImportFailed`, `Cancelled`; what was imported before stays
-   */
+  /** Imports a file, text or stream, also into a new collection. @throws AuroraError `ImportFailed`, `Cancelled` */
   importInto(
     collection: string,
     source: ImportSource,
@@ -318,6 +312,15 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   ): Promise<ImportReport> {
     this.#backend.assertOpen();
     return importDocuments(importTarget(this.#backend), collection, source, options);
+  }
+
+  /** Hands the documents of a collection out as text, piece by piece, all of one moment. @throws AuroraError `Cancelled` */
+  exportFrom(
+    collection: string,
+    write: WriteText,
+    options: ExportOptions = {},
+  ): Promise<ExportReport> {
+    return exportFromBackend(this.#backend, collection, write, options);
   }
 
   /** Compares all that is stored twice, as of the last commit; damage is reported, not thrown. O(documents × indexes). */
@@ -353,10 +356,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     return this.#backend.editing.history({ collection, id, limit }, { signal });
   }
 
-  /**
-   * The mutation that takes a commit back, or why there is none: later writes to what it changed.
-   * @throws AuroraError `ChangeLogGap` when the log no longer holds the commit
-   */
+  /** The mutation that takes a commit back, or why there is none: later writes. @throws AuroraError `ChangeLogGap` */
   inverseOf(position: ChangePosition, options: OperationOptions = {}): Promise<InverseMutation> {
     return this.#backend.editing.inverse(position, options);
   }

@@ -1,15 +1,105 @@
+/* A database as import and export see it, which know collections by name only. */
+import type { JsonValue } from '#engine/aql';
 import type { DatabaseBackend } from './database-backend.ts';
+import { AuroraError } from './errors.ts';
+import type { JsonObject } from './exec/run-mutation.ts';
 import { toJsonObject } from './fluent/json-input.ts';
-import type { ImportTarget } from './maintenance/import-documents.ts';
+import { limits } from './limits.ts';
+import {
+  type ExportOptions,
+  type ExportReport,
+  type ExportSource,
+  exportDocuments,
+  type WriteText,
+} from './maintenance/export-documents.ts';
+import type { ImportTarget } from './maintenance/import-writes.ts';
 
-/** A database as import sees it, which knows collections by name only. */
 export function importTarget(
-  backend: Pick<DatabaseBackend, 'catalog' | 'defineCollections' | 'insert'>,
+  backend: Pick<
+    DatabaseBackend,
+    'catalog' | 'defineCollections' | 'insert' | 'transaction' | 'remove'
+  >,
 ): ImportTarget {
   return {
     catalog: () => backend.catalog(),
     defineCollections: (definitions) => backend.defineCollections(definitions),
     insertMany: (collection, documents, { signal }) =>
       backend.insert(collection, documents.map(toJsonObject), signal, 'import'),
+    upsertMany: (collection, documents, { on, signal }) =>
+      backend.transaction(
+        async (transaction) => {
+          const text = `mutation($data: Any!) { upsert(collection: ${JSON.stringify(collection)}, data: $data, on: ${JSON.stringify(on)}) { id } }`;
+          for (const document of documents) {
+            const variables = { data: toJsonObject(document) };
+            await transaction.execute(text, { variables, operationName: undefined, signal });
+          }
+        },
+        { signal },
+      ),
+    tryInsert: (collection, documents, { signal }) =>
+      backend
+        .transaction(
+          async (transaction) => {
+            await transaction.insert(collection, documents.map(toJsonObject), signal);
+            throw new Tried();
+          },
+          { signal },
+        )
+        .catch((error: unknown) => {
+          if (!(error instanceof Tried)) throw error;
+        }),
+    removeMany: async (collection, ids) => {
+      const where = { id: { in: [...ids] } };
+      const request = { collection, where, orderBy: [], signal: undefined };
+      await backend.remove({ ...request, limit: undefined, offset: undefined });
+    },
   };
+}
+
+/** Ends a transaction that was only to see whether it could be. */
+class Tried extends Error {}
+
+export function exportFromBackend(
+  backend: Pick<DatabaseBackend, 'catalog' | 'run' | 'transaction'>,
+  collection: string,
+  write: WriteText,
+  options: ExportOptions,
+): Promise<ExportReport> {
+  return exportDocuments(exportSource(backend, options.signal), collection, write, options);
+}
+
+function exportSource(
+  backend: Pick<DatabaseBackend, 'catalog' | 'run' | 'transaction'>,
+  signal: AbortSignal | undefined,
+): ExportSource {
+  return {
+    catalog: () => backend.catalog(),
+    run: (text, variables) => backend.run(text, { variables, operationName: undefined, signal }),
+    pages: (collection, where = {}, take) =>
+      backend.transaction(
+        async (transaction) => {
+          for (let offset = 0; ; offset += limits.exportBatchMax) {
+            const page = await transaction.select({
+              collection,
+              where,
+              orderBy: [],
+              limit: limits.exportBatchMax,
+              offset,
+              signal,
+            });
+            if (page.length === 0) return;
+            await take(page.map(objectOf));
+          }
+        },
+        { signal, timeoutMs: limits.transactionMsMax },
+      ),
+  };
+}
+
+function objectOf(document: unknown): JsonObject {
+  if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
+    // A document of the engine, in JSON form.
+    return document as { readonly [key: string]: JsonValue };
+  }
+  throw new AuroraError('DatabaseCorrupt', 'A document is no object.');
 }

@@ -110,17 +110,26 @@ export type {
   WatchUpdate,
 } from './live/live-event.ts';
 export type { DatabaseStats, FileStats } from './maintenance/database-stats.ts';
-export { type ImportTarget, importDocuments } from './maintenance/import-documents.ts';
 export type {
+  DocumentTextFormat,
+  ExportOptions,
+  ExportReport,
+  WriteText,
+} from './maintenance/export-documents.ts';
+export { importDocuments } from './maintenance/import-documents.ts';
+export type {
+  ColumnMapping,
   ImportColumn,
   ImportDocument,
   ImportFormat,
+  ImportMapping,
   ImportOptions,
   ImportProgress,
   ImportRejection,
   ImportReport,
   ImportSource,
 } from './maintenance/import-report.ts';
+export type { ImportTarget } from './maintenance/import-writes.ts';
 export type {
   BackupReport,
   CompactReport,
@@ -141,6 +150,7 @@ export type {
   VerifyProblemKind,
   VerifyReport,
 } from './maintenance/verify-report.ts';
+export { schemaText } from './migrations/definition-text.ts';
 export type { MigrationPlan, MigrationVersionState } from './migrations/plan-migrations.ts';
 export type { MigrationRollback } from './migrations/roll-back.ts';
 export { type SchemaDifference, schemaDifference } from './migrations/schema-difference.ts';

@@ -12,6 +12,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'aurora import my.db quakes quakes.geojson --pointer /features',
     'gunzip -c log.ndjson.gz | aurora import my.db log - --format ndjson --on-error skip',
   ],
+  export: [
+    'aurora export my.db my-files && aurora import copy.db my-files',
+    'aurora export my.db adults.csv --collection users --where \'{"age":{"gte":18}}\'',
+    'aurora export my.db - --collection users | gzip > users.ndjson.gz',
+  ],
   inspect: [
     'aurora inspect my.db',
     "aurora inspect my.db --json | jq '.collections[].definition.name'",

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Aurora, type ImportFormat, type ImportOptions, type ImportReport } from '#engine';
 import { typeText } from './cell-text.ts';
 import { countText } from './count-text.ts';
@@ -12,7 +15,47 @@ export interface ImportCommandOptions {
   readonly onError: 'stop' | 'skip';
   readonly pointer?: string;
   readonly delimiter?: string;
+  readonly nullToken?: readonly string[];
+  readonly upsert?: string;
+  readonly dryRun?: boolean;
+  readonly rejects?: string;
+  readonly skip?: number;
+  readonly onCancel: 'keep' | 'revert';
   readonly json?: boolean;
+}
+
+/** A folder that `aurora export` has written: its schema, and a file for each collection. */
+export async function runImportFolder(
+  terminal: Terminal,
+  databasePath: string,
+  folder: string,
+  options: ImportCommandOptions,
+): Promise<number> {
+  const schema = join(folder, 'schema.aql');
+  if (!existsSync(schema)) {
+    throw new UsageError(`Name a collection and a file, or a folder with schema.aql: ${folder}.`);
+  }
+  const files = (await readdir(folder)).filter((name) => formatOfName(name)).toSorted();
+  const db = await Aurora.open({ dbPath: databasePath });
+  try {
+    await db.execute(await readFile(schema, 'utf8'));
+  } finally {
+    await db.close();
+  }
+  let exitCode = 0;
+  for (const name of files) {
+    const collection = name.slice(0, name.indexOf('.'));
+    const path = join(folder, name);
+    exitCode = Math.max(
+      exitCode,
+      await runImport(terminal, databasePath, collection, path, options),
+    );
+  }
+  return exitCode;
+}
+
+function formatOfName(name: string): boolean {
+  return /\.(ndjson|jsonl|json|csv|tsv)(\.gz)?$/.test(name);
 }
 
 /** `aurora import`: a file or the standard input into a collection. */
@@ -23,7 +66,7 @@ export async function runImport(
   file: string,
   options: ImportCommandOptions,
 ): Promise<number> {
-  const { format, onError, pointer, delimiter } = options;
+  const { format, onError, pointer, delimiter, nullToken, upsert, rejects, skip } = options;
   if (file === '-' && format === undefined) {
     throw new UsageError('Say with --format what the standard input holds.');
   }
@@ -36,6 +79,12 @@ export async function runImport(
     ...(format === undefined ? {} : { format }),
     ...(pointer === undefined ? {} : { pointer }),
     ...(delimiter === undefined ? {} : { delimiter }),
+    ...(nullToken === undefined ? {} : { nullTokens: nullToken }),
+    ...(upsert === undefined ? {} : { upsertKey: upsert }),
+    ...(rejects === undefined ? {} : { rejectsPath: rejects }),
+    ...(skip === undefined ? {} : { skipRecords: skip }),
+    dryRun: options.dryRun === true,
+    onCancel: options.onCancel,
   };
   const source = file === '-' ? { stream: terminal.input } : { path: file };
   const db = await Aurora.open({ dbPath: databasePath });
@@ -46,7 +95,7 @@ export async function runImport(
     await terminal.write(options.json === true ? `${JSON.stringify(report)}\n` : describe(report));
     if (report.outcome === 'completed') return 0;
     terminal.writeError(
-      'error: The import stopped at the first rejected record. Use --on-error skip to go on.\n',
+      `error: The import stopped at the first rejected record. Correct it and go on with --skip ${report.handledCount}, or use --on-error skip.\n`,
     );
     return 1;
   } finally {
@@ -58,7 +107,8 @@ function describe(report: ImportReport): string {
   const { importedCount, collection, created, elapsedMs } = report;
   const target = created ? `the new collection "${collection}"` : `"${collection}"`;
   const time = formatMilliseconds(elapsedMs);
-  const lines = [`Imported ${countText(importedCount, 'document')} into ${target} (${time}).\n`];
+  const did = report.dryRun ? 'Would import' : 'Imported';
+  const lines = [`${did} ${countText(importedCount, 'document')} into ${target} (${time}).\n`];
   const renamed = report.columns.filter((column) => column.source !== column.field);
   if (created) lines.push(describeColumns(report.columns));
   else if (renamed.length > 0) lines.push(describeColumns(renamed));

@@ -7,9 +7,9 @@ import { addExamples } from './command-examples.ts';
 import { defineJobs } from './define-jobs.ts';
 import { defineServe } from './define-serve.ts';
 import { defineShell } from './define-shell.ts';
+import { defineExport, defineImport } from './define-transfer.ts';
 import { describeError } from './error-text.ts';
 import { type ExecOptions, runExec } from './exec-command.ts';
-import { type ImportCommandOptions, runImport } from './import-command.ts';
 import { runInspect } from './inspect-command.ts';
 import { runBackup, runCompact, runRestore, runStats } from './maintenance-commands.ts';
 import { defineMigrate } from './migrate-commands.ts';
@@ -83,6 +83,7 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
     .showHelpAfterError('See "aurora --help".');
   defineExec(program, terminal, finish);
   defineImport(program, terminal, finish);
+  defineExport(program, terminal, finish);
   program
     .command('inspect')
     .description('show collections, fields, indexes and counts')
@@ -156,40 +157,6 @@ function defineExec(
         }
         const format: { format?: ResultFormat } = json === true ? { format: 'json' } : {};
         finish(await runExec(terminal, database, file, { ...options, ...format }));
-      },
-    );
-}
-
-function defineImport(
-  program: Command,
-  terminal: Terminal,
-  finish: (exitCode: number) => void,
-): void {
-  program
-    .command('import')
-    .description('import a file; database and collection are created when they do not exist')
-    .argument('<database>', 'folder of the database')
-    .argument('<collection>', 'collection to import into')
-    .argument('<file>', 'JSON, NDJSON, CSV or TSV, also gzipped; - for the standard input')
-    .addOption(
-      new Option('--format <format>', 'format of the file (default: by its name)').choices([
-        'json',
-        'ndjson',
-        'csv',
-        'tsv',
-      ]),
-    )
-    .addOption(
-      new Option('--on-error <policy>', 'what happens at a record that does not fit')
-        .choices(['stop', 'skip'])
-        .default('stop'),
-    )
-    .option('--pointer <pointer>', 'JSON pointer to the list inside a JSON file, such as /features')
-    .option('--delimiter <character>', 'character between the columns of a CSV file')
-    .option('--json', 'write the report as one JSON object')
-    .action(
-      async (database: string, collection: string, file: string, options: ImportCommandOptions) => {
-        finish(await runImport(terminal, database, collection, file, options));
       },
     );
 }

@@ -29,15 +29,16 @@ const failed: Converted = { isDone: false };
 /** The document that the record's values make, or which value does not fit its field. */
 export function convertRecord(
   values: Readonly<Record<string, unknown>>,
-  targetOf: (source: string, value: unknown) => ColumnTarget,
-  options: { readonly isTextual: boolean },
+  targetOf: (source: string, value: unknown) => ColumnTarget | undefined,
+  options: { readonly isTextual: boolean; readonly keepsEmptyText?: boolean },
 ): Conversion {
   const entries: [string, JsonValue][] = [];
   for (const source of Object.keys(values)) {
     const raw = values[source];
     const target = targetOf(source, raw);
+    if (target === undefined) continue;
     const converted = options.isTextual
-      ? convertCell(target, String(raw))
+      ? convertCell(target, raw, options.keepsEmptyText === true)
       : convertValue(target.type, raw, target.numbersBecomeText);
     if (!converted.isDone) {
       const problem = `${describe(raw)} in "${source}" is no ${typeText(target.type)}.`;
@@ -53,10 +54,15 @@ export function typeText(type: FieldType): string {
   return type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
 }
 
-/** An empty cell is null, but for a text field that must not be null it is the empty text. */
-function convertCell(target: ColumnTarget, cell: string): Converted {
+/**
+ * An empty cell is null; for a text field it is the empty text where that must not be null, or where other cells say
+ * what is null.
+ */
+function convertCell(target: ColumnTarget, raw: unknown, keepsEmptyText: boolean): Converted {
+  if (raw === null) return done(null);
+  const cell = String(raw);
   const isText = target.type.kind === 'scalar' && target.type.name === 'String';
-  if (isText) return done(cell === '' && target.nullable ? null : cell);
+  if (isText) return done(cell === '' && target.nullable && !keepsEmptyText ? null : cell);
   if (cell === '') return done(null);
   const value = readCell(cell.trim());
   if (target.type.kind === 'scalar' && target.type.name === 'Boolean') return toBoolean(value);

@@ -3,6 +3,7 @@ import { CsvError, type InfoRecord, parse } from 'csv-parse';
 import { AuroraError } from '../errors.ts';
 import { recordCharactersMax } from './import-limits.ts';
 import type { ImportRecord } from './import-report.ts';
+import { quotedCell } from './rejects-file.ts';
 
 interface CsvRow {
   readonly record: readonly string[];
@@ -16,7 +17,7 @@ interface CsvRow {
  */
 export async function* readCsvRecords(
   chunks: AsyncIterable<string>,
-  options: { readonly delimiter?: string } = {},
+  options: { readonly delimiter?: string; readonly nullTokens?: readonly string[] } = {},
 ): AsyncGenerator<ImportRecord> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();
@@ -31,6 +32,7 @@ export async function* readCsvRecords(
       max_record_size: recordCharactersMax,
     }),
   );
+  const nullTokens = new Set(options.nullTokens);
   let headers: readonly string[] | undefined;
   let lineEnd = 0;
   let emptyLines = 0;
@@ -43,7 +45,7 @@ export async function* readCsvRecords(
       lineEnd = row.info.lines - countedTwice;
       emptyLines = row.info.empty_lines;
       if (headers === undefined) headers = distinctHeaders(row.record);
-      else yield toRecord(row.record, headers, line);
+      else yield toRecord(row.record, { headers, line, delimiter, nullTokens });
     }
   } catch (error) {
     throw csvFailure(error);
@@ -81,18 +83,29 @@ function distinctHeaders(cells: readonly string[]): readonly string[] {
   });
 }
 
+interface RowContext {
+  readonly headers: readonly string[];
+  readonly line: number;
+  readonly delimiter: string;
+  readonly nullTokens: ReadonlySet<string>;
+}
+
 function toRecord(
   cells: readonly string[],
-  headers: readonly string[],
-  line: number,
+  { headers, line, delimiter, nullTokens }: RowContext,
 ): ImportRecord {
   if (cells.length !== headers.length) {
     return {
       line,
       problem: `The row has ${cells.length} cells, the header has ${headers.length}.`,
+      text: cells.map((cell) => quotedCell(cell, delimiter)).join(delimiter),
+      header: headers,
     };
   }
-  const values: [string, string][] = headers.map((header, index) => [header, cells[index] ?? '']);
+  const values = headers.map((header, index): [string, string | null] => {
+    const cell = cells[index] ?? '';
+    return [header, nullTokens.has(cell) ? null : cell];
+  });
   const characterCount = cells.reduce((sum, cell) => sum + cell.length, 0);
   return { line, values: Object.fromEntries(values), characterCount };
 }

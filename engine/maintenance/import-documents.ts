@@ -3,7 +3,6 @@
  * does not depend on the size of the file. A batch that the engine refuses is halved until the refused document
  * stands alone: everything before it is committed, and only it is rejected.
  */
-import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import { systemClock } from '../base/clock.ts';
 import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError, type ErrorCode } from '../errors.ts';
@@ -26,17 +25,8 @@ import type {
   ImportSource,
 } from './import-report.ts';
 import { formatOfFile, readText, sourceName } from './import-text.ts';
-
-/** What import needs of a database. */
-export interface ImportTarget {
-  catalog(): CatalogShape;
-  defineCollections(definitions: readonly CollectionDefinition[]): Promise<unknown>;
-  insertMany(
-    collection: string,
-    documents: readonly ImportDocument[],
-    options: { readonly signal?: AbortSignal },
-  ): Promise<unknown>;
-}
+import { type ImportTarget, ImportWrites } from './import-writes.ts';
+import { RejectsFile } from './rejects-file.ts';
 
 /**
  * Imports a file, text or stream into a collection, which is defined from the data when it does not exist.
@@ -66,7 +56,9 @@ const documentFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 interface PendingDocument {
-  readonly line: number;
+  readonly record: ImportRecord;
+  /** Its place in the source, from 1. */
+  readonly number: number;
   readonly document: ImportDocument;
 }
 
@@ -79,12 +71,15 @@ class ImportRun {
   readonly #isTextual: boolean;
   readonly #slicer: TimeSlicer;
   readonly #startedMs = systemClock.elapsed();
+  readonly #rejects: RejectsFile | undefined;
+  readonly #writes: ImportWrites;
   readonly #rejections: ImportRejection[] = [];
   #pending: PendingDocument[] = [];
   #pendingCharacters = 0;
   #recordCount = 0;
   #importedCount = 0;
   #rejectedCount = 0;
+  #handledCount = 0;
   #isStopped = false;
 
   constructor(
@@ -100,6 +95,10 @@ class ImportRun {
     this.#slicer = new TimeSlicer(systemClock, { signal: options.signal });
     this.#format = decideFormat(source, options);
     this.#isTextual = this.#format === 'csv' || this.#format === 'tsv';
+    const { rejectsPath } = options;
+    this.#rejects =
+      rejectsPath === undefined ? undefined : new RejectsFile(rejectsPath, this.#format);
+    this.#writes = new ImportWrites(target, collection, options);
   }
 
   async run(): Promise<ImportReport> {
@@ -111,11 +110,26 @@ class ImportRun {
       const plan =
         definition === undefined
           ? await this.#importIntoNew()
-          : await this.#importAll(planExistingCollection(definition), this.#readRecords());
+          : await this.#importAll(
+              planExistingCollection(definition, this.#options.mapping),
+              this.#readRecords(),
+            );
       return this.#report(plan, definition === undefined);
     } catch (error) {
+      await this.#revert(error);
       throw this.#explain(error);
+    } finally {
+      await this.#rejects?.close();
     }
+  }
+
+  /** Takes back what a cancelled import has inserted, if it is to. */
+  async #revert(error: unknown): Promise<void> {
+    const isCancelled = error instanceof AuroraError && error.code === 'Cancelled';
+    if (!isCancelled || this.#options.onCancel !== 'revert') return;
+    await this.#writes.revert();
+    this.#importedCount = 0;
+    this.#handledCount = 0;
   }
 
   /** A stream can be read only once, so its first records are held back; everything else is read twice. */
@@ -166,19 +180,26 @@ class ImportRun {
         { hint: 'Check the format, or define the collection first.' },
       );
     }
-    const plan = planNewCollection(this.#collection, inference.columns(), { isWhole });
-    await this.#target.defineCollections([plan.definition]);
+    const { mapping, dryRun = false } = this.#options;
+    const plan = planNewCollection(this.#collection, inference.columns(), { isWhole, mapping });
+    if (dryRun) this.#writes.isDefined = false;
+    else await this.#target.defineCollections([plan.definition]);
     return plan;
   }
 
   async #importAll(plan: ImportPlan, records: AsyncGenerator<ImportRecord>): Promise<ImportPlan> {
     for await (const record of records) {
       this.#recordCount += 1;
+      if (this.#recordCount <= (this.#options.skipRecords ?? 0)) {
+        this.#handledCount += 1;
+        continue;
+      }
       await this.#take(plan, record);
       if (this.#isStopped) return plan;
       await this.#slicer.yieldIfDue();
     }
     await this.#flush();
+    if (!this.#isStopped) this.#handledCount = this.#recordCount;
     return plan;
   }
 
@@ -186,14 +207,18 @@ class ImportRun {
     const conversion =
       'problem' in record
         ? ({ kind: 'problem', problem: record.problem } as const)
-        : convertRecord(record.values, plan.targetOf, { isTextual: this.#isTextual });
+        : convertRecord(record.values, plan.targetOf, {
+            isTextual: this.#isTextual,
+            keepsEmptyText: (this.#options.nullTokens ?? []).length > 0,
+          });
     if (conversion.kind === 'problem') {
       // What stands before a rejected record is committed first, so that rejections come in file order.
       if (this.#options.onError !== 'skip') await this.#flush();
-      if (!this.#isStopped) this.#reject(record.line, conversion.problem);
+      if (!this.#isStopped) await this.#reject(record, conversion.problem);
       return;
     }
-    this.#pending.push({ line: record.line, document: conversion.document });
+    const number = this.#recordCount;
+    this.#pending.push({ record, number, document: conversion.document });
     if ('characterCount' in record) this.#pendingCharacters += record.characterCount;
     const isFull =
       this.#pending.length >= limits.importBatchMax ||
@@ -206,24 +231,22 @@ class ImportRun {
     this.#pending = [];
     this.#pendingCharacters = 0;
     await this.#insert(batch);
+    if (this.#isStopped) return;
     this.#progress('importing', this.#recordCount);
   }
 
   async #insert(batch: readonly PendingDocument[]): Promise<void> {
     if (batch.length === 0 || this.#isStopped) return;
-    const { signal } = this.#options;
     try {
-      await this.#target.insertMany(
-        this.#collection,
-        batch.map((entry) => entry.document),
-        signal === undefined ? {} : { signal },
-      );
+      await this.#writes.write(batch.map((entry) => entry.document));
       this.#importedCount += batch.length;
+      this.#handledCount = batch.at(-1)?.number ?? this.#handledCount;
     } catch (error) {
       if (!isDocumentFault(error)) throw error;
       const [first] = batch;
       if (batch.length === 1 && first !== undefined) {
-        this.#reject(first.line, error.message);
+        await this.#reject(first.record, error.message);
+        if (!this.#isStopped) this.#handledCount = first.number;
         return;
       }
       const middle = Math.ceil(batch.length / 2);
@@ -232,8 +255,10 @@ class ImportRun {
     }
   }
 
-  #reject(line: number, reason: string): void {
+  async #reject(record: ImportRecord, reason: string): Promise<void> {
+    const { line } = record;
     this.#rejectedCount += 1;
+    await this.#rejects?.add(record);
     if (this.#rejections.length < (this.#options.rejectionsMax ?? rejectionsMaxDefault)) {
       this.#rejections.push({ line, reason });
     }
@@ -242,16 +267,19 @@ class ImportRun {
 
   #readRecords(): AsyncGenerator<ImportRecord> {
     const text = readText(this.#source);
-    const { pointer, delimiter } = this.#options;
+    const { pointer, delimiter, nullTokens = [] } = this.#options;
     switch (this.#format) {
       case 'json':
         return readJsonRecords(text, pointer === undefined ? {} : { pointer });
       case 'ndjson':
         return readNdjsonRecords(text);
       case 'csv':
-        return readCsvRecords(text, delimiter === undefined ? {} : { delimiter });
+        return readCsvRecords(text, {
+          nullTokens,
+          ...(delimiter === undefined ? {} : { delimiter }),
+        });
       case 'tsv':
-        return readCsvRecords(text, { delimiter: delimiter ?? '\t' });
+        return readCsvRecords(text, { nullTokens, delimiter: delimiter ?? '\t' });
     }
   }
 
@@ -269,7 +297,9 @@ class ImportRun {
       collection: this.#collection,
       created,
       outcome: this.#isStopped ? 'stopped' : 'completed',
+      dryRun: this.#options.dryRun === true,
       recordCount: this.#recordCount,
+      handledCount: this.#handledCount,
       importedCount: this.#importedCount,
       rejectedCount: this.#rejectedCount,
       rejections: [...this.#rejections].sort((left, right) => left.line - right.line),
@@ -286,7 +316,7 @@ class ImportRun {
       count === 0 ? '' : ` ${count} documents before it were imported into "${this.#collection}".`;
     return new AuroraError(error.code, error.message + remains, {
       cause: error,
-      details: { ...error.details, importedCount: count },
+      details: { ...error.details, importedCount: count, handledCount: this.#handledCount },
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
   }

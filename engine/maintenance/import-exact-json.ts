@@ -27,9 +27,12 @@ export function parseExactJson(text: string): unknown {
   );
 }
 
-/** The same value with every bigint as its decimal text, at any depth. */
+/** The same value with every bigint as a number where that says the same, else as its decimal text, at any depth. */
 export function withoutBigints(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'bigint') {
+    const [number, text] = [Number(value), value.toString()];
+    return String(number) === text ? number : text;
+  }
   if (Array.isArray(value)) return value.map(withoutBigints);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

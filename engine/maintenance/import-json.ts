@@ -51,7 +51,7 @@ function toRecord(element: ElementText): ImportRecord {
       characterCount: element.text.length,
     };
   }
-  return { line: element.line, problem: 'The element is not an object.' };
+  return { ...element, problem: 'The element is not an object.' };
 }
 
 function malformed(line: number, what: string, cause?: unknown): AuroraError {

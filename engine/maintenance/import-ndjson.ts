@@ -42,10 +42,10 @@ function toRecord(text: string, line: number): ImportRecord | undefined {
     value = parseExactJson(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { line, problem: `The line is not valid JSON: ${reason}.` };
+    return { line, problem: `The line is not valid JSON: ${reason}.`, text };
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return { line, values: value as Record<string, unknown>, characterCount: text.length };
   }
-  return { line, problem: 'The line is JSON, but not an object.' };
+  return { line, problem: 'The line is JSON, but not an object.', text };
 }

@@ -6,7 +6,7 @@ import type { CollectionDefinition, FieldDefinition, FieldType } from '#engine/a
 import type { ColumnTarget } from './import-conversion.ts';
 import { type InferredColumn, isUuidText } from './import-inference.ts';
 import { isFieldName, mapFieldNames, snakeName } from './import-names.ts';
-import type { ImportColumn } from './import-report.ts';
+import type { ImportColumn, ImportMapping } from './import-report.ts';
 
 const anyType: FieldType = { kind: 'scalar', name: 'Any' };
 const uuidType: FieldType = { kind: 'scalar', name: 'Uuid' };
@@ -14,7 +14,8 @@ const uuidType: FieldType = { kind: 'scalar', name: 'Uuid' };
 /** Where every column of a file goes, and the definition of the collection when it has to be made. */
 export interface ImportPlan {
   readonly definition: CollectionDefinition;
-  targetOf(source: string, value: unknown): ColumnTarget;
+  /** `undefined` for a column that is left out. */
+  targetOf(source: string, value: unknown): ColumnTarget | undefined;
   /** The columns that have been asked for, in order of appearance. */
   columns(): readonly ImportColumn[];
 }
@@ -23,24 +24,27 @@ export interface ImportPlan {
 export function planNewCollection(
   name: string,
   columns: readonly InferredColumn[],
-  options: { readonly isWhole: boolean },
+  options: { readonly isWhole: boolean; readonly mapping?: ImportMapping | undefined },
 ): ImportPlan {
-  const id = columns.find((column) => column.source === 'id');
+  const { mapping = {} } = options;
+  const taken = columns.filter(({ source }) => mapping[source]?.skip !== true);
+  const id = taken.find((column) => column.source === 'id');
   const idIsUuid = id?.isComplete === true && isUuidType(id.type);
   const names = mapFieldNames(
-    columns.map((column) => column.source),
+    taken.map((column) => column.source),
     { idIsUuid },
   );
   const targets = new Map<string, ColumnTarget>();
   const fields: FieldDefinition[] = [];
-  for (const { source, type, isComplete } of columns) {
-    const field = names.get(source) ?? snakeName(source);
+  for (const { source, type: found, isComplete } of taken) {
+    const type = mapping[source]?.type ?? found;
+    const field = mapping[source]?.field ?? names.get(source) ?? snakeName(source);
     const nullable = !(options.isWhole && isComplete);
     targets.set(source, { field, type, nullable, numbersBecomeText: true });
     if (field === 'id') continue;
     fields.push({ name: field, type, nullable, unique: false, indexed: false });
   }
-  return makePlan({ name, fields, indexes: [], open: false }, targets, (source) => ({
+  return makePlan({ name, fields, indexes: [], open: false }, targets, mapping, (source) => ({
     field: isFieldName(source) ? source : snakeName(source),
     type: anyType,
     nullable: true,
@@ -52,8 +56,12 @@ export function planNewCollection(
  * A plan for a collection that exists. A column goes to the field of its name, else to the field that its name
  * maps to, else to one that differs only in case; a column without a field keeps its name, and the engine decides.
  */
-export function planExistingCollection(definition: CollectionDefinition): ImportPlan {
-  return makePlan(definition, new Map(), (source, value) => {
+export function planExistingCollection(
+  definition: CollectionDefinition,
+  mapping: ImportMapping = {},
+): ImportPlan {
+  return makePlan(definition, new Map(), mapping, (given, value) => {
+    const source = mapping[given]?.field ?? given;
     if (source === 'id' && (value === null || isUuidText(String(value)))) {
       return { field: 'id', type: uuidType, nullable: true, numbersBecomeText: false };
     }
@@ -69,6 +77,7 @@ export function planExistingCollection(definition: CollectionDefinition): Import
 function makePlan(
   definition: CollectionDefinition,
   targets: Map<string, ColumnTarget>,
+  mapping: ImportMapping,
   decide: (source: string, value: unknown) => ColumnTarget,
 ): ImportPlan {
   return {
@@ -76,6 +85,7 @@ function makePlan(
     targetOf: (source, value) => {
       const known = targets.get(source);
       if (known !== undefined) return known;
+      if (mapping[source]?.skip === true) return undefined;
       const target = decide(source, value);
       targets.set(source, target);
       return target;

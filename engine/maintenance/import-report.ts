@@ -16,12 +16,38 @@ export interface ImportOptions {
   readonly pointer?: string;
   /** For CSV: the character between columns. */
   readonly delimiter?: string;
+  /** For CSV: cells that stand for null. With any, an empty cell of a text field is empty text. */
+  readonly nullTokens?: readonly string[];
+  /** What becomes of columns, by the name that the file has for them; for all others the names decide. */
+  readonly mapping?: ImportMapping;
+  /** The field by which a document is found that a record replaces the fields of; what is not found is inserted. */
+  readonly upsertKey?: string;
+  /** Reads, converts and validates everything, and writes nothing. */
+  readonly dryRun?: boolean;
+  /** So many records at the beginning are passed over: `handledCount` of an import that did not come to its end. */
+  readonly skipRecords?: number;
+  /** What becomes of what was committed when the signal ends the import. `keep` is the default. */
+  readonly onCancel?: 'keep' | 'revert';
+  /** A file that gets the rejected records as they were, in a form that can be imported: made with the first one. */
+  readonly rejectsPath?: string;
   /** What happens at a record that cannot become a document. `stop` is the default. */
   readonly onError?: 'stop' | 'skip';
   /** How many rejected records the report describes. All are counted. */
   readonly rejectionsMax?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+/** What becomes of columns, by their name in the file. */
+export type ImportMapping = Readonly<Record<string, ColumnMapping>>;
+
+export interface ColumnMapping {
+  /** The field that it goes to. */
+  readonly field?: string;
+  /** Its type, where the import defines the collection. */
+  readonly type?: FieldType;
+  /** True when it is left out. */
+  readonly skip?: boolean;
 }
 
 export interface ImportProgress {
@@ -51,12 +77,16 @@ export interface ImportColumn {
 /** What an import did. All `importedCount` documents are committed. */
 export interface ImportReport {
   readonly collection: string;
-  /** True when the import defined the collection. */
+  /** True when the import defined the collection, or would. */
   readonly created: boolean;
   /** `stopped` means that a record was rejected and `onError` is `stop`. */
   readonly outcome: 'completed' | 'stopped';
+  /** True when nothing was written. */
+  readonly dryRun: boolean;
   /** Records read, in whatever became of them. */
   readonly recordCount: number;
+  /** Records at the beginning that are passed over, imported or rejected: where another import can go on. */
+  readonly handledCount: number;
   readonly importedCount: number;
   readonly rejectedCount: number;
   /** The first `rejectionsMax` rejected records, in file order. */
@@ -76,7 +106,14 @@ export type ImportRecord =
       /** How long the record's text is, for bounds on memory. */
       readonly characterCount: number;
     }
-  | { readonly line: number; readonly problem: string };
+  | {
+      readonly line: number;
+      readonly problem: string;
+      /** The record as it stands in the file. */
+      readonly text: string;
+      /** The columns of a format that has them. */
+      readonly header?: readonly string[];
+    };
 
 /** An object as documents enter the engine. */
 export type ImportDocument = { readonly [field: string]: JsonValue };

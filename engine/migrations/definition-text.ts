@@ -18,6 +18,12 @@ export function definitionText({ name, fields, indexes, open }: CollectionDefini
   return `collection ${name}${directives.join('')} { ${fields.map(fieldText).join('  ')} }`;
 }
 
+/** A schema block that defines collections as they are. */
+export function schemaText(collections: readonly CollectionDefinition[]): string {
+  const lines = collections.map((definition) => `    define ${definitionText(definition)}\n`);
+  return `schema {\n${lines.join('')}}\n`;
+}
+
 export function fieldText(field: FieldDefinition): string {
   const { name, type, nullable, unique, indexed, references, validate } = field;
   return [

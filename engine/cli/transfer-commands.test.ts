@@ -1,0 +1,135 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Aurora } from '#engine';
+import { runCommandLine } from './program.ts';
+
+let folder = '';
+let database = '';
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'aurora-cli-transfer-'));
+  database = join(folder, 'one.db');
+  const db = await Aurora.open(database);
+  await db.execute(`schema {
+    define collection people { name: String! @unique  born: DateTime  tags: [String] }
+    define collection loose @open { kind: String }
+  }`);
+  await db.insertMany('people', [
+    { name: 'ann', born: '2001-02-03T04:05:06Z', tags: ['a', 'b'] },
+    { name: 'bob', born: null },
+    { name: '' },
+  ]);
+  await db.insertMany('loose', [{ kind: 'x', more: { deep: [1, null] } }, {}]);
+  await db.close();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function aurora(...words: readonly string[]) {
+  let [output, errors] = ['', ''];
+  const code = await runCommandLine(words, {
+    input: (async function* () {})(),
+    isInteractive: false,
+    signal: new AbortController().signal,
+    isOutputClosed: false,
+    outputFailure: undefined,
+    write: async (text) => {
+      output += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+  });
+  return { code, output, errors };
+}
+
+async function contents(path: string): Promise<unknown> {
+  const db = await Aurora.open({ dbPath: path, create: false });
+  try {
+    const { collections } = db.catalog();
+    const documents = await Promise.all(
+      collections.map(({ name }) => db.query(name).orderBy('id').collect()),
+    );
+    return { collections, documents };
+  } finally {
+    await db.close();
+  }
+}
+
+describe('aurora export and import', () => {
+  it('take a whole database to a folder, and back to one that is the same', async () => {
+    const files = join(folder, 'files');
+    const exported = await aurora('export', database, files);
+    expect(exported).toMatchObject({ code: 0, errors: '' });
+    expect(exported.output).toContain('Exported 3 documents of "people"');
+    const copy = join(folder, 'two.db');
+    expect(await aurora('import', copy, files)).toMatchObject({ code: 0, errors: '' });
+    expect(await contents(copy)).toEqual(await contents(database));
+  });
+
+  it('write one collection to the standard output, filtered', async () => {
+    const where = '{"name":{"startsWith":"a"}}';
+    const { output } = await aurora(
+      'export',
+      database,
+      '-',
+      '--collection',
+      'people',
+      '--where',
+      where,
+    );
+    expect(JSON.parse(output)).toMatchObject({ name: 'ann', tags: ['a', 'b'] });
+    const csv = await aurora(
+      'export',
+      database,
+      '-',
+      '--collection',
+      'people',
+      '--format',
+      'csv',
+      '--null-token',
+      'NULL',
+    );
+    expect(csv.output.split('\r\n')[2]).toMatch(/,bob,NULL,NULL$/);
+    expect(
+      await aurora('export', database, '-', '--collection', 'people', '--where', 'x'),
+    ).toMatchObject({ code: 2 });
+    expect(await aurora('export', database, '-')).toMatchObject({ code: 2 });
+    expect(await aurora('export', database, '-', '--collection', 'nobody')).toMatchObject({
+      code: 1,
+    });
+  });
+
+  it('try, skip, replace and set rejected records aside', async () => {
+    const file = join(folder, 'people.csv');
+    const rejects = join(folder, 'rejects.csv');
+    writeFileSync(file, 'name,born\r\nann,\r\ncid,never\r\ndan,2020-01-01\r\n');
+    const tried = await aurora(
+      'import',
+      database,
+      'people',
+      file,
+      '--dry-run',
+      '--on-error',
+      'skip',
+    );
+    expect(tried.output).toContain('Would import 1 document');
+    const stopped = await aurora('import', database, 'people', file, '--upsert', 'name');
+    expect(stopped).toMatchObject({ code: 1, errors: expect.stringContaining('--skip 1') });
+    const rest = await aurora(
+      'import',
+      database,
+      'people',
+      file,
+      '--skip',
+      '1',
+      '--on-error',
+      'skip',
+      '--rejects',
+      rejects,
+    );
+    expect(rest).toMatchObject({ code: 0, output: expect.stringContaining('Imported 1 document') });
+    expect(readFileSync(rejects, 'utf8')).toBe('name,born\r\ncid,never\r\n');
+    expect(await aurora('import', database, 'nothing')).toMatchObject({ code: 2 });
+  });
+});
