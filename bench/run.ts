@@ -6,9 +6,11 @@ import { benchJobDashboard } from './job-dashboard.ts';
 import { benchJobs } from './jobs.ts';
 import { benchLive } from './live.ts';
 import { benchLoop } from './loop.ts';
+import { benchMigrations } from './migrations.ts';
 import { benchQueries } from './queries.ts';
 import { benchServer } from './server.ts';
 import { benchStorage } from './storage.ts';
+import { benchTransfer } from './transfer.ts';
 import { benchWal } from './wal.ts';
 
 const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -19,9 +21,11 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   jobs: benchJobs,
   live: benchLive,
   loop: benchLoop,
+  migrations: benchMigrations,
   server: benchServer,
   queries: benchQueries,
   storage: benchStorage,
+  transfer: benchTransfer,
   wal: benchWal,
 };
 

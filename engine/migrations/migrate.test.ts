@@ -183,6 +183,23 @@ describe('migrate', () => {
     });
   });
 
+  // A migration once ran in the microtasks of one turn, and held the event loop for as long as it took.
+  it('goes through the event loop between its steps', async () => {
+    const documents = Array.from({ length: 5_000 }, (_, number) => ({ login: `user ${number}` }));
+    await db.insertMany('users', documents);
+    let turns = 0;
+    let isDone = false;
+    const count = () => {
+      turns += 1;
+      if (!isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    await migrate('migrate { "1": { alter collection users { rename login to username } } }');
+    isDone = true;
+    // 256 documents are a step at most.
+    expect(turns).toBeGreaterThan(15);
+  });
+
   it('takes along what others write while it runs', async () => {
     await db.insertMany(
       'users',

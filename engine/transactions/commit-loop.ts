@@ -217,6 +217,8 @@ export class CommitLoop {
       if (first.kind === 'alone') {
         this.#entries.shift();
         await first.run();
+        // Work that goes step by step brings its next step at once: everybody else gets a turn in between.
+        await nextTurn();
       } else {
         await this.#runRound(this.#takeRound());
       }
