@@ -4,6 +4,7 @@
  * a document must satisfy is decided by the engine when it validates the write, not here.
  */
 import type { FieldType, JsonValue } from '#engine/aql';
+import { setOwn } from '../base/own-key.ts';
 import { parseLooseDateTime } from './import-date-time.ts';
 import { withoutBigints } from './import-exact-json.ts';
 import { FloatText, isUuidText, readCell } from './import-inference.ts';
@@ -32,7 +33,7 @@ export function convertRecord(
   targetOf: (source: string, value: unknown) => ColumnTarget | undefined,
   options: { readonly isTextual: boolean; readonly keepsEmptyText?: boolean },
 ): Conversion {
-  const entries: [string, JsonValue][] = [];
+  const document: { [field: string]: JsonValue } = {};
   for (const source of Object.keys(values)) {
     const raw = values[source];
     const target = targetOf(source, raw);
@@ -44,9 +45,9 @@ export function convertRecord(
       const problem = `${describe(raw)} in "${source}" is no ${typeText(target.type)}.`;
       return { kind: 'problem', problem };
     }
-    entries.push([target.field, converted.value]);
+    setOwn(document, target.field, converted.value);
   }
-  return { kind: 'document', document: Object.fromEntries(entries) };
+  return { kind: 'document', document };
 }
 
 /** The type as AQL writes it. */

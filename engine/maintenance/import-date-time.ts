@@ -38,6 +38,11 @@ interface Parts {
 
 /** The instant as RFC 3339 text in UTC, or `undefined` when the text is none of the known forms or no real date. */
 export function parseLooseDateTime(text: string): string | undefined {
+  // What Aurora itself writes is read back often, and is as it has to be when it survives a round.
+  if (text.length === 24 && text.endsWith('Z')) {
+    const timeMs = Date.parse(text);
+    if (!Number.isNaN(timeMs) && new Date(timeMs).toISOString() === text) return text;
+  }
   const parts = matchParts(text.trim());
   if (parts === undefined || parts.month < 1 || parts.month > 12) return undefined;
   const [hour = 0, minute = 0, second = 0] = parts.clock.map((digits) => Number(digits ?? 0));

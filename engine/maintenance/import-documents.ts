@@ -76,6 +76,8 @@ class ImportRun {
   readonly #rejections: ImportRejection[] = [];
   #pending: PendingDocument[] = [];
   #pendingCharacters = 0;
+  /** What was handed over and is not written yet, or has failed. */
+  #writing: Promise<void> = Promise.resolve();
   #recordCount = 0;
   #importedCount = 0;
   #rejectedCount = 0;
@@ -116,6 +118,8 @@ class ImportRun {
             );
       return this.#report(plan, definition === undefined);
     } catch (error) {
+      // The source may have failed while the last batch was under way; only how that ended is of interest now.
+      await this.#writing.catch(() => undefined);
       await this.#revert(error);
       throw this.#explain(error);
     } finally {
@@ -223,16 +227,26 @@ class ImportRun {
     const isFull =
       this.#pending.length >= limits.importBatchMax ||
       this.#pendingCharacters >= batchCharactersMax;
-    if (isFull) await this.#flush();
+    if (isFull) await this.#handOver();
   }
 
-  async #flush(): Promise<void> {
+  /** Begins to write what was gathered, once what was handed over before is written: reading goes on meanwhile. */
+  async #handOver(): Promise<void> {
     const batch = this.#pending;
     this.#pending = [];
     this.#pendingCharacters = 0;
-    await this.#insert(batch);
-    if (this.#isStopped) return;
-    this.#progress('importing', this.#recordCount);
+    await this.#writing;
+    const recordCount = this.#recordCount;
+    this.#writing = this.#insert(batch).then(() => {
+      if (!this.#isStopped) this.#progress('importing', recordCount);
+    });
+    // Whoever waits for it next gets its failure; until then it is nobody's.
+    this.#writing.catch(() => undefined);
+  }
+
+  async #flush(): Promise<void> {
+    await this.#handOver();
+    await this.#writing;
   }
 
   async #insert(batch: readonly PendingDocument[]): Promise<void> {

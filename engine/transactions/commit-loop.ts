@@ -169,7 +169,11 @@ export class CommitLoop {
 
   #commitAtOnce(task: ImmediateCommit): Promise<CommitReport> {
     const { state, log, emit } = this.#options;
-    if (this.#atOnceCount === 0) setImmediate(() => this.#turnEnded());
+    if (this.#atOnceCount === 0) {
+      setImmediate(() => {
+        this.#atOnceCount = 0;
+      });
+    }
     this.#atOnceCount += 1;
     let commit: StagedCommit;
     try {
@@ -194,10 +198,6 @@ export class CommitLoop {
     return Promise.resolve(commit.report);
   }
 
-  #turnEnded(): void {
-    this.#atOnceCount = 0;
-  }
-
   async #runAll(): Promise<void> {
     // Whoever commits in the same turn of the event loop joins this round.
     await nextTurn();
@@ -216,9 +216,7 @@ export class CommitLoop {
     for (let [first] = this.#entries; first !== undefined; [first] = this.#entries) {
       if (first.kind === 'alone') {
         this.#entries.shift();
-        await first.run();
-        // Work that goes step by step brings its next step at once: everybody else gets a turn in between.
-        await nextTurn();
+        await first.run().then(nextTurn); // Its next step may be here already: others get a turn before.
       } else {
         await this.#runRound(this.#takeRound());
       }
