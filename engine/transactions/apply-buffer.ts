@@ -26,11 +26,12 @@ import type { CodecTable } from './codec-table.ts';
 import { writeCollectionState } from './collection-state.ts';
 import { type PreparedIndexChange, withoutKeys } from './prepared-changes.ts';
 import { writeSequence } from './stored-sequence.ts';
+import { versionAt } from './version.ts';
 import {
   type BufferedRow,
   type CollectionBuffer,
-  versionAt,
   type WriteBuffer,
+  withNewest,
 } from './write-buffer.ts';
 
 /** The database that the buffer's commits were made against. Catalog changes wait until nothing is buffered. */
@@ -218,7 +219,7 @@ export class BufferApplication {
     const buffered = collection.rows.get(row);
     const newest = versionAt(buffered?.newest, this.#lsnMax);
     if (buffered === undefined || newest === undefined) return undefined;
-    return newest === buffered.newest ? buffered : { ...buffered, newest };
+    return newest === buffered.newest ? buffered : withNewest(buffered, newest);
   }
 
   #writeStructures(

@@ -1,12 +1,8 @@
 /* Write buffers as a reader of one LSN sees them: the newer buffer first, then the one that is being applied. */
 import type { IndexKey } from '../indexes/index-layout.ts';
 import type { CollectionState } from './collection-state.ts';
-import {
-  type BufferedDocument,
-  type Version,
-  versionAt,
-  type WriteBuffer,
-} from './write-buffer.ts';
+import { type Version, versionAt } from './version.ts';
+import type { BufferedDocument, WriteBuffer } from './write-buffer.ts';
 
 /** Looks things up by LSN; `undefined` means that the store has the answer. */
 export class BufferView {

@@ -7,7 +7,8 @@ import type { ColumnCache } from '../cache/column-cache.ts';
 import { ColumnReader } from '../cache/column-reader.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { PublishedState } from './engine-snapshot.ts';
-import { type CollectionBuffer, versionAt, type WriteBuffer } from './write-buffer.ts';
+import { versionAt } from './version.ts';
+import type { CollectionBuffer, WriteBuffer } from './write-buffer.ts';
 
 /** Rows by the buffer of their collection. */
 export type ChangedRows = ReadonlyMap<CollectionBuffer, readonly number[]>;

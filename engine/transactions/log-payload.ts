@@ -11,6 +11,7 @@
  * Numbers are big-endian. Structures are there when the commit's documents use ones that no earlier record holds: the
  * whole table, so that the log and the store as of its last flush alone suffice to decode it.
  */
+import { readUint32 } from '../base/bytes.ts';
 import { AuroraError } from '../errors.ts';
 
 export interface LoggedChange {
@@ -99,6 +100,29 @@ export function encodeSingleChange({
   payload.writeUInt32BE(before.length, 29 + record.length);
   payload.set(before, 33 + record.length);
   return [payload];
+}
+
+/** Where a payload holds the images of the one document that it replaces. */
+export interface ReplacedPlace {
+  readonly collectionId: number;
+  readonly row: number;
+  /** Length and bytes of the new image; those of the old one follow. */
+  readonly recordOffset: number;
+}
+
+/** Where the images lie, in a commit that replaces one document and brings no structures; `undefined` for any other. */
+export function locateReplaced(payload: Uint8Array): ReplacedPlace | undefined {
+  if (payload.length < singleChangeBytes || payload[20] !== kindNumbers.replace) return undefined;
+  const isSingle =
+    payload[6] === 0 &&
+    payload[7] === 1 &&
+    readUint32(payload, 12) === 0 &&
+    readUint32(payload, 16) === 1;
+  if (!isSingle) return undefined;
+  const beforeOffset = 29 + readUint32(payload, 25);
+  if (beforeOffset + 4 > payload.length) return undefined;
+  if (beforeOffset + 4 + readUint32(payload, beforeOffset) !== payload.length) return undefined;
+  return { collectionId: readUint32(payload, 8), row: readUint32(payload, 21), recordOffset: 25 };
 }
 
 /** @throws AuroraError `DatabaseCorrupt` for a payload that is cut or has bytes left over */

@@ -6,8 +6,6 @@
 import { nextTurn } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
-import { isUniqueKey } from '../indexes/index-changes.ts';
-import { indexKeys } from '../indexes/index-layout.ts';
 import type { KvStore } from '../storage/kv-store.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { LogRecord } from '../wal/log-record.ts';
@@ -18,11 +16,13 @@ import {
   decodeOperations,
   type LoggedChange,
   type LoggedCollection,
+  locateReplaced,
+  type ReplacedPlace,
 } from './log-payload.ts';
 import { applyOperations } from './operation-recorder.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { PendingState } from './pipeline-task.ts';
-import { hasSameValues } from './prepared-changes.ts';
+import { noteUniqueKeys, RecoveredChange, type RecoveredCollection } from './recovered-change.ts';
 import { writeSequence } from './stored-sequence.ts';
 import { type CollectionBuffer, WriteBuffer } from './write-buffer.ts';
 
@@ -36,6 +36,7 @@ export class LogReplay {
   #pending: PendingState;
   #buffer = new WriteBuffer({ isRecovered: true });
   #commitCount = 0;
+  readonly #collections = new WeakMap<CollectionEntry, RecoveredCollection>();
 
   constructor(store: KvStore, state: PipelineState) {
     this.#store = store;
@@ -49,36 +50,55 @@ export class LogReplay {
   }
 
   /** @throws AuroraError `DatabaseCorrupt` when a record does not follow the one before */
-  async take(record: LogRecord): Promise<void> {
-    if (record.kind === 'note') return;
+  take(record: LogRecord): Promise<void> | undefined {
+    if (record.kind === 'note') return undefined;
     if (record.lsn !== this.#pending.sequence + 1) {
       throw corrupt(`commit ${record.lsn} follows commit ${this.#pending.sequence}`);
     }
-    if (record.kind === 'commit') this.#takeCommit(record);
-    else await this.#takeOperations(record);
     this.#commitCount += 1;
+    if (record.kind !== 'commit') return this.#takeOperations(record);
+    this.#takeCommit(record);
+    return undefined;
   }
 
   /** Makes everything that was taken visible; with `applies` the store holds it then. */
   async finish({ applies }: { readonly applies: boolean }): Promise<void> {
     if (applies) await this.#applyBuffer();
-    else this.#state.recover(this.#buffer, this.#pending);
+    else {
+      this.#state.recover(this.#buffer, this.#pending);
+      void noteKeysInTurns(this.#buffer);
+    }
   }
 
   #takeCommit({ lsn, payload }: LogRecord): void {
     let changeCount = 0;
-    const { collections } = decodeCommit(payload);
-    for (const collection of collections) {
-      this.#takeCollection(lsn, collection);
-      changeCount += collection.changes.length;
+    const replaced = locateReplaced(payload);
+    if (replaced !== undefined) {
+      this.#takeReplaced(lsn, payload, replaced);
+      changeCount = 1;
+    } else {
+      for (const collection of decodeCommit(payload).collections) {
+        this.#takeCollection(lsn, collection);
+        changeCount += collection.changes.length;
+      }
     }
     this.#buffer.added(lsn, { changeCount, bytes: payload.length, bytesExpected: 0 });
     this.#pending.sequence = lsn;
   }
 
+  /** Replacing one document changes no counts and no ids; it need not be decoded. */
+  #takeReplaced(lsn: number, payload: Uint8Array, place: ReplacedPlace): void {
+    const { collectionId } = place;
+    const entry = this.#entryOf(lsn, collectionId);
+    const buffer = this.#buffer.open(collectionId);
+    if (buffer.counts === undefined) {
+      buffer.setCounts(lsn, readCollectionState(this.#pending.base.reader, collectionId));
+    }
+    buffer.setRecovered(new RecoveredChange(lsn, this.#shared(entry), payload, place));
+  }
+
   #takeCollection(lsn: number, { collectionId, structures, changes }: LoggedCollection): void {
-    const entry = this.#pending.catalog.collectionById(collectionId);
-    if (entry === undefined) throw corrupt(`commit ${lsn} changes a collection that is not there`);
+    const entry = this.#entryOf(lsn, collectionId);
     const { codecs } = this.#pending;
     if (structures !== undefined) codecs.adopt(entry, structures);
     const buffer = this.#buffer.open(collectionId);
@@ -114,19 +134,30 @@ export class LogReplay {
     buffer.setDocument(lsn, row, { document, record, indexes: undefined }, { base: before });
     if (change.kind === 'insert' && document !== undefined) buffer.setId(lsn, document.id, row);
     if (change.kind === 'delete' && before !== undefined) buffer.setId(lsn, before.id, undefined);
-    for (const layout of this.#pending.codecs.layouts(entry)) {
-      if (!layout.entry.unique) continue;
-      // The key leads to the row already, in the store or by an earlier commit.
-      if (before !== undefined && document !== undefined && hasSameValues(layout, before, document))
-        continue;
-      for (const key of before === undefined ? [] : indexKeys(layout, before)) {
-        if (isUniqueKey(layout, key)) buffer.releaseUniqueKey(lsn, key, row);
-      }
-      for (const key of document === undefined ? [] : indexKeys(layout, document)) {
-        if (isUniqueKey(layout, key)) buffer.setUniqueRow(lsn, key, row);
-      }
-    }
+    noteUniqueKeys(
+      buffer.uniqueRows,
+      { lsn, row, before, document },
+      this.#shared(entry).uniqueLayouts,
+    );
     return document;
+  }
+
+  #entryOf(lsn: number, collectionId: number): CollectionEntry {
+    const entry = this.#pending.catalog.collectionById(collectionId);
+    if (entry === undefined) throw corrupt(`commit ${lsn} changes a collection that is not there`);
+    return entry;
+  }
+
+  #shared(entry: CollectionEntry): RecoveredCollection {
+    const known = this.#collections.get(entry);
+    if (known !== undefined) return known;
+    const { codecs } = this.#pending;
+    const collection = {
+      codec: codecs.of(entry),
+      uniqueLayouts: codecs.layouts(entry).filter((layout) => layout.entry.unique),
+    };
+    this.#collections.set(entry, collection);
+    return collection;
   }
 
   async #takeOperations({ lsn, payload }: LogRecord): Promise<void> {
@@ -150,6 +181,22 @@ export class LogReplay {
     }
     this.#state.rebase();
     this.#buffer = new WriteBuffer({ isRecovered: true });
+  }
+}
+
+/** Notes recovered unique keys a few at a time, so that the first write that needs one hardly waits. */
+async function noteKeysInTurns(buffer: WriteBuffer): Promise<void> {
+  for (const { recoveredKeys } of buffer.collections) {
+    while (!recoveredKeys.isNoted) {
+      await nextTurn();
+      try {
+        recoveredKeys.note(rowsPerStep);
+      } catch (error) {
+        // Who looks for a key is told of the same damage.
+        if (error instanceof AuroraError) break;
+        throw error;
+      }
+    }
   }
 }
 

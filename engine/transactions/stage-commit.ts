@@ -121,9 +121,9 @@ export function addChange(
   for (const { layout, removed, added } of indexes) {
     if (!layout.entry.unique) continue;
     for (const key of removed) {
-      if (isUniqueKey(layout, key)) buffer.releaseUniqueKey(lsn, key, row);
+      if (isUniqueKey(layout, key)) buffer.uniqueRows.release(lsn, key, row);
     }
-    for (const key of added) if (isUniqueKey(layout, key)) buffer.setUniqueRow(lsn, key, row);
+    for (const key of added) if (isUniqueKey(layout, key)) buffer.uniqueRows.set(lsn, key, row);
   }
 }
 

@@ -12,17 +12,12 @@
  * needs one look at what was and what is, however many commits lie between.
  */
 import { assert } from '../base/assert.ts';
-import type { IndexKey } from '../indexes/index-layout.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { CollectionState } from './collection-state.ts';
 import type { PreparedIndexChange } from './prepared-changes.ts';
-
-/** One version of something, and the ones before it. */
-export interface Version<Value> {
-  readonly lsn: number;
-  readonly value: Value;
-  readonly older: Version<Value> | undefined;
-}
+import { type RecoveredChange, RecoveredKeys, RecoveredRow } from './recovered-change.ts';
+import { dropVersionsAbove, UniqueRows } from './unique-rows.ts';
+import { type Version, versionAt } from './version.ts';
 
 /** What a commit made of a row. */
 export interface BufferedDocument {
@@ -42,18 +37,14 @@ export interface BufferedRow {
   readonly newest: Version<BufferedDocument>;
 }
 
+/** The row with another newest version. */
+export function withNewest(row: BufferedRow, newest: Version<BufferedDocument>): BufferedRow {
+  if (row instanceof RecoveredRow) return row.newest === newest ? row : row.withNewest(newest);
+  return { ...row, newest };
+}
+
 /** A document with map and chain around it takes about so many bytes beside its record. */
 const rowOverheadBytes = 400;
-
-/** The newest version that a reader of an LSN sees. */
-export function versionAt<Value>(
-  newest: Version<Value> | undefined,
-  lsn: number,
-): Version<Value> | undefined {
-  let version = newest;
-  while (version !== undefined && version.lsn > lsn) version = version.older;
-  return version;
-}
 
 export interface TouchedRow {
   readonly collectionId: number;
@@ -69,13 +60,36 @@ export class CollectionBuffer {
   readonly #touched: TouchedRow[];
   readonly rows = new Map<number, BufferedRow>();
   readonly ids = new Map<string, Version<number | undefined>>();
-  readonly uniqueRows = new Map<string, Version<number | undefined>>();
+  readonly #uniqueRows = new UniqueRows();
+  readonly #recovered = new RecoveredKeys(this.#uniqueRows);
   counts: Version<CollectionState> | undefined;
 
   /** Rows that get a version are also added to `touched`. */
   constructor(collectionId: number, touched: TouchedRow[]) {
     this.collectionId = collectionId;
     this.#touched = touched;
+  }
+
+  get uniqueRows(): UniqueRows {
+    if (!this.#recovered.isNoted) this.#recovered.note();
+    return this.#uniqueRows;
+  }
+
+  /** Keys of recovered changes; they are noted at the latest when somebody looks for one. */
+  get recoveredKeys(): RecoveredKeys {
+    return this.#recovered;
+  }
+
+  /** Takes a change that recovery has not decoded. No cache knows the row yet. */
+  setRecovered(change: RecoveredChange): void {
+    const { lsn, row, collection } = change;
+    const present = this.rows.get(row);
+    const newest = { lsn, value: change, older: present?.newest };
+    this.rows.set(
+      row,
+      present === undefined ? new RecoveredRow(change, newest) : withNewest(present, newest),
+    );
+    if (collection.uniqueLayouts.length > 0) this.#recovered.add(change);
   }
 
   setDocument(
@@ -91,22 +105,11 @@ export class CollectionBuffer {
       this.rows.set(row, { base, isBaseWhole, newest: { lsn, value, older: undefined } });
       return;
     }
-    this.rows.set(row, { ...present, newest: { lsn, value, older: present.newest } });
+    this.rows.set(row, withNewest(present, { lsn, value, older: present.newest }));
   }
 
   setId(lsn: number, id: string, row: number | undefined): void {
     this.ids.set(id, { lsn, value: row, older: this.ids.get(id) });
-  }
-
-  setUniqueRow(lsn: number, { mapKey }: IndexKey, row: number | undefined): void {
-    this.uniqueRows.set(mapKey, { lsn, value: row, older: this.uniqueRows.get(mapKey) });
-  }
-
-  /** Gives a unique key up, unless another change of the same commit has taken it over already. */
-  releaseUniqueKey(lsn: number, key: IndexKey, row: number): void {
-    const present = this.uniqueRows.get(key.mapKey);
-    if (present !== undefined && present.lsn === lsn && present.value !== row) return;
-    this.setUniqueRow(lsn, key, undefined);
   }
 
   setCounts(lsn: number, counts: CollectionState): void {
@@ -117,10 +120,10 @@ export class CollectionBuffer {
     for (const [row, buffered] of this.rows) {
       const kept = versionAt(buffered.newest, lsn);
       if (kept === undefined) this.rows.delete(row);
-      else this.rows.set(row, { ...buffered, newest: kept });
+      else this.rows.set(row, withNewest(buffered, kept));
     }
     dropVersionsAbove(this.ids, lsn);
-    dropVersionsAbove(this.uniqueRows, lsn);
+    this.uniqueRows.dropAbove(lsn);
     this.counts = versionAt(this.counts, lsn);
   }
 }
@@ -212,13 +215,5 @@ export class WriteBuffer {
     this.#touched.splice(this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1);
     this.#lastLsn = Math.min(this.#lastLsn, lsn);
     if (this.#collections.size === 0) this.#changeCount = 0;
-  }
-}
-
-function dropVersionsAbove<Value>(versions: Map<string, Version<Value>>, lsn: number): void {
-  for (const [key, newest] of versions) {
-    const kept = versionAt(newest, lsn);
-    if (kept === undefined) versions.delete(key);
-    else versions.set(key, kept);
   }
 }

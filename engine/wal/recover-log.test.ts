@@ -82,7 +82,10 @@ describe('recovery', () => {
         databaseId: '018f0000-0000-7000-8000-0000000000aa',
         afterLsn: 0,
         clock,
-        onRecord: () => clock.advance(msPerRecord),
+        onRecord: () => {
+          clock.advance(msPerRecord);
+          return undefined;
+        },
       });
       isOver = true;
       await new Promise((resolve) => setImmediate(resolve));

@@ -13,6 +13,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
+import { limits } from '../limits.ts';
 import { LogChain } from './log-chain.ts';
 import { logFailure } from './log-failure.ts';
 import type { LogFolder } from './log-folder.ts';
@@ -35,7 +36,7 @@ export interface RecoverLogOptions {
   /** Records up to this number are in the database already. */
   readonly afterLsn: number;
   /** Payloads may be kept. */
-  readonly onRecord: (record: LogRecord) => void | Promise<void>;
+  readonly onRecord: (record: LogRecord) => Promise<void> | undefined;
   readonly clock: Clock;
   /** Nothing may be changed or synced: what is handed on need not be on disk after the end of a process. */
   readonly isReadOnly?: boolean;
@@ -149,27 +150,30 @@ class Recovery {
     try {
       const cursor = new SegmentCursor(file, header.crc, () => seal?.endOffset ?? segment.bytes);
       for (;;) {
-        const part = await cursor.next();
+        const part = cursor.nextInMemory() ?? (await cursor.next());
         if (part === undefined || !this.#chain.add(part)) return;
         this.#offset = cursor.offset;
         this.#crc = cursor.crc;
         this.#partCount += 1;
         this.#openBytes += part.bytes;
-        if (part.isLast) await this.#recordRead(segment, part);
+        // Waiting for nothing would cost as much as reading the record.
+        if (part.isLast) {
+          const taken = this.#recordRead(segment, part);
+          if (taken !== undefined) await taken;
+        }
+        if (this.#slicer.isDue) await this.#slicer.yieldIfDue();
       }
     } finally {
       await file.close();
     }
   }
 
-  async #recordRead(segment: UsedSegment, { lsn, kind }: LogPart): Promise<void> {
+  #recordRead(segment: UsedSegment, { lsn, kind }: LogPart): Promise<void> | undefined {
     this.#setTail(segment);
-    if (lsn > this.#options.afterLsn) {
-      const { epoch } = segment.header;
-      this.#records += 1;
-      await this.#options.onRecord({ lsn, epoch, kind, payload: this.#chain.payload() });
-    }
-    await this.#slicer.yieldIfDue();
+    if (lsn <= this.#options.afterLsn) return undefined;
+    const { epoch } = segment.header;
+    this.#records += 1;
+    return this.#options.onRecord({ lsn, epoch, kind, payload: this.#chain.payload() });
   }
 
   #setTail({ number, name, header, seal }: UsedSegment): void {
@@ -219,8 +223,11 @@ class Recovery {
 
   /** What stands behind the last good record of an unsealed segment: nothing, or what was torn. */
   async #rest(segment: UsedSegment): Promise<RecordsBeyond> {
-    const bytes = await this.#readAll(segment.name);
     const offset = this.#offset;
+    if (await this.#isZeroFrom(segment.name, offset)) {
+      return { count: 0, firstLsn: 0, endOffset: offset, isProofOfDamage: false };
+    }
+    const bytes = await this.#readAll(segment.name);
     const beyond = await scanBeyond(
       { bytes, offset, crc: this.#crc, lsn: this.#chain.lsn },
       this.#slicer,
@@ -266,6 +273,24 @@ class Recovery {
       firstLsnBeyond,
       reason,
     };
+  }
+
+  /** True when nothing was ever written behind an offset: the usual case, told without keeping what is read. */
+  async #isZeroFrom(name: string, offset: number): Promise<boolean> {
+    const file = await this.#folder.open(name, 'read');
+    try {
+      const chunk = Buffer.allocUnsafeSlow(limits.logReadBytes);
+      const zeros = Buffer.alloc(limits.logReadBytes);
+      for (let at = offset; at < file.bytes; ) {
+        const count = await file.read(chunk, at);
+        if (count === 0) return true;
+        if (chunk.compare(zeros, 0, count, 0, count) !== 0) return false;
+        at += count;
+      }
+      return true;
+    } finally {
+      await file.close();
+    }
   }
 
   async #readAll(name: string): Promise<Buffer> {

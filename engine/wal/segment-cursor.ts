@@ -32,18 +32,23 @@ export class SegmentCursor {
     return this.#crc;
   }
 
-  /** The next part; `undefined` where the chain ends. */
-  async next(): Promise<LogPart | undefined> {
-    if (!(await this.#have(partHeadBytes))) return undefined;
-    const payloadBytes = this.#chunk.readUInt32LE(this.#offset - this.#chunkOffset + 4);
-    if (payloadBytes > limits.logPartBytesMax) return undefined;
-    if (!(await this.#have(partBytes(payloadBytes)))) return undefined;
+  /** The next part when it lies in memory; `undefined` where it does not, or where the chain ends. */
+  nextInMemory(): LogPart | undefined {
     const at = this.#offset - this.#chunkOffset;
     const part = readPart(this.#chunk, at, this.#chunk.length, this.#crc);
     if (part === undefined) return undefined;
     this.#offset += part.bytes;
     this.#crc = part.crc;
     return part;
+  }
+
+  /** The next part; `undefined` where the chain ends. */
+  async next(): Promise<LogPart | undefined> {
+    if (!(await this.#have(partHeadBytes))) return undefined;
+    const payloadBytes = this.#chunk.readUInt32LE(this.#offset - this.#chunkOffset + 4);
+    if (payloadBytes > limits.logPartBytesMax) return undefined;
+    if (!(await this.#have(partBytes(payloadBytes)))) return undefined;
+    return this.nextInMemory();
   }
 
   /** Makes that many bytes from the offset on available; false when the segment ends before. */

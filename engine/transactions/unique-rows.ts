@@ -1,0 +1,35 @@
+import type { IndexKey } from '../indexes/index-layout.ts';
+import { type Version, versionAt } from './version.ts';
+
+/** Which row a unique key leads to, by LSN, where commits have changed it. */
+export class UniqueRows {
+  readonly #versions = new Map<string, Version<number | undefined>>();
+
+  /** The newest version. */
+  get(mapKey: string): Version<number | undefined> | undefined {
+    return this.#versions.get(mapKey);
+  }
+
+  set(lsn: number, { mapKey }: IndexKey, row: number | undefined): void {
+    this.#versions.set(mapKey, { lsn, value: row, older: this.#versions.get(mapKey) });
+  }
+
+  /** Gives a key up, unless another change of the same commit has taken it over already. */
+  release(lsn: number, key: IndexKey, row: number): void {
+    const present = this.#versions.get(key.mapKey);
+    if (present !== undefined && present.lsn === lsn && present.value !== row) return;
+    this.set(lsn, key, undefined);
+  }
+
+  dropAbove(lsn: number): void {
+    dropVersionsAbove(this.#versions, lsn);
+  }
+}
+
+export function dropVersionsAbove<Value>(versions: Map<string, Version<Value>>, lsn: number): void {
+  for (const [key, newest] of versions) {
+    const kept = versionAt(newest, lsn);
+    if (kept === undefined) versions.delete(key);
+    else versions.set(key, kept);
+  }
+}
