@@ -12,6 +12,7 @@ import { estimateSelectivity } from './selectivity.ts';
 
 const pinning: readonly string[] = ['eq', 'isNull'];
 const answered: readonly string[] = [...pinning, 'in', 'gt', 'gte', 'lt', 'lte', 'between'];
+const containing: readonly string[] = ['contains', 'containsAny', 'containsAll'];
 /** An index is not worth its writes when more of the documents than this are found by it. */
 const shareMax = 0.05;
 
@@ -42,14 +43,13 @@ function rarest({ query, facts }: RuleInput, comparisons: readonly ResolvedCompa
     const field = fieldOf(conjunct);
     if (collection.indexes.some(({ fields }) => fields[0] === field)) continue;
     const spec = columnSpecOf(collection.definition, conjunct.path);
-    if (spec === undefined) continue;
-    if (facts.columns?.estimate(collection.storageId, spec) === undefined) {
-      // Nothing is known of the field: an index may help where one value is asked for.
-      if (best === undefined && conjunct.operator === 'eq') best = { conjunct };
-      continue;
+    if (spec && facts.columns?.estimate(collection.storageId, spec) !== undefined) {
+      const share = estimateSelectivity(facts, collection, [conjunct]);
+      if (share <= (best?.share ?? shareMax)) best = { conjunct, share };
+    } else if (best === undefined || (best.share === undefined && conjunct.operator === 'eq')) {
+      // Nothing is known of the field; one value is thought to be rarer than a range.
+      best = { conjunct };
     }
-    const share = estimateSelectivity(facts, collection, [conjunct]);
-    if (share <= (best?.share ?? shareMax)) best = { conjunct, share };
   }
   return best;
 }
@@ -79,10 +79,13 @@ function orderFields(
   return isThere ? undefined : fields;
 }
 
+/** True for what an index can find; a whole object and what is of any type has none. */
 function isAnswerable(conjunct: ResolvedFilter): conjunct is ResolvedComparison {
-  return (
-    conjunct.kind === 'compare' && answered.includes(conjunct.operator) && conjunct.path[0] !== 'id'
-  );
+  if (conjunct.kind !== 'compare' || conjunct.path[0] === 'id') return false;
+  const { operator, path, type } = conjunct;
+  if (type.kind === 'list') return path.length === 1 && containing.includes(operator);
+  const isWhole = path.length === 1 && (type.name === 'Object' || type.name === 'Any');
+  return !isWhole && answered.includes(operator);
 }
 
 function fieldOf({ path }: ResolvedComparison): string {

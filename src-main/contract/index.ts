@@ -62,6 +62,14 @@ export type {
   RefusedDocumentsInfo,
   RollbackInfo,
 } from './migration-types.ts';
+export type {
+  PlanChoice,
+  PlanInfo,
+  PlannedRoot,
+  PlanOperator,
+  SuggestedIndex,
+  TriedIndex,
+} from './plan-types.ts';
 export {
   type BoundaryValidation,
   type MethodHandlers,

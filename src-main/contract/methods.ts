@@ -3,6 +3,7 @@ import type { WirePosition } from './follow-types.ts';
 import type { MaintenanceTask } from './health-types.ts';
 import type { JobDetail, JobErrorGroup, JobFilter, JobOrder, JobRow } from './job-types.ts';
 import type { AppliedVersion, MigrationPlanInfo, RollbackInfo } from './migration-types.ts';
+import type { PlanInfo } from './plan-types.ts';
 import type {
   HistoryEntry,
   SampledValueInfo,
@@ -111,6 +112,21 @@ export interface Methods {
   };
   /** Ends a run wherever it is; unknown cursors are ignored. */
   'query.close': { readonly params: { readonly cursor: string }; readonly result: None };
+
+  /**
+   * How the queries of a text would find their documents. With `analyze` they are run, and each operator is measured; with
+   * `tryIndex` they are also run with an index that is made in memory and dropped again. Cancelling the call ends it.
+   */
+  'query.explain': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly text: string;
+      readonly variables?: { readonly [name: string]: WireValue };
+      readonly analyze?: boolean;
+      readonly tryIndex?: { readonly collection: string; readonly fields: readonly string[] };
+    };
+    readonly result: PlanInfo;
+  };
 
   /** Documents with their versions, as they are now; those that are not there are left out. */
   'edits.read': {

@@ -217,6 +217,8 @@ export type ResultPart =
   | { readonly kind: 'head'; readonly head: ResultHead }
   | { readonly kind: 'rows'; readonly result: number; readonly batch: ColumnBatch }
   | { readonly kind: 'summary'; readonly result: number; readonly summary: ResultSummary }
+  /** How far the reading of a query is; there is none where that cannot be told. */
+  | { readonly kind: 'progress'; readonly readCount: number; readonly expectedCount: number }
   | { readonly kind: 'failed'; readonly span?: WireSpan; readonly error: WireErrorShape };
 
 /** An error as it crosses: code and facts, never a stack. */

@@ -62,6 +62,8 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
       samples: await samples.of(database, collection),
     }),
     'query.preview': (params, { signal }) => previewWrites(services, params, signal),
+    'query.explain': ({ database, text, ...asked }, { signal }) =>
+      databases.get(database).explain(text, { ...asked, signal }),
     'query.open': (params) => queries.open(params),
     'query.next': (params, { signal }) => queries.next(params, signal),
     'query.close': async ({ cursor }) => {

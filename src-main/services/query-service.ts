@@ -140,10 +140,12 @@ export class QueryService {
     throwIfFailed(cursor);
     if (cursor.state.kind === 'done') return { parts: [], done: true };
     try {
-      const { parts, done } = await cursor.record.time(() => cursor.run.next(rowsMax));
+      const pulled = await cursor.record.time(() => cursor.run.next(rowsMax));
+      const { parts, done, progress } = pulled;
       // A run that was ended meanwhile tells its reader why, whatever it still gave.
       throwIfFailed(cursor);
       const wireParts = parts.map((part) => toResultPart(part, this.#options.toWireError));
+      if (progress !== undefined) wireParts.push({ kind: 'progress', ...progress });
       cursor.record.take(wireParts);
       if (done) {
         cursor.state = { kind: 'done' };

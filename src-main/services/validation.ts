@@ -150,6 +150,18 @@ const methodParams = {
     text,
     variables: v.exactOptional(variables),
   }),
+  'query.explain': v.strictObject({
+    database: databaseId,
+    text,
+    variables: v.exactOptional(variables),
+    analyze: v.exactOptional(v.boolean()),
+    tryIndex: v.exactOptional(
+      v.strictObject({
+        collection: name,
+        fields: v.pipe(v.array(name), v.minLength(1), v.maxLength(64)),
+      }),
+    ),
+  }),
   'query.open': v.strictObject({
     database: databaseId,
     text,

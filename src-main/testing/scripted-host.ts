@@ -137,6 +137,7 @@ export class ScriptedHost {
       'savedQueries.save': refuse,
       'savedQueries.rename': refuse,
       'savedQueries.delete': refuse,
+      'query.explain': refuse,
       'query.open': () => {
         this.cursorsOpen += 1;
         return { cursor: 'c1' };

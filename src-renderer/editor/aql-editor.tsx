@@ -16,11 +16,15 @@ export interface AqlEditorHandle {
   focus(): void;
   /** Runs the selection, or the statement at the cursor. */
   run(): void;
+  /** Asks for the plan of the selection, or of the statement at the cursor. */
+  explain(): void;
   /** Runs the whole text. */
   runAll(): void;
   format(): void;
   /** Takes the focus and does what Monaco knows by a name, such as `editor.action.rename`. */
   act(action: string): void;
+  /** Marks places without moving selection or focus; none takes the marks away. */
+  highlight(spans: readonly Span[]): void;
   /** Shows, selects and focuses a place. */
   reveal(span: Span): void;
   /** The selected text and its place. */
@@ -106,9 +110,11 @@ export function AqlEditor(props: AqlEditorProps) {
     () => ({
       focus: () => session.current?.focus(),
       run: () => void session.current?.run(),
+      explain: () => void session.current?.run('explain'),
       runAll: () => void session.current?.runAll(),
       format: () => void session.current?.format(),
       act: (action) => session.current?.act(action),
+      highlight: (spans) => session.current?.highlight(spans),
       reveal: (span) => session.current?.reveal(span),
       selection: () => session.current?.selection() ?? { text: '', span: { start: 0, end: 0 } },
     }),

@@ -17,7 +17,11 @@ export interface TextPiece {
 export interface RunRequest extends TextPiece {
   /** Those that its operations declare, each name once. */
   readonly variables: readonly DeclaredVariable[];
+  /** Whether it is to be run, or only its plan to be told. */
+  readonly act: RunAct;
 }
+
+export type RunAct = 'run' | 'explain';
 
 /** Something to mark in the text that did not come from the language service. */
 export interface HostDiagnostic {
@@ -54,6 +58,7 @@ export class EditorSession {
   #found: readonly Diagnostic[] = [];
   #hostDiagnostics: readonly HostDiagnostic[] = [];
   #isDisposed = false;
+  #highlights: monaco.editor.IEditorDecorationsCollection | undefined;
 
   constructor(
     client: LanguageClient,
@@ -134,6 +139,17 @@ export class EditorSession {
     this.#editor.trigger('command', action, null);
   }
 
+  /** Marks places without moving the selection; none takes the marks away. */
+  highlight(spans: readonly Span[]): void {
+    this.#highlights ??= this.#editor.createDecorationsCollection();
+    this.#highlights.set(
+      spans.map((span) => ({
+        range: rangeOfSpan(this.#model, span),
+        options: { className: 'aql-highlight', isWholeLine: false },
+      })),
+    );
+  }
+
   reveal(span: Span): void {
     this.#select(span);
     this.#editor.focus();
@@ -150,10 +166,10 @@ export class EditorSession {
   }
 
   /** Runs the selection, or the statement at the cursor with the fragments that it uses. */
-  async run(): Promise<void> {
+  async run(act: RunAct = 'run'): Promise<void> {
     const selected = this.selection();
     if (selected.text.trim() !== '') {
-      await this.#start(selected);
+      await this.#start(selected, act);
       return;
     }
     const position = this.#editor.getPosition();
@@ -162,13 +178,13 @@ export class EditorSession {
     const statement = await this.#client.ask(this.#document, { name: 'statementAt', offset });
     if (this.#isDisposed) return;
     // A text without any statement is sent whole, so that what is wrong with it is said where results would be.
-    if (statement === undefined) await this.runAll();
-    else await this.#start({ text: statement.runText, span: statement.runSpan });
+    if (statement === undefined) await this.runAll(act);
+    else await this.#start({ text: statement.runText, span: statement.runSpan }, act);
   }
 
-  async runAll(): Promise<void> {
+  async runAll(act: RunAct = 'run'): Promise<void> {
     const text = this.#model.getValue();
-    await this.#start({ text, span: { start: 0, end: text.length } });
+    await this.#start({ text, span: { start: 0, end: text.length } }, act);
   }
 
   async format(): Promise<void> {
@@ -185,12 +201,12 @@ export class EditorSession {
     this.#client.close(this.#document);
   }
 
-  async #start({ text, span }: TextPiece): Promise<void> {
+  async #start({ text, span }: TextPiece, act: RunAct): Promise<void> {
     // Most texts declare none: they need not wait for the worker.
     const variables = text.includes('$')
       ? await this.#client.ask(this.#document, { name: 'variablesOf', text })
       : [];
-    if (!this.#isDisposed) this.#listeners.onRun({ text, span, variables });
+    if (!this.#isDisposed) this.#listeners.onRun({ text, span, variables, act });
   }
 
   #select(span: Span): void {

@@ -6,6 +6,7 @@ import type { QueryRun } from './query-run.ts';
 
 export const runKeyChords = ['Mod+Enter'];
 export const formatKeyChords = ['Shift+Alt+F'];
+export const explainKeyChords = ['Alt+Shift+X'];
 export const variableKeyChords = ['Alt+Shift+V'];
 
 /** What a person can do with the tab in front, for palette, menus and keys. */
@@ -13,6 +14,7 @@ export function useQueryCommands(options: {
   readonly isActive: boolean;
   readonly runAtCursor: () => void;
   readonly runAll: () => void;
+  readonly explain: () => void;
   readonly cancel: () => void;
   readonly format: () => void;
   readonly toggleVariables: () => void;
@@ -24,7 +26,7 @@ export function useQueryCommands(options: {
   readonly act: (action: string) => void;
 }): void {
   const { isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun } = options;
-  const { toEditor, toOther, switchTab, act } = options;
+  const { explain, toEditor, toOther, switchTab, act } = options;
   const commands = useMemo((): readonly Command[] => {
     if (!isActive) return [];
     const isUnderWay = () => ['running', 'waiting'].includes(queryRun.snapshot().state);
@@ -43,6 +45,14 @@ export function useQueryCommands(options: {
         group: 'Query',
         keys: ['Mod+Shift+Enter'],
         run: runAll,
+      },
+      {
+        id: 'query.explain',
+        title: 'Explain statement',
+        group: 'Query',
+        keys: explainKeyChords,
+        keywords: ['plan', 'index', 'slow', 'analyze'],
+        run: explain,
       },
       {
         id: 'query.cancel',
@@ -97,6 +107,7 @@ export function useQueryCommands(options: {
     isActive,
     runAtCursor,
     runAll,
+    explain,
     cancel,
     format,
     toggleVariables,

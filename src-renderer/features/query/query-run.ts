@@ -58,6 +58,13 @@ export interface RunSnapshot {
   readonly elapsedMs?: number;
   readonly results: readonly QueryResult[];
   readonly problems: readonly RunProblem[];
+  /** How much of what it reads it has gone past, while that is known. */
+  readonly progress?: RunProgress | undefined;
+}
+
+export interface RunProgress {
+  readonly readCount: number;
+  readonly expectedCount: number;
 }
 
 export interface QueryRunOptions {
@@ -166,8 +173,14 @@ export class QueryRun {
       }
       case 'summary':
         this.#snapshot.results[part.result]?.rows.complete();
+        this.#snapshot = { ...this.#snapshot, progress: undefined };
         this.#changeResult(part.result, { summary: part.summary });
         return;
+      case 'progress': {
+        const { readCount, expectedCount } = part;
+        this.#set({ ...this.#snapshot, progress: { readCount, expectedCount } });
+        return;
+      }
       case 'failed': {
         const problems = problemsOfShape(part.error, this.#snapshot.offset, part.span);
         this.#set({ ...this.#snapshot, problems: [...this.#snapshot.problems, ...problems] });

@@ -16,6 +16,7 @@ import { GuardDialog } from '../guard/guard-dialog.tsx';
 import { useWriteGuard } from '../guard/use-write-guard.ts';
 import { useSnippets } from '../snippets/use-snippets.tsx';
 import {
+  explainKeyChords,
   formatKeyChords,
   runKeyChords,
   useQueryCommands,
@@ -23,11 +24,13 @@ import {
 } from './query-commands.ts';
 import { QueryEditor } from './query-editor.tsx';
 import './query-tab.css';
-import { QueryRun } from './query-run.ts';
+import { QueryRun, type RunSnapshot } from './query-run.ts';
 import { QueryToolbar, useRun } from './query-toolbar.tsx';
 import { ResultArea, type ResultTab } from './result-area.tsx';
 import { problemOfDiagnostic, type RunProblem } from './run-problem.ts';
+import { useEditorActs } from './use-editor-acts.ts';
 import { useEditorSplit } from './use-editor-split.ts';
+import { useQueryPlan } from './use-query-plan.tsx';
 import { useStartRun } from './use-start-run.ts';
 import { useVariables } from './variables/use-variables.ts';
 
@@ -56,7 +59,9 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
   useEffect(() => () => queryRun.dispose(), [queryRun]);
   const run = useRun(queryRun);
   const { guard, state: guardState } = useWriteGuard();
+  const shownKeys = useShownKeys();
   const editor = useRef<AqlEditorHandle>(null);
+  const acts = useEditorActs(editor);
   const [view, setView] = useState<ResultTab>('grid');
   const [found, setFound] = useState<readonly RunProblem[]>(noProblems);
   const [ranText, setRanText] = useState<string>();
@@ -78,21 +83,24 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
 
   const onStart = useCallback(() => {
     setRanText(tab.text);
-    setView((old) => (old === 'problems' ? 'grid' : old));
+    setView((old) => (old === 'problems' || old === 'plan' ? 'grid' : old));
     onDidRun(tab.text);
   }, [onDidRun, tab.text]);
   const { valuesToRun, isOpen: hasVariables, toggle: toggleVariables } = variables;
-  const start = useStartRun({ database, queryRun, guard, valuesToRun, onStart });
+  const {
+    panel: planPanel,
+    explain: onExplain,
+    showView,
+  } = useQueryPlan({
+    ...{ database, guard, run, isTextAsRun, setView, acts },
+    ...{ text: tab.text, place: tab.place, keys: shownKeys(explainKeyChords) ?? [] },
+  });
+  const start = useStartRun({ database, queryRun, guard, valuesToRun, onStart, onExplain });
   const find = useCallback((diagnostics: readonly Diagnostic[]) => {
     setFound(diagnostics.map(problemOfDiagnostic));
   }, []);
   const onTextChange = useCallback((text: string) => onChange({ text }), [onChange]);
-  const runAtCursor = useCallback(() => editor.current?.run(), []);
-  const runAll = useCallback(() => editor.current?.runAll(), []);
   const cancel = useCallback(() => queryRun.cancel(), [queryRun]);
-  const format = useCallback(() => editor.current?.format(), []);
-  const act = useCallback((action: string) => editor.current?.act(action), []);
-  const toEditor = useCallback(() => editor.current?.focus(), []);
   const toOther = useCallback(() => {
     if (results.current?.contains(document.activeElement) === true) editor.current?.focus();
     else focusResults(results.current);
@@ -102,28 +110,23 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
     if (problem.span !== undefined) editor.current?.reveal(problem.span);
   }, []);
 
-  useQueryCommands({
-    ...{ isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun },
-    ...{ toEditor, toOther, switchTab, act },
-  });
-  const { snippets, dialog: snippetsDialog } = useSnippets(
-    isActive,
-    useCallback(() => editor.current?.selection().text ?? '', []),
-  );
+  useQueryCommands({ ...acts, isActive, cancel, toggleVariables, queryRun, toOther, switchTab });
+  const { snippets, dialog: snippetsDialog } = useSnippets(isActive, acts.selectedText);
   const onKeyDown = useDoubleEscape(cancel);
-  const shownKeys = useShownKeys();
   const runKeys = shownKeys(runKeyChords) ?? [];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard wherever it is pressed in the tab.
     <div className="query-tab" onKeyDown={onKeyDown}>
       <QueryToolbar
         run={run}
-        onRun={runAtCursor}
+        onRun={acts.runAtCursor}
         onCancel={cancel}
-        onFormat={format}
+        onExplain={acts.explain}
+        onFormat={acts.format}
         hasVariables={hasVariables}
         onVariables={toggleVariables}
         runKeys={runKeys}
+        explainKeys={shownKeys(explainKeyChords) ?? []}
         formatKeys={shownKeys(formatKeyChords) ?? []}
         variableKeys={shownKeys(variableKeyChords) ?? []}
         tabLeaves={tabLeaves}
@@ -163,12 +166,13 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
           <ProgressBar
             label={guardState.kind === 'looking' ? 'Counting what is touched' : 'Running'}
             isActive={run.state === 'running' || guardState.kind === 'looking'}
+            share={guardState.kind === 'looking' ? undefined : shareOf(run)}
           />
           <ResultArea
             ref={results}
             run={run}
             tab={view}
-            onTab={setView}
+            onTab={showView}
             text={tab.text}
             isTextAsRun={isTextAsRun}
             problems={problems}
@@ -177,6 +181,7 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
             runKeys={<Kbd keys={runKeys} />}
             database={database}
             isActive={isActive}
+            plan={planPanel}
           />
         </Panel>
       </Group>
@@ -188,6 +193,11 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
       />
     </div>
   );
+}
+
+/** How much of what a run reads it has gone past. */
+function shareOf({ progress }: RunSnapshot): number | undefined {
+  return progress && progress.readCount / Math.max(1, progress.expectedCount);
 }
 
 /** Takes the place of the cursor, and tells it to the journal when it has rested. */

@@ -1,20 +1,22 @@
-import { AlignLeft, Play, Square, Variable } from 'lucide-react';
+import { AlignLeft, Play, Route, Square, Variable } from 'lucide-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import type { RunSnapshot } from './query-run.ts';
-import { countText, durationText, runRows, runText } from './status-text.ts';
+import { countText, durationText, progressText, runRows, runText } from './status-text.ts';
 
 export interface QueryToolbarProps {
   readonly run: RunSnapshot;
   readonly onRun: () => void;
   readonly onCancel: () => void;
+  readonly onExplain: () => void;
   readonly onFormat: () => void;
   /** True while the variables stand beside the editor. */
   readonly hasVariables: boolean;
   readonly onVariables: () => void;
   readonly runKeys: readonly string[];
+  readonly explainKeys: readonly string[];
   readonly formatKeys: readonly string[];
   readonly tabLeaves: boolean;
   readonly variableKeys: readonly string[];
@@ -37,6 +39,12 @@ export function QueryToolbar(props: QueryToolbarProps) {
         icon={<Square size={14} />}
         disabled={!isUnderWay}
         onClick={props.onCancel}
+      />
+      <IconButton
+        label="Explain"
+        keys={props.explainKeys}
+        icon={<Route size={16} />}
+        onClick={props.onExplain}
       />
       <IconButton
         label="Format"
@@ -95,7 +103,9 @@ function RunningTime({ run }: { readonly run: RunSnapshot }) {
     const timer = setInterval(() => setElapsedMs(performance.now() - run.startedAt), 250);
     return () => clearInterval(timer);
   }, [run.startedAt]);
-  return elapsedMs < 1000 ? '' : `Running for ${durationText(elapsedMs)}`;
+  if (elapsedMs < 1000) return '';
+  const done = run.progress === undefined ? '' : ` · ${progressText(run.progress)}`;
+  return `Running for ${durationText(elapsedMs)}${done}`;
 }
 
 /** The snapshot of a run, current. */

@@ -103,11 +103,13 @@ function Harness(props: {
               run={run}
               onRun={() => void props.queryRun.start(text, 0)}
               onCancel={() => props.queryRun.cancel()}
+              onExplain={() => undefined}
               onFormat={() => undefined}
               tabLeaves={false}
               hasVariables={false}
               onVariables={() => undefined}
               runKeys={['Ctrl', 'Enter']}
+              explainKeys={['Alt', 'Shift', 'X']}
               formatKeys={['Shift', 'Alt', 'F']}
               variableKeys={['Alt', 'Shift', 'V']}
             />
@@ -123,6 +125,7 @@ function Harness(props: {
               runKeys="Ctrl Enter"
               database={database}
               isActive
+              plan={null}
             />
           </TooltipProvider>
         </WorkspaceProvider>

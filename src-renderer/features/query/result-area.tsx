@@ -19,7 +19,7 @@ import type { RunProblem } from './run-problem.ts';
 import { countText, resultMessage } from './status-text.ts';
 import { placeAt } from './text-place.ts';
 
-export type ResultTab = 'grid' | 'json' | 'raw' | 'changes' | 'messages' | 'problems';
+export type ResultTab = 'grid' | 'json' | 'raw' | 'plan' | 'changes' | 'messages' | 'problems';
 
 export interface ResultAreaProps {
   readonly ref?: Ref<HTMLDivElement>;
@@ -39,6 +39,8 @@ export interface ResultAreaProps {
   readonly database: DatabaseInfo;
   /** True for the one tab that has the person's attention. */
   readonly isActive: boolean;
+  /** How the queries find their documents. */
+  readonly plan: ReactNode;
 }
 
 /** What came of the last run, and what is wrong with the text. */
@@ -63,6 +65,7 @@ export function ResultArea(props: ResultAreaProps) {
           <Tabs.Trigger value="grid">Grid</Tabs.Trigger>
           <Tabs.Trigger value="json">JSON</Tabs.Trigger>
           <Tabs.Trigger value="raw">Raw</Tabs.Trigger>
+          <Tabs.Trigger value="plan">Plan</Tabs.Trigger>
           {live.state !== undefined && (
             <Tabs.Trigger value="changes">
               Changes{' '}
@@ -82,7 +85,7 @@ export function ResultArea(props: ResultAreaProps) {
         </Tabs.List>
         {result !== undefined && result.columns.length > 0 && <LiveBar live={live} />}
       </div>
-      {run.results.length > 1 && tab !== 'messages' && tab !== 'problems' && (
+      {run.results.length > 1 && !['messages', 'problems', 'plan'].includes(tab) && (
         <ResultSwitcher
           results={run.results}
           chosen={at}
@@ -91,6 +94,9 @@ export function ResultArea(props: ResultAreaProps) {
       )}
       <Tabs.Content value="changes" className="result-content" tabIndex={-1}>
         <ChangeLog state={live.state} />
+      </Tabs.Content>
+      <Tabs.Content value="plan" className="result-content" tabIndex={-1}>
+        {props.plan}
       </Tabs.Content>
       <Tabs.Content value="messages" className="result-content" tabIndex={-1}>
         <MessagesPanel run={run} />
@@ -240,6 +246,14 @@ function firstWithRows(results: readonly QueryResult[]): number {
 }
 
 function asTab(value: string): ResultTab {
-  const tabs: readonly ResultTab[] = ['grid', 'json', 'raw', 'changes', 'messages', 'problems'];
+  const tabs: readonly ResultTab[] = [
+    'grid',
+    'json',
+    'raw',
+    'plan',
+    'changes',
+    'messages',
+    'problems',
+  ];
   return tabs.find((tab) => tab === value) ?? 'grid';
 }

@@ -1,5 +1,5 @@
 import type { RowCount } from '../../grid/row-model.ts';
-import type { QueryResult, RunSnapshot } from './query-run.ts';
+import type { QueryResult, RunProgress, RunSnapshot } from './query-run.ts';
 
 /** `12 ms`, `1.24 s`, `2 min 5 s`. */
 export function durationText(milliseconds: number): string {
@@ -13,6 +13,11 @@ export function durationText(milliseconds: number): string {
 /** `1 row`, `1,234 rows`. */
 export function countText(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`;
+}
+
+/** `4,200 of 20,434 read`. */
+export function progressText({ readCount, expectedCount }: RunProgress): string {
+  return `${readCount.toLocaleString('en-US')} of ${expectedCount.toLocaleString('en-US')} read`;
 }
 
 /** How much of a result is there: `48 rows`, or `1,000 rows loaded, more as you scroll`. */

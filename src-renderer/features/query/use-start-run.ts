@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import type { DatabaseInfo } from '#contract';
 import type { DeclaredVariable } from '../../editor/declared-variables.ts';
 import type { RunRequest } from '../../editor/editor-session.ts';
+import type { PlanRequest } from '../explain/plan-run.ts';
 import { mayHoldWrite } from '../guard/guard-text.ts';
 import type { WriteGuard } from '../guard/write-guard.ts';
 import type { QueryRun } from './query-run.ts';
@@ -17,13 +18,19 @@ export function useStartRun(options: {
   readonly guard: WriteGuard;
   readonly valuesToRun: (declared: readonly DeclaredVariable[]) => VariableValues | undefined;
   readonly onStart: () => void;
+  /** Takes what is to be explained in place of being run. */
+  readonly onExplain: (request: PlanRequest) => void;
 }): (target: RunRequest) => void {
-  const { database, queryRun, guard, valuesToRun, onStart } = options;
+  const { database, queryRun, guard, valuesToRun, onStart, onExplain } = options;
   return useCallback(
     (target: RunRequest) => {
       const { text, span } = target;
       const variables = valuesToRun(target.variables);
       if (variables === undefined) return;
+      if (target.act === 'explain') {
+        onExplain({ text, variables, offset: span.start });
+        return;
+      }
       const start = (previewToken?: string) => {
         onStart();
         const given = previewToken === undefined ? { variables } : { variables, previewToken };
@@ -37,6 +44,6 @@ export function useStartRun(options: {
         if (admission.isAllowed) start(admission.previewToken);
       });
     },
-    [database, queryRun, guard, valuesToRun, onStart],
+    [database, queryRun, guard, valuesToRun, onStart, onExplain],
   );
 }

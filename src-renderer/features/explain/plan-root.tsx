@@ -1,0 +1,132 @@
+import { ChevronRight } from 'lucide-react';
+import { Fragment, useMemo } from 'react';
+import type { PlanChoice, PlannedRoot, WireSpan } from '#contract';
+import { countText } from '../query/status-text.ts';
+import { planPlaces } from './plan-places.ts';
+import type { PlanRequest } from './plan-run.ts';
+import { type PlanStep, planSteps, readsText, rowsText, shortTime } from './plan-text.ts';
+
+export interface PlanRootProps {
+  readonly root: PlannedRoot;
+  readonly request: PlanRequest | undefined;
+  readonly isTextAsPlanned: boolean;
+  readonly place: WireSpan | undefined;
+  readonly onHighlight: (spans: readonly WireSpan[]) => void;
+  readonly onReveal: (span: WireSpan) => void;
+}
+
+/** The plan of one root: its steps from the source to what it gives, and the ways that were not taken. */
+export function PlanRoot(props: PlanRootProps) {
+  const { root, request, isTextAsPlanned } = props;
+  const placesOf = useMemo(() => {
+    if (request === undefined || !isTextAsPlanned) return () => [];
+    const places = planPlaces(request.text, root.span.start);
+    return (operator: string) =>
+      places(operator).map(({ start, end }) => ({
+        start: start + request.offset,
+        end: end + request.offset,
+      }));
+  }, [request, isTextAsPlanned, root]);
+  const { actual } = root;
+  return (
+    <section className="plan-root" aria-label={`Plan of ${root.title}`}>
+      <header className="plan-root-head">
+        <h3>{root.title}</h3>
+        {actual !== undefined && (
+          <span>
+            {countText(actual.rowCount, 'row')}, {actual.rowsRead.toLocaleString('en-US')} read,{' '}
+            {shortTime(actual.elapsedMs)}
+          </span>
+        )}
+      </header>
+      {root.trees.map((tree, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: plans of a root have no identity beyond their order.
+        <ol className="plan-graph" key={at} aria-label={`Steps of ${root.title}`}>
+          {planSteps(tree).map((step, nth) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: steps have no identity beyond their order.
+            <Fragment key={nth}>
+              {nth > 0 && <ChevronRight size={14} className="plan-arrow" aria-hidden />}
+              <Step {...props} step={step} spans={placesOf(step.operator.operator)} />
+            </Fragment>
+          ))}
+        </ol>
+      ))}
+      {root.choices.map((choice, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: choices have no identity beyond their order.
+        <Choices key={at} choice={choice} title={root.title} />
+      ))}
+    </section>
+  );
+}
+
+function Step({
+  step,
+  spans,
+  place,
+  onHighlight,
+  onReveal,
+}: PlanRootProps & { readonly step: PlanStep; readonly spans: readonly WireSpan[] }) {
+  const { operator, ownMs, share } = step;
+  const [first] = spans;
+  const isAtCursor =
+    place !== undefined && spans.some(({ start, end }) => start <= place.start && place.end <= end);
+  return (
+    <li className="plan-item">
+      <button
+        type="button"
+        className={`plan-step${isAtCursor ? ' is-at-cursor' : ''}`}
+        aria-current={isAtCursor ? 'location' : undefined}
+        title={first === undefined ? undefined : 'Show the part of the text that asks for it'}
+        onMouseEnter={() => onHighlight(spans)}
+        onMouseLeave={() => onHighlight([])}
+        onFocus={() => onHighlight(spans)}
+        onBlur={() => onHighlight([])}
+        onClick={() => {
+          if (first !== undefined) onReveal(first);
+        }}
+      >
+        <span className="plan-step-name mono">{operator.operator}</span>
+        <span className="plan-step-facts">{rowsText(operator)}</span>
+        <span className="plan-step-facts">{readsText(operator)}</span>
+        <span className="plan-step-facts">{ownMs === undefined ? '' : shortTime(ownMs)}</span>
+        {share !== undefined && (
+          <span className="plan-step-bar" aria-hidden="true">
+            <span style={{ width: `${Math.round(100 * share)}%` }} />
+          </span>
+        )}
+      </button>
+    </li>
+  );
+}
+
+/** The ways to the documents, the cheapest first, by their cost beside the one that was taken. */
+function Choices({
+  choice,
+  title,
+}: {
+  readonly choice: readonly PlanChoice[];
+  readonly title: string;
+}) {
+  return (
+    <table className="plan-choices" aria-label={`Ways to the documents of ${title}`}>
+      <thead>
+        <tr>
+          <th scope="col">Way to the documents</th>
+          <th scope="col">Documents</th>
+          <th scope="col">Cost</th>
+          <th scope="col">Taken</th>
+        </tr>
+      </thead>
+      <tbody>
+        {choice.map(({ source, cost, rowsEstimate, isChosen }) => (
+          <tr key={source} className={isChosen ? 'is-chosen' : undefined}>
+            <td className="mono">{source}</td>
+            <td>{Math.round(rowsEstimate).toLocaleString('en-US')}</td>
+            <td>{cost.toLocaleString('en-US', { maximumFractionDigits: 1 })}</td>
+            <td>{isChosen ? '✓ taken' : 'rejected'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
