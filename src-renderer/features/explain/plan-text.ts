@@ -43,7 +43,7 @@ export function shortTime(milliseconds: number): string {
 }
 
 /** How often the smaller time goes into the larger: `95 times`. */
-export function timesText(before: number, after: number): string {
+function timesText(before: number, after: number): string {
   const times = before / Math.max(after, 0.01);
   return times >= 10
     ? `${Math.round(times).toLocaleString('en-US')} times`
