@@ -22,8 +22,11 @@ const suites = {
   live: { file: 'engine/test/live-law', env: { LIVE_RUNS: '200000' } },
   /** Requests that no good client would send, and clients that are slow; SERVER_REQUESTS and SERVER_SEED say how many. */
   server: { file: 'engine/server', env: { SERVER_REQUESTS: '100000', SERVER_SLOW: 'all' } },
-  /** Columns against documents, with each rule left out; COLUMN_RUNS and COLUMN_SEED say how many, and which. */
-  columns: { file: 'engine/test/differential-columns.test.ts', env: { COLUMN_RUNS: '5000' } },
+  /** Queries and mutations against the reference evaluator, in every configuration; DIFFERENTIAL_STEPS and DIFFERENTIAL_SEED. */
+  differential: {
+    file: 'engine/test/differential.test.ts',
+    env: { DIFFERENTIAL_STEPS: '1000000' },
+  },
   /** The package, packed and installed in a project of its own. */
   package: { file: 'scripts/package.test.ts', env: { PACKAGE_TEST: '1' } },
   /** Twenty owners killed one after the other; SHARING_ROUNDS and SHARING_SEED say how many, and which. */

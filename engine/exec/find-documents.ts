@@ -67,11 +67,12 @@ export async function findDocuments(
 
 /** True when a filter is answered by reading single documents, so that the snapshot need not be settled. */
 export function isPointSearch(
+  { planner }: Pick<ExecEnvironment, 'planner'>,
   snapshot: Snapshot,
   collection: CollectionEntry,
   filter: ResolvedFilter,
 ): boolean {
-  return isPointPlan(planSearch(planFacts(snapshot), collection, filter));
+  return isPointPlan(planSearch(planFacts(snapshot, planner), collection, filter));
 }
 
 function planSearch(

@@ -83,7 +83,8 @@ async function snapshotFor(
   const snapshot = environment.snapshot();
   if (snapshot.isSettled) return snapshot;
   try {
-    if (fields.every((field) => isPointWrite(snapshot, field, variables))) return snapshot;
+    if (fields.every((field) => isPointWrite(environment, snapshot, field, variables)))
+      return snapshot;
   } catch (error) {
     snapshot.release();
     throw error;
@@ -93,6 +94,7 @@ async function snapshotFor(
 }
 
 function isPointWrite(
+  environment: ExecEnvironment,
   snapshot: Snapshot,
   field: ExecutableWrite,
   variables: VariableValues,
@@ -101,7 +103,12 @@ function isPointWrite(
   const collection = findCollection(snapshot, field.collection, field.span);
   const where = filterOf(field, variables);
   if (where === undefined) return true;
-  return isPointSearch(snapshot, collection, resolveWhere(where, collection, variables));
+  return isPointSearch(
+    environment,
+    snapshot,
+    collection,
+    resolveWhere(where, collection, variables),
+  );
 }
 
 /** `undefined` for what is about one job by its id. */

@@ -55,7 +55,7 @@ const texts = fc.constantFrom(
   ...[longText, `${longText}a`, `${longText}b`],
 );
 const integers = fc.constantFrom(-2, -1, 0, 1, 2, 3, 10, 2 ** 53 - 1);
-const floats = fc.constantFrom(-1.5, -1, 0, 0.5, 1, 1.5, 2, 1e300);
+const floats = fc.constantFrom(-1.5, -1, -0, 0, 2 ** -500, 0.5, 1, 1.5, 2, 1e300);
 const times = fc.constantFrom(
   '1969-12-31T23:59:59.999Z',
   '2020-01-01T00:00:00Z',
@@ -180,34 +180,49 @@ function keyed(key: string, value: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonOb
   return value.map((inner) => ({ [key]: inner }));
 }
 
-const conditions: fc.Arbitrary<JsonObject> = fc.oneof(
-  ...Object.entries(values).map(([name, value]) => keyed(name, comparison(name, value))),
-  keyed('o.city', comparison('y', fc.oneof(texts, integers))),
-  keyed('o', keyed('inner', keyed('deep', comparison('y', texts)))),
-);
-
-/** A filter as AQL's `where`, nested a few levels deep. */
-export const filters: fc.Arbitrary<JsonObject> = fc.letrec<{ filter: JsonObject }>((tie) => ({
-  filter: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    conditions,
-    fc.tuple(conditions, conditions).map(([left, right]): JsonObject => ({ ...left, ...right })),
-    keyed('and', fc.array(tie('filter'), { maxLength: 3 })),
-    keyed('or', fc.array(tie('filter'), { maxLength: 3 })),
-    keyed('not', tie('filter')),
-  ),
-})).filter;
-
-/** An order as AQL's `orderBy`. */
-export const orders: fc.Arbitrary<readonly JsonObject[]> = fc
-  .uniqueArray(fc.constantFrom(...everyFieldName, 'o.city', 'id'), { maxLength: 3 })
-  .chain((names) =>
-    fc.tuple(
-      ...names.map((field) =>
-        fc.constantFrom('ASC', 'DESC').map((direction): JsonObject => ({ field, direction })),
-      ),
+/** Filters on some of the fields as AQL's `where`, nested a few levels deep. */
+export function filtersOn(names: readonly string[]): fc.Arbitrary<JsonObject> {
+  const inside = [
+    keyed('o.city', comparison('y', fc.oneof(texts, integers))),
+    keyed('o', keyed('inner', keyed('deep', comparison('y', texts)))),
+  ];
+  const conditions = fc.oneof(
+    ...Object.entries(values).flatMap(([name, value]) =>
+      names.includes(name) ? [keyed(name, comparison(name, value))] : [],
     ),
+    ...(names.includes('o') ? inside : []),
   );
+  return fc.letrec<{ filter: JsonObject }>((tie) => ({
+    filter: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      conditions,
+      fc.tuple(conditions, conditions).map(([left, right]): JsonObject => ({ ...left, ...right })),
+      keyed('and', fc.array(tie('filter'), { maxLength: 3 })),
+      keyed('or', fc.array(tie('filter'), { maxLength: 3 })),
+      keyed('not', tie('filter')),
+    ),
+  })).filter;
+}
+
+/** Filters on all fields. */
+export const filters = filtersOn(everyFieldName);
+
+/** Orders by some of the fields as AQL's `orderBy`. */
+export function ordersOn(names: readonly string[]): fc.Arbitrary<readonly JsonObject[]> {
+  const keys = [...names, ...(names.includes('o') ? ['o.city'] : []), 'id'];
+  return fc
+    .uniqueArray(fc.constantFrom(...keys), { maxLength: 3 })
+    .chain((fields) =>
+      fc.tuple(
+        ...fields.map((field) =>
+          fc.constantFrom('ASC', 'DESC').map((direction): JsonObject => ({ field, direction })),
+        ),
+      ),
+    );
+}
+
+/** Orders by all fields. */
+export const orders = ordersOn(everyFieldName);
 
 /** `limit` and `offset`; `undefined` means none. */
 export const windows = fc.record({

@@ -106,8 +106,9 @@ export function groups(
 function collect(group: BoundGroupBy, documents: Documents): Group[] {
   const found: { readonly key: readonly JsonValue[]; readonly documents: ReferenceDocument[] }[] =
     [];
+  const begins = new Map<string, string>();
   for (const document of documents) {
-    for (const key of keysOf(group, document)) {
+    for (const key of keysOf(group, document, begins)) {
       const known = found.find((each) => order3(each.key, key) === 0);
       if (known === undefined) found.push({ key, documents: [document] });
       else if (!known.documents.includes(document)) known.documents.push(document);
@@ -116,10 +117,11 @@ function collect(group: BoundGroupBy, documents: Documents): Group[] {
   return found;
 }
 
-/** The keys of a document: every combination of the elements of list fields. */
+/** The keys of a document: every combination of the elements of list fields. `begins` keeps what was truncated. */
 function keysOf(
   { keys, interval, timeZone }: BoundGroupBy,
   document: ReferenceDocument,
+  begins: Map<string, string>,
 ): readonly (readonly JsonValue[])[] {
   return keys.reduce<readonly (readonly JsonValue[])[]>(
     (combinations, { path, type }) => {
@@ -127,8 +129,11 @@ function keysOf(
       const isDate = type.kind === 'scalar' && type.name === 'DateTime';
       const single =
         interval !== undefined && isDate && typeof value === 'string'
-          ? truncated(value, interval, timeZone)
+          ? (begins.get(value) ?? truncated(value, interval, timeZone))
           : value;
+      if (single !== value && typeof value === 'string' && typeof single === 'string') {
+        begins.set(value, single);
+      }
       const elements = type.kind === 'list' && isList(single) ? single : [single];
       return combinations.flatMap((each) => elements.map((element) => [...each, element]));
     },

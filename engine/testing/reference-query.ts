@@ -18,16 +18,14 @@ interface GivenRoot {
   readonly orderBy?: readonly JsonObject[];
 }
 
-/** The one root of a query without fragments and conditions. */
+/** The one root of a query without fragments and conditions; `bound` saves binding the text again. */
 export function referenceRoot(
   text: string,
   shape: CatalogShape,
   { where, orderBy }: GivenRoot = {},
+  bound?: BoundRoot,
 ): BoundRoot {
-  const { statements, diagnostics } = bind(parse(text).document, shape);
-  const [statement] = statements;
-  const root = statement?.kind === 'query' ? statement.roots[0] : undefined;
-  if (root?.kind !== 'read') throw new Error(`${text}: ${JSON.stringify(diagnostics)}`);
+  const root = bound ?? boundRoot(text, shape);
   const definition = shape.collections.find(({ name }) => name === root.collection);
   if (definition === undefined) throw new Error('what is bound is defined');
   const filter = where === undefined ? undefined : bindFilterValue(where, definition);
@@ -40,6 +38,14 @@ export function referenceRoot(
     ...(filter?.filter === undefined ? {} : { where: filter.filter }),
     ...(order?.orderBy === undefined ? {} : { orderBy: order.orderBy }),
   };
+}
+
+function boundRoot(text: string, shape: CatalogShape): BoundRoot {
+  const { statements, diagnostics } = bind(parse(text).document, shape);
+  const [statement] = statements;
+  const root = statement?.kind === 'query' ? statement.roots[0] : undefined;
+  if (root?.kind !== 'read') throw new Error(`${text}: ${JSON.stringify(diagnostics)}`);
+  return root;
 }
 
 /** What the reference makes of a query. */

@@ -5,7 +5,6 @@ import type { Diagnostic } from '#engine/aql';
 import { useShownKeys } from '../../app/commands/use-shown-keys.ts';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { QueryTabProps } from '../../app/tabs/query-tab-props.ts';
-import { useClient } from '../../client/client-context.tsx';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { useValueSamples } from '../../client/use-value-samples.ts';
 import type { AqlEditorHandle } from '../../editor/aql-editor.tsx';
@@ -24,13 +23,14 @@ import {
 } from './query-commands.ts';
 import { QueryEditor } from './query-editor.tsx';
 import './query-tab.css';
-import { QueryRun, type RunSnapshot } from './query-run.ts';
+import type { RunSnapshot } from './query-run.ts';
 import { QueryToolbar, useRun } from './query-toolbar.tsx';
 import { ResultArea, type ResultTab } from './result-area.tsx';
 import { problemOfDiagnostic, type RunProblem } from './run-problem.ts';
 import { useEditorActs } from './use-editor-acts.ts';
 import { useEditorSplit } from './use-editor-split.ts';
 import { useQueryPlan } from './use-query-plan.tsx';
+import { useQueryRun } from './use-query-run.ts';
 import { useStartRun } from './use-start-run.ts';
 import { useVariables } from './variables/use-variables.ts';
 
@@ -41,22 +41,9 @@ const noProblems: readonly RunProblem[] = [];
 
 /** An editor and what came of its last run. */
 export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryTabProps) {
-  const client = useClient();
   const { catalog, shape } = useCatalog(database.database);
   const samples = useValueSamples(database.database, catalog, tab.text);
-  // The id ends with the host, the results do not: a run takes the id of its time.
-  const databaseId = useRef(database.database);
-  useEffect(() => {
-    databaseId.current = database.database;
-  }, [database.database]);
-  const queryRun = useMemo(
-    () =>
-      new QueryRun((text, signal, given) =>
-        client.run({ database: databaseId.current, text, hasOrigins: true, ...given }, { signal }),
-      ),
-    [client],
-  );
-  useEffect(() => () => queryRun.dispose(), [queryRun]);
+  const queryRun = useQueryRun(database);
   const run = useRun(queryRun);
   const { guard, state: guardState } = useWriteGuard();
   const shownKeys = useShownKeys();
