@@ -27,6 +27,8 @@ const suites = {
     file: 'engine/test/differential.test.ts',
     env: { DIFFERENTIAL_STEPS: '1000000' },
   },
+  /** Every fault that is kept as a patch, each in a copy of the engine: the differential suite must find it. */
+  faults: { file: 'engine/test/planted-faults.test.ts', env: { FAULTS: '1000' } },
   /** The package, packed and installed in a project of its own. */
   package: { file: 'scripts/package.test.ts', env: { PACKAGE_TEST: '1' } },
   /** Twenty owners killed one after the other; SHARING_ROUNDS and SHARING_SEED say how many, and which. */

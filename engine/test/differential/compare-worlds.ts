@@ -21,7 +21,7 @@ import {
   type WorldSchema,
 } from './differential-world.ts';
 
-export interface Tally {
+interface Tally {
   queries: number;
   mutations: number;
   /** Queries that find no document, some and not all, and all. */
