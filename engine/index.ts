@@ -110,6 +110,11 @@ export type {
   WatchUpdate,
 } from './live/live-event.ts';
 export type { DatabaseStats, FileStats } from './maintenance/database-stats.ts';
+export {
+  type ExpectationReport,
+  readExpectations,
+  testText,
+} from './maintenance/expectations.ts';
 export type {
   DocumentTextFormat,
   ExportOptions,

@@ -21,6 +21,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'aurora inspect my.db',
     "aurora inspect my.db --json | jq '.collections[].definition.name'",
   ],
+  test: ['aurora test my.db', 'aurora test my.db tests --json'],
   verify: ['aurora verify my.db && echo sound'],
   backup: ['aurora backup my.db backups/monday.db'],
   restore: ['aurora restore backups/monday.db my.db --force'],

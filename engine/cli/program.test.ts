@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -370,5 +370,26 @@ describe('wrong use', () => {
       expect(help.output).toContain(command);
     }
     expect(await aurora(['--version'])).toMatchObject({ code: 0 });
+  });
+
+  it('tests the queries of a folder, shows what differs, and ends with 1 then', async () => {
+    const database = newPath();
+    await aurora(['exec', database, '-q', people]);
+    const queries = `${database}.queries`;
+    mkdirSync(join(queries, 'deep'), { recursive: true });
+    const count = '{ people { name } }';
+    writeFileSync(join(queries, 'all.aql'), `# expect count 3\n${count}`);
+    writeFileSync(join(queries, 'silent.aql'), count);
+    const met = await aurora(['test', database]);
+    expect([met.code, met.output]).toEqual([0, expect.stringMatching(/✓ all\.aql .*\n– silent/)]);
+    writeFileSync(join(queries, 'deep', 'wrong.aql'), `# expect error UnknownField\n${count}`);
+    const unmet = await aurora(['test', database, queries]);
+    expect(unmet.code).toBe(1);
+    expect(unmet.output).toContain('✗ deep/wrong.aql');
+    expect(unmet.output).toContain('It runs, where UnknownField is expected.');
+    expect(unmet.output).toContain('2 tests: 1 met, 1 unmet; 1 other query.');
+    const json = await aurora(['test', database, '--json']);
+    expect(JSON.parse(json.output).reports).toHaveLength(3);
+    expect((await aurora(['test', database, join(folder, 'nowhere')])).code).toBe(2);
   });
 });

@@ -19,6 +19,7 @@ import { type ResultFormat, resultFormats } from './result-writer.ts';
 import { runSample } from './sample-command.ts';
 import { runStudio, type StudioOptions } from './studio-command.ts';
 import type { Terminal } from './terminal.ts';
+import { runTest } from './test-command.ts';
 import { UsageError } from './usage-error.ts';
 import { runVerify } from './verify-command.ts';
 
@@ -99,6 +100,15 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
     .option('--json', 'write one JSON object')
     .action(async (database: string, options: JsonOption) => {
       finish(await runVerify(terminal, database, options));
+    });
+  program
+    .command('test')
+    .description('run queries that say in comments what they must give, and show what differs')
+    .argument('<database>', 'folder of the database')
+    .argument('[folder]', 'folder of the queries; that beside the database when left out')
+    .option('--json', 'write one JSON object')
+    .action(async (database: string, folder: string | undefined, options: JsonOption) => {
+      finish(await runTest(terminal, database, { ...options, folder }));
     });
   defineMaintenance(program, terminal, finish);
   defineJobs(program, terminal, finish);
