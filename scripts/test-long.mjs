@@ -62,6 +62,8 @@ const suites = {
   },
   /** Random mutations previewed and run; PREVIEW_RUNS and PREVIEW_SEED. */
   preview: { file: 'engine/test/preview.test.ts', env: { PREVIEW_RUNS: '4000' } },
+  /** Host and page are killed while somebody edits; EDIT_KILL_ROUNDS and EDIT_KILL_SEED. Needs a build. */
+  'edit-kill': { e2e: 'e2e/specs/editing-kills.spec.ts', env: { EDIT_KILL_ROUNDS: '50' } },
   /** Random lives of the job queue, and jobs that become due at once; JOB_MODEL_SEED. */
   'job-model': {
     file: 'engine/jobs/job-queue.test.ts',
@@ -71,8 +73,15 @@ const suites = {
 
 const [name = ''] = process.argv.slice(2);
 if (Object.hasOwn(suites, name)) {
-  const { file, env } = suites[name];
-  const { code } = await runTool('vitest/vitest.mjs', ['run', file], {
+  const { file, e2e, env } = suites[name];
+  const [tool, given] =
+    e2e === undefined
+      ? ['vitest/vitest.mjs', ['run', file]]
+      : [
+          '@playwright/test/cli.js',
+          ['test', '--config', 'e2e/playwright.config.ts', '--project', 'browser', e2e],
+        ];
+  const { code } = await runTool(tool, given, {
     env: { ...env, ...process.env },
   });
   process.exitCode = code;

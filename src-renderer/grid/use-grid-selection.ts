@@ -61,8 +61,12 @@ export function useGridSelection(options: {
     onChange(next);
   };
 
+  const focused = useFocused(grid);
   useLayoutEffect(() => {
-    if (!wantsFocus.current) return;
+    // A row that is loaded or drawn anew takes its cells away, and with them the focus.
+    const isLost =
+      focused.current?.isConnected === false && document.activeElement === document.body;
+    if (!wantsFocus.current && !isLost) return;
     wantsFocus.current = false;
     findCell(grid, selection.focus)?.focus({ preventScroll: true });
   });
@@ -132,6 +136,27 @@ export function useGridSelection(options: {
   const goTo = (place: CellPlace) => choose(selectionAt(place));
 
   return { selection, press, point, goTo, follow };
+}
+
+/** The cell that has the focus, or had it last when nothing else took it. */
+function useFocused(grid: HTMLElement | null): { readonly current: Element | null } {
+  const focused = useRef<Element | null>(null);
+  useEffect(() => {
+    if (grid === null) return undefined;
+    const take = ({ target }: FocusEvent) => {
+      focused.current = target instanceof Element ? target : null;
+    };
+    const leave = ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget !== null) focused.current = null;
+    };
+    grid.addEventListener('focusin', take);
+    grid.addEventListener('focusout', leave);
+    return () => {
+      grid.removeEventListener('focusin', take);
+      grid.removeEventListener('focusout', leave);
+    };
+  }, [grid]);
+  return focused;
 }
 
 /** A menu at a cell of the selection is about all of it. */

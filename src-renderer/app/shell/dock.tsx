@@ -25,7 +25,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useCommandRegistry, useCommands } from '../commands/command-context.tsx';
 import { useShownKeys } from '../commands/use-shown-keys.ts';
-import type { QueryTabProps } from '../tabs/query-tab-props.ts';
+import type { QueryTabProps, TabPlace } from '../tabs/query-tab-props.ts';
 import {
   activateTab,
   arrangeTabs,
@@ -226,7 +226,11 @@ function TabPanel({ api }: IDockviewPanelProps) {
           database={database}
           collection={tab.collection}
           where={tab.where ?? ''}
+          trail={tab.trail ?? noTrail}
           onWhere={(where) => onChange({ where })}
+          onGo={({ collection, where }, trail) =>
+            onChange({ collection, title: collection, where, trail })
+          }
           isActive={isActive}
         />
       </Suspense>
@@ -310,4 +314,5 @@ function NoTabs() {
   );
 }
 
+const noTrail: readonly TabPlace[] = [];
 const panelComponents = { query: TabPanel };

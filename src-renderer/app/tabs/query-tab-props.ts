@@ -1,5 +1,12 @@
 import type { DatabaseInfo, WireSpan } from '#contract';
 
+/** Documents of a collection that a tab shows. */
+export interface TabPlace {
+  readonly collection: string;
+  /** The inside of `where`; empty for all. */
+  readonly where: string;
+}
+
 /** One query tab as it is journaled: what comes back after a restart. */
 export interface QueryTabState {
   readonly id: string;
@@ -19,6 +26,8 @@ export interface QueryTabState {
   readonly collection?: string;
   /** Which of its documents: the inside of `where`; all when left out. */
   readonly where?: string;
+  /** Where the tab was before, from the first: collections that were left by following a reference. */
+  readonly trail?: readonly TabPlace[];
   /** A page that stands as a tab; then it has no text. */
   readonly page?: 'events';
 }
@@ -31,7 +40,12 @@ export interface QueryTabProps {
   readonly isActive: boolean;
   /** Changes what is journaled of the tab. */
   readonly onChange: (
-    change: Partial<Pick<QueryTabState, 'text' | 'variables' | 'place' | 'where'>>,
+    change: Partial<
+      Pick<
+        QueryTabState,
+        'text' | 'variables' | 'place' | 'where' | 'collection' | 'title' | 'trail'
+      >
+    >,
   ) => void;
   /** Called with the tab's whole text when it, or a statement in it, has been sent to run. */
   readonly onDidRun: (text: string) => void;

@@ -3,7 +3,7 @@
  * within a second and comes back after a restart; closed tabs stay in it, so that closing never loses a text.
  */
 import type { WireValue } from '#contract';
-import type { QueryTabState } from './query-tab-props.ts';
+import type { QueryTabState, TabPlace } from './query-tab-props.ts';
 import { groupWith } from './tab-layout.ts';
 
 export interface TabJournal {
@@ -225,6 +225,7 @@ function encodeTab(tab: QueryTabState): { readonly [key: string]: WireValue } {
     savedPath,
     collection,
     where,
+    trail,
     page,
   } = tab;
   return {
@@ -238,6 +239,7 @@ function encodeTab(tab: QueryTabState): { readonly [key: string]: WireValue } {
     ...(savedPath === undefined ? {} : { savedPath }),
     ...(collection === undefined ? {} : { collection }),
     ...(where === undefined || where === '' ? {} : { where }),
+    ...(trail === undefined || trail.length === 0 ? {} : { trail: trail.map((at) => ({ ...at })) }),
     ...(page === undefined ? {} : { page }),
   };
 }
@@ -254,6 +256,7 @@ function decodeTab(item: WireRecord): QueryTabState | undefined {
     savedPath,
     collection,
     where,
+    trail,
     page,
   } = item;
   if (typeof id !== 'string' || typeof title !== 'string' || typeof text !== 'string') {
@@ -271,8 +274,15 @@ function decodeTab(item: WireRecord): QueryTabState | undefined {
     ...(typeof savedPath === 'string' ? { savedPath } : {}),
     ...(typeof collection === 'string' ? { collection } : {}),
     ...(typeof where === 'string' ? { where } : {}),
+    ...(Array.isArray(trail) ? { trail: decodeTrail(trail) } : {}),
     ...(page === 'events' ? { page } : {}),
   };
+}
+
+function decodeTrail(value: readonly WireValue[]): readonly TabPlace[] {
+  return recordsIn(value).flatMap(({ collection, where }) =>
+    typeof collection === 'string' && typeof where === 'string' ? [{ collection, where }] : [],
+  );
 }
 
 type WireRecord = { readonly [key: string]: WireValue };

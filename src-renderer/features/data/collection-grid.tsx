@@ -2,6 +2,7 @@ import { Columns3, Filter, PanelRight, X } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import { useSetting } from '../../app/settings/settings-context.tsx';
+import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { ArrangedRows } from '../../grid/arranged-rows.ts';
@@ -27,9 +28,12 @@ import { isOneObject, whereText } from './collection-text.ts';
 import { type ColumnHeadOptions, columnHead } from './column-head.tsx';
 import { useDataEditing } from './use-data-editing.tsx';
 import './data-tab.css';
+import { FilterBuilder } from './filter-builder.tsx';
+import { FollowMenu } from './follow-menu.tsx';
 import { RecordPanel } from './record-panel.tsx';
 import { StatisticsDialog } from './statistics-dialog.tsx';
 import { useColumnState } from './use-column-state.ts';
+import { ViewsMenu } from './views-menu.tsx';
 
 /** The documents of a collection that exists. */
 export function CollectionGrid(props: {
@@ -38,6 +42,9 @@ export function CollectionGrid(props: {
   readonly where: string;
   readonly onWhere: (where: string) => void;
   readonly isActive: boolean;
+  /** All of the database, among which references lead. */
+  readonly collections: readonly CollectionInfo[];
+  readonly onFollow: (place: TabPlace) => void;
 }) {
   const { database, info, where, onWhere, isActive } = props;
   const client = useClient();
@@ -123,9 +130,21 @@ export function CollectionGrid(props: {
     <section className="data-body" aria-label={`Documents of ${info.name}`}>
       <div className="data-toolbar" role="toolbar" aria-label="Data">
         <WhereField where={where} onWhere={onWhere} />
+        <FilterBuilder {...{ info, where, onWhere }} samples={edits.samples} />
+        <ViewsMenu
+          {...{ database, where, onWhere, columnState }}
+          collection={info.name}
+          onColumns={(next) => updateColumns(() => next)}
+        />
         <span className="data-count" role="status">
           {countText(count.rows, count.isKnown, where !== '')}
         </span>
+        <FollowMenu
+          model={staged}
+          {...{ info, isActive, row: line.selection?.focus.row ?? 0 }}
+          collections={props.collections}
+          onFollow={props.onFollow}
+        />
         {edits.bar}
         <ColumnsMenu names={names} state={columnState} update={updateColumns} />
         <IconButton

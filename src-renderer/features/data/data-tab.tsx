@@ -2,6 +2,7 @@ import { type RefObject, useCallback, useMemo, useRef, useState } from 'react';
 import type { DatabaseInfo } from '#contract';
 import type { Command } from '../../app/commands/command.ts';
 import { useCommands } from '../../app/commands/command-context.tsx';
+import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -9,6 +10,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { CollectionGrid } from './collection-grid.tsx';
 import './data-tab.css';
+import { Trail } from './trail.tsx';
 
 export interface DataTabProps {
   readonly database: DatabaseInfo;
@@ -16,13 +18,17 @@ export interface DataTabProps {
   /** Which of its documents are shown, as `where` takes it; empty for all. */
   readonly where: string;
   readonly onWhere: (where: string) => void;
+  /** Where the tab was before references were followed. */
+  readonly trail: readonly TabPlace[];
+  /** Shows other documents in the same tab. */
+  readonly onGo: (place: TabPlace, trail: readonly TabPlace[]) => void;
   /** True for the one tab that has the person's attention. */
   readonly isActive: boolean;
 }
 
 /** The documents of a collection, live. */
 export function DataTab(props: DataTabProps) {
-  const { database, collection, where, onWhere, isActive } = props;
+  const { database, collection, where, onWhere, trail, onGo, isActive } = props;
   const { catalog, state } = useCatalog(database.database);
   const place = useRef<HTMLDivElement>(null);
   useGridFocus(isActive, place);
@@ -30,11 +36,18 @@ export function DataTab(props: DataTabProps) {
   // While a host that was started anew has not opened the database yet, what is known of it stays.
   const [last, setLast] = useState(found);
   if (found !== undefined && found !== last) setLast(found);
-  const info = found ?? (catalog === undefined ? last : undefined);
+  const known = last?.name === collection ? last : undefined;
+  const info = found ?? (catalog === undefined ? known : undefined);
   if (info !== undefined) {
     return (
       <div className="data-tab" ref={place}>
-        <CollectionGrid {...{ database, info, where, onWhere, isActive }} />
+        {trail.length > 0 && <Trail places={trail} here={{ collection, where }} onGo={onGo} />}
+        <CollectionGrid
+          key={collection}
+          {...{ database, info, where, onWhere, isActive }}
+          collections={catalog?.collections ?? [info]}
+          onFollow={(place) => onGo(place, [...trail, { collection, where }])}
+        />
       </div>
     );
   }

@@ -1,10 +1,18 @@
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
-import type { FieldInfo, WireValue } from '#contract';
+import type { CollectionInfo, DatabaseId, FieldInfo, WireValue } from '#contract';
+import { useSetting } from '../../app/settings/settings-context.tsx';
+import type { JsonHint } from '../../editor/json-editor.tsx';
+import { LazyJsonEditor } from '../../editor/lazy-json-editor.tsx';
 import { typeText } from '../../grid/cell-value.ts';
 import { Button } from '../../ui/button.tsx';
+import { ChipsInput } from './chips-input.tsx';
+import { ChoiceInput } from './choice-input.tsx';
+import { booleanChoices, type Choice, fittingChoices, isBoolean } from './choices.ts';
+import { type DateZone, dateText, otherZoneText, withZone } from './date-zone.ts';
 import './editing.css';
 import type { EditableCell } from './grid-actions.ts';
+import { useReferenceChoices } from './use-reference-choices.ts';
 import {
   absenceProblem,
   isStructured,
@@ -13,35 +21,65 @@ import {
   typedValue,
 } from './value-text.ts';
 
+export type Move = 'stay' | 'down' | 'right' | 'left';
+
 export interface CellEditorProps {
   readonly anchor: HTMLElement;
   readonly cell: EditableCell;
+  readonly database: DatabaseId;
   /** What was typed to open it; the value's own text when absent. */
   readonly initialText: string | undefined;
-  /** Values to choose from: what documents hold, or the two that there are. */
-  readonly suggestions: readonly string[];
+  /** Values that documents hold. */
+  readonly suggestions: readonly Choice[];
+  /** The collection that the field refers to. */
+  readonly target: CollectionInfo | undefined;
+  readonly hints: readonly JsonHint[];
   /** Takes the value, `undefined` unsets the field; then the focus moves on. */
-  readonly onTake: (value: WireValue | undefined, move: 'stay' | 'down' | 'right' | 'left') => void;
+  readonly onTake: (value: WireValue | undefined, move: Move) => void;
   readonly onCancel: () => void;
 }
 
-/** The editor of one cell, laid over it: text with the rules of its type, and the ways to have no value. */
+/** How a value is typed, by its type. */
+type Form = 'line' | 'choice' | 'reference' | 'date' | 'chips' | 'json';
+
+function formOf({ type, references }: FieldInfo, suggestions: readonly Choice[]): Form {
+  if (type.kind === 'list') {
+    const { element } = type;
+    const isScalar =
+      element.kind === 'scalar' && element.name !== 'Object' && element.name !== 'Any';
+    return isScalar ? 'chips' : 'json';
+  }
+  if (references !== undefined) return 'reference';
+  if (isStructured(type)) return 'json';
+  if (type.name === 'DateTime') return 'date';
+  return type.name === 'Boolean' || suggestions.length > 0 ? 'choice' : 'line';
+}
+
+/** The editor of one cell, laid over it: the form that its type needs, its rules, and the ways to have no value. */
 export function CellEditor(props: CellEditorProps) {
-  const { anchor, cell, onTake, onCancel } = props;
+  const { anchor, cell, onTake, onCancel, initialText, suggestions } = props;
   const { field, value } = cell;
-  const [text, setText] = useState(props.initialText ?? textOfValue(value));
-  const isWide = isStructured(field.type);
+  const form = formOf(field, suggestions);
+  const isJson = form === 'json';
+  const [savedZone, setZone] = useSetting('data.zone');
+  const zone: DateZone = savedZone === 'utc' ? 'utc' : 'local';
+  const firstText = form === 'date' ? dateText(value, zone) : textOfValue(value, isJson);
+  const [text, setText] = useState(
+    initialText !== undefined && form !== 'chips' ? initialText : firstText,
+  );
   const input = useRef<HTMLElement | null>(null);
-  const listId = useId();
   const noteId = useId();
   const anchorRef = useMemo(() => ({ current: anchor }), [anchor]);
-  const isUntouched = props.initialText === undefined && text === textOfValue(value);
-  const typed = isUntouched ? undefined : checkedValue(text, cell);
+  const isUntouched = initialText === undefined && text === firstText;
+  const typed = isUntouched ? undefined : checkedValue(withZone(text, field, zone), cell);
   const problem = typed?.kind === 'wrong' ? typed.message : undefined;
+  const found = useReferenceChoices(props.database, props.target, isUntouched ? '' : text);
+  const given = isBoolean(field) ? booleanChoices : suggestions;
+  const choices =
+    form === 'reference' ? found.choices : fittingChoices(given, isUntouched ? '' : text);
 
-  const { initialText } = props;
   const begin = useCallback(
-    (element: (HTMLInputElement & HTMLTextAreaElement) | null) => {
+    (element: HTMLInputElement | null) => {
       input.current = element;
       element?.focus({ preventScroll: true });
       // What was typed goes on; what was there is replaced by typing.
@@ -51,7 +89,7 @@ export function CellEditor(props: CellEditorProps) {
     [initialText],
   );
 
-  const take = (move: 'stay' | 'down' | 'right' | 'left') => {
+  const take = (move: Move) => {
     if (typed === undefined) onCancel();
     else if (typed.kind === 'value') onTake(typed.value, move);
   };
@@ -59,60 +97,106 @@ export function CellEditor(props: CellEditorProps) {
     event.stopPropagation();
     const isCommand = event.ctrlKey || event.metaKey;
     if (event.key === 'Escape') onCancel();
-    else if (event.key === 'Enter' && (!isWide || isCommand)) take('down');
+    else if (event.key === 'Enter' && (!isJson || isCommand) && !isButton(event.target))
+      take('down');
     else if (event.key === 'Tab' && event.target === input.current && problem === undefined) {
       take(event.shiftKey ? 'left' : 'right');
     } else return;
     event.preventDefault();
   };
-  const shared = {
-    ref: begin,
-    value: text,
-    'aria-label': `${field.name}, ${typeText(field.type, field.nullable)}`,
-    'aria-invalid': problem !== undefined,
-    'aria-describedby': noteId,
-    spellCheck: false,
+  const label = `${field.name}, ${typeText(field.type, field.nullable)}`;
+  const shared = { input: begin, label, noteId, isWrong: problem !== undefined };
+  const takeItems = (items: readonly string[], move: Move) => {
+    const value = checkedValue(listText(items, field), cell);
+    if (value.kind === 'value') onTake(value.value, move);
+    else setText(listText(items, field));
   };
   return (
     <Popover.Root open onOpenChange={(isOpen) => (isOpen ? undefined : onCancel())}>
       <Popover.Anchor virtualRef={anchorRef} />
       <Popover.Portal>
         <Popover.Content
-          className={isWide ? 'cell-editor is-wide' : 'cell-editor'}
+          className={isJson ? 'cell-editor is-wide' : 'cell-editor'}
           aria-label={`Edit ${field.name}`}
           side="bottom"
           align="start"
           sideOffset={-anchor.offsetHeight}
-          avoidCollisions={isWide}
-          style={{ minWidth: Math.max(anchor.offsetWidth, isWide ? 420 : 220) }}
+          avoidCollisions={isJson}
+          style={{ minWidth: Math.max(anchor.offsetWidth, isJson ? 460 : 240) }}
           onKeyDown={pressed}
+          // Escape closes a list of completions first; what is left of it comes as a key.
+          onEscapeKeyDown={(event) => event.preventDefault()}
           onOpenAutoFocus={(event) => event.preventDefault()}
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
-          {isWide ? (
-            <textarea {...shared} rows={6} onChange={(event) => setText(event.target.value)} />
-          ) : (
-            <input
+          {form === 'json' && (
+            <div className="cell-editor-json">
+              <LazyJsonEditor
+                value={text}
+                label={label}
+                hints={props.hints}
+                onChange={setText}
+                onTake={() => take('down')}
+              />
+            </div>
+          )}
+          {(form === 'choice' || form === 'reference') && (
+            <ChoiceInput
               {...shared}
-              list={props.suggestions.length > 0 ? listId : undefined}
+              text={text}
+              choices={choices}
+              isStrict={isBoolean(field) || (form === 'reference' && found.isCurrent)}
+              onText={setText}
+              onChoose={(choice, move) => onTake(choice.value, move)}
+            />
+          )}
+          {form === 'chips' && (
+            <ChipsInput
+              {...shared}
+              items={itemsIn(text)}
+              initialText={initialText}
+              onItems={(items) => setText(listText(items, field))}
+              onTake={(items, move) =>
+                listText(items, field) === firstText ? onCancel() : takeItems(items, move)
+              }
+            />
+          )}
+          {(form === 'line' || form === 'date') && (
+            <input
+              ref={begin}
+              value={text}
+              aria-label={label}
+              aria-invalid={problem !== undefined}
+              aria-describedby={noteId}
               autoComplete="off"
+              spellCheck={false}
               onChange={(event) => setText(event.target.value)}
             />
           )}
-          <datalist id={listId}>
-            {props.suggestions.map((each) => (
-              <option key={each} value={each} />
-            ))}
-          </datalist>
           <div className="cell-editor-foot">
             <span
               id={noteId}
               className={problem === undefined ? '' : 'is-wrong'}
               aria-live="polite"
             >
-              {problem ?? hintOf(field, isWide)}
+              {problem ?? hintOf(form, typed, zone)}
             </span>
-            <Absences field={field} onTake={(given) => onTake(given, 'stay')} />
+            <span className="cell-editor-acts">
+              {form === 'date' && (
+                <Button
+                  look="quiet"
+                  onClick={() => {
+                    const next = zone === 'utc' ? 'local' : 'utc';
+                    setZone(next);
+                    setText(isUntouched ? dateText(value, next) : text);
+                    input.current?.focus();
+                  }}
+                >
+                  {zone === 'utc' ? 'Use local time' : 'Use UTC'}
+                </Button>
+              )}
+              <Absences field={field} onTake={(given) => onTake(given, 'stay')} />
+            </span>
           </div>
         </Popover.Content>
       </Popover.Portal>
@@ -134,7 +218,7 @@ function Absences(props: {
   const initial = field.default?.kind === 'value' ? field.default.value : undefined;
   const mayBeAbsent = absenceProblem(field) === undefined;
   return (
-    <span className="cell-editor-acts">
+    <>
       {mayBeAbsent && (
         <>
           <Button look="quiet" onClick={() => onTake(null)}>
@@ -150,12 +234,48 @@ function Absences(props: {
           Default
         </Button>
       )}
-    </span>
+    </>
   );
 }
 
-function hintOf({ type }: FieldInfo, isWide: boolean): string {
-  if (isWide) return 'JSON. Ctrl+Enter takes it.';
-  if (type.kind === 'scalar' && type.name === 'DateTime') return 'Without a zone: your own time.';
-  return '';
+/** The elements of a list as they are typed; texts stand without their quotes. */
+function itemsIn(text: string): readonly string[] {
+  if (!text.startsWith('[')) return [];
+  // It was made by `listText`, or is the value itself.
+  const items: unknown = JSON.parse(text);
+  return Array.isArray(items) ? items.map((item) => textOfItem(item)) : [];
+}
+
+function textOfItem(item: unknown): string {
+  return typeof item === 'string' ? item : JSON.stringify(item);
+}
+
+function listText(items: readonly string[], { type }: FieldInfo): string {
+  const element = type.kind === 'list' ? type.element : type;
+  const field = { name: '', type: element, nullable: true, unique: false, indexed: false };
+  const values = items.map((item): WireValue => {
+    const typed = typedValue(item, field);
+    return typed.kind === 'value' ? typed.value : item;
+  });
+  return JSON.stringify(values);
+}
+
+function isButton(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('button') !== null;
+}
+
+function hintOf(form: Form, typed: TypedValue | undefined, zone: DateZone): string {
+  switch (form) {
+    case 'json':
+      return 'JSON. Ctrl+Enter takes it.';
+    case 'chips':
+      return 'Enter adds; Enter again takes the list.';
+    case 'reference':
+      return 'Type what names it, or an id.';
+    case 'date':
+      return otherZoneText(typed, zone);
+    case 'line':
+    case 'choice':
+      return '';
+  }
 }

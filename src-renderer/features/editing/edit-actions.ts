@@ -5,7 +5,7 @@ import type { RowModel } from '../../grid/row-model.ts';
 import { type Rectangle, rectangleOf, type Selection } from '../../grid/selection.ts';
 import type { GridActions, PasteOutcome } from './grid-actions.ts';
 import { newDocumentId } from './new-id.ts';
-import { pastedColumns, pastedRows } from './pasted-rows.ts';
+import { type PastedCell, pastedBlock } from './pasted-rows.ts';
 import type { EditedDocument } from './staged-document.ts';
 import {
   deleteDocuments,
@@ -17,7 +17,7 @@ import {
 } from './staged-edits.ts';
 import type { StagedRows } from './staged-rows.ts';
 import type { StagedStore } from './staged-store.ts';
-import { typedValue } from './value-text.ts';
+import { pastedValue } from './value-text.ts';
 
 export interface EditPlace {
   readonly store: StagedStore;
@@ -135,23 +135,18 @@ function paste(
   const names = place.columns.map(({ path }) => path);
   const { left, top } = rectangleOf(selection);
   const first = asRows && names[0] === 'id' ? 1 : left;
-  const block = pastedColumns(pastedRows(text), names, first);
+  const { head, rows } = pastedBlock(text, names);
+  const columns = head ?? names.slice(first);
   let refused = 0;
-  const valueFor = (
-    column: string,
-    cell: string,
-  ): { readonly field: string; readonly value: WireValue } | undefined => {
+  const valueFor = (column: string, cell: PastedCell) => {
     const field = place.info.fields.find(({ name }) => name === column);
-    if (field === undefined) return undefined;
-    const isText = field.type.kind === 'scalar' && field.type.name === 'String';
-    if (cell === '' && field.nullable && !isText) return { field: column, value: null };
-    const typed = typedValue(cell, field);
-    if (typed.kind === 'value') return { field: column, value: typed.value };
-    refused += 1;
-    return undefined;
+    if (field === undefined) return [];
+    const value = pastedValue(cell, field);
+    if (value === undefined) refused += 1;
+    return value === undefined ? [] : [{ field: column, value }];
   };
-  const values = block.rows.map((cells) =>
-    cells.flatMap((cell, at) => valueFor(block.columns[at] ?? '', cell) ?? []),
+  const values = rows.map((cells) =>
+    cells.flatMap((cell, at) => (cell === undefined ? [] : valueFor(columns[at] ?? '', cell))),
   );
   const cells = values.reduce((sum, row) => sum + row.length, 0);
   if (asRows) {

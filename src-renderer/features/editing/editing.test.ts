@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldInfo, WireFieldType } from '#contract';
+import { fittingChoices } from './choices.ts';
+import { dateText, withZone } from './date-zone.ts';
 import { newDocumentId } from './new-id.ts';
-import { pastedColumns, pastedRows } from './pasted-rows.ts';
+import { pastedBlock } from './pasted-rows.ts';
 import {
   deleteDocuments,
   editFields,
@@ -75,32 +77,68 @@ describe('typed values', () => {
   });
 });
 
-describe('rows from a spreadsheet', () => {
-  it('are split at tabs and lines, but not inside quotes', () => {
-    expect(pastedRows('a\tb\r\n"x\ty"\t"say ""hi"""\n5" pipe\t\n')).toEqual([
-      ['a', 'b'],
-      ['x\ty', 'say "hi"'],
-      ['5" pipe', ''],
-    ]);
-  });
+describe('pasted rows', () => {
+  const names = ['id', 'title', 'year'];
 
-  it('go to the columns that their first row names, or from the focus on', () => {
-    const names = ['id', 'title', 'year'];
-    expect(
-      pastedColumns(
-        [
-          ['year', 'title'],
-          ['1', 'A'],
-        ],
-        names,
-        1,
-      ),
-    ).toEqual({ columns: ['year', 'title'], rows: [['1', 'A']] });
-    expect(pastedColumns([['A', '1']], names, 1)).toEqual({
-      columns: ['title', 'year'],
-      rows: [['A', '1']],
+  it('are split at tabs and lines, but not inside quotes', () => {
+    expect(pastedBlock('a\tb\r\n"x\ty"\t"say ""hi"""\n5" pipe\t\n', names)).toEqual({
+      head: undefined,
+      rows: [
+        ['a', 'b'],
+        ['x\ty', 'say "hi"'],
+        ['5" pipe', ''],
+      ],
     });
   });
+
+  it('go to the columns that their first row names', () => {
+    const rows = [['1', 'A']];
+    expect(pastedBlock('year\ttitle\n1\tA', names)).toEqual({ head: ['year', 'title'], rows });
+  });
+
+  it('may be CSV, if all lines have as many cells', () => {
+    const rows = [['A, B', '1']];
+    const head = ['title', 'year'];
+    expect(pastedBlock('title,year\n"A, B",1\n', names)).toEqual({ head, rows });
+    expect(pastedBlock('Rome, Italy', names).rows).toEqual([['Rome, Italy']]);
+    expect(pastedBlock('Rome, Italy\nParis', names).rows).toEqual([['Rome, Italy'], ['Paris']]);
+  });
+
+  it('may be documents in JSON', () => {
+    expect(pastedBlock('[{ "title": "A" }, { "year": null, "title": "B" }]', names)).toEqual({
+      head: ['title', 'year'],
+      rows: [
+        [{ value: 'A' }, undefined],
+        [{ value: 'B' }, { value: null }],
+      ],
+    });
+  });
+});
+
+describe('dates', () => {
+  const date = field(scalar('DateTime'));
+
+  it('without a zone are in the zone that was chosen', () => {
+    expect([
+      withZone('2026-05-01 12:30', date, 'utc'),
+      withZone('2026-05-01 12:30', date, 'local'),
+      withZone('2026-05-01T12:30:00+02:00', date, 'utc'),
+    ]).toEqual(['2026-05-01 12:30Z', '2026-05-01 12:30', '2026-05-01T12:30:00+02:00']);
+  });
+
+  it('are typed as they are shown', () => {
+    const value = '2026-05-01T12:30:00.000Z';
+    for (const zone of ['local', 'utc'] as const) {
+      const typed = typedValue(withZone(dateText(value, zone), date, zone), date);
+      expect(typed).toEqual({ kind: 'value', value });
+    }
+  });
+});
+
+it('choices fit what was typed, those first that begin with it', () => {
+  const choices = ['melodrama', 'drama', 'noir'].map((label) => ({ value: label, label }));
+  const found = fittingChoices(choices, 'Dra').map(({ label }) => label);
+  expect(found).toEqual(['drama', 'melodrama']);
 });
 
 it('ids of new documents are of version 7 and ascend with the time', () => {

@@ -3,12 +3,12 @@ import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
 import { type CellPlace, rectangleOf, type Selection } from '../../grid/selection.ts';
 import { type EditedResult, shownIn } from './edited-result.ts';
 import type { EditableCell, GridActions, PasteOutcome } from './grid-actions.ts';
-import { pastedRows } from './pasted-rows.ts';
+import { pastedBlock } from './pasted-rows.ts';
 import { type CellOrigin, type OriginEdit, originEdits } from './result-origin.ts';
 import { type EditedDocument, withValueAt } from './staged-document.ts';
 import { deleteDocuments, editFields, type FieldEdit, redo, undo } from './staged-edits.ts';
 import type { StagedStore } from './staged-store.ts';
-import { absenceProblem, typedValue } from './value-text.ts';
+import { absenceProblem, pastedValue, typedValue } from './value-text.ts';
 
 export interface ResultPlace {
   readonly rows: EditedResult;
@@ -198,14 +198,18 @@ function deleteRows(place: ResultPlace, selection: Selection): void {
 function paste(place: ResultPlace, text: string, selection: Selection): PasteOutcome {
   const { left, top } = rectangleOf(selection);
   let refused = 0;
-  const changes = pastedRows(text).flatMap((cells, down) =>
+  const { head, rows } = pastedBlock(text, place.columnNames);
+  const changes = rows.flatMap((cells, down) =>
     cells.flatMap((cell, right): readonly CellChange[] => {
-      const at = { row: top + down, column: left + right };
+      if (cell === undefined) return [];
+      const name = head?.[right];
+      const column = name === undefined ? left + right : place.columnNames.indexOf(name);
+      const at = { row: top + down, column };
       const origin = place.rows.originAt(at.row, at.column);
       const isWhole = typeof origin !== 'string' && origin.path !== undefined;
-      const typed = isWhole ? typedValue(cell, fieldOf(place, origin)) : undefined;
-      if (isWhole && typed?.kind === 'value') {
-        return [{ origin, seen: shownIn(place.rows, at), value: typed.value }];
+      const value = isWhole ? pastedValue(cell, fieldOf(place, origin)) : undefined;
+      if (isWhole && value !== undefined) {
+        return [{ origin, seen: shownIn(place.rows, at), value }];
       }
       refused += 1;
       return [];

@@ -8,6 +8,7 @@ import {
   useState,
 } from 'react';
 import type { DatabaseInfo } from '#contract';
+import type { CatalogSamples } from '#engine/aql';
 import type { Command } from '../../app/commands/command.ts';
 import { useCommands } from '../../app/commands/command-context.tsx';
 import { useWorkspace } from '../../app/workspace/workspace-context.tsx';
@@ -16,6 +17,7 @@ import { useValueSamples } from '../../client/use-value-samples.ts';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
 import { type Selection, selectionAt } from '../../grid/selection.ts';
 import { Button } from '../../ui/button.tsx';
+import { cellKnowledge } from './cell-knowledge.ts';
 import type { Position } from './commit-edits.ts';
 import { EditBar } from './edit-bar.tsx';
 import type { GridActions } from './grid-actions.ts';
@@ -44,6 +46,8 @@ export interface Editing {
   readonly handle: RefObject<GridHandle | null>;
   readonly onSelect: (selection: Selection) => void;
   readonly openHistory: () => void;
+  /** Values that the documents hold. */
+  readonly samples: CatalogSamples;
 }
 
 /** The staged edits of collections, while they are shown. */
@@ -108,8 +112,8 @@ export function useEditing(options: {
 
   const { editing, handle, editor, insert } = useGridEditing(actions, {
     isReadOnly,
-    suggestions: (collection, field) =>
-      (samples[`${collection}.${field}`] ?? []).map(({ value }) => String(value)),
+    database: database.database,
+    knowledgeOf: (cell) => cellKnowledge(cell, catalog, samples),
     onNote: say,
   });
   const onSelect = useCallback((selection: Selection) => {
@@ -193,7 +197,7 @@ export function useEditing(options: {
       />
     </>
   );
-  return { bar, overlays, editing, handle, onSelect, openHistory };
+  return { bar, overlays, editing, handle, onSelect, openHistory, samples };
 }
 
 function EditNote(props: {

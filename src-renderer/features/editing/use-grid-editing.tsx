@@ -1,8 +1,12 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import type { DatabaseId } from '#contract';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
 import type { CellPlace, Selection } from '../../grid/selection.ts';
-import { CellEditor } from './cell-editor.tsx';
+import { CellEditor, type CellEditorProps, type Move } from './cell-editor.tsx';
 import type { EditableCell, GridActions } from './grid-actions.ts';
+
+/** What is known of a cell beyond its value. */
+export type CellKnowledge = Pick<CellEditorProps, 'suggestions' | 'target' | 'hints'>;
 
 interface Editing {
   readonly place: CellPlace;
@@ -16,7 +20,8 @@ export function useGridEditing(
   actions: GridActions,
   options: {
     readonly isReadOnly: boolean;
-    readonly suggestions: (collection: string, field: string) => readonly string[];
+    readonly database: DatabaseId;
+    readonly knowledgeOf: (cell: EditableCell) => CellKnowledge;
     readonly onNote: (note: string) => void;
   },
 ): {
@@ -118,7 +123,8 @@ export function useGridEditing(
       anchor={open.anchor}
       cell={open.cell}
       initialText={open.text}
-      suggestions={options.suggestions(open.cell.collection, open.cell.field.name)}
+      database={options.database}
+      {...options.knowledgeOf(open.cell)}
       onCancel={close}
       onTake={(value, move) => {
         const { cell, place } = open;
@@ -131,7 +137,7 @@ export function useGridEditing(
   return { editing: options.isReadOnly ? undefined : editing, handle, editor, insert };
 }
 
-function movedBy({ row, column }: CellPlace, move: 'stay' | 'down' | 'right' | 'left'): CellPlace {
+function movedBy({ row, column }: CellPlace, move: Move): CellPlace {
   switch (move) {
     case 'stay':
       return { row, column };

@@ -6,8 +6,9 @@ export type TypedValue =
   | { readonly kind: 'wrong'; readonly message: string };
 
 /** The text that an editor begins with. */
-export function textOfValue(value: WireValue | undefined): string {
-  if (value === undefined || value === null) return '';
+export function textOfValue(value: WireValue | undefined, isJson = false): string {
+  if (value === undefined || value === null) return isJson ? 'null' : '';
+  if (isJson) return JSON.stringify(value, undefined, 2);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -22,6 +23,18 @@ export function typedValue(text: string, field: FieldInfo): TypedValue {
   if (typed.kind === 'wrong') return typed;
   const message = ruleProblem(typed.value, field);
   return message === undefined ? typed : { kind: 'wrong', message };
+}
+
+/** What a pasted cell means for a field; nothing where it does not fit. An empty cell is null where null may stand. */
+export function pastedValue(
+  cell: string | { readonly value: WireValue },
+  field: FieldInfo,
+): WireValue | undefined {
+  const isText = field.type.kind === 'scalar' && field.type.name === 'String';
+  if (cell === '' && field.nullable && !isText) return null;
+  if (typeof cell !== 'string' && cell.value === null) return field.nullable ? null : undefined;
+  const typed = typedValue(typeof cell === 'string' ? cell : textOfValue(cell.value), field);
+  return typed.kind === 'value' ? typed.value : undefined;
 }
 
 /** What is wrong with a field that is null or not set. */
@@ -95,6 +108,7 @@ function ofList(text: string, element: WireFieldType): TypedValue {
 function ofJson(text: string, name: 'Object' | 'Any'): TypedValue {
   const parsed = parsedJson(text);
   if (parsed === undefined) return wrong('This is no JSON.');
+  if (parsed === null) return wrong('Choose Null or Unset for no value.');
   const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
   return name === 'Any' || isObject ? value(parsed) : wrong('An object is needed: { … }.');
 }

@@ -1,0 +1,173 @@
+import { useEffectEvent, useLayoutEffect, useRef } from 'react';
+import './aql-editor.css';
+import { jsonPlaceAt } from './json-place.ts';
+import { monaco } from './monaco.ts';
+import { followPageTheme, pageFont } from './page-theme.ts';
+
+/** What is known of a member of the value: completion offers it. */
+export interface JsonHint {
+  /** Names from the outside, with dots between them. */
+  readonly path: string;
+  /** Its type, as the schema has it. */
+  readonly detail: string;
+  /** Values that documents hold, as JSON. */
+  readonly values: readonly string[];
+}
+
+export interface JsonEditorProps {
+  readonly value: string;
+  readonly label: string;
+  readonly hints: readonly JsonHint[];
+  readonly onChange: (text: string) => void;
+  /** Takes the text: Mod+Enter. */
+  readonly onTake: () => void;
+}
+
+const languageId = 'json';
+
+/** A small editor for JSON that takes the focus. Loaded lazily: import `LazyJsonEditor` instead. */
+export function JsonEditor(props: JsonEditorProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const first = useRef(props);
+  const change = useEffectEvent((text: string) => props.onChange(text));
+  const take = useEffectEvent(() => props.onTake());
+  const hintsNow = useEffectEvent(() => props.hints);
+
+  useLayoutEffect(() => {
+    if (element.current === null) return undefined;
+    registerLanguage();
+    const model = monaco.editor.createModel(first.current.value, languageId);
+    const editor = monaco.editor.create(element.current, {
+      ...{ model, ariaLabel: first.current.label, ...pageFont(), ...editorOptions },
+    });
+    const disposables = [
+      { dispose: followPageTheme() },
+      model.onDidChangeContent(() => {
+        mark(model);
+        change(model.getValue());
+      }),
+      editor.addAction({
+        id: 'json.take',
+        label: 'Take the value',
+        keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
+        run: () => take(),
+      }),
+      monaco.languages.registerCompletionItemProvider(languageId, {
+        triggerCharacters: ['"', ':', ' '],
+        provideCompletionItems: (asked, position) =>
+          asked === model ? { suggestions: suggestionsAt(model, position, hintsNow()) } : undefined,
+      }),
+    ];
+    mark(model);
+    editor.focus();
+    editor.setSelection(model.getFullModelRange());
+    return () => {
+      for (const each of disposables) each.dispose();
+      editor.dispose();
+      model.dispose();
+    };
+  }, []);
+  return <div ref={element} className="aql-editor" />;
+}
+
+/** The members that may stand at a place, or the values of the member there. */
+function suggestionsAt(
+  model: monaco.editor.ITextModel,
+  position: monaco.Position,
+  hints: readonly JsonHint[],
+): monaco.languages.CompletionItem[] {
+  const place = jsonPlaceAt(model.getValue(), model.getOffsetAt(position));
+  const line = model.getLineContent(position.lineNumber);
+  const before = /"?[\w.-]*$/.exec(line.slice(0, position.column - 1))?.[0] ?? '';
+  const after = line[position.column - 1] === '"' ? 1 : 0;
+  const range = new monaco.Range(
+    ...[position.lineNumber, position.column - before.length],
+    ...[position.lineNumber, position.column + after],
+  );
+  const path = place?.path.join('.') ?? '';
+  const item = (label: string, detail: string, insertText: string) => ({
+    ...{ label, detail, insertText, range, filterText: JSON.stringify(label) },
+    kind: monaco.languages.CompletionItemKind.Field,
+  });
+  if (place?.writes === 'value') {
+    const hint = hints.find((each) => each.path === path);
+    return (hint?.values ?? []).map((value) => item(value, hint?.detail ?? '', value));
+  }
+  return hints.flatMap((hint) => {
+    const names = hint.path.split('.');
+    const name = names.at(-1) ?? '';
+    const isHere = names.slice(0, -1).join('.') === path;
+    return isHere ? [item(name, hint.detail, `${JSON.stringify(name)}: `)] : [];
+  });
+}
+
+/** Marks the place where the text stops being JSON. */
+function mark(model: monaco.editor.ITextModel): void {
+  const message = problemOf(model.getValue());
+  const at = /position (\d+)/.exec(message ?? '')?.[1];
+  const place = model.getPositionAt(Number(at ?? model.getValueLength()));
+  const { lineNumber, column } = place;
+  const range = new monaco.Range(lineNumber, column, lineNumber, column + 1);
+  const severity = monaco.MarkerSeverity.Error;
+  const markers = message === undefined ? [] : [{ ...toMarker(range), message, severity }];
+  monaco.editor.setModelMarkers(model, languageId, markers);
+}
+
+function toMarker({ startLineNumber, startColumn, endLineNumber, endColumn }: monaco.Range) {
+  return { startLineNumber, startColumn, endLineNumber, endColumn };
+}
+
+function problemOf(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function registerLanguage(): void {
+  if (monaco.languages.getLanguages().some(({ id }) => id === languageId)) return;
+  monaco.languages.register({ id: languageId });
+  monaco.languages.setLanguageConfiguration(languageId, {
+    brackets: [
+      ['{', '}'],
+      ['[', ']'],
+    ],
+    autoClosingPairs: [
+      { open: '{', close: '}', notIn: ['string'] },
+      { open: '[', close: ']', notIn: ['string'] },
+      { open: '"', close: '"', notIn: ['string'] },
+    ],
+  });
+  monaco.languages.setMonarchTokensProvider(languageId, {
+    tokenizer: {
+      root: [
+        [/"(?:\\.|[^"\\])*"(?=\s*:)/, 'key'],
+        [/"(?:\\.|[^"\\])*"?/, 'string'],
+        [/-?\d+(\.\d+)?([eE][+-]?\d+)?/, 'number'],
+        [/\b(true|false|null)\b/, 'constant'],
+        [/[{}[\],:]/, 'delimiter'],
+      ],
+    },
+  });
+}
+
+const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions = {
+  automaticLayout: true,
+  fixedOverflowWidgets: true,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  tabSize: 2,
+  lineNumbers: 'off',
+  glyphMargin: false,
+  folding: false,
+  lineDecorationsWidth: 8,
+  padding: { top: 6, bottom: 6 },
+  renderLineHighlight: 'none',
+  overviewRulerLanes: 0,
+  wordWrap: 'on',
+  quickSuggestions: { other: true, strings: true, comments: false },
+  suggest: { showWords: false, showStatusBar: false },
+  scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
+};
