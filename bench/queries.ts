@@ -20,7 +20,7 @@ const callsMax = 2_000;
  * once queries have paid for them. What it takes cold is told with the first call.
  */
 const warmCalls = 400;
-const warmMs = 3_000;
+const warmMs = 10_000;
 
 export async function benchQueries(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -164,7 +164,7 @@ function save(tables: readonly string[], documentCount: number): void {
     '',
     `${documentCount} documents, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${load}.`,
     'Written by `npm run bench -- queries`. Constants change with each call, one document is changed before each round, all answers are equal.',
-    'Ratios count: other work on the machine moves single values. “First call” of the engine is without columns.',
+    'Ratios count: other work on the machine moves single values. Before the rounds all have the same number of calls to warm up; “first call” is without them, and of the engine without columns.',
   ];
   writeFileSync(
     join(import.meta.dirname, 'RESULTS.md'),

@@ -2,7 +2,7 @@
  * What is asked, in AQL and in SQL. Constants change from call to call, so that no result can be kept; all sides get the
  * same ones, and all answers are compared.
  */
-import { roles } from './people.ts';
+import { personOf, roles } from './people.ts';
 
 export type Values = readonly (string | number)[];
 
@@ -125,5 +125,28 @@ export const queryWorkloads: readonly QueryWorkload[] = [
     answer: (root) => listOf(root).map((row) => [at(row, 'id'), at(row, 'name'), at(row, 'age')]),
     rows: (rows) => rows.map(({ id, name, age }) => [id, name, Number(age)]),
     goals: [{ peer: 'better-sqlite3 composite', factor: 5 }],
+  },
+  {
+    name: 'range',
+    title: 'Range of an indexed field, ordered, 10 documents',
+    aql: 'query($a: Int) { people(where: { age: { gte: $a } }, orderBy: { age: ASC }, limit: 10) { id name age } }',
+    sql: 'SELECT id, name, age FROM people WHERE age >= ? ORDER BY age, id LIMIT 10',
+    values: (call) => [20 + (call % 40)],
+    answer: (root) => listOf(root).map((row) => [at(row, 'id'), at(row, 'name'), at(row, 'age')]),
+    rows: (rows) => rows.map(({ id, name, age }) => [id, name, Number(age)]),
+    goals: [{ peer: 'better-sqlite3', factor: 10 }],
+  },
+  {
+    name: 'page',
+    title: 'Page of 100 documents behind a cursor',
+    aql: 'query($a: String) { people(first: 100, after: $a) { edges { node { id name age } } } }',
+    sql: 'SELECT id, name, age FROM people WHERE id > ? ORDER BY id LIMIT 100',
+    values: (call) => [personOf((call * 997) % 90_000).id],
+    answer: (root) =>
+      listOf(at(root, 'edges')).map((edge) =>
+        ['id', 'name', 'age'].map((key) => at(edge, 'node', key)),
+      ),
+    rows: (rows) => rows.map(({ id, name, age }) => [id, name, Number(age)]),
+    goals: [{ peer: 'better-sqlite3', factor: 3 }],
   },
 ];

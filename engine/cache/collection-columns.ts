@@ -9,6 +9,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { chunkRows } from './column-chunk.ts';
 import { Column, type ColumnSpec, type ColumnView, presence } from './column.ts';
 
 /** What the rows of a collection have become with the commits up to an LSN. */
@@ -23,6 +24,7 @@ export class PinnedColumns {
   readonly #views: ReadonlyMap<string, ColumnView>;
   /** Chunks that may have documents. */
   readonly chunkCount: number;
+  #room = new Uint16Array(0);
   #isReleased = false;
 
   constructor(views: ReadonlyMap<string, ColumnView>) {
@@ -50,6 +52,14 @@ export class PinnedColumns {
   /** The same once more, to be released by itself. */
   again(): PinnedColumns {
     return new PinnedColumns(this.#views);
+  }
+
+  /** Room for the places of rows. There is one, which the next call gives again: one reader uses it at a time. */
+  room(rowCount: number): Uint16Array {
+    if (this.#room.length < rowCount) {
+      this.#room = new Uint16Array(Math.min(chunkRows, Math.max(rowCount, 2 * this.#room.length)));
+    }
+    return this.#room;
   }
 
   /** These columns and others of the same moment; releasing the result releases these. */

@@ -23,6 +23,7 @@ interface RowsByCode {
 
 const changedMax = 128;
 const countedCodes = 256;
+const copiedSinglyMax = 64;
 
 export class CodedChunk {
   pinCount = 0;
@@ -62,17 +63,20 @@ export class CodedChunk {
 
   /**
    * Writes the rows of a code to the beginning of `into`, in ascending order, and gives how many there are; only of
-   * chunks that count. Makes the lists of all codes when first asked.
+   * chunks that count. Makes the lists of all codes when first asked. Whoever needs no more than `most` may be given less
+   * than all.
    */
-  listOf(code: number, into: Uint16Array): number {
+  listOf(code: number, into: Uint16Array, most = chunkRows): number {
     if (code !== 0 && this.#counts?.[code] === 0) return 0;
     this.#rowsByCode ??= sortRows(this.#codes);
     const { rows, starts, changed } = this.#rowsByCode;
     const start = starts[code] ?? 0;
     const end = starts[code + 1] ?? 0;
     if (changed.size === 0) {
-      for (let at = start; at < end; at += 1) into[at - start] = rows[at] ?? 0;
-      return end - start;
+      const copied = Math.min(end - start, most);
+      if (copied > copiedSinglyMax) into.set(rows.subarray(start, start + copied));
+      else for (let each = 0; each < copied; each += 1) into[each] = rows[start + each] ?? 0;
+      return copied;
     }
     const codes = this.#codes;
     let count = 0;
@@ -125,9 +129,9 @@ function sortRows(codes: Codes): RowsByCode {
   return { rows, starts, changed: new Map() };
 }
 
-/** Room for the rows of a code, and for those that `listOf` looks at on the way. */
-export function roomForList(count: number): Uint16Array {
-  return new Uint16Array(Math.min(chunkRows, count + changedMax + 1));
+/** How much room `listOf` needs for a code with so many rows: it also looks at those that had it. */
+export function roomOfList(count: number): number {
+  return Math.min(chunkRows, count + changedMax + 1);
 }
 
 /** Puts further rows among `count` ascending ones. */

@@ -29,6 +29,60 @@ function compileFields(
   missing: MissingFields,
   depth: number,
 ): (fields: StoredFields) => OutputObject {
+  const plain = depth === 0 ? plainFields(selection) : undefined;
+  return plain === undefined
+    ? compileEach(selection, missing, depth)
+    : compilePlain(plain, missing, compileEach(selection, missing, depth));
+}
+
+interface PlainField {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** The fields of a selection that shows nothing but values which are the same inside and outside, under usual names. */
+function plainFields(selection: readonly ProjectedField[]): readonly PlainField[] | undefined {
+  const fields: PlainField[] = [];
+  for (const field of selection) {
+    const key = field.responseKey;
+    if (field.kind !== 'field' || field.path.length !== 1 || key === '__proto__') return undefined;
+    const [name] = field.path;
+    if (name === undefined || name in Object.prototype) return undefined;
+    if (field.type.kind !== 'scalar' || !unchanged.has(field.type.name)) return undefined;
+    fields.push({ key, name });
+  }
+  return fields;
+}
+
+const unchanged: ReadonlySet<string> = new Set(['String', 'Int', 'Float', 'Boolean', 'Uuid']);
+
+/** An object with all keys is copied and filled, which costs a fraction of giving it one key after the other. */
+function compilePlain(
+  plain: readonly PlainField[],
+  missing: MissingFields,
+  otherwise: (fields: StoredFields) => OutputObject,
+): (fields: StoredFields) => OutputObject {
+  const template: OutputObject = {};
+  for (const { key } of plain) template[key] = null;
+  return (fields) => {
+    const result = { ...template };
+    for (let at = 0; at < plain.length; at += 1) {
+      const field = plain[at];
+      if (field === undefined) break;
+      const value = fields[field.name];
+      if (typeof value === 'object' && value !== null) return otherwise(fields);
+      if (value !== undefined) result[field.key] = value;
+      else if (missing === 'absent') return otherwise(fields);
+    }
+    return result;
+  };
+}
+
+function compileEach(
+  selection: readonly ProjectedField[],
+  missing: MissingFields,
+  depth: number,
+): (fields: StoredFields) => OutputObject {
   const columns = selection.map((field) => ({
     key: field.responseKey,
     read: compileColumn(field, missing, depth),

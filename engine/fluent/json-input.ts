@@ -45,10 +45,16 @@ function toJson(value: unknown, parent: Place | undefined, key: string | number)
   if (prototype !== Object.prototype && prototype !== null)
     throw refused('an object of a class', place);
   const json: { [key: string]: JsonValue } = {};
-  for (const [name, inner] of Object.entries(value)) {
+  if (!hasFields(value)) return json;
+  for (const name of Object.keys(value)) {
+    const inner = value[name];
     if (inner !== undefined) setOwn(json, name, toJson(inner, place, name));
   }
   return json;
+}
+
+function hasFields(value: object): value is { readonly [name: string]: unknown } {
+  return !Array.isArray(value);
 }
 
 function below(parent: Place | undefined, key: string | number): Place {

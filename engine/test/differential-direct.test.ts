@@ -52,9 +52,9 @@ const conditions: readonly Condition[] = [
 const shapes = [
   '{ totalCount }',
   '{ n: totalCount m: totalCount }',
-  ', orderBy: { k: DESC }, limit: 4) { id k d l }',
-  ', orderBy: { b: ASC }, limit: 3) { id other: s b x }',
-  ', orderBy: [{ s: ASC }, { id: DESC }], limit: 2) { s id __typename }',
+  ', orderBy: { k: DESC }, limit: 7) { id k d l }',
+  ', orderBy: { b: ASC }, limit: 9) { id other: s b x }',
+  ', orderBy: [{ s: ASC }, { id: DESC }], limit: 12) { s id __typename }',
   ', orderBy: { x: ASC, k: DESC }, limit: 5) { x k }',
   ', limit: 3) { id }',
 ];
@@ -130,6 +130,7 @@ async function outcome(db: Database, text: string, variables: JsonObject) {
   try {
     const result = await db.execute(text, { variables });
     if (result.kind !== 'query') throw new Error(`${text} is a ${result.kind}`);
+    // Only a longer list shows it: its documents are made when somebody asks.
     const isDirect = Object.getOwnPropertyDescriptor(result, 'documents')?.get !== undefined;
     return { data: result.data, documents: result.documents, isDirect };
   } catch (error) {

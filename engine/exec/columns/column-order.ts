@@ -6,7 +6,7 @@
 import { assert } from '../../base/assert.ts';
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { type ColumnView, presence } from '../../cache/column.ts';
-import { chunkRows, roomForList } from '../../cache/column-chunk.ts';
+import { chunkRows, roomOfList } from '../../cache/column-chunk.ts';
 import { limits } from '../../limits.ts';
 import { walkedValuesMax } from '../../plan/column-access.ts';
 import type { ColumnScanNode } from '../../plan/physical-plan.ts';
@@ -125,10 +125,12 @@ function* walkCodes(
       const found = view.chunks[chunk];
       if (found === undefined) continue;
       // Rows without a value are not counted.
-      const rows = roomForList(code === 0 ? chunkRows : (found.counts?.[code] ?? chunkRows));
-      const count = found.listOf(code, rows);
+      const listed = code === 0 ? chunkRows : (found.counts?.[code] ?? chunkRows);
+      const rows = columns.room(roomOfList(listed));
       const rowTests = onRow.map((test) => test.rowTest(chunk));
       if (code === 0) rowTests.unshift(presenceTest(columns, chunk));
+      const isFirst = rowTests.length === 0 && tie.direction === 'asc';
+      const count = found.listOf(code, rows, isFirst ? rowsMax - entries.length : chunkRows);
       let looked = 0;
       for (; looked < count && entries.length < rowsMax; looked += 1) {
         const at = rows[tie.direction === 'desc' ? count - 1 - looked : looked] ?? 0;

@@ -7,7 +7,7 @@ import { assert } from '../../base/assert.ts';
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import type { ColumnView } from '../../cache/column.ts';
 import type { ResolvedComparison, ResolvedFilter } from '../../plan/resolved-filter.ts';
-import { compileTest, type ValueTest } from '../compile-filter.ts';
+import { compileTest } from '../compile-filter.ts';
 import { type NumberRange, numberRange } from './number-range.ts';
 
 export interface ColumnTest {
@@ -18,7 +18,7 @@ export interface ColumnTest {
   /** Of a condition on one coded column: which codes pass. */
   readonly codes?: { readonly name: string; passes(code: number): boolean };
   /** The one code that passes, where only one does and it is not that of null. */
-  readonly onlyCode?: number | undefined;
+  onlyCode?(): number | undefined;
   /** Keeps the rows that pass at the beginning of the list, and gives how many there are. */
   refine(chunk: number, rows: Uint16Array, count: number): number;
   /** The same for one row of a chunk after the other. */
@@ -64,24 +64,8 @@ function compileColumnTest(filter: ResolvedFilter, columns: PinnedColumns): Colu
   };
 }
 
-/** Up to so many distinct values are all tried beforehand. */
-const triedBeforehandMax = 256;
-
-/** Whether each code passes; those of many codes are tried when they are met. */
-function codePasses(
-  { operator, value }: ResolvedComparison,
-  { dictionary }: CodedView,
-): { readonly known: Uint8Array; readonly test: ValueTest; readonly isComplete: boolean } {
-  const test = compileTest(operator, value);
-  const known = new Uint8Array(dictionary.size);
-  const isComplete = dictionary.size <= triedBeforehandMax;
-  if (isComplete) {
-    for (let code = 0; code < known.length; code += 1) {
-      known[code] = test(dictionary.valueOf(code)) ? 2 : 1;
-    }
-  }
-  return { known, test, isComplete };
-}
+/** Of no more distinct values it is asked whether only one passes. */
+const triedMax = 256;
 
 function codedTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
   const { operator, value } = filter;
@@ -100,7 +84,7 @@ function equalTest(
     cost: 1,
     excludesNull: true,
     codes: { name: path[0] ?? '', passes: (code) => code === wanted },
-    onlyCode: wanted < 0 ? undefined : wanted,
+    onlyCode: () => (wanted < 0 ? undefined : wanted),
     rowTest(chunk) {
       const codes = chunks[chunk]?.codes;
       return codes === undefined ? never : (at) => codes[at] === wanted;
@@ -125,17 +109,20 @@ function never(): boolean {
 }
 
 function anyCodeTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
-  const { known, test, isComplete } = codePasses(filter, view);
   const { chunks, dictionary } = view;
+  const test = compileTest(filter.operator, filter.value);
+  /** 1 for codes that do not pass, 2 for those that do, 0 for those that were not tried yet. */
+  const known = new Uint8Array(dictionary.size);
+  const isSmall = dictionary.size <= triedMax;
   const passes = (code: number): boolean => {
     if (known[code] === 0) known[code] = test(dictionary.valueOf(code)) ? 2 : 1;
     return known[code] === 2;
   };
   return {
-    cost: isComplete ? 2 : 50,
+    cost: isSmall ? 2 : 50,
     excludesNull: !passes(0),
     codes: { name: filter.path[0] ?? '', passes },
-    onlyCode: isComplete ? findOnly(known) : undefined,
+    onlyCode: () => (isSmall ? findOnly(known.length, passes) : undefined),
     rowTest(chunk) {
       const codes = chunks[chunk]?.codes;
       return codes === undefined ? never : (at) => passes(codes[at] ?? 0);
@@ -157,9 +144,14 @@ function anyCodeTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
   };
 }
 
-function findOnly(known: Uint8Array): number | undefined {
-  const code = known.indexOf(2);
-  return code > 0 && known.indexOf(2, code + 1) < 0 ? code : undefined;
+function findOnly(size: number, passes: (code: number) => boolean): number | undefined {
+  let only: number | undefined;
+  for (let code = 0; code < size; code += 1) {
+    if (!passes(code)) continue;
+    if (code === 0 || only !== undefined) return undefined;
+    only = code;
+  }
+  return only;
 }
 
 function numbersTest(filter: ResolvedComparison, view: NumbersView): ColumnTest {

@@ -3,7 +3,7 @@
  * several begin with the rows of the rarest value that one of them asks for.
  */
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
-import { type CodedChunk, roomForList } from '../../cache/column-chunk.ts';
+import { type CodedChunk, roomOfList } from '../../cache/column-chunk.ts';
 import type { ResolvedFilter } from '../../plan/resolved-filter.ts';
 import { type ColumnTest, compileColumnTests } from './column-test.ts';
 
@@ -32,7 +32,7 @@ export function countSoon(
     const found = rarest.chunks[chunk];
     const listed = found?.counts?.[rarest.code] ?? 0;
     if (found === undefined || listed === 0) continue;
-    const rows = roomForList(listed);
+    const rows = columns.room(roomOfList(listed));
     let kept = found.listOf(rarest.code, rows);
     for (const test of rest) kept = test.refine(chunk, rows, kept);
     count += kept;
@@ -49,7 +49,8 @@ export function countCodes(
   if (only?.codes === undefined || tests.length > 1) return undefined;
   const view = columns.view(only.codes);
   if (view.kind !== 'coded') return undefined;
-  if (only.onlyCode !== undefined) return countCode(view.chunks, only.onlyCode);
+  const onlyCode = only.onlyCode?.();
+  if (onlyCode !== undefined) return countCode(view.chunks, onlyCode);
   let passed = 0;
   let present = 0;
   for (const chunk of view.chunks) {
@@ -88,8 +89,8 @@ interface RarestCode {
 function findRarest(tests: readonly ColumnTest[], columns: PinnedColumns): RarestCode | undefined {
   let rarest: RarestCode | undefined;
   for (const test of tests) {
-    const { onlyCode: code, codes } = test;
-    const view = codes === undefined ? undefined : columns.view(codes);
+    const code = test.onlyCode?.();
+    const view = test.codes === undefined ? undefined : columns.view(test.codes);
     if (code === undefined || view?.kind !== 'coded') continue;
     const { chunks } = view;
     const rowCount = countCode(chunks, code);

@@ -5,7 +5,7 @@
 
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { presence } from '../../cache/column.ts';
-import { type CodedChunk, chunkRows, roomForList } from '../../cache/column-chunk.ts';
+import { type CodedChunk, chunkRows, roomOfList } from '../../cache/column-chunk.ts';
 import type { OperatorContext } from '../operator.ts';
 import type { ColumnTest } from './column-test.ts';
 
@@ -31,18 +31,16 @@ export function* selectRows(
   { counters }: Pick<OperatorContext, 'counters'>,
 ): Generator<RowBlock, void, undefined> {
   let blockRows = blockRowsStart;
-  let blockRoom: Uint16Array | undefined;
   for (let nth = 0; nth < columns.chunkCount; nth += 1) {
     const chunk = isReverse ? columns.chunkCount - 1 - nth : nth;
     const listed = findListed(columns, tests, chunk);
     if (listed !== undefined) {
-      const rows = roomForList(listed.count);
+      const rows = columns.room(roomOfList(listed.count));
       const count = listed.found.listOf(listed.code, rows);
       yield refined({ chunk, rows, count }, listed.rest);
       continue;
     }
-    blockRoom ??= new Uint16Array(chunkRows);
-    const rows = blockRoom;
+    const rows = columns.room(chunkRows);
     for (let done = 0; done < chunkRows; ) {
       const size = Math.min(blockRows, chunkRows - done);
       const from = isReverse ? chunkRows - done - size : done;
@@ -103,7 +101,7 @@ function findListed(
     | undefined;
   let fewest = listedRowsMax;
   for (const test of tests) {
-    const code = test.onlyCode;
+    const code = test.onlyCode?.();
     const view = test.codes === undefined ? undefined : columns.view(test.codes);
     if (code === undefined || view?.kind !== 'coded') continue;
     const found = view.chunks[chunk];

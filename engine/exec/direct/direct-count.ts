@@ -7,7 +7,7 @@ import { countSoon } from '../columns/count-rows.ts';
 import type { ExecutableRoot } from '../executable.ts';
 import type { OutputObject } from '../projection.ts';
 import { compileDirectFilter } from './direct-filter.ts';
-import { type DirectProgram, noDocuments } from './direct-program.ts';
+import type { DirectProgram } from './direct-program.ts';
 
 export function compileDirectCount(
   root: ExecutableRoot,
@@ -33,13 +33,13 @@ export function compileDirectCount(
     if (conjuncts === undefined) return undefined;
     if (conjuncts.length === 0) {
       const { documentCount } = lookup.counts(collection);
-      return { value: shape(documentCount), documents: noDocuments, plan: wholePlan, rowsRead: 0 };
+      return { value: shape(documentCount), documents: [], plan: wholePlan, rowsRead: 0 };
     }
     const held = columns?.held(storageId, specs);
     const counted = held && countSoon(conjuncts, held);
     if (counted === undefined) return undefined;
     const { count, rowsRead } = counted;
-    return { value: shape(count), documents: noDocuments, plan: columnPlan, rowsRead };
+    return { value: shape(count), documents: [], plan: columnPlan, rowsRead };
   };
 }
 

@@ -20,8 +20,8 @@ export interface DirectSource {
 
 export interface DirectAnswer {
   readonly value: JsonValue;
-  /** Made when somebody asks. */
-  readonly documents: () => ResultDocument[];
+  /** When they are many, they are made when somebody asks. */
+  readonly documents: readonly ResultDocument[] | (() => readonly ResultDocument[]);
   readonly plan: string;
   readonly rowsRead: number;
 }
@@ -34,7 +34,3 @@ export type DirectProgram = (
   source: DirectSource,
   variables: VariableValues,
 ) => DirectAnswer | undefined;
-
-export function noDocuments(): ResultDocument[] {
-  return [];
-}

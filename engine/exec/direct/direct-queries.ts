@@ -85,6 +85,8 @@ function resultOf(
   { documents, rowsRead, plan }: DirectAnswer,
   elapsedMs: number,
 ): QueryResult {
+  const extensions = { kind: 'query', elapsedMs, rowsRead, plan: [plan] } as const;
+  if (typeof documents !== 'function') return { kind: 'query', data, documents, extensions };
   let made: readonly ResultDocument[] | undefined;
   return {
     kind: 'query',
@@ -93,7 +95,7 @@ function resultOf(
       made ??= documents();
       return made;
     },
-    extensions: { kind: 'query', elapsedMs, rowsRead, plan: [plan] },
+    extensions,
   };
 }
 

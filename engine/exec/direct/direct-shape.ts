@@ -4,6 +4,9 @@ import { compileProjection } from '../projection.ts';
 import type { ProjectedField } from '../selection.ts';
 import type { DirectAnswer } from './direct-program.ts';
 
+/** Making a few documents costs less than to prepare for making them later. */
+const documentsAtOnceMax = 4;
+
 /** What a root shows of documents, where that is nothing but their stored fields. */
 export function compileDirectShape(
   root: ExecutableRoot,
@@ -18,9 +21,11 @@ export function compileDirectShape(
   }
   const asData = compileProjection(fields, 'null');
   const asDocument = compileProjection(fields, 'absent');
+  const documentsOf = (found: readonly StoredDocument[]) =>
+    found.map((each) => ({ id: each.id, data: asDocument(each) }));
   return (found) => ({
     value: found.map(asData),
-    // Stored documents never change, so that this can wait until somebody asks.
-    documents: () => found.map((each) => ({ id: each.id, data: asDocument(each) })),
+    // Stored documents never change, so that those of many can wait until somebody asks.
+    documents: found.length <= documentsAtOnceMax ? documentsOf(found) : () => documentsOf(found),
   });
 }
