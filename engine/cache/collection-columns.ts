@@ -9,8 +9,8 @@
  */
 import { assert } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { chunkRows } from './column-chunk.ts';
 import { Column, type ColumnSpec, type ColumnView, presence } from './column.ts';
+import { chunkRows } from './column-chunk.ts';
 
 /** What the rows of a collection have become with the commits up to an LSN. */
 export interface PublishedRows {

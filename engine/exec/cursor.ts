@@ -30,7 +30,7 @@ export function compileCursor(
 }
 
 export interface CursorPlace {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Pick<Snapshot, 'rowOf' | 'read'>;
   readonly collection: CollectionEntry;
   readonly keys: readonly SortKey[];
   /** `after` or `before`. */

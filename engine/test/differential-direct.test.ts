@@ -13,7 +13,7 @@ import { referenceAnswer } from '../testing/reference-query.ts';
 
 const runs = Number(process.env['DIRECT_RUNS'] ?? 8);
 const seed = Number(process.env['DIRECT_SEED'] ?? Date.now() % 2 ** 31);
-const tally = { queries: 0, direct: 0, none: 0, some: 0 };
+const tally = { queries: 0, direct: 0, pages: 0, none: 0, some: 0 };
 afterAll(() => console.info(`direct: seed ${seed}, ${JSON.stringify(tally)}`));
 
 type JsonObject = { readonly [key: string]: JsonValue };
@@ -210,6 +210,23 @@ class Scene {
       }
     }
   }
+
+  /** The pages of the whole collection, each behind the cursor of the one before. */
+  async pages(): Promise<void> {
+    const text =
+      'query($n: Int, $after: String) { c(first: $n, after: $after) { edges { cursor node { id k d s } __typename } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }';
+    let after: JsonValue = null;
+    for (let page = 0; page < 20; page += 1) {
+      const variables: JsonObject = { n: 6, after };
+      const { isDirect, ...direct } = await outcome(this.#direct, text, variables);
+      const { isDirect: _, ...long } = await outcome(this.#long, text, variables);
+      expect(direct, JSON.stringify(variables)).toEqual(long);
+      if (isDirect) tally.pages += 1;
+      const cursors = JSON.stringify(direct).match(/(?<="endCursor":")[^"]+/);
+      if (cursors === null) return;
+      [after] = cursors;
+    }
+  }
 }
 
 function conditionOf(at: number, value: JsonValue): JsonObject {
@@ -248,6 +265,7 @@ async function compare(given: {
       for (const { text, used } of given.texts) await scene.ask(text, used, drawn);
     }
     await scene.points();
+    await scene.pages();
   } finally {
     await Promise.all([direct.close(), long.close()]);
     rmSync(folder, { recursive: true, force: true });
@@ -260,5 +278,6 @@ describe('queries that are answered at once', () => {
   }, async () => {
     await fc.assert(fc.asyncProperty(cases, compare), { numRuns: runs, seed, endOnFailure: true });
     expect(tally.direct).toBeGreaterThan(0);
+    expect(tally.pages).toBeGreaterThan(0);
   });
 });

@@ -11,9 +11,9 @@ import type { QueryResult, ResultData, ResultDocument } from '../execution-resul
 import type { GivenVariables, PreparedText } from '../prepared-text.ts';
 import { compileDirectCount } from './direct-count.ts';
 import { compileDirectList } from './direct-list.ts';
+import { compileDirectPage } from './direct-page.ts';
 import { compileDirectPoint } from './direct-point.ts';
 import type { DirectAnswer, DirectProgram, DirectSource } from './direct-program.ts';
-import { hasConditions } from './has-conditions.ts';
 
 type BoundQuery = Extract<BoundStatement, { kind: 'query' }>;
 
@@ -109,14 +109,14 @@ function compileText(
     return undefined;
   }
   const [root] = statement.roots;
-  if (root?.kind !== 'read' || statement.roots.length !== 1 || hasConditions(root)) {
-    return undefined;
-  }
+  if (root?.kind !== 'read' || statement.roots.length !== 1) return undefined;
+  if (root.condition !== undefined) return undefined;
   const collection = plainCollection(catalog.collection(root.collection));
   const program =
     collection &&
     (compileDirectPoint(root, collection) ??
       compileDirectCount(root, collection) ??
+      compileDirectPage(root, collection) ??
       compileDirectList(root, collection, planner));
   return program && { statement, responseKey: root.responseKey, program };
 }

@@ -1,3 +1,4 @@
+import type { BoundField, BoundPlainField } from '#engine/aql';
 import type { StoredDocument } from '../../values/stored-value.ts';
 import type { ExecutableRoot } from '../executable.ts';
 import { compileProjection } from '../projection.ts';
@@ -13,12 +14,8 @@ export function compileDirectShape(
 ):
   | ((documents: readonly StoredDocument[]) => Pick<DirectAnswer, 'value' | 'documents'>)
   | undefined {
-  if (root.parts !== undefined) return undefined;
-  const fields: ProjectedField[] = [];
-  for (const field of root.selection) {
-    if (field.kind !== 'field' && field.kind !== 'typename') return undefined;
-    fields.push(field);
-  }
+  const fields = root.parts === undefined ? plainSelection(root.selection) : undefined;
+  if (fields === undefined) return undefined;
   const asData = compileProjection(fields, 'null');
   const asDocument = compileProjection(fields, 'absent');
   const documentsOf = (found: readonly StoredDocument[]) =>
@@ -28,4 +25,22 @@ export function compileDirectShape(
     // Stored documents never change, so that those of many can wait until somebody asks.
     documents: found.length <= documentsAtOnceMax ? documentsOf(found) : () => documentsOf(found),
   });
+}
+
+/** A selection of nothing but stored fields, always selected; `undefined` for any other. */
+export function plainSelection(
+  selection: readonly BoundField[],
+): readonly ProjectedField[] | undefined {
+  const fields: ProjectedField[] = [];
+  for (const field of selection) {
+    if (field.kind !== 'field' && field.kind !== 'typename') return undefined;
+    if (isConditional(field)) return undefined;
+    fields.push(field);
+  }
+  return fields;
+}
+
+function isConditional(field: BoundPlainField): boolean {
+  if (field.condition !== undefined) return true;
+  return field.kind === 'field' && field.selection?.some(isConditional) === true;
 }
