@@ -51,6 +51,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
+import { statsDocuments } from './maintenance/stats-documents.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { migrationRunner } from './migrations/run-migrations.ts';
@@ -105,7 +106,10 @@ export class LocalBackend implements DatabaseBackend {
       newId,
       jobs: jobMutations,
       migrations: migrationRunner,
-      engineDocuments: (name, signal) => live.engineDocuments(name, signal),
+      engineDocuments: async (name, signal) =>
+        name === '_stats'
+          ? statsDocuments(this.#maintenance.stats(), clock.now())
+          : live.engineDocuments(name, signal),
       readOnly,
     });
     this.#tracker = auditedOperations(clock, auditLog, source);

@@ -10,7 +10,13 @@ import { collectionsRead } from './read-collections.ts';
 import { schemaCollections, schemaDocuments } from './schema-documents.ts';
 
 /** Those whose documents are made for each query. */
-const sampled: readonly string[] = ['_audit', '_sys_migration', '_watchers', ...schemaCollections];
+const sampled: readonly string[] = [
+  '_audit',
+  '_stats',
+  '_sys_migration',
+  '_watchers',
+  ...schemaCollections,
+];
 
 /** True for collections of the engine that a query can read. */
 export function isReadableEngineCollection(collection: string): boolean {
