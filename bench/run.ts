@@ -2,11 +2,13 @@
 import { benchAql } from './aql.ts';
 import { benchCompletion } from './aql-completion.ts';
 import { benchCache } from './cache.ts';
+import { benchGrid } from './grid.ts';
 import { benchJobDashboard } from './job-dashboard.ts';
 import { benchJobs } from './jobs.ts';
 import { benchLive } from './live.ts';
 import { benchLoop } from './loop.ts';
 import { benchMigrations } from './migrations.ts';
+import { benchPaint } from './paint.ts';
 import { benchQueries } from './queries.ts';
 import { benchServer } from './server.ts';
 import { benchStorage } from './storage.ts';
@@ -18,10 +20,12 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   'aql-completion': benchCompletion,
   cache: benchCache,
   'job-dashboard': benchJobDashboard,
+  grid: benchGrid,
   jobs: benchJobs,
   live: benchLive,
   loop: benchLoop,
   migrations: benchMigrations,
+  paint: benchPaint,
   server: benchServer,
   queries: benchQueries,
   storage: benchStorage,

@@ -23,7 +23,7 @@ export function watchCatalog(
   const database = databases.get(id);
   let shown = '';
   let cancelTimer: (() => void) | undefined;
-  let emittedAt = Number.NEGATIVE_INFINITY;
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   let isReading = false;
   let isStale = false;
@@ -49,15 +49,16 @@ export function watchCatalog(
   };
   const emit = (catalog: CatalogInfo) => {
     const text = JSON.stringify(catalog);
+    // Most commits change nothing that is shown: they too are looked at no more than once in a while.
+    lookedAt = clock.now();
     if (text === shown || isStopped) return;
     shown = text;
-    emittedAt = clock.now();
     sink.emit(catalog);
   };
   const readSoon = () => void read();
   const removeCommitListener = database.onDidCommit(() => {
     if (cancelTimer !== undefined) return;
-    const waitMs = emittedAt + serviceLimits.catalogEventMs - clock.now();
+    const waitMs = lookedAt + serviceLimits.catalogEventMs - clock.now();
     if (waitMs <= 0) readSoon();
     else cancelTimer = clock.after(waitMs, readSoon);
   });

@@ -6,6 +6,7 @@ import './grid-line.css';
 import type { RowModel } from './row-model.ts';
 import { isRange, rectangleOf, type Selection } from './selection.ts';
 import { selectionSummary, summaryText } from './selection-summary.ts';
+import { useRowVersion } from './use-row-version.ts';
 
 const shownCharactersMax = 300;
 
@@ -41,6 +42,7 @@ export function GridLine(props: {
 }) {
   const { state, model, columns, children } = props;
   const { selection, notice } = state;
+  useRowVersion(model);
   return (
     <div className="grid-line">
       <span className="grid-line-cell mono">

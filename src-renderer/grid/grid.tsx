@@ -1,13 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
-import {
-  type KeyboardEvent,
-  type Ref,
-  useCallback,
-  useEffect,
-  useImperativeHandle,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useState } from 'react';
 import { ContextMenu } from '../ui/menu.tsx';
 import './grid.css';
 import { CellPeek } from './cell-peek.tsx';
@@ -32,6 +24,7 @@ import { useGridCopy } from './use-grid-copy.tsx';
 import { useGridScroll } from './use-grid-scroll.ts';
 import { useGridSelection } from './use-grid-selection.ts';
 import { useHeldRow } from './use-held-row.ts';
+import { useRowVersion } from './use-row-version.ts';
 import { useYearColumns } from './use-year-columns.ts';
 import { drawnWith, visibleRows, widened } from './window.ts';
 
@@ -93,10 +86,7 @@ const rowMargin = 8;
  */
 export function Grid(props: GridProps) {
   const { model, columns } = props;
-  useSyncExternalStore(
-    useCallback((listener: () => void) => model.onDidChange(listener), [model]),
-    () => model.version,
-  );
+  useRowVersion(model);
   const { count } = model;
   const rowHeight = rowHeights[props.density ?? 'normal'];
   const scroll = useGridScroll({ rowCount: count.rows, rowHeight, headerHeight });

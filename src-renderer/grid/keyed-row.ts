@@ -2,6 +2,8 @@ import type { Cell, CellValue } from './cell-value.ts';
 
 /** How long a change is pointed out, as the animation in grid.css is long. */
 const flashMs = 700;
+/** What changes again and again is pointed out anew only when so much of the time is over: each begins an animation. */
+const flashAgainMs = flashMs / 2;
 
 /** A change that is pointed out: its number among all of the model, and when it came on the clock of the model. */
 export interface ChangeMark {
@@ -52,7 +54,12 @@ export class KeyedRow {
     this.#revision += 1;
     if (mark !== undefined) {
       this.#changed ??= new Map();
-      for (const column of columns) this.#changed.set(column, mark);
+      for (const column of columns) {
+        const before = this.#changed.get(column);
+        if (before === undefined || mark.at - before.at >= flashAgainMs) {
+          this.#changed.set(column, mark);
+        }
+      }
     }
     return columns;
   }

@@ -77,11 +77,10 @@ export function CollectionGrid(props: {
     useCallback((listener: () => void) => live.subscribe(listener), [live]),
     () => live.state(),
   );
-  useSyncExternalStore(
-    useCallback((listener: () => void) => live.rows.onDidChange(listener), [live]),
-    () => live.rows.version,
-  );
-  const { count, error } = live.rows;
+  // The grid hears of its rows itself; here only what stands around it depends on them.
+  const onRows = useCallback((listener: () => void) => live.rows.onDidChange(listener), [live]);
+  const count = useSyncExternalStore(onRows, () => live.rows.count);
+  const error = useSyncExternalStore(onRows, () => live.rows.error);
   useEffect(() => {
     before.current = {
       view: `${info.name} ${where}`,

@@ -7,7 +7,7 @@
 import type { DatabaseId, FollowedEvents, WireChangeEvent, WireValue } from '#contract';
 import type { Client } from '../../client/client.ts';
 import type { TopicFeed } from '../../client/topic-feed.ts';
-import { beforePainting } from '../../grid/change-signal.ts';
+import { beforePainting, ChangeSignal } from '../../grid/change-signal.ts';
 import type { LiveMode } from '../../grid/live-mode.ts';
 import { WindowRows } from '../../grid/window-rows.ts';
 import { collectionSource } from './collection-source.ts';
@@ -34,6 +34,7 @@ export class CollectionRows {
   /** Counts what a filter leaves; without one the catalog knows the number. */
   readonly #total: TopicFeed<FollowedEvents> | undefined;
   readonly #listeners = new Set<() => void>();
+  readonly #pending = new ChangeSignal(beforePainting);
   #state: CollectionRowsState;
   #heldTotal: number | undefined;
   #stops: readonly (() => void)[] = [];
@@ -57,6 +58,7 @@ export class CollectionRows {
       schedule: beforePainting,
       total,
     });
+    this.#pending.listen(() => this.#set({}));
     const { collection } = view;
     this.#changes = client.feed('follow', { database, request: { kind: 'changes', collection } });
     this.#total =
@@ -128,7 +130,9 @@ export class CollectionRows {
 
   #take(events: readonly WireChangeEvent[]): void {
     if (this.#isPaused) {
-      this.#set({ pendingCount: this.#state.pendingCount + events.length });
+      // Told once for each painting, however fast the changes come.
+      this.#state = { ...this.#state, pendingCount: this.#state.pendingCount + events.length };
+      this.#pending.changed();
       return;
     }
     for (const event of events) {

@@ -5,6 +5,7 @@ import { typeText } from '../../grid/cell-value.ts';
 import { copiedText } from '../../grid/copy-text.ts';
 import type { RowModel } from '../../grid/row-model.ts';
 import { TypeGlyph } from '../../grid/type-glyph.tsx';
+import { useRowVersion } from '../../grid/use-row-version.ts';
 import { writeClipboard } from '../../grid/write-clipboard.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -20,6 +21,7 @@ export function RecordPanel(props: {
   readonly onClose: () => void;
 }) {
   const { model, columns, row, onClose } = props;
+  useRowVersion(model);
   const isThere = row >= 0 && model.isLoaded(row);
   const copy = () => {
     const rectangle = { top: row, bottom: row, left: 0, right: columns.length - 1 };

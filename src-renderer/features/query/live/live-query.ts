@@ -5,7 +5,7 @@
  */
 import type { DatabaseId, FollowedEvents, FollowRequest, WireLiveEvent } from '#contract';
 import type { Client } from '../../../client/client.ts';
-import { beforePainting } from '../../../grid/change-signal.ts';
+import { beforePainting, ChangeSignal } from '../../../grid/change-signal.ts';
 import type { LiveMode } from '../../../grid/live-mode.ts';
 import { type LiveEntry, LiveRows } from '../../../grid/live-rows.ts';
 import type { QueryResult } from '../query-run.ts';
@@ -51,6 +51,7 @@ export class LiveQuery {
   /** A list of documents has one result, so that each row has one entry. */
   readonly #known = new WeakMap<DataRow, LiveEntry>();
   readonly #listeners = new Set<() => void>();
+  readonly #signal = new ChangeSignal(beforePainting);
   #state: LiveQueryState;
   #stop: () => void = () => undefined;
 
@@ -71,6 +72,7 @@ export class LiveQuery {
       });
       this.#tables.set(result.head.title, { result, rows });
     }
+    this.#signal.listen(() => this.#set({}));
     this.#state = {
       ...{ mode, isHeld: false, pendingCount: 0, isLost: false, error: undefined },
       ...{ lsn: undefined, changeCount: 0, log: [] },
@@ -151,7 +153,7 @@ export class LiveQuery {
     }
     const isAgain = this.#state.lsn !== undefined && events.some(isSnapshot);
     const pending = logged.length + (isAgain ? 1 : 0);
-    this.#set({
+    this.#setSoon({
       lsn,
       changeCount,
       log: [...logged.reverse(), ...this.#state.log].slice(0, logMax),
@@ -196,6 +198,14 @@ export class LiveQuery {
   #set(change: Partial<LiveQueryState>): void {
     this.#state = { ...this.#state, ...change };
     for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Changes come hundreds of times a second: what is drawn of them is told once for each painting. */
+  #setSoon(change: Partial<LiveQueryState>): void {
+    const isFirst = this.#state.lsn === undefined;
+    this.#state = { ...this.#state, ...change };
+    if (isFirst) this.#set({});
+    else this.#signal.changed();
   }
 }
 
