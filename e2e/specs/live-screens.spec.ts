@@ -65,6 +65,12 @@ async function shootLive(page: Page, shoot: (name: string) => Promise<unknown>):
   await page.getByRole('menuitem', { name: 'Statistics' }).click();
   await expect(page.getByRole('dialog')).toContainText('Most frequent');
   await shoot('statistics');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Close the record' }).click();
+  await grid.locator('[data-row="4"]').getByText(/^\{/).first().click();
+  await page.keyboard.press(' ');
+  await expect(page.getByRole('dialog', { name: /^Value of/ })).toBeVisible();
+  await shoot('peek');
 }
 
 const insertedCar =

@@ -4,7 +4,7 @@
  */
 import type { DatabaseId, WireChangeEvent, WirePosition } from '#contract';
 import type { Client } from '../../client/client.ts';
-import { beforePainting } from '../../grid/change-signal.ts';
+import { beforePainting, type Schedule } from '../../grid/change-signal.ts';
 import type { LiveMode } from '../../grid/live-mode.ts';
 import { type Transaction, withEvents } from './event-list.ts';
 
@@ -22,6 +22,7 @@ const changesMax = 5_000;
 
 export class EventFeed {
   readonly #client: Client;
+  readonly #schedule: Schedule;
   readonly #listeners = new Set<() => void>();
   #state: EventFeedState = {
     ...{ mode: 'live', transactions: [], pendingCount: 0, isLost: false, error: undefined },
@@ -31,8 +32,9 @@ export class EventFeed {
   #position: WirePosition | undefined;
   #isDue = false;
 
-  constructor(client: Client) {
+  constructor(client: Client, schedule: Schedule = beforePainting) {
     this.#client = client;
+    this.#schedule = schedule;
   }
 
   state(): EventFeedState {
@@ -100,7 +102,7 @@ export class EventFeed {
     }
     if (this.#isDue) return;
     this.#isDue = true;
-    beforePainting(() => {
+    this.#schedule(() => {
       this.#isDue = false;
       if (this.#state.mode !== 'paused') this.#show();
     });
