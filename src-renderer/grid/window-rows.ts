@@ -25,7 +25,16 @@ export interface WindowRowsOptions {
   readonly rowsMax?: number;
 }
 
+/** A window on its way. It may show less than what was told meanwhile, so that this is done to it again. */
+interface WindowFetch {
+  readonly abort: AbortController;
+  readonly rows: Range;
+  readonly told: (() => void)[];
+}
+
 const marginRows = 60;
+/** More than this, and the view is read once more instead. */
+const toldMax = 10_000;
 const pendingCell: Cell = { state: 'pending' };
 /** Reading anew takes at most a third of the time, however often the rows change. */
 const refreshPauseMsMin = 120;
@@ -42,7 +51,7 @@ export class WindowRows implements RowModel {
   #total: number | undefined;
   #view: Range = { start: 0, end: 0 };
   #count: RowCount = { rows: 0, isKnown: false };
-  #fetch: { readonly abort: AbortController; readonly rows: Range } | undefined;
+  #fetch: WindowFetch | undefined;
   #mustRefresh = false;
   #refreshTimer: ReturnType<typeof setTimeout> | undefined;
   #lastTookMs = 0;
@@ -133,22 +142,29 @@ export class WindowRows implements RowModel {
     return this.#windows.placeOf(key) !== undefined;
   }
 
-  /** Puts other values into a loaded row; true when that changed something. */
-  patch(key: string, values: RowValues): boolean {
+  /** Puts other values into a loaded row. */
+  patch(key: string, values: RowValues): void {
+    this.#tell(() => this.#patch(key, values));
+  }
+
+  #patch(key: string, values: RowValues): void {
     const row = this.#windows.find(key);
-    if (row === undefined || row.assign(values, this.#mark()).length === 0) return false;
-    this.#changed();
-    return true;
+    if (row !== undefined && row.assign(values, this.#mark()).length > 0) this.#changed();
   }
 
   /** Takes out a row that is gone, if it is loaded. */
   remove(key: string): void {
-    if (this.#windows.remove(key)) this.#changed();
+    this.#tell(() => {
+      if (this.#windows.remove(key)) this.#changed();
+    });
   }
 
-  /** True when the last row of all is loaded, so that one that comes behind it can be added. */
-  get isEndLoaded(): boolean {
-    return this.#total !== undefined && this.#windows.end >= this.#total;
+  /** Does what was told, and again to the window that is on its way. */
+  #tell(change: () => void): void {
+    const { told } = this.#fetch ?? {};
+    if (told !== undefined && told.length < toldMax) told.push(change);
+    else if (told !== undefined) this.refresh();
+    change();
   }
 
   /** Where the rows are in the order of their keys: true when a row with this key stands before the last loaded one. */
@@ -157,8 +173,14 @@ export class WindowRows implements RowModel {
     return last !== undefined && key < last;
   }
 
-  /** Adds a row behind the last of all. */
-  append({ key, cursor, values }: WindowRow): void {
+  /** Adds a row behind the last of all, if that one is loaded; else it comes when it is looked at. */
+  append(row: WindowRow): void {
+    this.#tell(() => this.#append(row));
+  }
+
+  #append({ key, cursor, values }: WindowRow): void {
+    const isEndLoaded = this.#total !== undefined && this.#windows.end >= this.#total;
+    if (!isEndLoaded || this.has(key)) return;
     this.#windows.append({ row: new KeyedRow(key, values, this.#mark()), cursor });
     this.#total = Math.max(this.#total ?? 0, this.#windows.end);
     this.#changed();
@@ -239,7 +261,8 @@ export class WindowRows implements RowModel {
   #read(placed: PlacedRequest, isRefresh: boolean): void {
     const abort = new AbortController();
     const { first, request } = placed;
-    const fetch = { abort, rows: { start: first, end: first + request.rowsMax } };
+    const rows = { start: first, end: first + request.rowsMax };
+    const fetch: WindowFetch = { abort, rows, told: [] };
     const startedAt = this.#now();
     this.#fetch = fetch;
     this.#source(request, abort.signal).then(
@@ -248,6 +271,7 @@ export class WindowRows implements RowModel {
         this.#fetch = undefined;
         this.#lastTookMs = this.#now() - startedAt;
         this.#take(placed, rows, isRefresh);
+        for (const change of fetch.told) change();
         this.#readOn();
       },
       (error: unknown) => {
@@ -268,6 +292,7 @@ export class WindowRows implements RowModel {
 
   #take({ first, request }: PlacedRequest, rows: readonly WindowRow[], isRefresh: boolean): void {
     const isShort = rows.length < request.rowsMax;
+    const wanted = Math.min(first + request.rowsMax, this.#total ?? 0);
     const isBackward = request.from === 'before' || request.from === 'end';
     // Whoever counted the rows before did not know of the last changes; the next count heals what this leaves open.
     const at = isBackward ? Math.max(0, first + request.rowsMax - rows.length) : first;
@@ -275,6 +300,8 @@ export class WindowRows implements RowModel {
     const loaded = rows.map((row) => this.#rowOf(row, mark));
     if (isRefresh) this.#windows.reset({ first: at, rows: loaded });
     else if (!this.#windows.put({ first: at, rows: loaded })) this.refresh();
+    // Fewer than there are: then those that are loaded do not stand where they are thought to be.
+    else if (isShort && !isBackward && first + rows.length < wanted) this.refresh();
     if (isShort && !isBackward && (rows.length > 0 || at === 0)) this.#total = at + rows.length;
     else if (isShort && !isBackward) this.#total = Math.min(this.#total ?? at, at);
     this.#windows.forget(this.#view, this.#rowsMax);

@@ -155,10 +155,8 @@ export class CollectionRows {
       case 'Insert':
         if (rows.has(event.id)) return;
         if (!this.#isPlain || rows.isAmongLoaded(event.id)) rows.refresh();
-        else if (rows.isEndLoaded) {
-          // A cursor may be the bare id of a document, where the order is by id.
-          rows.append({ key: event.id, cursor: event.id, values: this.#values(event) });
-        }
+        // A cursor may be the bare id of a document, where the order is by id.
+        else rows.append({ key: event.id, cursor: event.id, values: this.#values(event) });
         return;
     }
   }
