@@ -3,7 +3,7 @@
  * over when the first task behind its animation frame runs.
  */
 
-export interface Probe {
+interface Probe {
   /** Milliseconds until rows are painted whose cells are all loaded; `isRight` may ask for more of them. */
   rowsPainted(startedAt: number, isRight?: (firstRow: number) => boolean): Promise<number>;
   /** Moves the scrollbar to a part of its way; milliseconds until the rows there are painted. */
