@@ -8,6 +8,7 @@ import {
   Radio,
   Settings,
   SquareTerminal,
+  Waypoints,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Tooltip } from '../../ui/tooltip.tsx';
@@ -52,6 +53,13 @@ export function ActivityRail({ view, overPage }: ActivityRailProps) {
       </RailButton>
       <RailButton command="view.events" icon={<Radio size={18} />}>
         Events
+      </RailButton>
+      <RailButton
+        command="view.schema"
+        isPressed={overPage === 'schema'}
+        icon={<Waypoints size={18} />}
+      >
+        Schema
       </RailButton>
       <RailButton
         command="view.migrations"

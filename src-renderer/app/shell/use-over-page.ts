@@ -4,7 +4,7 @@ import { useCommandRegistry, useCommands } from '../commands/command-context.tsx
 import { type TabStore, useTabJournal } from '../tabs/tab-store.ts';
 
 /** A page about the whole database. */
-export type OverPage = 'health' | 'jobs' | 'migrations';
+export type OverPage = 'health' | 'jobs' | 'migrations' | 'schema';
 
 export interface OverPageState {
   readonly page: OverPage | undefined;
@@ -25,6 +25,12 @@ const pages: readonly (Pick<Command, 'title' | 'keys' | 'keywords'> & {
     title: 'Show migrations',
     keys: ['Alt+Shift+M'],
     keywords: ['version', 'schema', 'undo', 'roll back', 'drift', 'dry run'],
+  },
+  {
+    page: 'schema',
+    title: 'Show the schema',
+    keys: ['Alt+Shift+G'],
+    keywords: ['graph', 'relations', 'references', 'fields', 'index', 'diagram'],
   },
   {
     page: 'jobs',

@@ -31,6 +31,11 @@ const JobsPage = lazy(async () => {
   return { default: module.JobsPage };
 });
 
+const SchemaPage = lazy(async () => {
+  const module = await import('../../features/schema/schema-page.tsx');
+  return { default: module.SchemaPage };
+});
+
 const sideViews: readonly SideView[] = ['data', 'query', 'saved', 'history'];
 const sideWidth = { usual: 240, min: 180, max: 560 } as const;
 
@@ -196,6 +201,11 @@ export function Workbench({ database, store }: WorkbenchProps) {
               {over.page === 'migrations' && (
                 <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
                   <MigrationsPage database={database} onClose={over.close} />
+                </Suspense>
+              )}
+              {over.page === 'schema' && (
+                <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
+                  <SchemaPage database={database} onClose={over.close} />
                 </Suspense>
               )}
               {over.page === 'jobs' && (

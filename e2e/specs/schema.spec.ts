@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from '@playwright/test';
+import { test } from '../hosts.ts';
+
+/* The page Schema: the graph and its list, a box that is moved, and an index built through a migration; its screens. */
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = join(
+  root,
+  process.env['UPDATE_SCREENS'] === '1' ? 'docs/screens' : 'test-results/screens',
+);
+
+test('shows how collections refer to each other, and builds an index', async ({ launch }) => {
+  test.setTimeout(240_000);
+  mkdirSync(folder, { recursive: true });
+  const dataFolder = join(tmpdir(), 'aurora-schema-screens');
+  mkdirSync(dataFolder, { recursive: true });
+  const { page } = await launch({ dataFolder });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('button', { name: 'Open sample database' }).click();
+  await expect(page.locator('.monaco-editor').first()).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('Alt+Shift+G');
+  const schema = page.getByRole('region', { name: 'Schema', exact: true });
+  const graph = schema.getByRole('region', { name: 'Graph of the schema' });
+  const films = graph.getByRole('button', { name: /^films, .* refers to directors$/ });
+  await films.click();
+  const detail = schema.getByRole('region', { name: 'Collection films' });
+  await expect(
+    detail.getByRole('rowheader', { name: 'director_id', exact: true }).first(),
+  ).toBeVisible();
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({
+      path: join(folder, `schema-${colorScheme}.png`),
+      animations: 'disabled',
+    });
+  }
+
+  // A box is moved with the keyboard, stays there, and goes back.
+  const placeOf = () => films.evaluate((box) => new DOMMatrix(getComputedStyle(box).transform).f);
+  const before = await placeOf();
+  await films.press('ArrowDown');
+  await films.press('ArrowDown');
+  await expect.poll(placeOf).toBe(before + 32);
+  await schema.getByRole('button', { name: 'Close schema' }).click();
+  await page.keyboard.press('Alt+Shift+G');
+  await expect.poll(placeOf).toBe(before + 32);
+  await schema.getByRole('button', { name: 'Arrange anew' }).click();
+  await expect.poll(placeOf).toBe(before);
+
+  await schema
+    .getByRole('navigation')
+    .getByRole('button', { name: /^films/ })
+    .click();
+  await expect(detail.getByRole('button', { name: 'Drop the index on rating, year' })).toHaveCount(
+    0,
+  );
+  const chooser = detail.getByRole('combobox');
+  await chooser.selectOption('rating');
+  await chooser.selectOption('year');
+  await detail.getByRole('button', { name: 'Write the migration' }).click();
+  const migrations = page.getByRole('region', { name: 'Migrations', exact: true });
+  await migrations.getByRole('button', { name: 'Try it' }).click();
+  await expect(migrations.getByText('films: add index (rating, year)')).toBeVisible({
+    timeout: 60_000,
+  });
+  await migrations.getByRole('button', { name: 'Apply index-films-rating-year' }).click();
+  await expect(migrations.getByText(/✓ Applied/)).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('Alt+Shift+G');
+  await schema
+    .getByRole('navigation')
+    .getByRole('button', { name: /^films/ })
+    .click();
+  await expect(
+    detail.getByRole('button', { name: 'Drop the index on rating, year' }),
+  ).toBeVisible();
+  await page.setViewportSize({ width: 1024, height: 640 });
+  await page.screenshot({ path: join(root, 'test-results/schema-small.png') });
+});

@@ -1,0 +1,151 @@
+import { Plus, Trash2 } from 'lucide-react';
+import { useId, useState } from 'react';
+import type { CollectionInfo, FieldInfo, IndexInfo } from '#contract';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { isDefinedIndex, type NewIndex } from './index-migration.ts';
+
+interface CollectionDetailProps {
+  readonly collection: CollectionInfo;
+  readonly isReadOnly: boolean;
+  readonly onAddIndex: (index: NewIndex) => void;
+  readonly onDropIndex: (collection: string, index: IndexInfo) => void;
+}
+
+/** Fields and indexes of a collection. What changes them is written as a migration, to be tried first. */
+export function CollectionDetail(props: CollectionDetailProps) {
+  const { collection, isReadOnly, onAddIndex, onDropIndex } = props;
+  const { name, fields, indexes, documentCount, open } = collection;
+  return (
+    <section className="schema-detail" aria-label={`Collection ${name}`}>
+      <h3>
+        <bdi className="mono">{name}</bdi>{' '}
+        <span className="schema-quiet">
+          {`${documentCount.toLocaleString('en-US')} documents${open ? ', takes further fields' : ''}`}
+        </span>
+      </h3>
+      <div className="schema-tables">
+        <table aria-label="Fields">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">Type</th>
+              <th scope="col">Default</th>
+              <th scope="col">Refers to</th>
+            </tr>
+          </thead>
+          <tbody>
+            {fields.map((field) => (
+              <tr key={field.name}>
+                <th scope="row" className="mono">
+                  <bdi>{field.name}</bdi>
+                </th>
+                <td className="mono">{`${typeText(field.type)}${field.nullable ? '' : '!'}`}</td>
+                <td className="mono">{defaultText(field)}</td>
+                <td className="mono">{field.references ?? ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <div>
+          <table aria-label="Indexes">
+            <thead>
+              <tr>
+                <th scope="col">Index on</th>
+                <th scope="col">Kind</th>
+                <th scope="col">
+                  <span className="visually-hidden">Act</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {indexes.map((index) => (
+                <tr key={index.name}>
+                  <th scope="row" className="mono">
+                    <bdi>{index.fields.join(', ')}</bdi>
+                  </th>
+                  <td>
+                    {index.unique ? 'unique' : 'ordered'}{' '}
+                    {index.state === 'building' && <Badge tone="warn">being built</Badge>}
+                  </td>
+                  <td>
+                    {!isReadOnly && isDefinedIndex(collection, index) && (
+                      <Button
+                        look="quiet"
+                        icon={<Trash2 size={14} />}
+                        aria-label={`Drop the index on ${index.fields.join(', ')}`}
+                        onClick={() => onDropIndex(name, index)}
+                      >
+                        Drop…
+                      </Button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {indexes.length === 0 && <p className="schema-quiet">No index but that of ids.</p>}
+          {!isReadOnly && <AddIndex key={name} collection={collection} onAdd={onAddIndex} />}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function AddIndex(props: {
+  readonly collection: CollectionInfo;
+  readonly onAdd: (index: NewIndex) => void;
+}) {
+  const { collection, onAdd } = props;
+  const [fields, setFields] = useState<readonly string[]>([]);
+  const [unique, setUnique] = useState(false);
+  const id = useId();
+  const left = collection.fields.filter(({ name }) => !fields.includes(name));
+  return (
+    <fieldset className="schema-add">
+      <legend>New index</legend>
+      <label htmlFor={id}>{fields.length === 0 ? 'On' : `On ${fields.join(', ')}, then`}</label>
+      <select
+        id={id}
+        value=""
+        onChange={(event) => setFields([...fields, event.currentTarget.value])}
+      >
+        <option value="" disabled>
+          choose a field
+        </option>
+        {left.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <label>
+        <input
+          type="checkbox"
+          checked={unique}
+          onChange={(event) => setUnique(event.currentTarget.checked)}
+        />
+        unique
+      </label>
+      <Button
+        icon={<Plus size={14} />}
+        disabled={fields.length === 0}
+        onClick={() => onAdd({ collection: collection.name, fields, unique })}
+      >
+        Write the migration
+      </Button>
+      {fields.length > 0 && (
+        <Button look="quiet" onClick={() => setFields([])}>
+          Clear
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+function typeText(type: FieldInfo['type']): string {
+  return type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
+}
+
+function defaultText({ default: given }: FieldInfo): string {
+  if (given === undefined) return '';
+  return given.kind === 'now' ? 'now' : JSON.stringify(given.value);
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from '#engine/aql';
+import { withNewIndex, withoutIndex } from './index-migration.ts';
+
+const empty = 'migrate {\n    "v1": {\n        # alter collection users { add a: Int }\n    }\n}\n';
+const onAge = { collection: 'users', fields: ['city', 'age'], unique: true };
+
+describe('a migration that the schema page writes', () => {
+  it('takes the place of a draft without steps', () => {
+    const text = withNewIndex(empty, onAge, []);
+    expect(text).toBe(
+      'migrate {\n    "index-users-city-age": {\n        alter collection users { add index (city, age) unique }\n    }\n}\n',
+    );
+    expect(parse(text).diagnostics).toEqual([]);
+  });
+
+  it('comes behind what is written, under a name of its own', () => {
+    const once = withNewIndex(empty, onAge, ['index-users-city-age']);
+    const index = {
+      name: 'city,age',
+      fields: ['city', 'age'],
+      unique: true,
+      state: 'live',
+    } as const;
+    const both = withoutIndex(once, { collection: 'users', index }, []);
+    expect(both).toContain('"index-users-city-age-2"');
+    expect(both).toContain('"drop-index-users-city-age"');
+    expect(both).toContain('drop index (city, age)');
+    expect(parse(both).diagnostics).toEqual([]);
+  });
+});

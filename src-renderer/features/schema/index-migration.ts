@@ -1,0 +1,54 @@
+/* Migrations that the schema page writes: the page changes nothing itself, so that every change can be tried first. */
+import type { CollectionInfo, IndexInfo } from '#contract';
+
+export interface NewIndex {
+  readonly collection: string;
+  readonly fields: readonly string[];
+  readonly unique: boolean;
+}
+
+/** A version that adds an index, after what is written already. */
+export function withNewIndex(
+  text: string,
+  { collection, fields, unique }: NewIndex,
+  taken: readonly string[],
+): string {
+  const words = ['index', collection, ...fields.map((field) => field.replaceAll('.', '-'))];
+  const action = `add index (${fields.join(', ')})${unique ? ' unique' : ''}`;
+  return appended(text, { name: words.join('-'), collection, action }, taken);
+}
+
+/** A version that drops an index. */
+export function withoutIndex(
+  text: string,
+  { collection, index }: { readonly collection: string; readonly index: IndexInfo },
+  taken: readonly string[],
+): string {
+  const words = ['drop-index', collection, ...index.fields];
+  const action = `drop index (${index.fields.join(', ')})`;
+  return appended(text, { name: words.join('-'), collection, action }, taken);
+}
+
+/** True for an index that the collection defines beside its fields; others go when their field is modified. */
+export function isDefinedIndex({ definedIndexes }: CollectionInfo, { fields }: IndexInfo): boolean {
+  return definedIndexes.some((each) => each.fields.join() === fields.join());
+}
+
+function appended(
+  text: string,
+  step: { readonly name: string; readonly collection: string; readonly action: string },
+  taken: readonly string[],
+): string {
+  let name = step.name;
+  for (let count = 2; taken.includes(name) || text.includes(JSON.stringify(name)); count += 1) {
+    name = `${step.name}-${count}`;
+  }
+  const block = `migrate {\n    ${JSON.stringify(name)}: {\n        alter collection ${step.collection} { ${step.action} }\n    }\n}\n`;
+  const before = hasSteps(text) ? `${text.trimEnd()}\n\n` : '';
+  return before + block;
+}
+
+/** False for a draft of nothing but comments and an empty version. */
+function hasSteps(text: string): boolean {
+  return /\b(alter|create|drop|migrate\s+data)\b/.test(text.replaceAll(/#[^\n]*/g, ''));
+}

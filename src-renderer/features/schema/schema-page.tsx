@@ -1,0 +1,148 @@
+import { LayoutGrid, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { DatabaseInfo } from '#contract';
+import { useCommandRegistry } from '../../app/commands/command-context.tsx';
+import { useSetting } from '../../app/settings/settings-context.tsx';
+import { useClient } from '../../client/client-context.tsx';
+import { errorText } from '../../client/error-text.ts';
+import { useCatalog } from '../../client/use-catalog.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { CollectionDetail } from './collection-detail.tsx';
+import { withNewIndex, withoutIndex } from './index-migration.ts';
+import { SchemaGraph } from './schema-graph.tsx';
+import { type Point, readPositions, schemaLayout } from './schema-layout.ts';
+import './schema-page.css';
+
+export interface SchemaPageProps {
+  readonly database: DatabaseInfo;
+  readonly onClose: () => void;
+}
+
+const zooms = [0.5, 0.67, 0.8, 1, 1.25, 1.5] as const;
+
+/** The collections of a database: how they refer to each other, their fields and indexes. Follows what changes. */
+export function SchemaPage({ database, onClose }: SchemaPageProps) {
+  const { state, catalog } = useCatalog(database.database);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const [savedPositions, setPositions] = useSetting(`schema.positions:${database.path}`);
+  const moved = useMemo(() => readPositions(savedPositions), [savedPositions]);
+  const [zoomAt, setZoomAt] = useState(3);
+  const [selected, setSelected] = useState<string>();
+  const collections = catalog?.collections;
+  const layout = useMemo(() => schemaLayout(collections ?? [], moved), [collections, moved]);
+  const move = useCallback(
+    (name: string, { x, y }: Point) => {
+      const all = [...moved, [name, { x, y }] as const];
+      setPositions(Object.fromEntries(all.map(([each, at]) => [each, [at.x, at.y]])));
+    },
+    [moved, setPositions],
+  );
+  const write = useMigrationDraft(database);
+  const shown =
+    collections?.find(({ name }) => name === selected) ??
+    collections?.find(({ name }) => name === layout.boxes[0]?.name);
+  return (
+    <section className="schema" aria-label="Schema">
+      <ProgressBar label="Reading the schema" isActive={state.status === 'waiting'} />
+      <header className="schema-head">
+        <h2 ref={heading} tabIndex={-1}>
+          Schema of {database.name}
+        </h2>
+        <div className="schema-acts">
+          <IconButton
+            label="Zoom out"
+            icon={<ZoomOut size={16} />}
+            disabled={zoomAt === 0}
+            onClick={() => setZoomAt(zoomAt - 1)}
+          />
+          <IconButton
+            label="Zoom in"
+            icon={<ZoomIn size={16} />}
+            disabled={zoomAt === zooms.length - 1}
+            onClick={() => setZoomAt(zoomAt + 1)}
+          />
+          <Button
+            look="quiet"
+            icon={<LayoutGrid size={14} />}
+            disabled={moved.size === 0}
+            onClick={() => setPositions({})}
+          >
+            Arrange anew
+          </Button>
+          <IconButton label="Close schema" icon={<X size={16} />} onClick={onClose} />
+        </div>
+      </header>
+      {state.status === 'failed' && <ErrorNote {...errorText(state.error)} />}
+      {collections?.length === 0 && (
+        <EmptyState
+          title="No collection is defined yet"
+          hint="Define one with a schema block in a query tab."
+        />
+      )}
+      {shown !== undefined && (
+        <div className="schema-body">
+          <nav className="schema-list" aria-label="Collections of the schema">
+            <ul>
+              {layout.boxes.map(({ name, documentCount }) => (
+                <li key={name}>
+                  <button
+                    type="button"
+                    aria-current={name === shown.name ? 'true' : undefined}
+                    onClick={() => setSelected(name)}
+                  >
+                    <bdi className="mono">{name}</bdi>
+                    <span className="schema-quiet">{documentCount.toLocaleString('en-US')}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <div className="schema-main">
+            <SchemaGraph
+              layout={layout}
+              zoom={zooms[zoomAt] ?? 1}
+              selected={shown.name}
+              onSelect={setSelected}
+              onMove={move}
+            />
+            <CollectionDetail
+              collection={shown}
+              isReadOnly={database.readOnly}
+              onAddIndex={(index) => write((text, taken) => withNewIndex(text, index, taken))}
+              onDropIndex={(collection, index) =>
+                write((text, taken) => withoutIndex(text, { collection, index }, taken))
+              }
+            />
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** Changes the draft of the page Migrations, and shows it there. */
+function useMigrationDraft(database: DatabaseInfo) {
+  const client = useClient();
+  const registry = useCommandRegistry();
+  const [draft, setDraft] = useSetting(`migrations.draft:${database.path}`);
+  return useCallback(
+    (change: (text: string, taken: readonly string[]) => string) => {
+      const text = typeof draft === 'string' ? draft : '';
+      const show = (taken: readonly string[]) => {
+        setDraft(change(text, taken));
+        registry.run('view.migrations');
+      };
+      client.call('migrations.applied', { database: database.database }).then(
+        ({ versions }) => show(versions.map(({ version }) => version)),
+        // The name may be taken then; trying the migration says so.
+        () => show([]),
+      );
+    },
+    [client, registry, database.database, draft, setDraft],
+  );
+}
