@@ -1,7 +1,8 @@
 /*
  * The job queue beside others: `npm run bench -- jobs [--only NAME] [--rounds N] [--count N] [--folder PATH]`. Jobs do
  * nothing. Enqueueing from 64 callers, each waiting for its own; running at a concurrency of 50; and how long it takes
- * from a call to enqueue until the handler starts, on a queue without work. In turns; medians of the rounds.
+ * from a call to enqueue until the handler starts, on a queue without work. In turns; medians of the rounds. And how
+ * late the event loop is while jobs compute.
  *
  * The peers are installed into bench/peers with the first run (`npm ci` there), BullMQ wants `redis-server` beside it;
  * what is missing is said.
@@ -12,12 +13,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { auroraQueue } from './jobs/aurora-queue.ts';
 import { bullmqQueue } from './jobs/bullmq-queue.ts';
+import { benchEventLoop } from './jobs/event-loop.ts';
 import type { OpenQueue, QueuePeer } from './jobs/queue-peer.ts';
 import { plainjobQueue, sqliteQueue } from './jobs/sqlite-queue.ts';
 import { type Contender, interleave, median } from './storage/interleave.ts';
 import { type Requirement, report, write } from './storage/report.ts';
 import { sqlitePeers } from './storage/sqlite.ts';
 
+const everything = ['enqueue', 'run', 'latency', 'loop'];
 const callerCount = 64;
 const concurrency = 50;
 const strict = 'aurora Strict';
@@ -44,10 +47,12 @@ export async function benchJobs(args: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(values.folder, 'aurora-bench-jobs-'));
   const load = loadavg().map((value) => value.toFixed(1));
   write(`Node ${process.version}, load ${load.join(' ')}, queues in ${folder}\n`);
+  const wanted = values.only ?? everything;
+  if (wanted.includes('loop')) await benchEventLoop();
+  if (wanted.every((each) => each === 'loop')) return;
   const peers = await allPeers();
   const rounds = Number(values.rounds);
   const count = Number(values.count);
-  const wanted = values.only ?? ['enqueue', 'run', 'latency'];
   try {
     if (wanted.includes('enqueue')) {
       const contenders = await contendersOf(peers, folder, enqueueContender);

@@ -24,6 +24,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
+import type { DatabaseMetrics } from './maintenance/metrics-recorder.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
@@ -105,6 +106,7 @@ export interface DatabaseBackend extends QueryHost {
   backup(target: string, options: MaintenanceOptions): Promise<BackupReport>;
   compact(options: MaintenanceOptions): Promise<CompactReport>;
   stats(): Promise<DatabaseStats>;
+  metrics(): Promise<DatabaseMetrics>;
   /** Cancels what reads, finishes commits that have begun, and lets go. Called once. */
   close(): Promise<void>;
 }

@@ -61,6 +61,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
+import type { DatabaseMetrics } from './maintenance/metrics-recorder.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { MigrationPlan } from './migrations/plan-migrations.ts';
@@ -372,8 +373,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /**
    * Gives free space of the file back to the disk, while others read and write. Needs room for all data once more.
-   * @throws AuroraError `ReadOnly`, `InvalidOption`, `DiskFull`, `StorageFailure`, `DatabaseCorrupt`, `LimitExceeded`,
-   * `Cancelled`; then nothing has changed
+   * @throws AuroraError as `backup`, and `ReadOnly`, `DatabaseCorrupt`, `LimitExceeded`; then nothing has changed
    */
   compact(options: MaintenanceOptions = {}): Promise<CompactReport> {
     return this.#backend.compact(options);
@@ -384,17 +384,17 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     return this.#backend.stats();
   }
 
+  /** What was measured over time, also by earlier processes, where the owner has the option `recordMetrics`. */
+  metrics(): Promise<DatabaseMetrics> {
+    return this.#backend.metrics();
+  }
+
   /**
    * Ends everything: running queries are cancelled and get `DatabaseClosed`, writes that have begun to commit are
    * finished. Resolves when all is on disk and the folder is free. May be called again.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.workers.stop().then(() => this.#backend.close());
     return this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    await this.workers.stop();
-    await this.#backend.close();
   }
 }

@@ -81,13 +81,16 @@ export type {
 } from './follow-options.ts';
 export {
   type HandlerOptions,
+  type HandlerStatement,
   type JobContext,
   JobFailure,
   type JobHandler,
   type JobPayload,
+  type ModuleHandler,
+  type ModuleJobContext,
   type RunningJob,
 } from './jobs/handler.ts';
-export type { HandlerFolderOptions } from './jobs/handler-folder.ts';
+export type { HandlerFolderOptions, RegisteredFolder } from './jobs/handler-folder.ts';
 export { Job, type JobPriority, type UniqueOptions } from './jobs/job.ts';
 export type { QueueChange } from './jobs/job-commands.ts';
 export { nextRun } from './jobs/schedule.ts';

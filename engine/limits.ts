@@ -255,6 +255,8 @@ export const limits = {
   /** How long a claim is valid without a sign of life, and how often that is given. */
   jobLeaseMs: 30_000,
   jobHeartbeatMs: 10_000,
+  /** Pause after a change in a folder of handlers before it is looked at. */
+  handlerFolderMs: 100,
   /** How often the progress of one job is written at most. */
   jobProgressIntervalMs: 250,
   /** How long a worker system that is stopped waits for its handlers unless told. */
@@ -269,6 +271,12 @@ export const limits = {
   migrationCopiesMax: 16,
   /** Documents that are named when a migration cannot go over them. */
   migrationRefusedMax: 10,
+  /** How often the state of a database is looked at that is measured. */
+  metricsSampleMs: 5_000,
+  /** A statement that takes so long is slow; so many are known, and so much of their texts. */
+  slowQueryMs: 100,
+  slowQueriesMax: 200,
+  slowQueryTextLengthMax: 4_096,
   /** Jobs that one step of the retention deletes. */
   jobRetentionStepMax: 1_000,
 } as const;

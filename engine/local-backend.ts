@@ -51,7 +51,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
-import { statsDocuments } from './maintenance/stats-documents.ts';
+import type { DatabaseMetrics, MetricsRecorder } from './maintenance/metrics-recorder.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { migrationRunner } from './migrations/run-migrations.ts';
@@ -69,6 +69,8 @@ interface LocalBackendParts {
   readonly readOnly: boolean;
   /** The log that the database has at the moment, if any. */
   readonly auditLog: () => AuditLog | undefined;
+  /** What measures the database at the moment, if anything does. */
+  readonly metrics?: () => MetricsRecorder | undefined;
   /** For whom this works, as the audit log names it; the form of the call unless told. */
   readonly source?: string;
 }
@@ -93,10 +95,13 @@ export class LocalBackend implements DatabaseBackend {
 
   constructor(given: LocalBackendParts) {
     const { hold, clock, planner, newId, readOnly, auditLog, source } = given;
+    const { metrics = () => undefined } = given;
     this.path = hold.path;
     this.#hold = hold;
     const { pipeline, spoolSpace } = hold;
-    const live = new LiveSession(hold.live, async (signal) => auditLog()?.records(signal));
+    const live = new LiveSession(hold.live, async (name, signal) =>
+      name === '_audit' ? auditLog()?.records(signal) : this.#maintenance.figures(name),
+    );
     this.#live = live;
     this.#operations = new Operations({
       pipeline,
@@ -106,13 +111,10 @@ export class LocalBackend implements DatabaseBackend {
       newId,
       jobs: jobMutations,
       migrations: migrationRunner,
-      engineDocuments: async (name, signal) =>
-        name === '_stats'
-          ? statsDocuments(this.#maintenance.stats(), clock.now())
-          : live.engineDocuments(name, signal),
+      engineDocuments: (name, signal) => live.engineDocuments(name, signal),
       readOnly,
     });
-    this.#tracker = auditedOperations(clock, auditLog, source);
+    this.#tracker = auditedOperations(clock, { auditLog, metrics }, source);
     this.#texts = new LocalTexts({
       operations: this.#operations,
       tracker: this.#tracker,
@@ -135,6 +137,7 @@ export class LocalBackend implements DatabaseBackend {
       hold,
       clock,
       auditLog,
+      metrics,
       readOnly,
       assertWritable: () => this.#operations.assertWritable(),
       run: (description, signal, work) => this.#run(description, signal, work),
@@ -331,6 +334,11 @@ export class LocalBackend implements DatabaseBackend {
   async stats(): Promise<DatabaseStats> {
     this.assertOpen();
     return this.#maintenance.stats();
+  }
+
+  async metrics(): Promise<DatabaseMetrics> {
+    this.assertOpen();
+    return this.#maintenance.metrics();
   }
 
   async close(): Promise<void> {

@@ -11,10 +11,18 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
+import {
+  type DatabaseMetrics,
+  type MetricsRecorder,
+  notMeasured,
+} from './maintenance/metrics-recorder.ts';
+import { slowQueryDocuments } from './maintenance/slow-query-documents.ts';
+import { statsDocuments } from './maintenance/stats-documents.ts';
 import { type VerifyRequest, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import type { StoreHold } from './open-databases.ts';
 import { logFolderPath } from './storage/database-folder.ts';
+import type { StoredDocument } from './values/stored-value.ts';
 import { openLogFolder } from './wal/log-folder.ts';
 
 export interface LocalMaintenanceOptions {
@@ -22,6 +30,8 @@ export interface LocalMaintenanceOptions {
   readonly clock: Clock;
   /** The log that the database has at the moment, if any. */
   readonly auditLog: () => AuditLog | undefined;
+  /** What measures the database at the moment, if anything does. */
+  readonly metrics: () => MetricsRecorder | undefined;
   readonly readOnly: boolean;
   /** @throws AuroraError `ReadOnly` */
   readonly assertWritable: () => void;
@@ -67,6 +77,16 @@ export class LocalMaintenance {
       assertWritable();
       return compactDatabase({ ...hold, clock }, { ...options, signal });
     });
+  }
+
+  async metrics(): Promise<DatabaseMetrics> {
+    return (await this.#options.metrics()?.metrics()) ?? notMeasured;
+  }
+
+  /** Figures as documents of the collections that have them. */
+  async figures(name: string): Promise<readonly StoredDocument[] | undefined> {
+    if (name === '_slow_queries') return slowQueryDocuments(await this.metrics());
+    return name === '_stats' ? statsDocuments(this.stats(), this.#options.clock.now()) : undefined;
   }
 
   stats(): DatabaseStats {

@@ -48,7 +48,9 @@ export class LocalTexts {
       operations.run(signal, (environment) => {
         const statements = statementsToRun(this.prepare(text), operationName);
         operation.describe(describeText(statements));
-        return executeStatements(operation.observe(environment), text, statements, variables);
+        const observed = operation.observe(environment);
+        const executed = executeStatements(observed, text, statements, variables);
+        return tracker.isObserved ? withPlan(operation, executed) : executed;
       });
     return tracker.track({ action: 'execute', text }, execute, resultRowCount);
   }
@@ -68,11 +70,14 @@ export class LocalTexts {
       abort,
       onEnd: (rowCount, error) => {
         this.#runs.delete(run);
-        operation.end(rowCount, error);
+        const end = () => operation.end(rowCount, error);
+        if (tracked === undefined) end();
+        else tracked.ended = end;
       },
     });
     this.#runs.add(run);
-    return run;
+    const tracked = tracker.isObserved ? new TrackedRun(run, operation) : undefined;
+    return tracked ?? run;
   }
 
   /** Ends all runs. */
@@ -91,5 +96,53 @@ export class LocalTexts {
       operation.end(0, error);
       throw error;
     }
+  }
+}
+
+async function withPlan(
+  operation: TrackedOperation,
+  executed: Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
+  const result = await executed;
+  operation.describe({ plan: result.extensions.plan.join('; ') });
+  return result;
+}
+
+/** A run whose plans are told with its end, which comes with the pull that has both. */
+class TrackedRun implements Run {
+  ended: (() => void) | undefined;
+  readonly #run: Run;
+  readonly #operation: Pick<TrackedOperation, 'describe'>;
+  readonly #plans: string[] = [];
+
+  constructor(run: Run, operation: Pick<TrackedOperation, 'describe'>) {
+    this.#run = run;
+    this.#operation = operation;
+  }
+
+  async next(rowsMax: number): ReturnType<Run['next']> {
+    try {
+      const pull = await this.#run.next(rowsMax);
+      for (const part of pull.parts) if (part.kind === 'head') this.#plans.push(part.plan ?? '');
+      return pull;
+    } finally {
+      this.#tell();
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#run.close();
+    } finally {
+      this.#tell();
+    }
+  }
+
+  #tell(): void {
+    const { ended } = this;
+    if (ended === undefined) return;
+    this.ended = undefined;
+    if (this.#plans.length > 0) this.#operation.describe({ plan: this.#plans.join('; ') });
+    ended();
   }
 }

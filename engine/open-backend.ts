@@ -5,6 +5,7 @@ import { systemClock } from './base/clock.ts';
 import type { DatabaseBackend } from './database-backend.ts';
 import { LocalBackend } from './local-backend.ts';
 import { AuditLogs } from './maintenance/audit-logs.ts';
+import { MetricsRecorders } from './maintenance/metrics-recorders.ts';
 import { OpenDatabases } from './open-databases.ts';
 import type { ResolvedOptions } from './options.ts';
 import { startOwnerService } from './remote/owner-service.ts';
@@ -16,11 +17,13 @@ import { createIdGenerator } from './values/uuid.ts';
 interface ProcessDatabases {
   readonly openDatabases: OpenDatabases;
   readonly auditLogs: AuditLogs;
+  readonly recorders: MetricsRecorders;
 }
 
 /** Guests get backends of their own over the pipelines of this process, which outlive them. */
 export function createProcessDatabases(): ProcessDatabases {
   const auditLogs = new AuditLogs();
+  const recorders = new MetricsRecorders();
   const openDatabases = new OpenDatabases(
     ({ path, pipeline, jobs, idleCompaction, spoolSpace, live, clock, newId, ...owned }) =>
       startOwnerService(path, {
@@ -42,26 +45,29 @@ export function createProcessDatabases(): ProcessDatabases {
             newId,
             readOnly: readOnly || owned.readOnly,
             auditLog: () => auditLogs.of(path),
+            metrics: () => recorders.of(path),
             source: `guest ${pid}`,
           }),
         onFault: (error) => console.error('A guest was not ended cleanly:', error),
       }),
   );
-  return { openDatabases, auditLogs };
+  return { openDatabases, auditLogs, recorders };
 }
 
 /** Opens a database, as its owner or as a guest of the process that owns it. @throws what opening throws */
 export async function openBackend(
-  { openDatabases, auditLogs }: ProcessDatabases,
+  { openDatabases, auditLogs, recorders }: ProcessDatabases,
   options: ResolvedOptions,
 ): Promise<DatabaseBackend> {
   const { readOnly, guest, create, ownerTimeoutMs, planner, clock = systemClock } = options;
   const newId = createIdGenerator(clock, randomFillSync);
   const openLocal = async (chosen: { readonly create: boolean }) => {
     const held = await openDatabases.hold({ ...options, ...chosen }, newId);
-    const hold = await auditLogs.withLog(held, options, newId);
+    const logged = await auditLogs.withLog(held, options, newId);
+    const hold = recorders.withRecorder(logged, options);
+    const metrics = () => recorders.of(hold.path);
     const auditLog = () => auditLogs.of(hold.path);
-    const backend = new LocalBackend({ hold, clock, planner, newId, readOnly, auditLog });
+    const backend = new LocalBackend({ hold, clock, planner, newId, readOnly, auditLog, metrics });
     return { backend, note: hold.guestsRefused };
   };
   if (options.store === 'memory') return (await openLocal({ create })).backend;

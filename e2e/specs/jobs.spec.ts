@@ -112,6 +112,10 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
     .click();
   await expect(jobs.getByText(/^Made ready again \d+ jobs?\.$/)).toBeVisible({ timeout: 30_000 });
   await shoot('jobs');
+  await jobs.getByRole('button', { name: 'Undo' }).click();
+  await expect(jobs.getByText(/^Took back what was done with \d+ jobs?\.$/)).toBeVisible({
+    timeout: 30_000,
+  });
 
   // Schedules, in plain words.
   await jobs.getByRole('tab', { name: 'Schedules' }).click();
@@ -127,6 +131,11 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
     jobs.getByRole('list', { name: 'Next runs of weekday import' }).getByRole('listitem'),
   ).toHaveCount(3);
   await shoot('jobs-schedules');
+  // Who does the jobs.
+  await jobs.getByRole('tab', { name: 'Handlers' }).click();
+  await expect(jobs.getByRole('textbox', { name: 'Folder of handlers' })).toBeVisible();
+  await expect(jobs.getByRole('cell', { name: 'Counts a collection by a field' })).toBeVisible();
+  await shoot('jobs-handlers');
   await jobs.getByRole('tab', { name: 'Errors' }).click();
   await page.setViewportSize({ width: 1024, height: 640 });
   await page.screenshot({ path: join(root, `test-results/jobs-small.png`) });

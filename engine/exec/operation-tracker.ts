@@ -41,6 +41,8 @@ export interface OperationDescription {
   readonly documentId?: string;
   /** The AQL text. */
   readonly text?: string;
+  /** How it was carried out. */
+  readonly plan?: string;
   /** Where a backup goes. */
   readonly target?: string;
   /** What the operation is a part of. */

@@ -1,16 +1,29 @@
 /*
- * The program of a process that runs handlers which are modules: plain JavaScript, handed to Node as text, so that it
- * needs no file beside the engine, however that was bundled. One process runs one job at a time.
+ * The program of a process or thread that runs handlers which are modules: plain JavaScript, handed to Node as text, so
+ * that it needs no file beside the engine, however that was bundled. It runs one job at a time.
  *
  *   parent ──▸ { run: { file, job } }      ◂── { done: result } or { failed: { message, stack, retryable, retryAfterMs } }
  *          ──▸ { abort: reason }           ◂── { progress: [fraction, note] }, { log: text }
+ *          ──▸ { answer: { number, … } }   ◂── { call: { number, kind, statements, result } }
  */
 export const handlerProgram = `
 import { pathToFileURL } from 'node:url';
+import { parentPort } from 'node:worker_threads';
 
 let abort;
-const send = (message) => new Promise((resolve) => process.send(message, resolve));
+let callCount = 0;
+const calls = new Map();
+const send = (message) =>
+  parentPort === null
+    ? new Promise((resolve) => process.send(message, resolve))
+    : (parentPort.postMessage(message), Promise.resolve());
 const plain = (value) => (value === undefined ? null : JSON.parse(JSON.stringify(value) ?? 'null'));
+const ask = (kind, statements, result) =>
+  new Promise((resolve, reject) => {
+    const number = (callCount += 1);
+    calls.set(number, { resolve, reject });
+    void send({ call: { number, kind, statements: plain(statements), result: plain(result) } });
+  });
 
 async function run({ file, version, job }) {
   abort = new AbortController();
@@ -20,6 +33,8 @@ async function run({ file, version, job }) {
     databasePath: job.databasePath,
     progress: (fraction, note) => void send({ progress: [fraction, note] }),
     log: (message) => void send({ log: String(message) }),
+    execute: (text, variables) => ask('execute', [{ text, variables }]),
+    complete: (statements, result) => ask('complete', statements, result),
   };
   try {
     const module = await import(pathToFileURL(file).href + '?' + version);
@@ -41,10 +56,20 @@ async function run({ file, version, job }) {
   }
 }
 
-process.on('message', (message) => {
+function take(message) {
   if (message.run !== undefined) void run(message.run);
   if (message.abort !== undefined) abort?.abort(new Error(message.abort));
-});
-process.on('disconnect', () => process.exit(0));
+  if (message.answer === undefined) return;
+  const { number, data, error } = message.answer;
+  const call = calls.get(number);
+  calls.delete(number);
+  if (error === undefined) call?.resolve(data);
+  else call?.reject(Object.assign(new Error(error.message), { code: error.code }));
+}
+
+if (parentPort === null) {
+  process.on('message', take);
+  process.on('disconnect', () => process.exit(0));
+} else parentPort.on('message', take);
 await send({ ready: true });
 `;

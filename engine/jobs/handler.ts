@@ -1,5 +1,6 @@
 /* What a handler is, gets and may throw. */
 import type { JsonValue } from '#engine/aql';
+import type { ResultData } from '../exec/execution-result.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** What a job is about. */
@@ -40,6 +41,25 @@ export interface JobContext {
 
 /** Does the work of a job type. What it gives is kept as the job's result, when it is a JSON value. */
 export type JobHandler = (job: RunningJob, context: JobContext) => unknown;
+
+/** A text of AQL with its variables, as a module of handlers sends it. */
+export interface HandlerStatement {
+  readonly text: string;
+  readonly variables?: { readonly [name: string]: JsonValue };
+}
+
+/** What a handler that is a module of a folder may use. */
+export interface ModuleJobContext extends Omit<JobContext, 'complete'> {
+  /** The folder of the database. */
+  readonly databasePath: string;
+  /** Runs queries and mutations in a transaction of their own, and gives their data. @throws an error with its `code` */
+  execute(text: string, variables?: HandlerStatement['variables']): Promise<ResultData>;
+  /** Completes the job in one commit with what the statements write; gives the data of the last one. */
+  complete(statements: readonly HandlerStatement[], result?: JsonValue): Promise<ResultData | null>;
+}
+
+/** The function that such a module exports as `handler`. */
+export type ModuleHandler = (job: RunningJob, context: ModuleJobContext) => unknown;
 
 export interface HandlerOptions {
   /** How many jobs of the type may run at a time, in this worker system; as many as it runs at all unless told. */

@@ -54,6 +54,11 @@ export class WorkerPool {
     this.#wake();
   }
 
+  /** Jobs of the type wait from now on; those that run go on. */
+  unregister(type: string): void {
+    this.#handlers.delete(type);
+  }
+
   /** Begins to claim. @throws what reading the queue throws */
   async start(): Promise<void> {
     const index = await this.#options.queue.index();

@@ -7,7 +7,11 @@ import { AuroraError } from '../errors.ts';
 import { toJsonObject } from '../fluent/json-input.ts';
 import { limits } from '../limits.ts';
 import type { HandlerOptions, JobHandler } from './handler.ts';
-import { HandlerFolder, type HandlerFolderOptions } from './handler-folder.ts';
+import {
+  HandlerFolder,
+  type HandlerFolderOptions,
+  type RegisteredFolder,
+} from './handler-folder.ts';
 import type { Job, JobPriority } from './job.ts';
 import type { RegisteredHandler } from './job-attempt.ts';
 import type { JobAct } from './job-batches.ts';
@@ -83,16 +87,38 @@ export class Workers {
   }
 
   /**
-   * Does the jobs of each type `x` for which the folder has a module `x.mjs` that exports a function `handler`, in
-   * processes of their own with limits of time and memory. Modules are loaded again when they change; new ones are
-   * found by calling this again. What runs there is the user's code: name only folders that the user has chosen.
+   * Does the jobs of each type `x` for which the folder has a module `x.mjs` that exports a function `handler`
+   * (`ModuleHandler`), in processes of their own, or threads, with limits of time and memory. Modules are loaded again
+   * when they change; the folder is watched for new ones. What runs there is the user's code: name only folders that
+   * the user has chosen.
    * @throws AuroraError `InvalidOption` when the folder cannot be read
    */
-  async registerHandlerFolder(folder: string, options: HandlerFolderOptions = {}): Promise<void> {
-    const { path } = await this.source();
-    const handlers = new HandlerFolder(folder, path, options);
-    for (const [type, handler] of handlers.handlers()) this.#register(type, handler);
+  async registerHandlerFolder(
+    folder: string,
+    options: HandlerFolderOptions = {},
+  ): Promise<RegisteredFolder> {
+    const { path: databasePath } = await this.source();
+    const handlers = new HandlerFolder(
+      folder,
+      {
+        databasePath,
+        transact: async (work, signal) => {
+          const { transact } = await this.#jobs();
+          await transact(async (tx) => {
+            await work(tx);
+            return [];
+          }, signal);
+        },
+        register: (type, handler) => this.#register(type, handler),
+        unregister: (type) => {
+          this.#handlers.delete(type);
+          this.#pool?.unregister(type);
+        },
+      },
+      options,
+    );
     this.#folders.push(handlers);
+    return handlers;
   }
 
   /**
@@ -300,7 +326,7 @@ export class Workers {
     await this.#chores?.stop();
     this.#chores = undefined;
     await pool?.stop(deadlineMs);
-    for (const folder of this.#folders) folder.close();
+    for (const folder of this.#folders) folder.pause();
     const source = this.#source;
     this.#source = undefined;
     if (source !== undefined) await (await source).close();

@@ -4,20 +4,21 @@ import type { EndableStream, EventStream } from './event-stream.ts';
 import type { FollowRequest } from './follow-request.ts';
 import type { LiveHub } from './live-hub.ts';
 
-/** The documents of the audit log, where there is one. */
-type AuditDocuments = (
+/** What the database at large knows of itself: the audit log, figures, slow statements. Nothing for other names. */
+type OwnDocuments = (
+  name: string,
   signal: AbortSignal | undefined,
 ) => Promise<readonly StoredDocument[] | undefined>;
 
 /** What one database object follows: it ends with the object, while others over the same data go on. */
 export class LiveSession {
   readonly #hub: LiveHub;
-  readonly #auditDocuments: AuditDocuments;
+  readonly #ownDocuments: OwnDocuments;
   readonly #streams = new Set<EndableStream<unknown>>();
 
-  constructor(hub: LiveHub, auditDocuments: AuditDocuments) {
+  constructor(hub: LiveHub, ownDocuments: OwnDocuments) {
     this.#hub = hub;
-    this.#auditDocuments = auditDocuments;
+    this.#ownDocuments = ownDocuments;
   }
 
   /** @throws AuroraError `CollectionNotFound`, and what a wrong filter or text throws */
@@ -37,7 +38,7 @@ export class LiveSession {
     if (name === '_sys_migration') {
       return migrationDocuments(this.#hub.pipeline.catalog.migrations);
     }
-    return (await this.#auditDocuments(signal)) ?? [];
+    return (await this.#ownDocuments(name, signal)) ?? [];
   }
 
   /** Ends all streams, behind the events that they have. */

@@ -14,7 +14,7 @@ import { auditDocument } from './audit-record.ts';
 const lineFeed = 0x0a;
 
 /** Files that the database itself keeps in its folder. */
-const ownFiles = /^(data\.mdb.*|.*\.lock|.*\.sock|aurora\..*|wal|.*\.tmp)$/i;
+const ownFiles = /^(data\.mdb.*|.*\.lock|.*\.sock|aurora\..*|metrics\.jsonl.*|wal|.*\.tmp)$/i;
 
 /**
  * Where the log of a database is: an option's path, relative to the folder of the database.

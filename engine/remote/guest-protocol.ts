@@ -24,6 +24,7 @@ import type { JobCommand, JobOutcome } from '../jobs/job-commands.ts';
 import type { JobCounts } from '../jobs/job-index.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
 import type { DatabaseStats } from '../maintenance/database-stats.ts';
+import type { DatabaseMetrics } from '../maintenance/metrics-recorder.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
 import type { ValuePart } from './value-parts.ts';
@@ -78,6 +79,7 @@ export interface GuestMethods {
   'collections.list': { readonly params: None; readonly result: readonly CollectionInfo[] };
   'database.position': { readonly params: None; readonly result: ChangePosition };
   'database.stats': { readonly params: None; readonly result: DatabaseStats };
+  'database.metrics': { readonly params: None; readonly result: DatabaseMetrics };
   'collections.define': {
     readonly params: { readonly definitions: readonly CollectionDefinition[] };
     readonly result: SchemaVersion;

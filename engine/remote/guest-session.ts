@@ -150,6 +150,7 @@ export class GuestSession {
       'collections.list': () => this.#attached().collections(),
       'database.position': () => this.#attached().position(),
       'database.stats': () => this.#attached().stats(),
+      'database.metrics': () => this.#attached().metrics(),
       'collections.define': async ({ definitions }) => {
         await this.#attached().defineCollections(definitions);
         return { schemaVersion: schemaVersion() };

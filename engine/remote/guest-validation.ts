@@ -158,6 +158,7 @@ const methodParams = {
   'collections.list': none,
   'database.position': none,
   'database.stats': none,
+  'database.metrics': none,
   'collections.define': v.strictObject({
     definitions: v.pipe(v.array(definition), v.maxLength(1_000)),
   }),

@@ -24,6 +24,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from '../maintenance/maintenance-report.ts';
+import type { DatabaseMetrics } from '../maintenance/metrics-recorder.ts';
 import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
@@ -263,6 +264,12 @@ export class RemoteBackend implements DatabaseBackend {
       this.#connection.call('database.stats', {}, { signal }),
     );
     return { ...stats, mode: 'guest' };
+  }
+
+  metrics(): Promise<DatabaseMetrics> {
+    return this.#operate(undefined, (signal) =>
+      this.#connection.call('database.metrics', {}, { signal }),
+    );
   }
 
   async close(): Promise<void> {

@@ -34,6 +34,7 @@ import type {
   CompactReport,
   MaintenanceOptions,
 } from '../maintenance/maintenance-report.ts';
+import type { DatabaseMetrics } from '../maintenance/metrics-recorder.ts';
 import type { VerifyRequest } from '../maintenance/verify.ts';
 import type { VerifyReport } from '../maintenance/verify-report.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
@@ -251,6 +252,10 @@ export class SharedBackend implements DatabaseBackend {
 
   stats(): Promise<DatabaseStats> {
     return this.#with(undefined, (backend) => backend.stats());
+  }
+
+  metrics(): Promise<DatabaseMetrics> {
+    return this.#with(undefined, (backend) => backend.metrics());
   }
 
   async close(): Promise<void> {

@@ -132,33 +132,22 @@ describe('mutations', () => {
   });
 });
 
-describe('what is not executable yet', () => {
-  const texts = ['{ _slow_queries { id } }'];
-
-  it('is bound, and refused when it runs, with its place', async () => {
-    for (const text of texts) {
-      expect({ text, findings: db.check(text).diagnostics }).toEqual({ text, findings: [] });
-      await expect(db.execute(text), text).rejects.toMatchObject({
-        code: 'NotExecutable',
-        message: expect.stringMatching(/ cannot be executed by this version yet\.$/),
-        span: expect.anything(),
-      });
-    }
-    expect(await run('{ users { name } }')).toEqual({ users: [{ name: 'ann' }, { name: 'bob' }] });
+describe('what the engine knows of itself', () => {
+  it('is read like any other collection', async () => {
+    const text = `{ _stats(where: { name: { eq: "documents" } }) { value unit } _slow_queries { text } }`;
+    expect(await run(text)).toEqual({
+      _stats: [{ value: 2, unit: null }],
+      _slow_queries: [],
+    });
   });
+});
 
+describe('a subscription', () => {
   it('ends a run of several statements after those before it', async () => {
     const pulled = db.run('{ users { name } } subscription { users { name } } { users { age } }');
     const { parts, done } = await pulled.next(10);
     await pulled.close();
     expect(parts.map(({ kind }) => kind)).toEqual(['head', 'rows', 'summary', 'failed']);
     expect(done).toBe(true);
-  });
-
-  it('is no matter where a condition takes it out', async () => {
-    const text =
-      'query($deep: Boolean!) { users { name } _slow_queries @include(if: $deep) { id } }';
-    expect(await run(text, { deep: false })).toEqual({ users: [{ name: 'ann' }, { name: 'bob' }] });
-    await expect(run(text, { deep: true })).rejects.toMatchObject({ code: 'NotExecutable' });
   });
 });

@@ -37,6 +37,7 @@ export {
   type JobDetail,
   type JobErrorGroup,
   type JobFilter,
+  type JobHandlerFolder,
   type JobOrder,
   type JobPriorityName,
   type JobQueueInfo,
@@ -62,6 +63,7 @@ export type {
   RefusedDocumentsInfo,
   RollbackInfo,
 } from './migration-types.ts';
+export type { MonitorInfo, MonitorSpan, MonitorWatcher } from './monitor-types.ts';
 export type {
   PlanChoice,
   PlanInfo,

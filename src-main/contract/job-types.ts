@@ -92,10 +92,23 @@ export type JobActOutcome = {
   | { readonly kind: 'failed'; readonly error: WireErrorShape }
 );
 
-/** Workers that run in the host, on the sample database alone. */
+/** How the modules of a folder run that do jobs. */
+export interface JobHandlerFolder {
+  /** Of the host. */
+  readonly path: string;
+  readonly isolation: 'process' | 'thread';
+  /** Memory that one job may take, in MiB. */
+  readonly memoryMb: number;
+}
+
+/** Workers that run in the host, when the person says so. */
 export interface JobWorkersInfo {
-  readonly state: 'none' | 'stopped' | 'starting' | 'running' | 'stopping';
-  /** Types of jobs that they know. */
+  readonly state: 'stopped' | 'starting' | 'running' | 'stopping';
+  /** The sample has handlers of its own; other databases those of a folder. */
+  readonly isSample: boolean;
+  /** Whose modules do jobs, or did when workers ran last; null when none was chosen. */
+  readonly folder: JobHandlerFolder | null;
+  /** Types of jobs that they know, and what does them. */
   readonly handlers: readonly { readonly type: string; readonly meaning: string }[];
   readonly error: WireErrorShape | null;
 }

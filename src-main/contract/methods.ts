@@ -1,7 +1,14 @@
 import type { DocumentChangeInfo, InverseObstacleInfo, VersionedDocument } from './edit-types.ts';
 import type { WirePosition } from './follow-types.ts';
 import type { MaintenanceTask } from './health-types.ts';
-import type { JobDetail, JobErrorGroup, JobFilter, JobOrder, JobRow } from './job-types.ts';
+import type {
+  JobDetail,
+  JobErrorGroup,
+  JobFilter,
+  JobHandlerFolder,
+  JobOrder,
+  JobRow,
+} from './job-types.ts';
 import type { AppliedVersion, MigrationPlanInfo, RollbackInfo } from './migration-types.ts';
 import type { PlanInfo } from './plan-types.ts';
 import type {
@@ -276,9 +283,16 @@ export interface Methods {
   };
   /** Cancels the act on many jobs that is under way, if there is one; what is done stays done. */
   'jobs.cancelOrder': { readonly params: { readonly database: DatabaseId }; readonly result: None };
-  /** Starts or stops the workers of the sample database. */
+  /**
+   * Starts or stops workers in the host: with the handlers of the sample, and those of a folder. What is in the folder
+   * runs as the person's own code.
+   */
   'jobs.runWorkers': {
-    readonly params: { readonly database: DatabaseId; readonly isRunning: boolean };
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly isRunning: boolean;
+      readonly folder?: JobHandlerFolder;
+    };
     readonly result: None;
   };
 

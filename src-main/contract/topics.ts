@@ -1,6 +1,7 @@
 import type { FollowedEvents, FollowRequest } from './follow-types.ts';
 import type { HealthInfo } from './health-types.ts';
 import type { JobsInfo } from './job-types.ts';
+import type { MonitorInfo } from './monitor-types.ts';
 import type { SavedQueryList } from './studio-types.ts';
 import type { CatalogInfo, DatabaseId, DatabaseList } from './wire-types.ts';
 
@@ -22,6 +23,8 @@ export interface Topics {
   };
   /** Figures and maintenance of a database; about every two seconds, and whenever a task moves on. */
   health: { readonly params: { readonly database: DatabaseId }; readonly event: HealthInfo };
+  /** What a database did over time; every few seconds. */
+  monitor: { readonly params: { readonly database: DatabaseId }; readonly event: MonitorInfo };
   /** The jobs of a database; at most about two events a second. */
   jobs: { readonly params: { readonly database: DatabaseId }; readonly event: JobsInfo };
   /** What happens in a database: changes, watched documents, live queries, subscriptions. */

@@ -73,7 +73,15 @@ export function createServices(options: ServicesOptions): Services {
   const samples = new ValueSamples(databases, clock);
   const gate = new WriteGate({ databases, settings, tokens: new PreviewTokens(clock) });
   const { sampleFolder } = options;
-  const jobs = new JobsService({ databases, clock, gate, sampleFolder, toWireError });
+  const jobs = new JobsService({
+    databases,
+    clock,
+    gate,
+    sampleFolder,
+    homeFolder,
+    settings,
+    toWireError,
+  });
   const shared = { databases, clock, health, history, jobs, gate, toWireError, log };
   const pages = new Map<Responder<AbortSignal>, QueryService>();
   const commandSinks = new Set<TopicSink<'host.command'>>();

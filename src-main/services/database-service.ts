@@ -141,7 +141,7 @@ export class DatabaseService {
     if (open !== undefined) return reuse(open, readOnly);
     if (this.#open.size >= serviceLimits.databasesOpenMax) throw tooManyOpen();
     this.#shutdown.signal.throwIfAborted();
-    const database = await Aurora.open({ dbPath: path, create, readOnly });
+    const database = await Aurora.open({ dbPath: path, create, readOnly, recordMetrics: true });
     const info = {
       database: randomUUID(),
       name: database.name,

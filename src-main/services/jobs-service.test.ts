@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -150,7 +150,7 @@ describe('the figures', () => {
           types: [{ name: 'mail', counts: { Pending: 2 } }],
           queues: [{ name: 'default', isPaused: true, concurrency: 3 }],
           schedules: [{ name: 'nightly', nextRuns: [{}, {}, {}].map(() => expect.any(Number)) }],
-          workers: { state: 'none' },
+          workers: { state: 'stopped', isSample: false, folder: null },
         }),
       patience,
     );
@@ -269,6 +269,53 @@ describe('an act on all that match', () => {
     ).rejects.toMatchObject({ code: 'PreviewRequired' });
     await caller.call('jobs.order', { database, order: deleting, previewToken: token });
     expect(await find({})).toEqual([]);
+  });
+});
+
+describe('workers with the handlers of a folder', () => {
+  it('do the jobs, find modules that come, and are remembered', async () => {
+    const handlers = join(folder, 'handlers');
+    await mkdir(handlers);
+    const double = 'export const handler = ({ payload }) => payload.n * 2;';
+    await writeFile(join(handlers, 'double.mjs'), double);
+    const newest = follow();
+    const id = await enqueue('double', { n: 21 });
+    const chosen = { path: handlers, isolation: 'thread', memoryMb: 64 } as const;
+    await caller.call('jobs.runWorkers', { database, isRunning: true, folder: chosen });
+    const { job } = await vi.waitFor(async () => {
+      const found = await caller.call('jobs.get', { database, id });
+      expect(found.job?.row.state).toBe('Completed');
+      return found;
+    }, patience);
+    expect(job?.result).toBe(42);
+    await writeFile(join(handlers, 'triple.mjs'), 'export default () => 3;');
+    await vi.waitFor(
+      () =>
+        expect(newest()?.workers).toMatchObject({
+          state: 'running',
+          folder: chosen,
+          handlers: [
+            { type: 'double', meaning: 'double.mjs' },
+            { type: 'triple', meaning: 'triple.mjs' },
+          ],
+        }),
+      patience,
+    );
+    await caller.call('jobs.runWorkers', { database, isRunning: false });
+    await vi.waitFor(
+      () =>
+        expect(newest()?.workers).toMatchObject({
+          state: 'stopped',
+          folder: chosen,
+          handlers: [],
+          error: null,
+        }),
+      patience,
+    );
+    const missing = { ...chosen, path: join(folder, 'none') };
+    await expect(
+      caller.call('jobs.runWorkers', { database, isRunning: true, folder: missing }),
+    ).rejects.toMatchObject({ code: 'InvalidOption' });
   });
 });
 

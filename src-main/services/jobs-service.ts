@@ -2,16 +2,7 @@
  * The jobs of the open databases, for pages: figures while somebody looks, acts on one job or on all that a filter
  * finds (job-acts.ts), and the workers of the sample.
  */
-import type {
-  DatabaseId,
-  JobsInfo,
-  JobWorkersInfo,
-  Params,
-  Result,
-  TopicSink,
-  WireErrorShape,
-} from '#contract';
-import { AuroraError, type Database } from '#engine';
+import type { DatabaseId, JobsInfo, Params, Result, TopicSink, WireErrorShape } from '#contract';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
 import { JobActs } from './job-acts.ts';
@@ -19,8 +10,9 @@ import { carryOut, isBulk, orderText } from './job-orders.ts';
 import { JobPayloadIndex } from './job-payload-index.ts';
 import { countJobs, findJobs, type JobSearch } from './job-search.ts';
 import { JobWatch } from './job-watch.ts';
+import { JobWorkers } from './job-workers.ts';
 import { serviceLimits } from './limits.ts';
-import { prepareSampleJobs, sampleHandlers } from './sample-workers.ts';
+import type { SettingsService } from './settings-service.ts';
 import type { WriteGate } from './write-gate.ts';
 
 export interface JobsServiceOptions {
@@ -28,6 +20,8 @@ export interface JobsServiceOptions {
   readonly clock: Clock;
   readonly gate: WriteGate;
   readonly sampleFolder: string;
+  readonly homeFolder: string;
+  readonly settings: SettingsService;
   readonly toWireError: (error: unknown) => WireErrorShape;
 }
 
@@ -42,7 +36,7 @@ interface DatabaseJobs {
   readonly payloads: JobPayloadIndex;
   watch: JobWatch | undefined;
   readonly acts: JobActs;
-  workers: JobWorkersInfo;
+  readonly workers: JobWorkers;
 }
 
 export class JobsService {
@@ -157,34 +151,10 @@ export class JobsService {
     this.#jobs.get(id)?.acts.cancel();
   }
 
-  /** @throws AuroraError `InvalidOption` for a database that is not the sample */
-  async runWorkers(id: DatabaseId, isRunning: boolean): Promise<void> {
-    const { databases } = this.#options;
-    if (!databases.infoOf(id).isSample) throw onlySample();
-    const database = databases.get(id);
-    const jobs = this.#jobsOf(id);
-    const { handlers } = jobs.workers;
-    const set = (state: JobWorkersInfo['state'], error: WireErrorShape | null = null) => {
-      jobs.workers = { state, handlers, error };
-      this.#changed(jobs);
-    };
-    try {
-      set(isRunning ? 'starting' : 'stopping');
-      if (isRunning) await this.#startWorkers(database);
-      else await database.workers.stop({ deadlineMs: serviceLimits.jobWorkersStopMs });
-      set(isRunning ? 'running' : 'stopped');
-    } catch (error) {
-      set('stopped', this.#options.toWireError(error));
-      throw error;
-    }
-  }
-
-  async #startWorkers(database: Database): Promise<void> {
-    for (const { type, handler } of sampleHandlers(database, this.#options.sampleFolder)) {
-      database.workers.registerHandler(type, handler, { concurrency: 2 });
-    }
-    await prepareSampleJobs(database);
-    await database.workers.start();
+  /** @throws AuroraError `InvalidOption` without any handlers, `OwnerOnly` where another process owns the database */
+  async runWorkers({ database: id, isRunning, folder }: Params<'jobs.runWorkers'>): Promise<void> {
+    this.#options.databases.get(id);
+    await this.#jobsOf(id).workers.run(isRunning, folder);
   }
 
   #searchOf(id: DatabaseId, signal: AbortSignal): JobSearch {
@@ -199,9 +169,9 @@ export class JobsService {
   #jobsOf(id: DatabaseId): DatabaseJobs {
     const present = this.#jobs.get(id);
     if (present !== undefined) return present;
-    const { databases, clock, sampleFolder, toWireError } = this.#options;
+    const { databases, clock, sampleFolder, homeFolder, settings, toWireError } = this.#options;
     const database = databases.get(id);
-    const handlers = sampleHandlers(database, sampleFolder);
+    const info = databases.infoOf(id);
     const jobs: DatabaseJobs = {
       listeners: new Set(),
       payloads: new JobPayloadIndex(database, clock, () => this.#changed(jobs)),
@@ -212,13 +182,15 @@ export class JobsService {
         toWireError,
         onChange: () => this.#changed(jobs),
       }),
-      workers: databases.infoOf(id).isSample
-        ? {
-            state: 'stopped',
-            handlers: handlers.map(({ type, meaning }) => ({ type, meaning })),
-            error: null,
-          }
-        : { state: 'none', handlers: [], error: null },
+      workers: new JobWorkers({
+        database,
+        path: info.path,
+        sampleFolder: info.isSample ? sampleFolder : undefined,
+        homeFolder,
+        settings,
+        toWireError,
+        onChange: () => this.#changed(jobs),
+      }),
     };
     this.#jobs.set(id, jobs);
     return jobs;
@@ -230,11 +202,5 @@ function infoOf(
   { workers, acts, payloads }: DatabaseJobs,
 ): JobsInfo {
   const { activity, outcome } = acts;
-  return { ...figures, workers, activity, outcome, reading: payloads.reading };
-}
-
-function onlySample(): AuroraError {
-  return new AuroraError('InvalidOption', 'The host has workers for the sample database alone.', {
-    hint: 'Programs register the handlers of their own databases: see engine/docs/jobs.md.',
-  });
+  return { ...figures, workers: workers.info, activity, outcome, reading: payloads.reading };
 }

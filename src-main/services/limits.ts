@@ -20,6 +20,10 @@ export const serviceLimits = {
   healthProblemsMax: 100,
   /** Readers that a page is told one by one. */
   healthReadersMax: 20,
+  /** How often the page Monitor is told; as often as the engine looks. */
+  monitorEventMs: 5_000,
+  /** Slow statements and watchers that a page is told. */
+  monitorRowsMax: 100,
   /** Shortest time between two events of the jobs of one database. */
   jobEventMs: 500,
   /** Attempts of the past that are read for the curves, the newest. */

@@ -116,8 +116,8 @@ function jobMethods({
       jobs.cancelOrder(database);
       return {};
     },
-    'jobs.runWorkers': async ({ database, isRunning }) => {
-      await jobs.runWorkers(database, isRunning);
+    'jobs.runWorkers': async (params) => {
+      await jobs.runWorkers(params);
       return {};
     },
   };

@@ -6,6 +6,7 @@ import { follow } from './follow-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
 import type { JobsService } from './jobs-service.ts';
+import { watchMonitor } from './monitor.ts';
 import { watchSavedQueries } from './saved-query-watch.ts';
 
 export interface PageTopicServices {
@@ -50,6 +51,10 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     jobs: {
       delivery: 'newest',
       start: ({ database }, sink) => jobs.watch(database, sink),
+    },
+    monitor: {
+      delivery: 'newest',
+      start: ({ database }, sink) => watchMonitor(services, database, sink),
     },
     follow: {
       delivery: 'every',

@@ -249,7 +249,17 @@ const methodParams = {
     previewToken: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
   }),
   'jobs.cancelOrder': v.strictObject({ database: databaseId }),
-  'jobs.runWorkers': v.strictObject({ database: databaseId, isRunning: v.boolean() }),
+  'jobs.runWorkers': v.strictObject({
+    database: databaseId,
+    isRunning: v.boolean(),
+    folder: v.exactOptional(
+      v.strictObject({
+        path: v.pipe(v.string(), v.minLength(1), v.maxLength(serviceLimits.pathLengthMax)),
+        isolation: v.picklist(['process', 'thread']),
+        memoryMb: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(65_536)),
+      }),
+    ),
+  }),
   'settings.get': none,
   'settings.set': v.strictObject({
     key: v.pipe(
@@ -268,6 +278,7 @@ const topicParams = {
   savedQueries: v.strictObject({ database: databaseId }),
   health: v.strictObject({ database: databaseId }),
   jobs: v.strictObject({ database: databaseId }),
+  monitor: v.strictObject({ database: databaseId }),
   follow: v.strictObject({ database: databaseId, request: followRequest }),
   'host.command': none,
 } satisfies { readonly [T in keyof Topics]: v.GenericSchema<unknown, TopicParams<T>> };

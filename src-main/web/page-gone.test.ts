@@ -55,7 +55,15 @@ beforeEach(async () => {
   history = new HistoryService({ dataFolder: folder, clock, log });
   const gate = new WriteGate({ databases, settings, tokens: new PreviewTokens(clock) });
   const health = new HealthService({ databases, clock, homeFolder: folder, toWireError });
-  const jobs = new JobsService({ databases, clock, gate, sampleFolder: folder, toWireError });
+  const jobs = new JobsService({
+    databases,
+    clock,
+    gate,
+    sampleFolder: folder,
+    homeFolder: folder,
+    settings,
+    toWireError,
+  });
   const shared = { databases, clock, health, history, jobs, gate, toWireError, log };
   queries = new QueryService(shared);
   const samples = new ValueSamples(databases, clock);

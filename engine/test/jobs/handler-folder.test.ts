@@ -102,6 +102,69 @@ describe('handlers in a folder', () => {
     expect(await ended(once('fine'))).toMatchObject({ status: 'Completed', result: 'fine' });
   }, 120_000);
 
+  it('read and write the database, also with their completion, and are found when they come', async () => {
+    await db.execute('schema { define collection notes { text: String! @unique } }');
+    const registered = await db.workers.registerHandlerFolder(folder);
+    let changes = 0;
+    registered.onDidChange(() => {
+      changes += 1;
+    });
+    await db.workers.start();
+    write(
+      'note',
+      `export async function handler({ payload }, { execute, complete }) {
+         const insert = (text) => ({
+           text: 'mutation($text: String!) { insertInto(collection: "notes", data: { text: $text }) { id } }',
+           variables: { text },
+         });
+         await execute(insert(payload.text).text, { text: payload.text });
+         const { notes } = await execute('{ notes { text } }');
+         const refused = await execute('{ nothing { id } }').catch(({ code }) => code);
+         await complete([insert(payload.text + ' again')], { texts: notes.map(({ text }) => text), refused });
+       }`,
+    );
+    expect(await ended(once('note').addField('text', 'one'))).toMatchObject({
+      status: 'Completed',
+      result: { texts: ['one'], refused: 'CollectionNotFound' },
+    });
+    const texts = (await db.query('notes').collect()).map((note) => note['text']);
+    expect(texts.sort()).toEqual(['one', 'one again']);
+    expect(registered.modules()).toEqual([{ type: 'note', file: join(folder, 'note.mjs') }]);
+    rmSync(join(folder, 'note.mjs'));
+    await vi.waitFor(() => expect(registered.modules()).toEqual([]), { timeout: 10_000 });
+    expect(changes).toBeGreaterThan(1);
+    const waiting = await db.workers.enqueue(once('note'));
+    registered.close();
+    const [job] = await db
+      .query('_jobs')
+      .filter((f) => f.eq('id', waiting))
+      .collect();
+    expect(job).toMatchObject({ status: 'Pending' });
+  }, 60_000);
+
+  it('harm only their own job in threads as well', async () => {
+    write('fine', 'export const handler = () => "fine";');
+    write('throws', 'export const handler = () => { throw new Error("no"); };');
+    write('exits', 'export const handler = () => process.exit(3);');
+    write('blocks', 'export const handler = () => { for (;;); };');
+    write(
+      'heap',
+      'export const handler = () => { const all = []; for (;;) all.push(new Array(1e5).fill(all.length)); };',
+    );
+    await db.workers.registerHandlerFolder(folder, {
+      memoryMb: 64,
+      graceMs: 100,
+      isolation: 'thread',
+    });
+    await db.workers.start();
+    const errorOf = async (job: Job) => (await ended(job))?.['error'];
+    expect(await errorOf(once('throws'))).toBe('no');
+    expect(await errorOf(once('exits'))).toContain('ended with code 3');
+    expect(await errorOf(once('blocks').withTimeout(1_000))).toContain('longer than 1000 ms');
+    expect(await errorOf(once('heap'))).toMatch(/memory/i);
+    expect(await ended(once('fine'))).toMatchObject({ status: 'Completed', result: 'fine' });
+  }, 60_000);
+
   it('are refused where there is no folder', async () => {
     await expect(db.workers.registerHandlerFolder(join(folder, 'none'))).rejects.toMatchObject({
       code: 'InvalidOption',

@@ -1,5 +1,6 @@
 import {
   Activity,
+  ChartLine,
   Database,
   FileCode,
   GitCommitVertical,
@@ -70,6 +71,13 @@ export function ActivityRail({ view, overPage }: ActivityRailProps) {
       </RailButton>
       <RailButton command="view.jobs" isPressed={overPage === 'jobs'} icon={<ListTodo size={18} />}>
         Jobs
+      </RailButton>
+      <RailButton
+        command="view.monitor"
+        isPressed={overPage === 'monitor'}
+        icon={<ChartLine size={18} />}
+      >
+        Monitor
       </RailButton>
       <RailButton
         command="view.health"

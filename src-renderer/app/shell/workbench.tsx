@@ -26,6 +26,10 @@ const MigrationsPage = lazy(async () => {
   const module = await import('../../features/migrations/migrations-page.tsx');
   return { default: module.MigrationsPage };
 });
+const MonitorPage = lazy(async () => {
+  const module = await import('../../features/monitor/monitor-page.tsx');
+  return { default: module.MonitorPage };
+});
 const JobsPage = lazy(async () => {
   const module = await import('../../features/jobs/jobs-page.tsx');
   return { default: module.JobsPage };
@@ -198,6 +202,15 @@ export function Workbench({ database, store }: WorkbenchProps) {
                 <Dock key={database.path} database={database} store={store} />
               </section>
               {over.page === 'health' && <HealthPage database={database} onClose={over.close} />}
+              {over.page === 'monitor' && (
+                <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
+                  <MonitorPage
+                    database={database}
+                    onClose={over.close}
+                    onOpenText={(text) => store.update((before) => openTab(before, { text }))}
+                  />
+                </Suspense>
+              )}
               {over.page === 'migrations' && (
                 <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
                   <MigrationsPage database={database} onClose={over.close} />

@@ -10,6 +10,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { EnqueueDialog } from './enqueue-dialog.tsx';
 import { ErrorsView } from './errors-view.tsx';
+import { HandlersView } from './handlers-view.tsx';
 import { activityText, outcomeText, stateMarks, stateNames } from './job-text.ts';
 import { type ChosenJobs, JobsList } from './jobs-list.tsx';
 import { JobsOverview } from './jobs-overview.tsx';
@@ -24,7 +25,7 @@ export interface JobsPageProps {
   readonly onClose: () => void;
 }
 
-const views = ['Overview', 'Jobs', 'Errors', 'Schedules'] as const;
+const views = ['Overview', 'Jobs', 'Errors', 'Schedules', 'Handlers'] as const;
 type View = (typeof views)[number];
 
 const nothingChosen: ChosenJobs = {
@@ -103,6 +104,9 @@ export function JobsPage({ database, onClose }: JobsPageProps) {
             )}
             {view === 'Schedules' && (
               <SchedulesView schedules={info.schedules} types={types} orders={orders} />
+            )}
+            {view === 'Handlers' && (
+              <HandlersView database={database.database} info={info} onShow={show} />
             )}
           </div>
         </>
@@ -250,8 +254,9 @@ function Notes(props: {
 
 function WorkersButton({ database, info }: { readonly database: string; readonly info: JobsInfo }) {
   const client = useClient();
-  const { state, handlers } = info.workers;
-  if (state === 'none') return null;
+  const { state, handlers, isSample } = info.workers;
+  // Workers of other databases need a folder, which the view Handlers asks for.
+  if (!isSample) return null;
   const isRunning = state === 'running' || state === 'stopping';
   const does = handlers.map(({ type, meaning }) => `${type}: ${meaning}`).join('\n');
   return (

@@ -1,0 +1,125 @@
+/*
+ * What is written down of metrics: lines of JSON in one file of the database's folder. A line is a span or a slow
+ * query; one that is torn or not understood is passed over. It is appended to, without syncing, and written anew when
+ * it is read, and after some hours, so that it stays small.
+ *
+ *   [stepMs, at, counters, gauges, histogram of reads, histogram of writes]
+ *   { "at": …, "elapsedMs": …, "text": …, … }
+ */
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import type { KeptSpan } from './metrics-rings.ts';
+import { metricsCounters, metricsGauges, SpanTally } from './metrics-span.ts';
+
+/** A statement that took long. */
+export interface SlowQuery {
+  /** When it began, in milliseconds since 1970. */
+  readonly at: number;
+  readonly elapsedMs: number;
+  readonly text: string;
+  /** Null where none was made. */
+  readonly plan: string | null;
+  /** Documents given, or changed. */
+  readonly rowCount: number;
+  /** `ok`, or the code of the error that it ended with. */
+  readonly outcome: string;
+}
+
+export interface MetricsRecords {
+  readonly spans: readonly KeptSpan[];
+  readonly slowQueries: readonly SlowQuery[];
+}
+
+/** @throws what reading throws; nothing is there when there is no file */
+export async function readMetrics(path: string): Promise<MetricsRecords> {
+  const spans: KeptSpan[] = [];
+  const slowQueries: SlowQuery[] = [];
+  for (const line of (await textOf(path)).split('\n')) {
+    const value = parsed(line);
+    const span = spanOf(value);
+    if (span !== undefined) spans.push(span);
+    else if (isSlowQuery(value)) slowQueries.push(value);
+  }
+  return { spans, slowQueries };
+}
+
+export async function appendMetrics(path: string, records: MetricsRecords): Promise<void> {
+  await appendFile(path, linesOf(records), { mode: 0o600 });
+}
+
+/** In place of what is there, whole or not at all. */
+export async function writeMetrics(path: string, records: MetricsRecords): Promise<void> {
+  await writeFile(`${path}.new`, linesOf(records), { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
+function linesOf({ spans, slowQueries }: MetricsRecords): string {
+  const lines = [
+    ...spans.map(({ stepMs, tally }) => [
+      stepMs,
+      tally.at,
+      metricsCounters.map((name) => tally.counters[name]),
+      metricsGauges.map((name) => tally.gauges[name]),
+      tally.read.counts,
+      tally.write.counts,
+    ]),
+    ...slowQueries,
+  ];
+  // A line begins anew whatever a killed process has left.
+  return lines.map((line) => `\n${JSON.stringify(line)}`).join('');
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return line === '' ? undefined : JSON.parse(line);
+  } catch {
+    // The end of a line that was being written when its process ended.
+    return undefined;
+  }
+}
+
+function spanOf(value: unknown): KeptSpan | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const [stepMs, at, counters, gauges, read, write]: readonly unknown[] = value;
+  if (typeof stepMs !== 'number' || typeof at !== 'number' || !isListOf(gauges, isNumberOrNull)) {
+    return undefined;
+  }
+  const areNumbers = isListOf(counters, isNumber) && isListOf(read, isNumber);
+  if (!areNumbers || !isListOf(write, isNumber)) return undefined;
+  return { stepMs, tally: new SpanTally(at, { counters, gauges, read, write }) };
+}
+
+function isListOf<Item>(
+  value: unknown,
+  isItem: (item: unknown) => item is Item,
+): value is readonly Item[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}
+
+function isNumberOrNull(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
+}
+
+function isSlowQuery(value: unknown): value is SlowQuery {
+  if (typeof value !== 'object' || value === null) return false;
+  const { at, elapsedMs, text, plan, rowCount, outcome } = { ...value } as Record<string, unknown>;
+  const areNumbers = [at, elapsedMs, rowCount].every(isNumber);
+  return (
+    areNumbers &&
+    typeof text === 'string' &&
+    (plan === null || typeof plan === 'string') &&
+    typeof outcome === 'string'
+  );
+}
