@@ -100,6 +100,29 @@ await db.close();
 `;
 
 describe('the engine as a library', () => {
+  it('comes with a reference of all that it exports, made of the words above it', () => {
+    const reference = readFileSync(
+      join(consumer, 'node_modules/aurora-studio/out/api-reference.md'),
+      'utf8',
+    );
+    const names = [...reference.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
+    const door = readFileSync(join(root, 'engine/index.ts'), 'utf8');
+    const exported = [...door.matchAll(/\{([^}]*)\} from/g)].flatMap(([, list = '']) =>
+      list
+        .split(',')
+        .map((name) => name.trim().replace(/^type /, ''))
+        .filter((name) => name !== ''),
+    );
+    expect(exported.filter((name) => !names.includes(name))).toEqual([]);
+    expect(names).toContain('createServer');
+    expect(reference).toContain(
+      'Inserts one document and gives its id, after the commit is durable.',
+    );
+    expect(reference).toMatch(
+      /### ServerOptions\n\nHow a database is served\.\n\n```ts\ninterface ServerOptions \{/,
+    );
+  });
+
   it.each([
     ['nodenext', 'nodenext'],
     ['bundler', 'preserve'],

@@ -6,6 +6,7 @@
  *     node scripts/build-libraries.ts [out folder]
  */
 import { dirname, join, resolve } from 'node:path';
+import { writeApiReference } from './libraries/api-reference.ts';
 import { bundleLibraries } from './libraries/bundle.ts';
 import { emitDeclarations, writePublicTypes } from './libraries/types.ts';
 
@@ -16,6 +17,12 @@ export async function buildLibraries(outFolder: string): Promise<void> {
   await bundleLibraries(root, outFolder);
   emitDeclarations(root);
   const fileCount = writePublicTypes(join(root, 'out/types'), join(outFolder, 'engine/types'));
+  const doors = [
+    { name: 'aurora-studio/engine', file: 'engine/index.d.ts' },
+    { name: 'aurora-studio/server', file: 'engine/server/create-server.d.ts' },
+  ];
+  const reference = join(outFolder, 'api-reference.md');
+  writeApiReference(join(outFolder, 'engine/types'), doors, reference);
   process.stdout.write(
     `Libraries: engine, command line and ${fileCount} files of types, in ${outFolder}\n`,
   );

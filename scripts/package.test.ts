@@ -11,6 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const isWanted = process.env['PACKAGE_TEST'] === '1';
 const root = dirname(import.meta.dirname);
 const project = mkdtempSync(join(tmpdir(), 'aurora-package-'));
+/** The versions that it is for, as packages that hold nothing but the program. */
+const nodes = ['20', '22', '24'];
+const system = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -42,31 +45,48 @@ describe.runIf(isWanted)('the package', () => {
     writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }');
     const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const types = ['typescript', '@types/node'].map((name) => `${name}@${devDependencies[name]}`);
-    run('npm', ['install', '--no-audit', '--no-fund', join(packed, archive), ...types], project);
+    const binaries = nodes.map((version) => `node${version}@npm:node-${system}@${version}`);
+    const packages = [join(packed, archive), ...types, ...binaries];
+    run('npm', ['install', '--no-audit', '--no-fund', ...packages], project);
   }, 600_000);
 
-  it('type-checks and runs the programs of the README', () => {
-    const [script = ''] = blocks('ts');
-    writeFileSync(join(project, 'readme.ts'), `${script}\nconsole.log(JSON.stringify(adults));\n`);
-    writeFileSync(
-      join(project, 'server.ts'),
-      `import { Aurora } from 'aurora-studio/engine';
-import { createServer } from 'aurora-studio/server';
-const db = await Aurora.open('myapp.db');
-const server = await createServer(db, { tokens: 'none' });
-const response = await fetch(\`\${server.url}/users\`);
-console.log(((await response.json()) as { documents: { name: string }[] }).documents[0]?.name);
-await server.close();
-await db.close();
-`,
-    );
+  const programs = readdirSync(join(root, 'examples')).map((name) => name.replace(/\.ts$/, ''));
+
+  it('type-checks the programs of the README', () => {
+    const installed = join(project, 'node_modules/aurora-studio/examples');
+    for (const name of programs) {
+      const text = readFileSync(join(installed, `${name}.ts`), 'utf8');
+      expect(readme).toContain(text.split('\n// Prints: ')[0]?.trimEnd());
+      writeFileSync(join(project, `${name}.ts`), text);
+    }
     const flags = ['--module', 'nodenext', '--target', 'es2023', '--lib', 'es2023', '--strict'];
     const compiler = join('node_modules/typescript/bin/tsc');
-    const files = ['readme.ts', 'server.ts'];
+    const files = programs.map((name) => `${name}.ts`);
     run(process.execPath, [compiler, ...flags, '--types', 'node', ...files], project);
-    expect(run(process.execPath, ['readme.js'], project)).toMatch(/"name":"Alice"/);
-    expect(run(process.execPath, ['server.js'], project)).toBe('Alice\n');
+    const reference = readFileSync(
+      join(project, 'node_modules/aurora-studio/out/api-reference.md'),
+      'utf8',
+    );
+    expect(reference).toContain('### Database');
   }, 120_000);
+
+  it.each(nodes)(
+    'runs them under Node %s',
+    (version) => {
+      const node = join(project, `node_modules/node${version}/bin/node`);
+      expect(run(node, ['--version'], project)).toMatch(new RegExp(`^v${version}\\.`));
+      for (const name of programs) {
+        rmSync(join(project, 'myapp.db'), { recursive: true, force: true });
+        const text = readFileSync(join(project, `${name}.ts`), 'utf8');
+        const expected = [...text.matchAll(/^\/\/ Prints: (.*)$/gm)].map(([, line]) => `${line}\n`);
+        expect(run(node, [`${name}.js`], project)).toBe(expected.join(''));
+      }
+      const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+      const commandLine = 'node_modules/aurora-studio/out/cli/aurora.js';
+      expect(run(node, [commandLine, '--version'], project)).toBe(`${own}\n`);
+    },
+    120_000,
+  );
 
   it('runs the texts of the README on the sample database that comes with it', () => {
     aurora('sample', 'sample.db');

@@ -33,6 +33,7 @@ async function run(...words: readonly string[]) {
   const code = await runCommandLine(['migrate', ...words], {
     input: (async function* () {})(),
     isInteractive: false,
+    isErrorInteractive: false,
     signal: new AbortController().signal,
     isOutputClosed: false,
     outputFailure: undefined,

@@ -33,6 +33,7 @@ async function aurora(
       yield new TextEncoder().encode(circumstances.input ?? '');
     })(),
     isInteractive: circumstances.isInteractive ?? false,
+    isErrorInteractive: circumstances.isInteractive ?? false,
     signal: circumstances.signal ?? new AbortController().signal,
     isOutputClosed: false,
     outputFailure: undefined,

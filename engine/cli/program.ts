@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { addExamples } from './command-examples.ts';
+import { defineCompletion } from './define-completion.ts';
 import { defineJobs } from './define-jobs.ts';
 import { defineServe } from './define-serve.ts';
 import { defineShell } from './define-shell.ts';
@@ -133,6 +134,7 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
     .action(async (database: string | undefined, options: StudioOptions) => {
       finish(await runStudio(terminal, database, options));
     });
+  defineCompletion(program, terminal);
   addExamples(program);
   return program;
 }

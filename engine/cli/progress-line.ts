@@ -13,7 +13,7 @@ export class ProgressLine {
   /** Shows the text instead of the last one, at most ten times a second; nothing where nobody watches. */
   show(text: string): void {
     const nowMs = performance.now();
-    if (!this.#terminal.isInteractive || nowMs - this.#shownMs < 100) return;
+    if (!this.#terminal.isErrorInteractive || nowMs - this.#shownMs < 100) return;
     this.#shownMs = nowMs;
     this.#isShown = true;
     this.#terminal.writeError(`\r\x1b[K${text}`);

@@ -37,6 +37,7 @@ function fakeTerminal(said: Said, signal = new AbortController().signal): Termin
   return {
     input: new PassThrough(),
     isInteractive: false,
+    isErrorInteractive: false,
     signal,
     isOutputClosed: false,
     outputFailure: undefined,

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly input: AsyncIterable<Uint8Array>;
   /** True when people read the output. */
   readonly isInteractive: boolean;
+  /** True when people see what is written beside the output: there progress is told. */
+  readonly isErrorInteractive: boolean;
   /** Aborted by Ctrl+C, and when nobody reads the output any more. */
   readonly signal: AbortSignal;
   /** True after the reader of the output went away; there is nobody left to tell anything. */
@@ -23,7 +25,7 @@ export interface Terminal {
 export interface ProcessStreams {
   readonly input: Readable;
   readonly output: Writable & { readonly isTTY?: boolean };
-  readonly errors: Writable;
+  readonly errors: Writable & { readonly isTTY?: boolean };
 }
 
 /** The terminal of a process. Only one may exist for the same streams. */
@@ -50,6 +52,10 @@ export class ProcessTerminal implements Terminal {
 
   get isInteractive(): boolean {
     return this.#streams.output.isTTY === true;
+  }
+
+  get isErrorInteractive(): boolean {
+    return this.#streams.errors.isTTY === true;
   }
 
   get signal(): AbortSignal {

@@ -2,7 +2,7 @@
  * Who a request is from. Only digests of tokens are kept and compared, so that looking a token up tells nothing about
  * the others.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AuroraError } from '#engine';
 import { Grant, type Scope } from './grant.ts';
 import { HttpFailure } from './http-failure.ts';
@@ -70,5 +70,5 @@ function unauthorized(message: string): HttpFailure {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

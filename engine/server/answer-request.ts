@@ -23,6 +23,7 @@ import { answerOpenapi } from './openapi-route.ts';
 import { createReferencePage, type ReferencePage } from './reference-page.ts';
 import { RequestRate } from './request-rate.ts';
 import { answerRest } from './rest-route.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { CompleteOptions } from './server-options.ts';
 import { SocketRoute } from './socket-route.ts';
 
@@ -122,7 +123,6 @@ async function answerRequest(
   response: ServerResponse,
   route: (exchange: Exchange) => Promise<void>,
 ): Promise<void> {
-  setSecurityHeaders(response);
   try {
     if (passOrigin(gates, request, response) === 'answered') return;
     if (request.url === '/health') {
@@ -165,6 +165,7 @@ function passOrigin(
   response.setHeader('Vary', 'Origin');
   if (request.method !== 'OPTIONS') return 'passed';
   response.writeHead(204, {
+    ...securityHeaders,
     'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
     'Access-Control-Allow-Headers': 'Authorization, Content-Type, Accept, If-Match, If-None-Match',
     'Access-Control-Max-Age': '600',
@@ -211,6 +212,7 @@ function sendReference(
   const { method } = response.req;
   if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed('GET, HEAD');
   response.writeHead(200, {
+    ...securityHeaders,
     'Content-Security-Policy': contentSecurityPolicy,
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(html),
@@ -233,6 +235,7 @@ function sendJsonText(
 ): void {
   const body = JSON.stringify(value);
   response.writeHead(status, {
+    ...securityHeaders,
     ...headers,
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
@@ -249,9 +252,3 @@ function failureBody(error: unknown) {
   return { code: 'InternalError', message: faultMessage };
 }
 
-function setSecurityHeaders(response: ServerResponse): void {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-}

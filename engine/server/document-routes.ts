@@ -2,7 +2,7 @@
  * Single documents and changes of many. What a change does is what the same one of AQL does: the same validation, the
  * same update operators, one commit. `ETag` is a digest of the document, so it is the same for the same content.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Database, JsonValue, UntypedDocument } from '#engine';
 import type { Exchange } from './exchange.ts';
 import { isObject } from './graphql-request.ts';
@@ -81,10 +81,11 @@ export function methodNotAllowed(allowed: string): HttpFailure {
 }
 
 async function sendDocument(document: UntypedDocument, exchange: Exchange): Promise<void> {
-  const etag = etagOf(document);
+  const text = JSON.stringify(document);
+  const etag = etagOf(text);
   exchange.setHeader('ETag', etag);
   if (isListed(exchange.header('if-none-match'), etag)) return exchange.send(304, {});
-  return exchange.sendJson(200, document);
+  exchange.sendJsonText(200, text);
 }
 
 /** Puts the fields of the body in the place of all that there are; a document that is not there is inserted. */
@@ -187,12 +188,13 @@ async function requireDocument(
 function requireMatch(present: UntypedDocument | undefined, exchange: Exchange): void {
   const wanted = exchange.header('if-match');
   if (wanted === undefined) return;
-  if (present !== undefined && isListed(wanted, etagOf(present))) return;
+  if (present !== undefined && isListed(wanted, etagOf(JSON.stringify(present)))) return;
   throw new HttpFailure(412, 'WriteConflict', 'The document is not the one that you have seen.');
 }
 
-function etagOf(document: UntypedDocument): string {
-  return `"${createHash('sha256').update(JSON.stringify(document)).digest('base64url')}"`;
+/** @param text The document as it is sent */
+function etagOf(text: string): string {
+  return `"${hash('sha256', text, 'base64url')}"`;
 }
 
 function isListed(header: string | undefined, etag: string): boolean {

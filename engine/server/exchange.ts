@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Grant } from './grant.ts';
 import { HttpFailure } from './http-failure.ts';
 import { jsonPieces } from './json-pieces.ts';
+import { securityHeaders } from './security-headers.ts';
 import { serverLimits } from './server-limits.ts';
 
 export interface ExchangeOptions {
@@ -25,11 +26,18 @@ export class Exchange {
   readonly grant: Grant;
   /** Decoded parts of the path. */
   readonly path: readonly string[];
-  readonly search: URLSearchParams;
   readonly #response: ServerResponse;
   readonly #bodyBytesMax: number;
-  readonly #controller = new AbortController();
+  readonly #query: string;
+  readonly #timeMsMax: number;
+  /** Those that the answer will have beside its own. */
+  readonly #headers: Record<string, string> = { ...securityHeaders };
+  #search: URLSearchParams | undefined;
+  /** Made when somebody asks for the signal; what is answered at once needs none. */
+  #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #hasTimeLimit = true;
+  #isGuarded = false;
 
   /** @throws HttpFailure for a path that cannot be read */
   constructor({ request, response, grant, timeMsMax, bodyBytesMax }: ExchangeOptions) {
@@ -38,21 +46,37 @@ export class Exchange {
     this.grant = grant;
     const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?');
     this.path = decodePath(path);
-    this.search = new URLSearchParams(query);
+    this.#query = query;
+    this.#timeMsMax = timeMsMax;
     this.#response = response;
     this.#bodyBytesMax = bodyBytesMax;
-    this.#timer = setTimeout(() => {
-      this.#controller.abort(new DOMException('The time of the request is over.', 'TimeoutError'));
-    }, timeMsMax);
-    response.on('timeout', () => response.destroy());
-    response.once('close', () => {
-      this.endTimeLimit();
-      if (!response.writableFinished) this.#controller.abort(new Error('The client went away.'));
-    });
+  }
+
+  get search(): URLSearchParams {
+    this.#search ??= new URLSearchParams(this.#query);
+    return this.#search;
   }
 
   get signal(): AbortSignal {
+    this.#controller ??= this.#startController();
     return this.#controller.signal;
+  }
+
+  #startController(): AbortController {
+    const controller = new AbortController();
+    const response = this.#response;
+    const goneAway = () => controller.abort(new Error('The client went away.'));
+    if (response.destroyed) goneAway();
+    if (this.#hasTimeLimit) {
+      this.#timer = setTimeout(() => {
+        controller.abort(new DOMException('The time of the request is over.', 'TimeoutError'));
+      }, this.#timeMsMax);
+    }
+    response.once('close', () => {
+      this.endTimeLimit();
+      if (!response.writableFinished) goneAway();
+    });
+    return controller;
   }
 
   get isAnswered(): boolean {
@@ -61,6 +85,7 @@ export class Exchange {
 
   /** For answers that go on as long as the client listens. */
   endTimeLimit(): void {
+    this.#hasTimeLimit = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -76,7 +101,7 @@ export class Exchange {
   }
 
   setHeader(name: string, value: string): void {
-    this.#response.setHeader(name, value);
+    this.#headers[name] = value;
   }
 
   /** The whole body as text. @throws HttpFailure 413, 400 for what is not UTF-8 */
@@ -134,13 +159,20 @@ export class Exchange {
 
   /** Answers with a text that is at hand. */
   send(status: number, headers: OutgoingHttpHeaders, body = ''): void {
-    this.#guardAgainstStalling();
     const hasBody = status !== 204 && status !== 304;
-    this.#response.writeHead(status, {
-      ...headers,
-      ...(hasBody ? { 'Content-Length': Buffer.byteLength(body) } : {}),
-    });
+    if (hasBody) this.#headers['Content-Length'] = String(Buffer.byteLength(body));
+    this.#writeHead(status, headers);
     this.#response.end(hasBody && this.method !== 'HEAD' ? body : undefined);
+    if (this.#response.writableLength > 0) this.#guardAgainstStalling();
+  }
+
+  #writeHead(status: number, headers: OutgoingHttpHeaders): void {
+    this.#response.writeHead(status, { ...this.#headers, ...headers });
+  }
+
+  /** Answers with a text of JSON. */
+  sendJsonText(status: number, text: string): void {
+    this.send(status, { 'Content-Type': 'application/json; charset=utf-8' }, text);
   }
 
   /** Answers with JSON, written in pieces. */
@@ -159,10 +191,10 @@ export class Exchange {
   ): Promise<void> {
     let piece = '';
     const type = { 'Content-Type': `${contentType}; charset=utf-8` };
-    for await (const text of texts) {
-      piece += text;
-      if (piece.length < serverLimits.pieceBytes) continue;
-      if (!this.isAnswered) this.#response.writeHead(status, type);
+    for await (const gathered of gather(texts)) {
+      piece = gathered;
+      if (piece.length < serverLimits.pieceBytes) break;
+      if (!this.isAnswered) this.#writeHead(status, type);
       await this.write(piece);
       piece = '';
       await setImmediate();
@@ -173,7 +205,7 @@ export class Exchange {
 
   /** Begins an answer whose pieces are written one by one. */
   begin(status: number, headers: OutgoingHttpHeaders): void {
-    this.#response.writeHead(status, headers);
+    this.#writeHead(status, headers);
     this.#response.flushHeaders();
   }
 
@@ -212,6 +244,8 @@ export class Exchange {
   }
 
   #guardAgainstStalling(): void {
+    if (!this.#isGuarded) this.#response.on('timeout', () => this.#response.destroy());
+    this.#isGuarded = true;
     this.#response.setTimeout(serverLimits.stalledMsMax);
   }
 
@@ -224,6 +258,28 @@ export class Exchange {
       { Connection: 'close' },
     );
   }
+}
+
+/** The texts, gathered to pieces of a useful size; the last one may be smaller, and empty. */
+async function* gather(texts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  let piece = '';
+  if (Symbol.iterator in texts) {
+    // What is at hand needs no turn of its own for each text.
+    for (const text of texts) {
+      piece += text;
+      if (piece.length < serverLimits.pieceBytes) continue;
+      yield piece;
+      piece = '';
+    }
+  } else {
+    for await (const text of texts) {
+      piece += text;
+      if (piece.length < serverLimits.pieceBytes) continue;
+      yield piece;
+      piece = '';
+    }
+  }
+  yield piece;
 }
 
 /** @throws HttpFailure 400 */
@@ -249,7 +305,8 @@ function splitOnce(text: string, separator: string): readonly [string, string] {
 
 function decodePath(path: string): readonly string[] {
   try {
-    return path.split('/').slice(1).map(decodeURIComponent);
+    const parts = path.split('/').slice(1);
+    return path.includes('%') ? parts.map(decodeURIComponent) : parts;
   } catch (error) {
     throw unreadable('The path is not encoded as a URL must be.', error);
   }

@@ -8,6 +8,7 @@ import type { ServerResponse } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { methodNotAllowed } from './document-routes.ts';
 import { HttpFailure } from './http-failure.ts';
+import { securityHeaders } from './security-headers.ts';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -51,6 +52,7 @@ export class GraphiqlRoute {
     const body = files.get(name);
     if (body === undefined) throw new HttpFailure(404, 'NotFound', 'There is nothing here.');
     response.writeHead(200, {
+      ...securityHeaders,
       'Content-Type': contentTypes[extname(name)] ?? 'application/octet-stream',
       'Content-Length': body.length,
       'Content-Security-Policy': contentSecurityPolicy,

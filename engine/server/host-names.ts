@@ -32,9 +32,12 @@ export function createHostNames({ host, port, names }: HostNamesOptions): HostNa
   const exact = new Set([...own, ...names]);
   const anyPort = new Set(names);
   const isRemote = !isLoopback(host);
+  // What most requests are sent to; found without taking it apart.
+  const plain = `${hostInUrl(host)}:${port}`;
   return {
     isOurs: (given) => {
       if (given === undefined) return false;
+      if (given === plain) return true;
       const name = given.toLowerCase();
       const withoutPort = name.replace(/:\d+$/, '');
       if (exact.has(name) || anyPort.has(withoutPort)) return true;

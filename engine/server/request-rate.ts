@@ -26,6 +26,7 @@ export class RequestRate {
 
   /** Counts a request: 0 when it may go on, else the seconds after which the client may ask again. */
   take(address: string): number {
+    if (this.#perSecond === Number.POSITIVE_INFINITY) return 0;
     const now = this.#now();
     const sizeMax = this.#perSecond * burstSeconds;
     const known = this.#buckets.get(address);

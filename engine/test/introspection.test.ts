@@ -8,7 +8,7 @@ import {
   validateSchema,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Aurora, type Database } from '#engine';
+import { Aurora, type Database, type RunPart } from '#engine';
 
 let db: Database;
 
@@ -131,8 +131,12 @@ describe('introspection', () => {
 
   it('comes as a table to those who pull', async () => {
     const run = db.run('{ __schema { queryType { name } } __typename }');
-    const { parts } = await run.next(10);
-    await run.close();
+    const parts: RunPart[] = [];
+    for (let isDone = false; !isDone; ) {
+      const pulled = await run.next(10);
+      parts.push(...pulled.parts);
+      isDone = pulled.done;
+    }
     const rows = parts.flatMap((part) => (part.kind === 'rows' ? [part.columns] : []));
     expect(rows).toEqual([[[{ name: 'Query' }]], [['Query']]]);
   });

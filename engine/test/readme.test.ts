@@ -1,11 +1,12 @@
 /*
- * What the README shows, works: its AQL runs against the sample database, its TypeScript runs as it stands.
+ * What the README shows, works: its AQL runs against the sample database, its programs are those in `examples/`, which run as they stand.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { format } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Aurora, createSampleDatabase, type Database } from '#engine';
 import { repositoryRoot } from './source-tree.ts';
 
@@ -41,22 +42,45 @@ describe('the README', () => {
     expect(result.errors ?? []).toEqual([]);
     expect(JSON.stringify(result.data)).toMatch(/\[\{"title"|\{"id"/);
   });
+});
 
-  it('runs its TypeScript', async () => {
-    const [script = ''] = blocks('ts');
-    expect(script).toContain("from 'aurora-studio/engine'");
+const exampleFolder = join(repositoryRoot, 'examples');
+const examples = readdirSync(exampleFolder).map((name) => ({
+  name,
+  text: readFileSync(join(exampleFolder, name), 'utf8'),
+}));
+
+describe('the examples', () => {
+  it('are what the README shows, and all of them', () => {
+    const programs = examples.map(({ text }) => text.split('\n// Prints: ')[0]?.trimEnd());
+    expect(
+      blocks('ts')
+        .map((text) => text.trimEnd())
+        .sort(),
+    ).toEqual(programs.sort());
+    expect(programs.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each(examples)('$name prints what it says', async ({ name, text }) => {
     mkdirSync(scriptFolder, { recursive: true });
-    const file = join(scriptFolder, 'example.ts');
+    const file = join(scriptFolder, name);
     writeFileSync(
       file,
-      `${script
+      text
         .replace('aurora-studio/engine', '#engine')
-        .replace("'myapp.db'", JSON.stringify(join(folder, 'myapp.db')))}
-export { adults, result };
-`,
+        .replace('aurora-studio/server', '#server')
+        .replace("'myapp.db'", JSON.stringify(join(folder, 'myapp.db'))),
     );
-    const { adults, result } = await import(pathToFileURL(file).href);
-    expect(adults).toMatchObject([{ name: 'Alice', age: 30 }]);
-    expect(result.data).toEqual({ users: [{ name: 'Alice' }] });
+    const printed: string[] = [];
+    const log = vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => {
+      printed.push(format(...values));
+    });
+    try {
+      await import(pathToFileURL(file).href);
+    } finally {
+      log.mockRestore();
+    }
+    const expected = [...text.matchAll(/^\/\/ Prints: (.*)$/gm)].map(([, line]) => line);
+    expect(printed).toEqual(expected);
   });
 });
