@@ -156,11 +156,12 @@ describe('a request', () => {
   it('is cancelled when its client goes away', async () => {
     await insertNotes(20_000);
     const server = await serve();
-    const controller = new AbortController();
     const url = `${server.url}/graphql?query=${encodeURIComponent(slowQuery)}`;
-    const answer = fetch(url, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 10);
-    await expect(answer).rejects.toThrow('aborted');
+    const request = sendRequest(url);
+    request.on('error', () => undefined);
+    await new Promise<void>((resolve) => request.end(resolve));
+    // What was sent is there, however busy the machine is.
+    setTimeout(() => request.destroy(), 10);
     await vi.waitFor(
       async () =>
         expect(await readFile(join(folder, 'audit.jsonl'), 'utf8')).toContain('Cancelled'),
