@@ -30,6 +30,7 @@ async function aurora(...words: readonly string[]) {
   const code = await runCommandLine(words, {
     input: (async function* () {})(),
     isInteractive: false,
+    isErrorInteractive: false,
     signal: new AbortController().signal,
     isOutputClosed: false,
     outputFailure: undefined,
