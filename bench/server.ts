@@ -110,7 +110,12 @@ async function start(name: Service['name'], path: string): Promise<Service> {
   const child = spawn(process.execPath, [...flags, program, path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [address] = await once(child.stdout.setEncoding('utf8'), 'data');
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${name} ended with ${code} before it said where it is.`);
+  });
+  const [address] = await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended]);
+  // Its end is expected from now on.
+  ended.catch(() => undefined);
   const agent = new Agent({ keepAlive: true, maxSockets: connectionCount });
   return { name, url: new URL(String(address).trim()), child, agent };
 }

@@ -251,4 +251,3 @@ function failureBody(error: unknown) {
   }
   return { code: 'InternalError', message: faultMessage };
 }
-
