@@ -119,7 +119,7 @@ describe('the engine as a library', () => {
       'Inserts one document and gives its id, after the commit is durable.',
     );
     expect(reference).toMatch(
-      /### ServerOptions\n\nHow a database is served\.\n\n```ts\ninterface ServerOptions \{/,
+      /### ServerOptions\n\nHow a database is served\.\n\n````ts\ninterface ServerOptions \{/,
     );
   });
 

@@ -48,7 +48,7 @@ describe.runIf(isWanted)('the package', () => {
     const binaries = nodes.map((version) => `node${version}@npm:node-${system}@${version}`);
     const packages = [join(packed, archive), ...types, ...binaries];
     run('npm', ['install', '--no-audit', '--no-fund', ...packages], project);
-  }, 600_000);
+  }, 1_500_000);
 
   const programs = readdirSync(join(root, 'examples')).map((name) => name.replace(/\.ts$/, ''));
 

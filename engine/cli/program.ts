@@ -24,6 +24,17 @@ import { runTest } from './test-command.ts';
 import { UsageError } from './usage-error.ts';
 import { runVerify } from './verify-command.ts';
 
+const firstSteps = `
+First steps:
+  aurora sample sample.db                      make a database to look at
+  aurora shell sample.db                       type queries
+  aurora exec sample.db -q '{ films(limit: 3) { title } }' --json
+  aurora serve sample.db                       GraphQL, REST and GraphiQL over HTTP
+
+Each command tells more with --help. Results go to the standard output, everything else to the error output.
+Exit codes: 0 done, 1 failed, 2 wrong use.
+`;
+
 const exitCodes = { done: 0, failed: 1, wrongUse: 2 } as const;
 
 /** Runs one command line (without node and script) and gives its exit code; never throws. */
@@ -82,7 +93,8 @@ function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): 
       },
       writeErr: (text) => terminal.writeError(text),
     })
-    .showHelpAfterError('See "aurora --help".');
+    .showHelpAfterError('See "aurora --help".')
+    .addHelpText('after', firstSteps);
   defineExec(program, terminal, finish);
   defineImport(program, terminal, finish);
   defineExport(program, terminal, finish);

@@ -130,6 +130,8 @@ async function announce(
     return;
   }
   const { url, token } = listening;
-  await terminal.write(`Serving at ${url}/graphql\nRoutes at ${url}/reference\n`);
+  await terminal.write(
+    `Serving at ${url}/graphql\nRoutes at ${url}/reference, GraphiQL at ${url}/graphiql\n`,
+  );
   if (token !== undefined) await terminal.write(`Token (everything allowed): ${token}\n`);
 }

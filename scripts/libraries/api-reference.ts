@@ -100,5 +100,6 @@ function entryOf({ name, file }: Export): string {
   if (declaration === undefined) throw new Error(`"${name}" is not declared in ${file}.`);
   const text = declaration.text.replace(/^export (declare )?/, '').trimEnd();
   const comment = declaration.comment === '' ? '' : `${declaration.comment}\n\n`;
-  return `### ${name}\n\n${comment}\`\`\`ts\n${text}\n\`\`\`\n`;
+  // Four, because comments hold examples between three.
+  return `### ${name}\n\n${comment}\`\`\`\`ts\n${text}\n\`\`\`\`\n`;
 }
