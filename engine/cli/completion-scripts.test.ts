@@ -39,7 +39,7 @@ async function offered(...words: readonly string[]): Promise<readonly string[]> 
 
 describe.skipIf(!hasBash)('completion in bash', () => {
   it.each([
-    [['ex'], ['exec']],
+    [['exe'], ['exec']],
     [
       ['jobs', 're'],
       ['retry', 'resume'],
