@@ -116,7 +116,7 @@ export class Exchange {
 
   /** The body in the pieces in which it comes; a client that sends nothing for long is cut off. */
   chunks(): AsyncIterable<Uint8Array> {
-    this.#guardAgainstStalling();
+    this.#guardAgainstSilence();
     return this.request;
   }
 
@@ -163,7 +163,7 @@ export class Exchange {
     if (hasBody) this.#headers['Content-Length'] = String(Buffer.byteLength(body));
     this.#writeHead(status, headers);
     this.#response.end(hasBody && this.method !== 'HEAD' ? body : undefined);
-    if (this.#response.writableLength > 0) this.#guardAgainstStalling();
+    this.#guardEnd();
   }
 
   #writeHead(status: number, headers: OutgoingHttpHeaders): void {
@@ -200,7 +200,10 @@ export class Exchange {
       await setImmediate();
     }
     if (!this.isAnswered) this.send(status, type, piece);
-    else this.#response.end(piece);
+    else {
+      this.#response.end(piece);
+      this.#guardEnd();
+    }
   }
 
   /** Begins an answer whose pieces are written one by one. */
@@ -213,12 +216,12 @@ export class Exchange {
   async write(piece: string): Promise<void> {
     this.signal.throwIfAborted();
     if (this.method === 'HEAD' || this.#response.write(piece)) return;
-    this.#guardAgainstStalling();
+    const stalled = this.#startStalling();
     await new Promise<void>((resolve, reject) => {
       const settle = (act: () => void) => () => {
         this.#response.off('drain', drained);
         this.signal.removeEventListener('abort', aborted);
-        this.#response.setTimeout(0);
+        clearTimeout(stalled);
         act();
       };
       const drained = settle(resolve);
@@ -234,8 +237,8 @@ export class Exchange {
   }
 
   end(): void {
-    this.#guardAgainstStalling();
     this.#response.end();
+    this.#guardEnd();
   }
 
   /** Cuts the connection. */
@@ -243,7 +246,23 @@ export class Exchange {
     this.#response.destroy();
   }
 
-  #guardAgainstStalling(): void {
+  /**
+   * Cuts a client off that takes nothing for too long. A timer of our own, because a socket's waits twice as long for a
+   * write that has begun.
+   */
+  #startStalling(): NodeJS.Timeout {
+    return setTimeout(() => this.#response.destroy(), serverLimits.stalledMsMax);
+  }
+
+  /** The same for the rest of an answer. */
+  #guardEnd(): void {
+    if (this.#response.writableLength === 0) return;
+    const stalled = this.#startStalling();
+    this.#response.once('close', () => clearTimeout(stalled));
+  }
+
+  /** Cuts a client off that sends nothing for too long. */
+  #guardAgainstSilence(): void {
     if (!this.#isGuarded) this.#response.on('timeout', () => this.#response.destroy());
     this.#isGuarded = true;
     this.#response.setTimeout(serverLimits.stalledMsMax);
