@@ -61,7 +61,7 @@ test('edit a value in a joined query result', async ({ launch }, testInfo) => {
       await page.keyboard.press('Enter');
       await expect(editor).toBeVisible();
       await page.keyboard.press('ControlOrMeta+A');
-      await page.keyboard.insertText(text);
+      await page.keyboard.type(text);
       await page.keyboard.press(key);
       await expect(editor).toHaveCount(0);
     };

