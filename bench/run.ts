@@ -9,6 +9,7 @@ import { benchLive } from './live.ts';
 import { benchLoop } from './loop.ts';
 import { benchMigrations } from './migrations.ts';
 import { benchPaint } from './paint.ts';
+import { benchPlanner } from './planner.ts';
 import { benchQueries } from './queries.ts';
 import { benchServer } from './server.ts';
 import { benchStorage } from './storage.ts';
@@ -27,6 +28,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   migrations: benchMigrations,
   paint: benchPaint,
   server: benchServer,
+  planner: benchPlanner,
   queries: benchQueries,
   storage: benchStorage,
   transfer: benchTransfer,
