@@ -1,6 +1,7 @@
 /*
- * Is the engine a good guest? While unindexed scans and sorts over 100,000 documents on disk go on, how long is the
- * event loop held at most (target 8 ms), and how long does a cancelled scan go on (target 50 ms). The longest hold is
+ * Is the engine a good guest? While unindexed scans, sorts, groups, the building of an index and an import over 100,000
+ * documents on disk go on (`--documents 1000000` for a million), how long is the event loop held: the 99th percentile
+ * (target 8 ms) and at most (target 20 ms), and how long does a cancelled scan go on (target 50 ms). The longest hold is
  * measured twice: by the platform's histogram, and by a chain of immediates, which also sees holds between its
  * samples. The first scan is left out: it measures the compiler and the cold page cache.
  */
@@ -8,18 +9,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 import { Aurora, type Database } from '#engine';
 
-const documentCount = 100_000;
+const documentCountDefault = 100_000;
 const rounds = 5;
 
 /** Prints the longest hold of each workload and the time from abort to stop. */
-export async function benchLoop(): Promise<void> {
+export async function benchLoop(args: readonly string[] = []): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { documents: { type: 'string', default: String(documentCountDefault) } },
+  });
+  const documentCount = Number(values.documents);
   const folder = mkdtempSync(join(tmpdir(), 'aurora-bench-loop-'));
   const db = await Aurora.open(join(folder, 'loop.db'));
   try {
-    await fill(db);
-    print('workload', 'time ms', 'longest hold ms', 'histogram max ms', 'collector ms');
+    await fill(db, documentCount);
+    print('workload', 'time ms', 'p99 ms', 'longest hold ms', 'histogram max ms', 'collector ms');
     await measure('scan, number and substring', () => count(db, scanFilter));
     await measure('scan, regular expression', () =>
       count(db, { bio: { matches: 'never [x-z]+ there' } }),
@@ -28,6 +35,13 @@ export async function benchLoop(): Promise<void> {
     await measure('top 10, unindexed', () =>
       db.query('users').orderBy('score', 'desc').limit(10).collect(),
     );
+    await measure('group by city and role', () =>
+      db.execute(
+        'query { users { groupBy(fields: ["city", "role"]) { key count aggregate { avg(field: "score") } } } }',
+      ),
+    );
+    await measure('build and drop an index', () => buildIndex(db));
+    await measure('import', () => importCopies(db, documentCount));
     await measureCancel(db);
   } finally {
     await db.close();
@@ -39,19 +53,21 @@ type Where = Parameters<typeof count>[1];
 
 const scanFilter: Where = { score: { gt: 0.9 }, bio: { contains: 'xyz' } };
 
-async function fill(db: Database): Promise<void> {
-  await db.newCollection('users', {
-    name: { type: 'String' },
-    email: { type: 'String' },
-    city: { type: 'String' },
-    role: { type: 'String' },
-    age: { type: 'Int' },
-    score: { type: 'Float' },
-    active: { type: 'Boolean' },
-    tags: { type: ['String'] },
-    bio: { type: 'String' },
-    joined: { type: 'DateTime' },
-  });
+const fields = {
+  name: { type: 'String' },
+  email: { type: 'String' },
+  city: { type: 'String' },
+  role: { type: 'String' },
+  age: { type: 'Int' },
+  score: { type: 'Float' },
+  active: { type: 'Boolean' },
+  tags: { type: ['String'] },
+  bio: { type: 'String' },
+  joined: { type: 'DateTime' },
+} as const;
+
+async function fill(db: Database, documentCount: number): Promise<void> {
+  await db.newCollection('users', fields);
   for (let start = 0; start < documentCount; start += 1_000) {
     await db.insertMany(
       'users',
@@ -92,6 +108,23 @@ async function pull(db: Database): Promise<void> {
   }
 }
 
+async function buildIndex(db: Database): Promise<void> {
+  await db.execute('schema { alter collection users { add index (city, score) } }');
+  await db.execute('schema { alter collection users { drop index (city, score) } }');
+}
+
+/** A tenth of the documents, so that the rounds take no longer than the other workloads. */
+async function importCopies(db: Database, documentCount: number): Promise<void> {
+  await db.newCollection('copies', fields);
+  async function* lines() {
+    for (let n = 0; n < documentCount / 10; n += 1) {
+      yield new TextEncoder().encode(`${JSON.stringify(userOf(n))}\n`);
+    }
+  }
+  await db.importInto('copies', { stream: lines() }, { format: 'ndjson' });
+  await db.execute('schema { drop collection copies }');
+}
+
 async function measure(name: string, work: () => Promise<unknown>): Promise<void> {
   await work();
   for (let round = 0; round < rounds; round += 1) {
@@ -107,6 +140,7 @@ async function measure(name: string, work: () => Promise<unknown>): Promise<void
     print(
       round === 0 ? name : '',
       elapsedMs.toFixed(0),
+      (histogram.percentile(99) / 1e6).toFixed(2),
       longest.toFixed(2),
       (histogram.max / 1e6).toFixed(2),
       (await collector.stop()).toFixed(2),

@@ -185,7 +185,7 @@ class Comparison {
   }
 
   #expectSame(given: unknown, wanted: unknown, about: object): void {
-    if (JSON.stringify(given) === JSON.stringify(wanted)) return;
+    if (exactText(given) === exactText(wanted)) return;
     const { seed, schema } = this.#parts;
     const documents = this.#world.documents.length < 20 ? this.#world.documents : undefined;
     const message = JSON.stringify({ seed, ...about, schema, given, wanted, documents });
@@ -233,6 +233,13 @@ class Comparison {
     if (known === undefined) this.#roots.set(text, root);
     return evaluateReferenceRoot(root, new Map([['c', this.#world.documents]]));
   }
+}
+
+/** JSON that tells apart what JSON writes as null; and minus zero from zero not, as JSON does not. */
+function exactText(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'number' && !Number.isFinite(inner) ? String(inner) : inner,
+  );
 }
 
 function idsOf(value: unknown): string[] {
