@@ -42,6 +42,7 @@ describe('options', () => {
       autoCompact: true,
       compactIntervalMins: 60,
       auditLogPath: undefined,
+      recordMetrics: false,
     });
   });
 

@@ -113,6 +113,22 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
     const lines = readFileSync(join(dbPath, 'audit.jsonl'), 'utf8').split('\n');
     expect(lines.filter((line) => line.includes('"insert"'))).toHaveLength(1);
   },
+  recordMetrics: async () => {
+    const outcomes: unknown[] = [];
+    for (const recordMetrics of [false, true]) {
+      const dbPath = join(folder, `${recordMetrics}.db`);
+      const db = await Aurora.open({ dbPath, recordMetrics });
+      await db.newCollection('notes', { text: { type: 'String' } });
+      await db.insertInto('notes', { text: 'measured' });
+      const { isRecorded } = await db.metrics();
+      await db.close();
+      outcomes.push([isRecorded, readdirSync(dbPath).includes('metrics.jsonl')]);
+    }
+    expect(outcomes).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  },
 };
 
 describe('every option', () => {
