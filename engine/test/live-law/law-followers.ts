@@ -41,6 +41,8 @@ export interface FollowedHistory {
   readonly choices: Choices;
   /** What comes over a socket comes to those alone who wait for it. */
   readonly isRemote: boolean;
+  /** Where the owner stands when it begins. */
+  readonly begin: ChangePosition;
 }
 
 export function followQuery(history: FollowedHistory): Follower {
@@ -195,7 +197,8 @@ export function followFeed(history: FollowedHistory): Follower {
     const listening = db.listen(collection, options);
     return history.isRemote ? new AskedStream(listening) : listening;
   };
-  let feed = listen();
+  // What another process commits may be faster than the wish to hear of it.
+  let feed = listen(history.isRemote ? { after: history.begin } : {});
   const copy = new Map<string, unknown>(before.map((each) => [String(each['id']), each]));
   let after: ChangePosition | undefined;
   let deltaCount = 0;

@@ -24,7 +24,8 @@ export async function runHistories(life: Life, choices: Choices, tally: LawTally
   const moments = new Moments();
   let all = await note(life.owner, collection, moments);
   const isRemote = life.kind === 'guest';
-  const history = { db: life.follower, collection, moments, choices, isRemote };
+  const begin = await life.owner.position();
+  const history = { db: life.follower, collection, moments, choices, isRemote, begin };
   const followers = followersOf(history, life);
   // Some follow from the first moment on, for others commits come while they begin.
   if (random() < 0.5) for (const follower of followers) await settle(follower);

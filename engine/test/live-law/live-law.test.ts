@@ -18,7 +18,7 @@ const isLong = process.env['LIVE_RUNS'] !== undefined;
 const seed = Number(process.env['LIVE_SEED'] ?? Date.now() % 1_000_000);
 const roundsPerLife = 100;
 /** A machine that is busy with other things does fewer of them, and says so. */
-const timeMsMax = isLong ? Number.POSITIVE_INFINITY : 35_000;
+const timeMsMax = isLong ? Number.POSITIVE_INFINITY : 25_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-live-'));
 const tally = new LawTally();
