@@ -23,6 +23,12 @@ export interface AqlEditorHandle {
   format(): void;
   /** Takes the focus and does what Monaco knows by a name, such as `editor.action.rename`. */
   act(action: string): void;
+  /** Where a text that was planned asks for operators of its plan; a list for each. */
+  planPlaces(
+    text: string,
+    start: number,
+    operators: readonly string[],
+  ): Promise<readonly (readonly Span[])[]>;
   /** Marks places without moving selection or focus; none takes the marks away. */
   highlight(spans: readonly Span[]): void;
   /** Shows, selects and focuses a place. */
@@ -114,6 +120,7 @@ export function AqlEditor(props: AqlEditorProps) {
       runAll: () => void session.current?.runAll(),
       format: () => void session.current?.format(),
       act: (action) => session.current?.act(action),
+      planPlaces: async (...asked) => session.current?.planPlaces(...asked) ?? [],
       highlight: (spans) => session.current?.highlight(spans),
       reveal: (span) => session.current?.reveal(span),
       selection: () => session.current?.selection() ?? { text: '', span: { start: 0, end: 0 } },

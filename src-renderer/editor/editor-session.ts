@@ -139,6 +139,15 @@ export class EditorSession {
     this.#editor.trigger('command', action, null);
   }
 
+  /** Where a text that was planned asks for operators of its plan; a list for each. */
+  planPlaces(
+    text: string,
+    start: number,
+    operators: readonly string[],
+  ): Promise<readonly (readonly Span[])[]> {
+    return this.#client.ask(this.#document, { name: 'planPlaces', text, start, operators });
+  }
+
   /** Marks places without moving the selection; none takes the marks away. */
   highlight(spans: readonly Span[]): void {
     this.#highlights ??= this.#editor.createDecorationsCollection();

@@ -20,6 +20,7 @@ import {
 } from '#engine/aql';
 import { variablesAt, variablesOf } from './declared-variables.ts';
 import type { FromLanguageWorker, Question, ToLanguageWorker } from './language-protocol.ts';
+import { planPlaces } from './plan-places.ts';
 import { snippetsAt, type UserSnippet } from './user-snippet.ts';
 
 /** A document as one message left it; later messages make a new one. */
@@ -142,6 +143,8 @@ function answerOf(
       return statementAt(text, question.offset);
     case 'variablesAt':
       return variablesAt(text, question.offset);
+    case 'planPlaces':
+      return question.operators.map(planPlaces(question.text, question.start));
     case 'variablesOf':
       return variablesOf(question.text);
   }

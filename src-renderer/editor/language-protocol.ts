@@ -55,6 +55,15 @@ export interface LanguageQuestions {
     readonly ask: { readonly text: string };
     readonly answer: readonly DeclaredVariable[];
   };
+  /** The places in a text that ask for operators of the plan of the root that begins at `start`; a list for each. */
+  readonly planPlaces: {
+    readonly ask: {
+      readonly text: string;
+      readonly start: number;
+      readonly operators: readonly string[];
+    };
+    readonly answer: readonly (readonly Span[])[];
+  };
   readonly statementAt: { readonly ask: AtOffset; readonly answer: StatementAt | undefined };
 }
 

@@ -27,6 +27,12 @@ export interface PlanPanelProps {
   /** The key of the index that is being created. */
   readonly creating: string | undefined;
   readonly createError: unknown;
+  /** Where a text asks for operators of the plan of the root that begins at `start`; a list for each. */
+  readonly askPlaces: (
+    text: string,
+    start: number,
+    operators: readonly string[],
+  ) => Promise<readonly (readonly WireSpan[])[]>;
   /** Marks places of the document while something is looked at. */
   readonly onHighlight: (spans: readonly WireSpan[]) => void;
   readonly onReveal: (span: WireSpan) => void;

@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
-import { Fragment, useMemo } from 'react';
+import { Fragment, useEffect, useMemo, useState } from 'react';
 import type { PlanChoice, PlannedRoot, WireSpan } from '#contract';
 import { countText } from '../query/status-text.ts';
-import { planPlaces } from './plan-places.ts';
+import type { PlanPanelProps } from './plan-panel.tsx';
 import type { PlanRequest } from './plan-run.ts';
 import { type PlanStep, planSteps, readsText, rowsText, shortTime } from './plan-text.ts';
 
@@ -11,22 +11,19 @@ export interface PlanRootProps {
   readonly request: PlanRequest | undefined;
   readonly isTextAsPlanned: boolean;
   readonly place: WireSpan | undefined;
+  readonly askPlaces: PlanPanelProps['askPlaces'];
   readonly onHighlight: (spans: readonly WireSpan[]) => void;
   readonly onReveal: (span: WireSpan) => void;
 }
 
+const nowhere: readonly WireSpan[] = [];
+const noPlaces: ReadonlyMap<string, readonly WireSpan[]> = new Map();
+
 /** The plan of one root: its steps from the source to what it gives, and the ways that were not taken. */
 export function PlanRoot(props: PlanRootProps) {
-  const { root, request, isTextAsPlanned } = props;
-  const placesOf = useMemo(() => {
-    if (request === undefined || !isTextAsPlanned) return () => [];
-    const places = planPlaces(request.text, root.span.start);
-    return (operator: string) =>
-      places(operator).map(({ start, end }) => ({
-        start: start + request.offset,
-        end: end + request.offset,
-      }));
-  }, [request, isTextAsPlanned, root]);
+  const { root } = props;
+  const trees = useMemo(() => root.trees.map(planSteps), [root]);
+  const places = usePlanPlaces(props, trees);
   const { actual } = root;
   return (
     <section className="plan-root" aria-label={`Plan of ${root.title}`}>
@@ -39,14 +36,14 @@ export function PlanRoot(props: PlanRootProps) {
           </span>
         )}
       </header>
-      {root.trees.map((tree, at) => (
+      {trees.map((steps, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: plans of a root have no identity beyond their order.
         <ol className="plan-graph" key={at} aria-label={`Steps of ${root.title}`}>
-          {planSteps(tree).map((step, nth) => (
+          {steps.map((step, nth) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: steps have no identity beyond their order.
             <Fragment key={nth}>
               {nth > 0 && <ChevronRight size={14} className="plan-arrow" aria-hidden />}
-              <Step {...props} step={step} spans={placesOf(step.operator.operator)} />
+              <Step {...props} step={step} spans={places.get(step.operator.operator) ?? nowhere} />
             </Fragment>
           ))}
         </ol>
@@ -57,6 +54,34 @@ export function PlanRoot(props: PlanRootProps) {
       ))}
     </section>
   );
+}
+
+/** Places of the document by the operator that they ask for; none once the text is another one. */
+function usePlanPlaces(
+  { root, request, isTextAsPlanned, askPlaces }: PlanRootProps,
+  trees: readonly (readonly PlanStep[])[],
+): ReadonlyMap<string, readonly WireSpan[]> {
+  const [found, setFound] = useState<ReadonlyMap<string, readonly WireSpan[]>>(noPlaces);
+  const { start } = root.span;
+  useEffect(() => {
+    if (request === undefined) return;
+    let isGone = false;
+    const { text, offset } = request;
+    const operators = trees.flat().map(({ operator }) => operator.operator);
+    void askPlaces(text, start, operators).then((lists) => {
+      if (isGone) return;
+      const inDocument = (span: WireSpan) => ({
+        start: span.start + offset,
+        end: span.end + offset,
+      });
+      setFound(new Map(operators.map((name, at) => [name, (lists[at] ?? []).map(inDocument)])));
+    });
+    return () => {
+      isGone = true;
+      setFound(noPlaces);
+    };
+  }, [request, start, trees, askPlaces]);
+  return isTextAsPlanned ? found : noPlaces;
 }
 
 function Step({

@@ -12,6 +12,8 @@ export function useEditorActs(editor: RefObject<AqlEditorHandle | null>) {
       format: () => editor.current?.format(),
       act: (action: string) => editor.current?.act(action),
       toEditor: () => editor.current?.focus(),
+      planPlaces: async (text: string, start: number, operators: readonly string[]) =>
+        (await editor.current?.planPlaces(text, start, operators)) ?? [],
       highlight: (spans: readonly WireSpan[]) => editor.current?.highlight(spans),
       reveal: (span: WireSpan) => editor.current?.reveal(span),
       selectedText: () => editor.current?.selection().text ?? '',

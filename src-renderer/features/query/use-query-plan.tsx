@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useState } from 'react';
 import type { DatabaseInfo, WireSpan } from '#contract';
 import { Kbd } from '../../ui/kbd.tsx';
-import { PlanPanel } from '../explain/plan-panel.tsx';
+import { PlanPanel, type PlanPanelProps } from '../explain/plan-panel.tsx';
 import type { PlanRequest } from '../explain/plan-run.ts';
 import { usePlan } from '../explain/use-plan.ts';
 import type { WriteGuard } from '../guard/write-guard.ts';
@@ -20,6 +20,7 @@ export function useQueryPlan(options: {
   readonly setView: (view: ResultTab) => void;
   readonly keys: readonly string[];
   readonly acts: {
+    readonly planPlaces: PlanPanelProps['askPlaces'];
     readonly highlight: (spans: readonly WireSpan[]) => void;
     readonly reveal: (span: WireSpan) => void;
   };
@@ -58,6 +59,7 @@ export function useQueryPlan(options: {
       onCreate={plan.create}
       creating={plan.creating}
       createError={plan.createError}
+      askPlaces={acts.planPlaces}
       onHighlight={acts.highlight}
       onReveal={acts.reveal}
     />
