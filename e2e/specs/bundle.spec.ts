@@ -9,11 +9,14 @@ import { expect, test } from '@playwright/test';
 
 const bundle = resolve(import.meta.dirname, '../../out/renderer');
 
-/** Bytes after gzip. The page is everything that runs on its own thread but Monaco. */
+/**
+ * Bytes after gzip. The page is everything that runs on its own thread but Monaco; pages such as Jobs and Schema come
+ * when they are opened, so the whole may grow with their number while the first screen may not.
+ */
 const budget = {
   firstScreenScripts: 145_000,
   firstScreenStyles: 10_000,
-  pageScripts: 350_000,
+  pageScripts: 400_000,
   whole: 1_600_000,
 };
 
@@ -48,6 +51,10 @@ function scriptsOfBundle(): readonly string[] {
     .map((file) => `assets/${file}`);
 }
 
+/** Editors share a piece with Monaco in it, whatever its name. */
+const holdsMonaco = (file: string): boolean =>
+  readFileSync(join(bundle, file), 'utf8').includes('monaco-editor');
+
 const gzipBytes = (files: Iterable<string>): number =>
   [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(bundle, file))).length, 0);
 
@@ -57,10 +64,7 @@ test.describe('bundle @bundle', () => {
   test('keeps the first screen within its budget, without Monaco', () => {
     const { scripts, styles } = firstScreen();
     expect(scripts.size).toBeGreaterThan(0);
-    const withMonaco = [...scripts].filter((file) =>
-      readFileSync(join(bundle, file), 'utf8').includes('monaco-editor'),
-    );
-    expect(withMonaco).toEqual([]);
+    expect([...scripts].filter(holdsMonaco)).toEqual([]);
     expect(gzipBytes(scripts)).toBeLessThan(budget.firstScreenScripts);
     expect(gzipBytes(styles)).toBeLessThan(budget.firstScreenStyles);
   });
@@ -71,7 +75,7 @@ test.describe('bundle @bundle', () => {
       readFileSync(join(bundle, file), 'utf8').includes('UnclosedString'),
     );
     expect(withLanguage).toEqual([expect.stringMatching(/^assets\/aql-worker-/)]);
-    const page = scriptsOfBundle().filter((file) => !/(worker|aql-editor)-/.test(file));
+    const page = scriptsOfBundle().filter((file) => !/worker-/.test(file) && !holdsMonaco(file));
     expect(page.length).toBeGreaterThan(2);
     expect(gzipBytes(page)).toBeLessThan(budget.pageScripts);
   });
