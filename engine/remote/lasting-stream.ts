@@ -43,8 +43,8 @@ export class LastingStream implements EventStream<unknown> {
       try {
         const result = await (await this.#current).next();
         // Nothing that is followed ends by itself: an owner that ends it is going away.
-        if (result.done === true) await this.#openAgain();
-        else this.#ready = [...this.#continuity.pass(result.value)];
+        if (result.done !== true) this.#ready = [...this.#continuity.pass(result.value)];
+        else if (!this.#isClosed) await this.#openAgain();
       } catch (error) {
         if (this.#isClosed || !this.#parts.isOpen()) break;
         if (!(error instanceof AuroraError) || error.code !== 'OwnerLost') throw error;
@@ -75,6 +75,8 @@ export class LastingStream implements EventStream<unknown> {
   async #openAgain(): Promise<void> {
     // The loss may be known here before it is known to whoever looks for a successor.
     await new Promise((resolve) => setTimeout(resolve, limits.takeoverPollMsMin));
+    // What its consumer has closed ends here too; opened again, nobody would ever close it.
+    if (this.#isClosed) return;
     this.#continuity.lost();
     this.#current = this.#open();
     this.#current.catch(() => undefined);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora } from '../aurora.ts';
 import { Database } from '../database.ts';
 import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
 import { SharedBackend } from './shared-backend.ts';
 
 /* What guests follow, over the real socket, with owner and guest in one process. */
@@ -65,6 +66,20 @@ describe('a guest that listens', () => {
     await expect(guest.listen('nothing').next()).rejects.toMatchObject({
       code: 'CollectionNotFound',
     });
+  });
+
+  it('holds nothing at the owner for what it has closed while it waited', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const feeds = Array.from({ length: limits.guestStreamsMax / 2 }, () => guest.listen('notes'));
+      const waiting = feeds.map((feed) => feed.next());
+      await guest.position();
+      for (const feed of feeds) feed.close();
+      expect((await Promise.all(waiting)).every(({ done }) => done)).toBe(true);
+    }
+    const feed = guest.listen('notes');
+    const next = feed.next();
+    const id = await owner.insertInto('notes', { text: 'heard' });
+    expect(await next).toMatchObject({ done: false, value: { changeType: 'Insert', id } });
   });
 
   it('leaves nothing behind when it stops, or goes away', async () => {
