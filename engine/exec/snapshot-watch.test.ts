@@ -126,7 +126,7 @@ describe('a result of which no more can be kept', () => {
     const first = await other.next(10);
     await untilExpired();
     // Timers come late on a busy machine.
-    await expect.poll(() => [...pipeline.stats().readers]).toEqual([]);
+    await expect.poll(() => [...pipeline.stats().readers], { timeout: 20_000 }).toEqual([]);
     const parts = await pullAll(run);
     expect(failures(parts)).toEqual([code]);
     expect(rowCount(first.parts) + rowCount(await pullAll(other))).toBe(documentCount + 1);

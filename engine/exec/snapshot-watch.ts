@@ -70,6 +70,16 @@ export class SnapshotWatch {
     if (this.#query?.holdsSnapshot !== true) return;
     if (this.#isSuperseded) this.#queueStep();
     if (hasPulledAgain) return;
+    this.#wakeWhenOld();
+  }
+
+  /** @throws what was wrong in reading on and is no error of ours */
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** A timer counts whole milliseconds and may end within the last of them, so it gets one more. */
+  #wakeWhenOld(): void {
     const leftMs = this.#openedMs + limits.snapshotMsMax - this.#clock.elapsed();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
@@ -77,14 +87,9 @@ export class SnapshotWatch {
         this.#isConsumerAway = true;
         this.#queueStep();
       },
-      Math.max(leftMs, limits.readerPauseMsMin),
+      Math.max(Math.ceil(leftMs) + 1, limits.readerPauseMsMin),
     );
     this.#timer.unref();
-  }
-
-  /** @throws what was wrong in reading on and is no error of ours */
-  throwIfFailed(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   #queueStep(): void {
