@@ -40,8 +40,8 @@ export default defineConfig<{ host: HostName }>({
     {
       name: 'electron',
       use: { host: 'electron' },
-      // `live` starts its own browser host.
-      testIgnore: /(stand-in|packaged|bundle|live)\.spec\.ts$/,
+      // `live` starts its own browser host, `graphiql` no host at all.
+      testIgnore: /(stand-in|packaged|bundle|live|graphiql)\.spec\.ts$/,
     },
     { name: 'node', testMatch: /(packaged|bundle)\.spec\.ts$/ },
   ],

@@ -80,8 +80,9 @@ stand.describe('stand-in', () => {
 
   stand('opens no second window for a page', async () => {
     const { page, events } = studio;
+    // The page is stopped while its window is refused; nobody waits for it meanwhile.
     await page.evaluate(() => {
-      window.open('http://elsewhere.localhost/');
+      setTimeout(() => window.open('http://elsewhere.localhost/'));
     });
     const denied = { event: 'window-denied', url: 'http://elsewhere.localhost/' };
     await expect.poll(() => events).toContainEqual(denied);
