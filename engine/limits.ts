@@ -127,6 +127,8 @@ export const limits = {
    * the 99th percentile was 14 ms with 1,000 a commit, 10 ms with 250 (12 % slower), 8 ms with 100 (33 % slower).
    */
   importBatchMax: 250,
+  /** How long writers wait at most for one step of work that goes through the store's own thread, beside that thread. */
+  storeTaskMs: 10,
   /** How long one step of applying the write buffer should hold the event loop. */
   applyStepMs: 3,
   /** Bytes that the write buffer may take before writers wait. */

@@ -41,11 +41,14 @@ export function deleteLeftoverTask(storageId: number): StoreTask<boolean> {
     kind: 'store',
     bytesExpected: stepBytesExpected,
     needsSettled: false,
-    run: (writer) => {
+    *steps(writer) {
       const limit = limits.backgroundKeysMax;
       const bytesMax = limits.batchBytesMax;
       const entries = writer.range({ ...storageRange(storageId), limit, bytesMax });
-      for (const { key } of entries) writer.remove(key);
+      for (const { key } of entries) {
+        writer.remove(key);
+        yield 'pass';
+      }
       const isDone = entries.length === 0;
       if (isDone) writer.remove(leftoverKey(storageId));
       return isDone;
@@ -59,7 +62,7 @@ export function buildIndexTask(index: IndexEntry, fromRow: number): StoreTask<nu
     kind: 'store',
     bytesExpected: stepBytesExpected,
     needsSettled: true,
-    run: (writer, state) => {
+    *steps(writer, state) {
       assert(
         state.buffers.every(({ isEmpty }) => isEmpty),
         'an index is built over all that there is',
@@ -90,8 +93,9 @@ export function buildIndexTask(index: IndexEntry, fromRow: number): StoreTask<nu
         }
         bytes += recordLength(value);
         if (bytes >= bytesMax) break;
+        yield 'pass';
       }
-      changes.apply(writer);
+      for (const _ of changes.steps(writer)) yield 'pass';
       return nextRow;
     },
   };

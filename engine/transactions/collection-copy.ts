@@ -8,7 +8,8 @@
  *   rows from the cursor on     still to be written; inserts come to the end
  *
  * Nobody sees any of it before the catalog leads there; until then its storage ids are leftovers, which a crash or a
- * failure deletes. Nothing is buffered while a step runs, for it looks at what the store holds.
+ * failure deletes. Nothing is buffered while a step runs, for it looks at what the store holds, and nobody commits: what was taken
+ * away in one is put back in the same, or writers that never rest would keep it from ever coming to its end.
  */
 import { writeUint32 } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
@@ -35,7 +36,7 @@ import {
 } from '../storage/key-space.ts';
 import type { KvWriter } from '../storage/kv-store.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import type { PendingState, PublishedCommit, StoreTask } from './pipeline-task.ts';
+import type { PendingState, PublishedCommit, StoreStep, StoreTask } from './pipeline-task.ts';
 
 /** What a document becomes; `isAgain` for one that was revised before and has been changed by a commit since. */
 export type ReviseDocument = (document: StoredDocument, isAgain: boolean) => StoredDocument;
@@ -85,49 +86,63 @@ export class CollectionCopy {
    * included, ends the copy: no further step may follow.
    */
   step(): StoreTask<boolean> {
+    const copy = this;
     return {
       kind: 'store',
       bytesExpected: stepBytesExpected,
       needsSettled: true,
-      run: (writer, state) => {
-        const step = new CopyStep(this.#options, this.#layouts, { writer, state });
-        const before = this.#cursor;
-        const isBehind = this.#changed.size + this.#missing.size > 0;
-        this.#takeAway(step);
-        if (this.#changed.size === 0) this.#putBack(step);
-        if (this.#missing.size === 0 && !step.isDue) this.#goOn(step);
-        step.finish();
-        return !isBehind && this.#cursor === before;
+      *steps(writer, state, durationMs) {
+        const step = new CopyStep(copy.#options, copy.#layouts, { writer, state, durationMs });
+        const before = copy.#cursor;
+        const isBehind = copy.#changed.size + copy.#missing.size > 0;
+        if (copy.#changed.size > 0) {
+          yield* copy.#takeAway(step);
+          yield 'wait';
+        }
+        if (copy.#changed.size === 0) yield* copy.#putBack(step);
+        if (copy.#missing.size === 0 && !step.isDue) yield* copy.#goOn(step);
+        yield* step.finish();
+        return !isBehind && copy.#cursor === before;
       },
     };
   }
 
-  #takeAway(step: CopyStep): void {
+  *#takeAway(step: CopyStep): Generator<StoreStep, void> {
     for (const row of this.#changed) {
       step.remove(row);
       this.#changed.delete(row);
       this.#missing.add(row);
+      yield 'pass';
       if (step.isDue) break;
     }
-    step.applyIndexes();
+    yield* step.applyIndexes();
   }
 
-  #putBack(step: CopyStep): void {
+  *#putBack(step: CopyStep): Generator<StoreStep, void> {
     for (const row of this.#missing) {
       step.addAgain(row);
       this.#missing.delete(row);
+      yield 'pass';
       if (step.isDue) break;
     }
   }
 
-  #goOn(step: CopyStep): void {
-    const { nextRow, isAtEnd } = step.addFrom(this.#cursor);
-    this.#cursor = nextRow;
-    this.#isAtEnd = isAtEnd;
+  *#goOn(step: CopyStep): Generator<StoreStep, void> {
+    do {
+      const { nextRow, isAtEnd } = yield* step.addFrom(this.#cursor);
+      this.#cursor = nextRow;
+      this.#isAtEnd = isAtEnd;
+    } while (!this.#isAtEnd && !step.isDue);
   }
 }
 
-/** One transaction of a copy. */
+interface StepPlace {
+  readonly writer: KvWriter;
+  readonly state: PendingState;
+  readonly durationMs: number;
+}
+
+/** Some milliseconds of a copy, with nothing of others in between. */
 class CopyStep {
   readonly #from: CollectionEntry;
   readonly #to: CollectionEntry;
@@ -137,13 +152,13 @@ class CopyStep {
   readonly #fromCodec: DocumentCodec;
   readonly #toCodec: DocumentCodec;
   #changes = new IndexChanges();
-  readonly #startedAt: number;
+  readonly #endsAt: number;
   #bytes = 0;
 
   constructor(
     options: CollectionCopyOptions,
     layouts: readonly IndexLayout[],
-    { writer, state }: { readonly writer: KvWriter; readonly state: PendingState },
+    { writer, state, durationMs }: StepPlace,
   ) {
     this.#options = options;
     this.#from = options.from;
@@ -152,12 +167,11 @@ class CopyStep {
     this.#writer = writer;
     this.#fromCodec = state.codecs.of(options.from);
     this.#toCodec = state.codecs.of(options.to);
-    this.#startedAt = options.clock.elapsed();
+    this.#endsAt = options.clock.elapsed() + durationMs;
   }
 
   get isDue(): boolean {
-    const elapsedMs = this.#options.clock.elapsed() - this.#startedAt;
-    return elapsedMs >= limits.sliceMs || this.#bytes >= limits.batchBytesMax;
+    return this.#options.clock.elapsed() >= this.#endsAt || this.#bytes >= limits.batchBytesMax;
   }
 
   remove(row: number): void {
@@ -177,7 +191,9 @@ class CopyStep {
   }
 
   /** Adds rows from one on; gives the row to go on with, which is the same when there is none. */
-  addFrom(fromRow: number): { readonly nextRow: number; readonly isAtEnd: boolean } {
+  *addFrom(
+    fromRow: number,
+  ): Generator<StoreStep, { readonly nextRow: number; readonly isAtEnd: boolean }> {
     const { storageId: collectionId } = this.#from;
     const { end } = documentRange(collectionId);
     const entries = this.#writer.range({
@@ -196,6 +212,7 @@ class CopyStep {
       nextRow = row + 1;
       count += 1;
       this.#bytes += recordLength(value);
+      yield 'pass';
       if (this.isDue) break;
     }
     const isWhole = count === entries.length && count < limits.backgroundKeysMax;
@@ -203,13 +220,13 @@ class CopyStep {
   }
 
   /** What is taken away is gone from the indexes before anything else comes into them. */
-  applyIndexes(): void {
-    this.#changes.apply(this.#writer);
+  *applyIndexes(): Generator<StoreStep, void> {
+    for (const _ of this.#changes.steps(this.#writer)) yield 'pass';
     this.#changes = new IndexChanges();
   }
 
-  finish(): void {
-    this.applyIndexes();
+  *finish(): Generator<StoreStep, void> {
+    yield* this.applyIndexes();
     const table = this.#toCodec.unsavedStructures();
     if (table !== undefined) this.#writer.put(structuresKey(this.#to.storageId), table.bytes);
   }

@@ -18,6 +18,7 @@ import { encodeOperations } from './log-payload.ts';
 import { applyOperations, OperationRecorder } from './operation-recorder.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { CommitTask, ImmediateCommit, SchemaTask, StoreTask } from './pipeline-task.ts';
+import { runStoreTask } from './run-store-task.ts';
 import type { CommitReport } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 import { RoundStaging, type StagedEntry, type WaitingCommit } from './stage-round.ts';
@@ -307,11 +308,17 @@ export class CommitLoop {
 
   async #work<Result>(task: StoreTask<Result>): Promise<Result> {
     await this.#settleOwed();
-    const { state, store, settle } = this.#options;
-    if (task.needsSettled) await settle();
+    const { state, store, settle, clock } = this.#options;
+    try {
+      await settle();
+    } catch (error) {
+      // What only deletes may be what brings the room that is missing.
+      if (task.needsSettled || !(error instanceof AuroraError)) throw error;
+    }
     await store.idle();
-    const pending = state.begin();
-    return store.transact((writer) => task.run(writer, pending), task.bytesExpected);
+    // Nobody opens a queue while one is open: what is buffered would need its own.
+    const mayQueue = state.isSettled;
+    return runStoreTask(task, state.begin(), { store, clock, mayQueue });
   }
 
   async #change<Result>(task: SchemaTask<Result>): Promise<Result> {

@@ -88,11 +88,19 @@ export interface SchemaOutcome<Result> {
   readonly event?: CommitEvent;
 }
 
-/** Work on the store that no reader sees yet, such as a step in building an index. It is not logged. */
+/**
+ * Work on the store that no reader sees yet, such as a step in building an index. It is not logged. It goes through the
+ * store's own thread where that is possible, in any number of transactions: a crash in between must leave nothing that
+ * is not deleted or done again.
+ */
 export interface StoreTask<Result> {
   readonly kind: 'store';
   readonly bytesExpected: number;
   /** True when nothing may be buffered while it runs, because it looks at what the store holds. */
   readonly needsSettled: boolean;
-  run(writer: KvWriter, state: PendingState): Result;
+  /** Stops after each small step; should end once it has taken so long. */
+  steps(writer: KvWriter, state: PendingState, durationMs: number): Generator<StoreStep, Result>;
 }
+
+/** `pass`: what comes later in the task reads nothing that was written so far. `wait`: it does, from here on. */
+export type StoreStep = 'pass' | 'wait';

@@ -1,7 +1,7 @@
 /* Collections and indexes made and dropped: each is one change of the catalog in the order of the commits. */
 import type { CollectionDefinition, IndexDefinition } from '#engine/aql';
 import type { Clock } from '../base/clock.ts';
-import { throwIfCancelled } from '../base/scheduler.ts';
+import { nextTurn, throwIfCancelled } from '../base/scheduler.ts';
 import type { SerialQueue } from '../base/serial-queue.ts';
 import type { IndexEntry } from '../catalog/catalog.ts';
 import { checkDefinition } from '../catalog/check-definition.ts';
@@ -144,7 +144,7 @@ export class SchemaChanges {
       }
       // Writers wait for what they have changed during the last steps.
       const left = await loop.exclusively(async (_, { work, change }) => {
-        for (const copy of copies) while (!(await takeStep(copy, work)));
+        for (const copy of copies) while (!(await takeStep(copy, work))) await nextTurn();
         return change(takeIntoUseTask(rewrite, targets));
       });
       leftovers.start(left);
