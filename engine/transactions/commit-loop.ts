@@ -308,17 +308,7 @@ export class CommitLoop {
 
   async #work<Result>(task: StoreTask<Result>): Promise<Result> {
     await this.#settleOwed();
-    const { state, store, settle, clock } = this.#options;
-    try {
-      await settle();
-    } catch (error) {
-      // What only deletes may be what brings the room that is missing.
-      if (task.needsSettled || !(error instanceof AuroraError)) throw error;
-    }
-    await store.idle();
-    // Nobody opens a queue while one is open: what is buffered would need its own.
-    const mayQueue = state.isSettled;
-    return runStoreTask(task, state.begin(), { store, clock, mayQueue });
+    return runStoreTask(task, this.#options);
   }
 
   async #change<Result>(task: SchemaTask<Result>): Promise<Result> {

@@ -5,32 +5,43 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
+import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvQueue, KvStore, KvWriter } from '../storage/kv-store.ts';
 import { StagedWrites } from '../storage/staged-writes.ts';
+import type { PipelineState } from './pipeline-state.ts';
 import type { PendingState, StoreTask } from './pipeline-task.ts';
 
 interface TaskPlace {
   readonly store: KvStore;
+  readonly state: PipelineState;
   readonly clock: Clock;
-  /** False when somebody else may want the store's thread meanwhile. */
-  readonly mayQueue: boolean;
+  /** Applies what is visible and buffered. */
+  readonly settle: () => Promise<unknown>;
 }
 
-/** Resolves when the store has done it. No queue may be open. */
+/** Resolves when the store has done it. To be called while nothing else is changed. */
 export async function runStoreTask<Result>(
   task: StoreTask<Result>,
-  state: PendingState,
-  { store, clock, mayQueue }: TaskPlace,
+  { store, state, clock, settle }: TaskPlace,
 ): Promise<Result> {
+  try {
+    await settle();
+  } catch (error) {
+    // What only deletes may be what brings the room that is missing.
+    if (task.needsSettled || !(error instanceof AuroraError)) throw error;
+  }
+  await store.idle();
   const hasRoom = store.roomBytes() >= task.bytesExpected + limits.queueRoomBytesMin;
-  const queue = mayQueue && hasRoom ? store.queue(task.bytesExpected) : undefined;
+  // What is still buffered would want a queue meanwhile, and there is one at a time.
+  const queue = state.isSettled && hasRoom ? store.queue(task.bytesExpected) : undefined;
+  const pending = state.begin();
   if (queue === undefined) {
-    return store.transact((writer) => runAtOnce(task, writer, state), task.bytesExpected);
+    return store.transact((writer) => runAtOnce(task, writer, pending), task.bytesExpected);
   }
   const work = new QueuedWork(store, queue, task.bytesExpected);
   try {
-    return await work.run(task, state, new TimeSlicer(clock));
+    return await work.run(task, pending, new TimeSlicer(clock));
   } finally {
     await work.end();
   }
