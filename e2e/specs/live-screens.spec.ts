@@ -46,6 +46,8 @@ async function shootLive(page: Page, shoot: (name: string) => Promise<unknown>):
   await page.keyboard.press('ControlOrMeta+Enter');
   await expect(page.getByRole('grid', { name: 'Rows of insertInto' })).toBeVisible();
   await page.getByRole('tab', { name: 'Filter and order' }).click();
+  await expect(page.getByRole('gridcell', { name: 'aaa' })).toBeVisible();
+  await shoot('live-grid');
   await page.getByRole('tab', { name: /Changes/ }).click();
   await expect(page.getByRole('list', { name: 'Changes of this result' })).toContainText('aaa');
   await shoot('live');
@@ -63,7 +65,7 @@ async function shootLive(page: Page, shoot: (name: string) => Promise<unknown>):
   await shoot('collection');
   await grid.getByRole('columnheader', { name: /^year/ }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Statistics' }).click();
-  await expect(page.getByRole('dialog')).toContainText('Most frequent');
+  await expect(page.getByRole('dialog')).toContainText('Distribution');
   await shoot('statistics');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Close the record' }).click();

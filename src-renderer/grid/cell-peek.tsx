@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui';
 import { useMemo, useRef } from 'react';
+import { ValueTree } from '../ui/value-tree.tsx';
 import './cell-peek.css';
 import { cutText, exactText } from './cell-text.ts';
 import { type Cell, type GridColumn, typeText } from './cell-value.ts';
@@ -16,16 +17,16 @@ export function CellPeek(props: {
   readonly onClose: () => void;
 }) {
   const { column, cell, anchor, onClose } = props;
-  const value = useRef<HTMLPreElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const anchorRef = useMemo(() => ({ current: anchor }), [anchor]);
   if (column === undefined) return null;
-  const whole = wholeText(cell);
   return (
     <Popover.Root open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <Popover.Anchor virtualRef={anchorRef} />
       <Popover.Portal>
         <Popover.Content
           className="cell-peek"
+          ref={content}
           aria-label={`Value of ${column.name}`}
           side="bottom"
           align="start"
@@ -39,7 +40,7 @@ export function CellPeek(props: {
           }}
           onOpenAutoFocus={(event) => {
             event.preventDefault();
-            value.current?.focus();
+            content.current?.querySelector<HTMLElement>('pre, [role=tree] [tabindex="0"]')?.focus();
           }}
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
@@ -51,14 +52,24 @@ export function CellPeek(props: {
               Copy
             </button>
           </header>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled text must be reachable by keyboard. */}
-          <pre tabIndex={0} ref={value}>
-            {cutText(whole, shownCharactersMax)}
-          </pre>
+          {hasMembers(cell) ? (
+            <div className="cell-peek-tree">
+              <ValueTree value={cell.value} label={`Members of ${column.name}`} />
+            </div>
+          ) : (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled text must be reachable by keyboard.
+            <pre tabIndex={0}>{cutText(wholeText(cell), shownCharactersMax)}</pre>
+          )}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
+}
+
+/** Objects and lists open member by member; an empty one has nothing to open. */
+function hasMembers(cell: Cell): cell is Extract<Cell, { readonly state: 'value' }> {
+  if (cell.state !== 'value' || typeof cell.value !== 'object') return false;
+  return cell.value !== null && Object.keys(cell.value).length > 0;
 }
 
 function wholeText(cell: Cell): string {

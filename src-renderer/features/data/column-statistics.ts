@@ -17,50 +17,67 @@ export interface ColumnStatistics {
 
 const topMax = 8;
 
+/** Which documents a figure is about. */
+export interface CountedPlace {
+  readonly database: DatabaseId;
+  readonly collection: string;
+  /** The filter as an AQL object; all documents when empty. */
+  readonly where: string;
+}
+
 /** @throws WireError for what the engine cannot count */
 export async function readStatistics(
   client: Client,
-  place: { readonly database: DatabaseId; readonly collection: string; readonly where: string },
+  place: CountedPlace,
   column: GridColumn,
   signal: AbortSignal,
 ): Promise<ColumnStatistics> {
   const given = place.where === '' ? '' : `(where: ${place.where})`;
   const text = statisticsQuery(place.collection, given, column);
-  let result = -1;
-  let names: readonly string[] = [];
-  const totals = new Map<string, WireValue>();
-  const top: { value: WireValue; count: number }[] = [];
-  const run = { database: place.database, text, isForView: true };
-  for await (const part of client.run(run, { signal })) {
-    if (part.kind === 'failed') throw new WireError(part.error);
-    if (part.kind === 'head') {
-      result = part.head.result;
-      names = part.head.columns.map(({ name }) => name);
-    }
-    if (part.kind !== 'rows' || part.result !== result) continue;
-    const { columns, rowCount } = part.batch;
-    if (!names.includes('key')) {
-      for (const [at, name] of names.entries()) totals.set(name, columns[at]?.[0] ?? null);
-      continue;
-    }
-    for (let row = 0; row < rowCount; row += 1) {
-      const count = columns[names.indexOf('count')]?.[row];
-      top.push({ value: columns[names.indexOf('key')]?.[row] ?? null, count: Number(count) });
-    }
-  }
+  const [totals, ...top] = (await resultsOf(client, { ...place, text }, signal)).flat();
   const number = (name: string) => {
-    const value = totals.get(name);
+    const value = totals?.get(name);
     return typeof value === 'number' ? value : undefined;
   };
   return {
     count: number('all') ?? 0,
     setCount: number('set') ?? 0,
     distinctCount: number('distinct'),
-    min: totals.get('lowest') ?? undefined,
-    max: totals.get('highest') ?? undefined,
+    min: totals?.get('lowest') ?? undefined,
+    max: totals?.get('highest') ?? undefined,
     average: number('mean'),
-    top,
+    top: top.map((row) => ({ value: row.get('key') ?? null, count: Number(row.get('count')) })),
   };
+}
+
+/** The rows of every result of a text, by the names of their columns. @throws WireError */
+export async function resultsOf(
+  client: Client,
+  { database, text }: { readonly database: DatabaseId; readonly text: string },
+  signal: AbortSignal,
+): Promise<readonly (readonly ReadonlyMap<string, WireValue>[])[]> {
+  const results = new Map<number, Map<string, WireValue>[]>();
+  const names = new Map<number, readonly string[]>();
+  for await (const part of client.run({ database, text, isForView: true }, { signal })) {
+    if (part.kind === 'failed') throw new WireError(part.error);
+    if (part.kind === 'head') {
+      results.set(part.head.result, []);
+      names.set(
+        part.head.result,
+        part.head.columns.map(({ name }) => name),
+      );
+    }
+    if (part.kind !== 'rows') continue;
+    const { columns, rowCount } = part.batch;
+    for (let row = 0; row < rowCount; row += 1) {
+      const values = new Map<string, WireValue>();
+      for (const [at, name] of (names.get(part.result) ?? []).entries()) {
+        values.set(name, columns[at]?.[row] ?? null);
+      }
+      results.get(part.result)?.push(values);
+    }
+  }
+  return [...results.values()];
 }
 
 /** The query behind the figures; what a type does not have is not asked for. */

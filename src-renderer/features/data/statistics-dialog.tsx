@@ -2,11 +2,12 @@ import { useEffect, useState } from 'react';
 import type { DatabaseId, WireValue } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
-import { cutText, exactText, groupedNumber } from '../../grid/cell-text.ts';
+import { cutText, exactText, groupedNumber, isYear } from '../../grid/cell-text.ts';
 import { type GridColumn, typeText } from '../../grid/cell-value.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { binsOf, type CountedBin, readDistribution } from './column-distribution.ts';
 import { type ColumnStatistics, readStatistics } from './column-statistics.ts';
 import './statistics-dialog.css';
 
@@ -29,14 +30,20 @@ export function StatisticsDialog(props: StatisticsDialogProps) {
   const { database, collection, where, column, onClose, giveFocusBack } = props;
   const client = useClient();
   const [reading, setReading] = useState<Reading>({ state: 'reading' });
+  const [bins, setBins] = useState<readonly CountedBin[]>([]);
   useEffect(() => {
     const abort = new AbortController();
-    readStatistics(client, { database, collection, where }, column, abort.signal).then(
-      (statistics) => setReading({ state: 'read', statistics }),
-      (error: unknown) => {
-        if (!abort.signal.aborted) setReading({ state: 'failed', error });
-      },
-    );
+    const { signal } = abort;
+    const place = { database, collection, where };
+    const read = async () => {
+      const statistics = await readStatistics(client, place, column, signal);
+      setReading({ state: 'read', statistics });
+      const empty = binsOf(column, statistics.min, statistics.max);
+      setBins(await readDistribution(client, place, column, { bins: empty, signal }));
+    };
+    read().catch((error: unknown) => {
+      if (!signal.aborted) setReading({ state: 'failed', error });
+    });
     return () => abort.abort();
   }, [client, database, collection, where, column]);
   return (
@@ -50,21 +57,26 @@ export function StatisticsDialog(props: StatisticsDialogProps) {
         <p className="statistics-type mono">{typeText(column.type, column.nullable)}</p>
         <ProgressBar label="Counting" isActive={reading.state === 'reading'} />
         {reading.state === 'failed' && <ErrorNote {...errorText(reading.error)} />}
-        {reading.state === 'read' && <Figures statistics={reading.statistics} />}
+        {reading.state === 'read' && <Figures statistics={reading.statistics} bins={bins} />}
       </div>
     </Dialog>
   );
 }
 
-function Figures({ statistics }: { readonly statistics: ColumnStatistics }) {
+function Figures(props: {
+  readonly statistics: ColumnStatistics;
+  readonly bins: readonly CountedBin[];
+}) {
+  const { statistics, bins } = props;
   const { count, setCount, distinctCount, min, max, average, top } = statistics;
+  const textOf = valueTextOf(isYear(min ?? null) && isYear(max ?? null));
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Documents', groupedNumber(count)],
     ['Null or not set', shareText(count - setCount, count)],
     ['Distinct values', distinctCount === undefined ? undefined : groupedNumber(distinctCount)],
-    ['Lowest', valueText(min)],
-    ['Highest', valueText(max)],
-    ['Average', average === undefined ? undefined : groupedNumber(Number(average.toPrecision(8)))],
+    ['Lowest', textOf(min)],
+    ['Highest', textOf(max)],
+    ['Average', average === undefined ? undefined : textOf(Number(average.toPrecision(8)))],
   ];
   const most = top[0]?.count ?? 0;
   return (
@@ -79,14 +91,15 @@ function Figures({ statistics }: { readonly statistics: ColumnStatistics }) {
           ),
         )}
       </dl>
+      {bins.length > 0 && <Distribution bins={bins} count={count} textOf={textOf} />}
       {top.length > 0 && (
         <>
           <h3>Most frequent</h3>
-          <ol>
+          <ol className="statistics-top">
             {top.map(({ value, count: each }) => (
               <li key={JSON.stringify(value)}>
                 <span className="statistics-bar" style={{ width: `${(each / most) * 100}%` }} />
-                <span className="mono">{valueText(value) ?? 'null'}</span>
+                <span className="mono">{textOf(value) ?? 'null'}</span>
                 <span className="mono">{shareText(each, count)}</span>
               </li>
             ))}
@@ -97,13 +110,49 @@ function Figures({ statistics }: { readonly statistics: ColumnStatistics }) {
   );
 }
 
+/** A bar for every bin; what one stands for is its title, and its words for those who do not see it. */
+function Distribution(props: {
+  readonly bins: readonly CountedBin[];
+  readonly count: number;
+  readonly textOf: ValueText;
+}) {
+  const { bins, count, textOf } = props;
+  const most = Math.max(1, ...bins.map((bin) => bin.count));
+  return (
+    <>
+      <h3>Distribution</h3>
+      <ol className="statistics-bins">
+        {bins.map((bin) => {
+          const { from, to, isLast } = bin;
+          const words = `${textOf(from)} ${isLast ? 'to' : 'to before'} ${textOf(to)}: ${shareText(bin.count, count)}`;
+          return (
+            <li key={JSON.stringify(from)} title={words}>
+              <span className="visually-hidden">{words}</span>
+              <span style={{ height: `${(bin.count / most) * 100}%` }} aria-hidden="true" />
+            </li>
+          );
+        })}
+      </ol>
+      <p className="statistics-ends mono" aria-hidden="true">
+        <span>{textOf(bins[0]?.from)}</span>
+        <span>{textOf(bins.at(-1)?.to)}</span>
+      </p>
+    </>
+  );
+}
+
 function shareText(part: number, whole: number): string {
   const share = whole === 0 ? 0 : (part / whole) * 100;
   return `${groupedNumber(part)} (${share.toFixed(1)} %)`;
 }
 
-function valueText(value: WireValue | undefined): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number') return groupedNumber(value);
-  return cutText(exactText({ state: 'value', value }), 120);
+type ValueText = (value: WireValue | undefined) => string | undefined;
+
+/** Years have no separators, as in the grid. */
+function valueTextOf(hasYears: boolean): ValueText {
+  return (value) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'number') return hasYears ? String(value) : groupedNumber(value);
+    return cutText(exactText({ state: 'value', value }), 120);
+  };
 }

@@ -7,10 +7,10 @@ import { useFetched } from '../../client/use-fetched.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { ValueTree } from '../../ui/value-tree.tsx';
 import { JobRuns } from './job-runs.tsx';
 import { fromNow, momentText, priorityWords, stateMarks, stateWords } from './job-text.ts';
 import type { JobOrders } from './use-job-orders.ts';
-import { ValueTree } from './value-tree.tsx';
 
 type Detail = NonNullable<Result<'jobs.get'>['job']>;
 

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { WireValue } from '#contract';
-import { Tree } from '../../ui/tree.tsx';
+import { Tree } from './tree.tsx';
+import './value-tree.css';
 
 interface ValueNode {
   readonly id: string;
@@ -15,7 +16,8 @@ const membersMax = 500;
 export function ValueTree({ value, label }: { readonly value: WireValue; readonly label: string }) {
   const nodes = useMemo(() => membersOf(value, ''), [value]);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
-  if (nodes.length === 0) return <span className="mono jobs-quiet">{JSON.stringify(value)}</span>;
+  if (nodes.length === 0)
+    return <span className="mono value-tree-empty">{JSON.stringify(value)}</span>;
   return (
     <Tree
       label={label}
@@ -24,8 +26,8 @@ export function ValueTree({ value, label }: { readonly value: WireValue; readonl
       onExpandedChange={setExpanded}
       onActivate={() => undefined}
       renderRow={(node) => (
-        <span className="mono jobs-value">
-          <span className="jobs-value-key">{node.label}</span>{' '}
+        <span className="mono value-tree-row">
+          <span className="value-tree-key">{node.label}</span>{' '}
           <bdi>
             {node.children === undefined ? JSON.stringify(node.value) : sizeText(node.value)}
           </bdi>
