@@ -173,6 +173,8 @@ export class OwnerConnection {
 
   #ref(change: 1 | -1): void {
     this.#inFlight += change;
+    // A socket that is gone would note every call, to make up for it when it connects.
+    if (this.#socket.destroyed) return;
     if (this.#inFlight === 0) this.#socket.unref();
     else this.#socket.ref();
   }

@@ -82,6 +82,23 @@ describe('a guest that listens', () => {
     expect(await next).toMatchObject({ done: false, value: { changeType: 'Insert', id } });
   });
 
+  it('goes on with the next owner, and warns of nothing, however much it follows', async () => {
+    const warnings: string[] = [];
+    const warned = (warning: Error) => warnings.push(warning.message);
+    process.on('warning', warned);
+    const after = await guest.position();
+    const feeds = Array.from({ length: 24 }, () => guest.listen('notes', { after }));
+    const waiting = feeds.map((feed) => feed.next());
+    await guest.position();
+    await owner.close();
+    owner = await Aurora.open(path);
+    const id = await owner.insertInto('notes', { text: 'of the next owner' });
+    for (const { value } of await Promise.all(waiting)) expect(value).toMatchObject({ id });
+    for (const feed of feeds) feed.close();
+    process.off('warning', warned);
+    expect(warnings).toEqual([]);
+  });
+
   it('leaves nothing behind when it stops, or goes away', async () => {
     const feeds = [guest.listen('notes'), guest.listenAll()];
     const waiting = feeds.map((feed) => feed.next());
