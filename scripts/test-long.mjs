@@ -19,7 +19,12 @@ const suites = {
   /** Sequences of operations and crashes for each configuration; STORAGE_MODEL_RUNS and STORAGE_MODEL_SEED. */
   'storage-model': { file: 'engine/test/storage-model', env: { STORAGE_MODEL_RUNS: '200' } },
   /** Histories of commits against live queries of every kind; LIVE_RUNS and LIVE_SEED say how many, and which. */
-  live: { file: 'engine/test/live-law', env: { LIVE_RUNS: '200000' } },
+  live: { file: 'engine/test/live-law/live-law.test.ts', env: { LIVE_RUNS: '200000' } },
+  /** What a guest follows across the deaths of its owners; LIVE_KILL_ROUNDS and LIVE_KILL_SEED. */
+  'live-kill': {
+    file: 'engine/test/live-law/live-after-kill.test.ts',
+    env: { LIVE_KILL_ROUNDS: '100' },
+  },
   /** Requests that no good client would send, and clients that are slow; SERVER_REQUESTS and SERVER_SEED say how many. */
   server: { file: 'engine/server', env: { SERVER_REQUESTS: '100000', SERVER_SLOW: 'all' } },
   /** Queries and mutations against the reference evaluator, in every configuration; DIFFERENTIAL_STEPS and DIFFERENTIAL_SEED. */
