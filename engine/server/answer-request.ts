@@ -27,11 +27,18 @@ import { securityHeaders } from './security-headers.ts';
 import type { CompleteOptions } from './server-options.ts';
 import { SocketRoute } from './socket-route.ts';
 
+interface Entered {
+  readonly authorization: string | undefined;
+  readonly grant: Grant;
+}
+
 interface Gates {
   readonly db: Database;
   readonly options: CompleteOptions;
   readonly hostNames: HostNames;
   readonly access: Access;
+  /** What connections were let in with. */
+  readonly entered: WeakMap<Duplex, Entered>;
   readonly rate: RequestRate;
   readonly reference: ReferencePage;
   readonly graphiql: GraphiqlRoute;
@@ -58,6 +65,7 @@ export function createRequestAnswerer(
     options,
     hostNames: createHostNames({ host, port, names }),
     access: createAccess(tokens),
+    entered: new WeakMap(),
     rate: new RequestRate(requestsPerSecondMax, () => performance.now()),
     reference: createReferencePage(),
     graphiql: new GraphiqlRoute(),
@@ -140,7 +148,7 @@ async function answerRequest(
       await gates.graphiql.answer(path, response);
       return;
     }
-    const grant = grantFor(gates, request.headers.authorization);
+    const grant = grantOfRequest(gates, request);
     const { timeMsMax, bodyBytesMax } = gates.options;
     const exchange = new Exchange({ request, response, grant, timeMsMax, bodyBytesMax });
     await auditedAs(grant.caller, () => route(exchange));
@@ -193,6 +201,18 @@ function requireOrigin({ options }: Gates, { headers }: IncomingMessage): 'own' 
   if (origin === undefined || origin === `http://${host}`) return 'own';
   if (options.corsOrigins.includes('*') || options.corsOrigins.includes(origin)) return 'foreign';
   throw new HttpFailure(403, 'Forbidden', 'Pages of this origin may not use the server.');
+}
+
+/** Looked up again only when a connection sends another token than the one with which it was let in. */
+function grantOfRequest(
+  gates: Gates,
+  { socket, headers: { authorization } }: IncomingMessage,
+): Grant {
+  const entered = gates.entered.get(socket);
+  if (entered !== undefined && entered.authorization === authorization) return entered.grant;
+  const grant = grantFor(gates, authorization);
+  gates.entered.set(socket, { authorization, grant });
+  return grant;
 }
 
 function grantFor({ access, options }: Gates, authorization: string | undefined): Grant {
