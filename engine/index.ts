@@ -57,6 +57,7 @@ export type {
   IndexTrial,
   TrialIndexRequest,
 } from './exec/explanation.ts';
+export { type IntrospectOptions, introspect } from './exec/introspect.ts';
 export { auditedAs } from './exec/operation-caller.ts';
 export type { Run, RunFailure, RunHead, RunPart, RunRows, RunSummary } from './exec/run-part.ts';
 export type { TransactionOptions } from './exec/transaction.ts';

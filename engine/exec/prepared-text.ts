@@ -59,7 +59,8 @@ export class PreparedTexts {
   }
 }
 
-function prepareText(text: string, shape: CatalogShape): PreparedText {
+/** Parses and binds a text. */
+export function prepareText(text: string, shape: CatalogShape): PreparedText {
   const parsed = parse(text);
   const bound = bind(parsed.document, shape);
   const diagnostics = [...parsed.diagnostics, ...bound.diagnostics].sort(

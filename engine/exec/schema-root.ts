@@ -1,5 +1,5 @@
 /* Root fields that are answered from the schema alone. */
-import { answerIntrospection, aqlLimits, type JsonValue } from '#engine/aql';
+import { answerIntrospection, aqlLimits, type CatalogShape, type JsonValue } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
 import type { RunColumn } from './column-batch.ts';
 import type { ExecEnvironment } from './environment.ts';
@@ -13,11 +13,21 @@ export function schemaRootValue(
   variables: VariableValues,
 ): JsonValue {
   if (root.kind === 'typename') return root.typeName;
-  const { name } = root.arguments;
-  const typeName = name === undefined ? undefined : evaluateOperand(name, variables);
   const snapshot = environment.snapshot();
   const { shape } = snapshot.catalog;
   snapshot.release();
+  return schemaRootValueOf(root, shape, variables);
+}
+
+/** The same, of a schema that is given. @throws AuroraError `LimitExceeded` */
+export function schemaRootValueOf(
+  root: SchemaRoot,
+  shape: CatalogShape,
+  variables: VariableValues,
+): JsonValue {
+  if (root.kind === 'typename') return root.typeName;
+  const { name } = root.arguments;
+  const typeName = name === undefined ? undefined : evaluateOperand(name, variables);
   return answerIntrospection(root, typeof typeName === 'string' ? typeName : undefined, shape, {
     nodesMax: aqlLimits.introspectionNodesMax,
     onExceeded: () => {

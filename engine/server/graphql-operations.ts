@@ -11,7 +11,7 @@ import type { GraphqlRequest } from './graphql-request.ts';
 import { HttpFailure } from './http-failure.ts';
 import { liveResults } from './live-results.ts';
 import { serverLimits } from './server-limits.ts';
-import { requireOwnCollections } from './text-collections.ts';
+import { introspectOwn, requireOwnCollections } from './text-collections.ts';
 import { TextFactsTable } from './text-facts.ts';
 
 export interface GraphqlOperationsOptions {
@@ -42,6 +42,14 @@ export interface Caller {
   readonly mayChange: boolean;
 }
 
+interface ExecuteRequestOptions {
+  readonly signal: AbortSignal;
+  /** True where live queries are followed. */
+  readonly mayFollow: boolean;
+  /** With which the operation was checked. */
+  readonly grant: Grant;
+}
+
 const neededScopes: Readonly<Record<ParsedStatement['kind'], Scope>> = {
   query: 'read',
   subscription: 'read',
@@ -70,7 +78,8 @@ export class GraphqlOperations {
    * Refuses what the limits or the caller's grant do not allow; to be followed by `execute` in the same turn.
    * @throws HttpFailure 400, 403, 405; AuroraError for a text that is wrong, where the grant is for some collections
    */
-  check({ query, operationName }: GraphqlRequest, caller: Caller): void {
+  check(request: GraphqlRequest, caller: Caller): void {
+    const { query, operationName } = request;
     const { statements, depth, fieldCount, tellsOfCallers } = this.#facts.get(query);
     const asked = statements.filter(
       ({ name }) => operationName === undefined || name === operationName,
@@ -86,7 +95,7 @@ export class GraphqlOperations {
     if (tellsOfCallers) caller.grant.requireForAll('admin');
     requireAtMost('levels', depth, this.#options.depthMax);
     requireAtMost('fields', fieldCount, serverLimits.fieldCountMax);
-    requireOwnCollections(query, this.#db.catalog(), caller.grant);
+    requireOwnCollections(request, this.#db.catalog(), caller.grant);
   }
 
   /**
@@ -94,11 +103,15 @@ export class GraphqlOperations {
    * followed, where they else give their result once.
    */
   async execute(
-    { query, variables, operationName }: GraphqlRequest,
-    { signal, mayFollow }: { readonly signal: AbortSignal; readonly mayFollow: boolean },
+    request: GraphqlRequest,
+    { signal, mayFollow, grant }: ExecuteRequestOptions,
   ): Promise<GraphqlResponse | Followed> {
+    const { query, variables, operationName } = request;
+    const { asksForSchema, liveNames } = this.#facts.get(query);
+    const schema = asksForSchema ? introspectOwn(request, this.#db.catalog(), grant) : undefined;
+    if (schema !== undefined) return { data: schema };
     const options = { variables, operationName, signal };
-    if (mayFollow && this.#facts.get(query).liveNames.has(operationName)) {
+    if (mayFollow && liveNames.has(operationName)) {
       const events = this.#db.live(query, options);
       return this.#follow(events, liveResults(events));
     }

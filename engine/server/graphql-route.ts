@@ -51,9 +51,9 @@ export class GraphqlRoute {
       return;
     }
     try {
-      const { signal } = exchange;
+      const { signal, grant } = exchange;
       const mayFollow = type === 'text/event-stream';
-      const outcome = await this.#operations.execute(request, { signal, mayFollow });
+      const outcome = await this.#operations.execute(request, { signal, mayFollow, grant });
       if (isFollowed(outcome)) await follow(exchange, type, outcome);
       else if (type === 'text/event-stream') await sendSingleEvent(exchange, outcome);
       else await exchange.sendJson(200, outcome, type);

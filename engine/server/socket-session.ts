@@ -177,7 +177,7 @@ export class SocketSession {
         grant,
         mayChange: true,
       });
-      const options = { signal, mayFollow: true };
+      const options = { signal, mayFollow: true, grant };
       const outcome = await this.#options.operations.execute(request, options);
       clearTimeout(timer);
       if (isFollowed(outcome)) await this.#follow(id, outcome, signal);

@@ -5,14 +5,19 @@
  * or writes then must be among those of the token. Filters and orders are about the fields of a document itself, so
  * what a text reads is what its roots, joins and mutations name.
  */
-import { AuroraError } from '#engine';
+import { AuroraError, introspect, type ResultData } from '#engine';
 import { type BindResult, bind, type CatalogShape, parse } from '#engine/aql';
 import { forbidden, type Grant } from './grant.ts';
+import type { GraphqlRequest } from './graphql-request.ts';
 
 /** @throws AuroraError for what is wrong in the text; HttpFailure 403 */
-export function requireOwnCollections(text: string, catalog: CatalogShape, grant: Grant): void {
+export function requireOwnCollections(
+  { query, operationName }: GraphqlRequest,
+  catalog: CatalogShape,
+  grant: Grant,
+): void {
   if (grant.collections === undefined) return;
-  const { document, diagnostics } = parse(text);
+  const { document, diagnostics } = parse(query);
   requireRight(diagnostics);
   requireRight(bind(document, shownTo(grant, catalog)).diagnostics);
   const { statements, diagnostics: findings } = bind(document, catalog);
@@ -20,8 +25,24 @@ export function requireOwnCollections(text: string, catalog: CatalogShape, grant
     throw forbidden('This token is for some collections only; the text concerns others.');
   }
   for (const name of collectionsOf(statements)) grant.requireFor(name, 'read');
-  // The engine tells of its whole schema.
-  if (statements.some(hasIntrospection)) grant.requireForAll('read');
+  const asked = statements.filter(
+    ({ name }) => operationName === undefined || name === operationName,
+  );
+  if (!asked.some(hasIntrospection)) return;
+  // The engine would tell of its whole schema; that of the token is told apart from all else.
+  const [only, ...others] = asked;
+  if (only?.kind === 'query' && others.length === 0 && only.roots.every(isOfSchema)) return;
+  throw forbidden('A token for some collections asks for the schema in a query of its own.');
+}
+
+/** What a query for the schema gives to who may know of a part of it; `undefined` for all other texts. */
+export function introspectOwn(
+  { query, variables, operationName }: GraphqlRequest,
+  catalog: CatalogShape,
+  grant: Grant,
+): ResultData | undefined {
+  if (grant.collections === undefined) return undefined;
+  return introspect(query, shownTo(grant, catalog), { variables, operationName });
 }
 
 /** The schema as far as a token is for it. */
@@ -46,8 +67,15 @@ function requireRight(diagnostics: BindResult['diagnostics']): void {
   throw new AuroraError(code, message, { span, diagnostics, ...(hint && { hint }) });
 }
 
-function hasIntrospection(statement: BindResult['statements'][number]): boolean {
+type Statement = BindResult['statements'][number];
+type QueryRoot = Extract<Statement, { kind: 'query' }>['roots'][number];
+
+function hasIntrospection(statement: Statement): boolean {
   return statement.kind === 'query' && statement.roots.some(({ kind }) => kind === 'introspection');
+}
+
+function isOfSchema({ kind }: QueryRoot): boolean {
+  return kind !== 'read';
 }
 
 const jobFields: readonly unknown[] = ['enqueue', 'cancelJob', 'retryJob'];

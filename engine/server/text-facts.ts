@@ -14,6 +14,8 @@ export interface TextFacts {
   readonly liveNames: ReadonlySet<string | undefined>;
   /** True when it names a collection in which stands what others have asked for. */
   readonly tellsOfCallers: boolean;
+  /** True when it may ask what the schema is. */
+  readonly asksForSchema: boolean;
 }
 
 export class TextFactsTable {
@@ -58,6 +60,7 @@ function inspect(text: string): TextFacts {
     fieldCount: sizes.reduce((sum, { fieldCount }) => sum + fieldCount, 0),
     liveNames: liveNames(nodes),
     tellsOfCallers: mentions(document, tellingCollections),
+    asksForSchema: mentions(document, ['__schema', '__type']),
   };
 }
 
