@@ -1,7 +1,7 @@
 /*
  * Requests that no good client would send: made of pieces of good ones and of rubbish, over a connection of their own
  * or as bytes. The server answers each with a status that blames the request, changes nothing for who may only read,
- * and has no fault. SERVER_REQUESTS and SERVER_SEED say how many, and which.
+ * shows and changes nothing beside the collections that a token is for, and has no fault. SERVER_REQUESTS and SERVER_SEED say how many, and which.
  */
 import { once } from 'node:events';
 import { Agent, request as sendRequest } from 'node:http';
@@ -14,6 +14,7 @@ import { createServer, type DatabaseServer } from '#server';
 const seed = Number(process.env['SERVER_SEED'] ?? Date.now() % 2 ** 31);
 const requestCount = Number(process.env['SERVER_REQUESTS'] ?? 20_000);
 const id = '00000000-0000-7000-8000-000000000001';
+const secret = 'kept-from-others';
 
 let db: Database;
 let server: DatabaseServer;
@@ -25,9 +26,19 @@ beforeAll(async () => {
   await db.execute(`schema { define collection notes {
     text: String @unique  size: Int  parent_id: Uuid @references(collection: "notes")
   } }`);
+  await db.execute('schema { define collection loose @open { text: String } }');
   await db.insertInto('notes', { id, text: 'kept', size: 1 });
+  await db.execute(`schema { define collection vault {
+    text: String  note_id: Uuid @references(collection: "notes")
+  } }`);
+  await db.insertInto('vault', { id, text: secret, note_id: id });
+  await db.execute(`mutation { enqueueJob(jobType: "${secret}") { id } }`);
   server = await createServer(db, {
-    tokens: [{ token: 'reader-token', scope: 'read' }],
+    tokens: [
+      { token: 'reader-token', scope: 'read' },
+      { token: 'notes-token', scope: 'read', collections: ['notes'] },
+      { token: 'loose-token', scope: 'write', collections: ['loose'] },
+    ],
     bodyBytesMax: 20_000,
     timeMsMax: 2_000,
     onFault: (error) => faults.push(error),
@@ -85,6 +96,14 @@ const pieces = fc.constantFrom(
     'null',
   ],
   ...['query', 'mutation', 'subscription', 'schema', 'fragment f on notes', 'define collection x'],
+  ...[
+    'vault',
+    'loose',
+    'vault_by_note_id { text }',
+    'lookup(collection: "vault"',
+    'import',
+    'export',
+  ],
   ...['notes', 'text', 'id', 'parent', 'where', 'orderBy', 'limit', 'first', 'edges', 'aggregate'],
   ...['insertInto', 'deleteFrom', 'collection', 'data', '__schema', '__type', '_jobs', '_audit'],
   ...['{ notes { text } }', 'mutation { deleteFrom(collection: "notes", where: {}) { id } }'],
@@ -95,8 +114,50 @@ const pieces = fc.constantFrom(
   ],
 );
 const query = fc.array(pieces, { maxLength: 14 }).map((words) => words.join(' '));
+const anyFields = fc.oneof(
+  fc.constantFrom<unknown>({}, { text: 'new' }, { text: 1 }, { id, text: 'new' }, [], null, 'new'),
+  fc.dictionary(fc.constantFrom('text', 'size', 'id', 'x', '__proto__'), fc.jsonValue(), {
+    maxKeys: 3,
+  }),
+);
+const anyOperation = fc.record(
+  {
+    action: fc.constantFrom<unknown>('insert', 'update', 'delete', 'drop', 1),
+    collection: fc.constantFrom<unknown>('notes', 'vault', 'loose', '_jobs', '_audit', 'x', '', 1),
+    data: fc.oneof(anyFields, fc.array(anyFields, { maxLength: 3 })),
+    where: fc.oneof(fc.constantFrom<unknown>({}, { size: { gt: 0 } }, { $or: [] }), anyFields),
+  },
+  { requiredKeys: ['action', 'collection'] },
+);
+/** Bodies of batches, of imports and of jobs. */
+const anyRouteBody = fc.oneof(
+  fc.array(anyOperation, { maxLength: 4 }).map((operations) => JSON.stringify({ operations })),
+  fc
+    .array(
+      fc.oneof(
+        anyFields.map((value) => JSON.stringify(value)),
+        rubbish,
+      ),
+      { maxLength: 5 },
+    )
+    .map((lines) => lines.join('\n')),
+  fc
+    .record(
+      {
+        type: fc.constantFrom<unknown>('t', '', 1),
+        payload: anyFields,
+        priority: fc.constantFrom<unknown>('HIGH', 'SOON', 1),
+        runAt: fc.constantFrom<unknown>('2026-01-01T00:00:00Z', 'soon', -1),
+        maxRetries: fc.constantFrom<unknown>(1, -1, 1e99, 'x'),
+        delayMs: fc.constantFrom<unknown>(0, -1, 1e18),
+      },
+      { requiredKeys: [] },
+    )
+    .map((value) => JSON.stringify(value)),
+);
 const anyBody = fc.oneof(
   rubbish,
+  anyRouteBody,
   query.map((text) => JSON.stringify({ query: text })),
   fc
     .record(
@@ -123,8 +184,30 @@ const anyPath = fc.oneof(
     '/_jobs',
     '/health',
     '/metrics',
+    '/openapi.json',
+    '/reference',
+    '/graphiql',
+    '/graphiql/../../package.json',
     '/*',
     '/notes/x',
+  ),
+  fc.constantFrom(
+    '/batch',
+    '/batch/x',
+    '/jobs',
+    '/jobs/stats',
+    `/jobs/${id}`,
+    `/jobs/${id}/cancel`,
+    `/jobs/${id}/retry`,
+    '/jobs/x/cancel',
+    '/migrations',
+    '/vault',
+    `/vault/${id}`,
+    '/collections/vault',
+    `/collections/vault/documents/${id}`,
+    '/loose',
+    `/loose/${id}`,
+    '/collections/loose/documents',
   ),
   rubbish.map((text) => `/${encodeURIComponent(wellFormed(text))}`),
   fc
@@ -142,9 +225,14 @@ const anySearch = fc
       'offset',
       'after',
       'extensions',
+      'onError',
       'x',
     ),
-    fc.oneof(rubbish, query, fc.constantFrom('{}', '{"size":{"gt":0}}', 'size:desc', '5')),
+    fc.oneof(
+      rubbish,
+      query,
+      fc.constantFrom('{}', '{"size":{"gt":0}}', 'size:desc', '5', 'skip', 'stop'),
+    ),
     { maxKeys: 3 },
   )
   .map((given) => {
@@ -188,12 +276,19 @@ const anyRequest = fc.record({
   search: anySearch,
   headers: anyHeader,
   body: anyBody,
+  // Most is asked by who may read everything; the others are kept from more.
+  token: fc.constantFrom(...['reader-token', 'reader-token', 'notes-token', 'loose-token']),
 });
 
 type HostileRequest = typeof anyRequest extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** The status of the answer, which is read to its end. */
-function statusOf({ method, path, search, headers, body }: HostileRequest): Promise<number> {
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The answer, read to its end; of one that would go on, its beginning. */
+function ask({ method, path, search, headers, body, token }: HostileRequest): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = sendRequest({
       agent,
@@ -202,7 +297,7 @@ function statusOf({ method, path, search, headers, body }: HostileRequest): Prom
       method,
       path: path + search,
       headers: {
-        Authorization: 'Bearer reader-token',
+        Authorization: `Bearer ${token}`,
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(body),
         ...headers,
@@ -211,29 +306,44 @@ function statusOf({ method, path, search, headers, body }: HostileRequest): Prom
     request.on('error', reject);
     request.on('response', (response) => {
       response.on('error', reject);
-      response.on('end', () => resolve(response.statusCode ?? 0));
-      response.resume();
+      let text = '';
+      response.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
     });
     request.end(body);
   });
 }
 
+/** What no token may change. */
+async function kept(): Promise<unknown> {
+  const { data } = await db.execute(
+    '{ notes { id text size } vault { id text note_id } _jobs { id status } }',
+  );
+  const names = db.catalog().collections.map(({ name }) => name);
+  return { data, names };
+}
+
 describe(`hostile requests (seed ${seed})`, () => {
   it('are answered with what is wrong with them, and change nothing', async () => {
     const statuses = new Set<number>();
+    const before = await kept();
     await fc.assert(
       fc.asyncProperty(anyRequest, async (request) => {
-        const status = await statusOf(request);
+        const { status, text } = await ask(request);
         statuses.add(status);
         expect(status).toBeGreaterThanOrEqual(200);
         expect([500, 502, 504]).not.toContain(status);
         expect(faults).toEqual([]);
         expect(db.get('notes', id)).toEqual({ id, text: 'kept', size: 1 });
+        expect(db.get('vault', id)).toEqual({ id, text: secret, note_id: id });
+        if (request.token !== 'reader-token') expect(text).not.toContain(secret);
       }),
       { seed, numRuns: requestCount },
     );
-    expect(db.catalog().collections.map(({ name }) => name)).toContain('notes');
-    for (const status of [200, 400, 401, 403, 404]) expect(statuses).toContain(status);
+    expect(await kept()).toEqual(before);
+    for (const status of [200, 201, 400, 401, 403, 404]) expect(statuses).toContain(status);
   }, 3_600_000);
 
   it.each([
