@@ -99,6 +99,8 @@ export const serviceLimits = {
   historyPageMax: 500,
   /** Documents that a sample of values looks at. */
   sampleDocumentsMax: 1_000,
+  /** Latest jobs that a sample of job types and payloads looks at. */
+  sampleJobsMax: 500,
   /** Different values of a field beyond which it has no sample. */
   sampleValuesMax: 50,
   /** Characters of a sampled text. */

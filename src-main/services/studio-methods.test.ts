@@ -144,6 +144,18 @@ it('samples of values come from the documents', async () => {
   });
 });
 
+it('samples of jobs come from the latest of them', async () => {
+  await run({
+    text: 'mutation { enqueueJobs(jobType: "mail", payloads: [{ to: "a@b.c" }, { to: "a@b.c", urgent: true }]) { id } }',
+  });
+  const { samples } = await caller.call('catalog.samples', { database, collection: '_jobs' });
+  expect(samples).toMatchObject({
+    '_jobs.job_type': [{ value: 'mail', count: 2 }],
+    'enqueueJob.mail.to': [{ value: 'a@b.c', count: 2 }],
+    'enqueueJob.mail.urgent': [{ value: true, count: 1 }],
+  });
+});
+
 it('saved queries are told to those who watch, whoever wrote them', async () => {
   const lists: SavedQueryList[] = [];
   caller.subscribe('savedQueries', { database }, (list) => lists.push(list));

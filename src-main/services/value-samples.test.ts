@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampledValues } from './value-samples.ts';
+import { sampledJobs, sampledValues } from './value-samples.ts';
 
 describe('sampled values', () => {
   it('count what documents hold, the most frequent first', () => {
@@ -40,5 +40,28 @@ describe('sampled values', () => {
         { value: false, count: 25 },
       ],
     });
+  });
+});
+
+describe('sampled jobs', () => {
+  it('tell what is given to each type, with every name', () => {
+    const jobs = Array.from({ length: 60 }, (_, n) => ({
+      job_type: n % 3 === 0 ? 'mail' : 'import',
+      payload: n % 3 === 0 ? { to: `${n}@b.c`, kind: { of: 'news' } } : { path: 'a.csv' },
+    }));
+    const many = jobs.map((job, n) => ({ ...job, payload: { ...job.payload, n } }));
+    expect(sampledJobs([...jobs, ...many, ...many])).toEqual({
+      '_jobs.job_type': [
+        { value: 'import', count: 120 },
+        { value: 'mail', count: 60 },
+      ],
+      'enqueueJob.mail.to': expect.arrayContaining([{ value: '0@b.c', count: 3 }]),
+      'enqueueJob.mail.kind.of': [{ value: 'news', count: 60 }],
+      'enqueueJob.mail.n': expect.arrayContaining([{ value: 0, count: 2 }]),
+      'enqueueJob.import.path': [{ value: 'a.csv', count: 120 }],
+      'enqueueJob.import.n': expect.arrayContaining([{ value: 1, count: 2 }]),
+    });
+    const numbered = Array.from({ length: 60 }, (_, n) => ({ job_type: 'x', payload: { n } }));
+    expect(sampledJobs(numbered)['enqueueJob.x.n']).toEqual([]);
   });
 });

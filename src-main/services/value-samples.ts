@@ -1,4 +1,5 @@
 import type { DatabaseId, Result, SampledValueInfo, WireValue } from '#contract';
+import type { Database } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
 import { serviceLimits } from './limits.ts';
@@ -35,7 +36,8 @@ export class ValueSamples {
   /** The samples of a collection; made once for a version of the schema and a minute. */
   async of(id: DatabaseId, collection: string): Promise<Samples> {
     const { version, collections } = this.#databases.get(id).catalog();
-    if (!collections.some(({ name }) => name === collection)) return {};
+    const isKnown = collections.some(({ name }) => name === collection);
+    if (!isKnown && collection !== '_jobs') return {};
     const key = `${id} ${collection}`;
     const kept = this.#kept.get(key);
     const oldest = this.#clock.now() - serviceLimits.sampleAgeMsMax;
@@ -56,6 +58,7 @@ export class ValueSamples {
 
   async #make(id: DatabaseId, collection: string): Promise<Samples> {
     const database = this.#databases.get(id);
+    if (collection === '_jobs') return sampledJobs(await latestJobs(database));
     const unique = database
       .catalog()
       .collections.find(({ name }) => name === collection)
@@ -66,6 +69,30 @@ export class ValueSamples {
       .collect();
     return sampledValues(collection, documents, new Set(['id', ...(unique ?? [])]));
   }
+}
+
+/** The latest jobs, which tell best what is enqueued now. Ids grow with time. */
+async function latestJobs(database: Database): Promise<readonly SampledJob[]> {
+  const { sampleJobsMax } = serviceLimits;
+  const text = `{ _jobs(orderBy: { id: DESC }, limit: ${sampleJobsMax}) { job_type queue status payload } }`;
+  const outcome = await database.execute(text);
+  const documents = outcome.kind === 'query' ? (outcome.documents ?? []) : [];
+  return documents.map(({ data: { payload, ...job } }) => ({ ...job, payload }));
+}
+
+type SampledJob = Readonly<Record<string, unknown>>;
+
+/**
+ * What jobs hold by `_jobs` and field; and by `enqueueJob`, type and field what they are given. A field of a payload is
+ * named also where its values are of no help.
+ */
+export function sampledJobs(jobs: readonly SampledJob[]): Samples {
+  const fields = new Map<string, FieldSample>();
+  for (const { payload, ...job } of jobs) {
+    for (const [name, value] of Object.entries(job)) collect(fields, `_jobs.${name}`, value, 0);
+    collect(fields, `enqueueJob.${String(job['job_type'])}`, payload, 0);
+  }
+  return Object.fromEntries([...fields].map(([path, field]) => [path, field.values()]));
 }
 
 /** The values of a collection's documents by path, those of the fields in `without` left out. */

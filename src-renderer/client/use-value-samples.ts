@@ -40,9 +40,10 @@ export function useValueSamples(
   return samples;
 }
 
-/** The collections whose names stand in a text, as one key. */
+/** The collections whose names stand in a text, and that of the jobs where they are spoken of, as one key. */
 function namesIn(text: string, catalog: CatalogInfo | undefined): string {
   if (catalog === undefined) return '';
   const words = new Set(text.match(/[A-Za-z_]\w*/g));
-  return catalog.collections.flatMap(({ name }) => (words.has(name) ? [name] : [])).join(' ');
+  const named = catalog.collections.flatMap(({ name }) => (words.has(name) ? [name] : []));
+  return [...named, ...(words.has('jobType') || words.has('_jobs') ? ['_jobs'] : [])].join(' ');
 }

@@ -24,7 +24,7 @@ import {
   versionDrafts,
 } from './drafts-for-statements.ts';
 import { valueDrafts, variableDrafts } from './drafts-for-values.ts';
-import type { LanguageCatalog } from './language-catalog.ts';
+import { type LanguageCatalog, payloads } from './language-catalog.ts';
 import type { Parameter } from './signature.ts';
 import { directiveSignatures, mutationSignatures } from './signatures.ts';
 import { updateOperatorMeanings } from './word-meanings.ts';
@@ -85,6 +85,9 @@ function nameDrafts(context: CursorContext, catalog: LanguageCatalog): Draft[] {
     case 'order':
       return orderDrafts(frame);
     case 'data':
+      if (frame.collection === payloads) {
+        return innerDrafts(frame, catalog.samples, (name) => `${name}: `);
+      }
       return open(fieldDrafts(frame.collection, (name) => `${name}: `, catalog.samples)).filter(
         ({ label }) => label !== 'id',
       );

@@ -109,7 +109,7 @@ export class Walk {
         this.#stack.push(openBrace(this.valueFrame, this.#catalog));
         return;
       case t.ParenOpen: {
-        const named = () => this.#collectionNamedBehind(index);
+        const named = (key: string) => this.#namedBehind(index, key);
         this.#stack.push(openParenthesis(this.frame, this.#catalog, named));
         return;
       }
@@ -283,8 +283,8 @@ export class Walk {
     if (this.#isInVariableType && variable !== undefined) variable.type += token.image;
   }
 
-  /** What `collection:` says in the arguments that open at the index, wherever it stands among them. */
-  #collectionNamedBehind(index: number): string | undefined {
+  /** What a key such as `collection:` says in the arguments that open at the index, wherever it stands among them. */
+  #namedBehind(index: number, key: string): string | undefined {
     let depth = 0;
     for (let at = index; at < this.#tokens.length; at++) {
       const token = this.#tokens[at];
@@ -292,7 +292,7 @@ export class Walk {
       if (openers.has(token.tokenType)) depth++;
       else if (closers.has(token.tokenType)) depth--;
       if (depth === 0) return undefined;
-      const isKey = depth === 1 && token.image === 'collection';
+      const isKey = depth === 1 && token.image === key;
       if (!isKey || this.#tokens[at + 1]?.tokenType !== t.Colon) continue;
       const value = this.#tokens[at + 2];
       return value?.image.startsWith('"') ? wordOf(value) : undefined;

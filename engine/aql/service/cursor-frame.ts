@@ -30,6 +30,8 @@ export interface Frame {
   readonly owner?: string | undefined;
   /** What the arguments here, or around the object here, belong to. */
   readonly signature?: Signature | undefined;
+  /** What `jobType:` says, in the arguments that put a job into the queue. */
+  readonly jobType?: string | undefined;
   /** The frame that owns the list, when this is one. */
   readonly around?: Frame | undefined;
   /** Words of the item under way, for example `define collection users`. */

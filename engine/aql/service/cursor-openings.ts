@@ -12,6 +12,7 @@ import {
   typeBelow,
 } from './cursor-areas.ts';
 import { type Frame, newFrame, pathBelow } from './cursor-frame.ts';
+import { payloads } from './language-catalog.ts';
 import { readableCollection } from './readable-collection.ts';
 import { findParameter } from './signature.ts';
 import {
@@ -26,11 +27,11 @@ import {
   subscriptionSignature,
 } from './signatures.ts';
 
-/** The arguments, variables or fields that a parenthesis opens. `named` is what `collection:` says inside it. */
+/** The arguments, variables or fields that a parenthesis opens. `named` is what a key such as `collection:` says there. */
 export function openParenthesis(
   frame: Frame,
   catalog: CatalogShape,
-  named: () => string | undefined,
+  named: (key: string) => string | undefined,
 ): Frame {
   const last = frame.words.at(-1);
   const { collection } = frame;
@@ -51,7 +52,8 @@ export function openParenthesis(
     }
     case 'mutationRoot': {
       const signature = mutationSignatures.get(last ?? '');
-      return newFrame('arguments', { signature, collection: readableCollection(catalog, named()) });
+      const target = readableCollection(catalog, named('collection'));
+      return newFrame('arguments', { signature, collection: target, jobType: named('jobType') });
     }
     case 'selection':
     case 'groups':
@@ -70,12 +72,12 @@ function openSelectionArguments(
   frame: Frame,
   last: string | undefined,
   catalog: CatalogShape,
-  named: () => string | undefined,
+  named: (key: string) => string | undefined,
 ): Frame {
   const { collection } = frame;
   const signature = selectionSignatures.get(last ?? '');
   if (last === 'lookup') {
-    const target = readableCollection(catalog, named());
+    const target = readableCollection(catalog, named('collection'));
     return newFrame('arguments', { signature, collection: target, outer: collection });
   }
   if (signature !== undefined) return newFrame('arguments', { signature, collection });
@@ -107,6 +109,9 @@ export function openBrace(frame: Frame, catalog: CatalogShape): Frame {
       return openSelection(frame, last, catalog);
     case 'arguments': {
       const parameter = findParameter(frame.signature, key);
+      if (parameter?.kind === 'json' && frame.jobType !== undefined) {
+        return newFrame('data', { collection: payloads, path: frame.jobType });
+      }
       const area = areaOfParameter(parameter?.kind);
       const signature = parameter?.kind === 'search' ? searchSignature : frame.signature;
       return newFrame(area, { collection, signature });
@@ -138,6 +143,9 @@ function openObject(frame: Frame): Frame {
       if (isCombinator(key)) return newFrame('having', { collection });
       return newFrame('operators', { collection, type: key === 'count' ? intType : anyType });
     case 'data':
+      if (collection === payloads) {
+        return newFrame('data', { collection, path: pathBelow(frame, key) });
+      }
       return newFrame('update', {
         collection,
         type: typeAt(collection, key),

@@ -59,6 +59,7 @@ function argumentValueDrafts(context: CursorContext, catalog: LanguageCatalog): 
     case 'having':
     case 'search':
     case 'data':
+    case 'json':
     case 'action':
     case 'order': {
       const variables =
@@ -80,6 +81,8 @@ function nameDraftsFor(
   switch (parameter?.kind) {
     case 'collection':
       return collectionDrafts(catalog);
+    case 'text':
+      return parameter.name === 'jobType' ? jobTypeDrafts(catalog) : undefined;
     case 'localField':
       return fieldDrafts(frame.outer);
     case 'field':
@@ -90,6 +93,15 @@ function nameDraftsFor(
     default:
       return undefined;
   }
+}
+
+/** The types of the jobs that there are. */
+function jobTypeDrafts({ samples }: LanguageCatalog): Draft[] {
+  return (samples?.['_jobs.job_type'] ?? []).map(({ value, count }) => ({
+    label: String(value),
+    kind: 'value',
+    ...{ detail: `× ${count}`, documentation: `${count} of the latest jobs are of this type.` },
+  }));
 }
 
 /** Sums and means are of numbers; everything else takes any field. */

@@ -1,4 +1,4 @@
-import type { CatalogShape } from '../catalog-shape.ts';
+import type { CatalogShape, CollectionDefinition } from '../catalog-shape.ts';
 import type { JsonValue } from '../field-type.ts';
 
 /** A value that documents hold, and how many of the sampled documents hold it. */
@@ -6,6 +6,17 @@ export interface SampledValue {
   readonly value: JsonValue;
   readonly count: number;
 }
+
+/**
+ * What jobs are given, as if it were a collection: samples name a field of a payload `enqueueJob.import_file.path`, with
+ * no values where they are too many.
+ */
+export const payloads: CollectionDefinition = {
+  name: 'enqueueJob',
+  fields: [],
+  indexes: [],
+  open: true,
+};
 
 /**
  * Values that a bounded sample of documents holds, the most frequent first, by collection and field: `users.role`,
