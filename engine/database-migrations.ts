@@ -1,5 +1,7 @@
 import type { EditingDoor } from './editing/editing-door.ts';
+import type { MigrationStatus } from './migrations/plan-migrations.ts';
 import type { MigrationRollback } from './migrations/roll-back.ts';
+import type { RewriteProgress } from './transactions/running-rewrites.ts';
 
 export interface RollbackRequest {
   /** The version that is meant; refused when it is not the one that was applied last. */
@@ -14,6 +16,35 @@ export class DatabaseMigrations {
   /** Made by its database. */
   constructor(editing: EditingDoor) {
     this.#editing = editing;
+  }
+
+  /** How versions stand beside what is recorded, without a look at documents. O(text). @throws AuroraError as `planMigration` */
+  status(text: string, options: { readonly signal?: AbortSignal } = {}): Promise<MigrationStatus> {
+    return this.#editing.migrationStatus(text, options);
+  }
+
+  /** Versions that are being applied or undone now, by whomever, and how far they are. */
+  running(): Promise<readonly RewriteProgress[]> {
+    return this.#editing.runningMigrations(undefined);
+  }
+
+  /**
+   * Holds what is being applied or undone between two steps, until `resume`; others read and write on. What is about to
+   * become visible is not held any more. Nothing of it outlives the process that owns the database.
+   * @throws AuroraError `ReadOnly`
+   */
+  async pause(): Promise<void> {
+    await this.#editing.runningMigrations('pause');
+  }
+
+  /** Lets what is held go on. @throws AuroraError `ReadOnly` */
+  async resume(): Promise<void> {
+    await this.#editing.runningMigrations('resume');
+  }
+
+  /** Ends what is being applied or undone with `Cancelled`; nothing of it stays. @throws AuroraError `ReadOnly` */
+  async cancel(): Promise<void> {
+    await this.#editing.runningMigrations('cancel');
   }
 
   /**

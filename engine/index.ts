@@ -159,14 +159,23 @@ export type {
   VerifyProblemKind,
   VerifyReport,
 } from './maintenance/verify-report.ts';
+export type { DefinitionChange } from './migrations/definition-change.ts';
 export { schemaText } from './migrations/definition-text.ts';
-export type { MigrationPlan, MigrationVersionState } from './migrations/plan-migrations.ts';
+export { migrationFileNames } from './migrations/migration-files.ts';
+export type {
+  MigrationPlan,
+  MigrationStatus,
+  MigrationVersionState,
+} from './migrations/plan-migrations.ts';
 export type { MigrationRollback } from './migrations/roll-back.ts';
+export { driftLines } from './migrations/run-migrations.ts';
 export { type SchemaDifference, schemaDifference } from './migrations/schema-difference.ts';
+
 export type { AuroraConfig, AuroraOptions, DurabilityMode } from './options.ts';
 export type { ColdStoreMode } from './storage/cold-mode.ts';
 export { Transaction } from './transaction.ts';
 export type { ChangePosition } from './transactions/change-log.ts';
 export type { CommitEvent } from './transactions/pipeline-task.ts';
+export type { RewriteProgress } from './transactions/running-rewrites.ts';
 export { documentVersion } from './values/document-version.ts';
 export { type WorkerConfig, WorkerSystem } from './worker-system.ts';

@@ -269,6 +269,8 @@ export const limits = {
   previewSamplesMax: 1_000,
   /** Documents that the writes of one previewed text may touch together; each of them is a commit of its own. */
   previewChangesMax: 200_000,
+  /** Versions of migrations of which it is known that they could not be applied. */
+  migrationFailuresMax: 50,
   /** Versions of migrations of which copies are kept, so that they can be undone. */
   migrationCopiesMax: 16,
   /** Documents that are named when a migration cannot go over them. */

@@ -65,6 +65,8 @@ interface LocalBackendParts {
   readonly clock: Clock;
   readonly planner?: PlannerOptions | undefined;
   readonly newId: () => string;
+  /** The person whose process this is; migrations record it. */
+  readonly user?: string;
   /** Refuses every write, also when the pipeline itself may write for others. */
   readonly readOnly: boolean;
   /** The log that the database has at the moment, if any. */
@@ -109,6 +111,7 @@ export class LocalBackend implements DatabaseBackend {
       clock,
       planner,
       newId,
+      user: given.user ?? '',
       jobs: jobMutations,
       migrations: migrationRunner,
       engineDocuments: (name, signal) => live.engineDocuments(name, signal),

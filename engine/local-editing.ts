@@ -9,7 +9,7 @@ import type { OperationDescription, OperationTracker } from './exec/operation-tr
 import type { Operations } from './exec/operations.ts';
 import { type PreparedText, statementsToRun } from './exec/prepared-text.ts';
 import { explainText } from './exec/try-index.ts';
-import { planMigrations } from './migrations/plan-migrations.ts';
+import { migrationStatus, planMigrations } from './migrations/plan-migrations.ts';
 import { planRollback, rollBack } from './migrations/roll-back.ts';
 import type { CommitPipeline } from './transactions/commit-pipeline.ts';
 
@@ -49,6 +49,18 @@ export function localEditing(
       run({ action: 'plan', text }, signal, (environment) =>
         planMigrations(environment, statementsToRun(prepare(text), undefined)),
       ),
+    migrationStatus: (text, { signal }) =>
+      run({ action: 'plan', text }, signal, async (environment) =>
+        migrationStatus(environment, statementsToRun(prepare(text), undefined)),
+      ),
+    runningMigrations: async (order) => {
+      operations.assertOpen();
+      if (order !== undefined) {
+        operations.assertWritable();
+        pipeline.schema.running.order(order);
+      }
+      return pipeline.schema.running.list();
+    },
     rollBackMigration: ({ version, isTrial, signal }) =>
       isTrial
         ? run({ action: 'plan' }, signal, (environment) => planRollback(environment, version))

@@ -1,5 +1,6 @@
 /* Puts together what stands behind a database object: data in this process, or a guest's way to another one. */
 import { randomFillSync } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { assert } from './base/assert.ts';
 import { systemClock } from './base/clock.ts';
 import type { DatabaseBackend } from './database-backend.ts';
@@ -43,6 +44,7 @@ export function createProcessDatabases(): ProcessDatabases {
             },
             clock,
             newId,
+            user: processUser(),
             readOnly: readOnly || owned.readOnly,
             auditLog: () => auditLogs.of(path),
             metrics: () => recorders.of(path),
@@ -67,7 +69,8 @@ export async function openBackend(
     const hold = recorders.withRecorder(logged, options);
     const metrics = () => recorders.of(hold.path);
     const auditLog = () => auditLogs.of(hold.path);
-    const backend = new LocalBackend({ hold, clock, planner, newId, readOnly, auditLog, metrics });
+    const parts = { hold, clock, planner, newId, readOnly, auditLog, metrics };
+    const backend = new LocalBackend({ ...parts, user: processUser() });
     return { backend, note: hold.guestsRefused };
   };
   if (options.store === 'memory') return (await openLocal({ create })).backend;
@@ -81,4 +84,14 @@ export async function openBackend(
     waitMsMax: ownerTimeoutMs,
     openLocal,
   });
+}
+
+/** The person whose process this is, as the system names them; guests of a database are of the same person. */
+function processUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // The system knows no name for the user, as in some containers.
+    return `user ${process.getuid?.() ?? ''}`.trim();
+  }
 }

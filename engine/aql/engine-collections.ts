@@ -56,10 +56,14 @@ export const engineCollections: readonly CollectionDefinition[] = [
   }),
   collection('_sys_migration', {
     version: 'String!',
+    status: 'String!',
     checksum: 'String!',
+    text: 'String!',
     applied_at: 'DateTime!',
+    applied_by: 'String',
     elapsed_ms: 'Float!',
     documents_changed: 'Int!',
+    error: 'String',
   }),
   collection(
     '_jobs',

@@ -65,6 +65,7 @@ export {
 } from './filter-operators.ts';
 export { type DocumentEdit, editText, literalText } from './format/edit-text.ts';
 export { format } from './format/format.ts';
+export { meaningLines, versionDifference } from './format/meaning-lines.ts';
 export { answerIntrospection } from './introspection/answer.ts';
 export { aqlLimits } from './limits.ts';
 export { applyEdits, type CodeAction, codeActions } from './service/code-actions.ts';

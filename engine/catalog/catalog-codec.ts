@@ -6,7 +6,7 @@ import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { CollectionEntry, IndexEntry } from './catalog.ts';
 import { CatalogState } from './catalog-state.ts';
 import { readHandlers } from './handler-record.ts';
-import { readMigrations } from './migration-record.ts';
+import { readMigrationFailures, readMigrations } from './migration-record.ts';
 
 /** The catalog as stored, and the next storage id to give out. */
 export interface StoredCatalog {
@@ -22,12 +22,11 @@ export function readCatalog(reader: KvReader): StoredCatalog {
   for (const { value } of reader.range({ ...catalogRange(), limit: Number.MAX_SAFE_INTEGER })) {
     collections.push(parseCollection(value));
   }
-  const catalog = new CatalogState(
-    version,
-    collections,
-    readMigrations(reader),
-    readHandlers(reader),
-  );
+  const catalog = new CatalogState(version, collections, {
+    migrations: readMigrations(reader),
+    migrationFailures: readMigrationFailures(reader),
+    handlers: readHandlers(reader),
+  });
   return { catalog, nextStorageId };
 }
 

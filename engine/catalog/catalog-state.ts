@@ -1,8 +1,11 @@
 import type { CatalogShape } from '#engine/aql';
 import type { Catalog, CollectionEntry } from './catalog.ts';
 import type { HandlerRecord } from './handler-record.ts';
-import type { MigrationRecord } from './migration-record.ts';
+import type { MigrationFailure, MigrationRecord } from './migration-record.ts';
 import { isKeptCollection, ownedCollections } from './owned-collections.ts';
+
+/** What a catalog has beside collections. */
+export type CatalogRecords = Pick<Catalog, 'migrations' | 'migrationFailures' | 'handlers'>;
 
 /**
  * The catalog of a moment. Changing it makes a new one with the next version. What the engine stores for itself is in
@@ -14,6 +17,7 @@ export class CatalogState implements Catalog {
   readonly owned: readonly CollectionEntry[];
   readonly migrations: readonly MigrationRecord[];
   readonly handlers: readonly HandlerRecord[];
+  readonly migrationFailures: readonly MigrationFailure[];
   readonly shape: CatalogShape;
   readonly #byName: ReadonlyMap<string, CollectionEntry>;
   readonly #byId: ReadonlyMap<number, CollectionEntry>;
@@ -21,10 +25,10 @@ export class CatalogState implements Catalog {
   constructor(
     version: number,
     collections: readonly CollectionEntry[],
-    migrations: readonly MigrationRecord[] = [],
-    handlers: readonly HandlerRecord[] = [],
+    { migrations, migrationFailures, handlers }: CatalogRecords,
   ) {
     this.version = version;
+    this.migrationFailures = migrationFailures;
     this.migrations = migrations;
     this.handlers = handlers;
     const present = [...collections].sort((a, b) => a.storageId - b.storageId);
@@ -62,20 +66,19 @@ export class CatalogState implements Catalog {
   /** With a collection added, or replaced when one of its storage id is there. */
   with(entry: CollectionEntry): CatalogState {
     const others = this.#all().filter(({ storageId }) => storageId !== entry.storageId);
-    return new CatalogState(this.version + 1, [...others, entry], this.migrations, this.handlers);
+    return new CatalogState(this.version + 1, [...others, entry], this);
   }
 
   without(name: string): CatalogState {
     const others = this.#all().filter(({ definition }) => definition.name !== name);
-    return new CatalogState(this.version + 1, others, this.migrations, this.handlers);
+    return new CatalogState(this.version + 1, others, this);
   }
 
-  withMigrations(migrations: readonly MigrationRecord[]): CatalogState {
-    return new CatalogState(this.version + 1, this.#all(), migrations, this.handlers);
-  }
-
-  withHandlers(handlers: readonly HandlerRecord[]): CatalogState {
-    return new CatalogState(this.version + 1, this.#all(), this.migrations, handlers);
+  /** With other records in place of those that are given. */
+  withRecords(records: Partial<CatalogRecords>): CatalogState {
+    const { migrations, migrationFailures, handlers } = this;
+    const present = { migrations, migrationFailures, handlers };
+    return new CatalogState(this.version + 1, this.#all(), { ...present, ...records });
   }
 
   #all(): readonly CollectionEntry[] {

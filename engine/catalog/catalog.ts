@@ -1,6 +1,6 @@
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import type { HandlerRecord } from './handler-record.ts';
-import type { MigrationRecord } from './migration-record.ts';
+import type { MigrationFailure, MigrationRecord } from './migration-record.ts';
 
 /** An index as the catalog keeps it. Storage ids are never reused. */
 export interface IndexEntry {
@@ -35,6 +35,8 @@ export interface Catalog {
   readonly owned: readonly CollectionEntry[];
   /** Versions of migrations, in the order in which they were applied. */
   readonly migrations: readonly MigrationRecord[];
+  /** Versions that could not be applied when they were run last. */
+  readonly migrationFailures: readonly MigrationFailure[];
   /** Mutations that changes of documents call, in the order in which they were defined. */
   readonly handlers: readonly HandlerRecord[];
 }

@@ -1,9 +1,11 @@
 /* What is kept of each version of a migration that was applied: part of the catalog, so that it changes with it. */
-import type { BoundMigrationStep, CollectionDefinition } from '#engine/aql';
+import { type BoundMigrationStep, type CollectionDefinition, meaningLines } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
 import { metaKey } from '../storage/key-space.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import type { Catalog } from './catalog.ts';
 
 /** A collection that a version altered, to be brought back to what it was. */
 export interface UndoneCollection {
@@ -38,8 +40,47 @@ export interface MigrationRecord {
   readonly appliedAtMs: number;
   readonly elapsedMs: number;
   readonly documentsChanged: number;
+  /** Who applied it; absent where that was not recorded yet. */
+  readonly appliedBy?: string;
   /** Absent for versions that were applied before any could be undone. */
   readonly undo?: MigrationUndo;
+}
+
+/** The last time that a version was run and could not be applied. */
+export interface MigrationFailure {
+  readonly id: string;
+  readonly version: string;
+  readonly checksum: string;
+  readonly meaning: string;
+  /** Milliseconds since 1970. */
+  readonly failedAtMs: number;
+  readonly elapsedMs: number;
+  readonly failedBy: string;
+  readonly message: string;
+}
+
+/** Failures with a further one; a version has at most one, and only the last are kept. */
+export function withFailure(
+  failures: readonly MigrationFailure[],
+  failure: MigrationFailure,
+): readonly MigrationFailure[] {
+  const others = failures.filter(({ version }) => version !== failure.version);
+  return [...others, failure].slice(-limits.migrationFailuresMax);
+}
+
+export function readMigrationFailures(reader: KvReader): readonly MigrationFailure[] {
+  const bytes = reader.get(metaKey('migrationFailures'));
+  if (bytes === undefined) return [];
+  const value: unknown = parsed(bytes);
+  if (!Array.isArray(value) || !value.every(isFailure)) throw damaged();
+  return value;
+}
+
+export function writeMigrationFailures(
+  writer: Pick<KvWriter, 'put'>,
+  failures: readonly MigrationFailure[],
+): void {
+  writer.put(metaKey('migrationFailures'), Buffer.from(JSON.stringify(failures), 'utf8'));
 }
 
 /** In the order in which they were applied. @throws AuroraError `DatabaseCorrupt` */
@@ -58,16 +99,36 @@ export function writeMigrations(
   writer.put(metaKey('migrations'), Buffer.from(JSON.stringify(records), 'utf8'));
 }
 
-/** As documents of `_sys_migration`. */
-export function migrationDocuments(records: readonly MigrationRecord[]): readonly StoredDocument[] {
-  return records.map((record) => ({
-    id: record.id,
-    version: record.version,
-    checksum: record.checksum,
-    applied_at: record.appliedAtMs,
-    elapsed_ms: record.elapsedMs,
-    documents_changed: record.documentsChanged,
-  }));
+/** As documents of `_sys_migration`: what was applied, and what could not be. */
+export function migrationDocuments({
+  migrations,
+  migrationFailures,
+}: Pick<Catalog, 'migrations' | 'migrationFailures'>): readonly StoredDocument[] {
+  return [
+    ...migrations.map((record) => ({
+      id: record.id,
+      version: record.version,
+      status: 'applied',
+      checksum: record.checksum,
+      text: meaningLines(record.meaning).join('\n'),
+      applied_at: record.appliedAtMs,
+      ...(record.appliedBy === undefined ? {} : { applied_by: record.appliedBy }),
+      elapsed_ms: record.elapsedMs,
+      documents_changed: record.documentsChanged,
+    })),
+    ...migrationFailures.map((failure) => ({
+      id: failure.id,
+      version: failure.version,
+      status: 'failed',
+      checksum: failure.checksum,
+      text: meaningLines(failure.meaning).join('\n'),
+      applied_at: failure.failedAtMs,
+      applied_by: failure.failedBy,
+      elapsed_ms: failure.elapsedMs,
+      documents_changed: 0,
+      error: failure.message,
+    })),
+  ];
 }
 
 function parsed(bytes: Uint8Array): unknown {
@@ -85,6 +146,16 @@ function isRecord(value: unknown): value is MigrationRecord {
   return (
     [id, version, checksum, meaning].every((text) => typeof text === 'string') &&
     [appliedAtMs, elapsedMs, documentsChanged].every((number) => typeof number === 'number')
+  );
+}
+
+function isFailure(value: unknown): value is MigrationFailure {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, version, checksum, meaning, failedAtMs, elapsedMs, failedBy, message } =
+    value as Readonly<Record<string, unknown>>;
+  return (
+    [id, version, checksum, meaning, failedBy, message].every((text) => typeof text === 'string') &&
+    [failedAtMs, elapsedMs].every((number) => typeof number === 'number')
   );
 }
 

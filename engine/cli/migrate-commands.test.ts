@@ -76,7 +76,8 @@ describe('aurora migrate', () => {
     write('10-fill.aql', 'migrate { "fill": { migrate data in users { set role = "other" } } }');
     expect(await aurora('up')).toMatchObject({
       code: 1,
-      output: 'problem: fill is not what was applied under its name\n',
+      output:
+        'problem: fill is not what was applied under its name\n  - set role = "member"\n  + set role = "other"\n',
     });
     rmSync(join(files, '10-fill.aql'));
     expect((await aurora('plan')).output).toContain('fill is applied, and no file has it');

@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { Aurora, AuroraError, type Database, type MigrationPlan } from '#engine';
+import {
+  Aurora,
+  AuroraError,
+  type Database,
+  driftLines,
+  type MigrationStatus,
+  migrationFileNames,
+} from '#engine';
 import { countText } from './count-text.ts';
 import { defineMigrateTools } from './migrate-tools.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,7 +25,11 @@ interface MigrationFile {
   readonly text: string;
 }
 
-type Work = (db: Database, files: readonly MigrationFile[]) => Promise<Outcome>;
+type Work = (
+  db: Database,
+  files: readonly MigrationFile[],
+  signal: AbortSignal,
+) => Promise<Outcome>;
 
 interface Outcome {
   readonly report: unknown;
@@ -47,7 +58,7 @@ export function defineMigrate(
         const files = await readFiles(folder);
         const db = await Aurora.open({ dbPath: database, create: false });
         try {
-          const { report, text, exitCode } = await work(db, files);
+          const { report, text, exitCode } = await work(db, files, terminal.signal);
           await terminal.write(json === true ? `${JSON.stringify(report)}\n` : text);
           finish(exitCode);
         } finally {
@@ -65,24 +76,28 @@ export function defineMigrate(
 async function readFiles(folder: string): Promise<readonly MigrationFile[]> {
   if (!existsSync(folder)) throw new UsageError(`There is no folder ${folder}.`);
   const names = await readdir(folder);
-  const { compare } = new Intl.Collator('en', { numeric: true });
-  const chosen = names.filter((name) => name.endsWith('.aql')).sort(compare);
+  const chosen = migrationFileNames(names);
   if (chosen.length === 0) throw new UsageError(`There are no *.aql files in ${folder}.`);
   return Promise.all(
     chosen.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
   );
 }
 
-function planOf(db: Database, files: readonly MigrationFile[]): Promise<MigrationPlan> {
-  return db.planMigration(files.map(({ text }) => text).join('\n'));
+function textOf(files: readonly MigrationFile[]): string {
+  return files.map(({ text }) => text).join('\n');
 }
 
 /** What is wrong between files and database, a line for each. */
-function complaints({ versions, missing }: MigrationPlan): readonly string[] {
+function complaints({ versions, missing }: MigrationStatus): readonly string[] {
   return [
     ...versions
       .filter(({ state }) => state === 'drifted')
-      .map(({ version }) => `${version} is not what was applied under its name`),
+      .map(({ version, meaning, recordedMeaning = '' }) =>
+        [
+          `${version} is not what was applied under its name`,
+          ...driftLines({ recordedMeaning, meaning }).map((line) => `  ${line}`),
+        ].join('\n'),
+      ),
     ...versions
       .filter(({ isOutOfOrder }) => isOutOfOrder)
       .map(({ version }) => `${version} is pending, and stands before a version that is applied`),
@@ -91,21 +106,31 @@ function complaints({ versions, missing }: MigrationPlan): readonly string[] {
 }
 
 async function status(db: Database, files: readonly MigrationFile[]): Promise<Outcome> {
-  const { versions, missing } = await planOf(db, files);
+  const found = await db.migrations.status(textOf(files));
+  const { versions, missing } = found;
   const isUpToDate = missing.length === 0 && versions.every(({ state }) => state === 'applied');
   const lines = [
-    ...versions.map(({ version, state }) => `${state.padEnd(8)} ${version}`),
+    ...versions.flatMap(({ version, state, meaning, recordedMeaning = '' }) => [
+      `${state.padEnd(8)} ${version}`,
+      ...(state === 'drifted' ? driftLines({ recordedMeaning, meaning }) : []).map(
+        (line) => `           ${line}`,
+      ),
+    ]),
     ...missing.map((version) => `missing  ${version}`),
   ];
   return {
-    report: { versions, missing },
+    report: found,
     text: `${lines.join('\n')}\n`,
     exitCode: isUpToDate ? 0 : 1,
   };
 }
 
-async function plan(db: Database, files: readonly MigrationFile[]): Promise<Outcome> {
-  const report = await planOf(db, files);
+async function plan(
+  db: Database,
+  files: readonly MigrationFile[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const report = await db.planMigration(textOf(files), { signal });
   const { steps, refused, documentsChanged } = report;
   const problems = [
     ...complaints(report),
@@ -126,15 +151,19 @@ async function plan(db: Database, files: readonly MigrationFile[]): Promise<Outc
   };
 }
 
-async function up(db: Database, files: readonly MigrationFile[]): Promise<Outcome> {
-  const problems = complaints(await planOf(db, files));
+async function up(
+  db: Database,
+  files: readonly MigrationFile[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const problems = complaints(await db.migrations.status(textOf(files)));
   if (problems.length > 0) {
     const text = problems.map((problem) => `problem: ${problem}\n`).join('');
     return { report: { status: 'refused', problems }, text, exitCode: 1 };
   }
   const versions = [];
   for (const { name, text } of files) {
-    const result = await db.execute(text);
+    const result = await db.execute(text, { signal });
     const [error] = result.errors ?? [];
     if (error !== undefined) {
       throw new AuroraError(error.extensions.code, `${name}: ${error.message}`);

@@ -1,7 +1,8 @@
 import type { ExplainOptions, Explanation } from '../exec/explanation.ts';
-import type { MigrationPlan } from '../migrations/plan-migrations.ts';
+import type { MigrationPlan, MigrationStatus } from '../migrations/plan-migrations.ts';
 import type { MigrationRollback } from '../migrations/roll-back.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
+import type { RewriteOrder, RewriteProgress } from '../transactions/running-rewrites.ts';
 import type { DocumentHistory, HistoryRequest } from './document-history.ts';
 import type { InverseMutation } from './inverse-mutation.ts';
 import type { PreviewOptions, PreviewReport } from './preview-report.ts';
@@ -13,6 +14,13 @@ export interface EditingDoor {
     text: string,
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<MigrationPlan>;
+  /** How the versions of migrate blocks stand beside what is recorded. */
+  migrationStatus(
+    text: string,
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<MigrationStatus>;
+  /** Migrations that are under way, after an order to all of them, if one is given. */
+  runningMigrations(order: RewriteOrder | undefined): Promise<readonly RewriteProgress[]>;
   /** Undoes the version that was applied last, or with `isTrial` says what that would do. */
   rollBackMigration(options: RollbackOptions): Promise<MigrationRollback>;
   /** How queries would be run, or were. */

@@ -61,6 +61,7 @@ export class EngineCollectionsSnapshot implements Snapshot {
       version: catalog.version,
       shape: catalog.shape,
       migrations: catalog.migrations,
+      migrationFailures: catalog.migrationFailures,
       handlers: catalog.handlers,
       collections: catalog.collections,
       owned: catalog.owned,

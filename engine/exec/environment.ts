@@ -22,6 +22,8 @@ export interface ExecEnvironment {
   readonly planner?: PlannerOptions | undefined;
   /** Carries the run's cancellation. */
   readonly slicerOptions: TimeSlicerOptions;
+  /** Who has asked for it: the bearer of a token, or the person whose process it is. */
+  caller(): string;
   /** A new id; ids of one database ascend. */
   newId(): string;
   /** A snapshot that the caller must release. It may show commits that are not in the store yet (`isSettled`). */

@@ -14,6 +14,7 @@ import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { JobMutations } from './job-mutations.ts';
 import type { MigrationRunner } from './migration-runner.ts';
+import { currentCaller } from './operation-caller.ts';
 import { PreparedTexts } from './prepared-text.ts';
 
 export interface OperationsOptions {
@@ -22,6 +23,8 @@ export interface OperationsOptions {
   readonly clock: Clock;
   readonly planner?: PlannerOptions | undefined;
   readonly newId: () => string;
+  /** Who works here when nobody else has asked. */
+  readonly user?: string;
   readonly jobs?: JobMutations;
   readonly migrations?: MigrationRunner;
   /** The documents of a collection that the engine keeps about itself, as they are now. */
@@ -93,6 +96,7 @@ export class Operations {
       planner,
       slicerOptions: { signal },
       newId,
+      caller: () => currentCaller() ?? this.#options.user ?? '',
       spoolSpace,
       cacheCounts: () => pipeline.cacheStats() ?? uncached,
       ...(jobs === undefined ? {} : { jobs }),

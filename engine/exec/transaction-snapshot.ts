@@ -54,6 +54,7 @@ export class TransactionSnapshot implements Snapshot {
       version: catalog.version,
       shape: catalog.shape,
       migrations: catalog.migrations,
+      migrationFailures: catalog.migrationFailures,
       handlers: catalog.handlers,
       collection: (name) => {
         const entry = catalog.collection(name);

@@ -38,6 +38,7 @@ export class TrialIndexSnapshot implements Snapshot {
       version: catalog.version,
       shape: catalog.shape,
       migrations: catalog.migrations,
+      migrationFailures: catalog.migrationFailures,
       handlers: catalog.handlers,
       collections: catalog.collections.map(seen),
       owned: catalog.owned,

@@ -36,7 +36,7 @@ export class LiveSession {
   ): Promise<readonly StoredDocument[]> {
     if (name === '_watchers') return this.#hub.watchers();
     if (name === '_sys_migration') {
-      return migrationDocuments(this.#hub.pipeline.catalog.migrations);
+      return migrationDocuments(this.#hub.pipeline.catalog);
     }
     return (await this.#ownDocuments(name, signal)) ?? [];
   }

@@ -5,6 +5,7 @@ import { AuroraError } from '../errors.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import type { MigrationStep } from '../exec/migration-runner.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
+import { changesOf, type DefinitionChange } from './definition-change.ts';
 import { checksumOf, stepsOf } from './run-migrations.ts';
 import { type RefusedDocuments, tryVersion } from './trial.ts';
 import { planVersions } from './version-plan.ts';
@@ -33,10 +34,16 @@ interface TriedSteps {
   readonly refused: Readonly<RefusedDocuments>;
 }
 
-export interface MigrationPlan extends TriedSteps {
+/** Versions of a text beside those that are recorded. */
+export interface MigrationStatus {
   readonly versions: readonly MigrationVersionState[];
   /** Recorded versions that the text does not have, in the order in which they were applied. */
   readonly missing: readonly string[];
+}
+
+export interface MigrationPlan extends MigrationStatus, TriedSteps {
+  /** What pending versions make of definitions: those that come, go or change. */
+  readonly definitions: readonly DefinitionChange[];
 }
 
 /** @throws AuroraError `InvalidOption` for a text with anything but migrate blocks; `Cancelled`, `DatabaseClosed` */
@@ -47,12 +54,7 @@ export async function planMigrations(
   const bound = statements.flatMap(versionsOf);
   const snapshot = await environment.settledSnapshot();
   try {
-    const { catalog } = snapshot;
-    const versions = statesOf(bound, catalog.migrations);
-    const given = new Set(bound.map(({ version }) => version));
-    const missing = catalog.migrations
-      .map(({ version }) => version)
-      .filter((each) => !given.has(each));
+    const { versions, missing } = statusIn(snapshot, bound);
     const pending = bound.filter((_, position) => versions[position]?.state === 'pending');
     return { versions, missing, ...(await trySteps(environment, snapshot, pending)) };
   } finally {
@@ -60,16 +62,41 @@ export async function planMigrations(
   }
 }
 
+/** How versions stand, without a look at documents. @throws AuroraError `InvalidOption` as `planMigrations` */
+export function migrationStatus(
+  environment: Pick<ExecEnvironment, 'snapshot'>,
+  statements: readonly BoundStatement[],
+): MigrationStatus {
+  const snapshot = environment.snapshot();
+  try {
+    return statusIn(snapshot, statements.flatMap(versionsOf));
+  } finally {
+    snapshot.release();
+  }
+}
+
+function statusIn(
+  { catalog }: Pick<Snapshot, 'catalog'>,
+  bound: readonly BoundMigrationVersion[],
+): MigrationStatus {
+  const given = new Set(bound.map(({ version }) => version));
+  const missing = catalog.migrations
+    .map(({ version }) => version)
+    .filter((each) => !given.has(each));
+  return { versions: statesOf(bound, catalog.migrations), missing };
+}
+
 /** What versions would do, one over what those before it leave. The snapshot must be settled, and stays the caller's. */
 export async function trySteps(
   environment: ExecEnvironment,
   snapshot: Snapshot,
   versions: readonly Pick<BoundMigrationVersion, 'version' | 'steps'>[],
-): Promise<TriedSteps> {
+): Promise<TriedSteps & Pick<MigrationPlan, 'definitions'>> {
   const context = { nowMs: environment.clock.now(), newId: environment.newId };
   const plan = planVersions(snapshot.catalog, versions, context);
   const { counts, refused } = await tryVersion(environment, snapshot, plan);
-  return { steps: stepsOf({ plan, counts }), documentsChanged: counts.changed, refused };
+  const steps = stepsOf({ plan, counts });
+  return { steps, documentsChanged: counts.changed, refused, definitions: changesOf(plan) };
 }
 
 function versionsOf(statement: BoundStatement): readonly BoundMigrationVersion[] {

@@ -143,6 +143,7 @@ function rewriteOf(snapshot: Snapshot, plan: RollbackPlan): CatalogRewrite {
       ...restored.map(({ kept: before, definition }) => ({ before, definition })),
     ],
     creates: [],
+    name: record.version,
     forgets: record.version,
   };
 }

@@ -3,7 +3,7 @@
  * another one is applied as a whole, with its record, or not at all.
  */
 import { createHash } from 'node:crypto';
-import type { BoundMigrationVersion } from '#engine/aql';
+import { type BoundMigrationVersion, versionDifference } from '#engine/aql';
 import { assert } from '../base/assert.ts';
 import type { MigrationRecord } from '../catalog/migration-record.ts';
 import { AuroraError } from '../errors.ts';
@@ -14,7 +14,7 @@ import type {
   MigrationStep,
   MigrationVersion,
 } from '../exec/migration-runner.ts';
-import { runVersion, type VersionRun } from './run-version.ts';
+import { type RecordHead, runVersion, type VersionRun } from './run-version.ts';
 
 export const migrationRunner: MigrationRunner = {
   run: runMigrations,
@@ -40,15 +40,13 @@ async function runMigrations(
     const checksum = checksumOf(each.meaning);
     const present = recordOf(environment, version);
     if (present !== undefined) {
-      versions.push(skipped(present, checksum));
+      versions.push(skipped(present, each.meaning));
       continue;
     }
+    const head = { version, checksum, meaning: each.meaning };
+    const startedAt = environment.clock.elapsed();
     try {
-      const run = await runVersion(environment, each.steps, {
-        version,
-        checksum,
-        meaning: each.meaning,
-      });
+      const run = await runVersion(environment, each.steps, head);
       const { elapsedMs } = run;
       const documentsChanged = run.counts.changed;
       versions.push({ version, status: 'applied', checksum, documentsChanged, elapsedMs });
@@ -56,9 +54,13 @@ async function runMigrations(
     } catch (error) {
       const applied = recordOf(environment, version);
       const isOvertaken = error instanceof AuroraError && error.code === 'WriteConflict';
-      if (applied === undefined || !isOvertaken) throw atVersion(error, version, versions);
+      if (applied === undefined || !isOvertaken) {
+        const elapsedMs = environment.clock.elapsed() - startedAt;
+        await noteFailure(environment, head, { error, elapsedMs });
+        throw atVersion(error, version, versions);
+      }
       // Somebody else has applied it meanwhile.
-      versions.push(skipped(applied, checksum));
+      versions.push(skipped(applied, each.meaning));
     }
   }
   const applied = versions.filter(({ status }) => status === 'applied');
@@ -72,6 +74,42 @@ async function runMigrations(
   };
 }
 
+/** Ends that say nothing about a version: somebody has ended it, or the database cannot be written. */
+const passing: ReadonlySet<string> = new Set([
+  'Cancelled',
+  'Timeout',
+  'WriteConflict',
+  'DatabaseClosed',
+  'ReadOnly',
+  'DiskFull',
+  'StorageFailure',
+]);
+
+/** Keeps that a version could not be applied, so that others see it. */
+async function noteFailure(
+  environment: ExecEnvironment,
+  { version, checksum, meaning }: RecordHead,
+  { error, elapsedMs }: { readonly error: unknown; readonly elapsedMs: number },
+): Promise<void> {
+  if (!(error instanceof AuroraError) || passing.has(error.code)) return;
+  const failed = {
+    id: environment.newId(),
+    version,
+    checksum,
+    meaning,
+    failedAtMs: environment.clock.now(),
+    elapsedMs,
+    failedBy: environment.caller(),
+    message: error.message,
+  };
+  try {
+    await environment.rewriteCatalog({ drops: [], revisions: [], creates: [], failed });
+  } catch (refusal) {
+    // What is wrong with the version is told to its caller all the same.
+    if (!(refusal instanceof AuroraError)) throw refusal;
+  }
+}
+
 export function checksumOf(meaning: string): string {
   return createHash('sha256').update(meaning).digest('hex');
 }
@@ -83,7 +121,7 @@ export function checkDrift(
 ): void {
   for (const { version, meaning, span } of bound) {
     const present = recordOf(environment, version);
-    if (present !== undefined) assertSame(present, checksumOf(meaning), span);
+    if (present !== undefined) assertSame(present, meaning, span);
   }
 }
 
@@ -94,28 +132,48 @@ function recordOf({ snapshot }: ExecEnvironment, version: string): MigrationReco
   return record;
 }
 
-function skipped(record: MigrationRecord, checksum: string): MigrationVersion {
-  assertSame(record, checksum);
-  const { version, elapsedMs, documentsChanged } = record;
+function skipped(record: MigrationRecord, meaning: string): MigrationVersion {
+  assertSame(record, meaning);
+  const { version, checksum, elapsedMs, documentsChanged } = record;
   return { version, status: 'skipped', checksum, documentsChanged, elapsedMs };
 }
 
 function assertSame(
-  { version, checksum, appliedAtMs }: MigrationRecord,
-  given: string,
+  { version, checksum, appliedAtMs, meaning: recordedMeaning }: MigrationRecord,
+  meaning: string,
   span?: BoundMigrationVersion['span'],
 ): void {
+  const given = checksumOf(meaning);
   if (checksum === given) return;
   const appliedAt = new Date(appliedAtMs).toISOString();
   throw new AuroraError(
     'MigrationDrift',
     `Version "${version}" was applied at ${appliedAt} with checksum ${checksum}, and has checksum ${given} now.`,
     {
-      details: { version, recorded: checksum, given, appliedAt },
+      details: {
+        version,
+        recorded: checksum,
+        given,
+        appliedAt,
+        lines: driftLines({ recordedMeaning, meaning }),
+      },
       hint: 'Put its text back as it was, and write what is to change into a version of its own.',
       ...(span === undefined ? {} : { span }),
     },
   );
+}
+
+/** What is not as it was applied, a line for each: what was there with `-`, what is there now with `+`. */
+export function driftLines({
+  recordedMeaning,
+  meaning,
+}: {
+  readonly recordedMeaning: string;
+  readonly meaning: string;
+}): readonly string[] {
+  return versionDifference(recordedMeaning, meaning)
+    .filter(({ kind }) => kind !== 'same')
+    .map(({ kind, text }) => `${kind === 'gone' ? '-' : '+'} ${text.trim()}`);
 }
 
 /** Says at which version a text ended, and which were applied before it. */

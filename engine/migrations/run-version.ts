@@ -32,6 +32,8 @@ export async function runVersion(
   const { clock, newId } = environment;
   const startedAt = clock.elapsed();
   const appliedAtMs = clock.now();
+  // Asked here: the record is made in a turn that belongs to nobody.
+  const appliedBy = environment.caller();
   const snapshot = environment.snapshot();
   let plan: VersionPlan;
   let counts: RevisionCounts;
@@ -57,6 +59,7 @@ export async function runVersion(
           appliedAtMs,
           elapsedMs: clock.elapsed() - startedAt,
           documentsChanged: counts.changed,
+          appliedBy,
           undo,
         };
   try {
@@ -64,7 +67,12 @@ export async function runVersion(
     await environment.rewriteCatalog(
       head === undefined
         ? rewrite
-        : { ...rewrite, keeps: keptBy(undo), drops: [...rewrite.drops, ...outdated] },
+        : {
+            ...rewrite,
+            name: head.version,
+            keeps: keptBy(undo),
+            drops: [...rewrite.drops, ...outdated],
+          },
     );
   } catch (error) {
     throw await explained(environment, plan, error);

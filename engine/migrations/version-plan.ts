@@ -3,7 +3,12 @@
  * one collection become one pass over its documents: a document goes through them in the order written, and is checked
  * against the definition that the last one leaves.
  */
-import type { BoundMigrationStep, BoundMigrationVersion, CollectionDefinition } from '#engine/aql';
+import type {
+  BoundAlteration,
+  BoundMigrationStep,
+  BoundMigrationVersion,
+  CollectionDefinition,
+} from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
 import type { Catalog, CollectionEntry } from '../catalog/catalog.ts';
 import { describeDifference } from '../catalog/definition-difference.ts';
@@ -37,6 +42,8 @@ export interface PlannedStep {
 export interface PlannedCollection {
   readonly before: CollectionEntry;
   definition: CollectionDefinition;
+  /** What fields were called at first, by what they are called in the end. */
+  readonly renames: Map<string, string>;
   /** Those that concern documents, in order. */
   readonly steps: PlannedStep[];
 }
@@ -167,10 +174,21 @@ class Planning {
         ...(documents === undefined ? {} : { documents }),
       });
       this.#setDefinition(collection, altered);
+      this.#noteNames(collection, action);
     }
     if (describeDifference(this.#definition(collection), definition) !== undefined) {
       throw otherSchema(collection);
     }
+  }
+
+  #noteNames(collection: string, action: BoundAlteration): void {
+    const renames = this.#keep(collection)?.renames;
+    if (renames === undefined) return;
+    if (action.kind === 'dropField') renames.delete(action.name);
+    if (action.kind !== 'renameField') return;
+    const first = renames.get(action.from) ?? action.from;
+    renames.delete(action.from);
+    if (first !== action.to) renames.set(action.to, first);
   }
 
   #addStep(collection: string, step: Omit<PlannedStep, 'collection' | 'version'>): void {
@@ -187,7 +205,8 @@ class Planning {
     if (present !== undefined) return present;
     const before = this.#catalog.collection(name);
     if (before === undefined) throw otherSchema(name);
-    const kept = { before, definition: before.definition, steps: [] };
+    const definition = before.definition;
+    const kept = { before, definition, renames: new Map<string, string>(), steps: [] };
     this.#kept.set(name, kept);
     return kept;
   }

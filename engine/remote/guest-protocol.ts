@@ -27,6 +27,7 @@ import type { DatabaseStats } from '../maintenance/database-stats.ts';
 import type { DatabaseMetrics } from '../maintenance/metrics-recorder.ts';
 import type { ChangePosition } from '../transactions/change-log.ts';
 import type { CommitEvent } from '../transactions/pipeline-task.ts';
+import type { RewriteOrder } from '../transactions/running-rewrites.ts';
 import type { ValuePart } from './value-parts.ts';
 import type { WirePart } from './wire-run.ts';
 
@@ -182,7 +183,8 @@ export type WireTask =
   | { readonly kind: 'verify' }
   | { readonly kind: 'backup'; readonly target: string }
   | { readonly kind: 'compact' }
-  | { readonly kind: 'plan'; readonly text: string }
+  | { readonly kind: 'plan' | 'migrationStatus'; readonly text: string }
+  | { readonly kind: 'migrations'; readonly order?: RewriteOrder }
   | { readonly kind: 'history'; readonly request: HistoryRequest }
   | { readonly kind: 'inverse'; readonly position: ChangePosition }
   | { readonly kind: 'rollBack'; readonly isTrial: boolean; readonly version?: string }

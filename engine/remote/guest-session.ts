@@ -319,6 +319,10 @@ function runTask(
       return backend.compact(options);
     case 'plan':
       return backend.editing.planMigration(task.text, options);
+    case 'migrationStatus':
+      return backend.editing.migrationStatus(task.text, options);
+    case 'migrations':
+      return backend.editing.runningMigrations(task.order);
     case 'history':
       return backend.editing.history(task.request, options);
     case 'inverse':

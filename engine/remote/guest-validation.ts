@@ -244,7 +244,11 @@ const topicParams = {
     v.strictObject({ kind: v.literal('verify') }),
     v.strictObject({ kind: v.literal('backup'), target: absolutePath }),
     v.strictObject({ kind: v.literal('compact') }),
-    v.strictObject({ kind: v.literal('plan'), text: v.string() }),
+    v.strictObject({ kind: v.picklist(['plan', 'migrationStatus']), text: v.string() }),
+    v.strictObject({
+      kind: v.literal('migrations'),
+      order: v.exactOptional(v.picklist(['pause', 'resume', 'cancel'])),
+    }),
     v.strictObject({
       kind: v.literal('history'),
       request: v.strictObject({ collection: name, id: v.string(), limit: wholeNumber }),

@@ -13,6 +13,9 @@ export function remoteEditing(run: RunTask): EditingDoor {
     history: (request, options) => run({ kind: 'history', request }, options),
     inverse: (position, options) => run({ kind: 'inverse', position }, options),
     planMigration: (text, options) => run({ kind: 'plan', text }, options),
+    migrationStatus: (text, options) => run({ kind: 'migrationStatus', text }, options),
+    runningMigrations: (order) =>
+      run({ kind: 'migrations', ...(order === undefined ? {} : { order }) }, {}),
     rollBackMigration: ({ version, isTrial, signal }) =>
       run({ kind: 'rollBack', isTrial, ...(version === undefined ? {} : { version }) }, { signal }),
     explain: (given, { variables = {}, operationName, analyze = false, tryIndex, signal }) => {

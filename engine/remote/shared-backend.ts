@@ -70,6 +70,10 @@ export class SharedBackend implements DatabaseBackend {
   readonly editing: EditingDoor = {
     rollBackMigration: (options) =>
       this.#with(options.signal, ({ editing }) => editing.rollBackMigration(options)),
+    migrationStatus: (text, options) =>
+      this.#with(options.signal, ({ editing }) => editing.migrationStatus(text, options)),
+    runningMigrations: (order) =>
+      this.#with(undefined, ({ editing }) => editing.runningMigrations(order)),
     planMigration: (text, options) =>
       this.#with(options.signal, ({ editing }) => editing.planMigration(text, options)),
     explain: (text, options) =>

@@ -3,7 +3,7 @@ import type { Database } from '#engine';
 import { methodNotAllowed } from './document-routes.ts';
 import type { Exchange } from './exchange.ts';
 
-const text = `{ versions: _sys_migration(orderBy: { applied_at: ASC }) {
+const text = `{ versions: _sys_migration(where: { status: { eq: "applied" } }, orderBy: { applied_at: ASC }) {
   version checksum applied_at elapsed_ms documents_changed
 } }`;
 

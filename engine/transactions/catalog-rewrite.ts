@@ -9,7 +9,13 @@ import { removeCollection, writeCatalogHead, writeCollection } from '../catalog/
 import { describeDifference } from '../catalog/definition-difference.ts';
 import { type HandlerRecord, writeHandlers } from '../catalog/handler-record.ts';
 import { indexEntry, indexName, planIndexes } from '../catalog/index-plan.ts';
-import { type MigrationRecord, writeMigrations } from '../catalog/migration-record.ts';
+import {
+  type MigrationFailure,
+  type MigrationRecord,
+  withFailure,
+  writeMigrationFailures,
+  writeMigrations,
+} from '../catalog/migration-record.ts';
 import { keptName } from '../catalog/owned-collections.ts';
 import { AuroraError } from '../errors.ts';
 import { leftoverKey } from '../storage/key-space.ts';
@@ -34,6 +40,10 @@ export interface CatalogRewrite {
   readonly keeps?: ReadonlySet<string>;
   /** A version that is not recorded any more. */
   readonly forgets?: string;
+  /** What it is, for those who look at what is under way. */
+  readonly name?: string;
+  /** A version that could not be applied. */
+  readonly failed?: MigrationFailure;
   /** What is kept of it; asked for when everything else is done. */
   readonly record?: () => MigrationRecord | undefined;
   /** What becomes of the handlers. What it throws ends the rewrite. */
@@ -96,14 +106,9 @@ export function takeIntoUseTask(
         for (const entry of rewrite.drops) leftovers.push(...retire(entry));
         for (const target of targets) leftovers.push(...replace(writer, state, target, retire));
         for (const definition of rewrite.creates) create(writer, state, definition);
-        if (record !== undefined || rewrite.forgets !== undefined) {
-          const others = migrations.filter(({ version }) => version !== rewrite.forgets);
-          const recorded = record === undefined ? others : [...others, record];
-          state.catalog = state.catalog.withMigrations(recorded);
-          writeMigrations(writer, recorded);
-        }
+        writeVersions(writer, state, rewrite, record);
         if (handlers !== undefined) {
-          state.catalog = state.catalog.withHandlers(handlers);
+          state.catalog = state.catalog.withRecords({ handlers });
           writeHandlers(writer, handlers);
         }
         for (const storageId of leftovers) writer.put(leftoverKey(storageId), new Uint8Array(1));
@@ -115,6 +120,29 @@ export function takeIntoUseTask(
       };
     },
   };
+}
+
+/** What is recorded of versions of migrations. */
+function writeVersions(
+  writer: KeyChanges,
+  state: PendingState,
+  { forgets, failed }: CatalogRewrite,
+  record: MigrationRecord | undefined,
+): void {
+  const { migrations, migrationFailures } = state.catalog;
+  if (record !== undefined || forgets !== undefined) {
+    const others = migrations.filter(({ version }) => version !== forgets);
+    const recorded = record === undefined ? others : [...others, record];
+    state.catalog = state.catalog.withRecords({ migrations: recorded });
+    writeMigrations(writer, recorded);
+  }
+  const failures =
+    failed === undefined
+      ? migrationFailures.filter(({ version }) => version !== record?.version)
+      : withFailure(migrationFailures, failed);
+  if (failed === undefined && failures.length === migrationFailures.length) return;
+  state.catalog = state.catalog.withRecords({ migrationFailures: failures });
+  writeMigrationFailures(writer, failures);
 }
 
 function namesIn({ drops, revisions, creates }: CatalogRewrite): readonly string[] {

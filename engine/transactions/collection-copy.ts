@@ -37,6 +37,7 @@ import {
 import type { KvWriter } from '../storage/kv-store.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { PendingState, PublishedCommit, StoreStep, StoreTask } from './pipeline-task.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** What a document becomes; `isAgain` for one that was revised before and has been changed by a commit since. */
 export type ReviseDocument = (document: StoredDocument, isAgain: boolean) => StoredDocument;
@@ -57,6 +58,7 @@ export class CollectionCopy {
   readonly #changed = new Set<number>();
   readonly #missing = new Set<number>();
   #cursor = 0;
+  #documentsDone = 0;
   /** True once the end of the collection was seen. */
   #isAtEnd = false;
 
@@ -64,6 +66,15 @@ export class CollectionCopy {
     this.#options = options;
     const { to } = options;
     this.#layouts = to.indexes.map((index) => indexLayout(to.definition, index));
+  }
+
+  /** Documents that were written so far, of those that were there at first and came later. */
+  get documentsDone(): number {
+    return this.#documentsDone;
+  }
+
+  documentsIn(snapshot: Pick<Snapshot, 'documentCount'>): number {
+    return snapshot.documentCount(this.#options.from);
   }
 
   /** To be told of every commit from before the first step on. */
@@ -129,7 +140,8 @@ export class CollectionCopy {
 
   *#goOn(step: CopyStep): Generator<StoreStep, void> {
     do {
-      const { nextRow, isAtEnd } = yield* step.addFrom(this.#cursor);
+      const { nextRow, isAtEnd, count } = yield* step.addFrom(this.#cursor);
+      this.#documentsDone += count;
       this.#cursor = nextRow;
       this.#isAtEnd = isAtEnd;
     } while (!this.#isAtEnd && !step.isDue);
@@ -193,7 +205,10 @@ class CopyStep {
   /** Adds rows from one on; gives the row to go on with, which is the same when there is none. */
   *addFrom(
     fromRow: number,
-  ): Generator<StoreStep, { readonly nextRow: number; readonly isAtEnd: boolean }> {
+  ): Generator<
+    StoreStep,
+    { readonly nextRow: number; readonly isAtEnd: boolean; readonly count: number }
+  > {
     const { storageId: collectionId } = this.#from;
     const { end } = documentRange(collectionId);
     const entries = this.#writer.range({
@@ -216,7 +231,7 @@ class CopyStep {
       if (this.isDue) break;
     }
     const isWhole = count === entries.length && count < limits.backgroundKeysMax;
-    return { nextRow, isAtEnd: isWhole && !this.isDue };
+    return { nextRow, count, isAtEnd: isWhole && !this.isDue };
   }
 
   /** What is taken away is gone from the indexes before anything else comes into them. */

@@ -1,7 +1,7 @@
 /* Collections and indexes made and dropped: each is one change of the catalog in the order of the commits. */
 import type { CollectionDefinition, IndexDefinition } from '#engine/aql';
 import type { Clock } from '../base/clock.ts';
-import { nextTurn, throwIfCancelled } from '../base/scheduler.ts';
+import { nextTurn } from '../base/scheduler.ts';
 import type { SerialQueue } from '../base/serial-queue.ts';
 import type { IndexEntry } from '../catalog/catalog.ts';
 import { checkDefinition } from '../catalog/check-definition.ts';
@@ -19,6 +19,7 @@ import { buildIndex } from './index-building.ts';
 import type { LeftoverDeletion } from './leftover-deletion.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { PublishedCommit, SchemaTask } from './pipeline-task.ts';
+import { type RunningRewrite, RunningRewrites } from './running-rewrites.ts';
 import {
   addIndexTask,
   defineCollectionTask,
@@ -40,6 +41,8 @@ interface SchemaChangesOptions {
 }
 
 export class SchemaChanges {
+  /** Rewrites that are under way. */
+  readonly running = new RunningRewrites();
   readonly #options: SchemaChangesOptions;
 
   constructor(options: SchemaChangesOptions) {
@@ -133,15 +136,20 @@ export class SchemaChanges {
     const endListening = onDidPublish((commit) => {
       for (const copy of copies) copy.note(commit);
     });
-    const takeStep = async (copy: CollectionCopy, work: CommitLoop['work']): Promise<boolean> => {
-      throwIfCancelled(signal);
+    const running = this.#begin(rewrite, copies, signal);
+    const takeStep = (copy: CollectionCopy, work: CommitLoop['work']): Promise<boolean> => {
+      running.throwIfCancelled();
       this.#options.assertOpen();
       return work(copy.step());
     };
     try {
       for (const copy of copies) {
-        while (!copy.isNear) await takeStep(copy, (task) => loop.work(task));
+        while (!copy.isNear) {
+          await running.mayGoOn();
+          await takeStep(copy, (task) => loop.work(task));
+        }
       }
+      await running.mayGoOn();
       // Writers wait for what they have changed during the last steps.
       const left = await loop.exclusively(async (_, { work, change }) => {
         for (const copy of copies) while (!(await takeStep(copy, work))) await nextTurn();
@@ -156,8 +164,21 @@ export class SchemaChanges {
       }
       throw error;
     } finally {
+      running.end();
       endListening();
     }
+  }
+
+  #begin(
+    { name = '' }: CatalogRewrite,
+    copies: readonly CollectionCopy[],
+    signal: AbortSignal | undefined,
+  ): RunningRewrite {
+    const snapshot = this.#options.state.snapshot();
+    const documentsTotal = copies.reduce((sum, copy) => sum + copy.documentsIn(snapshot), 0);
+    snapshot.release();
+    const documentsDone = () => copies.reduce((sum, copy) => sum + copy.documentsDone, 0);
+    return this.running.begin({ name, documentsTotal, documentsDone, signal });
   }
 
   #copyOf({ revision, after, newStorageIds }: RevisionTarget): CollectionCopy | undefined {

@@ -57,11 +57,18 @@ export {
 export type { MethodName, Methods, MethodTable, Params, Result } from './methods.ts';
 export type {
   AppliedVersion,
+  DefinitionChangeInfo,
+  DefinitionInfo,
+  FailedVersion,
+  MigrationFolder,
+  MigrationOrder,
   MigrationPlanInfo,
   MigrationStepInfo,
+  MigrationsInfo,
   PlannedVersion,
   RefusedDocumentsInfo,
   RollbackInfo,
+  RunningMigration,
 } from './migration-types.ts';
 export type { MonitorInfo, MonitorSpan, MonitorWatcher } from './monitor-types.ts';
 export type {

@@ -9,7 +9,12 @@ import type {
   JobOrder,
   JobRow,
 } from './job-types.ts';
-import type { AppliedVersion, MigrationPlanInfo, RollbackInfo } from './migration-types.ts';
+import type {
+  AppliedVersion,
+  MigrationOrder,
+  MigrationPlanInfo,
+  RollbackInfo,
+} from './migration-types.ts';
 import type { PlanInfo } from './plan-types.ts';
 import type {
   HistoryEntry,
@@ -300,6 +305,11 @@ export interface Methods {
   'migrations.applied': {
     readonly params: { readonly database: DatabaseId };
     readonly result: { readonly versions: readonly AppliedVersion[] };
+  };
+  /** Holds, lets go on or ends what is being applied or undone; nothing when there is nothing. */
+  'migrations.order': {
+    readonly params: { readonly database: DatabaseId; readonly order: MigrationOrder };
+    readonly result: None;
   };
   /** Tries a text with migrate blocks on the documents as they are; nothing is written. */
   'migrations.plan': {

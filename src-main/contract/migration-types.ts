@@ -1,6 +1,6 @@
 /* Versions of migrations, as the page Migrations shows them. */
 import type { WriteConfirmation } from './studio-types.ts';
-import type { WireValue } from './wire-types.ts';
+import type { CollectionInfo, WireValue } from './wire-types.ts';
 
 type WireObject = { readonly [field: string]: WireValue };
 
@@ -12,7 +12,63 @@ export interface AppliedVersion {
   readonly appliedAt: number;
   readonly elapsedMs: number;
   readonly documentsChanged: number;
+  /** Who applied it; null where that was not recorded. */
+  readonly appliedBy: string | null;
 }
+
+/** The last time that a version was run and could not be applied. */
+export interface FailedVersion {
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly failedAt: number;
+  readonly failedBy: string | null;
+  readonly error: string;
+}
+
+/** A version that is being applied or undone now, by whomever. */
+export interface RunningMigration {
+  readonly version: string;
+  readonly documentsDone: number;
+  readonly documentsTotal: number;
+  readonly isPaused: boolean;
+}
+
+export type MigrationOrder = 'pause' | 'resume' | 'cancel';
+
+/** A folder of migration files, as it is on disk now. */
+export interface MigrationFolder {
+  readonly path: string;
+  /** In the natural order of their names. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** How the versions of all files stand beside what is recorded; null when they cannot be read. */
+  readonly status: {
+    readonly versions: readonly PlannedVersion[];
+    readonly missing: readonly string[];
+  } | null;
+  /** What keeps the files from being read or understood. */
+  readonly problem: string | null;
+}
+
+/** The versions of a database, current. */
+export interface MigrationsInfo {
+  /** In the order in which they were applied. */
+  readonly applied: readonly AppliedVersion[];
+  readonly failed: readonly FailedVersion[];
+  readonly running: readonly RunningMigration[];
+  /** Null when no folder was asked for. */
+  readonly folder: MigrationFolder | null;
+}
+
+/** A collection before and after the pending versions of a text. */
+export interface DefinitionChangeInfo {
+  /** Null for one that is created. */
+  readonly before: DefinitionInfo | null;
+  /** Null for one that is dropped. */
+  readonly after: DefinitionInfo | null;
+  readonly renames: readonly { readonly from: string; readonly to: string }[];
+}
+
+export type DefinitionInfo = Pick<CollectionInfo, 'name' | 'fields' | 'definedIndexes'>;
 
 /** A version of a text, beside what is recorded. */
 export interface PlannedVersion {
@@ -59,6 +115,7 @@ export interface MigrationPlanInfo {
   readonly missing: readonly string[];
   readonly steps: readonly MigrationStepInfo[];
   readonly documentsChanged: number;
+  readonly definitions: readonly DefinitionChangeInfo[];
   readonly refused: RefusedDocumentsInfo;
   readonly confirmation: WriteConfirmation;
   /** Lets exactly this text run once. */

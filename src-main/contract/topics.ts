@@ -1,6 +1,7 @@
 import type { FollowedEvents, FollowRequest } from './follow-types.ts';
 import type { HealthInfo } from './health-types.ts';
 import type { JobsInfo } from './job-types.ts';
+import type { MigrationsInfo } from './migration-types.ts';
 import type { MonitorInfo } from './monitor-types.ts';
 import type { SavedQueryList } from './studio-types.ts';
 import type { CatalogInfo, DatabaseId, DatabaseList } from './wire-types.ts';
@@ -27,6 +28,14 @@ export interface Topics {
   monitor: { readonly params: { readonly database: DatabaseId }; readonly event: MonitorInfo };
   /** The jobs of a database; at most about two events a second. */
   jobs: { readonly params: { readonly database: DatabaseId }; readonly event: JobsInfo };
+  /**
+   * Versions of migrations, what is being applied, and a folder of migration files if one is named; whenever one of them
+   * changes, and often while something is being applied.
+   */
+  migrations: {
+    readonly params: { readonly database: DatabaseId; readonly folder?: string };
+    readonly event: MigrationsInfo;
+  };
   /** What happens in a database: changes, watched documents, live queries, subscriptions. */
   follow: {
     readonly params: { readonly database: DatabaseId; readonly request: FollowRequest };

@@ -113,6 +113,11 @@ export const serviceLimits = {
   samplesKeptMax: 500,
   /** A sample is made anew after this time, if documents changed or not. */
   sampleAgeMsMax: 60_000,
+  /** Files in a folder of migrations. */
+  migrationFilesMax: 2_000,
+  /** How often a migration that is being applied is looked at, and how often a database without one. */
+  migrationProgressMs: 250,
+  migrationLookMs: 2_000,
   /** Saved queries that are listed for one database. */
   savedQueriesMax: 2_000,
   /** Folders of saved queries that are watched for one database. */

@@ -1,7 +1,17 @@
-import type { AppliedVersion, MigrationPlanInfo, Params, Result, RollbackInfo } from '#contract';
-import type { Database, MigrationPlan, MigrationRollback } from '#engine';
+import type {
+  DefinitionInfo,
+  MigrationPlanInfo,
+  MigrationsInfo,
+  Params,
+  PlannedVersion,
+  Result,
+  RollbackInfo,
+} from '#contract';
+import type { Database, MigrationPlan, MigrationRollback, MigrationStatus } from '#engine';
+import type { CollectionDefinition } from '#engine/aql';
 import type { DatabaseService } from './database-service.ts';
 import { fieldsOf, timeOf } from './result-fields.ts';
+import { toFieldInfo } from './to-wire.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /* Versions of migrations for pages: which are applied, what others would do, and undoing the last one. */
@@ -11,25 +21,39 @@ export interface MigrationServices {
   readonly gate: WriteGate;
 }
 
-/** Versions that are applied, in the order in which they were. */
-export async function appliedVersions(
+/** Versions that are applied, in the order in which they were, and those that could not be. */
+export async function recordedVersions(
   database: Database,
-  signal: AbortSignal,
-): Promise<readonly AppliedVersion[]> {
-  const text =
-    '{ _sys_migration(orderBy: { id: ASC }) { version checksum applied_at elapsed_ms documents_changed } }';
+  signal: AbortSignal | undefined,
+): Promise<Pick<MigrationsInfo, 'applied' | 'failed'>> {
+  const text = `{ _sys_migration(orderBy: { id: ASC }) {
+    version status checksum applied_at applied_by elapsed_ms documents_changed error
+  } }`;
   const { data } = await database.execute(text, { signal });
   const rows = data['_sys_migration'];
-  return (Array.isArray(rows) ? rows : []).map((row): AppliedVersion => {
-    const record = fieldsOf(row);
-    return {
-      version: String(record['version']),
-      checksum: String(record['checksum']),
-      appliedAt: timeOf(record['applied_at']) ?? 0,
-      elapsedMs: Number(record['elapsed_ms']),
-      documentsChanged: Number(record['documents_changed']),
-    };
-  });
+  const records = (Array.isArray(rows) ? rows : []).map(fieldsOf);
+  const by = (record: ReturnType<typeof fieldsOf>) =>
+    record['applied_by'] === null ? null : String(record['applied_by']);
+  return {
+    applied: records
+      .filter(({ status }) => status === 'applied')
+      .map((record) => ({
+        version: String(record['version']),
+        checksum: String(record['checksum']),
+        appliedAt: timeOf(record['applied_at']) ?? 0,
+        elapsedMs: Number(record['elapsed_ms']),
+        documentsChanged: Number(record['documents_changed']),
+        appliedBy: by(record),
+      })),
+    failed: records
+      .filter(({ status }) => status === 'failed')
+      .map((record) => ({
+        version: String(record['version']),
+        failedAt: timeOf(record['applied_at']) ?? 0,
+        failedBy: by(record),
+        error: String(record['error']),
+      })),
+  };
 }
 
 /** Tries a text on the documents as they are; the token lets it run. @throws AuroraError as `planMigration` */
@@ -74,18 +98,34 @@ function actOf(version: string): string {
 
 function planInfo(plan: MigrationPlan): Omit<MigrationPlanInfo, 'confirmation' | 'token'> {
   return {
-    versions: plan.versions.map(({ version, state, isOutOfOrder, meaning, recordedMeaning }) => ({
-      version,
-      state,
-      isOutOfOrder,
-      meaning,
-      recordedMeaning: recordedMeaning ?? null,
-    })),
+    versions: plannedVersions(plan),
     missing: plan.missing,
     steps: plan.steps,
     documentsChanged: plan.documentsChanged,
+    definitions: plan.definitions.map(({ before, after, renames }) => ({
+      before: definitionInfo(before),
+      after: definitionInfo(after),
+      renames,
+    })),
     refused: refusedInfo(plan.refused),
   };
+}
+
+/** Versions of a text beside what is recorded. */
+export function plannedVersions({ versions }: MigrationStatus): readonly PlannedVersion[] {
+  return versions.map(({ version, state, isOutOfOrder, meaning, recordedMeaning }) => ({
+    version,
+    state,
+    isOutOfOrder,
+    meaning,
+    recordedMeaning: recordedMeaning ?? null,
+  }));
+}
+
+function definitionInfo(definition: CollectionDefinition | undefined): DefinitionInfo | null {
+  if (definition === undefined) return null;
+  const { name, fields, indexes } = definition;
+  return { name, fields: fields.map(toFieldInfo), definedIndexes: indexes };
 }
 
 function rollbackInfo({ version, steps, documentsChanged, losses, refused }: MigrationRollback) {

@@ -7,7 +7,7 @@ import type { HistoryService } from './history-service.ts';
 import { getJob } from './job-detail.ts';
 import { groupErrors } from './job-errors.ts';
 import type { JobsService } from './jobs-service.ts';
-import { appliedVersions, planRollback, planText, rollBack } from './migration-service.ts';
+import { planRollback, planText, recordedVersions, rollBack } from './migration-service.ts';
 import type { QueryService } from './query-service.ts';
 import {
   deleteSavedQuery,
@@ -143,6 +143,7 @@ function editMethods({
 
 type MigrationMethod =
   | 'migrations.applied'
+  | 'migrations.order'
   | 'migrations.plan'
   | 'migrations.planRollback'
   | 'migrations.rollBack';
@@ -151,9 +152,14 @@ function migrationMethods(
   services: PageMethodServices,
 ): Pick<MethodHandlers<AbortSignal>, MigrationMethod> {
   return {
-    'migrations.applied': async ({ database }, { signal }) => ({
-      versions: await appliedVersions(services.databases.get(database), signal),
-    }),
+    'migrations.applied': async ({ database }, { signal }) => {
+      const found = await recordedVersions(services.databases.get(database), signal);
+      return { versions: found.applied };
+    },
+    'migrations.order': async ({ database, order }) => {
+      await services.databases.get(database).migrations[order]();
+      return {};
+    },
     'migrations.plan': (params, { signal }) => planText(services, params, signal),
     'migrations.planRollback': (params, { signal }) => planRollback(services, params, signal),
     'migrations.rollBack': (params, { signal }) => rollBack(services, params, signal),

@@ -6,6 +6,7 @@ import { follow } from './follow-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
 import type { JobsService } from './jobs-service.ts';
+import { watchMigrations } from './migration-watch.ts';
 import { watchMonitor } from './monitor.ts';
 import { watchSavedQueries } from './saved-query-watch.ts';
 
@@ -55,6 +56,10 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     monitor: {
       delivery: 'newest',
       start: ({ database }, sink) => watchMonitor(services, database, sink),
+    },
+    migrations: {
+      delivery: 'newest',
+      start: (params, sink) => watchMigrations(services, params, sink),
     },
     follow: {
       delivery: 'every',

@@ -36,7 +36,7 @@ function toCollectionInfo(
   };
 }
 
-function toFieldInfo(field: FieldDefinition): FieldInfo {
+export function toFieldInfo(field: FieldDefinition): FieldInfo {
   return {
     name: field.name,
     type: toFieldType(field.type),

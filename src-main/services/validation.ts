@@ -227,6 +227,10 @@ const methodParams = {
   }),
   'maintenance.cancel': v.strictObject({ database: databaseId }),
   'migrations.applied': v.strictObject({ database: databaseId }),
+  'migrations.order': v.strictObject({
+    database: databaseId,
+    order: v.picklist(['pause', 'resume', 'cancel']),
+  }),
   'migrations.plan': v.strictObject({ database: databaseId, text }),
   'migrations.planRollback': v.strictObject({ database: databaseId }),
   'migrations.rollBack': v.strictObject({
@@ -279,6 +283,7 @@ const topicParams = {
   health: v.strictObject({ database: databaseId }),
   jobs: v.strictObject({ database: databaseId }),
   monitor: v.strictObject({ database: databaseId }),
+  migrations: v.strictObject({ database: databaseId, folder: v.exactOptional(path) }),
   follow: v.strictObject({ database: databaseId, request: followRequest }),
   'host.command': none,
 } satisfies { readonly [T in keyof Topics]: v.GenericSchema<unknown, TopicParams<T>> };

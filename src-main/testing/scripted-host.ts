@@ -120,6 +120,7 @@ export class ScriptedHost {
       'edits.history': refuse,
       'edits.inverse': refuse,
       'migrations.applied': refuse,
+      'migrations.order': refuse,
       'migrations.plan': refuse,
       'migrations.planRollback': refuse,
       'migrations.rollBack': refuse,

@@ -4,9 +4,8 @@ import type {
   PlannedVersion,
   RefusedDocumentsInfo,
 } from '#contract';
+import { versionDifference } from '#engine/aql/versions';
 import { Badge } from '../../ui/badge.tsx';
-import { lineDifference } from './line-difference.ts';
-import { meaningLines } from './meaning-lines.ts';
 
 /** Steps after which something is gone unless the version is undone. */
 const destructive: readonly string[] = ['dropField', 'dropCollection', 'modifyField'];
@@ -122,10 +121,7 @@ function Step({ step }: { readonly step: MigrationStepInfo }) {
 }
 
 function Drift({ version }: { readonly version: PlannedVersion }) {
-  const lines = lineDifference(
-    meaningLines(version.recordedMeaning ?? ''),
-    meaningLines(version.meaning),
-  );
+  const lines = versionDifference(version.recordedMeaning ?? '', version.meaning);
   const side = (hidden: 'gone' | 'added', marks: Readonly<Record<string, string>>) => (
     <pre className="mono">
       {lines

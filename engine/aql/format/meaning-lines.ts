@@ -1,15 +1,22 @@
-import type { WireValue } from '#contract';
+import type { JsonValue } from '../field-type.ts';
+import { type ComparedLine, lineDifference } from './line-difference.ts';
 
 /*
  * The steps of a version as lines, from what is recorded of it: its syntax without layout, comments and places. What
  * this does not know, it writes as JSON, so that a difference is never hidden.
  */
 
-type Node = { readonly [key: string]: WireValue };
+type Node = { readonly [key: string]: JsonValue };
 
+/** What of a recorded version became of another one, line by line. */
+export function versionDifference(recorded: string, now: string): readonly ComparedLine[] {
+  return lineDifference(meaningLines(recorded), meaningLines(now));
+}
+
+/** Lines of the steps of a version, from its meaning as the binder puts it. */
 export function meaningLines(meaning: string): readonly string[] {
   if (meaning === '') return [];
-  const steps: WireValue = JSON.parse(meaning);
+  const steps: JsonValue = JSON.parse(meaning);
   return listOf(steps).flatMap(stepLines);
 }
 
@@ -79,7 +86,7 @@ function directives(node: Node): string {
 }
 
 /** A value or an expression. */
-function text(value: WireValue | undefined): string {
+function text(value: JsonValue | undefined): string {
   const node = nodeOf(value);
   switch (node['kind']) {
     case 'string':
@@ -110,23 +117,23 @@ function text(value: WireValue | undefined): string {
   }
 }
 
-function path(value: WireValue | undefined): string {
+function path(value: JsonValue | undefined): string {
   return listOf(value)
     .map((part) => (Array.isArray(part['path']) ? path(part['path']) : nameOf(part)))
     .join('.');
 }
 
-function nameOf(value: WireValue | undefined): string {
+function nameOf(value: JsonValue | undefined): string {
   const { value: name } = nodeOf(value);
   return typeof name === 'string' ? name : JSON.stringify(value);
 }
 
-function nodeOf(value: WireValue | undefined): Node {
+function nodeOf(value: JsonValue | undefined): Node {
   const isNode = typeof value === 'object' && value !== null && !Array.isArray(value);
-  // Neither null nor a list: an object of the wire.
+  // Neither null nor a list: an object.
   return isNode ? (value as Node) : {};
 }
 
-function listOf(value: WireValue | undefined): readonly Node[] {
+function listOf(value: JsonValue | undefined): readonly Node[] {
   return Array.isArray(value) ? value.map(nodeOf) : [];
 }
