@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from '@playwright/test';
 import { test } from '../hosts.ts';
@@ -49,7 +49,13 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
   await write(version);
   await tryIt();
   await expect(migrations.getByText(/3,200 documents would change/)).toBeVisible();
-  await expect(migrations.getByText('destructive')).toBeVisible();
+  const schema = migrations.getByRole('table', { name: 'Fields of films' });
+  await expect(schema.getByRole('row', { name: /^renamed rating: .* grade: / })).toBeVisible();
+  await expect(schema.getByRole('row', { name: /^removed tags: .*destructive$/ })).toBeVisible();
+  await expect(schema.getByRole('row', { name: 'added decade: String' })).toBeVisible();
+  await expect(migrations.getByRole('region', { name: 'Steps of v1.1.0' })).toContainText(
+    'destructive',
+  );
   await expect(
     migrations.getByRole('cell', { name: '{"decade":"nineties"}' }).first(),
   ).toBeVisible();
@@ -58,7 +64,9 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
   await migrations.getByRole('button', { name: 'Apply v1.1.0' }).click();
   await expect(migrations.getByText(/✓ Applied/)).toBeVisible({ timeout: 60_000 });
   const versions = migrations.getByRole('region', { name: 'Versions' });
-  await expect(versions.getByRole('listitem')).toContainText('3,200 documents changed');
+  const applied = versions.getByRole('listitem').filter({ hasText: 'v1.1.0' });
+  await expect(applied).toContainText('3,200 documents changed');
+  await expect(applied).toContainText(`by ${userInfo().username}`);
 
   await write(version.replace('"nineties"', '"90s"'));
   await tryIt();
@@ -66,6 +74,26 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
   await expect(drift).toContainText('+ set decade = "90s"');
   await expect(drift).toContainText('− set decade = "nineties"');
   await shoot('migrations-drift');
+
+  // A version that cannot be applied, from the outside, and a folder whose files change.
+  const files = mkdtempSync(join(tmpdir(), 'aurora-migration-files-'));
+  const file = (name: string, text: string) => writeFileSync(join(files, name), text);
+  file('1.aql', version);
+  file('2.aql', 'migrate { "v1.2.0": { alter collection films { modify grade: Int } } }');
+  await versions.getByLabel('Folder of *.aql files').fill(files);
+  await versions.getByRole('button', { name: 'Follow' }).click();
+  const entry = (name: string) => versions.getByRole('listitem').filter({ hasText: name });
+  await expect(entry('v1.2.0').first()).toContainText('Pending');
+  file('1.aql', version.replace('"nineties"', '"of 1990"'));
+  await expect(entry('v1.1.0').first()).toContainText('Drifted');
+  await expect(drift).toContainText('+ set decade = "of 1990"');
+  file('10.aql', 'migrate { "v2.0.0": { create collection studios { name: String! } } }');
+  await expect(entry('v2.0.0').first()).toContainText('Pending');
+  rmSync(join(files, '1.aql'));
+  await expect(entry('v1.1.0').first()).toContainText('Missing');
+  await shoot('migrations-folder');
+  await versions.getByRole('button', { name: 'Leave folder' }).click();
+  rmSync(files, { recursive: true });
 
   await versions.getByRole('button', { name: 'Undo…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Undo the last version' });

@@ -113,9 +113,11 @@ describe('migrate', () => {
       } }`),
     ).rejects.toMatchObject({ code: 'ValidationError', details: { count: 3, version: '2' } });
     expect(JSON.stringify(db.catalog().collections)).toBe(before);
-    expect(await rows('{ _sys_migration(orderBy: { id: ASC }) { version status } }')).toMatchObject({
-      _sys_migration: [{ version: '1', status: 'applied' }, { status: 'failed' }],
-    });
+    expect(await rows('{ _sys_migration(orderBy: { id: ASC }) { version status } }')).toMatchObject(
+      {
+        _sys_migration: [{ version: '1', status: 'applied' }, { status: 'failed' }],
+      },
+    );
   });
 
   it('names the documents whose values cannot be converted, and changes nothing', async () => {

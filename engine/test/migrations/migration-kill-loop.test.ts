@@ -16,8 +16,8 @@ import { fastFolder } from '../durability/fast-folder.ts';
 import { chooseSeed, randomFrom } from '../durability/seeded-random.ts';
 import { repositoryRoot } from '../source-tree.ts';
 
-const rounds = Number(process.env['MIGRATION_KILL_ROUNDS'] ?? 5);
-const itemCount = Number(process.env['MIGRATION_KILL_DOCUMENTS'] ?? 3_000);
+const rounds = Number(process.env['MIGRATION_KILL_ROUNDS'] ?? 10);
+const itemCount = Number(process.env['MIGRATION_KILL_DOCUMENTS'] ?? 5_000);
 const seed = chooseSeed('MIGRATION_KILL_SEED');
 
 let program = '';
@@ -155,8 +155,8 @@ it(
     let longestMs = 0;
     const outcomes = { before: 0, after: 0 };
     for (let round = 0; round <= rounds; round += 1) {
-      // The first one is let go to its end, to see how long it takes.
-      const killAfterMs = round === 0 ? undefined : random() * longestMs;
+      // The first one is let go to its end, to see how long it takes; some of the others get to theirs as well.
+      const killAfterMs = round === 0 ? undefined : random() * 1.4 * longestMs;
       const text = versionAfter(applied);
       const { lastNote, isMigrated, workedMs, complaints } = await migrateAndKill(path, text, {
         firstNote,
@@ -179,5 +179,5 @@ it(
     );
     expect(outcomes.before + outcomes.after).toBe(rounds + 1);
   },
-  60_000 + rounds * (10_000 + itemCount / 5),
+  60_000 + rounds * (30_000 + itemCount / 5),
 );

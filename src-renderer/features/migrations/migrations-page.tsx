@@ -1,21 +1,23 @@
-import { FlaskConical, Play, Undo2, X } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { AppliedVersion, DatabaseInfo, MigrationPlanInfo } from '#contract';
+import { FlaskConical, Play, X } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { DatabaseInfo, PlannedVersion } from '#contract';
 import { useSetting } from '../../app/settings/settings-context.tsx';
-import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
-import { useFetched } from '../../client/use-fetched.ts';
+import { useTopic } from '../../client/use-topic.ts';
 import { LazyAqlEditor } from '../../editor/lazy-aql-editor.tsx';
 import { Button } from '../../ui/button.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import './migrations-page.css';
-import { PlanView } from './plan-view.tsx';
+import { FolderView } from './folder-view.tsx';
+import { Drift, PlanView } from './plan-view.tsx';
 import { RollbackDialog } from './rollback-dialog.tsx';
+import { RunningMigrations } from './running-migrations.tsx';
+import { Timeline } from './timeline.tsx';
+import { timelineEntries, withTried } from './timeline-entries.ts';
 import { type MigrationRunState, useMigrationRun } from './use-migration-run.ts';
 
 export interface MigrationsPageProps {
@@ -33,8 +35,7 @@ const firstText = `migrate {
 /** Versions of the schema: which are applied, a text for new ones, what it would do, and the way back. */
 export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
   const id = database.database;
-  const client = useClient();
-  const { catalog, shape } = useCatalog(id);
+  const { shape } = useCatalog(id);
   const [saved, setSaved] = useSetting(`migrations.draft:${database.path}`);
   const text = typeof saved === 'string' ? saved : firstText;
   const run = useMigrationRun(id);
@@ -42,11 +43,20 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
   const [notice, setNotice] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const applied = useFetched(
-    (signal) => client.call('migrations.applied', { database: id }, { signal }),
-    { key: id, revision: catalog?.version ?? 0 },
+  const [folderSetting, setFolder] = useSetting(`migrations.folder:${database.path}`);
+  const folder = typeof folderSetting === 'string' && folderSetting !== '' ? folderSetting : null;
+  const topic = useTopic(
+    'migrations',
+    folder === null ? { database: id } : { database: id, folder },
   );
+  const info = topic.status === 'current' || topic.status === 'stale' ? topic.value : undefined;
   const { state, plan, clear } = run;
+  const planned = state.kind === 'planned' ? state.plan : undefined;
+  const status = info?.folder?.status ?? undefined;
+  const entries = useMemo(
+    () => (info === undefined ? [] : timelineEntries(info, withTried(status, planned))),
+    [info, planned, status],
+  );
   const change = useCallback(
     (next: string) => {
       setSaved(next);
@@ -54,12 +64,19 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
     },
     [setSaved, clear],
   );
+  const follow = useCallback(
+    (path: string) => {
+      setFolder(path);
+      clear();
+    },
+    [setFolder, clear],
+  );
   const tryIt = useCallback(() => {
     setNotice('');
     void plan(text);
   }, [plan, text]);
+  const drifted = status?.versions.filter((each) => each.state === 'drifted') ?? [];
   const isBusy = state.kind === 'planning' || state.kind === 'applying';
-  const versions = applied.value?.versions;
   return (
     <section className="migrations" aria-label="Migrations">
       <ProgressBar label="Working on the migration" isActive={isBusy} />
@@ -72,13 +89,16 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
       <div className="migrations-body">
         <section className="migrations-timeline" aria-label="Versions">
           <h3>Versions</h3>
-          {applied.error !== undefined && <ErrorNote {...errorText(applied.error)} />}
-          {versions !== undefined && (
-            <Timeline
-              versions={versions}
-              plan={state.kind === 'planned' ? state.plan : undefined}
-              onUndo={database.readOnly ? undefined : () => setUndoing(true)}
-            />
+          {topic.status === 'failed' && <ErrorNote {...errorText(topic.error)} />}
+          {info !== undefined && (
+            <>
+              <RunningMigrations database={database} running={info.running} />
+              <Timeline
+                entries={entries}
+                onUndo={database.readOnly ? undefined : () => setUndoing(true)}
+              />
+              <FolderView folder={info.folder} onChoose={follow} onLoad={change} />
+            </>
           )}
         </section>
         <div className="migrations-work">
@@ -101,7 +121,7 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
             {notice !== '' && <span role="status">{notice}</span>}
           </div>
           <div className="migrations-report">
-            <Report state={state} text={text} />
+            <Report state={state} text={text} drifted={drifted} />
           </div>
         </div>
       </div>
@@ -119,7 +139,13 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
   );
 }
 
-function Report({ state, text }: { readonly state: MigrationRunState; readonly text: string }) {
+function Report(props: {
+  readonly state: MigrationRunState;
+  readonly text: string;
+  /** Versions of the folder that are not as they were applied. */
+  readonly drifted: readonly PlannedVersion[];
+}) {
+  const { state, text, drifted } = props;
   switch (state.kind) {
     case 'planned':
       return state.text === text ? <PlanView plan={state.plan} /> : null;
@@ -134,7 +160,13 @@ function Report({ state, text }: { readonly state: MigrationRunState; readonly t
         </p>
       );
     default:
-      return (
+      return drifted.length > 0 ? (
+        <div className="migrations-plan">
+          {drifted.map((version) => (
+            <Drift key={version.version} version={version} />
+          ))}
+        </div>
+      ) : (
         <p className="migrations-quiet">
           Write a version, and try it: every step is told with samples, on the documents as they
           are, before anything changes.
@@ -183,61 +215,5 @@ function Apply(props: {
           : `Apply ${pending.length} versions`}
       </Button>
     </>
-  );
-}
-
-/** Applied versions, the newest first, with those of the text that was tried above them. */
-function Timeline(props: {
-  readonly versions: readonly AppliedVersion[];
-  readonly plan: MigrationPlanInfo | undefined;
-  readonly onUndo: (() => void) | undefined;
-}) {
-  const { versions, plan, onUndo } = props;
-  const pending = plan?.versions.filter(({ state }) => state === 'pending') ?? [];
-  const drifted = new Set(
-    plan?.versions.filter(({ state }) => state === 'drifted').map(({ version }) => version),
-  );
-  if (versions.length === 0 && pending.length === 0) {
-    return <EmptyState title="No version is applied yet" hint="Write the first one, and try it." />;
-  }
-  return (
-    <ol className="migrations-versions">
-      {pending.toReversed().map(({ version, isOutOfOrder }) => (
-        <li key={`pending ${version}`} className="is-pending">
-          <span className="migrations-mark" aria-hidden>
-            ○
-          </span>
-          <div>
-            <p className="mono">
-              <bdi>{version}</bdi>
-            </p>
-            <p className="migrations-quiet">{isOutOfOrder ? 'Pending, out of order' : 'Pending'}</p>
-          </div>
-        </li>
-      ))}
-      {versions.toReversed().map(({ version, appliedAt, elapsedMs, documentsChanged }, at) => (
-        <li key={version} className={drifted.has(version) ? 'is-drifted' : 'is-applied'}>
-          <span className="migrations-mark" aria-hidden>
-            {drifted.has(version) ? '⚠' : '✓'}
-          </span>
-          <div>
-            <p className="mono">
-              <bdi>{version}</bdi>
-            </p>
-            <p className="migrations-quiet">
-              {`${drifted.has(version) ? 'Drifted; applied' : 'Applied'} ${new Date(appliedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`}
-            </p>
-            <p className="migrations-quiet">
-              {`${documentsChanged.toLocaleString('en-US')} documents changed in ${Math.round(elapsedMs).toLocaleString('en-US')} ms`}
-            </p>
-            {at === 0 && onUndo !== undefined && (
-              <Button icon={<Undo2 size={14} />} onClick={onUndo}>
-                Undo…
-              </Button>
-            )}
-          </div>
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -6,13 +6,14 @@ import type {
 } from '#contract';
 import { versionDifference } from '#engine/aql/versions';
 import { Badge } from '../../ui/badge.tsx';
+import { DefinitionView } from './definition-view.tsx';
 
 /** Steps after which something is gone unless the version is undone. */
 const destructive: readonly string[] = ['dropField', 'dropCollection', 'modifyField'];
 
 /** What a text would do: versions, steps with samples, and what keeps it from being applied. */
 export function PlanView({ plan }: { readonly plan: MigrationPlanInfo }) {
-  const { versions, missing, steps, refused, documentsChanged } = plan;
+  const { versions, missing, steps, definitions, refused, documentsChanged } = plan;
   const knows = versions.some(({ state }) => state !== 'pending');
   return (
     <div className="migrations-plan">
@@ -34,6 +35,7 @@ export function PlanView({ plan }: { readonly plan: MigrationPlanInfo }) {
         </p>
       )}
       <Refused refused={refused} />
+      <DefinitionView definitions={definitions} />
       <p role="status">
         {steps.length === 0
           ? versions.every(({ state }) => state === 'applied') &&
@@ -120,7 +122,8 @@ function Step({ step }: { readonly step: MigrationStepInfo }) {
   );
 }
 
-function Drift({ version }: { readonly version: PlannedVersion }) {
+/** A version as it was applied beside what the text has under its name. */
+export function Drift({ version }: { readonly version: PlannedVersion }) {
   const lines = versionDifference(version.recordedMeaning ?? '', version.meaning);
   const side = (hidden: 'gone' | 'added', marks: Readonly<Record<string, string>>) => (
     <pre className="mono">
