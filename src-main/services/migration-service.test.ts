@@ -1,5 +1,7 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Caller, environmentSetting, readRun } from '#contract';
+import { type Caller, environmentSetting, type MigrationsInfo, readRun } from '#contract';
 import { closeShopHost, openShopHost, type ShopHost } from '../testing/shop-host.ts';
 
 /** Migrations through the contract, as the page Migrations uses it. */
@@ -63,4 +65,37 @@ it('tells what a version was when it was applied, where a text has another one u
   const [version] = versions;
   expect(version?.recordedMeaning).toContain('"age"');
   expect(version?.meaning).toContain('"name"');
+});
+
+it('tells pages of what is applied and has failed, and of the files of a folder as they change', async () => {
+  const files = join(path, '..', 'migration files');
+  mkdirSync(files);
+  const write = (name: string, content: string) => writeFileSync(join(files, name), content);
+  write('10.aql', 'migrate { "2": { alter collection users { add more: Int } } }');
+  write('2.aql', text);
+  let info: MigrationsInfo | undefined;
+  const stop = caller.subscribe('migrations', { database, folder: files }, (event) => {
+    info = event;
+  });
+  const status = () =>
+    info?.folder?.status?.versions.map(({ version, state }) => `${version} ${state}`);
+  await expect.poll(status).toEqual(['1 pending', '2 pending']);
+  expect(info?.folder?.files.map(({ name }) => name)).toEqual(['2.aql', '10.aql']);
+  await run(text);
+  await expect.poll(status).toEqual(['1 applied', '2 pending']);
+  expect(info?.applied).toMatchObject([{ version: '1', appliedBy: expect.any(String) }]);
+
+  const failing = 'migrate { "2": { alter collection users { modify name: Int } } }';
+  await expect(run(failing)).rejects.toThrow();
+  await expect
+    .poll(() => info?.failed)
+    .toMatchObject([{ version: '2', error: expect.stringContaining('1 document') }]);
+  write('2.aql', text.replace('drop age', 'drop nothing'));
+  await expect.poll(status).toEqual(['1 drifted', '2 pending']);
+  write('10.aql', 'migrate { "2": { alter collection nobody { add more: Int } } }');
+  await expect.poll(() => info?.folder?.problem).toMatch(/^10\.aql: .*nobody/);
+  rmSync(files, { recursive: true });
+  await expect.poll(() => info?.folder?.problem, { timeout: 10_000 }).toContain('ENOENT');
+  await caller.call('migrations.order', { database, order: 'cancel' });
+  stop();
 });
