@@ -3,7 +3,7 @@ import type { DefinitionChangeInfo, DefinitionInfo, FieldInfo } from '#contract'
 
 export type RowState = 'same' | 'added' | 'removed' | 'renamed' | 'changed';
 
-export interface DefinitionRow {
+interface DefinitionRow {
   readonly kind: 'field' | 'index';
   readonly state: RowState;
   /** Absent on the side where it is not. */

@@ -32,7 +32,9 @@ export function DefinitionView({
         <table key={name} aria-label={`Fields of ${name}`}>
           <caption>
             <bdi className="mono">{name}</bdi>{' '}
-            <span className="migrations-quiet">{collectionMarks[state]}</span>{' '}
+            <span className="migrations-quiet">
+              {[collectionMarks[state], ...staysText(rows)].join('; ')}
+            </span>{' '}
             {state === 'dropped' && <Badge tone="danger">destructive</Badge>}
           </caption>
           <thead>
@@ -45,7 +47,7 @@ export function DefinitionView({
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {changedRows(rows).map((row) => (
               <tr key={`${row.kind} ${row.before} ${row.after}`} className={`is-${row.state}`}>
                 <td>
                   <span aria-hidden className="mono">
@@ -67,4 +69,13 @@ export function DefinitionView({
       ))}
     </section>
   );
+}
+
+function changedRows(rows: CollectionRows['rows']): CollectionRows['rows'] {
+  return rows.filter(({ state }) => state !== 'same');
+}
+
+function staysText(rows: CollectionRows['rows']): readonly string[] {
+  const count = rows.length - changedRows(rows).length;
+  return count === 0 ? [] : [`${count} fields and indexes stay as they are`];
 }

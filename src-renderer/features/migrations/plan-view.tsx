@@ -35,13 +35,13 @@ export function PlanView({ plan }: { readonly plan: MigrationPlanInfo }) {
         </p>
       )}
       <Refused refused={refused} />
-      <DefinitionView definitions={definitions} />
       <p role="status">
         {steps.length === 0
           ? versions.every(({ state }) => state === 'applied') &&
             'Nothing is pending: every version of this text is applied.'
           : `${documentsChanged.toLocaleString('en-US')} ${documentsChanged === 1 ? 'document' : 'documents'} would change. Nothing was written yet.`}
       </p>
+      <DefinitionView definitions={definitions} />
       {versions
         .filter(({ state }) => state === 'pending')
         .map(({ version }) => (
