@@ -66,7 +66,7 @@ const suites = {
     env: { JOB_SOAK_SECONDS: '3600', JOB_SOAK_RATE: '500' },
   },
   /** Random mutations previewed and run; PREVIEW_RUNS and PREVIEW_SEED. */
-  preview: { file: 'engine/test/preview.test.ts', env: { PREVIEW_RUNS: '4000' } },
+  preview: { file: 'engine/test/preview.test.ts', env: { PREVIEW_RUNS: '1000' } },
   /** Host and page are killed while somebody edits; EDIT_KILL_ROUNDS and EDIT_KILL_SEED. Needs a build. */
   'edit-kill': { e2e: 'e2e/specs/editing-kills.spec.ts', env: { EDIT_KILL_ROUNDS: '50' } },
   /** Random lives of the job queue, and jobs that become due at once; JOB_MODEL_SEED. */
@@ -84,7 +84,7 @@ if (Object.hasOwn(suites, name)) {
       ? ['vitest/vitest.mjs', ['run', file]]
       : [
           '@playwright/test/cli.js',
-          ['test', '--config', 'e2e/playwright.config.ts', '--project', 'browser', e2e],
+          ['test', '--config', 'e2e/playwright.config.ts', '--project=browser', e2e],
         ];
   const { code } = await runTool(tool, given, {
     env: { ...env, ...process.env },

@@ -3,19 +3,18 @@
  * leaves nothing behind, not in the documents, the jobs, the order of commits, the feed, nor in a byte of the log. A
  * failure prints its seed.
  */
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Aurora, AuroraError, type Database, type JsonValue } from '#engine';
 import { compoundIndexes, documents, everyTypeIndexed, filters } from '../testing/arbitraries.ts';
+import { fastFolder } from './durability/fast-folder.ts';
 
 type JsonObject = { readonly [key: string]: JsonValue };
 type Document = { readonly id: string; readonly [field: string]: unknown };
 
-const folder = mkdtempSync(join(tmpdir(), 'aurora-preview-'));
+const folder = mkdtempSync(join(fastFolder(), 'aurora-preview-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ids = fc.integer({ min: 0, max: 99 }).map((n) => {
@@ -213,14 +212,24 @@ function text(value: unknown): string {
   );
 }
 
-/** Every byte on disk but lmdb's table of readers. */
-function bytesOf(path: string): string {
-  const hash = createHash('sha256');
-  for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.includes('lock')) continue;
-    hash.update(entry.name).update(readFileSync(join(entry.parentPath, entry.name)));
-  }
-  return hash.digest('hex');
+/** Every byte on disk by file, but lmdb's table of readers. To be compared while no timer of the database writes. */
+function bytesOf(path: string): ReadonlyMap<string, Buffer> {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.name.includes('lock'),
+  );
+  return new Map(files.map(({ name, parentPath }) => [name, readFileSync(join(parentPath, name))]));
+}
+
+/** The files in which two states differ; comparing them costs a fraction of what their digests would. */
+function changedFiles(
+  before: ReadonlyMap<string, Buffer>,
+  after: ReadonlyMap<string, Buffer>,
+): readonly string[] {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].filter((name) => {
+    const [left, right] = [before.get(name), after.get(name)];
+    return left === undefined || right === undefined || !left.equals(right);
+  });
 }
 
 let databaseCount = 0;
@@ -232,7 +241,10 @@ async function openFilled(place: 'in memory' | 'on disk', stored: readonly JsonO
   databaseCount += 1;
   const path = join(folder, `${databaseCount}.db`);
   const db = await Aurora.open(
-    place === 'in memory' ? { store: 'memory' } : { dbPath: path, durabilityMode: 'WAL' },
+    place === 'in memory'
+      ? { store: 'memory' }
+      : // The checkpoint that comes ten seconds after a commit once fell between two looks at the bytes.
+        { dbPath: path, durabilityMode: 'WAL', checkpointIntervalMs: 86_400_000 },
   );
   const spec = {
     ...everyTypeIndexed,
@@ -245,7 +257,7 @@ async function openFilled(place: 'in memory' | 'on disk', stored: readonly JsonO
 
 const cases = fc.record({
   stored: fc.uniqueArray(withId, { maxLength: 12, size: 'max', selector: ({ id }) => id }),
-  texts: fc.array(texts, { minLength: 4, maxLength: 12, size: 'max' }),
+  texts: fc.array(texts, { minLength: 10, maxLength: 30, size: 'max' }),
 });
 
 type Case = typeof cases extends fc.Arbitrary<infer Value> ? Value : never;
@@ -272,7 +284,7 @@ async function compare(place: 'in memory' | 'on disk', { stored, texts: list }: 
       expect(await db.position()).toEqual(position);
       expect(await db.workers.stats()).toEqual(counts);
       expect(text([...(await contents(db))])).toBe(text([...before]));
-      if (bytes !== undefined) expect(bytesOf(path)).toBe(bytes);
+      if (bytes !== undefined) expect(changedFiles(bytes, bytesOf(path))).toEqual([]);
       expect(events.length).toBe(eventCount);
       const code = await db.execute(request.text, { variables: request.variables }).then(
         (result) => ('errors' in result ? result.errors?.[0]?.extensions.code : undefined),
@@ -298,23 +310,24 @@ async function compare(place: 'in memory' | 'on disk', { stored, texts: list }: 
   }
 }
 
-const caseCount = Number(process.env['PREVIEW_RUNS'] ?? 170);
+const caseCount = Number(process.env['PREVIEW_RUNS'] ?? 76);
+const mutationsPerCase = 26;
 const seed = process.env['PREVIEW_SEED'];
 const chosen = seed === undefined ? {} : { seed: Number(seed) };
 
 describe('a preview', () => {
   it('says what the run does, and leaves nothing behind', async () => {
     const property = fc.asyncProperty(cases, (each) => compare('in memory', each));
-    await fc.assert(property, { numRuns: caseCount, interruptAfterTimeLimit: 100_000, ...chosen });
+    await fc.assert(property, { numRuns: caseCount, ...chosen });
     console.log(
       `${mutationCount} mutations, ${writingCount} texts that write, ${failingCount} that fail`,
     );
-    expect(mutationCount).toBeGreaterThan(1500);
+    expect(mutationCount).toBeGreaterThan(mutationsPerCase * caseCount);
     expect(writingCount).toBeGreaterThan(failingCount);
-  }, 120_000);
+  }, 300_000);
 
   it('leaves every byte on disk as it was', async () => {
     const property = fc.asyncProperty(cases, (each) => compare('on disk', each));
-    await fc.assert(property, { numRuns: 2, interruptAfterTimeLimit: 50_000, ...chosen });
-  }, 60_000);
+    await fc.assert(property, { numRuns: Math.ceil(caseCount / 20), ...chosen });
+  }, 300_000);
 });

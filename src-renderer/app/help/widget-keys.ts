@@ -25,6 +25,7 @@ export const widgetKeys: readonly {
       { title: 'Duplicate the row; fill down a selection', keys: 'Mod+D' },
       { title: 'Paste over cells', keys: 'Mod+V' },
       { title: 'Paste as new rows', keys: 'Mod+Shift+V' },
+      { title: 'Find and replace in the column', keys: 'Alt+R' },
       { title: 'Undo', keys: 'Mod+Z' },
       { title: 'Redo', keys: 'Mod+Shift+Z' },
     ],

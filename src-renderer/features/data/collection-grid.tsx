@@ -109,16 +109,18 @@ export function CollectionGrid(props: {
     [staged, shownKey, columns],
   );
   const edits = useDataEditing({
-    ...{ isActive, database, info, names, store, rows: staged },
+    ...{ isActive, database, info, names, store, where, rows: staged },
     ...{ model: arranged.model, columns: arranged.columns },
   });
+  const { openReplace } = edits;
   const head = useMemo(
     () =>
       columnHead({
         ...{ names, shown: arranged.columns, state: columnState, update: updateColumns },
         onStatistics: setCounted,
+        onReplace: database.readOnly ? undefined : ({ path }) => openReplace(path),
       }),
-    [names, arranged, columnState, updateColumns],
+    [names, arranged, columnState, updateColumns, database.readOnly, openReplace],
   );
   const changeMode = (next: LiveMode) => {
     setMode(next);

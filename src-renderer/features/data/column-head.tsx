@@ -5,6 +5,7 @@ import {
   EyeOff,
   Pin,
   PinOff,
+  Replace,
   StretchHorizontal,
   X,
 } from 'lucide-react';
@@ -30,6 +31,8 @@ export interface ColumnHeadOptions {
   readonly update: (change: (before: ColumnState) => ColumnState) => void;
   /** Shows what the engine counts in a column. */
   readonly onStatistics: (column: GridColumn) => void;
+  /** Finds and replaces in a column; absent where nothing can be edited. */
+  readonly onReplace: ((column: GridColumn) => void) | undefined;
 }
 
 /** What can be done with the columns of a collection. */
@@ -39,6 +42,7 @@ export function columnHead({
   state,
   update,
   onStatistics,
+  onReplace,
 }: ColumnHeadOptions): GridHead {
   const named = (column: number, act: (name: string) => void) => {
     const name = shown[column]?.name;
@@ -67,14 +71,16 @@ export function columnHead({
       named(column, (name) => update((before) => setColumnWidth(before, name, width))),
     menu: (column) => {
       const found = shown[column];
-      return found === undefined ? [] : columnMenu(found, { state, update, onStatistics });
+      return found === undefined
+        ? []
+        : columnMenu(found, { state, update, onStatistics, onReplace });
     },
   };
 }
 
 function columnMenu(
   column: GridColumn,
-  { state, update, onStatistics }: Pick<ColumnHeadOptions, 'state' | 'update' | 'onStatistics'>,
+  { state, update, onStatistics, onReplace }: Omit<ColumnHeadOptions, 'names' | 'shown'>,
 ): readonly MenuEntry[] {
   const { name } = column;
   const isPinned = state.pinned.includes(name);
@@ -134,5 +140,16 @@ function columnMenu(
       icon: <ChartColumn size={14} />,
       onSelect: () => onStatistics(column),
     },
+    ...(onReplace === undefined
+      ? []
+      : [
+          {
+            kind: 'item' as const,
+            id: 'replace',
+            label: 'Find and replace',
+            icon: <Replace size={14} />,
+            onSelect: () => onReplace(column),
+          },
+        ]),
   ];
 }

@@ -1,15 +1,30 @@
-import { History } from 'lucide-react';
-import { useCallback, useMemo } from 'react';
+import { History, Replace } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { DatabaseInfo } from '#contract';
+import type { Command } from '../../app/commands/command.ts';
+import { useCommands } from '../../app/commands/command-context.tsx';
+import { type Selection, selectionAt } from '../../grid/selection.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { collectionActions, type EditPlace } from '../editing/edit-actions.ts';
+import { ReplaceDialog } from '../editing/replace-dialog.tsx';
 import { type Editing, useEditing } from '../editing/use-editing.tsx';
+
+export interface DataEditing extends Editing {
+  /** Opens find and replace, at a column. */
+  readonly openReplace: (column: string) => void;
+}
 
 /** Editing for the grid of a collection: its bar, its keys, and what comes over the grid. */
 export function useDataEditing(
-  place: EditPlace & { readonly database: DatabaseInfo; readonly isActive: boolean },
-): Editing {
-  const { database, isActive, store, info, rows, names, model, columns } = place;
+  place: EditPlace & {
+    readonly database: DatabaseInfo;
+    readonly isActive: boolean;
+    readonly where: string;
+  },
+): DataEditing {
+  const { database, isActive, store, info, rows, names, model, columns, where } = place;
+  const [replacing, setReplacing] = useState<string>();
+  const selected = useRef(selectionAt({ row: 0, column: 0 }));
   const stores = useMemo(() => [store], [store]);
   const actionsFor = useCallback(
     () => collectionActions({ store, info, rows, names, model, columns }),
@@ -30,8 +45,46 @@ export function useDataEditing(
     isActive,
     sharesKeys: false,
   });
+  const { onSelect: select } = edits;
+  const onSelect = useCallback(
+    (selection: Selection) => {
+      selected.current = selection;
+      select(selection);
+    },
+    [select],
+  );
+  const isReadOnly = database.readOnly;
+  const replaceHere = useCallback(
+    () => setReplacing(columns[selected.current.focus.column]?.path ?? ''),
+    [columns],
+  );
+  useCommands(
+    useMemo<readonly Command[]>(
+      () =>
+        isActive && !isReadOnly
+          ? [
+              {
+                id: 'data.replace',
+                title: 'Find and replace in a column',
+                group: 'Data',
+                keys: ['Alt+R'],
+                run: replaceHere,
+              },
+            ]
+          : [],
+      [isActive, isReadOnly, replaceHere],
+    ),
+  );
   const bar = (
     <>
+      {!isReadOnly && (
+        <IconButton
+          label="Find and replace in a column"
+          keys={['Alt', 'R']}
+          icon={<Replace size={16} />}
+          onClick={replaceHere}
+        />
+      )}
       <IconButton
         label="History of the row"
         keys={['Alt', 'H']}
@@ -41,5 +94,19 @@ export function useDataEditing(
       {edits.bar}
     </>
   );
-  return { ...edits, bar };
+  const overlays = (
+    <>
+      {edits.overlays}
+      <ReplaceDialog
+        {...{ info, store, where, column: replacing }}
+        database={database.database}
+        onClose={() => setReplacing(undefined)}
+        onReplaced={(count) => {
+          setReplacing(undefined);
+          edits.say(`Staged ${count === 1 ? '1 replacement' : `${count} replacements`}.`);
+        }}
+      />
+    </>
+  );
+  return { ...edits, bar, overlays, onSelect, openReplace: setReplacing };
 }

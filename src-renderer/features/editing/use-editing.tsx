@@ -20,12 +20,12 @@ import { Button } from '../../ui/button.tsx';
 import { cellKnowledge } from './cell-knowledge.ts';
 import type { Position } from './commit-edits.ts';
 import { EditBar } from './edit-bar.tsx';
-import type { GridActions } from './grid-actions.ts';
+import type { EditableCell, GridActions } from './grid-actions.ts';
 import { ReviewDialog } from './review-dialog.tsx';
 import { RowHistoryDialog } from './row-history-dialog.tsx';
 import type { StagedStore } from './staged-store.ts';
 import { TakeBackDialog } from './take-back-dialog.tsx';
-import { useGridEditing } from './use-grid-editing.tsx';
+import { type CellKnowledge, useGridEditing } from './use-grid-editing.tsx';
 
 interface Note {
   readonly text: string;
@@ -48,6 +48,10 @@ export interface Editing {
   readonly openHistory: () => void;
   /** Values that the documents hold. */
   readonly samples: CatalogSamples;
+  /** Shows a line about what was done. */
+  readonly say: (text: string) => void;
+  /** What is known of a cell beyond its value. */
+  readonly knowledgeOf: (cell: EditableCell) => CellKnowledge;
 }
 
 /** The staged edits of collections, while they are shown. */
@@ -110,10 +114,14 @@ export function useEditing(options: {
   const say = useCallback((text: string) => setNote({ text }), []);
   const actions = useMemo(() => actionsFor(say), [actionsFor, say]);
 
+  const knowledgeOf = useCallback(
+    (cell: EditableCell) => cellKnowledge(cell, catalog, samples),
+    [catalog, samples],
+  );
   const { editing, handle, editor, insert } = useGridEditing(actions, {
     isReadOnly,
     database: database.database,
-    knowledgeOf: (cell) => cellKnowledge(cell, catalog, samples),
+    knowledgeOf,
     onNote: say,
   });
   const onSelect = useCallback((selection: Selection) => {
@@ -197,7 +205,10 @@ export function useEditing(options: {
       />
     </>
   );
-  return { bar, overlays, editing, handle, onSelect, openHistory, samples };
+  return {
+    ...{ bar, overlays, editing, handle, onSelect, openHistory, samples },
+    ...{ say, knowledgeOf },
+  };
 }
 
 function EditNote(props: {
