@@ -14,10 +14,18 @@ export interface JsonHint {
   readonly values: readonly string[];
 }
 
+/** A member of the outermost object that is not as it must be. */
+export interface JsonFault {
+  readonly member: string;
+  readonly message: string;
+}
+
 export interface JsonEditorProps {
   readonly value: string;
   readonly label: string;
   readonly hints: readonly JsonHint[];
+  /** What is wrong with a text beyond being JSON; marked where it stands. */
+  readonly faultsOf?: (text: string) => readonly JsonFault[];
   /** True when typing has begun before the editor was there: then it goes on, and replaces nothing. */
   readonly isTyped: boolean;
   readonly onChange: (text: string) => void;
@@ -34,6 +42,7 @@ export function JsonEditor(props: JsonEditorProps) {
   const change = useEffectEvent((text: string) => props.onChange(text));
   const take = useEffectEvent(() => props.onTake());
   const hintsNow = useEffectEvent(() => props.hints);
+  const faultsNow = useEffectEvent((text: string) => props.faultsOf?.(text) ?? []);
 
   useLayoutEffect(() => {
     if (element.current === null) return undefined;
@@ -45,7 +54,7 @@ export function JsonEditor(props: JsonEditorProps) {
     const disposables = [
       { dispose: followPageTheme() },
       model.onDidChangeContent(() => {
-        mark(model);
+        mark(model, faultsNow(model.getValue()));
         change(model.getValue());
       }),
       editor.addAction({
@@ -60,7 +69,7 @@ export function JsonEditor(props: JsonEditorProps) {
           asked === model ? { suggestions: suggestionsAt(model, position, hintsNow()) } : undefined,
       }),
     ];
-    mark(model);
+    mark(model, faultsNow(model.getValue()));
     editor.focus();
     const all = model.getFullModelRange();
     if (first.current.isTyped) editor.setPosition(all.getEndPosition());
@@ -105,16 +114,38 @@ function suggestionsAt(
   });
 }
 
-/** Marks the place where the text stops being JSON. */
-function mark(model: monaco.editor.ITextModel): void {
-  const message = problemOf(model.getValue());
+/** Marks the place where the text stops being JSON, else the members that are not as they must be. */
+function mark(model: monaco.editor.ITextModel, faults: readonly JsonFault[]): void {
+  const text = model.getValue();
+  const message = problemOf(text);
   const at = /position (\d+)/.exec(message ?? '')?.[1];
-  const place = model.getPositionAt(Number(at ?? model.getValueLength()));
-  const { lineNumber, column } = place;
-  const range = new monaco.Range(lineNumber, column, lineNumber, column + 1);
+  const found =
+    message === undefined
+      ? faults.map((fault) => ({ ...memberSpan(text, fault.member), message: fault.message }))
+      : [{ start: Number(at ?? text.length), length: 1, message }];
   const severity = monaco.MarkerSeverity.Error;
-  const markers = message === undefined ? [] : [{ ...toMarker(range), message, severity }];
+  const markers = found.map(({ start, length, message: said }) => {
+    const from = model.getPositionAt(start);
+    const { lineNumber, column } = from;
+    const range = new monaco.Range(lineNumber, column, lineNumber, column + length);
+    return { ...toMarker(range), message: said, severity };
+  });
   monaco.editor.setModelMarkers(model, languageId, markers);
+}
+
+/** Where the name of a member of the outermost object stands; the beginning of the text for one that is not there. */
+function memberSpan(
+  text: string,
+  member: string,
+): { readonly start: number; readonly length: number } {
+  const name = JSON.stringify(member);
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const place = jsonPlaceAt(text, at);
+    if (place?.writes === 'name' && place.path.length === 0) {
+      return { start: at, length: name.length };
+    }
+  }
+  return { start: 0, length: 1 };
 }
 
 function toMarker({ startLineNumber, startColumn, endLineNumber, endColumn }: monaco.Range) {

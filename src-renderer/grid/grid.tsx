@@ -25,6 +25,7 @@ import { useGridScroll } from './use-grid-scroll.ts';
 import { useGridSelection } from './use-grid-selection.ts';
 import { useHeldRow } from './use-held-row.ts';
 import { useRowVersion } from './use-row-version.ts';
+import { type ScrollPlace, useScrollPlace } from './use-scroll-place.ts';
 import { useYearColumns } from './use-year-columns.ts';
 import { drawnWith, visibleRows, widened } from './window.ts';
 
@@ -52,6 +53,10 @@ export interface GridProps {
   readonly collection?: string | undefined;
   /** Keeps the newest row in view. */
   readonly isTail?: boolean;
+  /** Where it is scrolled to when it comes up; later values are not looked at. */
+  readonly firstPlace?: ScrollPlace | undefined;
+  /** Called a moment after it was scrolled. */
+  readonly onPlace?: ((place: ScrollPlace) => void) | undefined;
 }
 
 export interface GridHandle {
@@ -90,6 +95,7 @@ export function Grid(props: GridProps) {
   const { count } = model;
   const rowHeight = rowHeights[props.density ?? 'normal'];
   const scroll = useGridScroll({ rowCount: count.rows, rowHeight, headerHeight });
+  useScrollPlace(scroll, { count, firstPlace: props.firstPlace, onPlace: props.onPlace });
   const { head, pinnedCount = 0, isTail = false } = props;
 
   const gutterWidth = Math.max(40, String(count.rows).length * 9 + 20);

@@ -201,6 +201,8 @@ function matchOrder(api: DockviewApi, journal: TabJournal): void {
   }
 }
 
+const atStart = { row: 0, left: 0 };
+
 function TabPanel({ api }: IDockviewPanelProps) {
   const { database, store } = useDockScope();
   const isRenaming = useRenamingId(store) !== undefined;
@@ -229,8 +231,10 @@ function TabPanel({ api }: IDockviewPanelProps) {
           trail={tab.trail ?? noTrail}
           onWhere={(where) => onChange({ where })}
           onGo={({ collection, where }, trail) =>
-            onChange({ collection, title: collection, where, trail })
+            onChange({ collection, title: collection, where, trail, scroll: atStart })
           }
+          scroll={tab.scroll}
+          onScroll={(scroll) => onChange({ scroll })}
           isActive={isActive}
         />
       </Suspense>

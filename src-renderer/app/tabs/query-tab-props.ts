@@ -7,6 +7,12 @@ export interface TabPlace {
   readonly where: string;
 }
 
+/** The first row in view, and pixels from the left. */
+interface TabScroll {
+  readonly row: number;
+  readonly left: number;
+}
+
 /** One query tab as it is journaled: what comes back after a restart. */
 export interface QueryTabState {
   readonly id: string;
@@ -28,6 +34,8 @@ export interface QueryTabState {
   readonly where?: string;
   /** Where the tab was before, from the first: collections that were left by following a reference. */
   readonly trail?: readonly TabPlace[];
+  /** Where its grid is scrolled to; the beginning when left out. */
+  readonly scroll?: TabScroll;
   /** A page that stands as a tab; then it has no text. */
   readonly page?: 'events';
 }
@@ -43,7 +51,7 @@ export interface QueryTabProps {
     change: Partial<
       Pick<
         QueryTabState,
-        'text' | 'variables' | 'place' | 'where' | 'collection' | 'title' | 'trail'
+        'text' | 'variables' | 'place' | 'where' | 'collection' | 'title' | 'trail' | 'scroll'
       >
     >,
   ) => void;

@@ -56,7 +56,8 @@ export function openTab(journal: TabJournal, opened: NewTab): TabJournal {
       (page !== undefined && tab.page === page),
   );
   if (known !== undefined) {
-    const shown = where === undefined ? journal : changeTab(journal, known.id, { where });
+    const scroll = { row: 0, left: 0 };
+    const shown = where === undefined ? journal : changeTab(journal, known.id, { where, scroll });
     return activateTab(shown, known.id);
   }
   const number = journal.lastNumber + 1;
@@ -226,6 +227,7 @@ function encodeTab(tab: QueryTabState): { readonly [key: string]: WireValue } {
     collection,
     where,
     trail,
+    scroll,
     page,
   } = tab;
   return {
@@ -240,8 +242,13 @@ function encodeTab(tab: QueryTabState): { readonly [key: string]: WireValue } {
     ...(collection === undefined ? {} : { collection }),
     ...(where === undefined || where === '' ? {} : { where }),
     ...(trail === undefined || trail.length === 0 ? {} : { trail: trail.map((at) => ({ ...at })) }),
+    ...(isAtStart(scroll) ? {} : { scroll: { ...scroll } }),
     ...(page === undefined ? {} : { page }),
   };
+}
+
+function isAtStart(scroll: QueryTabState['scroll']): boolean {
+  return scroll === undefined || (scroll.row === 0 && scroll.left === 0);
 }
 
 function decodeTab(item: WireRecord): QueryTabState | undefined {
@@ -257,6 +264,7 @@ function decodeTab(item: WireRecord): QueryTabState | undefined {
     collection,
     where,
     trail,
+    scroll,
     page,
   } = item;
   if (typeof id !== 'string' || typeof title !== 'string' || typeof text !== 'string') {
@@ -275,6 +283,9 @@ function decodeTab(item: WireRecord): QueryTabState | undefined {
     ...(typeof collection === 'string' ? { collection } : {}),
     ...(typeof where === 'string' ? { where } : {}),
     ...(Array.isArray(trail) ? { trail: decodeTrail(trail) } : {}),
+    ...(isRecord(scroll)
+      ? { scroll: { row: numberOr(scroll['row'], 0), left: numberOr(scroll['left'], 0) } }
+      : {}),
     ...(page === 'events' ? { page } : {}),
   };
 }

@@ -1,6 +1,7 @@
-import { Columns3, Filter, PanelRight, X } from 'lucide-react';
+import { Columns3, PanelRight } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
+import type { CatalogShape } from '#engine/aql';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
 import { useClient } from '../../client/client-context.tsx';
@@ -13,18 +14,17 @@ import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
 import type { LiveMode } from '../../grid/live-mode.ts';
 import { LiveSwitch } from '../../grid/live-switch.tsx';
 import { markedColumns } from '../../grid/marked-columns.ts';
+import type { ScrollPlace } from '../../grid/use-scroll-place.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
-import { TextField } from '../../ui/text-field.tsx';
 import { StagedRows } from '../editing/staged-rows.ts';
 import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
 import { CollectionRows } from './collection-rows.ts';
-import { isOneObject, whereText } from './collection-text.ts';
 import { type ColumnHeadOptions, columnHead } from './column-head.tsx';
 import { useDataEditing } from './use-data-editing.tsx';
 import './data-tab.css';
@@ -34,6 +34,7 @@ import { RecordPanel } from './record-panel.tsx';
 import { StatisticsDialog } from './statistics-dialog.tsx';
 import { useColumnState } from './use-column-state.ts';
 import { ViewsMenu } from './views-menu.tsx';
+import { WhereField } from './where-field.tsx';
 
 /** The documents of a collection that exists. */
 export function CollectionGrid(props: {
@@ -45,18 +46,17 @@ export function CollectionGrid(props: {
   /** All of the database, among which references lead. */
   readonly collections: readonly CollectionInfo[];
   readonly onFollow: (place: TabPlace) => void;
+  /** The schema, for completion. */
+  readonly shape: CatalogShape;
+  /** Where the tab was scrolled to, and what is told when that changes. */
+  readonly scroll: ScrollPlace | undefined;
+  readonly onScroll: (place: ScrollPlace) => void;
 }) {
   const { database, info, where, onWhere, isActive } = props;
   const client = useClient();
   const [columnState, updateColumns] = useColumnState(database.path, info.name);
   const [mode, setMode] = useState<LiveMode>('live');
-  const fieldKey = JSON.stringify(
-    info.fields.map(({ name, type, nullable }) => [name, type, nullable]),
-  );
-  const indexKey = JSON.stringify(info.indexes);
-  // The counts in the catalog change with every commit, the columns only with the schema.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for what of the collection is used.
-  const columns = useMemo(() => columnsOf(info), [fieldKey, indexKey]);
+  const columns = useColumns(info);
   const names = useMemo(() => columns.map(({ name }) => name), [columns]);
   const sortKey = JSON.stringify(columnState.sort);
   // How many rows there were: the view stays where it is while another host counts them again.
@@ -110,7 +110,7 @@ export function CollectionGrid(props: {
   );
   const edits = useDataEditing({
     ...{ isActive, database, info, names, store, where, rows: staged },
-    ...{ model: arranged.model, columns: arranged.columns },
+    ...{ model: arranged.model, columns: arranged.columns, allColumns: columns },
   });
   const { openReplace } = edits;
   const head = useMemo(
@@ -130,7 +130,12 @@ export function CollectionGrid(props: {
   return (
     <section className="data-body" aria-label={`Documents of ${info.name}`}>
       <div className="data-toolbar" role="toolbar" aria-label="Data">
-        <WhereField where={where} onWhere={onWhere} />
+        <WhereField
+          {...{ where, onWhere }}
+          collection={info.name}
+          catalog={props.shape}
+          samples={edits.samples}
+        />
         <FilterBuilder {...{ info, where, onWhere }} samples={edits.samples} />
         <ViewsMenu
           {...{ database, where, onWhere, columnState }}
@@ -180,6 +185,8 @@ export function CollectionGrid(props: {
                 edits.onSelect(selection);
               }}
               handle={edits.handle}
+              firstPlace={props.scroll}
+              onPlace={props.onScroll}
               {...(edits.editing === undefined ? {} : { editing: edits.editing })}
               onDidCopy={line.copied}
               collection={info.name}
@@ -192,6 +199,8 @@ export function CollectionGrid(props: {
               columns={columns}
               row={line.selection?.focus.row ?? 0}
               onClose={() => setRecord(false)}
+              info={info}
+              editing={edits.recordEditing}
             />
           )}
         </div>
@@ -241,46 +250,14 @@ function NoDocuments(props: { readonly hasFilter: boolean; readonly onClear: () 
   );
 }
 
-function WhereField(props: { readonly where: string; readonly onWhere: (where: string) => void }) {
-  const { where, onWhere } = props;
-  const [typed, setTyped] = useState(where);
-  const [applied, setApplied] = useState(where);
-  if (applied !== where) {
-    setApplied(where);
-    setTyped(where);
-  }
-  const text = whereText(typed);
-  const isWrong = text !== '' && !isOneObject(text);
-  return (
-    <TextField
-      className="data-where"
-      label="Filter"
-      isLabelHidden
-      isMono
-      placeholder='Filter, as in "where": year: { gte: 1995 }'
-      icon={<Filter size={14} />}
-      value={typed}
-      error={isWrong ? 'A bracket or quote is not closed, or closes too much.' : undefined}
-      onChange={(event) => setTyped(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && !isWrong) onWhere(text);
-        if (event.key === 'Escape') setTyped(where);
-      }}
-      end={
-        typed === '' ? undefined : (
-          <IconButton
-            label="Clear filter"
-            size="small"
-            icon={<X size={14} />}
-            onClick={() => {
-              setTyped('');
-              onWhere('');
-            }}
-          />
-        )
-      }
-    />
+function useColumns(info: CollectionInfo): readonly GridColumn[] {
+  const fieldKey = JSON.stringify(
+    info.fields.map(({ name, type, nullable }) => [name, type, nullable]),
   );
+  const indexKey = JSON.stringify(info.indexes);
+  // The counts in the catalog change with every commit, the columns only with the schema.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the keys stand for what of the collection is used.
+  return useMemo(() => columnsOf(info), [fieldKey, indexKey]);
 }
 
 function columnsOf(info: CollectionInfo): readonly GridColumn[] {

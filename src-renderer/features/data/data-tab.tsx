@@ -5,6 +5,7 @@ import { useCommands } from '../../app/commands/command-context.tsx';
 import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
+import type { ScrollPlace } from '../../grid/use-scroll-place.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -24,12 +25,15 @@ export interface DataTabProps {
   readonly onGo: (place: TabPlace, trail: readonly TabPlace[]) => void;
   /** True for the one tab that has the person's attention. */
   readonly isActive: boolean;
+  /** Where it was scrolled to. */
+  readonly scroll: ScrollPlace | undefined;
+  readonly onScroll: (place: ScrollPlace) => void;
 }
 
 /** The documents of a collection, live. */
 export function DataTab(props: DataTabProps) {
   const { database, collection, where, onWhere, trail, onGo, isActive } = props;
-  const { catalog, state } = useCatalog(database.database);
+  const { catalog, shape, state } = useCatalog(database.database);
   const place = useRef<HTMLDivElement>(null);
   useGridFocus(isActive, place);
   const found = catalog?.collections.find(({ name }) => name === collection);
@@ -44,7 +48,9 @@ export function DataTab(props: DataTabProps) {
         {trail.length > 0 && <Trail places={trail} here={{ collection, where }} onGo={onGo} />}
         <CollectionGrid
           key={collection}
-          {...{ database, info, where, onWhere, isActive }}
+          {...{ database, info, where, onWhere, isActive, shape }}
+          scroll={props.scroll}
+          onScroll={props.onScroll}
           collections={catalog?.collections ?? [info]}
           onFollow={(place) => onGo(place, [...trail, { collection, where }])}
         />

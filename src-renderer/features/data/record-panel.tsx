@@ -1,4 +1,7 @@
-import { Copy, X } from 'lucide-react';
+import { Braces, Copy, Pencil, X } from 'lucide-react';
+import { useRef, useState } from 'react';
+import type { CollectionInfo, WireValue } from '#contract';
+import { useSetting } from '../../app/settings/settings-context.tsx';
 import { cutText } from '../../grid/cell-text.ts';
 import type { Cell, GridColumn } from '../../grid/cell-value.ts';
 import { typeText } from '../../grid/cell-value.ts';
@@ -9,6 +12,10 @@ import { useRowVersion } from '../../grid/use-row-version.ts';
 import { writeClipboard } from '../../grid/write-clipboard.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { CellEditor } from '../editing/cell-editor.tsx';
+import type { EditableCell } from '../editing/grid-actions.ts';
+import type { RecordDocument, RecordEditing } from './record-editing.ts';
+import { RecordJson } from './record-json.tsx';
 import './record-panel.css';
 
 const shownCharactersMax = 20_000;
@@ -19,8 +26,13 @@ export function RecordPanel(props: {
   readonly columns: readonly GridColumn[];
   readonly row: number;
   readonly onClose: () => void;
+  readonly info: CollectionInfo;
+  /** Absent when nothing can be edited. */
+  readonly editing: RecordEditing | undefined;
 }) {
-  const { model, columns, row, onClose } = props;
+  const { model, columns, row, onClose, info, editing } = props;
+  const [form, setForm] = useSetting('data.recordForm');
+  const isJson = form === 'json';
   useRowVersion(model);
   const isThere = row >= 0 && model.isLoaded(row);
   const copy = () => {
@@ -28,10 +40,18 @@ export function RecordPanel(props: {
     const { text } = copiedText({ model, columns, rectangle }, 'json');
     writeClipboard(text.slice(1, -1).trim());
   };
+  const document = isThere && isJson ? documentIn(model, columns, row) : undefined;
   return (
     <aside className="record" aria-label="Record">
       <header className="record-head">
         <h2>Record</h2>
+        <IconButton
+          label="Show as JSON"
+          size="small"
+          icon={<Braces size={14} />}
+          aria-pressed={isJson}
+          onClick={() => setForm(isJson ? 'fields' : 'json')}
+        />
         <IconButton
           label="Copy as JSON"
           size="small"
@@ -46,25 +66,98 @@ export function RecordPanel(props: {
           onClick={onClose}
         />
       </header>
-      {isThere ? (
-        <dl className="record-fields">
-          {columns.map((column, at) => (
-            <div key={column.name}>
-              <dt title={`${column.name}: ${typeText(column.type, column.nullable)}`}>
-                <TypeGlyph type={column.type} />
-                {column.name}
-              </dt>
-              <dd className="mono">
-                <FieldValue cell={model.cell(row, at)} flash={model.flash(row, at)} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      ) : (
-        <EmptyState title="Choose a row to see it whole" />
-      )}
+      {!isThere && <EmptyState title="Choose a row to see it whole" />}
+      {isThere && document !== undefined && <RecordJson {...{ info, document, editing }} />}
+      {isThere && !isJson && <RecordFields {...{ model, columns, row, editing }} />}
     </aside>
   );
+}
+
+interface Open {
+  readonly cell: EditableCell;
+  readonly anchor: HTMLElement;
+  readonly column: number;
+}
+
+function RecordFields(props: {
+  readonly model: RowModel;
+  readonly columns: readonly GridColumn[];
+  readonly row: number;
+  readonly editing: RecordEditing | undefined;
+}) {
+  const { model, columns, row, editing } = props;
+  const list = useRef<HTMLDListElement>(null);
+  const [open, setOpen] = useState<Open>();
+  const valueAt = (column: number) =>
+    list.current?.querySelector<HTMLElement>(`dd[data-column="${column}"]`);
+  const edit = (column: number) => {
+    const anchor = valueAt(column);
+    const cell = editing?.cellAt({ row, column });
+    if (anchor == null || cell === undefined) return;
+    if (typeof cell === 'string') editing?.say(cell);
+    else setOpen({ cell, anchor, column });
+  };
+  const close = (next: number) => {
+    setOpen(undefined);
+    const field = Math.min(Math.max(next, 1), columns.length - 1);
+    list.current?.querySelector<HTMLElement>(`[data-edit="${field}"] button`)?.focus();
+  };
+  return (
+    <>
+      <dl className="record-fields" ref={list}>
+        {columns.map((column, at) => (
+          <div key={column.name}>
+            <dt title={`${column.name}: ${typeText(column.type, column.nullable)}`}>
+              <TypeGlyph type={column.type} />
+              {column.name}
+              {editing !== undefined && at > 0 && (
+                <span className="record-edit" data-edit={at}>
+                  <IconButton
+                    label={`Edit ${column.name}`}
+                    size="small"
+                    icon={<Pencil size={12} />}
+                    onClick={() => edit(at)}
+                  />
+                </span>
+              )}
+            </dt>
+            <dd
+              className={model.cellMark?.(row, at) === undefined ? 'mono' : 'mono is-changed'}
+              data-column={at}
+              onDoubleClick={() => edit(at)}
+            >
+              <FieldValue cell={model.cell(row, at)} flash={model.flash(row, at)} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {open !== undefined && editing !== undefined && (
+        <CellEditor
+          key={open.column}
+          anchor={open.anchor}
+          cell={open.cell}
+          database={editing.database}
+          initialText={undefined}
+          {...editing.knowledgeOf(open.cell)}
+          onTake={(value, move) => {
+            open.cell.set(value);
+            close(open.column + (move === 'stay' ? 0 : move === 'left' ? -1 : 1));
+          }}
+          onCancel={() => close(open.column)}
+        />
+      )}
+    </>
+  );
+}
+
+/** The document in a row; fields that are not set are absent. */
+function documentIn(model: RowModel, columns: readonly GridColumn[], row: number): RecordDocument {
+  const document: { [field: string]: WireValue; id: string } = { id: model.keyOf(row) ?? '' };
+  for (const [at, { path }] of columns.entries()) {
+    const cell = model.cell(row, at);
+    if (cell.state === 'value') document[path] = cell.value;
+  }
+  return document;
 }
 
 function FieldValue({ cell, flash }: { readonly cell: Cell; readonly flash: number }) {

@@ -28,7 +28,8 @@ function choicesOf(sampled: Sampled): readonly Choice[] {
   }));
 }
 
-function hintsBelow(samples: CatalogSamples, prefix: string): readonly JsonHint[] {
+/** What a sample of the documents knows of the members below a path. */
+export function hintsBelow(samples: CatalogSamples, prefix: string): readonly JsonHint[] {
   return Object.entries(samples).flatMap(([path, sampled]) =>
     path.startsWith(prefix)
       ? [
