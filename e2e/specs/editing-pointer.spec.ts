@@ -143,14 +143,14 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       await page.keyboard.type('1980');
       await page.keyboard.press('Enter');
       await expect(cell(page, 1, 2)).toHaveText('1980');
-      await look('record');
+      await look('record', '.record');
       await record.getByRole('button', { name: 'Show as JSON' }).click();
       await record.getByRole('button', { name: 'Edit as JSON' }).click();
       await record.locator('.monaco-editor').click();
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type('{ "title": "Kagemusha", "year": "soon" }');
       await expect(record.getByText('year must be Int.')).toBeVisible();
-      await look('record-json');
+      await look('record-json', '.record');
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type('{ "title": "Kagemusha", "year": 1981, "seen": true }');
       await record.getByRole('button', { name: 'Stage' }).click();

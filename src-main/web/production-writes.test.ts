@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Caller, environmentSetting, type Params, readRun, WireError } from '#contract';
 import { createServices, type Services } from '../services/create-services.ts';
@@ -100,6 +101,34 @@ describe.each(Object.entries(transports))('writes to production over the %s', (_
     ]);
     const { entries } = await caller.call('history.list', { limit: 1 });
     expect(entries).toMatchObject([{ outcome: 'failed', text: writes.at(-1) }]);
+  });
+
+  it('are refused however they are written, among other texts and with tokens of chance', async () => {
+    const { caller, database, mark } = await openShop();
+    await mark('production');
+    const others = ['', 'query Q { orders { n } }', '# mutation', '{ a: orders(limit: 1) { n } }'];
+    const spaces = [' ', '\n', '\t', ' # }\n', ',', '\uFEFF'];
+    const disguised = fc
+      .record({
+        write: fc.constantFrom(...writes),
+        before: fc.constantFrom(...others),
+        after: fc.constantFrom(...others),
+        space: fc.constantFrom(...spaces),
+        previewToken: fc.option(fc.string(), { nil: undefined }),
+      })
+      .map(({ write, before, after, space, previewToken }) => ({
+        text: `${before}\n${write.replaceAll(' ', (found, at: number) => (at % 3 === 0 ? space : found))}\n${after}`,
+        ...(previewToken === undefined ? {} : { previewToken }),
+      }));
+    await fc.assert(
+      fc.asyncProperty(disguised, async (params) => {
+        const outcome = await outcomeOf(caller, { database, ...params });
+        // A text that the disguise has made wrong is refused by the language.
+        expect(typeof outcome).toBe('string');
+        expect(await countOf(caller, database)).toEqual(['orders 10']);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('run once with the token of their preview, and as they were previewed', async () => {

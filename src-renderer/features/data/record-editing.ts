@@ -119,7 +119,7 @@ function checkedValue(given: WireValue, field: FieldInfo): TypedValue {
   const wanted =
     name === 'Int' || name === 'Float' ? 'number' : name === 'Boolean' ? 'boolean' : 'string';
   if (typeof given !== wanted) {
-    return { kind: 'wrong', message: `${field.name} must be ${typeText(type, false)}.` };
+    return { kind: 'wrong', message: `${field.name} must be ${typeText(type, true)}.` };
   }
   return typedValue(String(given), field);
 }

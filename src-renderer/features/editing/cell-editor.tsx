@@ -72,11 +72,13 @@ export function CellEditor(props: CellEditorProps) {
   const anchorRef = useMemo(() => ({ current: anchor }), [anchor]);
   const isUntouched = initialText === undefined && text === firstText;
   const typed = isUntouched ? undefined : checkedValue(withZone(text, field, zone), cell);
-  const problem = typed?.kind === 'wrong' ? typed.message : undefined;
   const found = useReferenceChoices(props.database, props.target, isUntouched ? '' : text);
   const given = isBoolean(field) ? booleanChoices : suggestions;
   const choices =
     form === 'reference' ? found.choices : fittingChoices(given, isUntouched ? '' : text);
+  // What names a document that is found is no id, and no fault either.
+  const isNamed = form === 'reference' && choices.length > 0;
+  const problem = typed?.kind === 'wrong' && !isNamed ? typed.message : undefined;
 
   const begin = useCallback(
     (element: HTMLInputElement | null) => {
