@@ -90,8 +90,18 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
       .getByRole('gridcell', { name: /billing/ })
       .first(),
   ).toBeVisible();
+  // A search is saved under a name, and comes back.
+  const views = jobs.getByRole('button', { name: 'Saved views of jobs' });
+  await views.click();
+  await page.getByRole('menuitem', { name: 'Save this view…' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('about billing');
+  await page.keyboard.press('Enter');
   await search.fill('payload: { service: ');
   await expect(jobs.getByRole('alert')).toContainText('no filter of jobs');
+
+  await views.click();
+  await page.getByRole('menuitem', { name: /^about billing/ }).click();
+  await expect(search).toHaveValue('payload: { service: { eq: "billing" } }');
 
   // All that match, as a batch: retried, then cancelled.
   await search.fill('job_type: { eq: "call_service" }');

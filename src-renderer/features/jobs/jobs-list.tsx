@@ -1,6 +1,6 @@
 import { Search, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { JobFilter, JobOrder, JobPriorityName, JobState, JobsInfo } from '#contract';
+import type { JobFilter, JobOrder, JobPriorityName, JobsInfo } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { Grid } from '../../grid/grid.tsx';
 import type { Selection } from '../../grid/selection.ts';
@@ -13,20 +13,15 @@ import { TextField } from '../../ui/text-field.tsx';
 import { filterOf, jobColumns } from './job-list.ts';
 import { JobPanel } from './job-panel.tsx';
 import { priorityWords, readingText, stateNames } from './job-text.ts';
+import { type ChosenJobs, nothingChosen } from './job-views.ts';
+import { JobViewsMenu } from './job-views-menu.tsx';
 import { useJobList } from './use-job-list.ts';
 import type { JobOrders } from './use-job-orders.ts';
 
-/** What was chosen elsewhere on the page. */
-export interface ChosenJobs {
-  readonly text: string;
-  readonly state: JobState | undefined;
-  readonly type: string | undefined;
-  readonly queue: string | undefined;
-  readonly error: string | undefined;
-}
-
 export interface JobsListProps {
   readonly database: string;
+  /** Where the database lies; views are saved for it. */
+  readonly path: string;
   readonly revision: number;
   readonly reading: JobsInfo['reading'];
   readonly chosen: ChosenJobs;
@@ -59,7 +54,7 @@ export function JobsList(props: JobsListProps) {
   return (
     <div className="jobs-list">
       <div className="jobs-list-main">
-        <SearchBar chosen={chosen} onChoose={onChoose} filter={filter} orders={orders} />
+        <SearchBar {...{ path: props.path, chosen, onChoose, filter, orders }} />
         <ProgressBar label="Searching jobs" isActive={isReading && listed === undefined} />
         {reading !== null && isReading && (
           <div className="jobs-progress jobs-note" role="status">
@@ -115,12 +110,13 @@ export function JobsList(props: JobsListProps) {
 }
 
 function SearchBar(props: {
+  readonly path: string;
   readonly chosen: ChosenJobs;
   readonly onChoose: (change: Partial<ChosenJobs>) => void;
   readonly filter: JobFilter;
   readonly orders: JobOrders;
 }) {
-  const { chosen, onChoose, filter, orders } = props;
+  const { path, chosen, onChoose, filter, orders } = props;
   const chips = [
     { name: 'state', text: chosen.state && stateNames[chosen.state] },
     { name: 'type', text: chosen.type },
@@ -152,6 +148,7 @@ function SearchBar(props: {
           </button>
         ),
       )}
+      <JobViewsMenu path={path} chosen={chosen} onChoose={onChoose} />
       <Menu entries={bulkEntries(filter, (order) => void orders.give(order))} align="end">
         <Button>All that match</Button>
       </Menu>
@@ -192,21 +189,7 @@ function NoJobs({ chosen, onChoose }: Pick<JobsListProps, 'chosen' | 'onChoose'>
   return (
     <EmptyState
       title="No jobs match the filter"
-      action={
-        <Button
-          onClick={() =>
-            onChoose({
-              text: '',
-              state: undefined,
-              type: undefined,
-              queue: undefined,
-              error: undefined,
-            })
-          }
-        >
-          Clear filter
-        </Button>
-      }
+      action={<Button onClick={() => onChoose(nothingChosen)}>Clear filter</Button>}
     />
   );
 }

@@ -12,7 +12,8 @@ import { EnqueueDialog } from './enqueue-dialog.tsx';
 import { ErrorsView } from './errors-view.tsx';
 import { HandlersView } from './handlers-view.tsx';
 import { activityText, outcomeText, stateMarks, stateNames } from './job-text.ts';
-import { type ChosenJobs, JobsList } from './jobs-list.tsx';
+import { type ChosenJobs, nothingChosen } from './job-views.ts';
+import { JobsList } from './jobs-list.tsx';
 import { JobsOverview } from './jobs-overview.tsx';
 import './jobs-page.css';
 import { OrderDialog } from './order-dialog.tsx';
@@ -27,14 +28,6 @@ export interface JobsPageProps {
 
 const views = ['Overview', 'Jobs', 'Errors', 'Schedules', 'Handlers'] as const;
 type View = (typeof views)[number];
-
-const nothingChosen: ChosenJobs = {
-  text: '',
-  state: undefined,
-  type: undefined,
-  queue: undefined,
-  error: undefined,
-};
 
 /** The jobs of a database: what happens to them, which there are, and what can be done about them. */
 export function JobsPage({ database, onClose }: JobsPageProps) {
@@ -86,6 +79,7 @@ export function JobsPage({ database, onClose }: JobsPageProps) {
             {view === 'Jobs' && (
               <JobsList
                 database={database.database}
+                path={database.path}
                 revision={info.revision}
                 reading={info.reading}
                 chosen={chosen}
