@@ -30,7 +30,6 @@ test('is free of detectable faults: welcome, results and palette', async ({ laun
   for (const [key, name] of [
     ['Alt+Shift+J', 'Jobs'],
     ['Alt+Shift+M', 'Migrations'],
-    ['Alt+Shift+G', 'Schema'],
   ] as const) {
     await page.keyboard.press(key);
     await expect(page.getByRole('heading', { name: new RegExp(`^${name} of`) })).toBeFocused();

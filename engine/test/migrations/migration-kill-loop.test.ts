@@ -17,7 +17,7 @@ import { chooseSeed, randomFrom } from '../durability/seeded-random.ts';
 import { repositoryRoot } from '../source-tree.ts';
 
 const rounds = Number(process.env['MIGRATION_KILL_ROUNDS'] ?? 10);
-const itemCount = Number(process.env['MIGRATION_KILL_DOCUMENTS'] ?? 5_000);
+const itemCount = Number(process.env['MIGRATION_KILL_DOCUMENTS'] ?? 3_000);
 const seed = chooseSeed('MIGRATION_KILL_SEED');
 
 let program = '';
