@@ -1,6 +1,9 @@
-/* The script is run by bash itself, which answers what it would offer. Other shells read theirs, where they are. */
+/* Scripts are run by the shells themselves, which answer what they would offer; a shell that is not here is skipped. */
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,7 +25,9 @@ async function scriptFor(shell: string): Promise<string> {
   return output;
 }
 
-const hasBash = spawnSync('bash', ['--version']).status === 0;
+function has(shell: string): boolean {
+  return spawnSync(shell, ['--version']).status === 0;
+}
 
 /** What bash offers behind these words, the last of which is being typed. */
 async function offered(...words: readonly string[]): Promise<readonly string[]> {
@@ -37,7 +42,7 @@ async function offered(...words: readonly string[]): Promise<readonly string[]> 
   return stdout.split('\n').filter((line) => line !== '');
 }
 
-describe.skipIf(!hasBash)('completion in bash', () => {
+describe.skipIf(!has('bash'))('completion in bash', () => {
   it.each([
     [['exe'], ['exec']],
     [
@@ -67,15 +72,68 @@ describe.skipIf(!hasBash)('completion in bash', () => {
   });
 });
 
-describe('completion in other shells', () => {
-  it.each(['zsh', 'fish'])('%s reads its script', async (shell) => {
-    const script = await scriptFor(shell);
-    expect(script).toContain('aurora');
-    const { error, status, stderr } = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
-    // A shell that this machine does not have reads nothing.
-    if (error === undefined) expect([status, stderr]).toEqual([0, '']);
+/** What is typed before the tab key, and what must then be offered. */
+const typed = [
+  ['aurora exe', 'exec'],
+  ['aurora jobs re', 'retry'],
+  ['aurora jobs list --st', '--status'],
+  ['aurora jobs list my.db --status P', 'Pending'],
+  ['aurora exec my.db --format nd', 'ndjson'],
+  ['aurora exec completion-scripts.te', 'completion-scripts.test.ts'],
+] as const;
+
+describe.skipIf(!has('fish'))('completion in fish', () => {
+  it('offers commands, options, values and files', async () => {
+    const asked = typed.map(([line]) => `complete -C '${line}'; echo ---`);
+    const program = [await scriptFor('fish'), ...asked].join('\n');
+    const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', program], {
+      encoding: 'utf8',
+      cwd: import.meta.dirname,
+    });
+    expect(stderr).toBe('');
+    const offers = stdout.split('---\n').map((part) => part.split(/[\t\n]/));
+    expect(typed.filter(([, offer], at) => !offers[at]?.includes(offer))).toEqual([]);
+  });
+});
+
+describe.skipIf(!has('zsh'))('completion in zsh', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aurora-zsh-'));
   });
 
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  // It completes in a terminal only: zsh makes one for another zsh, types there and reads what comes.
+  it('offers commands, options, values and files', async () => {
+    const start =
+      "PS1='ready> '; unsetopt prompt_cr prompt_sp; autoload -Uz compinit; compinit -u -D";
+    await writeFile(join(folder, '.zshrc'), `${start}\n${await scriptFor('zsh')}`);
+    const program = [
+      'zmodload zsh/zpty',
+      `zpty inner "ZDOTDIR='${folder}' TERM=dumb COLUMNS=200 zsh -o noglobalrcs -i"`,
+      "zpty -r -m inner shown '*ready> *'",
+      ...typed.flatMap(([line, offer]) => [
+        `zpty -n -w inner '${line}'$'\\t'`,
+        `zpty -r -m inner shown '*${offer}*'; print -r -- '${offer}'`,
+        // Takes the line back.
+        "zpty -n -w inner $'\\C-u'",
+      ]),
+    ];
+    const { stdout, error } = spawnSync('zsh', ['-f', '-c', program.join('\n')], {
+      encoding: 'utf8',
+      cwd: import.meta.dirname,
+      timeout: 100_000,
+    });
+    expect(error).toBeUndefined();
+    expect(stdout.trimEnd().split('\n')).toEqual(typed.map(([, offer]) => offer));
+  }, 120_000);
+});
+
+describe('completion in other shells', () => {
   it('refuses a shell that it does not know', async () => {
     await expect(scriptFor('tcsh')).rejects.toThrow();
   });
