@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Aurora, type Database } from '#engine';
+import { Aurora, AuroraError, type Database } from '#engine';
 import { createServer, type DatabaseServer } from '#server';
+import { isObject } from './graphql-request.ts';
 
 const seed = Number(process.env['SERVER_SEED'] ?? Date.now() % 2 ** 31);
 const schema = `schema {
@@ -142,6 +143,21 @@ describe(`a batch (seed ${seed})`, () => {
   });
 });
 
+/** Whether the twin takes a line as a document of its own. */
+async function isTaken(line: string): Promise<boolean> {
+  const insert = 'mutation($data: Any) { insertInto(collection: "users", data: $data) { id } }';
+  try {
+    await twin.execute(insert, { variables: { data: JSON.parse(line) } });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lineOf({ line }: { readonly line: number }): number {
+  return line;
+}
+
 describe('an import', () => {
   it('takes documents a line each, like an insert of all of them', async () => {
     const documents = Array.from({ length: 3_000 }, (_, at) => ({
@@ -154,6 +170,30 @@ describe('an import', () => {
     await twin.insertMany('users', documents);
     const names = '{ users(orderBy: { name: ASC }) { name age } }';
     expect((await db.execute(names)).data).toEqual((await twin.execute(names)).data);
+  });
+
+  it('takes each line that an insert of AQL would take', async () => {
+    const anyLine = fc.oneof(
+      anyUser.map((user) => JSON.stringify(user)),
+      fc.constantFrom('{"name":1}', '{}', '{"name":"e","size":1}', '[1]', '{', 'null'),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyLine, { maxLength: 12 }), async (lines) => {
+        const type = 'application/x-ndjson';
+        const { body } = await send('POST', '/users?onError=skip', lines.join('\n'), type);
+        const refused: number[] = [];
+        for (const [at, line] of lines.entries()) {
+          if (!(await isTaken(line))) refused.push(at + 1);
+        }
+        expect([body.importedCount, body.rejections.map(lineOf)]).toEqual([
+          lines.length - refused.length,
+          refused,
+        ]);
+        expect(await content(db)).toEqual(await content(twin));
+        for (const each of [db, twin]) await each.query('users').delete();
+      }),
+      { seed, numRuns: 40 },
+    );
   });
 
   it('stops at a line that does not fit, or leaves it out, and says which', async () => {
@@ -172,7 +212,83 @@ describe('an import', () => {
   });
 });
 
+const anyJob = fc.record(
+  {
+    type: fc.constantFrom('send', 'sweep'),
+    payload: fc.constantFrom({}, { to: 'a@b.c' }),
+    priority: fc.constantFrom('LOW', 'HIGH', 'SOON'),
+    maxRetries: fc.constantFrom(0, 3, -1),
+    queue: fc.constantFrom('mails', 'nights'),
+    uniqueKey: fc.constantFrom('one', 'two'),
+    runAt: fc.constantFrom('2100-01-01T00:00:00.000Z', 'soon'),
+  },
+  { requiredKeys: ['type'] },
+);
+const anyJobStep = fc.oneof(
+  anyJob.map((job) => ({ kind: 'enqueue' as const, job })),
+  fc.record({ kind: fc.constantFrom('cancel' as const, 'retry' as const), at: fc.nat(4) }),
+);
+type JobStep = typeof anyJobStep extends fc.Arbitrary<infer Step> ? Step : never;
+
+const jobTypes: Readonly<Record<string, string>> = {
+  type: 'String!',
+  payload: 'Object',
+  priority: 'String',
+  maxRetries: 'Int',
+  queue: 'String',
+  uniqueKey: 'String',
+  runAt: 'DateTime',
+};
+
+/** A step in AQL: the id of its job, or the code of what is wrong. */
+async function stepInAql(step: JobStep, ids: readonly string[]): Promise<string> {
+  const given = step.kind === 'enqueue' ? step.job : { id: ids[step.at] ?? '' };
+  const type = (name: string) => (step.kind === 'enqueue' ? jobTypes[name] : 'Uuid!');
+  const names = Object.keys(given);
+  const declared = names.map((name) => `$${name}: ${type(name)}`).join(', ');
+  const passed = names.map((name) => `${name === 'type' ? 'jobType' : name}: $${name}`).join(', ');
+  const text = `mutation(${declared}) { job: ${step.kind}Job(${passed}) { id } }`;
+  try {
+    const { data } = await twin.execute(text, { variables: given });
+    return isObject(data['job']) ? String(data['job']['id']) : 'nothing';
+  } catch (error) {
+    return error instanceof AuroraError ? error.code : String(error);
+  }
+}
+
+async function stepOverHttp(step: JobStep, ids: readonly string[]): Promise<string> {
+  const { body } =
+    step.kind === 'enqueue'
+      ? await send('POST', '/jobs', step.job)
+      : await send('POST', `/jobs/${ids[step.at]}/${step.kind}`);
+  return body.error?.code ?? body.id;
+}
+
 describe('jobs', () => {
+  it('become what the same mutations of AQL make of them', async () => {
+    const selection = 'job_type status priority queue max_retries payload unique_key attempts';
+    const jobs = `{ _jobs(orderBy: { id: ASC }) { ${selection} } }`;
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyJobStep, { maxLength: 8 }), async (steps) => {
+        const ids: string[] = [];
+        const inTwin: string[] = [];
+        for (const step of steps) {
+          if (step.kind !== 'enqueue' && ids[step.at] === undefined) continue;
+          const given = await stepOverHttp(step, ids);
+          const expected = await stepInAql(step, inTwin);
+          if (given.includes('-') && expected.includes('-')) {
+            if (!ids.includes(given)) ids.push(given);
+            if (!inTwin.includes(expected)) inTwin.push(expected);
+          } else {
+            expect(given).toBe(expected);
+          }
+        }
+        expect((await db.execute(jobs)).data).toEqual((await twin.execute(jobs)).data);
+      }),
+      { seed, numRuns: 40 },
+    );
+  });
+
   it('are enqueued, listed, cancelled and retried as in AQL', async () => {
     const job = {
       type: 'send',
@@ -226,6 +342,27 @@ describe('migrations', () => {
     await db.execute('migrate { "v1.0.0": { alter collection notes { add size: Int } } }');
     const { body } = await send('GET', '/migrations');
     expect(body).toMatchObject({ versions: [{ version: 'v1.0.0', documents_changed: 0 }] });
+  });
+
+  it('are told as AQL tells them', async () => {
+    const fields = 'version checksum applied_at elapsed_ms documents_changed';
+    const versions = fc.uniqueArray(fc.nat(99), { minLength: 1, maxLength: 5 });
+    let next = 1;
+    await fc.assert(
+      fc.asyncProperty(versions, async (sizes) => {
+        for (const size of sizes) {
+          const step = `alter collection notes { add size_${next}_${size}: Int }`;
+          await db.execute(`migrate { "v${next}.0.0": { ${step} } }`);
+          next += 1;
+        }
+        const { data } = await db.execute(
+          `{ versions: _sys_migration(orderBy: { applied_at: ASC }) { ${fields} } }`,
+        );
+        expect((await send('GET', '/migrations')).body).toEqual(data);
+        expect(data['versions']).toHaveLength(next - 1);
+      }),
+      { seed, numRuns: 5 },
+    );
   });
 });
 
