@@ -5,16 +5,26 @@
 
 /** Marks an integer that waits for its conversion; a noncharacter, which JSON text has no reason to hold. */
 const marker = '\uFDD0';
-const longDigits = /\d{16}/;
+/** An integer that may be beyond 2^53. Not the digits behind a point: most floats have many, and no integer in them. */
+const longInteger = /(?<![\d.])\d{16}/;
 const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 const plainInteger = /^-?\d+$/;
 const marked = new RegExp(`^${marker}-?\\d+$`);
 
-/** Parses JSON; integers that a double cannot hold become bigint. Throws SyntaxError as JSON.parse does. */
+/** Deeper than any document may be; the engine's own bound gives the better message below it. */
+const nestingMax = 200;
+
+/**
+ * Parses JSON; integers that a double cannot hold become bigint. Throws SyntaxError as JSON.parse does, and for what is
+ * nested so deeply that walking it could exhaust the stack.
+ */
 export function parseExactJson(text: string): unknown {
-  if (!longDigits.test(text)) return JSON.parse(text);
   // The text is checked before it is changed, so that messages speak of what the file holds.
   const rounded: unknown = JSON.parse(text);
+  if (isNestedTooDeeply(rounded)) {
+    throw new SyntaxError(`Its values are nested more than ${nestingMax} levels deep`);
+  }
+  if (!longInteger.test(text)) return rounded;
   let hasUnsafe = false;
   const quoted = text.replace(tokens, (token) => {
     if (!plainInteger.test(token) || Number.isSafeInteger(Number(token))) return token;
@@ -25,6 +35,12 @@ export function parseExactJson(text: string): unknown {
   return JSON.parse(quoted, (_key, value: unknown) =>
     typeof value === 'string' && marked.test(value) ? BigInt(value.slice(1)) : value,
   );
+}
+
+/** True for values that no document can hold, and that could exhaust the stack of whoever walks them. */
+export function isNestedTooDeeply(value: unknown, levels = nestingMax): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isNestedTooDeeply(each, levels - 1));
 }
 
 /** The same value with every bigint as a number where that says the same, else as its decimal text, at any depth. */

@@ -8,6 +8,7 @@
 import type { FieldType, ScalarTypeName } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
 import { parseLooseDateTime } from './import-date-time.ts';
+import { isNestedTooDeeply } from './import-exact-json.ts';
 import { columnCountMax } from './import-limits.ts';
 
 type ValueKind = 'boolean' | 'int' | 'bigint' | 'float' | 'string' | 'object' | 'list';
@@ -111,7 +112,8 @@ function readJsonCell(cell: string): unknown {
   const isList = cell.startsWith('[') && cell.endsWith(']');
   if (!isObject && !isList) return undefined;
   try {
-    return JSON.parse(cell);
+    const value: unknown = JSON.parse(cell);
+    return isNestedTooDeeply(value) ? undefined : value;
   } catch (error) {
     // Braces around something else are ordinary text.
     if (error instanceof SyntaxError) return undefined;
