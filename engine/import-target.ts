@@ -23,8 +23,9 @@ export function importTarget(
   return {
     catalog: () => backend.catalog(),
     defineCollections: (definitions) => backend.defineCollections(definitions),
+    // What import has read and converted is JSON, and nobody else's: it need not be copied.
     insertMany: (collection, documents, { signal }) =>
-      backend.insert(collection, documents.map(toJsonObject), signal, 'import'),
+      backend.insert(collection, documents, signal, 'import'),
     upsertMany: (collection, documents, { on, signal }) =>
       backend.transaction(
         async (transaction) => {

@@ -149,7 +149,7 @@ class ImportRun {
     for await (const record of this.#readRecords()) {
       recordCount += 1;
       if ('values' in record) inference.observe(record.values);
-      await this.#slicer.yieldIfDue();
+      if (this.#slicer.isDue) await this.#slicer.yieldIfDue();
       if (recordCount % limits.importBatchMax === 0) this.#progress('inspecting', recordCount);
     }
     return this.#importAll(await this.#defineFrom(inference, true), this.#readRecords());
@@ -198,16 +198,20 @@ class ImportRun {
         this.#handledCount += 1;
         continue;
       }
-      await this.#take(plan, record);
+      // Most records are only gathered: waiting for nothing costs about as much as converting a small one.
+      const taken = this.#take(plan, record);
+      if (taken !== undefined) await taken;
       if (this.#isStopped) return plan;
-      await this.#slicer.yieldIfDue();
+      if (this.#slicer.isDue) await this.#slicer.yieldIfDue();
     }
+    throwIfCancelled(this.#options.signal);
     await this.#flush();
     if (!this.#isStopped) this.#handledCount = this.#recordCount;
     return plan;
   }
 
-  async #take(plan: ImportPlan, record: ImportRecord): Promise<void> {
+  /** What there is to wait for before the next record; nothing while the batch is not full. */
+  #take(plan: ImportPlan, record: ImportRecord): Promise<void> | undefined {
     const conversion =
       'problem' in record
         ? ({ kind: 'problem', problem: record.problem } as const)
@@ -215,19 +219,20 @@ class ImportRun {
             isTextual: this.#isTextual,
             keepsEmptyText: (this.#options.nullTokens ?? []).length > 0,
           });
-    if (conversion.kind === 'problem') {
-      // What stands before a rejected record is committed first, so that rejections come in file order.
-      if (this.#options.onError !== 'skip') await this.#flush();
-      if (!this.#isStopped) await this.#reject(record, conversion.problem);
-      return;
-    }
+    if (conversion.kind === 'problem') return this.#rejectUnread(record, conversion.problem);
     const number = this.#recordCount;
     this.#pending.push({ record, number, document: conversion.document });
     if ('characterCount' in record) this.#pendingCharacters += record.characterCount;
     const isFull =
       this.#pending.length >= limits.importBatchMax ||
       this.#pendingCharacters >= batchCharactersMax;
-    if (isFull) await this.#handOver();
+    return isFull ? this.#handOver() : undefined;
+  }
+
+  /** What stands before a rejected record is committed first, so that rejections come in file order. */
+  async #rejectUnread(record: ImportRecord, problem: string): Promise<void> {
+    if (this.#options.onError !== 'skip') await this.#flush();
+    if (!this.#isStopped) await this.#reject(record, problem);
   }
 
   /** Begins to write what was gathered, once what was handed over before is written: reading goes on meanwhile. */
