@@ -15,10 +15,13 @@ describe('parseExactJson', () => {
     expect(parseExactJson(text)).toEqual(expected);
   });
 
-  it.each(['[', '{"a":'])('refuses what is nested as deep as %s a hundred thousand times', (open) => {
-    const text = `${open.repeat(100_000)}1${(open === '[' ? ']' : '}').repeat(100_000)}`;
-    expect(() => parseExactJson(text)).toThrow(SyntaxError);
-  });
+  it.each(['[', '{"a":'])(
+    'refuses what is nested as deep as %s a hundred thousand times',
+    (open) => {
+      const text = `${open.repeat(100_000)}1${(open === '[' ? ']' : '}').repeat(100_000)}`;
+      expect(() => parseExactJson(text)).toThrow(SyntaxError);
+    },
+  );
 
   it('loses no digit of any integer, wherever it stands', () => {
     const scalar = fc.oneof(
