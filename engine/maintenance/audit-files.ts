@@ -3,11 +3,12 @@
  * the latest: `audit.jsonl`, `audit.jsonl.1`, `audit.jsonl.2` … The oldest goes when there are too many.
  */
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { makeFolders } from '../storage/make-folders.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { auditDocument } from './audit-record.ts';
 
@@ -38,7 +39,7 @@ export function auditFilePath(databasePath: string, option: string): string {
 export async function prepareFile(
   path: string,
 ): Promise<{ readonly bytes: number; readonly isTorn: boolean }> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   if (!(await isThere(path))) return { bytes: 0, isTorn: false };
   const file = await open(path, 'r');
   try {

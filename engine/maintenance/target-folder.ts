@@ -3,11 +3,12 @@
  * it is complete and on disk. So whatever has the name is whole, and what fails leaves nothing.
  */
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { AuroraError } from '../errors.ts';
 import { canonicalDatabasePath } from '../storage/database-folder.ts';
 import { syncPath } from '../storage/disk.ts';
+import { makeFolders } from '../storage/make-folders.ts';
 
 export interface TargetFolder {
   /** Absolute path that it will have. */
@@ -69,7 +70,7 @@ export async function makeTarget(path: string): Promise<TargetFolder> {
 
 async function makeAside(path: string): Promise<string> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     return mkdtempSync(`${path}.partial-`);
   } catch (error) {
     throw notMade(path, error);

@@ -2,7 +2,7 @@
  * A database is one folder: `data.mdb` with everything in it, `aurora.lock` while a process has it open. This opens
  * the folder as a store, and gives both up again when the store is closed.
  */
-import { existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { AuroraError } from '../errors.ts';
@@ -12,6 +12,7 @@ import { writeFormat } from './format.ts';
 import { openUpgraded } from './format-upgrade.ts';
 import type { KvStore } from './kv-store.ts';
 import { openLmdbStore } from './lmdb-store.ts';
+import { makeFolders } from './make-folders.ts';
 import { openMemoryStore } from './memory-store.ts';
 import { type OwnerLock, takeOwnerLock } from './owner-lock.ts';
 import { isSpoolName, removeSpools } from './spool-space.ts';
@@ -114,7 +115,7 @@ function prepareFolder(path: string, options: DatabaseFolderOptions): void {
 
 function makeFolder(path: string): void {
   try {
-    const highest = mkdirSync(path, { recursive: true });
+    const highest = makeFolders(path);
     if (highest !== undefined) syncNames(path, highest);
   } catch (error) {
     throw notMade(path, error);
