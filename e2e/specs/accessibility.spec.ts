@@ -30,6 +30,8 @@ test('is free of detectable faults: welcome, results and palette', async ({ laun
   for (const [key, name] of [
     ['Alt+Shift+J', 'Jobs'],
     ['Alt+Shift+M', 'Migrations'],
+    ['Alt+Shift+O', 'Monitor'],
+    ['Alt+Shift+H', 'Health'],
   ] as const) {
     await page.keyboard.press(key);
     await expect(page.getByRole('heading', { name: new RegExp(`^${name} of`) })).toBeFocused();

@@ -119,7 +119,9 @@ test('two windows see the same, paused or live, and come back to a new host', as
       await host.kill();
       await expect(page.getByText('Reconnecting').first()).toBeVisible();
       ({ host, url } = await startHost(path, join(folder, 'data'), port));
-      await expect(page.getByText('Connected', { exact: true })).toBeVisible();
+      for (const window of [page, other]) {
+        await expect(window.getByText('Connected', { exact: true })).toBeVisible();
+      }
       await run(other, insertion(1_000, 1));
       await expect(status('560 documents')).toBeVisible();
       await expect(grid.locator('[data-row="205"][data-col="2"]')).toHaveText('more');
