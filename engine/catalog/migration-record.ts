@@ -69,11 +69,7 @@ export function withFailure(
 }
 
 export function readMigrationFailures(reader: KvReader): readonly MigrationFailure[] {
-  const bytes = reader.get(metaKey('migrationFailures'));
-  if (bytes === undefined) return [];
-  const value: unknown = parsed(bytes);
-  if (!Array.isArray(value) || !value.every(isFailure)) throw damaged();
-  return value;
+  return readList(reader, 'migrationFailures', isFailure);
 }
 
 export function writeMigrationFailures(
@@ -85,11 +81,7 @@ export function writeMigrationFailures(
 
 /** In the order in which they were applied. @throws AuroraError `DatabaseCorrupt` */
 export function readMigrations(reader: KvReader): readonly MigrationRecord[] {
-  const bytes = reader.get(metaKey('migrations'));
-  if (bytes === undefined) return [];
-  const value: unknown = parsed(bytes);
-  if (!Array.isArray(value) || !value.every(isRecord)) throw damaged();
-  return value;
+  return readList(reader, 'migrations', isRecord);
 }
 
 export function writeMigrations(
@@ -129,6 +121,18 @@ export function migrationDocuments({
       error: failure.message,
     })),
   ];
+}
+
+function readList<Item>(
+  reader: KvReader,
+  name: string,
+  isItem: (value: unknown) => value is Item,
+): readonly Item[] {
+  const bytes = reader.get(metaKey(name));
+  if (bytes === undefined) return [];
+  const value: unknown = parsed(bytes);
+  if (!Array.isArray(value) || !value.every(isItem)) throw damaged();
+  return value;
 }
 
 function parsed(bytes: Uint8Array): unknown {

@@ -325,8 +325,6 @@ describe('AQL', () => {
       same: [{ lookup: [{ email: 'bob@example.com' }], next: 46 }],
     });
   });
-
-  it.todo('`aurora migrate down` (waits for: undoing migrations)');
 });
 
 describe('workers', () => {
@@ -393,8 +391,4 @@ describe('workers', () => {
       code: 'DatabaseClosed',
     });
   });
-});
-
-describe('command line', () => {
-  it.todo('export, backup, restore, compact, jobs, serve (waits for: maintenance, jobs, server)');
 });

@@ -1,16 +1,11 @@
 import type { DatabaseInfo, WireSpan } from '#contract';
+import type { ScrollPlace } from '../../grid/use-scroll-place.ts';
 
 /** Documents of a collection that a tab shows. */
 export interface TabPlace {
   readonly collection: string;
   /** The inside of `where`; empty for all. */
   readonly where: string;
-}
-
-/** The first row in view, and pixels from the left. */
-interface TabScroll {
-  readonly row: number;
-  readonly left: number;
 }
 
 /** One query tab as it is journaled: what comes back after a restart. */
@@ -35,7 +30,7 @@ export interface QueryTabState {
   /** Where the tab was before, from the first: collections that were left by following a reference. */
   readonly trail?: readonly TabPlace[];
   /** Where its grid is scrolled to; the beginning when left out. */
-  readonly scroll?: TabScroll;
+  readonly scroll?: ScrollPlace;
   /** A page that stands as a tab; then it has no text. */
   readonly page?: 'events';
 }

@@ -8,16 +8,6 @@ export interface SavedView {
   readonly columns: ColumnState;
 }
 
-/** The views with one more, or with another one of its name; by name. */
-export function withView(views: readonly SavedView[], view: SavedView): readonly SavedView[] {
-  const others = withoutView(views, view.name);
-  return [...others, view].sort((left, right) => left.name.localeCompare(right.name));
-}
-
-export function withoutView(views: readonly SavedView[], name: string): readonly SavedView[] {
-  return views.filter((view) => view.name !== name);
-}
-
 export function encodeViews(views: readonly SavedView[]): WireValue {
   return views.map(({ name, where, columns }) => ({
     ...{ name, where, columns: encodeColumnState(columns) },

@@ -1,8 +1,9 @@
 import type { DatabaseInfo } from '#contract';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { ColumnState } from '../../grid/column-state.ts';
+import { withNamed, withoutNamed } from '../../ui/named-list.ts';
 import { SavedMenu } from '../../ui/saved-menu.tsx';
-import { decodeViews, encodeViews, withoutView, withView } from './saved-views.ts';
+import { decodeViews, encodeViews } from './saved-views.ts';
 
 /** Views of a collection that were saved under names: filter, sort, and the arrangement of the columns. */
 export function ViewsMenu(props: {
@@ -33,8 +34,8 @@ export function ViewsMenu(props: {
         onWhere(view.where);
         onColumns(view.columns);
       }}
-      onSave={(name) => save(encodeViews(withView(views, { name, where, columns: columnState })))}
-      onRemove={(name) => save(encodeViews(withoutView(views, name)))}
+      onSave={(name) => save(encodeViews(withNamed(views, { name, where, columns: columnState })))}
+      onRemove={(name) => save(encodeViews(withoutNamed(views, name)))}
     />
   );
 }

@@ -1,4 +1,5 @@
 import { useSetting } from '../../app/settings/settings-context.tsx';
+import { withNamed, withoutNamed } from '../../ui/named-list.ts';
 import { SavedMenu } from '../../ui/saved-menu.tsx';
 import {
   type ChosenJobs,
@@ -6,8 +7,6 @@ import {
   decodeJobViews,
   encodeJobViews,
   isSameChoice,
-  withJobView,
-  withoutJobView,
 } from './job-views.ts';
 
 /** Searches of the jobs of a database that were saved under names. */
@@ -33,8 +32,8 @@ export function JobViewsMenu(props: {
         const view = views.find((each) => each.name === name);
         if (view !== undefined) onChoose(view.chosen);
       }}
-      onSave={(name) => save(encodeJobViews(withJobView(views, { name, chosen })))}
-      onRemove={(name) => save(encodeJobViews(withoutJobView(views, name)))}
+      onSave={(name) => save(encodeJobViews(withNamed(views, { name, chosen })))}
+      onRemove={(name) => save(encodeJobViews(withoutNamed(views, name)))}
     />
   );
 }

@@ -1,31 +1,34 @@
 import { describe, expect, it } from 'vitest';
+import { withNamed, withoutNamed } from '../../ui/named-list.ts';
 import {
   chosenText,
   decodeJobViews,
   encodeJobViews,
   isSameChoice,
+  type JobView,
   nothingChosen,
-  withJobView,
-  withoutJobView,
 } from './job-views.ts';
 
-const stuck = {
+const stuck: JobView = {
   name: 'stuck',
-  chosen: { ...nothingChosen, state: 'Running' as const, text: 'attempts: { gt: 1 }' },
+  chosen: { ...nothingChosen, state: 'Running', text: 'attempts: { gt: 1 }' },
 };
-const mail = { name: 'mail', chosen: { ...nothingChosen, type: 'mail', error: 'timeout' } };
+const mail: JobView = {
+  name: 'mail',
+  chosen: { ...nothingChosen, type: 'mail', error: 'timeout' },
+};
 
 describe('saved views of jobs', () => {
   it('come back as they were saved, by name', () => {
-    const views = withJobView(withJobView([], stuck), mail);
+    const views = withNamed(withNamed([], stuck), mail);
     const kept = decodeJobViews(JSON.parse(JSON.stringify(encodeJobViews(views))));
     expect(kept).toEqual([mail, stuck]);
-    expect(withoutJobView(kept, 'mail')).toEqual([stuck]);
+    expect(withoutNamed(kept, 'mail')).toEqual([stuck]);
   });
 
   it('take the place of those of their name', () => {
     const other = { name: 'mail', chosen: stuck.chosen };
-    expect(withJobView([mail], other)).toEqual([other]);
+    expect(withNamed([mail], other)).toEqual([other]);
   });
 
   it('leave out what is none', () => {

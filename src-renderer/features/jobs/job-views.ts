@@ -23,17 +23,6 @@ export interface JobView {
   readonly chosen: ChosenJobs;
 }
 
-/** The views with one more, or with another one of its name; by name. */
-export function withJobView(views: readonly JobView[], view: JobView): readonly JobView[] {
-  return [...withoutJobView(views, view.name), view].sort((left, right) =>
-    left.name.localeCompare(right.name),
-  );
-}
-
-export function withoutJobView(views: readonly JobView[], name: string): readonly JobView[] {
-  return views.filter((view) => view.name !== name);
-}
-
 export function encodeJobViews(views: readonly JobView[]): WireValue {
   return views.map(({ name, chosen }) => ({
     name,
