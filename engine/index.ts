@@ -139,6 +139,12 @@ export type {
   ImportSource,
 } from './maintenance/import-report.ts';
 export type { ImportTarget } from './maintenance/import-writes.ts';
+export {
+  type ImportInspection,
+  type InspectedColumn,
+  type InspectOptions,
+  inspectImport,
+} from './maintenance/inspect-import.ts';
 export type {
   BackupReport,
   CompactReport,

@@ -17,12 +17,18 @@ interface CsvRow {
  */
 export async function* readCsvRecords(
   chunks: AsyncIterable<string>,
-  options: { readonly delimiter?: string; readonly nullTokens?: readonly string[] } = {},
+  options: {
+    readonly delimiter?: string;
+    readonly nullTokens?: readonly string[];
+    /** Told what separates the columns, before the first record. */
+    readonly onDelimiter?: (delimiter: string) => void;
+  } = {},
 ): AsyncGenerator<ImportRecord> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();
   if (first.done === true) return;
   const delimiter = options.delimiter ?? likelyDelimiter(first.value);
+  options.onDelimiter?.(delimiter);
   const parser = Readable.from(chain(first.value, iterator)).compose(
     parse({
       delimiter,

@@ -8,12 +8,10 @@ import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError, type ErrorCode } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { convertRecord } from './import-conversion.ts';
-import { readCsvRecords } from './import-csv.ts';
 import { TypeInference } from './import-inference.ts';
-import { readJsonRecords } from './import-json.ts';
 import { batchCharactersMax, rejectionsMaxDefault, sampleRecordsMax } from './import-limits.ts';
-import { readNdjsonRecords } from './import-ndjson.ts';
 import { type ImportPlan, planExistingCollection, planNewCollection } from './import-plan.ts';
+import { decideFormat, readRecords } from './import-records.ts';
 import type {
   ImportDocument,
   ImportFormat,
@@ -24,7 +22,7 @@ import type {
   ImportReport,
   ImportSource,
 } from './import-report.ts';
-import { formatOfFile, readText, sourceName } from './import-text.ts';
+import { readText, sourceName } from './import-text.ts';
 import { type ImportTarget, ImportWrites } from './import-writes.ts';
 import { RejectsFile } from './rejects-file.ts';
 
@@ -97,9 +95,11 @@ class ImportRun {
     this.#slicer = new TimeSlicer(systemClock, { signal: options.signal });
     this.#format = decideFormat(source, options);
     this.#isTextual = this.#format === 'csv' || this.#format === 'tsv';
-    const { rejectsPath } = options;
+    const { rejectsPath, nullTokens } = options;
     this.#rejects =
-      rejectsPath === undefined ? undefined : new RejectsFile(rejectsPath, this.#format);
+      rejectsPath === undefined
+        ? undefined
+        : new RejectsFile(rejectsPath, { format: this.#format, nullTokens });
     this.#writes = new ImportWrites(target, collection, options);
   }
 
@@ -130,8 +130,7 @@ class ImportRun {
   /** Takes back what a cancelled import has inserted, if it is to. */
   async #revert(error: unknown): Promise<void> {
     const isCancelled = error instanceof AuroraError && error.code === 'Cancelled';
-    if (!isCancelled || this.#options.onCancel !== 'revert') return;
-    await this.#writes.revert();
+    if (!isCancelled || !(await this.#writes.revert())) return;
     this.#importedCount = 0;
     this.#handledCount = 0;
   }
@@ -187,7 +186,7 @@ class ImportRun {
     const { mapping, dryRun = false } = this.#options;
     const plan = planNewCollection(this.#collection, inference.columns(), { isWhole, mapping });
     if (dryRun) this.#writes.isDefined = false;
-    else await this.#target.defineCollections([plan.definition]);
+    else await this.#writes.define(plan.definition);
     return plan;
   }
 
@@ -285,21 +284,13 @@ class ImportRun {
   }
 
   #readRecords(): AsyncGenerator<ImportRecord> {
-    const text = readText(this.#source);
-    const { pointer, delimiter, nullTokens = [] } = this.#options;
-    switch (this.#format) {
-      case 'json':
-        return readJsonRecords(text, pointer === undefined ? {} : { pointer });
-      case 'ndjson':
-        return readNdjsonRecords(text);
-      case 'csv':
-        return readCsvRecords(text, {
-          nullTokens,
-          ...(delimiter === undefined ? {} : { delimiter }),
-        });
-      case 'tsv':
-        return readCsvRecords(text, { nullTokens, delimiter: delimiter ?? '\t' });
-    }
+    const rejects = this.#rejects;
+    return readRecords(readText(this.#source), this.#format, {
+      ...this.#options,
+      onDelimiter: (delimiter) => {
+        if (rejects !== undefined) rejects.delimiter = delimiter;
+      },
+    });
   }
 
   #progress(phase: ImportProgress['phase'], recordCount: number): void {
@@ -320,6 +311,7 @@ class ImportRun {
       recordCount: this.#recordCount,
       handledCount: this.#handledCount,
       importedCount: this.#importedCount,
+      updatedCount: this.#writes.updatedCount,
       rejectedCount: this.#rejectedCount,
       rejections: [...this.#rejections].sort((left, right) => left.line - right.line),
       columns: plan.columns(),
@@ -345,14 +337,6 @@ class ImportRun {
 function isDocumentFault(error: unknown): error is AuroraError {
   if (!(error instanceof AuroraError) || !documentFaults.has(error.code)) return false;
   return error.code !== 'LimitExceeded' || error.details['id'] !== undefined;
-}
-
-function decideFormat(source: ImportSource, options: ImportOptions): ImportFormat {
-  const format = options.format ?? ('path' in source ? formatOfFile(source.path) : undefined);
-  if (format !== undefined) return format;
-  throw new AuroraError('InvalidOption', `The format of ${sourceName(source)} is not known.`, {
-    hint: 'Say which it is: json, ndjson, csv or tsv.',
-  });
 }
 
 async function* chain(

@@ -26,8 +26,11 @@ export interface ImportOptions {
   readonly dryRun?: boolean;
   /** So many records at the beginning are passed over: `handledCount` of an import that did not come to its end. */
   readonly skipRecords?: number;
-  /** What becomes of what was committed when the signal ends the import. `keep` is the default. */
-  readonly onCancel?: 'keep' | 'revert';
+  /**
+   * What becomes of what was committed when the signal ends the import, and of the collection if it was made for it.
+   * `keep` is the default; a function is asked when that happens.
+   */
+  readonly onCancel?: 'keep' | 'revert' | (() => 'keep' | 'revert');
   /** A file that gets the rejected records as they were, in a form that can be imported: made with the first one. */
   readonly rejectsPath?: string;
   /** What happens at a record that cannot become a document. `stop` is the default. */
@@ -88,6 +91,8 @@ export interface ImportReport {
   /** Records at the beginning that are passed over, imported or rejected: where another import can go on. */
   readonly handledCount: number;
   readonly importedCount: number;
+  /** How many of them replaced what the upsert key has found. */
+  readonly updatedCount: number;
   readonly rejectedCount: number;
   /** The first `rejectionsMax` rejected records, in file order. */
   readonly rejections: readonly ImportRejection[];

@@ -1,7 +1,6 @@
 /* What an import does with the documents that it has read: writes them, tries them, or takes them back. */
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
-import { limits } from '../limits.ts';
 import { formatUuid, writeUuid } from '../values/uuid.ts';
 import type { ImportDocument, ImportOptions } from './import-report.ts';
 
@@ -14,18 +13,27 @@ export interface ImportTarget {
     documents: readonly ImportDocument[],
     options: { readonly signal?: AbortSignal },
   ): Promise<readonly string[]>;
-  /** Replaces the fields of what a field finds, or inserts; all documents, or none. */
+  /**
+   * Replaces the fields of what a field finds, or inserts; all documents, or none. Gives how many were found. With
+   * `isTrial` it only finds that out.
+   */
   upsertMany(
     collection: string,
     documents: readonly ImportDocument[],
-    options: { readonly on: string; readonly signal: AbortSignal | undefined },
-  ): Promise<unknown>;
+    options: {
+      readonly on: string;
+      readonly isTrial: boolean;
+      readonly signal: AbortSignal | undefined;
+    },
+  ): Promise<number>;
   /** Finds out whether documents could be inserted. */
   tryInsert(
     collection: string,
     documents: readonly ImportDocument[],
     options: { readonly signal: AbortSignal | undefined },
   ): Promise<unknown>;
+  /** Drops a collection that holds nothing. */
+  dropEmpty(collection: string): Promise<unknown>;
   removeMany(collection: string, ids: readonly string[]): Promise<unknown>;
 }
 
@@ -35,8 +43,10 @@ export class ImportWrites {
   readonly #target: ImportTarget;
   readonly #collection: string;
   readonly #options: WriteOptions;
-  /** What was inserted, where it may have to go again. */
+  /** What was inserted, where it may have to go again: 16 bytes a document, an array for each commit. */
   readonly #insertedIds: Uint8Array[] = [];
+  #hasDefined = false;
+  #updatedCount = 0;
   /** False in a trial for a collection that is not there: then nothing is to be written to. */
   isDefined = true;
 
@@ -45,7 +55,7 @@ export class ImportWrites {
     this.#target = target;
     this.#collection = collection;
     this.#options = options;
-    if (options.upsertKey !== undefined && options.onCancel === 'revert') {
+    if (options.upsertKey !== undefined && (options.onCancel ?? 'keep') !== 'keep') {
       throw new AuroraError(
         'InvalidOption',
         'What an upsert replaces is not kept, so it cannot be reverted.',
@@ -54,36 +64,54 @@ export class ImportWrites {
     }
   }
 
+  /** Documents that an upsert has found. */
+  get updatedCount(): number {
+    return this.#updatedCount;
+  }
+
+  async define(definition: CollectionDefinition): Promise<void> {
+    await this.#target.defineCollections([definition]);
+    this.#hasDefined = true;
+  }
+
   /** All documents in one commit, or none. */
   async write(documents: readonly ImportDocument[]): Promise<void> {
     const { signal, upsertKey, dryRun = false, onCancel } = this.#options;
     const collection = this.#collection;
-    if (dryRun) {
-      const isTried = this.isDefined && upsertKey === undefined;
-      if (isTried) await this.#target.tryInsert(collection, documents, { signal });
-      return;
-    }
+    if (dryRun && !this.isDefined) return;
     if (upsertKey !== undefined) {
-      await this.#target.upsertMany(collection, documents, { on: upsertKey, signal });
-      return;
+      const request = { on: upsertKey, isTrial: dryRun, signal };
+      this.#updatedCount += await this.#target.upsertMany(collection, documents, request);
+    } else if (dryRun) {
+      await this.#target.tryInsert(collection, documents, { signal });
+    } else {
+      const given = signal === undefined ? {} : { signal };
+      const ids = await this.#target.insertMany(collection, documents, given);
+      if (onCancel !== undefined && onCancel !== 'keep') this.#insertedIds.push(packIds(ids));
     }
-    const given = signal === undefined ? {} : { signal };
-    const ids = await this.#target.insertMany(collection, documents, given);
-    if (onCancel === 'revert') this.#insertedIds.push(...ids.map(uuidBytes));
   }
 
-  /** Deletes what was inserted. */
-  async revert(): Promise<void> {
-    const size = limits.importBatchMax;
-    for (let start = 0; start < this.#insertedIds.length; start += size) {
-      const ids = this.#insertedIds.slice(start, start + size).map((id) => formatUuid(id, 0));
-      await this.#target.removeMany(this.#collection, ids);
+  /** Deletes what was inserted, and the collection if it was made for it, where that is wanted; gives whether it was. */
+  async revert(): Promise<boolean> {
+    const { onCancel = 'keep', dryRun } = this.#options;
+    if ((typeof onCancel === 'function' ? onCancel() : onCancel) === 'keep') return false;
+    if (dryRun === true) return true;
+    for (const bytes of this.#insertedIds) {
+      await this.#target.removeMany(this.#collection, unpackIds(bytes));
     }
+    if (this.#hasDefined) await this.#target.dropEmpty(this.#collection);
+    return true;
   }
 }
 
-function uuidBytes(id: string): Uint8Array {
-  const bytes = new Uint8Array(16);
-  writeUuid(id, bytes, 0);
+const idBytes = 16;
+
+function packIds(ids: readonly string[]): Uint8Array {
+  const bytes = new Uint8Array(ids.length * idBytes);
+  for (const [at, id] of ids.entries()) writeUuid(id, bytes, at * idBytes);
   return bytes;
+}
+
+function unpackIds(bytes: Uint8Array): readonly string[] {
+  return Array.from({ length: bytes.length / idBytes }, (_, at) => formatUuid(bytes, at * idBytes));
 }

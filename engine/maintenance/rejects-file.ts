@@ -1,6 +1,7 @@
 /*
  * The records that an import has rejected, in a file that can be corrected and imported again: CSV with the header of
- * the source for what has columns, NDJSON for everything else.
+ * the source for what has columns, NDJSON for everything else. What separates columns, and what stands for null, is as in
+ * the source, so that the same options read it.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ImportFormat, ImportRecord } from './import-report.ts';
@@ -11,12 +12,23 @@ const markedIntegers = new RegExp(`"${marker}(-?\\d+)"`, 'g');
 
 export class RejectsFile {
   readonly #path: string;
-  readonly #delimiter: string | undefined;
+  readonly #isTextual: boolean;
+  readonly #nullToken: string;
+  /** What separates columns; the source decides. */
+  delimiter: string;
   #file: FileHandle | undefined;
 
-  constructor(path: string, format: ImportFormat) {
+  constructor(
+    path: string,
+    {
+      format,
+      nullTokens = [],
+    }: { readonly format: ImportFormat; readonly nullTokens?: readonly string[] | undefined },
+  ) {
     this.#path = path;
-    this.#delimiter = format === 'csv' ? ',' : format === 'tsv' ? '\t' : undefined;
+    this.#isTextual = format === 'csv' || format === 'tsv';
+    this.#nullToken = nullTokens[0] ?? '';
+    this.delimiter = format === 'tsv' ? '\t' : ',';
   }
 
   /** Adds a record; the file is made, or made empty, with the first one. */
@@ -34,20 +46,21 @@ export class RejectsFile {
   }
 
   #headerOf(record: ImportRecord): string | undefined {
-    if (this.#delimiter === undefined) return undefined;
+    if (!this.#isTextual) return undefined;
     const names = 'values' in record ? Object.keys(record.values) : record.header;
     return names === undefined ? undefined : this.#row(names);
   }
 
   #textOf(record: ImportRecord): string {
-    if (this.#delimiter === undefined) {
+    if (!this.#isTextual) {
       return 'values' in record ? `${exactJson(record.values)}\n` : `${record.text}\n`;
     }
     return 'values' in record ? this.#row(Object.values(record.values)) : `${record.text}\r\n`;
   }
 
   #row(cells: readonly unknown[]): string {
-    return `${cells.map((cell) => quotedCell(cell, this.#delimiter ?? ',')).join(this.#delimiter)}\r\n`;
+    const texts = cells.map((cell) => quotedCell(cell ?? this.#nullToken, this.delimiter));
+    return `${texts.join(this.delimiter)}\r\n`;
   }
 }
 

@@ -32,6 +32,20 @@ export type {
   SizeSample,
 } from './health-types.ts';
 export {
+  type ImportColumnInfo,
+  type ImportColumnOrder,
+  type ImportFormatName,
+  type ImportInspectionInfo,
+  type ImportOrder,
+  type ImportReading,
+  type ImportReportInfo,
+  type ImportState,
+  type ImportTask,
+  type InspectedColumnInfo,
+  type InspectedRecord,
+  importFormats,
+} from './import-types.ts';
+export {
   type JobActivity,
   type JobActOutcome,
   type JobDetail,

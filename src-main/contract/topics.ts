@@ -1,5 +1,6 @@
 import type { FollowedEvents, FollowRequest } from './follow-types.ts';
 import type { HealthInfo } from './health-types.ts';
+import type { ImportState } from './import-types.ts';
 import type { JobsInfo } from './job-types.ts';
 import type { MigrationsInfo } from './migration-types.ts';
 import type { MonitorInfo } from './monitor-types.ts';
@@ -24,6 +25,8 @@ export interface Topics {
   };
   /** Figures and maintenance of a database; about every two seconds, and whenever a task moves on. */
   health: { readonly params: { readonly database: DatabaseId }; readonly event: HealthInfo };
+  /** How far an import of this page is. */
+  imports: { readonly params: { readonly import: string }; readonly event: ImportState };
   /** What a database did over time; every few seconds. */
   monitor: { readonly params: { readonly database: DatabaseId }; readonly event: MonitorInfo };
   /** The jobs of a database; at most about two events a second. */

@@ -18,6 +18,7 @@ export const wireErrorCodes = {
   CursorNotFound: 'The run has ended, or was closed because nothing was pulled from it for long.',
   PreviewRequired:
     'The database is marked as production and the text writes, without a valid token of its preview.',
+  ImportNotFound: 'The import was closed, or never begun.',
   FileExists: 'There is a saved query of this name already.',
   FileNotFound: 'There is no saved query of this name.',
   NotSupported: 'This host cannot do that; its capabilities say so.',

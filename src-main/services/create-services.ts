@@ -13,6 +13,7 @@ import type { OpenDatabaseOptions } from './database-service.ts';
 import { DatabaseService } from './database-service.ts';
 import { HealthService } from './health-service.ts';
 import { HistoryService } from './history-service.ts';
+import { ImportService } from './import-service.ts';
 import { JobsService } from './jobs-service.ts';
 import { pageMethods } from './page-methods.ts';
 import { pageTopics } from './page-topics.ts';
@@ -83,32 +84,35 @@ export function createServices(options: ServicesOptions): Services {
     toWireError,
   });
   const shared = { databases, clock, health, history, jobs, gate, toWireError, log };
-  const pages = new Map<Responder<AbortSignal>, QueryService>();
+  const pages = new Map<Responder<AbortSignal>, () => Promise<void>>();
   const commandSinks = new Set<TopicSink<'host.command'>>();
 
   const serve = (channel: Channel<HostMessage, ClientMessage>) => {
     const queries = new QueryService(shared);
+    const imports = new ImportService(shared);
+    const endAll = async () => {
+      await Promise.all([queries.closeAll(), imports.closeAll()]);
+    };
     const page = new Responder(channel, {
       host,
       methods: pageMethods({
         ...shared,
         host,
         queries,
+        imports,
         samples,
         settings,
         pickFolder: options.pickFolder,
       }),
-      topics: pageTopics({ ...shared, commandSinks }),
+      topics: pageTopics({ ...shared, imports, commandSinks }),
       validate: boundaryValidation,
       toWireError,
       newCancelSource: () => new AbortController(),
     });
-    pages.set(page, queries);
+    pages.set(page, endAll);
     page.onClosed(() => {
       pages.delete(page);
-      queries
-        .closeAll()
-        .catch((error: unknown) => log(`A page left runs behind: ${String(error)}`));
+      endAll().catch((error: unknown) => log(`A page left runs behind: ${String(error)}`));
     });
   };
 
@@ -122,7 +126,7 @@ export function createServices(options: ServicesOptions): Services {
     close: async () => {
       const open = [...pages];
       for (const [page] of open) page.close('The host is shutting down.');
-      await Promise.all(open.map(([, queries]) => queries.closeAll()));
+      await Promise.all(open.map(([, endAll]) => endAll()));
       await databases.closeAll();
       await history.close();
     },

@@ -32,6 +32,20 @@ export const serviceLimits = {
   jobErrorsMax: 100_000,
   /** Types, queues and schedules of jobs that a page is told. */
   jobGroupsMax: 500,
+  /** Imports that one page may have open. */
+  importsOpenMax: 4,
+  /** Bytes of a file that a page sends at once, and gets of what was rejected. */
+  importChunkBytesMax: 1 << 20,
+  /** Chunks of a trial that are remembered, so that only they can be imported; on production, more cannot. */
+  importTriedChunksMax: 1 << 18,
+  /** Records that a page is shown of a file, and characters of one of their values. */
+  importRecordsShownMax: 50,
+  importCellLengthMax: 500,
+  /** Rejected records that a page is told one by one. */
+  importRejectionsMax: 200,
+  /** Columns that an order tells of, and tokens for null. */
+  importColumnsMax: 2_000,
+  importNullTokensMax: 20,
   /** Jobs that one call gives. */
   jobsFoundMax: 1_000,
   /** Jobs of an act on many that are changed in one commit. */

@@ -4,6 +4,7 @@ import type { DatabaseService } from './database-service.ts';
 import { commitEdits, readVersions, takeBack } from './edit-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
+import type { ImportService } from './import-service.ts';
 import { getJob } from './job-detail.ts';
 import { groupErrors } from './job-errors.ts';
 import type { JobsService } from './jobs-service.ts';
@@ -27,6 +28,8 @@ export interface PageMethodServices extends PreviewServices {
   readonly health: HealthService;
   readonly jobs: JobsService;
   readonly samples: ValueSamples;
+  /** The imports of this page alone. */
+  readonly imports: ImportService;
   /** The runs of this page alone. */
   readonly queries: QueryService;
   readonly settings: SettingsService;
@@ -41,6 +44,7 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
     ...jobMethods(services),
     ...migrationMethods(services),
     ...editMethods(services),
+    ...importMethods(services),
     'host.info': () => host,
     'host.pickFolder': async ({ purpose }) => {
       if (pickFolder === undefined) throw noDialogs();
@@ -138,6 +142,31 @@ function editMethods({
       databases.get(database).historyOf(collection, id, { limit, signal }),
     'edits.inverse': ({ database, position }, { signal }) =>
       takeBack(databases.get(database), position, signal),
+  };
+}
+
+type ImportMethod =
+  | 'imports.begin'
+  | 'imports.send'
+  | 'imports.cancel'
+  | 'imports.rejects'
+  | 'imports.close';
+
+function importMethods({
+  imports,
+}: PageMethodServices): Pick<MethodHandlers<AbortSignal>, ImportMethod> {
+  return {
+    'imports.begin': (params) => imports.begin(params),
+    'imports.send': (params) => imports.send(params),
+    'imports.cancel': async (params) => {
+      imports.cancel(params);
+      return {};
+    },
+    'imports.rejects': (params) => imports.rejects(params),
+    'imports.close': async ({ import: id }) => {
+      await imports.close(id);
+      return {};
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { DatabaseService } from './database-service.ts';
 import { follow } from './follow-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
+import type { ImportService } from './import-service.ts';
 import type { JobsService } from './jobs-service.ts';
 import { watchMigrations } from './migration-watch.ts';
 import { watchMonitor } from './monitor.ts';
@@ -15,6 +16,8 @@ export interface PageTopicServices {
   readonly clock: Clock;
   readonly history: HistoryService;
   readonly health: HealthService;
+  /** The imports of this page alone. */
+  readonly imports: ImportService;
   readonly jobs: JobsService;
   readonly log: (line: string) => void;
   /** Where commands of native menus are sent. */
@@ -23,7 +26,7 @@ export interface PageTopicServices {
 
 /** What one page can subscribe to. */
 export function pageTopics(services: PageTopicServices): TopicHandlers {
-  const { databases, commandSinks, health, history, jobs } = services;
+  const { databases, commandSinks, health, history, imports, jobs } = services;
   return {
     databases: {
       delivery: 'newest',
@@ -48,6 +51,10 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     health: {
       delivery: 'newest',
       start: ({ database }, sink) => health.watch(database, sink),
+    },
+    imports: {
+      delivery: 'newest',
+      start: (params, sink) => imports.watch(params.import, sink),
     },
     jobs: {
       delivery: 'newest',

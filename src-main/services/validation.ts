@@ -14,6 +14,7 @@ import {
   WireError,
   type WireValue,
 } from '#contract';
+import { importId, importTask } from './import-validation.ts';
 import { serviceLimits } from './limits.ts';
 import { isWireValue } from './wire-value.ts';
 
@@ -226,6 +227,22 @@ const methodParams = {
     ]),
   }),
   'maintenance.cancel': v.strictObject({ database: databaseId }),
+  'imports.begin': v.strictObject({ database: databaseId, task: importTask }),
+  'imports.send': v.strictObject({
+    import: importId,
+    chunk: v.pipe(
+      v.string(),
+      v.maxLength(Math.ceil(serviceLimits.importChunkBytesMax / 3) * 4),
+      v.check((text) => !/[^A-Za-z0-9+/=]/.test(text), 'A chunk is base64.'),
+    ),
+    isLast: v.boolean(),
+  }),
+  'imports.cancel': v.strictObject({
+    import: importId,
+    committed: v.picklist(['keep', 'revert']),
+  }),
+  'imports.rejects': v.strictObject({ import: importId, offset: wholeNumber }),
+  'imports.close': v.strictObject({ import: importId }),
   'migrations.applied': v.strictObject({ database: databaseId }),
   'migrations.order': v.strictObject({
     database: databaseId,
@@ -281,6 +298,7 @@ const topicParams = {
   history: none,
   savedQueries: v.strictObject({ database: databaseId }),
   health: v.strictObject({ database: databaseId }),
+  imports: v.strictObject({ import: importId }),
   jobs: v.strictObject({ database: databaseId }),
   monitor: v.strictObject({ database: databaseId }),
   migrations: v.strictObject({ database: databaseId, folder: v.exactOptional(path) }),

@@ -9,6 +9,7 @@ import { systemClock } from '../services/clock.ts';
 import { DatabaseService } from '../services/database-service.ts';
 import { HealthService } from '../services/health-service.ts';
 import { HistoryService } from '../services/history-service.ts';
+import { ImportService } from '../services/import-service.ts';
 import { JobsService } from '../services/jobs-service.ts';
 import { pageMethods } from '../services/page-methods.ts';
 import { pageTopics } from '../services/page-topics.ts';
@@ -66,6 +67,7 @@ beforeEach(async () => {
   });
   const shared = { databases, clock, health, history, jobs, gate, toWireError, log };
   queries = new QueryService(shared);
+  const imports = new ImportService(shared);
   const samples = new ValueSamples(databases, clock);
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   server.on('connection', (socket) => {
@@ -75,11 +77,12 @@ beforeEach(async () => {
         ...shared,
         host: hostInfo,
         queries,
+        imports,
         samples,
         settings,
         pickFolder: undefined,
       }),
-      topics: pageTopics({ ...shared, commandSinks: new Set() }),
+      topics: pageTopics({ ...shared, imports, commandSinks: new Set() }),
       validate: boundaryValidation,
       toWireError,
       newCancelSource: () => new AbortController(),
