@@ -1,7 +1,7 @@
 /*
  * A preview against the run of the same text: what the report says is what the documents become, and the preview itself
- * leaves nothing behind, not in the documents, the jobs, the order of commits, the feed, nor in a byte of the log. A
- * failure prints its seed.
+ * leaves nothing behind, not in the documents, the jobs, their counts, the order of commits, the feed, nor in a byte of
+ * any file of the database, which is looked at around every preview. A failure prints its seed.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -163,7 +163,9 @@ interface Change {
   readonly deleted: unknown[];
 }
 
-async function predicted(db: Database, { text, variables }: ReturnType<typeof written>) {
+type Request = ReturnType<typeof written>;
+
+async function predicted(db: Database, { text, variables }: Request) {
   const report = await db.preview(text, { variables, samplesMax: 1000 });
   const changes: { [collection: string]: Change } = {};
   for (const name of collections) {
@@ -212,8 +214,10 @@ function text(value: unknown): string {
   );
 }
 
+type Bytes = ReadonlyMap<string, Buffer>;
+
 /** Every byte on disk by file, but lmdb's table of readers. To be compared while no timer of the database writes. */
-function bytesOf(path: string): ReadonlyMap<string, Buffer> {
+function bytesOf(path: string): Bytes {
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(
     (entry) => entry.isFile() && !entry.name.includes('lock'),
   );
@@ -221,10 +225,7 @@ function bytesOf(path: string): ReadonlyMap<string, Buffer> {
 }
 
 /** The files in which two states differ; comparing them costs a fraction of what their digests would. */
-function changedFiles(
-  before: ReadonlyMap<string, Buffer>,
-  after: ReadonlyMap<string, Buffer>,
-): readonly string[] {
+function changedFiles(before: Bytes, after: Bytes): readonly string[] {
   const names = new Set([...before.keys(), ...after.keys()]);
   return [...names].filter((name) => {
     const [left, right] = [before.get(name), after.get(name)];
@@ -232,7 +233,32 @@ function changedFiles(
   });
 }
 
+/** True for a file of zeros that the log prepares by itself after a commit, for the commits after it. */
+function isPrepared(name: string, before: Bytes, after: Bytes): boolean {
+  const [left, right] = [before.get(name)?.length ?? 0, after.get(name)?.length ?? 0];
+  return name.startsWith('wal-') && left < right;
+}
+
+/** What a preview says, with every byte looked at before and after it. */
+async function predictedAtRest(db: Database, path: string, request: Request) {
+  for (let look = 0; ; look += 1) {
+    const before = bytesOf(path);
+    const report = await predicted(db, request);
+    const after = bytesOf(path);
+    const changed = changedFiles(before, after);
+    if (look === 0) lookCount += 1;
+    if (!changed.every((name) => isPrepared(name, before, after)) || look === 5) {
+      expect(changed).toEqual([]);
+    }
+    if (changed.length === 0) return report;
+    secondLookCount += 1;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 let databaseCount = 0;
+let lookCount = 0;
+let secondLookCount = 0;
 let mutationCount = 0;
 let writingCount = 0;
 let failingCount = 0;
@@ -244,7 +270,11 @@ async function openFilled(place: 'in memory' | 'on disk', stored: readonly JsonO
     place === 'in memory'
       ? { store: 'memory' }
       : // The checkpoint that comes ten seconds after a commit once fell between two looks at the bytes.
-        { dbPath: path, durabilityMode: 'WAL', checkpointIntervalMs: 86_400_000 },
+        {
+          ...{ dbPath: path, durabilityMode: 'WAL', checkpointIntervalMs: 86_400_000 },
+          // Files of the log are zeros for the most part; short ones are quickly looked at.
+          walSegmentBytes: 262_144,
+        },
   );
   const spec = {
     ...everyTypeIndexed,
@@ -279,12 +309,11 @@ async function compare(place: 'in memory' | 'on disk', { stored, texts: list }: 
         await db.workers.stats(),
         events.length,
       ];
-      const bytes = place === 'on disk' ? bytesOf(path) : undefined;
-      const report = await predicted(db, request);
+      const report = await (place === 'on disk'
+        ? predictedAtRest(db, path, request)
+        : predicted(db, request));
       expect(await db.position()).toEqual(position);
       expect(await db.workers.stats()).toEqual(counts);
-      expect(text([...(await contents(db))])).toBe(text([...before]));
-      if (bytes !== undefined) expect(changedFiles(bytes, bytesOf(path))).toEqual([]);
       expect(events.length).toBe(eventCount);
       const code = await db.execute(request.text, { variables: request.variables }).then(
         (result) => ('errors' in result ? result.errors?.[0]?.extensions.code : undefined),
@@ -310,24 +339,25 @@ async function compare(place: 'in memory' | 'on disk', { stored, texts: list }: 
   }
 }
 
-const caseCount = Number(process.env['PREVIEW_RUNS'] ?? 76);
-const mutationsPerCase = 26;
+const caseCount = Number(process.env['PREVIEW_RUNS'] ?? 84);
+const mutationsPerCase = 24;
 const seed = process.env['PREVIEW_SEED'];
 const chosen = seed === undefined ? {} : { seed: Number(seed) };
 
 describe('a preview', () => {
-  it('says what the run does, and leaves nothing behind', async () => {
-    const property = fc.asyncProperty(cases, (each) => compare('in memory', each));
+  it('says what the run does, and leaves every byte on disk as it was', async () => {
+    const property = fc.asyncProperty(cases, (each) => compare('on disk', each));
     await fc.assert(property, { numRuns: caseCount, ...chosen });
     console.log(
-      `${mutationCount} mutations, ${writingCount} texts that write, ${failingCount} that fail`,
+      `${mutationCount} mutations, ${writingCount} texts that write, ${failingCount} that fail, ${secondLookCount} of ${lookCount} looked at again`,
     );
     expect(mutationCount).toBeGreaterThan(mutationsPerCase * caseCount);
     expect(writingCount).toBeGreaterThan(failingCount);
+    expect(secondLookCount).toBeLessThan(lookCount / 10);
   }, 300_000);
 
-  it('leaves every byte on disk as it was', async () => {
-    const property = fc.asyncProperty(cases, (each) => compare('on disk', each));
+  it('says the same of a database in memory', async () => {
+    const property = fc.asyncProperty(cases, (each) => compare('in memory', each));
     await fc.assert(property, { numRuns: Math.ceil(caseCount / 20), ...chosen });
   }, 300_000);
 });
