@@ -31,6 +31,7 @@ export type {
   MaintenanceTask,
   SizeSample,
 } from './health-types.ts';
+export { decodeHistoryKept, type HistoryKept, historyKeptSetting } from './history-kept.ts';
 export {
   type ImportColumnInfo,
   type ImportColumnOrder,

@@ -3,8 +3,10 @@ import {
   type Channel,
   type ClientMessage,
   type DatabaseInfo,
+  decodeHistoryKept,
   type HostInfo,
   type HostMessage,
+  historyKeptSetting,
   Responder,
   type TopicSink,
 } from '#contract';
@@ -66,6 +68,7 @@ export function createServices(options: ServicesOptions): Services {
     homeFolder: host.homeFolder,
     sampleFolder: options.sampleFolder,
     clock,
+    historyKept: async () => decodeHistoryKept(await settings.value(historyKeptSetting)),
     log,
   });
   const history = new HistoryService({ dataFolder, clock, log });

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type DatabaseId, type DatabaseInfo, type DatabaseList, WireError } from '#contract';
-import { Aurora, AuroraError, type Database } from '#engine';
+import {
+  type DatabaseId,
+  type DatabaseInfo,
+  type DatabaseList,
+  type HistoryKept,
+  WireError,
+} from '#contract';
+import { Aurora, AuroraError, type AuroraOptions, type Database } from '#engine';
 import type { Clock } from './clock.ts';
 import { expandPath, isDatabaseThere, resolveDatabasePath } from './database-path.ts';
 import { serviceLimits } from './limits.ts';
@@ -19,8 +25,20 @@ export interface DatabaseServiceOptions {
   readonly homeFolder: string;
   readonly sampleFolder: string;
   readonly clock: Clock;
+  /** How long databases keep what was changed; asked when one is opened. A day without it. */
+  readonly historyKept?: () => Promise<HistoryKept>;
   readonly log: (line: string) => void;
 }
+
+const mebibyte = 1024 * 1024;
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/** Whichever is reached first ends what is kept. */
+const logKept = {
+  day: { changeLogRetentionMs: dayMs, changeLogBytesMax: 256 * mebibyte },
+  week: { changeLogRetentionMs: 7 * dayMs, changeLogBytesMax: 1_024 * mebibyte },
+  month: { changeLogRetentionMs: 30 * dayMs, changeLogBytesMax: 4_096 * mebibyte },
+} as const satisfies Readonly<Record<HistoryKept, AuroraOptions>>;
 
 export interface OpenDatabaseOptions {
   readonly create?: boolean;
@@ -141,7 +159,11 @@ export class DatabaseService {
     if (open !== undefined) return reuse(open, readOnly);
     if (this.#open.size >= serviceLimits.databasesOpenMax) throw tooManyOpen();
     this.#shutdown.signal.throwIfAborted();
-    const database = await Aurora.open({ dbPath: path, create, readOnly, recordMetrics: true });
+    const kept = await this.#options.historyKept?.();
+    const database = await Aurora.open({
+      ...{ dbPath: path, create, readOnly, recordMetrics: true },
+      ...logKept[kept ?? 'day'],
+    });
     const info = {
       database: randomUUID(),
       name: database.name,

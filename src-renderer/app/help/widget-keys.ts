@@ -26,6 +26,8 @@ export const widgetKeys: readonly {
       { title: 'Paste over cells', keys: 'Mod+V' },
       { title: 'Paste as new rows', keys: 'Mod+Shift+V' },
       { title: 'Find and replace in the column', keys: 'Alt+R' },
+      { title: 'History of the row', keys: 'Alt+H' },
+      { title: 'Take a commit back', keys: 'Alt+U' },
       { title: 'Undo', keys: 'Mod+Z' },
       { title: 'Redo', keys: 'Mod+Shift+Z' },
     ],

@@ -102,6 +102,17 @@ describe('tab journal', () => {
     expect(decodeJournal(encodeJournal(journal), now)).toEqual(journal);
   });
 
+  it('keeps where a grid is scrolled to, until it shows other documents', () => {
+    const opened = openTab(emptyJournal, { title: 'films', text: '', collection: 'films' });
+    const id = opened.activeId ?? '';
+    const scrolled = changeTab(opened, id, { scroll: { row: 120, left: 40 } });
+    const back = decodeJournal(JSON.parse(JSON.stringify(encodeJournal(scrolled))), now);
+    expect(back?.tabs.map(({ scroll }) => scroll)).toEqual([{ row: 120, left: 40 }]);
+    const other = openTab(scrolled, { title: 'films', text: '', collection: 'films', where: '{}' });
+    expect(other.tabs.map(({ scroll }) => scroll)).toEqual([{ row: 0, left: 0 }]);
+    expect(JSON.stringify(encodeJournal(other))).not.toContain('scroll');
+  });
+
   it('shows other documents in the tab that a collection has, and keeps which', () => {
     const films = { title: 'films', text: '', collection: 'films' };
     const one = openTab(openTab(emptyJournal, films), { ...films, where: '{ a: 1 }' });

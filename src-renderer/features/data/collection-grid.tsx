@@ -1,17 +1,16 @@
-import { Columns3, PanelRight } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { Columns3, ListTree, PanelRight } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import type { CatalogShape } from '#engine/aql';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
-import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { ArrangedRows } from '../../grid/arranged-rows.ts';
 import type { GridColumn } from '../../grid/cell-value.ts';
 import { arrangedColumns, setHidden } from '../../grid/column-state.ts';
 import { Grid } from '../../grid/grid.tsx';
 import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
-import type { LiveMode } from '../../grid/live-mode.ts';
+import { JsonView } from '../../grid/json-view.tsx';
 import { LiveSwitch } from '../../grid/live-switch.tsx';
 import { markedColumns } from '../../grid/marked-columns.ts';
 import type { ScrollPlace } from '../../grid/use-scroll-place.ts';
@@ -24,7 +23,6 @@ import { Menu } from '../../ui/menu.tsx';
 import { StagedRows } from '../editing/staged-rows.ts';
 import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
-import { CollectionRows } from './collection-rows.ts';
 import { type ColumnHeadOptions, columnHead } from './column-head.tsx';
 import { useDataEditing } from './use-data-editing.tsx';
 import './data-tab.css';
@@ -32,6 +30,7 @@ import { FilterBuilder } from './filter-builder.tsx';
 import { FollowMenu } from './follow-menu.tsx';
 import { RecordPanel } from './record-panel.tsx';
 import { StatisticsDialog } from './statistics-dialog.tsx';
+import { useCollectionRows } from './use-collection-rows.ts';
 import { useColumnState } from './use-column-state.ts';
 import { ViewsMenu } from './views-menu.tsx';
 import { WhereField } from './where-field.tsx';
@@ -53,46 +52,19 @@ export function CollectionGrid(props: {
   readonly onScroll: (place: ScrollPlace) => void;
 }) {
   const { database, info, where, onWhere, isActive } = props;
-  const client = useClient();
   const [columnState, updateColumns] = useColumnState(database.path, info.name);
-  const [mode, setMode] = useState<LiveMode>('live');
   const columns = useColumns(info);
   const names = useMemo(() => columns.map(({ name }) => name), [columns]);
-  const sortKey = JSON.stringify(columnState.sort);
-  // How many rows there were: the view stays where it is while another host counts them again.
-  const before = useRef<{ readonly view: string; readonly count: number | undefined }>(undefined);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the mode is set below, and the key stands for the order.
-  const live = useMemo(() => {
-    const view = { collection: info.name, fields: names.slice(1), where, sort: columnState.sort };
-    const isSame = before.current?.view === `${info.name} ${where}`;
-    const total = where === '' ? info.documentCount : isSame ? before.current?.count : undefined;
-    return new CollectionRows(client, database.database, { view, mode, total });
-  }, [client, database.database, info.name, names, where, sortKey]);
-  useEffect(() => live.start(), [live]);
-  useEffect(() => {
-    if (where === '') live.setTotal(info.documentCount);
-  }, [live, where, info.documentCount]);
-  const state = useSyncExternalStore(
-    useCallback((listener: () => void) => live.subscribe(listener), [live]),
-    () => live.state(),
-  );
-  // The grid hears of its rows itself; here only what stands around it depends on them.
-  const onRows = useCallback((listener: () => void) => live.rows.onDidChange(listener), [live]);
-  const count = useSyncExternalStore(onRows, () => live.rows.count);
-  const error = useSyncExternalStore(onRows, () => live.rows.error);
-  useEffect(() => {
-    before.current = {
-      view: `${info.name} ${where}`,
-      count: count.isKnown ? count.rows : undefined,
-    };
-  }, [info.name, where, count]);
-
+  const { live, state, count, error, changeMode } = useCollectionRows(database, {
+    ...{ info, names, where },
+    sort: columnState.sort,
+  });
   const { store, stores } = useStagedStore(database, info.name);
   const staged = useMemo(() => new StagedRows(live.rows, names, store), [live, names, store]);
   const documents = useStaged(stores);
   const line = useGridLine();
   const [hasRecord, setRecord] = useSetting('data.record');
+  const [isTree, setTree] = useState(false);
   const [counted, setCounted] = useState<GridColumn>();
   const giveFocusBack = useFocusReturn(counted !== undefined);
   const { shown, pinnedCount } = useMemo(
@@ -122,10 +94,6 @@ export function CollectionGrid(props: {
       }),
     [names, arranged, columnState, updateColumns, database.readOnly, openReplace],
   );
-  const changeMode = (next: LiveMode) => {
-    setMode(next);
-    live.setMode(next);
-  };
   const problem = error ?? state.error;
   return (
     <section className="data-body" aria-label={`Documents of ${info.name}`}>
@@ -154,6 +122,12 @@ export function CollectionGrid(props: {
         {edits.bar}
         <ColumnsMenu names={names} state={columnState} update={updateColumns} />
         <IconButton
+          label="Documents as a tree"
+          icon={<ListTree size={16} />}
+          aria-pressed={isTree}
+          onClick={() => setTree(!isTree)}
+        />
+        <IconButton
           label="Record"
           icon={<PanelRight size={16} />}
           aria-pressed={hasRecord === true}
@@ -169,6 +143,14 @@ export function CollectionGrid(props: {
       )}
       {count.isKnown && count.rows === 0 && documents.length === 0 ? (
         <NoDocuments hasFilter={where !== ''} onClear={() => onWhere('')} />
+      ) : isTree ? (
+        <div className="data-split">
+          <JsonView
+            rows={arranged.model}
+            columns={arranged.columns}
+            label={`Documents of ${info.name}, as a tree`}
+          />
+        </div>
       ) : (
         <div className="data-split">
           <div className="data-grid">

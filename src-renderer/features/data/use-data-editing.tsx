@@ -1,15 +1,13 @@
-import { History, Replace } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { History } from 'lucide-react';
+import { useCallback, useMemo } from 'react';
 import type { DatabaseInfo } from '#contract';
-import type { Command } from '../../app/commands/command.ts';
-import { useCommands } from '../../app/commands/command-context.tsx';
 import type { GridColumn } from '../../grid/cell-value.ts';
-import { type Selection, selectionAt } from '../../grid/selection.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { collectionActions, type EditPlace } from '../editing/edit-actions.ts';
-import { ReplaceDialog } from '../editing/replace-dialog.tsx';
+import { collectionReplacing } from '../editing/replace-in-collection.ts';
 import { editFields } from '../editing/staged-edits.ts';
 import { type Editing, useEditing } from '../editing/use-editing.tsx';
+import { useReplacing } from '../editing/use-replacing.tsx';
 import type { RecordEditing } from './record-editing.ts';
 
 export interface DataEditing extends Editing {
@@ -31,8 +29,6 @@ export function useDataEditing(
 ): DataEditing {
   const { database, isActive, store, info, rows, names, model, columns, where } = place;
   const { allColumns } = place;
-  const [replacing, setReplacing] = useState<string>();
-  const selected = useRef(selectionAt({ row: 0, column: 0 }));
   const stores = useMemo(() => [store], [store]);
   const actionsFor = useCallback(
     () => collectionActions({ store, info, rows, names, model, columns }),
@@ -53,36 +49,14 @@ export function useDataEditing(
     isActive,
     sharesKeys: false,
   });
-  const { onSelect: select } = edits;
-  const onSelect = useCallback(
-    (selection: Selection) => {
-      selected.current = selection;
-      select(selection);
-    },
-    [select],
-  );
   const isReadOnly = database.readOnly;
-  const replaceHere = useCallback(
-    () => setReplacing(columns[selected.current.focus.column]?.path ?? ''),
-    [columns],
-  );
-  useCommands(
-    useMemo<readonly Command[]>(
-      () =>
-        isActive && !isReadOnly
-          ? [
-              {
-                id: 'data.replace',
-                title: 'Find and replace in a column',
-                group: 'Data',
-                keys: ['Alt+R'],
-                run: replaceHere,
-              },
-            ]
-          : [],
-      [isActive, isReadOnly, replaceHere],
-    ),
-  );
+  const { focusColumn } = edits;
+  const replacing = useReplacing({
+    source: useMemo(() => collectionReplacing({ store, info, where }), [store, info, where]),
+    columnNow: useCallback(() => columns[focusColumn()]?.path, [columns, focusColumn]),
+    isPossible: !isReadOnly,
+    ...{ isActive, say: edits.say },
+  });
   const { samples, knowledgeOf, say } = edits;
   const recordEditing = useMemo<RecordEditing | undefined>(() => {
     if (isReadOnly) return undefined;
@@ -95,14 +69,7 @@ export function useDataEditing(
   }, [isReadOnly, database, store, info, rows, names, allColumns, samples, knowledgeOf, say]);
   const bar = (
     <>
-      {!isReadOnly && (
-        <IconButton
-          label="Find and replace in a column"
-          keys={['Alt', 'R']}
-          icon={<Replace size={16} />}
-          onClick={replaceHere}
-        />
-      )}
+      {replacing.button}
       <IconButton
         label="History of the row"
         keys={['Alt', 'H']}
@@ -115,16 +82,8 @@ export function useDataEditing(
   const overlays = (
     <>
       {edits.overlays}
-      <ReplaceDialog
-        {...{ info, store, where, column: replacing }}
-        database={database.database}
-        onClose={() => setReplacing(undefined)}
-        onReplaced={(count) => {
-          setReplacing(undefined);
-          say(`Staged ${count === 1 ? '1 replacement' : `${count} replacements`}.`);
-        }}
-      />
+      {replacing.dialog}
     </>
   );
-  return { ...edits, bar, overlays, onSelect, openReplace: setReplacing, recordEditing };
+  return { ...edits, bar, overlays, openReplace: replacing.open, recordEditing };
 }

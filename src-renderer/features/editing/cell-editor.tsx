@@ -13,6 +13,7 @@ import { type DateZone, dateText, otherZoneText, withZone } from './date-zone.ts
 import './editing.css';
 import type { EditableCell } from './grid-actions.ts';
 import { useReferenceChoices } from './use-reference-choices.ts';
+import { useUniqueProblem } from './use-unique-problem.ts';
 import {
   absenceProblem,
   isStructured,
@@ -78,7 +79,8 @@ export function CellEditor(props: CellEditorProps) {
     form === 'reference' ? found.choices : fittingChoices(given, isUntouched ? '' : text);
   // What names a document that is found is no id, and no fault either.
   const isNamed = form === 'reference' && choices.length > 0;
-  const problem = typed?.kind === 'wrong' && !isNamed ? typed.message : undefined;
+  const taken = useUniqueProblem(cell, typed);
+  const problem = typed?.kind === 'wrong' && !isNamed ? typed.message : taken;
 
   const begin = useCallback(
     (element: HTMLInputElement | null) => {
@@ -93,7 +95,7 @@ export function CellEditor(props: CellEditorProps) {
 
   const take = (move: Move) => {
     if (typed === undefined) onCancel();
-    else if (typed.kind === 'value') onTake(typed.value, move);
+    else if (typed.kind === 'value' && taken === undefined) onTake(typed.value, move);
   };
   const pressed = (event: KeyboardEvent) => {
     event.stopPropagation();

@@ -17,6 +17,7 @@ import {
 } from './staged-edits.ts';
 import type { StagedRows } from './staged-rows.ts';
 import type { StagedStore } from './staged-store.ts';
+import { uniqueProblem } from './unique-value.ts';
 import { pastedValue } from './value-text.ts';
 
 export interface EditPlace {
@@ -48,6 +49,12 @@ export function collectionActions(place: EditPlace): GridActions {
         field,
         collection: info.name,
         value: cell.state === 'value' ? cell.value : undefined,
+        ...(field.unique
+          ? {
+              uniqueProblemOf: (value, signal) =>
+                uniqueProblem(store, { id: shown.id, field: field.name, value }, signal),
+            }
+          : {}),
         set: (value) =>
           store.apply((state) => editFields(state, [{ shown, field: field.name, value }])),
         rowNow: () => rows.rowOf(shown.id),

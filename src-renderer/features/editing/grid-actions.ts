@@ -10,6 +10,8 @@ export interface EditableCell {
   readonly value: WireValue | undefined;
   /** What is wrong with a value beyond the rules of the field. */
   readonly problemOf?: (value: WireValue) => string | undefined;
+  /** What other documents have against a value that only one may have; absent where any number may. */
+  readonly uniqueProblemOf?: (value: WireValue, signal: AbortSignal) => Promise<string | undefined>;
   /** Stages a value; `undefined` unsets the field. */
   readonly set: (value: WireValue | undefined) => void;
   /** The row in which the document stands now; `undefined` when it is not loaded. */

@@ -1,6 +1,4 @@
 import { useEffect, useState } from 'react';
-import type { CollectionInfo, DatabaseId } from '#contract';
-import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -10,23 +8,15 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { FieldChangeList } from '../guard/field-change-list.tsx';
 import {
-  findReplacements,
   hasParts,
-  isReplaceable,
   type Replacements,
+  type ReplaceSource,
   type Replacing,
-  replacementsMax,
 } from './replace-in-column.ts';
 import './replace-dialog.css';
-import { fieldValue } from './staged-document.ts';
-import { editFields } from './staged-edits.ts';
-import type { StagedStore } from './staged-store.ts';
 
-export interface ReplaceDialogProps {
-  readonly database: DatabaseId;
-  readonly info: CollectionInfo;
-  readonly store: StagedStore;
-  readonly where: string;
+interface ReplaceDialogProps {
+  readonly source: ReplaceSource;
   /** The column to begin with; the dialog is closed while there is none. */
   readonly column: string | undefined;
   readonly onClose: () => void;
@@ -44,14 +34,14 @@ const shownMax = 6;
 
 /** Finds values in a column, and stages what they are to be instead: one step, which is reviewed like any other edit. */
 export function ReplaceDialog(props: ReplaceDialogProps) {
-  const { info, column, onClose } = props;
+  const { source, column, onClose } = props;
   const isOpen = column !== undefined;
   return (
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
       giveFocusBack={useFocusReturn(isOpen)}
-      title={`Find and replace in ${info.name}`}
+      title={`Find and replace in ${source.title}`}
       width={640}
     >
       {isOpen && <ReplaceForm {...props} column={column} />}
@@ -60,8 +50,8 @@ export function ReplaceDialog(props: ReplaceDialogProps) {
 }
 
 function ReplaceForm(props: ReplaceDialogProps & { readonly column: string }) {
-  const { info, store, onClose, onReplaced } = props;
-  const columns = info.fields.filter(isReplaceable);
+  const { source, onClose, onReplaced } = props;
+  const { columns } = source;
   const [name, setName] = useState(props.column);
   const field = columns.find((each) => each.name === name) ?? columns[0];
   const [typed, setTyped] = useState<Replacing>({
@@ -69,14 +59,14 @@ function ReplaceForm(props: ReplaceDialogProps & { readonly column: string }) {
     ...{ isWhole: false, matchesCase: false },
   });
   const change = (part: Partial<Replacing>) => setTyped((before) => ({ ...before, ...part }));
-  const search = useSearch(props, field?.name, typed);
-  const edits = search.state === 'found' ? search.replacements.edits : [];
+  const search = useSearch(source, field?.name, typed);
+  const cells = search.state === 'found' ? search.replacements.cells : [];
   const replace = () => {
-    if (edits.length === 0) return;
-    store.apply((state) => editFields(state, edits));
-    onReplaced(edits.length);
+    if (search.state !== 'found' || cells.length === 0) return;
+    search.replacements.stage();
+    onReplaced(cells.length);
   };
-  if (field === undefined) return <p>No column of {info.name} holds values that can be found.</p>;
+  if (field === undefined) return <p>No column of {source.title} holds values to replace.</p>;
   return (
     <form
       className="replace"
@@ -124,22 +114,20 @@ function ReplaceForm(props: ReplaceDialogProps & { readonly column: string }) {
         <ProgressBar label="Searching" isActive={search.state === 'searching'} />
         <p role="status">{foundText(search)}</p>
         {search.state === 'failed' && <ErrorNote {...errorText(search.error)} />}
-        {edits.length > 0 && (
+        {cells.length > 0 && (
           <FieldChangeList
             label="What is going to be replaced"
-            changes={edits.slice(0, shownMax).map(({ shown, value }) => ({
-              id: shown.id,
+            changes={cells.slice(0, shownMax).map(({ id, before, after }) => ({
+              ...{ id, before, after },
               column: { ...field, path: field.name },
-              before: fieldValue(shown, field.name),
-              after: value,
             }))}
           />
         )}
       </div>
       <div className="replace-acts">
         <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" look="primary" disabled={edits.length === 0}>
-          {edits.length === 0 ? 'Stage replacements' : `Stage ${counted(edits.length)}`}
+        <Button type="submit" look="primary" disabled={cells.length === 0}>
+          {cells.length === 0 ? 'Stage replacements' : `Stage ${counted(cells.length)}`}
         </Button>
       </div>
     </form>
@@ -164,24 +152,17 @@ function Check(props: {
 }
 
 /** Looks again when what is typed has rested for a moment. */
-function useSearch(
-  { database, info, store, where }: ReplaceDialogProps,
-  column: string | undefined,
-  typed: Replacing,
-): Search {
-  const client = useClient();
+function useSearch(source: ReplaceSource, column: string | undefined, typed: Replacing): Search {
   const [search, setSearch] = useState<Search>({ state: 'none' });
   useEffect(() => {
-    const field = info.fields.find(({ name }) => name === column);
-    if (field === undefined || typed.find === '') {
+    if (column === undefined || typed.find === '') {
       setSearch({ state: 'none' });
       return undefined;
     }
     setSearch({ state: 'searching' });
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      const place = { client, database, store, field, where };
-      findReplacements(place, typed, abort.signal).then(
+      source.find(column, typed, abort.signal).then(
         (replacements) => {
           if (!abort.signal.aborted) setSearch({ state: 'found', replacements });
         },
@@ -194,21 +175,21 @@ function useSearch(
       clearTimeout(timer);
       abort.abort();
     };
-  }, [client, database, info, store, where, column, typed]);
+  }, [source, column, typed]);
   return search;
 }
 
 function foundText(search: Search): string {
   if (search.state !== 'found') return '';
-  const { edits, refusedCount, refusal = '', isCut } = search.replacements;
-  const refused =
-    refusedCount === 0
-      ? ''
-      : ` ${refusedCount.toLocaleString('en-US')} cannot be replaced: ${refusal}`;
-  if (edits.length === 0) return refused === '' ? 'Nothing found.' : refused.trim();
-  const more = edits.length > shownMax ? ` The first ${shownMax}:` : '';
-  const cut = isCut ? ` There are more: ${counted(replacementsMax)} are made at a time.` : '';
-  return `${counted(edits.length)}.${cut}${refused}${more}`;
+  const { cells, refusedCount, refusal = '', cutNote } = search.replacements;
+  const refused = `${refusedCount.toLocaleString('en-US')} cannot be replaced: ${refusal}`;
+  return [
+    ...(cells.length > 0 ? [`${counted(cells.length)}.`] : []),
+    ...(cells.length === 0 && refusedCount === 0 ? ['Nothing found.'] : []),
+    ...(cutNote === undefined ? [] : [cutNote]),
+    ...(refusedCount === 0 ? [] : [refused]),
+    ...(cells.length > shownMax ? [`The first ${shownMax}:`] : []),
+  ].join(' ');
 }
 
 function counted(count: number): string {

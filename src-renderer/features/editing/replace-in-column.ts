@@ -1,12 +1,5 @@
-/*
- * Find and replace in one column: which documents hold what is looked for, and what their values become. The host finds
- * them, by the filter of the view; documents that are staged are looked at as they are going to be.
- */
-import { type DatabaseId, type FieldInfo, WireError, type WireValue } from '#contract';
-import type { Client } from '../../client/client.ts';
-import { fieldValue } from './staged-document.ts';
-import type { FieldEdit } from './staged-edits.ts';
-import type { StagedStore } from './staged-store.ts';
+/* Find and replace in one column: what becomes of one value. `replace-in-collection.ts` and `replace-in-result.ts` find them. */
+import type { FieldInfo, WireValue } from '#contract';
 import { textOfValue, typedValue } from './value-text.ts';
 
 export interface Replacing {
@@ -22,23 +15,36 @@ type Replaced =
   | { readonly kind: 'value'; readonly value: WireValue }
   | { readonly kind: 'wrong'; readonly message: string };
 
-interface ReplacePlace {
-  readonly client: Client;
-  readonly database: DatabaseId;
-  readonly store: StagedStore;
-  readonly field: FieldInfo;
-  /** The filter of the view; empty for all documents. */
-  readonly where: string;
+/** A cell that holds what is looked for. */
+export interface ReplacedCell {
+  readonly id: string;
+  readonly before: WireValue | undefined;
+  readonly after: WireValue;
 }
 
 export interface Replacements {
-  readonly edits: readonly FieldEdit[];
+  readonly cells: readonly ReplacedCell[];
   /** Documents whose new value the rules of the field refuse. */
   readonly refusedCount: number;
   /** Why the first of them is refused. */
   readonly refusal: string | undefined;
-  /** True when there are more than are looked at at once. */
-  readonly isCut: boolean;
+  /** What was not looked at or not counted, as a sentence. */
+  readonly cutNote: string | undefined;
+  /** Stages all of them as one step. */
+  readonly stage: () => void;
+}
+
+/** Where values are looked for: a collection as its view shows it, or the result of a query. */
+export interface ReplaceSource {
+  readonly title: string;
+  /** Columns whose values can be found. */
+  readonly columns: readonly FieldInfo[];
+  /** @throws WireError */
+  readonly find: (
+    column: string,
+    replacing: Replacing,
+    signal: AbortSignal,
+  ) => Promise<Replacements>;
 }
 
 /** Documents that one replacement changes. */
@@ -74,85 +80,8 @@ export function replacedValue(
   return typedValue(replacing.replacement, field);
 }
 
-/** The replacements in a column of all that the filter leaves. @throws WireError */
-export async function findReplacements(
-  place: ReplacePlace,
-  replacing: Replacing,
-  signal: AbortSignal,
-): Promise<Replacements> {
-  const { store, field } = place;
-  const found = await matchingIds(place, replacing, signal);
-  const staged = new Map(store.merged().map((document) => [document.id, document]));
-  const ids = found.filter((id) => !staged.has(id)).slice(0, replacementsMax);
-  const documents = new Map(await store.read(ids));
-  const shown = await shownIds(place, [...staged.keys()], signal);
-  for (const { id, kind, mine } of staged.values()) {
-    if (mine !== undefined && (kind === 'insert' || shown.has(id))) documents.set(id, mine);
-  }
-  const edits: FieldEdit[] = [];
-  let refusedCount = 0;
-  let refusal: string | undefined;
-  for (const [id, document] of documents) {
-    const replaced = replacedValue(fieldValue(document, field.name), field, replacing);
-    if (replaced?.kind === 'value') {
-      edits.push({ shown: { ...document, id }, field: field.name, value: replaced.value });
-    } else if (replaced !== undefined) {
-      refusedCount += 1;
-      refusal ??= replaced.message;
-    }
-  }
-  return { edits, refusedCount, refusal, isCut: found.length > replacementsMax };
-}
-
-async function matchingIds(
-  place: ReplacePlace,
-  replacing: Replacing,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const { field } = place;
-  const sought = soughtValue(elementOf(field), replacing);
-  if (sought === undefined) return [];
-  const condition = `{ ${field.name}: { ${operatorFor(field, replacing)}: $sought } }`;
-  return idsWhere(place, { condition, sought, limit: replacementsMax + 1 }, signal);
-}
-
-/** Those of the staged documents that the filter leaves. */
-async function shownIds(
-  place: ReplacePlace,
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  if (place.where === '' || ids.length === 0) return new Set(ids);
-  const asked = { condition: '{ id: { in: $sought } }', sought: ids, limit: ids.length };
-  return new Set(await idsWhere(place, asked, signal));
-}
-
-async function idsWhere(
-  { client, database, store, where }: ReplacePlace,
-  asked: { readonly condition: string; readonly sought: WireValue; readonly limit: number },
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const { condition, sought, limit } = asked;
-  const whole = where === '' ? condition : `{ and: [${where}, ${condition}] }`;
-  const text = `query Find($sought: Any) { ${store.collection}(where: ${whole}, limit: ${limit}) { id } }`;
-  const ids: string[] = [];
-  const request = { database, text, variables: { sought }, isForView: true };
-  for await (const part of client.run(request, { signal })) {
-    if (part.kind === 'failed') throw new WireError(part.error);
-    if (part.kind === 'rows') ids.push(...(part.batch.columns[0] ?? []).map(String));
-  }
-  return ids;
-}
-
-function operatorFor(field: FieldInfo, { isWhole, matchesCase }: Replacing): string {
-  if (field.type.kind === 'list') return 'contains';
-  if (!hasParts(field)) return 'eq';
-  if (isWhole) return matchesCase ? 'eq' : 'ieq';
-  return matchesCase ? 'contains' : 'icontains';
-}
-
 /** What is looked for as a value of the field; `undefined` when it is none. */
-function soughtValue(field: FieldInfo, { find }: Replacing): WireValue | undefined {
+export function soughtValue(field: FieldInfo, { find }: Replacing): WireValue | undefined {
   if (find === '') return undefined;
   const typed = typedValue(find, plain(field));
   return typed.kind === 'value' ? typed.value : undefined;
@@ -163,7 +92,8 @@ function plain({ validate: _rules, ...field }: FieldInfo): FieldInfo {
   return field;
 }
 
-function elementOf(field: FieldInfo): FieldInfo {
+/** What stands for the values of a column: an element, where it holds lists. */
+export function elementOf(field: FieldInfo): FieldInfo {
   return field.type.kind === 'list' ? { ...plain(field), type: field.type.element } : field;
 }
 

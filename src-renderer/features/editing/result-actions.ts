@@ -8,6 +8,7 @@ import { type CellOrigin, type OriginEdit, originEdits } from './result-origin.t
 import { type EditedDocument, withValueAt } from './staged-document.ts';
 import { deleteDocuments, editFields, type FieldEdit, redo, undo } from './staged-edits.ts';
 import type { StagedStore } from './staged-store.ts';
+import { uniqueProblem } from './unique-value.ts';
 import { absenceProblem, pastedValue, typedValue } from './value-text.ts';
 
 export interface ResultPlace {
@@ -20,7 +21,7 @@ export interface ResultPlace {
   readonly onNote: (note: string) => void;
 }
 
-interface CellChange {
+export interface CellChange {
   readonly origin: CellOrigin;
   /** What the person saw. */
   readonly seen: WireValue | undefined;
@@ -47,7 +48,7 @@ export function resultActions(place: ResultPlace): GridActions {
       const cells = cellsIn(place, selection).filter(
         ({ origin }) => origin.path !== undefined && fieldOf(place, origin).nullable,
       );
-      stage(
+      stageChanges(
         place,
         cells.map((cell) => ({ ...cell, value: null })),
       );
@@ -58,7 +59,7 @@ export function resultActions(place: ResultPlace): GridActions {
         ({ origin, row }) => origin.path !== undefined && row > top,
       );
       const valueAbove = ({ column }: CellPlace) => shownIn(rows, { row: top, column });
-      stage(
+      stageChanges(
         place,
         cells.map((cell) => ({ ...cell, value: valueAbove(cell) })),
       );
@@ -74,8 +75,10 @@ function editableCell(place: ResultPlace, origin: CellOrigin, at: CellPlace): Ed
   const { rows } = place;
   const value = shownIn(rows, at);
   const key = rows.keyOf(at.row);
+  const field = fieldOf(place, origin);
+  const store = place.stores.get(origin.collection);
   return {
-    field: { ...fieldOf(place, origin), name: place.columnNames[at.column] ?? '' },
+    field: { ...field, name: place.columnNames[at.column] ?? '' },
     collection: origin.collection,
     value,
     problemOf: (next) => {
@@ -85,22 +88,37 @@ function editableCell(place: ResultPlace, origin: CellOrigin, at: CellPlace): Ed
       const problems = edits.map((edit) => memberProblem(place, origin, edit));
       return problems.find((problem) => problem !== undefined);
     },
-    set: (next) => stage(place, [{ origin, seen: value, value: next }]),
+    ...(field.unique && store !== undefined
+      ? {
+          uniqueProblemOf: (next, signal) =>
+            uniqueProblem(store, { id: origin.id, field: field.name, value: next }, signal),
+        }
+      : {}),
+    set: (next) => stageChanges(place, [{ origin, seen: value, value: next }]),
     rowNow: () => (key === undefined ? at.row : rows.rowOf(key)),
   };
 }
 
 /** The field behind a cell; where a cell shows a part of a document, an object stands for it. */
-function fieldOf({ collections }: ResultPlace, { collection, path }: CellOrigin): FieldInfo {
+function fieldOf(place: ResultPlace, { collection, path }: CellOrigin): FieldInfo {
+  if (path !== undefined) return storedField(place, { collection, path });
+  return anyField('', 'Object');
+}
+
+/** The field at a path of a collection; one of any type where the path leads into an object. */
+export function storedField(
+  { collections }: Pick<ResultPlace, 'collections'>,
+  { collection, path }: { readonly collection: string; readonly path: readonly string[] },
+): FieldInfo {
   const info = collections.find(({ name }) => name === collection);
-  const field = info?.fields.find(({ name }) => name === path?.[0]);
-  if (path?.length === 1 && field !== undefined) return field;
+  const field = info?.fields.find(({ name }) => name === path[0]);
+  return path.length === 1 && field !== undefined ? field : anyField(path.join('.'), 'Any');
+}
+
+function anyField(name: string, type: 'Any' | 'Object'): FieldInfo {
   return {
-    name: path?.join('.') ?? '',
-    type: { kind: 'scalar', name: path === undefined ? 'Object' : 'Any' },
-    nullable: path !== undefined,
-    unique: false,
-    indexed: false,
+    ...{ name, type: { kind: 'scalar', name: type }, nullable: type === 'Any' },
+    ...{ unique: false, indexed: false },
   };
 }
 
@@ -118,7 +136,7 @@ function memberProblem(
 }
 
 /** Stages changes of cells. Their documents are read whole first: only then is it known what else they hold. */
-function stage(place: ResultPlace, changes: readonly CellChange[]): void {
+export function stageChanges(place: ResultPlace, changes: readonly CellChange[]): void {
   for (const store of place.stores.values()) {
     const own = changes.filter(({ origin }) => origin.collection === store.collection);
     if (own.length === 0) continue;
@@ -215,7 +233,7 @@ function paste(place: ResultPlace, text: string, selection: Selection): PasteOut
       return [];
     }),
   );
-  stage(place, changes);
+  stageChanges(place, changes);
   return { cells: changes.length, rows: 0, refused };
 }
 

@@ -39,7 +39,8 @@ export function RowHistoryDialog(props: {
       )}
       {history !== undefined && (
         <div className="review">
-          <ol className="review-list" aria-label="Changes, the newest first">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard. */}
+          <ol className="review-list" aria-label="Changes, the newest first" tabIndex={0}>
             {history.changes.map((change) => (
               <HistoryItem key={`${change.epoch} ${change.lsn}`} change={change} />
             ))}

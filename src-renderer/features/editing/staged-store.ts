@@ -2,7 +2,7 @@
  * What is staged in one collection, for as long as the page shows it: kept in the journal with every change, and told what
  * others do to the same documents. Versions come from the host; until they are here, nothing can be committed.
  */
-import type { DatabaseId, FollowedEvents, WireValue } from '#contract';
+import { type DatabaseId, type FollowedEvents, WireError, type WireValue } from '#contract';
 import type { Client } from '../../client/client.ts';
 import type { TopicFeed } from '../../client/topic-feed.ts';
 import type { EditedDocument, MergedDocument } from './staged-document.ts';
@@ -152,6 +152,25 @@ export class StagedStore {
       for (const { id, document } of documents) found.set(id, document);
     }
     return found;
+  }
+
+  /**
+   * The ids of the documents that a condition leaves, as the host has them: `condition` is a `where` that may name the
+   * variable `$sought`. @throws WireError
+   */
+  async idsWhere(
+    asked: { readonly condition: string; readonly sought: WireValue; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const { condition, sought, limit } = asked;
+    const text = `query Find($sought: Any) { ${this.#collection}(where: ${condition}, limit: ${limit}) { id } }`;
+    const request = { database: this.#database, text, variables: { sought }, isForView: true };
+    const ids: string[] = [];
+    for await (const part of this.#client.run(request, { signal })) {
+      if (part.kind === 'failed') throw new WireError(part.error);
+      if (part.kind === 'rows') ids.push(...(part.batch.columns[0] ?? []).map(String));
+    }
+    return ids;
   }
 
   /** Follows the host until the returned function is called. */

@@ -19,7 +19,7 @@ export function TakeBackDialog(props: {
   /** The commit; the dialog is open while there is one. */
   readonly position: Position | undefined;
   readonly onClose: () => void;
-  readonly onCommitted: (position: Position | undefined) => void;
+  readonly onCommitted: (position: Position | undefined, count: number) => void;
 }) {
   const { database, collection, position, onClose, onCommitted } = props;
   const giveFocusBack = useFocusReturn(position !== undefined);
@@ -29,7 +29,7 @@ export function TakeBackDialog(props: {
       isOpen={position !== undefined}
       onClose={onClose}
       giveFocusBack={giveFocusBack}
-      title="Take the last commit back"
+      title="Take a commit back"
       width={760}
     >
       {error !== undefined && <ErrorNote {...errorText(error)} />}
@@ -58,7 +58,7 @@ export function TakeBackDialog(props: {
           obstacle={undefined}
           onCancel={onClose}
           onFailed={() => undefined}
-          onCommitted={onCommitted}
+          onCommitted={(position) => onCommitted(position, inverse.documentCount)}
         />
       )}
     </Dialog>

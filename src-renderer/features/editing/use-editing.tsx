@@ -19,12 +19,14 @@ import { type Selection, selectionAt } from '../../grid/selection.ts';
 import { Button } from '../../ui/button.tsx';
 import { cellKnowledge } from './cell-knowledge.ts';
 import type { Position } from './commit-edits.ts';
+import { CommitsDialog } from './commits-dialog.tsx';
 import { EditBar } from './edit-bar.tsx';
 import type { EditableCell, GridActions } from './grid-actions.ts';
 import { ReviewDialog } from './review-dialog.tsx';
 import { RowHistoryDialog } from './row-history-dialog.tsx';
 import type { StagedStore } from './staged-store.ts';
 import { TakeBackDialog } from './take-back-dialog.tsx';
+import { useCommits } from './use-commits.ts';
 import { type CellKnowledge, useGridEditing } from './use-grid-editing.tsx';
 
 interface Note {
@@ -45,6 +47,8 @@ export interface Editing {
   readonly editing: GridEditing | undefined;
   readonly handle: RefObject<GridHandle | null>;
   readonly onSelect: (selection: Selection) => void;
+  /** The column that has the focus, as the grid shows it. */
+  readonly focusColumn: () => number;
   readonly openHistory: () => void;
   /** Values that the documents hold. */
   readonly samples: CatalogSamples;
@@ -104,6 +108,7 @@ export function useEditing(options: {
   const { database, stores, actionsFor, documentAt, isActive, sharesKeys } = options;
   const [isReviewing, setIsReviewing] = useState(false);
   const [note, setNote] = useState<Note>();
+  const [isTakingBack, setIsTakingBack] = useState(false);
   const [takingBack, setTakingBack] = useState<Position>();
   const [historyOf, setHistoryOf] = useState<RowDocument>();
   const selected = useRef(selectionAt({ row: 0, column: 0 }));
@@ -127,7 +132,10 @@ export function useEditing(options: {
   const onSelect = useCallback((selection: Selection) => {
     selected.current = selection;
   }, []);
+  const focusColumn = useCallback(() => selected.current.focus.column, []);
   const review = useCallback(() => setIsReviewing(true), []);
+  const commits = useCommits(database.path);
+  const showCommits = useCallback(() => setIsTakingBack(true), []);
   const openHistory = useCallback(
     () => setHistoryOf(documentAt(Math.max(0, selected.current.focus.row))),
     [documentAt],
@@ -154,9 +162,17 @@ export function useEditing(options: {
         keywords: ['commit', 'save'],
         run: review,
       };
+      const takingBack: Command = {
+        id: 'data.commits',
+        title: 'Take a commit of this window back',
+        group: 'Data',
+        keys: ['Alt+U'],
+        keywords: ['undo', 'revert'],
+        run: showCommits,
+      };
       if (!isActive) return [];
-      return isReadOnly ? [history] : [history, committing];
-    }, [openHistory, review, isReadOnly, isActive, sharesKeys, hasKeysNow]),
+      return isReadOnly ? [history] : [history, committing, takingBack];
+    }, [openHistory, review, showCommits, isReadOnly, isActive, sharesKeys, hasKeysNow]),
   );
 
   const bar = !isReadOnly && (
@@ -181,6 +197,7 @@ export function useEditing(options: {
         onClose={() => setIsReviewing(false)}
         onCommitted={(position, count) => {
           setIsReviewing(false);
+          commits.add(position, { names, count });
           setNote({
             text: `Committed ${count === 1 ? '1 change' : `${count} changes`}.`,
             position,
@@ -192,9 +209,19 @@ export function useEditing(options: {
         collection={names}
         position={takingBack}
         onClose={() => setTakingBack(undefined)}
-        onCommitted={(position) => {
+        onCommitted={(position, count) => {
           setTakingBack(undefined);
+          commits.add(position, { names, count });
           setNote({ text: 'The commit was taken back.', position });
+        }}
+      />
+      <CommitsDialog
+        commits={commits.list}
+        isOpen={isTakingBack}
+        onClose={() => setIsTakingBack(false)}
+        onChoose={(position) => {
+          setIsTakingBack(false);
+          setTakingBack(position);
         }}
       />
       <RowHistoryDialog
@@ -206,7 +233,7 @@ export function useEditing(options: {
     </>
   );
   return {
-    ...{ bar, overlays, editing, handle, onSelect, openHistory, samples },
+    ...{ bar, overlays, editing, handle, onSelect, focusColumn, openHistory, samples },
     ...{ say, knowledgeOf },
   };
 }

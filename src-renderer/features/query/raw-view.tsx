@@ -1,9 +1,9 @@
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import type { GridColumn } from '../../grid/cell-value.ts';
+import { type RawText, rawText } from '../../grid/document-rows.ts';
 import type { RowModel } from '../../grid/row-model.ts';
 import { writeClipboard } from '../../grid/write-clipboard.ts';
 import { Button } from '../../ui/button.tsx';
-import { type RawText, rawText } from './document-rows.ts';
 
 const shownCharactersMax = 300_000;
 const copiedCharactersMax = 50_000_000;

@@ -64,9 +64,11 @@ export function ResultGrid(props: {
       />
       {documents.length > 0 && <div className="result-edits">{edits.bar}</div>}
       {edits.overlays}
+      {edits.replacing.dialog}
       <GridLine state={line} model={edits.model} columns={columns}>
         {state !== undefined && <span title={watcher?.reason}>{liveText(state, watcher)}</span>}
         <span role="status">{loadedText(count, result, run)}</span>
+        {edits.replacing.button}
       </GridLine>
     </div>
   );

@@ -2,10 +2,18 @@ import { useCallback, useMemo, useRef } from 'react';
 import type { CollectionInfo, DatabaseInfo, ResultColumn } from '#contract';
 import type { RowModel } from '../../grid/row-model.ts';
 import { EditedResult } from '../editing/edited-result.ts';
-import { resultActions } from '../editing/result-actions.ts';
+import { resultReplacing } from '../editing/replace-in-result.ts';
+import { type ResultPlace, resultActions } from '../editing/result-actions.ts';
 import type { RowOrigins } from '../editing/result-origin.ts';
 import type { StagedStore } from '../editing/staged-store.ts';
 import { type Editing, useEditing, useStagedStores } from '../editing/use-editing.tsx';
+import { useReplacing } from '../editing/use-replacing.tsx';
+
+interface ResultEditing extends Editing {
+  readonly model: EditedResult;
+  readonly stores: readonly StagedStore[];
+  readonly replacing: ReturnType<typeof useReplacing>;
+}
 
 /** Editing for the rows of a result: the rows with what is staged laid over them, and what keys do to them. */
 export function useResultEditing(options: {
@@ -14,7 +22,7 @@ export function useResultEditing(options: {
   readonly columns: readonly ResultColumn[];
   readonly collections: readonly CollectionInfo[];
   readonly isActive: boolean;
-}): Editing & { readonly model: EditedResult; readonly stores: readonly StagedStore[] } {
+}): ResultEditing {
   const { database, rows, columns, collections, isActive } = options;
   const names = useMemo(() => collectionsOf(columns), [columns]);
   const stores = useStagedStores(database, names);
@@ -24,17 +32,20 @@ export function useResultEditing(options: {
   });
   const byName = useMemo(() => new Map(stores.map((store) => [store.collection, store])), [stores]);
   const model = useMemo(() => new EditedResult(rows, columns, byName), [rows, columns, byName]);
-  const actionsFor = useCallback(
-    (onNote: (note: string) => void) =>
-      resultActions({
-        rows: model,
-        columnNames: columns.map(({ name }) => name),
-        collections,
-        stores: byName,
-        steps: steps.current,
-        onNote,
-      }),
+  const placeFor = useCallback(
+    (onNote: (note: string) => void): ResultPlace => ({
+      rows: model,
+      columnNames: columns.map(({ name }) => name),
+      collections,
+      stores: byName,
+      steps: steps.current,
+      onNote,
+    }),
     [model, columns, collections, byName],
+  );
+  const actionsFor = useCallback(
+    (onNote: (note: string) => void) => resultActions(placeFor(onNote)),
+    [placeFor],
   );
   const documentAt = useCallback(
     (row: number) => {
@@ -50,7 +61,15 @@ export function useResultEditing(options: {
     // Elsewhere in the tab they save the query.
     sharesKeys: true,
   });
-  return { ...editing, model, stores };
+  const { say, focusColumn } = editing;
+  const source = useMemo(() => resultReplacing(placeFor(say), columns), [placeFor, say, columns]);
+  const replacing = useReplacing({
+    source,
+    columnNow: useCallback(() => columns[focusColumn()]?.name, [columns, focusColumn]),
+    isPossible: !database.readOnly && source.columns.length > 0,
+    ...{ isActive, say, buttonSize: 'small' },
+  });
+  return { ...editing, model, stores, replacing };
 }
 
 /** The collections whose documents a result shows. */

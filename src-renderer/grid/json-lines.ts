@@ -1,6 +1,6 @@
-import type { CellValue, GridColumn } from '../../grid/cell-value.ts';
-import type { RowModel } from '../../grid/row-model.ts';
+import type { CellValue, GridColumn } from './cell-value.ts';
 import { documentAt } from './document-rows.ts';
+import type { RowModel } from './row-model.ts';
 
 /*
  * The lines of a tree over all loaded documents, without making a line for each: a document that is closed is one

@@ -1,20 +1,13 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the tree has the focus and names its active line.
 import { ChevronRight } from 'lucide-react';
-import {
-  type KeyboardEvent,
-  useCallback,
-  useEffect,
-  useId,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-} from 'react';
-import { cutText, markedWhitespace } from '../../grid/cell-text.ts';
-import type { CellValue, GridColumn } from '../../grid/cell-value.ts';
-import type { RowModel } from '../../grid/row-model.ts';
-import { revealing } from '../../grid/scroll-space.ts';
-import { useGridScroll } from '../../grid/use-grid-scroll.ts';
-import { visibleRows, widened } from '../../grid/window.ts';
+import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
+import { cutText, markedWhitespace } from './cell-text.ts';
+import type { CellValue, GridColumn } from './cell-value.ts';
+import type { RowModel } from './row-model.ts';
+import { revealing } from './scroll-space.ts';
+import { useGridScroll } from './use-grid-scroll.ts';
+import { useRowVersion } from './use-row-version.ts';
+import { visibleRows, widened } from './window.ts';
 import './json-view.css';
 import { type JsonLine, JsonLines, jsonStep, sizeOf } from './json-lines.ts';
 
@@ -29,27 +22,25 @@ export function JsonView(props: {
   readonly label: string;
 }) {
   const { rows, columns } = props;
-  const count = useSyncExternalStore(
-    useCallback((listener: () => void) => rows.onDidChange(listener), [rows]),
-    () => rows.count,
-  );
+  const version = useRowVersion(rows);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(
     () => new Set(Array.from({ length: openAtFirst }, (_, row) => String(row))),
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the count stands for the rows inside the model.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the rows inside the model.
   const lines = useMemo(
     () => new JsonLines(rows, columns, expanded),
-    [rows, columns, expanded, count],
+    [rows, columns, expanded, version],
   );
   const [activePath, setActivePath] = useState('0');
   const scroll = useGridScroll({ rowCount: lines.count, rowHeight: lineHeight, headerHeight: 0 });
   const visible = visibleRows(scroll.space, scroll.naturalTop, lines.count);
   const id = useId();
-  const lastRow = Number(lines.line(visible.end - 1)?.path.split('/', 1)[0] ?? 0);
+  const rowOf = (index: number) => Number(lines.line(index)?.path.split('/', 1)[0] ?? 0);
+  const [firstRow, lastRow] = [rowOf(visible.start), rowOf(visible.end - 1)];
 
   useEffect(() => {
-    if (scroll.height > 0) rows.want({ start: 0, end: lastRow + 1 });
-  }, [rows, lastRow, scroll.height]);
+    if (scroll.height > 0) rows.want({ start: firstRow, end: lastRow + 1 });
+  }, [rows, firstRow, lastRow, scroll.height]);
 
   const toggle = (path: string, isExpanded: boolean) => {
     const next = new Set(expanded);

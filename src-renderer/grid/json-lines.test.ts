@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CellValue, GridColumn } from '../../grid/cell-value.ts';
-import { ResultRows } from '../../grid/result-rows.ts';
+import type { CellValue, GridColumn } from './cell-value.ts';
 import { rawText } from './document-rows.ts';
 import { JsonLines, jsonStep } from './json-lines.ts';
+import { ResultRows } from './result-rows.ts';
 
 const columns: readonly GridColumn[] = ['id', 'value'].map((name) => ({
   name,

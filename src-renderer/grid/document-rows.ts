@@ -1,5 +1,5 @@
-import type { CellValue, GridColumn } from '../../grid/cell-value.ts';
-import type { RowModel } from '../../grid/row-model.ts';
+import type { CellValue, GridColumn } from './cell-value.ts';
+import type { RowModel } from './row-model.ts';
 
 export interface ResultDocument {
   readonly [key: string]: CellValue;

@@ -1,0 +1,41 @@
+/* What this window has committed, so that it can still be taken back when the page was loaded again. */
+import type { WireValue } from '#contract';
+import type { Position } from './commit-edits.ts';
+import { isObject } from './staged-document.ts';
+
+export interface CommittedEdits {
+  readonly position: Position;
+  readonly collections: readonly string[];
+  /** Documents that it changed. */
+  readonly count: number;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+const commitsMax = 50;
+
+export function withCommit(
+  list: readonly CommittedEdits[],
+  added: CommittedEdits,
+): readonly CommittedEdits[] {
+  return [added, ...list].slice(0, commitsMax);
+}
+
+export function encodeCommits(list: readonly CommittedEdits[]): WireValue {
+  return list.map(({ position: { epoch, lsn }, collections, count, at }) => {
+    return { epoch, lsn, collections, count, at };
+  });
+}
+
+/** Reads what was kept; what is not of its form is left out. */
+export function decodeCommits(value: WireValue | undefined): readonly CommittedEdits[] {
+  const items: readonly WireValue[] = Array.isArray(value) ? value : [];
+  return items.flatMap((item): readonly CommittedEdits[] => {
+    if (!isObject(item)) return [];
+    const { epoch, lsn, collections, count, at } = item;
+    if (typeof epoch !== 'number' || typeof lsn !== 'number') return [];
+    if (typeof count !== 'number' || typeof at !== 'number' || !Array.isArray(collections))
+      return [];
+    return [{ position: { epoch, lsn }, collections: collections.map(String), count, at }];
+  });
+}
