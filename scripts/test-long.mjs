@@ -69,8 +69,10 @@ const suites = {
   preview: { file: 'engine/test/preview.test.ts', env: { PREVIEW_RUNS: '1000' } },
   /** Host and page are killed while somebody edits; EDIT_KILL_ROUNDS and EDIT_KILL_SEED. Needs a build. */
   'edit-kill': { e2e: 'e2e/specs/editing-kills.spec.ts', env: { EDIT_KILL_ROUNDS: '50' } },
-  /** Editing with the pointer, where axe looks at every panel and dialog in both themes. Needs a build. */
-  'edit-looks': { e2e: 'e2e/specs/editing-pointer.spec.ts', env: { EDITING_LOOKS: '1' } },
+  /** Editing, where axe looks at every panel and dialog in both themes. Needs a build. */
+  'edit-looks': { e2e: 'e2e/specs/editing-(pointer|results)', env: { EDITING_LOOKS: '1' } },
+  /** Axe looks at every other page, panel and dialog of the studio in both themes. Needs a build. */
+  looks: { e2e: 'e2e/specs/looks.spec.ts', env: { LOOKS: '1' } },
   /** Random lives of the job queue, and jobs that become due at once; JOB_MODEL_SEED. */
   'job-model': {
     file: 'engine/jobs/job-queue.test.ts',

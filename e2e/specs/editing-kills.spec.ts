@@ -10,7 +10,7 @@ import { test } from '../hosts.ts';
 /*
  * Host and page are killed while somebody edits, at a moment of chance, and started again: of a text at most what was
  * typed in the last second is gone, and no staged edit is, nor what can be undone. EDIT_KILL_ROUNDS and EDIT_KILL_SEED
- * say how often, and when.
+ * say how often, and when. That two windows keep their edits apart over the same is in editing.spec.ts.
  */
 
 const roundCount = Number(process.env['EDIT_KILL_ROUNDS'] ?? 5);
@@ -22,7 +22,7 @@ const cell = (page: Page, row: number, column: number) =>
   page.locator(`[role="gridcell"][data-row="${row}"][data-col="${column}"]`);
 
 async function makeShop(path: string): Promise<void> {
-  const rows = Array.from({ length: 60 }, (_, at) => `{ title: "Old ${at}" }`);
+  const rows = Array.from({ length: 8 }, (_, at) => `{ title: "Old ${at}" }`);
   const text = `schema { define collection films { title: String! } }
     mutation { insertMany(collection: "films", data: [${rows.join(' ')}]) { id } }`;
   await run(process.execPath, [join(root, 'out/cli/aurora.js'), 'exec', path, '-q', text]);
@@ -48,7 +48,7 @@ async function editRow(page: Page, row: number, text: string): Promise<number> {
   return Date.now();
 }
 
-/** Types letters into the text of a query for a while; what stood there a second before the end must be kept. */
+/** Types words into the text of a query for a while; what stood there a second before the end must be kept. */
 async function typeText(page: Page, untilAt: number): Promise<{ all: string; due: string }> {
   let all = '';
   const marks: { readonly at: number; readonly text: string }[] = [];
@@ -78,8 +78,8 @@ test('no edit is lost when host and page are killed', async ({ launch }) => {
       await test.step(`round ${round}`, async () => {
         await openFilms(page);
         for (const [row, title] of staged) await expect(cell(page, row, 1)).toHaveText(title);
-        const row = Math.floor(random() * 6);
-        const title = `Round ${round} row ${row}`;
+        const row = Math.floor(random() * 4);
+        const title = `Round ${round}`;
         const stagedAt = await editRow(page, row, title);
         staged.set(row, title);
         await page.keyboard.press('ControlOrMeta+z');
@@ -87,14 +87,12 @@ test('no edit is lost when host and page are killed', async ({ launch }) => {
         await page.keyboard.press('ControlOrMeta+Shift+z');
         await expect(cell(page, row, 1)).toHaveText(title);
         await page.getByRole('tab', { name: /Query 1/ }).click();
-        const editor = page.locator('.monaco-editor').first();
-        await editor.click();
+        await page.locator('.monaco-editor').first().click();
         await page.keyboard.press('ControlOrMeta+a');
         await page.keyboard.type('# ');
         text = '# ';
-        await page.waitForTimeout(1_000);
-        const typed = await typeText(page, Date.now() + 600 + random() * 1_400);
         // An edit counts as kept a second after it was made, as text does.
+        const typed = await typeText(page, Date.now() + 1_050 + random() * 1_000);
         expect(Date.now() - stagedAt).toBeGreaterThan(1_000);
         if (random() < 0.5) await page.context().close();
         await studio.kill();
@@ -112,40 +110,6 @@ test('no edit is lost when host and page are killed', async ({ launch }) => {
     for (let step = 0; step < roundCount; step += 1) await page.keyboard.press('ControlOrMeta+z');
     await expect(cell(page, 0, 1)).toHaveText('Old 0');
     await expect(page.getByText(/\d changed/)).toHaveCount(0);
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
-});
-
-test('two windows on one database keep their own tabs and edits', async ({ launch, host }) => {
-  test.setTimeout(240_000);
-  test.skip(host !== 'browser', 'A second window is a second page of the same browser.');
-  const folder = await mkdtemp(join(tmpdir(), 'aurora-windows-'));
-  const path = join(folder, 'shop.db');
-  await makeShop(path);
-  try {
-    const first = await launch({ args: [path] });
-    const one = first.page;
-    await openFilms(one);
-    await editRow(one, 0, 'By the first');
-    const two = await one.context().newPage();
-    await two.goto(one.url());
-    await openFilms(two);
-    await expect(cell(two, 0, 1)).toHaveText('Old 0');
-    await editRow(two, 1, 'By the second');
-    await expect(cell(one, 1, 1)).toHaveText('Old 1');
-    await one.waitForTimeout(1_000);
-    // Both are loaded again, the second first.
-    await two.reload();
-    await one.reload();
-    for (const [page, mine, theirs] of [
-      [one, 0, 1],
-      [two, 1, 0],
-    ] as const) {
-      await expect(cell(page, mine, 1)).toHaveText(mine === 0 ? 'By the first' : 'By the second');
-      await expect(cell(page, theirs, 1)).toHaveText(`Old ${theirs}`);
-      await expect(page.getByText('1 changed')).toHaveCount(1);
-    }
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }

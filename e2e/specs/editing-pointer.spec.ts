@@ -170,6 +170,12 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       await page.keyboard.press('Delete');
       await expect(page.getByText('1 inserted')).toHaveCount(1);
       await expect(page.getByText('1 deleted')).toHaveCount(1);
+      await look('staged');
+      await page.getByRole('button', { name: 'Documents as a tree' }).click();
+      const tree = page.getByRole('tree', { name: /^Documents of films/ });
+      await expect(tree.getByRole('treeitem', { name: /Stalker/ })).toHaveCount(1);
+      await look('tree', '.data-body');
+      await page.getByRole('button', { name: 'Documents as a tree' }).click();
     });
     await test.step('a conflict, decided in the review; commit; take back', async () => {
       await execute(
@@ -204,6 +210,19 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       await page.reload();
       await expect(cell(page, 120, 1)).toBeVisible();
       await expect(cell(page, 0, 1)).toHaveCount(0);
+    });
+    await test.step('and so do the commits of the window, to be taken back', async () => {
+      await page.keyboard.press('Alt+u');
+      const commits = page.getByRole('dialog', { name: 'Commits of this window' });
+      await expect(commits.getByRole('listitem')).toHaveCount(2);
+      await look('commits', '[role=dialog]');
+      await commits
+        .getByRole('button', { name: /^Take back commit/ })
+        .first()
+        .click();
+      await expect(page.getByRole('button', { name: 'Take back 4 changes' })).toBeEnabled();
+      await look('take-back', '[role=dialog]');
+      await page.getByRole('button', { name: 'Cancel' }).click();
     });
     expect(problems).toEqual([]);
   } finally {
