@@ -211,16 +211,16 @@ test('edit, meet a conflict, review, commit, take back, all by keyboard', async 
         .allInnerTexts();
       // Sent all at once: the page is given each key as soon as it has taken the one before.
       const sent: Promise<void>[] = [];
-      for (let row = 0; row < 4; row += 1) {
+      for (let row = 0; row < 3; row += 1) {
         // A row is opened by Enter, the next one by what is typed.
         const keys = [...(row % 2 === 0 ? ['Enter'] : []), ...`Quick${row}`, 'Enter'];
         for (const key of keys) sent.push(again.keyboard.press(key));
       }
       await Promise.all(sent);
-      for (let row = 0; row < 4; row += 1)
+      for (let row = 0; row < 3; row += 1)
         await expect(cell(again, row, 1)).toHaveText(`Quick${row}`);
-      for (let row = 0; row < 4; row += 1) await again.keyboard.press('ControlOrMeta+z');
-      for (let row = 0; row < 4; row += 1) {
+      for (let row = 0; row < 3; row += 1) await again.keyboard.press('ControlOrMeta+z');
+      for (let row = 0; row < 3; row += 1) {
         await expect(cell(again, row, 1)).toHaveText(before[row]?.trim() ?? '');
       }
     });
