@@ -159,7 +159,10 @@ export class DatabaseService {
     if (open !== undefined) return reuse(open, readOnly);
     if (this.#open.size >= serviceLimits.databasesOpenMax) throw tooManyOpen();
     this.#shutdown.signal.throwIfAborted();
-    const kept = await this.#options.historyKept?.();
+    const kept = await this.#options.historyKept?.().catch((error: unknown) => {
+      log(`${path} keeps its history for a day. ${String(error)}`);
+      return undefined;
+    });
     const database = await Aurora.open({
       ...{ dbPath: path, create, readOnly, recordMetrics: true },
       ...logKept[kept ?? 'day'],

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CollectionInfo, type DatabaseInfo, type ResultPart, WireError } from '#contract';
 import { CommandProvider } from '../../app/commands/command-context.tsx';
 import { CommandRegistry } from '../../app/commands/command-registry.ts';
+import { SettingsProvider } from '../../app/settings/settings-context.tsx';
 import { SettingsStore } from '../../app/settings/settings-store.ts';
 import { TabStore } from '../../app/tabs/tab-store.ts';
 import { DatabaseSession } from '../../app/workspace/database-session.ts';
@@ -96,40 +97,42 @@ function Harness(props: {
   const [tab, setTab] = useState<ResultTab>('grid');
   return (
     <ClientProvider value={client}>
-      <CommandProvider value={commands}>
-        <WorkspaceProvider value={workspace}>
-          <TooltipProvider>
-            <QueryToolbar
-              run={run}
-              onRun={() => void props.queryRun.start(text, 0)}
-              onCancel={() => props.queryRun.cancel()}
-              onExplain={() => undefined}
-              onFormat={() => undefined}
-              tabLeaves={false}
-              hasVariables={false}
-              onVariables={() => undefined}
-              runKeys={['Ctrl', 'Enter']}
-              explainKeys={['Alt', 'Shift', 'X']}
-              formatKeys={['Shift', 'Alt', 'F']}
-              variableKeys={['Alt', 'Shift', 'V']}
-            />
-            <ResultArea
-              run={run}
-              tab={tab}
-              onTab={setTab}
-              text={text}
-              isTextAsRun
-              problems={run.problems}
-              onChooseProblem={(problem) => props.onChoose?.(problem)}
-              collections={props.collections ?? []}
-              runKeys="Ctrl Enter"
-              database={database}
-              isActive
-              plan={null}
-            />
-          </TooltipProvider>
-        </WorkspaceProvider>
-      </CommandProvider>
+      <SettingsProvider value={settings}>
+        <CommandProvider value={commands}>
+          <WorkspaceProvider value={workspace}>
+            <TooltipProvider>
+              <QueryToolbar
+                run={run}
+                onRun={() => void props.queryRun.start(text, 0)}
+                onCancel={() => props.queryRun.cancel()}
+                onExplain={() => undefined}
+                onFormat={() => undefined}
+                tabLeaves={false}
+                hasVariables={false}
+                onVariables={() => undefined}
+                runKeys={['Ctrl', 'Enter']}
+                explainKeys={['Alt', 'Shift', 'X']}
+                formatKeys={['Shift', 'Alt', 'F']}
+                variableKeys={['Alt', 'Shift', 'V']}
+              />
+              <ResultArea
+                run={run}
+                tab={tab}
+                onTab={setTab}
+                text={text}
+                isTextAsRun
+                problems={run.problems}
+                onChooseProblem={(problem) => props.onChoose?.(problem)}
+                collections={props.collections ?? []}
+                runKeys="Ctrl Enter"
+                database={database}
+                isActive
+                plan={null}
+              />
+            </TooltipProvider>
+          </WorkspaceProvider>
+        </CommandProvider>
+      </SettingsProvider>
     </ClientProvider>
   );
 }
