@@ -1,24 +1,28 @@
 /*
- * A process that migrates and writes is killed at moments of chance. After each kill the database is opened and
- * verified: the version is there wholly or not at all, and everything that was acknowledged is.
+ * A process that migrates and writes is killed at moments that are spread evenly over its migration. Each round begins
+ * with a copy of one database; after the kill it is opened: the version is there wholly or not at all, and everything that was
+ * acknowledged is. Counts and a sample of the documents say so each time; in every tenth round the migration is also run
+ * again, to its end, and all documents are looked at.
  *
  * MIGRATION_KILL_ROUNDS and MIGRATION_KILL_DOCUMENTS say how often and over how many documents
  * (`npm run test:long -- migrations`), MIGRATION_KILL_SEED repeats a run as far as chance allows.
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Aurora, type Database } from '#engine';
 import { buildPrograms } from '../durability/child-programs.ts';
 import { fastFolder } from '../durability/fast-folder.ts';
 import { chooseSeed, randomFrom } from '../durability/seeded-random.ts';
 import { repositoryRoot } from '../source-tree.ts';
+import { type KillMoment, migrateAndKill } from './killed-program.ts';
 
 const rounds = Number(process.env['MIGRATION_KILL_ROUNDS'] ?? 10);
-const itemCount = Number(process.env['MIGRATION_KILL_DOCUMENTS'] ?? 3_000);
+const itemCount = Number(process.env['MIGRATION_KILL_DOCUMENTS'] ?? 50_000);
 const seed = chooseSeed('MIGRATION_KILL_SEED');
+/** In one round of so many the migration goes on, and everything is looked at. */
+const thoroughEvery = 10;
+const sampleCount = 500;
 
 let program = '';
 let removeProgram = (): void => undefined;
@@ -36,65 +40,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly lastNote: number;
-  readonly isMigrated: boolean;
-  /** How long it worked. */
-  readonly workedMs: number;
-  readonly complaints: string;
-}
-
-/** Runs the program, and kills it so long after it began to work; without a time, when it has migrated. */
-async function migrateAndKill(
-  path: string,
-  text: string,
-  options: { readonly firstNote: number; readonly killAfterMs: number | undefined },
-): Promise<Ended> {
-  const child = spawn(process.execPath, [
-    program,
-    path,
-    text,
-    String(options.firstNote),
-    String(itemCount),
-  ]);
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  let output = '';
-  let complaints = '';
-  child.stderr.setEncoding('utf8').on('data', (part: string) => {
-    complaints += part;
-  });
-  const said = (line: string) =>
-    new Promise<void>((resolve) => {
-      const look = () => {
-        if (output.includes(line)) resolve();
-      };
-      child.stdout.on('data', look);
-      child.once('close', () => resolve());
-    });
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    output += part;
-  });
-  await said('loaded\n');
-  const startedAt = performance.now();
-  child.stdin.write('go\n');
-  const { killAfterMs } = options;
-  await (killAfterMs === undefined ? said('migrated\n') : delay(killAfterMs));
-  const workedMs = performance.now() - startedAt;
-  child.kill('SIGKILL');
-  await ended;
-  const notes = [...output.matchAll(/^wrote (\d+)\n/gm)].map(([, note]) => Number(note));
-  return {
-    lastNote: notes.at(-1) ?? -1,
-    isMigrated: output.includes('migrated\n'),
-    workedMs,
-    complaints,
-  };
-}
+const version = `migrate { "1": {
+  alter collection items { rename first to second add index (second, number) }
+  migrate data in items { set second = concat(second, "!") }
+  alter collection items { drop index (second, number) modify touched: Float }
+} }`;
 
 async function newDatabase(path: string): Promise<void> {
   const db = await Aurora.open(path);
   await db.execute(`schema {
-    define collection items { number: Int! @unique first: String touched: Int @indexed }
+    define collection items { number: Int! @unique first: String touched: Int }
     define collection notes { note: Int! @unique }
   }`);
   for (let start = 0; start < itemCount; start += 5_000) {
@@ -108,76 +63,124 @@ async function newDatabase(path: string): Promise<void> {
   await db.close();
 }
 
-/** What the next version does: the field goes from one name to the other, and becomes a list or a text. */
-function versionAfter(applied: number): string {
-  const [from, to] = applied % 2 === 0 ? ['first', 'second'] : ['second', 'first'];
-  return `migrate { "v${applied + 1}": {
-    alter collection items { rename ${from} to ${to} add index (${to}, number) }
-    migrate data in items { set ${to} = concat(${to}, "!") }
-    alter collection items { drop index (${to}, number) modify touched: ${applied % 2 === 0 ? 'Float' : 'Int'} }
-  } }`;
+interface Found {
+  readonly isMigrated: boolean;
+  readonly noteCount: number;
 }
 
-async function check(db: Database, lastNote: number): Promise<{ readonly applied: number }> {
-  expect((await db.verify()).isSound).toBe(true);
-  const applied = db.catalog().migrations?.length ?? 0;
-  const name = applied % 2 === 0 ? 'first' : 'second';
-  const fields = db.catalog().collections.find((each) => each.name === 'items')?.fields;
-  expect(fields?.map((field) => field.name)).toContain(name);
+/** What is there, once it is sure that nothing is half done or missing. */
+async function check(db: Database, lastNote: number, isThorough: boolean): Promise<Found> {
+  const { collections, migrations = [] } = db.catalog();
+  const isMigrated = migrations.length === 1;
+  const name = isMigrated ? 'second' : 'first';
+  const fields = collections.find((each) => each.name === 'items')?.fields;
+  expect(fields?.map((field) => field.name)).toEqual(['number', name, 'touched']);
+  const noteCount = await db.query('notes').count();
+  expect(noteCount).toBeGreaterThan(lastNote);
+  const last = noteCount === 0 ? null : noteCount - 1;
   const { data } = await db.execute(`{
-    right: items(where: { ${name}: { matches: "^item [0-9]+!{${applied}}$" } }) { aggregate { count } }
     items { aggregate { count } }
-    notes { aggregate { count max(field: "note") } }
-    touched: items { aggregate { max(field: "touched") } }
+    notes { aggregate { max(field: "note") } }
   }`);
-  const sample = await db.execute(`{ items(where: { number: { eq: 17 } }) { ${name} } }`);
-  expect(sample.data).toEqual({ items: [{ [name]: `item 17${'!'.repeat(applied)}` }] });
-  const notes = await db.query('notes').count();
-  expect(notes).toBeGreaterThan(lastNote);
-  expect(data).toMatchObject({
-    right: { aggregate: { count: itemCount } },
+  expect(data).toEqual({
     items: { aggregate: { count: itemCount } },
-    notes: { aggregate: { max: notes === 0 ? null : notes - 1 } },
-    touched: { aggregate: { max: notes === 0 ? null : notes - 1 } },
+    notes: { aggregate: { max: last } },
   });
-  return { applied };
+  const touchedBy = new Map<number, number>();
+  for (let note = 0; note < noteCount; note += 1) touchedBy.set((note * 7919) % itemCount, note);
+  const stride = Math.max(1, Math.floor(itemCount / sampleCount));
+  const sample = Array.from({ length: sampleCount }, (_, at) => (at * stride) % itemCount);
+  for (const numbers of [sample, [...touchedBy.keys()].slice(-sampleCount)]) {
+    const { data: found } = await db.execute(
+      `{ items(where: { number: { in: [${numbers.join()}] } }) { number touched text: ${name} } }`,
+    );
+    const right = [...new Set(numbers)].map((number) => ({
+      number,
+      touched: touchedBy.get(number) ?? null,
+      text: `item ${number}${isMigrated ? '!' : ''}`,
+    }));
+    expect(byNumber(found)).toEqual(right.toSorted((one, other) => one.number - other.number));
+  }
+  if (isThorough) {
+    expect((await db.verify()).isSound).toBe(true);
+    const form = `^item [0-9]+${isMigrated ? '!' : ''}$`;
+    const right = await db.execute(
+      `{ items(where: { ${name}: { matches: "${form}" } }) { aggregate { count } } }`,
+    );
+    expect(right.data).toEqual({ items: { aggregate: { count: itemCount } } });
+    const touches = await db.execute('{ items { aggregate { max(field: "touched") } } }');
+    expect(touches.data).toEqual({ items: { aggregate: { max: last } } });
+  }
+  return { isMigrated, noteCount };
+}
+
+function byNumber(data: unknown): readonly unknown[] {
+  const { items } = data as { readonly items: readonly { readonly number: number }[] };
+  return items.toSorted((one, other) => one.number - other.number);
+}
+
+/** Moments over the whole of a migration, each in a part of its own, in an order of chance. */
+function killMoments(random: () => number, endingMs: number): readonly KillMoment[] {
+  const parts = Array.from({ length: rounds }, (_, round) => ({ round, place: random() }));
+  return parts
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ round }) => {
+      const moment = ((round + random()) / rounds) * 1.2;
+      if (moment <= 1) return { doneShare: moment, afterMs: random() * 5 };
+      // The last parts belong to what comes after the documents, and a little after all of it.
+      return { doneShare: 1, afterMs: ((moment - 1) / 0.2) * (2 * endingMs + 20) };
+    });
 }
 
 it(
   `is wholly before or wholly after a version, whenever its process is killed (seed ${seed})`,
   async () => {
     console.info(`migration kill loop: seed ${seed}, ${rounds} rounds, ${itemCount} documents`);
-    const path = join(folder, 'killed.db');
-    await newDatabase(path);
-    const random = randomFrom(seed);
-    let applied = 0;
-    let firstNote = 0;
-    let longestMs = 0;
-    const outcomes = { before: 0, after: 0 };
-    for (let round = 0; round <= rounds; round += 1) {
-      // The first one is let go to its end, to see how long it takes; some of the others get to theirs as well.
-      const killAfterMs = round === 0 ? undefined : random() * 1.4 * longestMs;
-      const text = versionAfter(applied);
-      const { lastNote, isMigrated, workedMs, complaints } = await migrateAndKill(path, text, {
-        firstNote,
-        killAfterMs,
-      });
-      expect(complaints).toBe('');
-      if (round === 0) longestMs = workedMs;
+    const [prepared, path] = [join(folder, 'prepared.db'), join(folder, 'killed.db')];
+    await newDatabase(prepared);
+    const startAnew = () => {
+      rmSync(path, { recursive: true, force: true });
+      cpSync(prepared, path, { recursive: true });
+    };
+    const migrate = (firstNote: number, moment: KillMoment) =>
+      migrateAndKill(program, [path, version, String(firstNote), String(itemCount)], moment);
+    const look = async (lastNote: number, isThorough: boolean) => {
       const db = await Aurora.open(path);
-      const now = await check(db, lastNote);
-      firstNote = await db.query('notes').count();
-      await db.close();
-      expect([applied, applied + 1]).toContain(now.applied);
-      if (isMigrated) expect(now.applied).toBe(applied + 1);
-      if (now.applied > applied) outcomes.after += 1;
-      else outcomes.before += 1;
-      applied = now.applied;
+      try {
+        return await check(db, lastNote, isThorough);
+      } finally {
+        await db.close();
+      }
+    };
+    const toTheEnd = async (firstNote: number) => {
+      const ended = await migrate(firstNote, { doneShare: 'migrated', afterMs: 0 });
+      expect(ended).toMatchObject({ isMigrated: true, complaints: '' });
+      expect(await look(ended.lastNote, true)).toMatchObject({ isMigrated: true });
+      return ended;
+    };
+    startAnew();
+    const { workedMs, endingMs } = await toTheEnd(0);
+    console.info(`one takes ${Math.round(workedMs)} ms, its end ${Math.round(endingMs)} ms`);
+    const outcomes = { before: 0, after: 0, continued: 0 };
+    for (const [round, moment] of killMoments(randomFrom(seed), endingMs).entries()) {
+      startAnew();
+      const ended = await migrate(0, moment);
+      expect(ended.complaints).toBe('');
+      const isThorough = round % thoroughEvery === thoroughEvery - 1;
+      const found = await look(ended.lastNote, isThorough);
+      if (ended.isMigrated) expect(found.isMigrated).toBe(true);
+      outcomes[found.isMigrated ? 'after' : 'before'] += 1;
+      if (isThorough && !found.isMigrated) {
+        await toTheEnd(found.noteCount);
+        outcomes.continued += 1;
+      }
+      const { before, after, continued } = outcomes;
+      if (isThorough)
+        console.info(
+          `round ${round + 1}: ${before} before, ${after} after, ${continued} continued`,
+        );
     }
-    console.info(
-      `migration kill loop: ${outcomes.before} before, ${outcomes.after} after; one takes ${Math.round(longestMs)} ms`,
-    );
-    expect(outcomes.before + outcomes.after).toBe(rounds + 1);
+    expect(outcomes.before + outcomes.after).toBe(rounds);
   },
   60_000 + rounds * (30_000 + itemCount / 5),
 );
