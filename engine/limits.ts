@@ -263,6 +263,8 @@ export const limits = {
   jobProgressIntervalMs: 250,
   /** How long a worker system that is stopped waits for its handlers unless told. */
   workerStopMs: 10_000,
+  /** Documents by which the size of an index, or the cost of a migration, is estimated. */
+  sampleDocumentsMax: 512,
   /** Documents that a migration shows before and after a step. */
   migrationSamplesMax: 5,
   /** Samples of each write and collection that a preview may give. */

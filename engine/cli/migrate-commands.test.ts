@@ -56,9 +56,20 @@ describe('aurora migrate', () => {
     });
     const planned = await aurora('plan');
     expect(planned).toMatchObject({ code: 0, errors: '' });
-    expect(planned.output).toBe(
-      'roles  users: add role: String  (0 documents)\nfill  users: set role  (1 document)\n1 document would change.\n',
+    const cost = String.raw`about \d+\.\d s, [+-][\d.]+ [KM]?i?B`;
+    expect(planned.output).toMatch(
+      new RegExp(
+        String.raw`^roles  users: add role: String  \(0 documents, ${cost}\)
+fill  users: set role  \(1 document, ${cost}\)
+1 document would change\.
+Estimated by a sample: \d+\.\d s at [\d,]+ documents a second, [\d.]+ [KM]?i?B written, [+-][\d.]+ [KM]?i?B in the file\.
+$`,
+      ),
     );
+    expect(JSON.parse((await aurora('plan', '--json')).output)).toMatchObject({
+      steps: [{}, { estimate: { growthBytes: expect.any(Number) } }],
+      estimate: { bytesWritten: expect.any(Number), documentsPerSecond: expect.any(Number) },
+    });
     const up = await aurora('up', '--json');
     expect({ ...up, output: JSON.parse(up.output) }).toMatchObject({
       code: 0,

@@ -8,9 +8,11 @@ import {
   AuroraError,
   type Database,
   driftLines,
+  type MigrationPlan,
   type MigrationStatus,
   migrationFileNames,
 } from '#engine';
+import { formatBytes } from './byte-text.ts';
 import { countText } from './count-text.ts';
 import { defineMigrateTools } from './migrate-tools.ts';
 import type { Terminal } from './terminal.ts';
@@ -131,7 +133,7 @@ async function plan(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const report = await db.planMigration(textOf(files), { signal });
-  const { steps, refused, documentsChanged } = report;
+  const { steps, refused, documentsChanged, estimate } = report;
   const problems = [
     ...complaints(report),
     ...refused.documents.map(({ collection, id, problem }) => `${collection} ${id}: ${problem}`),
@@ -139,9 +141,11 @@ async function plan(
   const lines = [
     ...steps.map((step) => {
       const count = countText(step.documentsChanged, 'document');
-      return `${step.version}  ${step.collection}: ${step.text}  (${step.isSkipped ? 'is there' : count})`;
+      const cost = step.estimate === null ? '' : `, ${costText(step.estimate)}`;
+      return `${step.version}  ${step.collection}: ${step.text}  (${step.isSkipped ? 'is there' : `${count}${cost}`})`;
     }),
     `${countText(documentsChanged, 'document')} would change.`,
+    ...(estimate.documentsPerSecond === null ? [] : [estimateText(estimate)]),
     ...problems.map((problem) => `problem: ${problem}`),
   ];
   return {
@@ -149,6 +153,31 @@ async function plan(
     text: `${lines.join('\n')}\n`,
     exitCode: problems.length === 0 && refused.count === 0 ? 0 : 1,
   };
+}
+
+type Cost = Pick<MigrationPlan['estimate'], 'elapsedMs' | 'growthBytes'>;
+
+function costText({ elapsedMs, growthBytes }: Cost): string {
+  return `about ${secondsText(elapsedMs)}, ${growthText(growthBytes)}`;
+}
+
+function growthText(growthBytes: number): string {
+  const bytes = formatBytes(Math.round(Math.abs(growthBytes)));
+  return growthBytes < 0 ? `-${bytes}` : `+${bytes}`;
+}
+
+function estimateText(estimate: MigrationPlan['estimate']): string {
+  const { elapsedMs, documentsPerSecond, bytesWritten, growthBytes } = estimate;
+  const speed = Math.round(documentsPerSecond ?? 0).toLocaleString('en-US');
+  return [
+    `Estimated by a sample: ${secondsText(elapsedMs)} at ${speed} documents a second`,
+    `${formatBytes(Math.round(bytesWritten))} written`,
+    `${growthText(growthBytes)} in the file.`,
+  ].join(', ');
+}
+
+function secondsText(elapsedMs: number): string {
+  return `${(elapsedMs / 1_000).toFixed(1)} s`;
 }
 
 async function up(

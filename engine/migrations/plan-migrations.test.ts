@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora } from '../aurora.ts';
 import type { Database } from '../database.ts';
@@ -53,7 +54,7 @@ describe('planMigration', () => {
     expect(plan.versions.map(({ state }) => state)).toEqual(['pending', 'pending']);
     expect(plan.steps[0]?.samples).toMatchObject([{ before: { age: 1 }, after: { years: 1 } }]);
     const result = await db.execute(text);
-    const counted = plan.steps.map(({ samples: _, ...step }) => step);
+    const counted = plan.steps.map(({ samples: _, estimate: __, ...step }) => step);
     expect(result).toMatchObject({
       steps: [...counted.slice(0, 2), { ...counted[2] }, counted[3]],
     });
@@ -90,4 +91,50 @@ describe('planMigration', () => {
       missing: ['3'],
     });
   });
+
+  it('estimates what versions cost by a sample, within half and double of how the file grows', async () => {
+    const documents = Array.from({ length: 2_000 }, (_, at) => ({
+      login: `user ${at}`,
+      age: at % 9,
+    }));
+    await db.insertMany('users', documents);
+    const backfill = `migrate { "1": {
+      alter collection users { add label: String @indexed add old: Int }
+      migrate data in users { set label = concat("label of ", login, login, login) }
+    } }`;
+    const { estimate, steps } = await db.planMigration(backfill);
+    const before = await usedBytes(db);
+    await db.execute(backfill);
+    const grown = (await usedBytes(db)) - before;
+    expect(grown / estimate.growthBytes).toBeGreaterThan(0.5);
+    expect(grown / estimate.growthBytes).toBeLessThan(2);
+    expect(estimate.bytesWritten).toBeGreaterThanOrEqual(estimate.growthBytes);
+    const [index, nothing, fill] = steps.map((step) => step.estimate?.growthBytes ?? -1);
+    expect(index).toBeGreaterThan(0);
+    expect(nothing).toBe(0);
+    expect(fill).toBeGreaterThan(2_000 * 30);
+    const sum = steps.reduce((total, step) => total + (step.estimate?.elapsedMs ?? 0), 0);
+    expect(sum).toBeCloseTo(estimate.elapsedMs);
+    expect(estimate.documentsPerSecond).toBeGreaterThan(0);
+    expect(
+      await db.planMigration('migrate { "2": { create collection more { n: Int } } }'),
+    ).toMatchObject({
+      steps: [{ estimate: null }],
+      estimate: { elapsedMs: 0, documentsPerSecond: null, bytesWritten: 0, growthBytes: 0 },
+    });
+  });
 });
+
+/** Bytes that hold something, once nothing is written or deleted in the background any more. */
+async function usedBytes(database: Database): Promise<number> {
+  // What is buffered goes into the file with a scan.
+  await database.execute('{ users { login } }');
+  let [last, sameCount] = [-1, 0];
+  while (sameCount < 5) {
+    const now = (await database.stats()).file?.usedBytes ?? 0;
+    sameCount = now === last ? sameCount + 1 : 0;
+    last = now;
+    await delay(10);
+  }
+  return last;
+}

@@ -6,7 +6,9 @@ import type { ExecEnvironment } from '../exec/environment.ts';
 import type { MigrationStep } from '../exec/migration-runner.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import { changesOf, type DefinitionChange } from './definition-change.ts';
+import { estimateVersions, type MigrationEstimate } from './estimate.ts';
 import { checksumOf, stepsOf } from './run-migrations.ts';
+import type { StepEstimate } from './sampled-collection.ts';
 import { type RefusedDocuments, tryVersion } from './trial.ts';
 import { planVersions } from './version-plan.ts';
 
@@ -41,7 +43,17 @@ export interface MigrationStatus {
   readonly missing: readonly string[];
 }
 
-export interface MigrationPlan extends MigrationStatus, TriedSteps {
+/** A step of a dry run. */
+export interface TriedStep extends MigrationStep {
+  /** Told by a sample of the documents; null for a step that leaves those that are there alone. */
+  readonly estimate: StepEstimate | null;
+}
+
+export interface MigrationPlan extends MigrationStatus, Omit<TriedSteps, 'steps'> {
+  /** The steps of all pending versions, each over what those before it leave. */
+  readonly steps: readonly TriedStep[];
+  /** What all pending versions together would cost, told by a sample of the documents. */
+  readonly estimate: MigrationEstimate;
   /** What pending versions make of definitions: those that come, go or change. */
   readonly definitions: readonly DefinitionChange[];
 }
@@ -56,10 +68,42 @@ export async function planMigrations(
   try {
     const { versions, missing } = statusIn(snapshot, bound);
     const pending = bound.filter((_, position) => versions[position]?.state === 'pending');
-    return { versions, missing, ...(await trySteps(environment, snapshot, pending)) };
+    const tried = await trySteps(environment, snapshot, pending);
+    const { steps, estimate } = await withEstimates(environment, snapshot, {
+      versions: pending,
+      steps: tried.steps,
+    });
+    return { versions, missing, ...tried, steps, estimate };
   } finally {
     snapshot.release();
   }
+}
+
+async function withEstimates(
+  environment: ExecEnvironment,
+  snapshot: Snapshot,
+  {
+    versions,
+    steps,
+  }: {
+    readonly versions: readonly BoundMigrationVersion[];
+    readonly steps: readonly MigrationStep[];
+  },
+): Promise<Pick<MigrationPlan, 'steps' | 'estimate'>> {
+  const plan = planVersions(snapshot.catalog, versions, contextOf(environment));
+  const { total, steps: estimates } = await estimateVersions(environment, snapshot, plan);
+  const estimateAt = (at: number) => {
+    const planned = plan.steps[at];
+    return (planned && estimates.get(planned)) ?? null;
+  };
+  return {
+    estimate: total,
+    steps: steps.map((step, at) => ({ ...step, estimate: estimateAt(at) })),
+  };
+}
+
+function contextOf({ clock, newId }: ExecEnvironment) {
+  return { nowMs: clock.now(), newId };
 }
 
 /** How versions stand, without a look at documents. @throws AuroraError `InvalidOption` as `planMigrations` */
@@ -92,8 +136,7 @@ export async function trySteps(
   snapshot: Snapshot,
   versions: readonly Pick<BoundMigrationVersion, 'version' | 'steps'>[],
 ): Promise<TriedSteps & Pick<MigrationPlan, 'definitions'>> {
-  const context = { nowMs: environment.clock.now(), newId: environment.newId };
-  const plan = planVersions(snapshot.catalog, versions, context);
+  const plan = planVersions(snapshot.catalog, versions, contextOf(environment));
   const { counts, refused } = await tryVersion(environment, snapshot, plan);
   const steps = stepsOf({ plan, counts });
   return { steps, documentsChanged: counts.changed, refused, definitions: changesOf(plan) };

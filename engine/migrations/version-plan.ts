@@ -34,6 +34,8 @@ export interface PlannedStep {
   readonly isSkipped: boolean;
   /** Absent when it leaves documents alone. */
   readonly documents?: DocumentStep;
+  /** Of its collection, once it is taken; absent where that stays as it is. */
+  readonly definition?: CollectionDefinition;
   /** For a collection that goes: where its documents are. */
   readonly dropped?: CollectionEntry;
 }
@@ -171,6 +173,7 @@ class Planning {
         kind: action.kind,
         text: describeAction(action),
         isSkipped: 'isThere' in action && action.isThere,
+        definition: altered,
         ...(documents === undefined ? {} : { documents }),
       });
       this.#setDefinition(collection, altered);

@@ -73,8 +73,12 @@ export class RunningRewrite {
     const { signal } = this.#needs;
     while (this.#isPaused && signal?.aborted !== true) {
       await new Promise<void>((resolve) => {
-        this.#goOn = resolve;
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        const goOn = () => {
+          signal?.removeEventListener('abort', goOn);
+          resolve();
+        };
+        this.#goOn = goOn;
+        signal?.addEventListener('abort', goOn, { once: true });
       });
     }
     this.throwIfCancelled();

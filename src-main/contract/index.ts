@@ -75,15 +75,16 @@ export type {
   DefinitionChangeInfo,
   DefinitionInfo,
   FailedVersion,
+  MigrationEstimateInfo,
   MigrationFolder,
   MigrationOrder,
   MigrationPlanInfo,
-  MigrationStepInfo,
   MigrationsInfo,
   PlannedVersion,
   RefusedDocumentsInfo,
   RollbackInfo,
   RunningMigration,
+  TriedStepInfo,
 } from './migration-types.ts';
 export type { MonitorInfo, MonitorSpan, MonitorWatcher } from './monitor-types.ts';
 export type {

@@ -98,6 +98,22 @@ export interface MigrationStepInfo {
   }[];
 }
 
+/** A step of a dry run. */
+export interface TriedStepInfo extends MigrationStepInfo {
+  /** Told by a sample of the documents; null for a step that leaves those that are there alone. */
+  readonly estimate: { readonly elapsedMs: number; readonly growthBytes: number } | null;
+}
+
+/** What pending versions would cost together, told by a sample of the documents. */
+export interface MigrationEstimateInfo {
+  readonly elapsedMs: number;
+  /** Null where no document is written. */
+  readonly documentsPerSecond: number | null;
+  readonly bytesWritten: number;
+  /** How much more the file holds in the end. */
+  readonly growthBytes: number;
+}
+
 /** Documents that keep a version from being applied or undone: how many, and the first ones. */
 export interface RefusedDocumentsInfo {
   readonly count: number;
@@ -113,7 +129,8 @@ export interface MigrationPlanInfo {
   readonly versions: readonly PlannedVersion[];
   /** Recorded versions that the text does not have. */
   readonly missing: readonly string[];
-  readonly steps: readonly MigrationStepInfo[];
+  readonly steps: readonly TriedStepInfo[];
+  readonly estimate: MigrationEstimateInfo;
   readonly documentsChanged: number;
   readonly definitions: readonly DefinitionChangeInfo[];
   readonly refused: RefusedDocumentsInfo;

@@ -101,6 +101,7 @@ function planInfo(plan: MigrationPlan): Omit<MigrationPlanInfo, 'confirmation' |
     versions: plannedVersions(plan),
     missing: plan.missing,
     steps: plan.steps,
+    estimate: plan.estimate,
     documentsChanged: plan.documentsChanged,
     definitions: plan.definitions.map(({ before, after, renames }) => ({
       before: definitionInfo(before),

@@ -1,19 +1,20 @@
 import type {
   MigrationPlanInfo,
-  MigrationStepInfo,
   PlannedVersion,
   RefusedDocumentsInfo,
+  TriedStepInfo,
 } from '#contract';
 import { versionDifference } from '#engine/aql/versions';
 import { Badge } from '../../ui/badge.tsx';
 import { DefinitionView } from './definition-view.tsx';
+import { costText, estimateText } from './estimate-text.ts';
 
 /** Steps after which something is gone unless the version is undone. */
 const destructive: readonly string[] = ['dropField', 'dropCollection', 'modifyField'];
 
 /** What a text would do: versions, steps with samples, and what keeps it from being applied. */
 export function PlanView({ plan }: { readonly plan: MigrationPlanInfo }) {
-  const { versions, missing, steps, definitions, refused, documentsChanged } = plan;
+  const { versions, missing, steps, definitions, refused, documentsChanged, estimate } = plan;
   const knows = versions.some(({ state }) => state !== 'pending');
   return (
     <div className="migrations-plan">
@@ -41,6 +42,9 @@ export function PlanView({ plan }: { readonly plan: MigrationPlanInfo }) {
             'Nothing is pending: every version of this text is applied.'
           : `${documentsChanged.toLocaleString('en-US')} ${documentsChanged === 1 ? 'document' : 'documents'} would change. Nothing was written yet.`}
       </p>
+      {estimate.documentsPerSecond !== null && (
+        <p className="migrations-quiet">{estimateText(estimate)}</p>
+      )}
       <DefinitionView definitions={definitions} />
       {versions
         .filter(({ state }) => state === 'pending')
@@ -83,8 +87,10 @@ export function Refused({ refused }: { readonly refused: RefusedDocumentsInfo })
   );
 }
 
-function Step({ step }: { readonly step: MigrationStepInfo }) {
-  const { kind, collection, text, isSkipped, documentsRead, documentsChanged, samples } = step;
+function Step({ step }: { readonly step: TriedStepInfo }) {
+  const { kind, collection, text, isSkipped, documentsRead, documentsChanged, samples, estimate } =
+    step;
+  const cost = estimate === null ? '' : `, ${costText(estimate)}`;
   return (
     <li>
       <p>
@@ -95,7 +101,7 @@ function Step({ step }: { readonly step: MigrationStepInfo }) {
         <span className="migrations-quiet">
           {isSkipped
             ? ' is there already'
-            : ` ${documentsChanged.toLocaleString('en-US')} of ${documentsRead.toLocaleString('en-US')} documents`}
+            : ` ${documentsChanged.toLocaleString('en-US')} of ${documentsRead.toLocaleString('en-US')} documents${cost}`}
         </span>
       </p>
       {samples.length > 0 && (
