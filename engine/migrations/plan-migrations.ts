@@ -44,7 +44,7 @@ export interface MigrationStatus {
 }
 
 /** A step of a dry run. */
-export interface TriedStep extends MigrationStep {
+interface TriedStep extends MigrationStep {
   /** Told by a sample of the documents; null for a step that leaves those that are there alone. */
   readonly estimate: StepEstimate | null;
 }

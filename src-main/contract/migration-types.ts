@@ -81,7 +81,7 @@ export interface PlannedVersion {
   readonly recordedMeaning: string | null;
 }
 
-export interface MigrationStepInfo {
+interface MigrationStepInfo {
   readonly version: string;
   /** Such as `addField` or `dropCollection`. */
   readonly kind: string;
