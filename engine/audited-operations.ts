@@ -21,7 +21,8 @@ export function auditedOperations(
     const [log, recorder] = [auditLog(), metrics()];
     if (log === undefined && recorder === undefined) return undefined;
     return (operation) => {
-      log?.append(operation, source);
+      // Whoever follows the log would fill it otherwise, and never see it stand still.
+      if (operation.isAboutLog !== true) log?.append(operation, source);
       recorder?.take(operation);
     };
   });

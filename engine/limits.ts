@@ -181,7 +181,11 @@ export const limits = {
   /** UTF-16 units of a text or message in the audit log; longer ones are cut. */
   auditTextLengthMax: 4_096,
   /** Records that `_audit` shows, the latest ones. */
-  auditRowsMax: 50_000,
+  auditRowsMax: 100_000,
+  /** How much of an audit file is read at a time, in bytes; between two such pieces others have their turn. */
+  auditReadBytes: 256 * 1024,
+  /** How long the records of the audit log stay in memory after they were asked for. */
+  auditRecordsIdleMs: 60_000,
   /** Events that wait for a listener of changes before it gets one that says how many it missed. */
   feedPendingMax: 20_000,
   /** Events that a listener which goes on from an earlier place reads ahead of its consumer. */

@@ -51,7 +51,11 @@ test('is the guest of the application that owns a database, and takes over when 
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: testInfo.outputPath(`guest-${colorScheme}.png`) });
     }
+    await page.keyboard.press('Alt+Shift+U');
+    const whose = `Process ${application.pid} has this database open, and keeps no audit log`;
+    await expect(page.getByRole('region', { name: 'Audit' }).getByText(whose)).toBeVisible();
     application.kill('SIGKILL');
+    await expect(page.getByRole('button', { name: 'Keep an audit log' })).toBeVisible();
     await expect(status.getByText('Owner', { exact: true })).toBeVisible();
     await expect(status.getByText('1 collection · 2 documents')).toBeVisible();
   } finally {

@@ -169,6 +169,7 @@ export const engineCollections: readonly CollectionDefinition[] = [
     elapsed_ms: 'Float!',
     lsn: 'Int',
     transaction: 'Int',
+    target: 'String',
     text: 'String',
     message: 'String',
   }),

@@ -45,6 +45,8 @@ export interface OperationDescription {
   readonly plan?: string;
   /** Where a backup goes. */
   readonly target?: string;
+  /** It reads the audit log, and nothing else. */
+  readonly isAboutLog?: boolean;
   /** What the operation is a part of. */
   readonly source?: 'import' | undefined;
   /** The transaction that the operation is a statement of, numbered as they began. */

@@ -2,10 +2,8 @@
  * The files of an audit log: the one that is written, and earlier ones, which carry numbers behind their names, 1 being
  * the latest: `audit.jsonl`, `audit.jsonl.1`, `audit.jsonl.2` … The oldest goes when there are too many.
  */
-import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { createInterface } from 'node:readline';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { makeFolders } from '../storage/make-folders.ts';
@@ -63,40 +61,62 @@ export async function rotateFiles(path: string): Promise<void> {
   }
 }
 
-/** The records in the files, the latest at most `countMax` of them, in the order in which they were written. */
+/**
+ * The records in the files, the latest at most `countMax` of them, in the order in which they were written. Files are
+ * read from their ends, so that it costs what is given, however much there is.
+ */
 export async function readFiles(
   path: string,
   countMax: number,
   signal: AbortSignal | undefined,
-): Promise<readonly StoredDocument[]> {
-  let documents: readonly StoredDocument[] = [];
-  for (let number = 0; number < limits.auditFilesMax && documents.length < countMax; number += 1) {
+): Promise<StoredDocument[]> {
+  const documents: StoredDocument[] = [];
+  // A record whose writing failed half-way is written again.
+  const ids = new Set<string>();
+  for (let number = 0; number < limits.auditFilesMax; number += 1) {
     const file = numbered(path, number);
     if (!(await isThere(file))) break;
-    documents = [...(await readFile(file, signal)), ...documents];
+    for await (const line of linesBackwards(file, signal)) {
+      const document = auditDocument(line);
+      if (document === undefined || ids.has(document.id)) continue;
+      ids.add(document.id);
+      documents.push(document);
+      if (documents.length === countMax) return documents.reverse();
+    }
   }
-  return documents.slice(-countMax);
+  return documents.reverse();
 }
 
-async function readFile(
+/** The lines of a file, the last one first. */
+async function* linesBackwards(
   path: string,
   signal: AbortSignal | undefined,
-): Promise<readonly StoredDocument[]> {
-  // A record whose writing failed half-way is written again.
-  const documents = new Map<string, StoredDocument>();
-  const input = createReadStream(path, {
-    encoding: 'utf8',
-    ...(signal === undefined ? {} : { signal }),
-  });
+): AsyncGenerator<string, void, undefined> {
+  const file = await open(path, 'r');
   try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      const document = auditDocument(line);
-      if (document !== undefined) documents.set(document.id, document);
+    let { size: end } = await file.stat();
+    /** What is read of the line that begins before `end`. */
+    let begun: Uint8Array = Buffer.alloc(0);
+    while (end > 0) {
+      signal?.throwIfAborted();
+      const start = Math.max(0, end - limits.auditReadBytes);
+      const { buffer, bytesRead } = await file.read(
+        Buffer.alloc(end - start),
+        0,
+        end - start,
+        start,
+      );
+      const bytes = Buffer.concat([buffer.subarray(0, bytesRead), begun]);
+      const lineStart = start === 0 ? 0 : bytes.indexOf(lineFeed) + 1;
+      if (start === 0 || lineStart > 0) {
+        yield* bytes.subarray(lineStart).toString('utf8').split('\n').reverse();
+        begun = bytes.subarray(0, lineStart);
+      } else begun = bytes;
+      end = start;
     }
   } finally {
-    input.destroy();
+    await file.close();
   }
-  return [...documents.values()];
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -94,6 +94,27 @@ describe('an audit log', () => {
     expect(lines()).toHaveLength(4);
   });
 
+  it('gives what is appended after it was read, however long lines and files are', async () => {
+    const log = openLog(limits.auditReadBytes * 2);
+    const long = 'ä'.repeat(limits.auditTextLengthMax);
+    const texts = Array.from({ length: 200 }, (_, at) => `${at} ${at % 3 === 0 ? long : ''}`);
+    for (const text of texts.slice(0, 150)) log.append(operation({ text }), 'api');
+    await log.flush();
+    const before = await log.records();
+    for (const text of texts.slice(150)) log.append(operation({ text }), 'api');
+    const after = await log.records();
+    await log.flush();
+    const reopened = openLog();
+    const read = await reopened.records();
+    await Promise.all([log.close(), reopened.close()]);
+    const numbers = [before, after, read].map((records) =>
+      records.map(({ text }) => Number.parseInt(String(text), 10)),
+    );
+    const all = [...texts.keys()];
+    expect(numbers).toEqual([all.slice(0, 150), all, all]);
+    expect(statSync(`${path}.1`).isFile()).toBe(true);
+  });
+
   it('cuts long texts', async () => {
     const log = openLog();
     log.append(operation({ text: 'x'.repeat(100_000) }), 'aql');

@@ -52,6 +52,9 @@ export class AuditLog {
   /** Of those dropped, how many no line tells of yet. */
   #untoldCount = 0;
   #failure: string | undefined;
+  /** The latest records, those that wait included, from when they are asked for until nobody has for a while. */
+  #recent: StoredDocument[] | undefined;
+  #forgetTimer: NodeJS.Timeout | undefined;
 
   constructor(options: AuditLogOptions) {
     this.#options = options;
@@ -67,6 +70,7 @@ export class AuditLog {
       return;
     }
     this.#lines.push(line);
+    this.#remember(line);
     this.#waitingBytes += line.length;
     if (this.#waitingBytes >= limits.auditFlushBytes && this.#failure === undefined) {
       this.#flushSoon(0);
@@ -80,12 +84,19 @@ export class AuditLog {
     return this.#writing.run(() => this.#write());
   }
 
-  /** All records, the latest of them when there are very many, in order. @throws what reading the files throws */
+  /**
+   * All records, the latest of them when there are very many, in order. The files are read at the first time; then what is
+   * appended is added, until nobody has asked for a minute. @throws what reading the files throws
+   */
   async records(signal?: AbortSignal): Promise<readonly StoredDocument[]> {
     return this.#writing.run(async () => {
-      const written = await readFiles(this.#options.path, limits.auditRowsMax, signal);
-      const waiting = this.#lines.flatMap((line) => auditDocument(line) ?? []);
-      return [...written, ...waiting].slice(-limits.auditRowsMax);
+      if (this.#recent === undefined) {
+        const written = await readFiles(this.#options.path, limits.auditRowsMax, signal);
+        // Nothing is written meanwhile: what came since waits.
+        this.#recent = written.concat(this.#lines.flatMap((line) => auditDocument(line) ?? []));
+      }
+      this.#forgetLater();
+      return this.#recent.slice(-limits.auditRowsMax);
     });
   }
 
@@ -103,9 +114,27 @@ export class AuditLog {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#forgetTimer);
     this.#timer = undefined;
+    this.#recent = undefined;
     await this.flush();
     await this.#writing.run(() => this.#closeFile());
+  }
+
+  #remember(line: string): void {
+    const document = this.#recent === undefined ? undefined : auditDocument(line);
+    if (this.#recent === undefined || document === undefined) return;
+    this.#recent.push(document);
+    const beyond = this.#recent.length - limits.auditRowsMax;
+    if (beyond > limits.auditRowsMax / 10) this.#recent.splice(0, beyond);
+  }
+
+  #forgetLater(): void {
+    clearTimeout(this.#forgetTimer);
+    this.#forgetTimer = setTimeout(() => {
+      this.#recent = undefined;
+    }, limits.auditRecordsIdleMs);
+    this.#forgetTimer.unref();
   }
 
   #flushSoon(afterMs: number): void {
@@ -124,13 +153,15 @@ export class AuditLog {
     if (taken === 0 && dropped === 0) return;
     const { clock, newId } = this.#options;
     const lines = [...this.#lines];
-    if (dropped > 0) lines.push(droppedLine(dropped, newId(), clock.now()));
+    const told = dropped > 0 ? droppedLine(dropped, newId(), clock.now()) : undefined;
+    if (told !== undefined) lines.push(told);
     try {
       await this.#appendToFile(Buffer.from(lines.join('')));
     } catch (error) {
       await this.#fail(error);
       return;
     }
+    if (told !== undefined) this.#remember(told);
     for (const line of this.#lines.slice(0, taken)) this.#waitingBytes -= line.length;
     this.#lines = this.#lines.slice(taken);
     this.#untoldCount -= dropped;

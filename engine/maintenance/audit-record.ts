@@ -55,20 +55,20 @@ export function droppedLine(count: number, id: string, at: number): string {
 /** The document of a line; `undefined` for one that is no record, such as a line that was torn when a process died. */
 export function auditDocument(line: string): StoredDocument | undefined {
   const value = parseLine(line);
-  const id = value?.['id'];
-  const at = value?.['at'];
-  if (value === undefined || typeof id !== 'string' || typeof at !== 'string') return undefined;
-  const time = Date.parse(at);
-  if (Number.isNaN(time)) return undefined;
-  const fields = Object.entries(value).filter(([, field]) => isPlain(field));
-  return { ...Object.fromEntries(fields), id, at: time };
+  if (value === undefined) return undefined;
+  const document: { [field: string]: StoredValue; id: string } = { id: '' };
+  for (const [name, field] of Object.entries(value)) if (isPlain(field)) document[name] = field;
+  const { at } = document;
+  const time = typeof at === 'string' ? Date.parse(at) : Number.NaN;
+  if (document.id === '' || typeof document.id !== 'string' || Number.isNaN(time)) return undefined;
+  document['at'] = time;
+  return document;
 }
 
-function parseLine(line: string): { readonly [key: string]: StoredValue } | undefined {
+function parseLine(line: string): object | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return Object.fromEntries(Object.entries(value).filter(([, field]) => isPlain(field)));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -76,7 +76,12 @@ function parseLine(line: string): { readonly [key: string]: StoredValue } | unde
 }
 
 function isPlain(value: unknown): value is StoredValue {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return (
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    value === null
+  );
 }
 
 function cut(text: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 /** The door of the contract between page and host: types, envelope, and the two protocol ends. Imports nothing. */
+export { type AuditInfo, auditCallers } from './audit-types.ts';
 export { Caller, type CallerOptions, type CallOptions } from './caller.ts';
 export type { CancelSignal, CancelSource } from './cancel-signal.ts';
 export type { Channel, ChannelListener } from './channel.ts';

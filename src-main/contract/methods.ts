@@ -266,6 +266,12 @@ export interface Methods {
   };
   'imports.close': { readonly params: { readonly import: string }; readonly result: None };
 
+  /** Keeps an audit log of a database in a file, relative to its folder, or none; for this opening and all that follow. */
+  'audit.keep': {
+    readonly params: { readonly database: DatabaseId; readonly file: string | null };
+    readonly result: None;
+  };
+
   /** Jobs that a filter finds, the newest first. @throws WireError with the findings of a filter's text */
   'jobs.find': {
     readonly params: {

@@ -73,6 +73,8 @@ export interface ResponderOptions<
   readonly validate: BoundaryValidation<Table, TopicsTable>;
   readonly toWireError: (error: unknown) => WireErrorShape;
   readonly newCancelSource: () => CancelSource<Signal>;
+  /** Every call and every begin of a subscription runs inside of it. */
+  readonly around?: <Value>(name: keyof Table | keyof TopicsTable, work: () => Value) => Value;
   readonly limits?: Partial<ResponderLimits>;
 }
 
@@ -210,7 +212,8 @@ export class Responder<
     signal: Signal,
   ): Promise<Table[M]['result']> {
     const valid = this.#options.validate.params(method, params);
-    return await this.#options.methods[method](valid, { signal });
+    const { methods, around = justRun } = this.#options;
+    return await around(method, () => methods[method](valid, { signal }));
   }
 
   #finishCall(id: number, message: HostMessage): void {
@@ -270,15 +273,18 @@ export class Responder<
     };
     this.#subscriptions.set(id, finish);
     this.#outbox.begin(id);
-    stop = handler.start(valid, {
-      emit: (event) => {
-        if (isOver) return;
-        const hasRoom = this.#outbox.put(id, event, handler.delivery, pendingMax);
-        if (!hasRoom) end(lagged(topic, pendingMax));
-      },
-      ready: () => this.#outbox.taken(id),
-      end,
-    });
+    const begin = () =>
+      handler.start(valid, {
+        emit: (event) => {
+          if (isOver) return;
+          const hasRoom = this.#outbox.put(id, event, handler.delivery, pendingMax);
+          if (!hasRoom) end(lagged(topic, pendingMax));
+        },
+        ready: () => this.#outbox.taken(id),
+        end,
+      });
+    const { around = justRun } = this.#options;
+    stop = around(topic, begin);
     // The handler may have ended the subscription while it started, before there was anything to stop.
     if (isOver) stop();
   }
@@ -315,6 +321,10 @@ export class Responder<
     for (const listener of this.#closedListeners) listener(reason);
     this.#closedListeners.clear();
   }
+}
+
+function justRun<Value>(_name: unknown, work: () => Value): Value {
+  return work();
 }
 
 function tooMany(what: string): WireError {

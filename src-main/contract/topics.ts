@@ -1,3 +1,4 @@
+import type { AuditInfo } from './audit-types.ts';
 import type { FollowedEvents, FollowRequest } from './follow-types.ts';
 import type { HealthInfo } from './health-types.ts';
 import type { ImportState } from './import-types.ts';
@@ -27,6 +28,8 @@ export interface Topics {
   health: { readonly params: { readonly database: DatabaseId }; readonly event: HealthInfo };
   /** How far an import of this page is. */
   imports: { readonly params: { readonly import: string }; readonly event: ImportState };
+  /** Whether an audit log is kept, and how many entries it got; at most one event a second. */
+  audit: { readonly params: { readonly database: DatabaseId }; readonly event: AuditInfo };
   /** What a database did over time; every few seconds. */
   monitor: { readonly params: { readonly database: DatabaseId }; readonly event: MonitorInfo };
   /** The jobs of a database; at most about two events a second. */

@@ -10,6 +10,8 @@ import {
   Responder,
   type TopicSink,
 } from '#contract';
+import { AuditService } from './audit-service.ts';
+import { audited } from './audited-calls.ts';
 import { systemClock } from './clock.ts';
 import type { OpenDatabaseOptions } from './database-service.ts';
 import { DatabaseService } from './database-service.ts';
@@ -72,6 +74,7 @@ export function createServices(options: ServicesOptions): Services {
     log,
   });
   const history = new HistoryService({ dataFolder, clock, log });
+  const audit = new AuditService({ databases, settings, clock, toWireError });
   const { homeFolder } = host;
   const health = new HealthService({ databases, clock, homeFolder, toWireError });
   const samples = new ValueSamples(databases, clock);
@@ -86,7 +89,7 @@ export function createServices(options: ServicesOptions): Services {
     settings,
     toWireError,
   });
-  const shared = { databases, clock, health, history, jobs, gate, toWireError, log };
+  const shared = { audit, databases, clock, health, history, jobs, gate, toWireError, log };
   const pages = new Map<Responder<AbortSignal>, () => Promise<void>>();
   const commandSinks = new Set<TopicSink<'host.command'>>();
 
@@ -109,6 +112,7 @@ export function createServices(options: ServicesOptions): Services {
       }),
       topics: pageTopics({ ...shared, imports, commandSinks }),
       validate: boundaryValidation,
+      around: audited,
       toWireError,
       newCancelSource: () => new AbortController(),
     });

@@ -55,6 +55,7 @@ export class DatabaseService {
   readonly #recent: RecentDatabases;
   readonly #open = new Map<DatabaseId, OpenEntry>();
   readonly #changeListeners = new Set<() => void>();
+  readonly #openListeners = new Set<(id: DatabaseId, database: Database) => Promise<void>>();
   readonly #closeListeners = new Set<(database: DatabaseId) => Promise<void>>();
   readonly #shutdown = new AbortController();
   /** Opens and closes run one after the other, so that a path is never opened while it is being closed. */
@@ -129,6 +130,11 @@ export class DatabaseService {
     return () => this.#changeListeners.delete(listener);
   }
 
+  /** Calls the listener when a database was opened, before anybody uses it, and waits for what it gives. */
+  onDidOpen(listener: (id: DatabaseId, database: Database) => Promise<void>): void {
+    this.#openListeners.add(listener);
+  }
+
   /** Calls the listener before a database closes, and waits for what it gives. Gives the function that removes it. */
   onWillClose(listener: (database: DatabaseId) => Promise<void>): () => void {
     this.#closeListeners.add(listener);
@@ -176,6 +182,7 @@ export class DatabaseService {
     };
     const entry: OpenEntry = { info, database };
     this.#open.set(info.database, entry);
+    for (const listener of [...this.#openListeners]) await listener(info.database, database);
     // Ends with the database. Pages hear of a lost owner, and of who took its place, by the list.
     database.onDidChangeConnection(() => this.#changed());
     // The database is open, whether or not it can be remembered.

@@ -20,6 +20,8 @@ export const serviceLimits = {
   healthProblemsMax: 100,
   /** Readers that a page is told one by one. */
   healthReadersMax: 20,
+  /** How often a page is told of entries of the audit log. */
+  auditEventMs: 1_000,
   /** How often the page Monitor is told; as often as the engine looks. */
   monitorEventMs: 5_000,
   /** Slow statements and watchers that a page is told. */

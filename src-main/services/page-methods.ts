@@ -1,4 +1,5 @@
 import { type HostInfo, type MethodHandlers, WireError } from '#contract';
+import type { AuditService } from './audit-service.ts';
 import { getCatalog } from './catalog-service.ts';
 import type { DatabaseService } from './database-service.ts';
 import { commitEdits, readVersions, takeBack } from './edit-service.ts';
@@ -23,6 +24,7 @@ import { type PreviewServices, previewWrites } from './write-preview.ts';
 
 export interface PageMethodServices extends PreviewServices {
   readonly host: HostInfo;
+  readonly audit: AuditService;
   readonly databases: DatabaseService;
   readonly history: HistoryService;
   readonly health: HealthService;
@@ -85,6 +87,10 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
     },
     'maintenance.cancel': async ({ database }) => {
       health.cancel(database);
+      return {};
+    },
+    'audit.keep': async ({ database, file }) => {
+      await services.audit.keep(database, file);
       return {};
     },
     'settings.get': async () => ({ values: await settings.get() }),

@@ -1,4 +1,5 @@
 import type { TopicHandlers, TopicSink } from '#contract';
+import type { AuditService } from './audit-service.ts';
 import { watchCatalog } from './catalog-service.ts';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
@@ -12,6 +13,7 @@ import { watchMonitor } from './monitor.ts';
 import { watchSavedQueries } from './saved-query-watch.ts';
 
 export interface PageTopicServices {
+  readonly audit: AuditService;
   readonly databases: DatabaseService;
   readonly clock: Clock;
   readonly history: HistoryService;
@@ -59,6 +61,10 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     jobs: {
       delivery: 'newest',
       start: ({ database }, sink) => jobs.watch(database, sink),
+    },
+    audit: {
+      delivery: 'newest',
+      start: ({ database }, sink) => services.audit.watch(database, sink),
     },
     monitor: {
       delivery: 'newest',

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import {
+  auditCallers,
   type DatabaseId,
   type Params,
   type Result,
   WireError,
   type WireErrorShape,
 } from '#contract';
-import { AuroraError, type Database, type Run } from '#engine';
+import { AuroraError, auditedAs, type Database, type Run } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
 import type { HistoryService } from './history-service.ts';
@@ -221,7 +222,7 @@ export class QueryService {
 /** Admits, binds and prepares a run; one that is refused or wrong goes into the history too. */
 function startRun(
   database: Database,
-  { text, variables, hasOrigins: origins = false }: Params<'query.open'>,
+  { text, variables, isForView = false, hasOrigins: origins = false }: Params<'query.open'>,
   {
     signal,
     record,
@@ -231,7 +232,9 @@ function startRun(
   try {
     admit();
     const options = { signal, origins };
-    return database.run(text, variables === undefined ? options : { ...options, variables });
+    const run = () =>
+      database.run(text, variables === undefined ? options : { ...options, variables });
+    return isForView ? auditedAs(auditCallers.page, run) : run();
   } catch (error) {
     record.failed(error);
     throw error;

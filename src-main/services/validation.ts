@@ -255,6 +255,7 @@ const methodParams = {
     version: name,
     previewToken: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
   }),
+  'audit.keep': v.strictObject({ database: databaseId, file: v.nullable(path) }),
   'jobs.find': v.strictObject({
     database: databaseId,
     filter: jobFilter,
@@ -300,6 +301,7 @@ const topicParams = {
   health: v.strictObject({ database: databaseId }),
   imports: v.strictObject({ import: importId }),
   jobs: v.strictObject({ database: databaseId }),
+  audit: v.strictObject({ database: databaseId }),
   monitor: v.strictObject({ database: databaseId }),
   migrations: v.strictObject({ database: databaseId, folder: v.exactOptional(path) }),
   follow: v.strictObject({ database: databaseId, request: followRequest }),

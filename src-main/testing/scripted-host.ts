@@ -129,6 +129,7 @@ export class ScriptedHost {
       'migrations.plan': refuse,
       'migrations.planRollback': refuse,
       'migrations.rollBack': refuse,
+      'audit.keep': refuse,
       'jobs.find': refuse,
       'jobs.get': refuse,
       'jobs.errors': refuse,

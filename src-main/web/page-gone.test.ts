@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Caller, type HostInfo, Responder, readRun } from '#contract';
+import { AuditService } from '../services/audit-service.ts';
 import { systemClock } from '../services/clock.ts';
 import { DatabaseService } from '../services/database-service.ts';
 import { HealthService } from '../services/health-service.ts';
@@ -65,7 +66,8 @@ beforeEach(async () => {
     settings,
     toWireError,
   });
-  const shared = { databases, clock, health, history, jobs, gate, toWireError, log };
+  const audit = new AuditService({ databases, settings, clock, toWireError });
+  const shared = { audit, databases, clock, health, history, jobs, gate, toWireError, log };
   queries = new QueryService(shared);
   const imports = new ImportService(shared);
   const samples = new ValueSamples(databases, clock);

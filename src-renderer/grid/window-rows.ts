@@ -23,6 +23,8 @@ export interface WindowRowsOptions {
   readonly windowRows?: number;
   /** Loaded rows that are kept. */
   readonly rowsMax?: number;
+  /** Where what comes is put: behind the last row, unless told. */
+  readonly tail?: 'first' | 'last';
 }
 
 /** A window on its way. It may show less than what was told meanwhile, so that this is done to it again. */
@@ -47,6 +49,7 @@ export class WindowRows implements RowModel {
   readonly #now: () => number;
   readonly #windowRows: number;
   readonly #rowsMax: number;
+  readonly #tail: 'first' | 'last';
   readonly #windows = new RowWindows();
   #total: number | undefined;
   #view: Range = { start: 0, end: 0 };
@@ -66,6 +69,7 @@ export class WindowRows implements RowModel {
     this.#now = options.now ?? (() => performance.now());
     this.#windowRows = options.windowRows ?? 200;
     this.#rowsMax = options.rowsMax ?? 10_000;
+    this.#tail = options.tail ?? 'last';
     this.#total = options.total;
     this.#count = { rows: options.total ?? 0, isKnown: options.total !== undefined };
   }
@@ -80,7 +84,7 @@ export class WindowRows implements RowModel {
 
   /** What comes is added behind the last row, as far as the order of the rows lets it. */
   get tailRow(): number {
-    return this.#count.rows - 1;
+    return this.#tail === 'last' ? this.#count.rows - 1 : Math.min(0, this.#count.rows - 1);
   }
 
   /** Why the last window could not be read; `undefined` when it could. */

@@ -7,6 +7,7 @@ import {
   History,
   ListTodo,
   Radio,
+  ScrollText,
   Settings,
   SquareTerminal,
   Waypoints,
@@ -85,6 +86,13 @@ export function ActivityRail({ view, overPage }: ActivityRailProps) {
         icon={<Activity size={18} />}
       >
         Health
+      </RailButton>
+      <RailButton
+        command="view.audit"
+        isPressed={overPage === 'audit'}
+        icon={<ScrollText size={18} />}
+      >
+        Audit
       </RailButton>
       <span className="rail-gap" />
       <RailButton command="settings.open" icon={<Settings size={18} />}>

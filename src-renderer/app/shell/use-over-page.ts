@@ -4,7 +4,7 @@ import { useCommandRegistry, useCommands } from '../commands/command-context.tsx
 import { type TabStore, useTabJournal } from '../tabs/tab-store.ts';
 
 /** A page about the whole database. */
-export type OverPage = 'health' | 'jobs' | 'migrations' | 'monitor' | 'schema';
+export type OverPage = 'audit' | 'health' | 'jobs' | 'migrations' | 'monitor' | 'schema';
 
 export interface OverPageState {
   readonly page: OverPage | undefined;
@@ -19,6 +19,12 @@ const pages: readonly (Pick<Command, 'title' | 'keys' | 'keywords'> & {
     title: 'Show the health of the database',
     keys: ['Alt+Shift+H'],
     keywords: ['verify', 'back up', 'backup', 'compact', 'size', 'log', 'cache', 'readers'],
+  },
+  {
+    page: 'audit',
+    title: 'Show the audit log',
+    keys: ['Alt+Shift+U'],
+    keywords: ['operations', 'who', 'trail', 'statements', 'errors', '_audit'],
   },
   {
     page: 'monitor',

@@ -1,13 +1,11 @@
-import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { Group, Panel, usePanelRef } from 'react-resizable-panels';
 import type { DatabaseInfo, HistoryEntry } from '#contract';
 import { collectionQuery } from '../../features/collections/collection-query.ts';
 import { CollectionsPanel } from '../../features/collections/collections-panel.tsx';
-import { HealthPage } from '../../features/health/health-page.tsx';
 import { HistoryPanel } from '../../features/history/history-panel.tsx';
 import { SavedQueriesPanel } from '../../features/saved-queries/saved-queries-panel.tsx';
 import { SavedQueryCommands } from '../../features/saved-queries/saved-query-commands.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
 import type { Command } from '../commands/command.ts';
 import { useCommandRegistry, useCommands } from '../commands/command-context.tsx';
@@ -18,27 +16,10 @@ import { type NewTab, openTab } from '../tabs/tab-journal.ts';
 import type { TabStore } from '../tabs/tab-store.ts';
 import { ActivityRail, type SideView } from './activity-rail.tsx';
 import { Dock } from './dock.tsx';
+import { OverPageView } from './over-page-view.tsx';
 import { QueriesPanel } from './queries-panel.tsx';
 import { useOverPage } from './use-over-page.ts';
 import './workbench.css';
-
-const MigrationsPage = lazy(async () => {
-  const module = await import('../../features/migrations/migrations-page.tsx');
-  return { default: module.MigrationsPage };
-});
-const MonitorPage = lazy(async () => {
-  const module = await import('../../features/monitor/monitor-page.tsx');
-  return { default: module.MonitorPage };
-});
-const JobsPage = lazy(async () => {
-  const module = await import('../../features/jobs/jobs-page.tsx');
-  return { default: module.JobsPage };
-});
-
-const SchemaPage = lazy(async () => {
-  const module = await import('../../features/schema/schema-page.tsx');
-  return { default: module.SchemaPage };
-});
 
 const sideViews: readonly SideView[] = ['data', 'query', 'saved', 'history'];
 const sideWidth = { usual: 240, min: 180, max: 560 } as const;
@@ -201,31 +182,7 @@ export function Workbench({ database, store }: WorkbenchProps) {
               >
                 <Dock key={database.path} database={database} store={store} />
               </section>
-              {over.page === 'health' && <HealthPage database={database} onClose={over.close} />}
-              {over.page === 'monitor' && (
-                <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
-                  <MonitorPage
-                    database={database}
-                    onClose={over.close}
-                    onOpenText={(text) => store.update((before) => openTab(before, { text }))}
-                  />
-                </Suspense>
-              )}
-              {over.page === 'migrations' && (
-                <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
-                  <MigrationsPage database={database} onClose={over.close} />
-                </Suspense>
-              )}
-              {over.page === 'schema' && (
-                <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
-                  <SchemaPage database={database} onClose={over.close} />
-                </Suspense>
-              )}
-              {over.page === 'jobs' && (
-                <Suspense fallback={<ProgressBar label="Loading the page" isActive />}>
-                  <JobsPage database={database} onClose={over.close} />
-                </Suspense>
-              )}
+              <OverPageView {...{ database, store, over }} />
             </div>
           </Panel>
         </Group>
