@@ -138,7 +138,7 @@ describe.each(places)('a document in the $kind store, for $mode', ({ kind, mode 
         expect([found.documents.length, found.chunks.length]).toEqual([model.size, chunkCount]);
         await store.close();
       }),
-      { numRuns: mode === 'LowSpace' ? 5 : 15 },
+      { numRuns: mode === 'LowSpace' ? 4 : 8 },
     );
   });
 });
