@@ -8,10 +8,11 @@ export function collectionInfos(pipeline: CommitPipeline): readonly CollectionIn
     return snapshot.catalog.collections.map((collection) => ({
       definition: collection.definition,
       documentCount: snapshot.documentCount(collection),
-      indexes: collection.indexes.map(({ name, fields, unique, state }) => ({
+      indexes: collection.indexes.map(({ name, fields, unique, text, state }) => ({
         name,
         fields,
         unique,
+        ...(text && { text }),
         state,
       })),
     }));

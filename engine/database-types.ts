@@ -53,5 +53,5 @@ export interface CheckResult {
 export interface CollectionInfo {
   readonly definition: CollectionDefinition;
   readonly documentCount: number;
-  readonly indexes: readonly Pick<IndexEntry, 'name' | 'fields' | 'unique' | 'state'>[];
+  readonly indexes: readonly Pick<IndexEntry, 'name' | 'fields' | 'unique' | 'text' | 'state'>[];
 }

@@ -42,6 +42,12 @@ export const limits = {
   indexFieldsMax: 6,
   /** Entries that one document may have in one multi-entry index. */
   multiEntryMax: 10_000,
+  /** Different words that one document may have in one text index. */
+  textWordsMax: 100_000,
+  /** Longer words are cut in a text index, in UTF-16 units. */
+  textWordLengthMax: 64,
+  /** Documents that a search finds by its words; above that it reads all. */
+  searchedRowsMax: 1_000_000,
   /** Rows in one posting block. */
   postingBlockRowsMax: 256,
   /** Record structures that documents of one collection share. */

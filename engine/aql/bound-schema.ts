@@ -21,7 +21,11 @@ export type BoundAlteration = { readonly span: Span } & (
       readonly field: FieldDefinition;
     }
   | { readonly kind: 'addIndex'; readonly index: IndexDefinition; readonly isThere: boolean }
-  | { readonly kind: 'dropIndex'; readonly fields: readonly string[] }
+  | {
+      readonly kind: 'dropIndex';
+      readonly fields: readonly string[];
+      readonly text?: true;
+    }
 );
 
 /** What calls a handler: a kind of change to the documents of one collection. */

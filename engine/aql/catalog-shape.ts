@@ -30,10 +30,12 @@ export interface FieldDefinition {
   readonly validate?: ValidationRules;
 }
 
-/** A compound or nested index (`@index(fields: [...])`). Fields may be dotted paths. */
+/** A compound, nested or text index (`@index(fields: [...])`). Fields may be dotted paths. */
 export interface IndexDefinition {
   readonly fields: readonly string[];
   readonly unique: boolean;
+  /** Set for an index of the words in one field, which searches use. */
+  readonly text?: true;
 }
 
 /** A collection as its schema defines it. */

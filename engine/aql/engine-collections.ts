@@ -52,6 +52,7 @@ export const engineCollections: readonly CollectionDefinition[] = [
     name: 'String!',
     fields: 'Any!',
     unique: 'Boolean!',
+    text: 'Boolean!',
     state: 'String!',
   }),
   collection('_sys_migration', {

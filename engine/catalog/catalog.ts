@@ -12,6 +12,8 @@ export interface IndexEntry {
   readonly unique: boolean;
   /** One entry per list element instead of one per document. */
   readonly multiEntry: boolean;
+  /** Set for an index of words: one entry per word of a document, and some for how many there are. */
+  readonly text?: true;
   readonly state: 'building' | 'live';
 }
 

@@ -46,6 +46,7 @@ export function checkDefinition(definition: CollectionDefinition): void {
     checkField(collection, field);
   }
   for (const index of definition.indexes) {
+    if (index.text === true) checkTextIndex(definition, index.fields);
     for (const path of index.fields) {
       const root = path.split('.')[0] ?? '';
       if (root === 'id' || seen.has(root) || definition.open) continue;
@@ -59,6 +60,18 @@ export function checkDefinition(definition: CollectionDefinition): void {
       );
     }
   }
+}
+
+function checkTextIndex({ name, fields }: CollectionDefinition, paths: readonly string[]): void {
+  const type = fields.find((field) => field.name === paths[0])?.type;
+  const element = type?.kind === 'list' ? type.element : type;
+  if (element === undefined || (element.kind === 'scalar' && element.name === 'String')) return;
+  throw refusal(
+    'InvalidValue',
+    `A text index of "${name}" names "${paths.join()}", which is no text.`,
+    { collection: name, fields: paths },
+    'It must be String or [String].',
+  );
 }
 
 const nameHint =

@@ -58,7 +58,8 @@ function fieldDifferences(present: FieldDefinition, wanted: FieldDefinition): re
 
 function indexTexts(definition: CollectionDefinition): readonly string[] {
   return definition.indexes.map(
-    ({ fields, unique }) => `${unique ? 'a unique' : 'an'} index on (${fields.join(', ')})`,
+    ({ fields, unique, text }) =>
+      `${text === true ? 'a text' : unique ? 'a unique' : 'an'} index on (${fields.join(', ')})`,
   );
 }
 

@@ -9,6 +9,7 @@ export interface PlannedIndex {
   readonly fields: readonly string[];
   readonly unique: boolean;
   readonly multiEntry: boolean;
+  readonly text?: true;
 }
 
 /** The indexes of a definition, in its order. @throws AuroraError `InvalidOption` */
@@ -19,7 +20,7 @@ export function planIndexes(definition: CollectionDefinition): readonly PlannedI
   const planned = new Map<string, PlannedIndex>();
   for (const index of [...wanted, ...definition.indexes]) {
     const plan = planIndex(definition, index);
-    const name = indexName(plan.fields);
+    const name = indexName(plan);
     const present = planned.get(name);
     planned.set(name, { ...plan, unique: plan.unique || present?.unique === true });
   }
@@ -37,16 +38,24 @@ export function planIndex(definition: CollectionDefinition, index: IndexDefiniti
   }
   const only = index.fields.length === 1 ? index.fields[0] : undefined;
   const field = definition.fields.find(({ name }) => name === only);
+  if (index.text === true && (only === undefined || index.unique)) {
+    throw new AuroraError(
+      'InvalidOption',
+      `A text index of "${definition.name}" names ${index.fields.join(', ')}${index.unique ? ' as unique' : ''}; it must be one field, not unique.`,
+      { details: { collection: definition.name, fields: index.fields } },
+    );
+  }
   return {
     fields: index.fields,
     unique: index.unique,
-    multiEntry: field !== undefined && field.type.kind === 'list',
+    multiEntry: index.text === true || (field !== undefined && field.type.kind === 'list'),
+    ...(index.text === true && { text: true }),
   };
 }
 
-/** The name of an index: its fields, joined by commas. */
-export function indexName(fields: readonly string[]): string {
-  return fields.join(',');
+/** The name of an index: its fields, joined by commas; of one of words it says so. */
+export function indexName({ fields, text }: Pick<IndexDefinition, 'fields' | 'text'>): string {
+  return text === true ? `text(${fields.join(',')})` : fields.join(',');
 }
 
 export function indexEntry(
@@ -55,5 +64,5 @@ export function indexEntry(
   storageId: number,
   state: IndexEntry['state'],
 ): IndexEntry {
-  return { storageId, name: indexName(plan.fields), collection, ...plan, state };
+  return { storageId, name: indexName(plan), collection, ...plan, state };
 }

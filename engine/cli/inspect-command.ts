@@ -42,7 +42,7 @@ function describe({ definition, documentCount, indexes }: CollectionInfo): strin
   ]);
   const fields = formatTable([left('field'), left('type'), left('')], rows);
   const lines = indexes.map((index) => {
-    const kind = index.unique ? 'unique index' : 'index';
+    const kind = index.text === true ? 'text index' : index.unique ? 'unique index' : 'index';
     const state = index.state === 'live' ? '' : `, ${index.state}`;
     return `  ${kind} on ${index.fields.join(', ')}${state}\n`;
   });

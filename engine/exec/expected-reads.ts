@@ -1,6 +1,7 @@
 import { unreachable } from '../base/assert.ts';
-import type { PhysicalNode } from '../plan/physical-plan.ts';
+import type { PhysicalNode, SearchNode } from '../plan/physical-plan.ts';
 import type { PlanOutline } from '../plan/plan-trace.ts';
+import { wordRange } from '../plan/rules/text-index.ts';
 import type { OperatorContext } from './operator.ts';
 
 /** Beyond it entries of an index are not counted before they are read. */
@@ -17,6 +18,17 @@ export function expectedReads(
   );
 }
 
+function searchReads(
+  { collection, indexes, request }: SearchNode,
+  snapshot: OperatorContext['snapshot'],
+): number {
+  if (indexes === undefined) return snapshot.documentCount(collection);
+  const counts = indexes.flatMap((index) =>
+    request.terms.map((term) => snapshot.countIndex(index, wordRange(term), countMax)),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 function readsOf(node: PhysicalNode, context: Pick<OperatorContext, 'snapshot'>): number {
   const { snapshot } = context;
   switch (node.kind) {
@@ -25,8 +37,9 @@ function readsOf(node: PhysicalNode, context: Pick<OperatorContext, 'snapshot'>)
       return 0;
     case 'fullScan':
     case 'columnScan':
-    case 'search':
       return snapshot.documentCount(node.collection);
+    case 'search':
+      return searchReads(node, snapshot);
     case 'indexRange':
       return node.ranges.reduce(
         (sum, range) => sum + snapshot.countIndex(node.index, range, countMax),

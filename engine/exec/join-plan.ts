@@ -68,8 +68,11 @@ function findAccess(
   // A value of `Any` may be a list, whose elements count; an index on it knows only the whole.
   if (element.kind === 'list' || element.name === 'Any' || element.name === 'Object') return 'hash';
   const isUsable = indexes.some(
-    ({ state, fields, multiEntry }) =>
-      state === 'live' && fields[0] === field && multiEntry === (type.kind === 'list'),
+    ({ state, fields, multiEntry, text }) =>
+      state === 'live' &&
+      text !== true &&
+      fields[0] === field &&
+      multiEntry === (type.kind === 'list'),
   );
   return isUsable ? 'index' : 'hash';
 }

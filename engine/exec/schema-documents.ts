@@ -64,6 +64,7 @@ function indexDocuments(snapshot: Snapshot): readonly StoredDocument[] {
       name: index.name,
       fields: [...index.fields],
       unique: index.unique,
+      text: index.text === true,
       state: index.state,
     })),
   );

@@ -122,6 +122,12 @@ export class TransactionSnapshot implements Snapshot {
     });
   }
 
+  /** Those of what the transaction has written are not known apart. */
+  indexWords(index: IndexEntry): Iterable<string> | undefined {
+    const isWritten = this.#writes.of(index.collection) !== undefined;
+    return isWritten ? undefined : this.#base.indexWords?.(index);
+  }
+
   countIndex(index: IndexEntry, range: IndexRange, most: number): number {
     const writes = this.#writes.of(index.collection);
     if (writes === undefined) return this.#base.countIndex(index, range, most);

@@ -38,8 +38,12 @@ export interface CollectionSpec {
 
 /** What concerns the whole collection. */
 export interface CollectionOptions {
-  /** Compound and nested indexes; fields may be dotted paths. */
-  readonly indexes?: readonly { readonly fields: readonly string[]; readonly unique?: boolean }[];
+  /** Compound, nested and text indexes; fields may be dotted paths. `text` is of the words in one field, for searches. */
+  readonly indexes?: readonly {
+    readonly fields: readonly string[];
+    readonly unique?: boolean;
+    readonly text?: boolean;
+  }[];
   /** Accept fields that the definition does not name. */
   readonly open?: boolean;
 }
@@ -100,7 +104,11 @@ export function toDefinition(
   options: CollectionOptions = {},
 ): CollectionDefinition {
   const indexes = (options.indexes ?? []).map(
-    ({ fields, unique }): IndexDefinition => ({ fields, unique: unique === true }),
+    ({ fields, unique, text }): IndexDefinition => ({
+      fields,
+      unique: unique === true,
+      ...(text === true && { text }),
+    }),
   );
   return {
     name,

@@ -9,6 +9,7 @@ import { isList } from '../values/compare.ts';
 import { parseFieldPath, readPath } from '../values/field-path.ts';
 import { type KeyForm, KeyWriter } from '../values/key-encoding.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
+import { textTuples } from './text-layout.ts';
 
 /** An index with everything that is needed to make its keys. */
 export interface IndexLayout {
@@ -76,6 +77,7 @@ export function indexTuples(
 ): readonly (readonly StoredValue[])[] {
   const tuple = layout.paths.map((path) => readPath(document, path) ?? null);
   const first = tuple[0];
+  if (layout.entry.text === true) return textTuples(layout.entry, first ?? null, document);
   if (!layout.entry.multiEntry || !isList(first)) return [tuple];
   if (first.length > limits.multiEntryMax) {
     throw new AuroraError(

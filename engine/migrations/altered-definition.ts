@@ -1,4 +1,4 @@
-import type { BoundAlteration, CollectionDefinition } from '#engine/aql';
+import type { BoundAlteration, CollectionDefinition, IndexDefinition } from '#engine/aql';
 import { indexName } from '../catalog/index-plan.ts';
 
 /** A collection's definition as it is after an action. */
@@ -32,22 +32,21 @@ export function alteredDefinition(
     case 'addIndex':
       return action.isThere ? definition : { ...definition, indexes: [...indexes, action.index] };
     case 'dropIndex':
-      return withoutIndex(definition, action.fields);
+      return withoutIndex(definition, action);
   }
 }
 
 function withoutIndex(
   definition: CollectionDefinition,
-  dropped: readonly string[],
+  dropped: Pick<IndexDefinition, 'fields' | 'text'>,
 ): CollectionDefinition {
   const { fields, indexes } = definition;
-  const isDropped = (index: readonly string[]) => indexName(index) === indexName(dropped);
-  const kept = indexes.filter((index) => !isDropped(index.fields));
+  const kept = indexes.filter((index) => indexName(index) !== indexName(dropped));
   if (kept.length < indexes.length) return { ...definition, indexes: kept };
   return {
     ...definition,
     fields: fields.map((field) =>
-      isDropped([field.name]) ? { ...field, indexed: false, unique: false } : field,
+      field.name === indexName(dropped) ? { ...field, indexed: false, unique: false } : field,
     ),
   };
 }

@@ -10,9 +10,10 @@ import type {
 export function definitionText({ name, fields, indexes, open }: CollectionDefinition): string {
   const directives = [
     ...(open ? [' @open'] : []),
-    ...indexes.map(({ fields: paths, unique }) => {
+    ...indexes.map(({ fields: paths, unique, text }) => {
       const list = paths.map((path) => JSON.stringify(path)).join(', ');
-      return ` @index(fields: [${list}]${unique ? ', unique: true' : ''})`;
+      const marks = `${unique ? ', unique: true' : ''}${text === true ? ', text: true' : ''}`;
+      return ` @index(fields: [${list}]${marks})`;
     }),
   ];
   return `collection ${name}${directives.join('')} { ${fields.map(fieldText).join('  ')} }`;
@@ -45,8 +46,12 @@ export function fieldText(field: FieldDefinition): string {
   ].join(' ');
 }
 
-export function indexText({ fields, unique }: IndexDefinition): string {
-  return `index (${fields.join(', ')})${unique ? ' unique' : ''}`;
+export function indexText({
+  fields,
+  unique = false,
+  text,
+}: Partial<IndexDefinition> & Pick<IndexDefinition, 'fields'>): string {
+  return `index (${fields.join(', ')})${unique ? ' unique' : ''}${text === true ? ' text' : ''}`;
 }
 
 function defaultText({ default: given }: FieldDefinition): readonly string[] {

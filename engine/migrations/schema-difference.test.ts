@@ -12,11 +12,11 @@ async function collectionsOf(schema: string) {
   }
 }
 
-const before = `define collection users @index(fields: ["city", "age"]) {
+const before = `define collection users @index(fields: ["city", "age"]) @index(fields: ["city"], text: true) {
     login: String! @unique  age: Int  city: String  legacy: Boolean  score: Int @indexed
   }
   define collection old_things { n: Int }`;
-const after = `define collection users @index(fields: ["city", "years"]) @index(fields: ["email"], unique: true) {
+const after = `define collection users @index(fields: ["city", "years"]) @index(fields: ["email"], unique: true) @index(fields: ["tags"], text: true) {
     login: String! @unique  years: Int  city: String  score: Float @indexed
     email: String @validate(format: EMAIL, maxLength: 80)  seen: DateTime @default(now: true)
     tags: [String] @default(value: ["a"])

@@ -65,7 +65,7 @@ function compare(
   const added = after.fields.filter(({ name }) => !known.has(name));
   const dropped = droppedIndexes(before, after, newNames);
   const actions = [
-    ...dropped.map(({ fields }) => `drop index (${fields.join(', ')})`),
+    ...dropped.map(({ fields, text }) => `drop ${indexText({ fields, ...(text && { text }) })}`),
     ...[...newNames].flatMap(([from, to]) =>
       from !== to && find(to) !== undefined ? [`rename ${from} to ${to}`] : [],
     ),

@@ -1,5 +1,6 @@
 /* Steps of a migration in the language, for reports. */
 import type { BoundAlteration, BoundAssignment, FieldDefinition, FieldType } from '#engine/aql';
+import { indexText } from './definition-text.ts';
 
 export function describeAction(action: BoundAlteration): string {
   switch (action.kind) {
@@ -12,9 +13,9 @@ export function describeAction(action: BoundAlteration): string {
     case 'modifyField':
       return `modify ${fieldText(addedTo(action.before, action.field))}`;
     case 'addIndex':
-      return `add ${action.index.unique ? 'unique ' : ''}index (${action.index.fields.join(', ')})`;
+      return `add ${indexText(action.index)}`;
     case 'dropIndex':
-      return `drop index (${action.fields.join(', ')})`;
+      return `drop ${indexText(action)}`;
   }
 }
 

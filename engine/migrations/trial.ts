@@ -4,7 +4,7 @@
  */
 import { bytesToMapKey } from '../base/bytes.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
-import { indexEntry, planIndexes } from '../catalog/index-plan.ts';
+import { indexEntry, indexName, planIndexes } from '../catalog/index-plan.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import { type IndexLayout, indexKeys, indexLayout } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
@@ -133,9 +133,7 @@ function newUniqueIndexes({ before, definition, steps }: PlannedCollection): rea
   return planIndexes(definition)
     .filter((plan) => plan.unique)
     .filter((plan) => {
-      const isOld = before.indexes.some(
-        ({ name, unique }) => unique && name === plan.fields.join(','),
-      );
+      const isOld = before.indexes.some(({ name, unique }) => unique && name === indexName(plan));
       return !isOld || steps.length > 0;
     })
     .map(

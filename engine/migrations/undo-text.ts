@@ -1,5 +1,5 @@
 /* What undoing a version does, step by step, the last one first. */
-import type { BoundAlteration, BoundMigrationStep } from '#engine/aql';
+import type { BoundAlteration, BoundMigrationStep, IndexDefinition } from '#engine/aql';
 import type { MigrationUndo, UndoneCollection } from '../catalog/migration-record.ts';
 import { describeAction } from './step-text.ts';
 
@@ -61,10 +61,14 @@ function inverseText(
         span,
       });
     case 'addIndex':
-      return action.isThere ? undefined : `drop index (${action.index.fields.join(', ')})`;
+      return action.isThere
+        ? undefined
+        : describeAction({ ...action.index, kind: 'dropIndex', span });
     case 'dropIndex': {
       const name = action.fields.join(',');
-      const index = indexes.find((each) => each.fields.join(',') === name) ?? {
+      const isDropped = (each: IndexDefinition) =>
+        each.fields.join(',') === name && each.text === action.text;
+      const index = indexes.find(isDropped) ?? {
         fields: action.fields,
         unique: fields.some((field) => field.name === name && field.unique),
       };

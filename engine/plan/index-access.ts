@@ -32,7 +32,7 @@ export function findIndexAccess(
   index: IndexEntry,
   conjuncts: readonly ResolvedFilter[],
 ): IndexAccess | undefined {
-  if (index.state !== 'live') return undefined;
+  if (index.state !== 'live' || index.text === true) return undefined;
   if (index.multiEntry) return findElementAccess(index, conjuncts);
   let prefixes: readonly (readonly StoredValue[])[] = [[]];
   let pinnedCount = 0;

@@ -10,6 +10,11 @@ import type { SortKey } from './sort-key.ts';
 export interface SearchRequest {
   /** Under this name documents carry their score; an order by it is the search's own. */
   readonly scoreSlot: string;
+  /** The fields whose text is searched, as dotted paths. */
+  readonly fieldNames: readonly string[];
+  readonly terms: readonly string[];
+  /** True when words with mistakes are found as well. */
+  readonly isFuzzy: boolean;
 }
 
 /** What is asked of one collection, before anything is said about how. */
@@ -36,6 +41,7 @@ export const plannerRules = [
   'index-ends',
   'index-order',
   'index-range',
+  'text-index',
 ] as const;
 
 export type PlannerRule = (typeof plannerRules)[number];

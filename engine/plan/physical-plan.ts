@@ -28,6 +28,8 @@ export interface SearchNode {
   readonly filter: ResolvedFilter;
   readonly request: SearchRequest;
   readonly isReversed: boolean;
+  /** One for each field, where only documents with one of the words are read. */
+  readonly indexes?: readonly IndexEntry[] | undefined;
 }
 
 /**
@@ -127,7 +129,7 @@ export function planName(node: PhysicalNode): string {
     case 'idLookup':
       return `IdLookup(${node.collection.definition.name})`;
     case 'search':
-      return `Search(${node.collection.definition.name}${node.isReversed ? ' reversed' : ''})`;
+      return searchName(node);
     case 'indexRange':
       return indexName(node);
     case 'columnScan':
@@ -164,6 +166,11 @@ export function countPlanName(plan: CountPlan): string {
     default:
       return unreachable(plan);
   }
+}
+
+function searchName({ collection, isReversed, indexes }: SearchNode): string {
+  const by = indexes === undefined ? '' : ` by text(${indexes.map(({ fields }) => fields).join()})`;
+  return `Search(${collection.definition.name}${by}${isReversed ? ' reversed' : ''})`;
 }
 
 function columnScanName(node: ColumnScanNode): string {

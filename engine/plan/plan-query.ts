@@ -19,6 +19,7 @@ import { proposeFullScan } from './rules/full-scan.ts';
 import { proposeIdLookup } from './rules/id-lookup.ts';
 import { proposeIndexOrders } from './rules/index-order.ts';
 import { proposeIndexRanges } from './rules/index-range.ts';
+import { proposeTextIndexes } from './rules/text-index.ts';
 import { estimateSelectivity } from './selectivity.ts';
 import { suggestIndexes } from './suggest-index.ts';
 
@@ -30,7 +31,7 @@ const sortRowCost = 3;
 /** The physical plan of a query. */
 export function planQuery(query: LogicalQuery, facts: PlanFacts): PhysicalNode {
   if (query.rowsMax === 0) return { kind: 'empty' };
-  if (query.search !== undefined) return planSearch(query, query.search);
+  if (query.search !== undefined) return planSearch(query, query.search, facts);
   const conjuncts = [
     ...conjunctsOf(query.filter),
     ...(query.after === undefined ? [] : [query.after]),
@@ -60,13 +61,14 @@ function withoutColumns({ scan }: ColumnCandidate, { query, facts }: RuleInput):
   return isById ? filtered : orderNode(filtered, 0, { ...query, keys, offset: 0, rowsMax });
 }
 
-/** A search reads the whole collection, and gives its own order where no other is asked for. */
-function planSearch(query: LogicalQuery, request: SearchRequest): PhysicalNode {
+/** A search reads the documents that have its words, or all of them, and gives its own order where no other is asked for. */
+function planSearch(query: LogicalQuery, request: SearchRequest, facts: PlanFacts): PhysicalNode {
   const { collection, filter, keys, after } = query;
   const [first] = keys;
   const isRanked = first === undefined || first.path[0] === request.scoreSlot;
   const isReversed = isRanked && first?.direction === 'asc';
-  const source: PhysicalNode = { kind: 'search', collection, filter, request, isReversed };
+  const indexes = proposeTextIndexes(collection, request, facts);
+  const source: PhysicalNode = { kind: 'search', collection, filter, request, isReversed, indexes };
   const placed: PhysicalNode =
     after === undefined ? source : { kind: 'filter', input: source, filter: after };
   return limitNode(orderNode(placed, isRanked ? keys.length : 0, query), query);

@@ -41,7 +41,8 @@ function rarest({ query, facts }: RuleInput, comparisons: readonly ResolvedCompa
   let best: { readonly conjunct: ResolvedComparison; readonly share?: number } | undefined;
   for (const conjunct of comparisons) {
     const field = fieldOf(conjunct);
-    if (collection.indexes.some(({ fields }) => fields[0] === field)) continue;
+    if (collection.indexes.some(({ fields, text }) => fields[0] === field && text !== true))
+      continue;
     const spec = columnSpecOf(collection.definition, conjunct.path);
     if (spec && facts.columns?.estimate(collection.storageId, spec) !== undefined) {
       const share = estimateSelectivity(facts, collection, [conjunct]);
@@ -73,8 +74,8 @@ function orderFields(
     (conjunct) => pinning.includes(conjunct.operator) && !ordered.includes(fieldOf(conjunct)),
   );
   const fields = pin === undefined ? ordered : [fieldOf(pin), ...ordered];
-  const isThere = collection.indexes.some((index) =>
-    fields.every((field, at) => index.fields[at] === field),
+  const isThere = collection.indexes.some(
+    (index) => index.text !== true && fields.every((field, at) => index.fields[at] === field),
   );
   return isThere ? undefined : fields;
 }

@@ -161,7 +161,7 @@ function targetOf(state: PendingState, revision: CollectionRevision): RevisionTa
     before.indexes.find(
       (index) =>
         index.state === 'live' &&
-        index.name === indexName(plan.fields) &&
+        index.name === indexName(plan) &&
         index.unique === plan.unique &&
         index.multiEntry === plan.multiEntry,
     ),

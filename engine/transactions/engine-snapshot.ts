@@ -16,6 +16,7 @@ import {
   indexTuples,
 } from '../indexes/index-layout.ts';
 import { cutLength, isInside } from '../indexes/index-range.ts';
+import { readIndexWords } from '../indexes/index-words.ts';
 import { limits } from '../limits.ts';
 import { decodeDocument, recordLength } from '../storage/document-value.ts';
 import { documentKey, documentRange, rowOfDocumentKey } from '../storage/key-space.ts';
@@ -172,6 +173,12 @@ export class EngineSnapshot implements Snapshot {
     }
     const row = this.#rowOfUniqueKey(index, key);
     return cursorOver(row !== undefined && this.#isInside(input, key.bytes, row) ? row : undefined);
+  }
+
+  indexWords(index: IndexEntry): Iterable<string> {
+    this.#assertSettled();
+    const { reader, layout } = this.#cursorInput(index, { reverse: false });
+    return readIndexWords(reader, layout);
   }
 
   /** On a snapshot that is not settled an estimate, for planning. */

@@ -76,7 +76,7 @@ export function addIndexTask(
   return schemaTask((state) => {
     const entry = collectionOf(state, collection);
     const plan = planIndex(entry.definition, definition);
-    const present = entry.indexes.find(({ name }) => name === indexName(plan.fields));
+    const present = entry.indexes.find(({ name }) => name === indexName(plan));
     if (present !== undefined) {
       if (present.unique === plan.unique) return () => ({ result: present });
       throw new AuroraError(
@@ -167,7 +167,11 @@ function collectionNotFound(name: string): AuroraError {
 /** A single-field index is a property of its field, others are listed by the collection. */
 function withIndex(definition: CollectionDefinition, index: IndexEntry): CollectionDefinition {
   const [name] = index.fields;
-  if (index.fields.length === 1 && definition.fields.some((field) => field.name === name)) {
+  if (
+    index.text !== true &&
+    index.fields.length === 1 &&
+    definition.fields.some((field) => field.name === name)
+  ) {
     const fields = definition.fields.map((field) =>
       field.name === name
         ? { ...field, indexed: true, unique: field.unique || index.unique }
@@ -175,13 +179,14 @@ function withIndex(definition: CollectionDefinition, index: IndexEntry): Collect
     );
     return { ...definition, fields };
   }
-  const added = { fields: index.fields, unique: index.unique };
+  const { fields, unique, text } = index;
+  const added: IndexDefinition = { fields, unique, ...(text && { text }) };
   return { ...definition, indexes: [...definition.indexes, added] };
 }
 
 function withoutIndex(definition: CollectionDefinition, index: IndexEntry): CollectionDefinition {
   if (index.state === 'building') return definition;
-  const indexes = definition.indexes.filter(({ fields }) => indexName(fields) !== index.name);
+  const indexes = definition.indexes.filter((each) => indexName(each) !== index.name);
   const fields = definition.fields.map((field) =>
     field.name === index.name ? { ...field, indexed: false, unique: false } : field,
   );

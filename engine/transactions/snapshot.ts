@@ -70,6 +70,8 @@ export interface Snapshot {
   scan(collection: CollectionEntry, options?: ScanOptions): DocumentCursor;
   /** Rows of an index in key order (ties in row order). A multi-entry index may give a row more than once. */
   scanIndex(index: IndexEntry, range: IndexRange): RowCursor;
+  /** The different words of a text index, ascending; absent, or gives nothing, where they cannot be told. */
+  indexWords?(index: IndexEntry): Iterable<string> | undefined;
   /** Number of entries in a range, without reading documents; counting stops at `most`. */
   countIndex(index: IndexEntry, range: IndexRange, most: number): number;
   /**

@@ -215,6 +215,16 @@ export function readKeyComponent(bytes: Uint8Array, offset: number): KeyComponen
   }
 }
 
+/** The text that is encoded at an offset, whole. */
+export function readText(bytes: Uint8Array, offset: number): string {
+  const { end, cutEnd } = readKeyComponent(bytes, offset);
+  assert(bytes[offset] === tag.string && cutEnd === undefined, 'there is a text, and not cut');
+  const content = bytes.subarray(offset + 1, end - 2);
+  return Buffer.from(
+    content.filter((byte, at) => byte !== escaped || content[at - 1] !== 0),
+  ).toString();
+}
+
 /** True when the encoded value at an offset is null. */
 export function isNullComponent(bytes: Uint8Array, offset: number): boolean {
   return bytes[offset] === tag.null;

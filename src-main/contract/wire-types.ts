@@ -106,6 +106,8 @@ export interface IndexInfo {
   readonly name: string;
   readonly fields: readonly string[];
   readonly unique: boolean;
+  /** Set for an index of words. */
+  readonly text?: true;
   readonly state: 'building' | 'live';
 }
 
@@ -119,6 +121,7 @@ export interface CollectionInfo {
   readonly definedIndexes: readonly {
     readonly fields: readonly string[];
     readonly unique: boolean;
+    readonly text?: true;
   }[];
   /** All indexes there are: those of single fields and the defined ones. */
   readonly indexes: readonly IndexInfo[];

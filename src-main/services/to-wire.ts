@@ -31,8 +31,18 @@ function toCollectionInfo(
     open: definition.open,
     documentCount,
     fields: definition.fields.map(toFieldInfo),
-    definedIndexes: definition.indexes.map(({ fields, unique }) => ({ fields, unique })),
-    indexes: indexes.map(({ name, fields, unique, state }) => ({ name, fields, unique, state })),
+    definedIndexes: definition.indexes.map(({ fields, unique, text }) => ({
+      fields,
+      unique,
+      ...(text && { text }),
+    })),
+    indexes: indexes.map(({ name, fields, unique, text, state }) => ({
+      name,
+      fields,
+      unique,
+      ...(text && { text }),
+      state,
+    })),
   };
 }
 

@@ -16,7 +16,8 @@ export function markedColumns(
 function markOf(path: string, collection: CollectionInfo): GridColumn['mark'] {
   if (path === 'id') return 'key';
   const own = collection.indexes.filter(
-    ({ fields, state }) => state === 'live' && fields.length === 1 && fields[0] === path,
+    ({ fields, state, text }) =>
+      state === 'live' && text !== true && fields.length === 1 && fields[0] === path,
   );
   if (own.length === 0) return undefined;
   return own.some(({ unique }) => unique) ? 'unique' : 'indexed';

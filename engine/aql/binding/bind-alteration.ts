@@ -1,8 +1,8 @@
 /* `alter collection`: each action sees the collection as the actions before it leave it. */
 import type { BoundAlteration, BoundSchemaChange } from '../bound-schema.ts';
-import type { CollectionDefinition, FieldDefinition } from '../catalog-shape.ts';
+import type { CollectionDefinition, FieldDefinition, IndexDefinition } from '../catalog-shape.ts';
 import type { AlterActionNode, CollectionAlterationNode, NameNode } from '../syntax/ast.ts';
-import { bindIndexFields } from './bind-definition.ts';
+import { bindIndexFields, isTextIndex } from './bind-definition.ts';
 import { bindFieldDefinition, checkName } from './bind-field-definition.ts';
 import {
   type BindingContext,
@@ -114,8 +114,8 @@ function dropField(
   if (index !== undefined) {
     return report(context, name.span, {
       code: 'InvalidValue',
-      message: `"${name.value}" is part of the index (${index.fields.join(', ')}).`,
-      hint: `Drop that first: drop index (${index.fields.join(', ')}).`,
+      message: `"${name.value}" is part of the index ${writtenIndex(index)}.`,
+      hint: `Drop that first: drop index ${writtenIndex(index)}.`,
     });
   }
   const fields = collection.fields.filter((each) => each.name !== name.value);
@@ -191,14 +191,14 @@ function modifyField(
 function addIndex(
   context: BindingContext,
   collection: CollectionDefinition,
-  { fields: names, isUnique, span }: Alter<'addIndex'>,
+  { fields: names, isUnique, isText, span }: Alter<'addIndex'>,
 ): Step | undefined {
   const fields = bindIndexFields(context, collection, names);
   if (fields.length < names.length || names.length === 0) return undefined;
-  const isSame = (index: { readonly fields: readonly string[] }) =>
-    index.fields.join('\n') === fields.join('\n');
-  const existing = collection.indexes.find(isSame);
-  const index = { fields, unique: isUnique };
+  if (isText && !isTextIndex(context, collection, { names, unique: isUnique, span })) return;
+  const index = { fields, unique: isUnique, ...(isText && { text: isText }) };
+  const wanted = writtenIndex(index);
+  const existing = collection.indexes.find((each) => writtenIndex(each) === wanted);
   if (existing === undefined) {
     const indexes = [...collection.indexes, index];
     return {
@@ -209,7 +209,7 @@ function addIndex(
   report(context, span, {
     code: 'FieldExists',
     severity: existing.unique === isUnique ? 'warning' : 'error',
-    message: `"${collection.name}" has an index (${fields.join(', ')}) already${existing.unique === isUnique ? '; nothing is added' : existing.unique ? ', a unique one' : ', one that is not unique'}.`,
+    message: `"${collection.name}" has an index ${wanted} already${existing.unique === isUnique ? '; nothing is added' : existing.unique ? ', a unique one' : ', one that is not unique'}.`,
     hint: existing.unique === isUnique ? undefined : 'Drop it first: drop index (…).',
   });
   return { action: { kind: 'addIndex', index, isThere: true, span }, after: collection };
@@ -218,16 +218,17 @@ function addIndex(
 function dropIndex(
   context: BindingContext,
   collection: CollectionDefinition,
-  { fields: names, span }: Alter<'dropIndex'>,
+  { fields: names, isText, span }: Alter<'dropIndex'>,
 ): Step | undefined {
   const fields = names.map(({ value }) => value);
-  const wanted = fields.join(', ');
-  const action = { kind: 'dropIndex', fields, span } as const;
-  const kept = collection.indexes.filter((index) => index.fields.join(', ') !== wanted);
+  const dropped = { fields, ...(isText && { text: isText }) };
+  const wanted = writtenIndex(dropped);
+  const action = { kind: 'dropIndex', ...dropped, span } as const;
+  const kept = collection.indexes.filter((index) => writtenIndex(index) !== wanted);
   if (kept.length < collection.indexes.length) {
     return { action, after: { ...collection, indexes: kept } };
   }
-  const isOwn = (each: FieldDefinition) => each.name === wanted && each.indexed;
+  const isOwn = (each: FieldDefinition) => `(${each.name})` === wanted && each.indexed;
   if (collection.fields.some(isOwn)) {
     const after = collection.fields.map((each) =>
       isOwn(each) ? { ...each, indexed: false, unique: false } : each,
@@ -235,14 +236,19 @@ function dropIndex(
     return { action, after: { ...collection, fields: after } };
   }
   const known = [
-    ...collection.indexes.map((index) => `(${index.fields.join(', ')})`),
+    ...collection.indexes.map(writtenIndex),
     ...collection.fields.filter((each) => each.indexed).map(({ name }) => `(${name})`),
   ];
   return report(context, span, {
     code: 'UnknownField',
-    message: `"${collection.name}" has no index (${wanted}).`,
+    message: `"${collection.name}" has no index ${wanted}.`,
     hint: known.length === 0 ? 'It has no index at all.' : `It has ${known.join(', ')}.`,
   });
+}
+
+/** An index as `add` and `drop` name it: `(city, age)`, `(title) text`. */
+function writtenIndex({ fields, text }: Pick<IndexDefinition, 'fields' | 'text'>): string {
+  return `(${fields.join(', ')})${text === true ? ' text' : ''}`;
 }
 
 function requireField(

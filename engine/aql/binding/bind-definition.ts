@@ -1,6 +1,7 @@
 /* `define collection` and `create collection`. */
 import type { BoundSchemaChange } from '../bound-schema.ts';
 import type { CollectionDefinition, FieldDefinition, IndexDefinition } from '../catalog-shape.ts';
+import type { Span } from '../diagnostic.ts';
 import { aqlLimits } from '../limits.ts';
 import type {
   CollectionDefinitionNode,
@@ -84,9 +85,8 @@ function bindIndex(
   directive: DirectiveNode,
   collection: CollectionDefinition,
 ): IndexDefinition | undefined {
-  const given = bindDirectiveArguments(context, directive, ['fields', 'unique']);
+  const given = bindDirectiveArguments(context, directive, ['fields', 'unique', 'text']);
   const fields = given.get('fields')?.value;
-  const unique = given.get('unique')?.value;
   const items = fields === undefined || fields.kind === 'list' ? (fields?.items ?? []) : [fields];
   if (items.length === 0) {
     const message = '"@index" needs the fields to index.';
@@ -95,11 +95,46 @@ function bindIndex(
   }
   const names = items.flatMap((item) => nameOf(context, item) ?? []);
   const known = bindIndexFields(context, collection, names);
-  if (unique !== undefined && unique.kind !== 'boolean') {
-    const message = '"unique" is true or false.';
-    return report(context, unique.span, { code: 'TypeMismatch', message });
+  const unique = flagOf(context, given.get('unique')?.value, 'unique');
+  const text = flagOf(context, given.get('text')?.value, 'text');
+  if (text && !isTextIndex(context, collection, { names, unique, span: directive.span })) return;
+  return { fields: known, unique, ...(text && { text: true }) };
+}
+
+function flagOf(context: BindingContext, value: ValueNode | undefined, name: string): boolean {
+  if (value === undefined || value.kind === 'boolean') return value?.value ?? false;
+  const message = `"${name}" is true or false.`;
+  report(context, value.span, { code: 'TypeMismatch', message });
+  return false;
+}
+
+/** True when an index of words can be had; what is wrong with it is reported. */
+export function isTextIndex(
+  context: BindingContext,
+  collection: CollectionDefinition,
+  {
+    names,
+    unique,
+    span,
+  }: { readonly names: readonly NameNode[]; readonly unique: boolean; readonly span: Span },
+): boolean {
+  const [name] = names;
+  if (unique || names.length !== 1 || name === undefined) {
+    report(context, span, {
+      code: 'InvalidValue',
+      message: 'A text index is of the words in one field, and not unique.',
+      hint: 'Give each field that is searched its own.',
+    });
+    return false;
   }
-  return { fields: known, unique: unique?.value ?? false };
+  const type = topLevelField(collection, name.value)?.type;
+  const element = type?.kind === 'list' ? type.element : type;
+  if (element === undefined || typeText(element) === 'String') return true;
+  report(context, name.span, {
+    code: 'TypeMismatch',
+    message: `"${name.value}" is ${typeText(type ?? element)}; a text index is of String or [String].`,
+  });
+  return false;
 }
 
 function nameOf(context: BindingContext, item: ValueNode): NameNode | undefined {

@@ -1,4 +1,4 @@
-import type { CollectionDefinition, FieldDefinition } from '../catalog-shape.ts';
+import type { CollectionDefinition, FieldDefinition, IndexDefinition } from '../catalog-shape.ts';
 import { typeText } from './field-access.ts';
 
 /** The first difference between two definitions of a collection, in words; `undefined` when they mean the same. */
@@ -17,15 +17,17 @@ export function definitionDifference(
   const extra = existing.fields.find((field) => !wantedNames.has(field.name));
   if (extra !== undefined) return `it also has the field "${extra.name}"`;
   if (existing.open !== wanted.open) return existing.open ? 'it is open' : 'it is not open';
-  const keys = (definition: CollectionDefinition) =>
-    definition.indexes
-      .map((index) => `${index.fields.join(', ')}${index.unique ? ' unique' : ''}`)
-      .sort();
+  const keys = (definition: CollectionDefinition) => definition.indexes.map(indexWords).sort();
   const [has, wants] = [keys(existing), keys(wanted)];
   if (has.join('\n') !== wants.join('\n')) {
     return has.length === 0 ? 'it has no compound index' : `its indexes are (${has.join('), (')})`;
   }
   return undefined;
+}
+
+/** An index in words that differ where the indexes do. */
+export function indexWords({ fields, unique, text }: IndexDefinition): string {
+  return `${fields.join(', ')}${unique ? ' unique' : ''}${text === true ? ' text' : ''}`;
 }
 
 function fieldDifference(before: FieldDefinition, after: FieldDefinition): string | undefined {

@@ -56,9 +56,9 @@ function actionText(action: Node): string {
     case 'modifyField':
       return `modify ${fieldText(nodeOf(action['field']))}`;
     case 'addIndex':
-      return `add index (${fields.join(', ')})${action['isUnique'] === true ? ' unique' : ''}`;
+      return `add index (${fields.join(', ')})${action['isUnique'] === true ? ' unique' : ''}${action['isText'] === true ? ' text' : ''}`;
     case 'dropIndex':
-      return `drop index (${fields.join(', ')})`;
+      return `drop index (${fields.join(', ')})${action['isText'] === true ? ' text' : ''}`;
     default:
       return JSON.stringify(action);
   }

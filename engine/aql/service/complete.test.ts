@@ -73,6 +73,7 @@ describe('completion', () => {
         'name',
         'fields',
         'unique',
+        'text',
         'state',
         'all fields',
         ...parts,

@@ -214,7 +214,7 @@ export class Walk {
       case 'alterBody':
         if (isCompleteAction(frame.words)) frame.words = [];
         // Behind `add index (…)`, it belongs to the index.
-        if (frame.words.length === 0 && word === 'unique') return;
+        if (frame.words.length === 0 && (word === 'unique' || word === 'text')) return;
         frame.words.push(word);
         return;
       case 'dataStep':

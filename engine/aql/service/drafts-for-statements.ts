@@ -139,7 +139,12 @@ export function alterDrafts(frame: Frame): Draft[] {
     return frame.words.length === 2 ? [keyword('to')] : [];
   }
   const index = keyword('index', 'An index over several fields.', 'index ($0)');
-  if (action === 'add') return [index];
+  const text = keyword(
+    'index … text',
+    'An index of the words in one field, for searches.',
+    'index ($0) text',
+  );
+  if (action === 'add') return [index, text];
   const fields = fieldDrafts(frame.collection).filter(({ label }) => label !== 'id');
   return action === 'drop' ? [...fields, index] : fields;
 }

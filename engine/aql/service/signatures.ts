@@ -277,6 +277,7 @@ export const directiveSignatures: ReadonlyMap<string, Signature> = signatures([
     [
       required('fields', 'fields', 'The fields, in quotes; dotted paths reach into objects.'),
       parameter('unique', 'boolean', 'No two documents share the values.'),
+      parameter('text', 'boolean', 'Of the words in the one field, for searches.'),
     ],
   ],
 ]);

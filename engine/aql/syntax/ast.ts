@@ -177,9 +177,16 @@ export type AlterActionNode =
       /** Names or dotted paths. */
       readonly fields: readonly NameNode[];
       readonly isUnique: boolean;
+      /** Absent where it is not said, so that what is recorded of older texts stays the same. */
+      readonly isText?: true;
       readonly span: Span;
     }
-  | { readonly kind: 'dropIndex'; readonly fields: readonly NameNode[]; readonly span: Span };
+  | {
+      readonly kind: 'dropIndex';
+      readonly fields: readonly NameNode[];
+      readonly isText?: true;
+      readonly span: Span;
+    };
 
 /** `define handler "name" { on: "insert users", action: { … } }`. */
 export interface HandlerDefinitionNode {

@@ -245,9 +245,11 @@ export class SchemaParser extends SelectionParser {
           GATE: () => this.LA(2).tokenType === t.ParenOpen,
           ALT: () => {
             const fields = this.SUBRULE(this.indexFields);
-            const unique = this.OPTION(() => this.CONSUME(t.Unique));
+            const unique = this.OPTION1(() => this.CONSUME(t.Unique));
+            const text = this.OPTION2(() => this.CONSUME(t.Text));
             const span = this.spanFrom(start);
-            return { kind: 'addIndex', fields, isUnique: unique !== undefined, span };
+            const isUnique = unique !== undefined;
+            return { kind: 'addIndex', fields, isUnique, ...(text && { isText: true }), span };
           },
         },
         {
@@ -269,7 +271,9 @@ export class SchemaParser extends SelectionParser {
           GATE: () => this.LA(2).tokenType === t.ParenOpen,
           ALT: () => {
             const fields = this.SUBRULE(this.indexFields);
-            return { kind: 'dropIndex', fields, span: this.spanFrom(start) };
+            const text = this.OPTION(() => this.CONSUME(t.Text));
+            const span = this.spanFrom(start);
+            return { kind: 'dropIndex', fields, ...(text && { isText: true }), span };
           },
         },
         {

@@ -37,6 +37,7 @@ export const To = keyword('to');
 export const Modify = keyword('modify');
 export const Index = keyword('index');
 export const Unique = keyword('unique');
+export const Text = keyword('text');
 export const Data = keyword('data');
 export const In = keyword('in');
 export const Assign = keyword('set');
@@ -108,6 +109,7 @@ export const wordTypes: ReadonlyMap<string, TokenType> = new Map([
   ['modify', Modify],
   ['index', Index],
   ['unique', Unique],
+  ['text', Text],
   ['data', Data],
   ['in', In],
   ['set', Assign],

@@ -4,7 +4,8 @@
  * The text is that of all searched fields together. What is rare and how long texts are is measured over the whole
  * collection, so that a filter does not change scores.
  *
- * There is no text index yet: every document of the collection is read. Only numbers are kept of those that match.
+ * Where the fields have text indexes only documents with one of the words are read, and the indexes tell the rest (the
+ * scores are the same); else every document is. Only numbers are kept of those that match.
  */
 
 import { assert } from '../../base/assert.ts';
@@ -13,11 +14,12 @@ import { limits } from '../../limits.ts';
 import type { SearchNode } from '../../plan/physical-plan.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
 import type { Row, StoredDocument } from '../../values/stored-value.ts';
+import { wordTexts } from '../../values/words.ts';
 import { compileFilter } from '../compile-filter.ts';
 import { EntrySorter } from '../entry-sorter.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
+import { indexedDocuments, indexedWordCount, wordsToRead } from '../search/indexed-documents.ts';
 import { scoreSlot, type TextSearch } from '../search/resolve-search.ts';
-import { wordTexts } from '../search/words.ts';
 import { compileComparison, readEntries } from '../sort-entry.ts';
 import { fullScan } from './full-scan.ts';
 
@@ -35,7 +37,7 @@ interface Found {
 
 /** The documents that a search finds, the best first or last. */
 export function* searchRows(
-  { collection, filter, isReversed }: SearchNode,
+  { collection, filter, isReversed, indexes }: SearchNode,
   search: TextSearch,
   context: OperatorContext,
 ): Operator {
@@ -43,15 +45,21 @@ export function* searchRows(
   const isMatch = compileFilter(filter);
   const found: Found[] = [];
   const having = terms.map(() => 0);
-  let documentCount = 0;
-  let wordCountSum = 0;
-  for (const { rows, documents } of fullScan(collection, { reverse: false }, context)) {
+  let scannedCount = 0;
+  let scannedWordCount = 0;
+  const { snapshot } = context;
+  const words = indexes && (yield* wordsToRead(collection, indexes, search, snapshot));
+  const source =
+    words === undefined
+      ? fullScan(collection, { reverse: false }, context)
+      : indexedDocuments(collection, words, context);
+  for (const { rows, documents } of source) {
     for (const [at, document] of documents.entries()) {
       const row = rows[at];
       if (row === undefined) continue;
       const { counts, wordCount } = countWords(document, search);
-      documentCount += 1;
-      wordCountSum += wordCount;
+      scannedCount += 1;
+      scannedWordCount += wordCount;
       if (counts === undefined) continue;
       for (const [term, count] of counts.entries()) {
         if (count > 0) having[term] = (having[term] ?? 0) + 1;
@@ -62,6 +70,10 @@ export function* searchRows(
       throw tooMany(found.length);
     yield restBatch;
   }
+  const [documentCount, wordCountSum] =
+    words === undefined || indexes === undefined
+      ? [scannedCount, scannedWordCount]
+      : [snapshot.documentCount(collection), indexedWordCount(indexes, snapshot)];
   const weights = having.map((count) =>
     Math.log(1 + (documentCount - count + 0.5) / (count + 0.5)),
   );

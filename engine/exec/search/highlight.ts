@@ -5,9 +5,9 @@
 
 import { setOwn } from '../../base/own-key.ts';
 import type { StoredDocument } from '../../values/stored-value.ts';
+import { type Word, wordsOf } from '../../values/words.ts';
 import type { OutputObject } from '../projection.ts';
 import type { SearchedField, WordMatch } from './text-match.ts';
-import { type Word, wordsOf } from './words.ts';
 
 const wholeLengthMax = 240;
 const aroundLength = 100;

@@ -17,7 +17,6 @@ import {
 
 /** A search of one run. */
 export interface TextSearch extends SearchRequest {
-  readonly terms: readonly string[];
   readonly fields: readonly SearchedField[];
   readonly match: WordMatch;
   readonly minScore: number;
@@ -50,10 +49,13 @@ export function resolveSearch(
   }
   if (least !== null && typeof least !== 'number') throw mismatch('minScore', 'a number', span);
   const terms = searchTerms(text);
+  const searched = searchedFields(fields, definition);
   return {
     scoreSlot,
     terms,
-    fields: searchedFields(fields, definition),
+    fieldNames: searched.map(({ name }) => name),
+    isFuzzy: isFuzzy ?? false,
+    fields: searched,
     match: compileWordMatch(terms, isFuzzy ?? false),
     minScore: least ?? 0,
     scores: new Map(),

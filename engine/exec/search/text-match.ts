@@ -1,10 +1,9 @@
 /* How well words match what is searched for, and which text of a document is searched. */
 import type { CollectionDefinition, FieldPath } from '#engine/aql';
-import { isList } from '../../values/compare.ts';
-import type { StoredDocument, StoredValue } from '../../values/stored-value.ts';
+import type { StoredDocument } from '../../values/stored-value.ts';
+import { textsIn, wordsOf } from '../../values/words.ts';
 import { compileReader } from '../field-reader.ts';
 import { mistakesMax, wordDistance } from './word-distance.ts';
-import { wordsOf } from './words.ts';
 
 /** The words that are searched for, each once. */
 export function searchTerms(query: string): readonly string[] {
@@ -62,9 +61,4 @@ export function searchedFields(
     const read = compileReader(path);
     return { name: path.join('.'), texts: (document) => textsIn(read(document) ?? null) };
   });
-}
-
-function textsIn(value: StoredValue): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return isList(value) ? value.flatMap(textsIn) : [];
 }

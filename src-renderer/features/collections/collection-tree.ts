@@ -75,7 +75,7 @@ function indexGroup(collection: CollectionInfo, base: string): CollectionNode {
     children: collection.indexes.map((index) => ({
       kind: 'index',
       id: `${base}/index:${index.name}`,
-      label: index.fields.join(', '),
+      label: index.text === true ? index.name : index.fields.join(', '),
       index,
     })),
   };

@@ -98,6 +98,6 @@ function typeText({ type, nullable }: Pick<FieldInfo, 'type' | 'nullable'>): str
   return `${text(type)}${nullable ? '' : '!'}`;
 }
 
-function indexText({ fields, unique }: DefinitionInfo['definedIndexes'][number]): string {
-  return `index (${fields.join(', ')})${unique ? ' unique' : ''}`;
+function indexText({ fields, unique, text }: DefinitionInfo['definedIndexes'][number]): string {
+  return `index (${fields.join(', ')})${unique ? ' unique' : ''}${text === true ? ' text' : ''}`;
 }

@@ -65,7 +65,7 @@ export function CollectionDetail(props: CollectionDetailProps) {
                     <bdi>{index.fields.join(', ')}</bdi>
                   </th>
                   <td>
-                    {index.unique ? 'unique' : 'ordered'}{' '}
+                    {index.text === true ? 'text' : index.unique ? 'unique' : 'ordered'}{' '}
                     {index.state === 'building' && <Badge tone="warn">being built</Badge>}
                   </td>
                   <td>

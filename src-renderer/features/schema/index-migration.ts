@@ -25,13 +25,16 @@ export function withoutIndex(
   taken: readonly string[],
 ): string {
   const words = ['drop-index', collection, ...index.fields];
-  const action = `drop index (${index.fields.join(', ')})`;
+  const action = `drop index (${index.fields.join(', ')})${index.text === true ? ' text' : ''}`;
   return appended(text, { name: words.join('-'), collection, action }, taken);
 }
 
 /** True for an index that the collection defines beside its fields; others go when their field is modified. */
-export function isDefinedIndex({ definedIndexes }: CollectionInfo, { fields }: IndexInfo): boolean {
-  return definedIndexes.some((each) => each.fields.join() === fields.join());
+export function isDefinedIndex(
+  { definedIndexes }: CollectionInfo,
+  { fields, text }: IndexInfo,
+): boolean {
+  return definedIndexes.some((each) => each.fields.join() === fields.join() && each.text === text);
 }
 
 function appended(

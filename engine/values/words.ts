@@ -4,6 +4,9 @@
  * as one.
  */
 
+import { isList } from './compare.ts';
+import type { StoredValue } from './stored-value.ts';
+
 /** A word and its place in the text, in UTF-16 units. */
 export interface Word {
   readonly text: string;
@@ -19,6 +22,12 @@ export function* wordsOf(text: string): Generator<Word, void, undefined> {
     const [found] = match;
     yield { text: plainWord(found), start: match.index, end: match.index + found.length };
   }
+}
+
+/** The texts in a value: one, or those of a list. */
+export function textsIn(value: StoredValue): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return isList(value) ? value.flatMap(textsIn) : [];
 }
 
 const onlyAscii = /^[\0-\x7f]*$/;
