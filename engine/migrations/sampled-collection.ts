@@ -201,7 +201,7 @@ export class SampledCollection {
 }
 
 function indexNames(definition: CollectionDefinition): readonly string[] {
-  return planIndexes(definition).map(({ fields }) => indexName(fields));
+  return planIndexes(definition).map(indexName);
 }
 
 function sizeOf({ documents, indexes }: Room): number {
