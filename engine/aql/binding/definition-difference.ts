@@ -26,7 +26,7 @@ export function definitionDifference(
 }
 
 /** An index in words that differ where the indexes do. */
-export function indexWords({ fields, unique, text }: IndexDefinition): string {
+function indexWords({ fields, unique, text }: IndexDefinition): string {
   return `${fields.join(', ')}${unique ? ' unique' : ''}${text === true ? ' text' : ''}`;
 }
 
