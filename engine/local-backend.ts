@@ -102,7 +102,7 @@ export class LocalBackend implements DatabaseBackend {
     this.#hold = hold;
     const { pipeline, spoolSpace } = hold;
     const live = new LiveSession(hold.live, async (name, signal) =>
-      name === '_audit' ? auditLog()?.records(signal) : this.#maintenance.figures(name),
+      name === '_audit' ? auditLog()?.records(signal) : this.#maintenance.figures(name, signal),
     );
     this.#live = live;
     this.#operations = new Operations({

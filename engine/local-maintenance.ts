@@ -6,6 +6,7 @@ import type { AuditLog } from './maintenance/audit-log.ts';
 import { backUpDatabase } from './maintenance/backup.ts';
 import { compactDatabase } from './maintenance/compact.ts';
 import { type DatabaseStats, databaseStats } from './maintenance/database-stats.ts';
+import { indexDocuments } from './maintenance/index-documents.ts';
 import type {
   BackupReport,
   CompactReport,
@@ -84,9 +85,14 @@ export class LocalMaintenance {
   }
 
   /** Figures as documents of the collections that have them. */
-  async figures(name: string): Promise<readonly StoredDocument[] | undefined> {
+  async figures(
+    name: string,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly StoredDocument[] | undefined> {
+    const { hold, clock, metrics } = this.#options;
+    if (name === '_indexes') return indexDocuments(hold.pipeline, metrics(), { clock, signal });
     if (name === '_slow_queries') return slowQueryDocuments(await this.metrics());
-    return name === '_stats' ? statsDocuments(this.stats(), this.#options.clock.now()) : undefined;
+    return name === '_stats' ? statsDocuments(this.stats(), clock.now()) : undefined;
   }
 
   stats(): DatabaseStats {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from '@playwright/test';
+import { faultsOf } from '../faults.ts';
 import { test } from '../hosts.ts';
 
 /* The page Schema: the graph and its list, a box that is moved, and an index built through a migration; its screens. */
@@ -32,15 +33,26 @@ test('shows how collections refer to each other, and builds an index', async ({ 
   ).toBeVisible();
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
     await page.screenshot({
       path: join(folder, `schema-${colorScheme}.png`),
       animations: 'disabled',
     });
+    // Graph, list and tables are one page.
+    const options = { within: '.schema', isOfColourAlone: colorScheme === 'light' };
+    expect(await faultsOf(page, options), colorScheme).toEqual([]);
   }
+  const indexes = detail.getByRole('table', { name: 'Indexes' });
+  await expect(
+    indexes.getByRole('row', { name: /^year ordered [\d.]+ [KM]iB [\d,]+$/ }),
+  ).toBeVisible();
 
   // A box is moved with the keyboard, stays there, and goes back.
-  const placeOf = () => films.evaluate((box) => new DOMMatrix(getComputedStyle(box).transform).f);
-  const before = await placeOf();
+  const placeOf = () =>
+    films.evaluate(
+      ({ parentElement: box }) => box && new DOMMatrix(getComputedStyle(box).transform).f,
+    );
+  const before = (await placeOf()) ?? 0;
   await films.press('ArrowDown');
   await films.press('ArrowDown');
   await expect.poll(placeOf).toBe(before + 32);

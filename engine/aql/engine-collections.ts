@@ -54,6 +54,8 @@ export const engineCollections: readonly CollectionDefinition[] = [
     unique: 'Boolean!',
     text: 'Boolean!',
     state: 'String!',
+    bytes_estimated: 'Int!',
+    use_count: 'Int!',
   }),
   collection('_sys_migration', {
     version: 'String!',

@@ -103,6 +103,7 @@ function* countEntries(
   { index, ranges }: Extract<CountPlan, { kind: 'indexCount' }>['input'],
   { snapshot, counters }: OperatorContext,
 ): Generator<number, void, undefined> {
+  snapshot.noteUse(index);
   for (const range of ranges) {
     const cursor = snapshot.scanIndex(index, range);
     const sizer = createBatchSizer();

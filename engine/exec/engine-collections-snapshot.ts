@@ -121,6 +121,10 @@ export class EngineCollectionsSnapshot implements Snapshot {
     return this.#base.countIndex(index, range, most);
   }
 
+  noteUse(index: IndexEntry): void {
+    this.#base.noteUse(index);
+  }
+
   onDidSupersede(listener: () => void): () => void {
     return this.#base.onDidSupersede(listener);
   }

@@ -12,6 +12,7 @@ import { schemaCollections, schemaDocuments } from './schema-documents.ts';
 /** Those whose documents are made for each query. */
 const sampled: readonly string[] = [
   '_audit',
+  '_indexes',
   '_slow_queries',
   '_stats',
   '_sys_migration',

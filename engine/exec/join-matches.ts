@@ -115,6 +115,7 @@ function lookupSource({ plan, collection, filter, keys, context }: JoinSourcePar
     { takersOf }: WantedValues,
     { from, to }: JoinWindow,
   ): Steps<JoinMatches> {
+    context.snapshot.noteUse(index);
     const rows: (readonly Row[])[] = takers.map(() => []);
     for (const range of ranges) {
       const found = yield* firstRowsOf({ index, range, rowsMax: to }, context);

@@ -72,6 +72,7 @@ export function locatePoint(
   }
   const index = uniqueTextIndex(entry, field);
   if (index === undefined || hasLoneSurrogate(text)) return undefined;
+  lookup.noteUse(index);
   const row = lookup.rowOfText(entry, index, text);
   const document = row === undefined ? undefined : lookup.read(entry, row);
   // Long texts are cut in keys.
@@ -91,6 +92,7 @@ export function findDocument(
   }
   const index = uniqueTextIndex(collection, field);
   if (index === undefined || hasLoneSurrogate(text)) return undefined;
+  lookup.noteUse(index);
   return lookup.documentOfText(collection, { index, field }, text);
 }
 

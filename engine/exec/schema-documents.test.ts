@@ -62,10 +62,19 @@ describe('the schema as documents', () => {
 
   it('tells indexes with their fields', async () => {
     const found = await rows(
-      'query { _indexes(where: { unique: { eq: true } }) { collection fields unique state } }',
+      'query { _indexes(where: { unique: { eq: true } }) { collection fields unique state bytes_estimated use_count } }',
     );
     expect(found).toEqual({
-      _indexes: [{ collection: 'teams', fields: ['name'], unique: true, state: 'live' }],
+      _indexes: [
+        {
+          collection: 'teams',
+          fields: ['name'],
+          unique: true,
+          state: 'live',
+          bytes_estimated: 0,
+          use_count: 0,
+        },
+      ],
     });
     expect(await rows('query { _indexes { aggregate { count } } }')).toEqual({
       _indexes: { aggregate: { count: 3 } },

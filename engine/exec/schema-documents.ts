@@ -7,12 +7,7 @@ import { uuidOfName } from '../values/name-uuid.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 
 /** What this file knows the documents of. */
-export const schemaCollections: readonly string[] = [
-  '_collections',
-  '_fields',
-  '_indexes',
-  '_handlers',
-];
+export const schemaCollections: readonly string[] = ['_collections', '_fields', '_handlers'];
 
 /** The documents of one of them as of a snapshot; the same thing keeps its id. */
 export function schemaDocuments(name: string, snapshot: Snapshot): readonly StoredDocument[] {
@@ -21,10 +16,8 @@ export function schemaDocuments(name: string, snapshot: Snapshot): readonly Stor
       return collectionDocuments(snapshot);
     case '_fields':
       return fieldDocuments(snapshot);
-    case '_handlers':
-      return handlerDocuments(snapshot.catalog.handlers);
     default:
-      return indexDocuments(snapshot);
+      return handlerDocuments(snapshot.catalog.handlers);
   }
 }
 
@@ -52,20 +45,6 @@ function fieldDocuments(snapshot: Snapshot): readonly StoredDocument[] {
       ...(field.references === undefined ? {} : { references: field.references }),
       ...(field.default?.kind === 'value' ? { default: storedDefault(field.default.value) } : {}),
       ...(field.default?.kind === 'now' ? { default: 'now' } : {}),
-    })),
-  );
-}
-
-function indexDocuments(snapshot: Snapshot): readonly StoredDocument[] {
-  return snapshot.catalog.collections.flatMap(({ definition, indexes }) =>
-    indexes.map((index) => ({
-      id: uuidOfName(`index\n${definition.name}\n${index.name}`),
-      collection: definition.name,
-      name: index.name,
-      fields: [...index.fields],
-      unique: index.unique,
-      text: index.text === true,
-      state: index.state,
     })),
   );
 }

@@ -137,6 +137,10 @@ export class TransactionSnapshot implements Snapshot {
     return Math.min(most, storedCount - hiddenCount + added.inRange(range).length);
   }
 
+  noteUse(index: IndexEntry): void {
+    this.#base.noteUse(index);
+  }
+
   onDidSupersede(listener: () => void): () => void {
     return this.#base.onDidSupersede(listener);
   }

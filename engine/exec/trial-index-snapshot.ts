@@ -89,6 +89,10 @@ export class TrialIndexSnapshot implements Snapshot {
       : this.#base.countIndex(index, range, most);
   }
 
+  noteUse(index: IndexEntry): void {
+    if (index !== this.#trial?.index) this.#base.noteUse(index);
+  }
+
   onDidSupersede(listener: () => void): () => void {
     return this.#base.onDidSupersede(listener);
   }

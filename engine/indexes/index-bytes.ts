@@ -41,16 +41,23 @@ function sharedBytes(keys: readonly IndexKey[], scale: number, order: KeyOrder):
   );
 }
 
-/** How many values there are (Haas and Stokes' Duj1, which PostgreSQL uses as well). */
+/**
+ * How many values there are. Those that the sample has often are all there are of their kind. The rare ones have as many
+ * rows each as tells how often one is seen twice: of values with m rows, of which a share q is sampled, q (m − 1) / 2 as
+ * many are seen twice as once.
+ */
 function distinctEstimated(
   counts: ReadonlyMap<string, number>,
   seenCount: number,
   rowCount: number,
 ): number {
-  const once = [...counts.values()].filter((count) => count === 1).length;
-  const found =
-    (seenCount * counts.size) / (seenCount - once + (once * seenCount) / Math.max(rowCount, 1));
-  return Math.min(Math.max(found, counts.size), Math.max(rowCount, 1));
+  const seen = [...counts.values()];
+  const once = seen.filter((count) => count === 1).length;
+  const twice = seen.filter((count) => count === 2).length;
+  if (once === 0) return counts.size;
+  const rareRows = ((once + 2 * twice) / seenCount) * rowCount;
+  const rowsEach = 1 + (2 * twice * rowCount) / (once * seenCount);
+  return counts.size - once - twice + Math.max(rareRows / rowsEach, once + twice);
 }
 
 /** Whether keys came in order, as they stand in the order of rows. */

@@ -1,10 +1,11 @@
 /*
- * What is written down of metrics: lines of JSON in one file of the database's folder. A line is a span or a slow
- * query; one that is torn or not understood is passed over. It is appended to, without syncing, and written anew when
+ * What is written down of metrics: lines of JSON in one file of the database's folder. A line is a span, a slow query, or
+ * how often an index was read; one that is torn or not understood is passed over. It is appended to, without syncing, and written anew when
  * it is read, and after some hours, so that it stays small.
  *
  *   [stepMs, at, counters, gauges, histogram of reads, histogram of writes]
  *   { "at": …, "elapsedMs": …, "text": …, … }
+ *   { "collection": …, "index": …, "useCount": … }
  */
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import type { KeptSpan } from './metrics-rings.ts';
@@ -24,22 +25,33 @@ export interface SlowQuery {
   readonly outcome: string;
 }
 
+/** How often queries have read an index. */
+export interface IndexUse {
+  readonly collection: string;
+  readonly index: string;
+  readonly useCount: number;
+}
+
 export interface MetricsRecords {
   readonly spans: readonly KeptSpan[];
   readonly slowQueries: readonly SlowQuery[];
+  /** Later ones stand in place of earlier ones about the same index. */
+  readonly indexUses: readonly IndexUse[];
 }
 
 /** @throws what reading throws; nothing is there when there is no file */
 export async function readMetrics(path: string): Promise<MetricsRecords> {
   const spans: KeptSpan[] = [];
   const slowQueries: SlowQuery[] = [];
+  const indexUses: IndexUse[] = [];
   for (const line of (await textOf(path)).split('\n')) {
     const value = parsed(line);
     const span = spanOf(value);
     if (span !== undefined) spans.push(span);
     else if (isSlowQuery(value)) slowQueries.push(value);
+    else if (isIndexUse(value)) indexUses.push(value);
   }
-  return { spans, slowQueries };
+  return { spans, slowQueries, indexUses };
 }
 
 export async function appendMetrics(path: string, records: MetricsRecords): Promise<void> {
@@ -52,7 +64,7 @@ export async function writeMetrics(path: string, records: MetricsRecords): Promi
   await rename(`${path}.new`, path);
 }
 
-function linesOf({ spans, slowQueries }: MetricsRecords): string {
+function linesOf({ spans, slowQueries, indexUses }: MetricsRecords): string {
   const lines = [
     ...spans.map(({ stepMs, tally }) => [
       stepMs,
@@ -63,6 +75,7 @@ function linesOf({ spans, slowQueries }: MetricsRecords): string {
       tally.write.counts,
     ]),
     ...slowQueries,
+    ...indexUses,
   ];
   // A line begins anew whatever a killed process has left.
   return lines.map((line) => `\n${JSON.stringify(line)}`).join('');
@@ -110,6 +123,12 @@ function isNumber(value: unknown): value is number {
 
 function isNumberOrNull(value: unknown): value is number | null {
   return value === null || typeof value === 'number';
+}
+
+function isIndexUse(value: unknown): value is IndexUse {
+  if (typeof value !== 'object' || value === null) return false;
+  const { collection, index, useCount } = { ...value } as Record<string, unknown>;
+  return typeof collection === 'string' && typeof index === 'string' && isNumber(useCount);
 }
 
 function isSlowQuery(value: unknown): value is SlowQuery {

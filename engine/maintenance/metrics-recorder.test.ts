@@ -12,12 +12,14 @@ const dayMs = 24 * 60 * minuteMs;
 let folder: string;
 let clock: ManualClock;
 let state: { sequence: number; cacheHits: number };
+let useCount = 0;
 const open: MetricsRecorder[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aurora-metrics-'));
   clock = new ManualClock(1_000 * dayMs);
   state = { sequence: 10, cacheHits: 0 };
+  useCount = 0;
 });
 afterEach(async () => {
   for (const recorder of open.splice(0)) await recorder.close();
@@ -42,6 +44,7 @@ function record(): MetricsRecorder {
   const recorder = new MetricsRecorder({
     clock,
     sample,
+    indexUses: () => [{ collection: 'users', index: 'name', useCount }],
     path: join(folder, 'metrics.jsonl'),
     onFailure: (error) => expect.unreachable(String(error)),
   });
@@ -96,6 +99,23 @@ describe('metrics', () => {
       { text: '{ slower }', plan: null, outcome: 'Timeout' },
       { text: '{ slow }', plan: 'FullScan(a)', elapsedMs: 100 },
     ]);
+  });
+
+  it('keep how often indexes were read, by earlier processes as well', async () => {
+    const first = record();
+    useCount = 3;
+    clock.advance(minuteMs);
+    first.look();
+    await first.metrics();
+    useCount = 4;
+    expect(await first.indexUses()).toEqual([{ collection: 'users', index: 'name', useCount: 4 }]);
+    // It is not closed: what the last minute brought is lost.
+    useCount = 2;
+    const second = record();
+    expect(await second.indexUses()).toMatchObject([{ useCount: 5 }]);
+    await second.close();
+    useCount = 1;
+    expect(await record().indexUses()).toMatchObject([{ useCount: 6 }]);
   });
 
   it('are known after a restart, also after one that was not announced, and count nothing twice', async () => {

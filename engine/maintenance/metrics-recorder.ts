@@ -7,7 +7,13 @@ import type { Clock } from '../base/clock.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import type { EndedOperation } from '../exec/operation-tracker.ts';
 import { limits } from '../limits.ts';
-import { appendMetrics, readMetrics, type SlowQuery, writeMetrics } from './metrics-file.ts';
+import {
+  appendMetrics,
+  type IndexUse,
+  readMetrics,
+  type SlowQuery,
+  writeMetrics,
+} from './metrics-file.ts';
 import { type KeptSpan, MetricsRings, type MetricsSeries } from './metrics-rings.ts';
 import type { MetricsGauge } from './metrics-span.ts';
 
@@ -42,6 +48,8 @@ export interface MetricsSample {
 export interface MetricsRecorderOptions {
   readonly clock: Clock;
   readonly sample: () => MetricsSample;
+  /** How often each index was read since the database was opened. */
+  readonly indexUses: () => readonly IndexUse[];
   /** Where minutes are written down; nowhere when it is left out. */
   readonly path?: string | undefined;
   readonly onFailure: (error: unknown) => void;
@@ -58,6 +66,10 @@ export class MetricsRecorder {
   #slowQueries: SlowQuery[] = [];
   /** Slow queries that are not written down yet. */
   #unwritten: SlowQuery[] = [];
+  /** How often indexes were read before this process opened the database, by `indexKeyOf`. */
+  #usesBefore: ReadonlyMap<string, number> = new Map();
+  /** What is written down of that. */
+  #usesWritten: ReadonlyMap<string, number> = new Map();
   #last: MetricsSample;
   #minute: number;
   #minutesWritten = 0;
@@ -120,6 +132,12 @@ export class MetricsRecorder {
     };
   }
 
+  /** How often indexes were read, by earlier processes as well. */
+  async indexUses(): Promise<readonly IndexUse[]> {
+    await this.#writing.run(async () => undefined);
+    return this.#usesNow();
+  }
+
   /** Writes down what is known, the minute that is under way included. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
@@ -142,10 +160,18 @@ export class MetricsRecorder {
     this.#slowQueries = [...this.#slowQueries, ...queries].slice(-limits.slowQueriesMax);
   }
 
+  #usesNow(): readonly IndexUse[] {
+    return this.#options.indexUses().map((use) => ({
+      ...use,
+      useCount: use.useCount + (this.#usesBefore.get(indexKeyOf(use)) ?? 0),
+    }));
+  }
+
   #restore(path: string): Promise<void> {
     return this.#writing.run(() =>
       this.#trying(async () => {
-        const { spans, slowQueries } = await readMetrics(path);
+        const { spans, slowQueries, indexUses } = await readMetrics(path);
+        this.#usesBefore = new Map(indexUses.map((use) => [indexKeyOf(use), use.useCount]));
         for (const span of spans) this.#rings.restore(span);
         const newer = this.#slowQueries;
         this.#slowQueries = [];
@@ -161,7 +187,12 @@ export class MetricsRecorder {
     const isNew = ended !== undefined && ended.tally.at >= this.#writtenUntil;
     const slowQueries = this.#unwritten;
     this.#unwritten = [];
-    await this.#trying(() => appendMetrics(path, { spans: isNew ? [ended] : [], slowQueries }));
+    const uses = this.#usesNow();
+    const indexUses = uses.filter((use) => use.useCount !== this.#usesWritten.get(indexKeyOf(use)));
+    this.#usesWritten = new Map(uses.map((use) => [indexKeyOf(use), use.useCount]));
+    await this.#trying(() =>
+      appendMetrics(path, { spans: isNew ? [ended] : [], slowQueries, indexUses }),
+    );
   }
 
   /** Minutes before `until`; the one under way is written when it is over, or when nothing comes after. */
@@ -169,7 +200,10 @@ export class MetricsRecorder {
     this.#unwritten = [];
     this.#writtenUntil = until * minuteMs;
     const spans = this.#rings.kept(this.#options.clock.now(), this.#writtenUntil);
-    return this.#trying(() => writeMetrics(path, { spans, slowQueries: this.#slowQueries }));
+    const indexUses = this.#usesNow();
+    this.#usesWritten = new Map(indexUses.map((use) => [indexKeyOf(use), use.useCount]));
+    const slowQueries = this.#slowQueries;
+    return this.#trying(() => writeMetrics(path, { spans, slowQueries, indexUses }));
   }
 
   async #trying(action: () => Promise<void>): Promise<void> {
@@ -185,6 +219,11 @@ export class MetricsRecorder {
   #minuteNow(): number {
     return Math.floor(this.#options.clock.now() / minuteMs);
   }
+}
+
+/** What an index is known by. */
+export function indexKeyOf({ collection, index }: Omit<IndexUse, 'useCount'>): string {
+  return `${collection}\n${index}`;
 }
 
 function kindOf({ action }: EndedOperation): 'read' | 'write' | undefined {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { StoreHold } from '../open-databases.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { indexUsesOf } from './index-documents.ts';
 import { MetricsRecorder, type MetricsSample } from './metrics-recorder.ts';
 
 /** In the folder of the database. */
@@ -56,6 +57,7 @@ function recorderOf(hold: MeasuredHold, clock: Clock, path: string | undefined):
     clock,
     path,
     sample: () => sampleOf(hold),
+    indexUses: () => indexUsesOf(hold.pipeline),
     onFailure: (error) => {
       const why = error instanceof Error ? error.message : String(error);
       process.emitWarning(`Metrics of "${hold.path}" are not written down: ${why}`, {

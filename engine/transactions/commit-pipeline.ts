@@ -28,6 +28,7 @@ import { CommitLoop } from './commit-loop.ts';
 import { type CommitOptions, prepareCommit, prepareSmallCommit } from './commit-task.ts';
 import { type Durability, synchronousWithoutLog } from './durability.ts';
 import type { StoredSnapshot } from './engine-snapshot.ts';
+import type { IndexUses } from './index-uses.ts';
 import { LeftoverDeletion } from './leftover-deletion.ts';
 import { openPipelineState, type RecoveryReport } from './open-state.ts';
 import type { PipelineState } from './pipeline-state.ts';
@@ -193,6 +194,11 @@ export class CommitPipeline {
       columnCache: this.#columnCache,
       clock: this.#clock,
     });
+  }
+
+  /** How often queries have read each index. */
+  get indexUses(): IndexUses {
+    return this.#state.indexUses;
   }
 
   /** Reads of documents that the cache answered, and those that it did not; `undefined` without a cache. */

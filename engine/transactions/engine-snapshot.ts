@@ -23,6 +23,7 @@ import { documentKey, documentRange, rowOfDocumentKey } from '../storage/key-spa
 import type { KvReader } from '../storage/kv-store.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import type { CodecTable } from './codec-table.ts';
+import type { IndexUses } from './index-uses.ts';
 import { laidOver } from './laid-over.ts';
 import type { DocumentCursor, IndexRange, RowCursor, ScanOptions, Snapshot } from './snapshot.ts';
 import { StateLookup } from './state-lookup.ts';
@@ -39,6 +40,7 @@ export interface PublishedState {
   readonly sequence: number;
   readonly catalog: CatalogState;
   readonly codecs: CodecTable;
+  readonly indexUses: IndexUses;
 }
 
 /** A published state as bytes. */
@@ -184,6 +186,10 @@ export class EngineSnapshot implements Snapshot {
   /** On a snapshot that is not settled an estimate, for planning. */
   countIndex(index: IndexEntry, range: IndexRange, most: number): number {
     return countIndexRows(this.#cursorInput(index, range), most);
+  }
+
+  noteUse(index: IndexEntry): void {
+    this.#state.indexUses.note(index);
   }
 
   onDidSupersede(listener: () => void): () => void {

@@ -11,7 +11,7 @@ const rowsPerStep = 256;
  * not hold them. The caller lets go of its base.
  */
 export async function laidOver(state: PublishedState): Promise<PublishedState> {
-  const { base, buffers, sequence, catalog, codecs } = state;
+  const { base, buffers, sequence, catalog, codecs, indexUses } = state;
   base.hold();
   base.fix();
   let forget = (): void => undefined;
@@ -43,5 +43,5 @@ export async function laidOver(state: PublishedState): Promise<PublishedState> {
   const over = new StoreBase({ ...kv, release: () => void overlay.close() });
   // Whoever reads it keeps what is below it.
   forget = base.onDidSupersede(() => over.supersede());
-  return { base: over, baseSequence: sequence, buffers: [], sequence, catalog, codecs };
+  return { base: over, baseSequence: sequence, buffers: [], sequence, catalog, codecs, indexUses };
 }

@@ -23,6 +23,7 @@ import { CodecTable } from './codec-table.ts';
 import { type ChangedRows, ColumnFeed, changesSince } from './column-feed.ts';
 import { EngineSnapshot, type PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
 import { IdHints } from './id-hints.ts';
+import { IndexUses } from './index-uses.ts';
 import type { PendingState } from './pipeline-task.ts';
 import type { PreparationSource } from './prepared-changes.ts';
 import { type DocumentCacheAccess, StateLookup } from './state-lookup.ts';
@@ -46,6 +47,7 @@ export interface OpenReader {
 
 export class PipelineState {
   readonly databaseId: string;
+  readonly indexUses = new IndexUses();
   /** How documents lie in the store. It stays as long as the database is open. */
   readonly #coldMode: ColdStoreMode;
   readonly #store: KvStore;
@@ -333,6 +335,7 @@ export class PipelineState {
       sequence,
       catalog: this.#catalog,
       codecs: this.#codecs,
+      indexUses: this.indexUses,
     };
   }
 

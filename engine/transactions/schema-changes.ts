@@ -3,7 +3,7 @@ import type { CollectionDefinition, IndexDefinition } from '#engine/aql';
 import type { Clock } from '../base/clock.ts';
 import { nextTurn } from '../base/scheduler.ts';
 import type { SerialQueue } from '../base/serial-queue.ts';
-import type { IndexEntry } from '../catalog/catalog.ts';
+import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { checkDefinition } from '../catalog/check-definition.ts';
 import { AuroraError } from '../errors.ts';
 import { readLeftovers } from './background-tasks.ts';
@@ -155,6 +155,7 @@ export class SchemaChanges {
         for (const copy of copies) while (!(await takeStep(copy, work))) await nextTurn();
         return change(takeIntoUseTask(rewrite, targets));
       });
+      for (const { revision, after } of targets) this.#carryUses(revision.before.indexes, after);
       leftovers.start(left);
     } catch (error) {
       const isCommitted = error instanceof AuroraError && error.details['isCommitted'] === true;
@@ -179,6 +180,14 @@ export class SchemaChanges {
     snapshot.release();
     const documentsDone = () => copies.reduce((sum, copy) => sum + copy.documentsDone, 0);
     return this.running.begin({ name, documentsTotal, documentsDone, signal });
+  }
+
+  /** Indexes that are built anew under their name go on with how often they were read. */
+  #carryUses(before: readonly IndexEntry[], { indexes }: CollectionEntry): void {
+    for (const index of indexes) {
+      const old = before.find(({ name }) => name === index.name);
+      if (old !== undefined) this.#options.state.indexUses.carryOver(old, index);
+    }
   }
 
   #copyOf({ revision, after, newStorageIds }: RevisionTarget): CollectionCopy | undefined {

@@ -74,6 +74,8 @@ export interface Snapshot {
   indexWords?(index: IndexEntry): Iterable<string> | undefined;
   /** Number of entries in a range, without reading documents; counting stops at `most`. */
   countIndex(index: IndexEntry, range: IndexRange, most: number): number;
+  /** Counts that a query reads an index; not what only looks whether a value is taken. */
+  noteUse(index: IndexEntry): void;
   /**
    * Calls back once, when the store begins to go on to a later state; at once when it has begun. From when that is done
    * the snapshot keeps the file from reusing space. The returned function ends it.

@@ -43,6 +43,11 @@ export class StateLookup {
     return this.#state.sequence;
   }
 
+  /** Counts that an index was read for somebody. */
+  noteUse(index: IndexEntry): void {
+    this.#state.indexUses.note(index);
+  }
+
   /** The store that it reads where nothing is buffered or cached. */
   get base(): StoreBase {
     return this.#state.base;

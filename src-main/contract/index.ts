@@ -130,6 +130,7 @@ export type {
   DatabaseList,
   FieldInfo,
   HostInfo,
+  IndexFigures,
   IndexInfo,
   RecentDatabase,
   ResultColumn,

@@ -30,6 +30,7 @@ import type {
   DatabaseInfo,
   DatabaseList,
   HostInfo,
+  IndexFigures,
   ResultPart,
   WireValue,
 } from './wire-types.ts';
@@ -73,6 +74,12 @@ export interface Methods {
     readonly result: {
       readonly samples: { readonly [path: string]: readonly SampledValueInfo[] };
     };
+  };
+
+  /** All indexes, how large about (told by a sample), and how often queries have read them. */
+  'catalog.indexes': {
+    readonly params: { readonly database: DatabaseId };
+    readonly result: { readonly indexes: readonly IndexFigures[] };
   };
 
   /**

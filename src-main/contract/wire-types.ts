@@ -111,6 +111,16 @@ export interface IndexInfo {
   readonly state: 'building' | 'live';
 }
 
+/** What an index takes and gives. */
+export interface IndexFigures {
+  readonly collection: string;
+  readonly name: string;
+  /** Told by a sample of the documents. */
+  readonly bytesEstimated: number;
+  /** How often queries have read it; over restarts where the database is measured. */
+  readonly useCount: number;
+}
+
 export interface CollectionInfo {
   readonly name: string;
   readonly open: boolean;

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
-import type { MigrationsInfo, TopicParams, TopicSink } from '#contract';
+import type { MigrationFolder, MigrationsInfo, TopicParams, TopicSink } from '#contract';
 import { AuroraError, type Database } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
@@ -37,7 +37,7 @@ export function watchMigrations(
     try {
       while (isStale && !hasEnded) {
         isStale = false;
-        const info = await migrationsInfo(database, folder);
+        const info = await migrationsInfo(database, () => files.read());
         isRunning = info.running.length > 0;
         const text = JSON.stringify(info);
         if (text !== shown && !hasEnded) sink.emit(info);
@@ -54,9 +54,11 @@ export function watchMigrations(
     const pauseMs = isRunning ? serviceLimits.migrationProgressMs : serviceLimits.migrationLookMs;
     cancelTimer = clock.after(pauseMs, () => void read());
   };
-  const files = watchFolder(folder, () => void read());
+  const files = new FollowedFolder(database, folder, () => void read());
   const removeCommitListener = database.onDidCommit(({ schemaChanged }) => {
-    if (schemaChanged) void read();
+    if (!schemaChanged) return;
+    files.forget();
+    void read();
   });
   const removeCloseListener = databases.onWillClose(async (closing) => {
     if (closing === id) sink.end();
@@ -65,7 +67,7 @@ export function watchMigrations(
   return () => {
     hasEnded = true;
     cancelTimer?.();
-    files?.close();
+    files.close();
     removeCommitListener();
     removeCloseListener();
   };
@@ -73,7 +75,7 @@ export function watchMigrations(
 
 async function migrationsInfo(
   database: Database,
-  folder: string | undefined,
+  readFolder: () => Promise<MigrationFolder | null>,
 ): Promise<MigrationsInfo> {
   const [recorded, running] = await Promise.all([
     recordedVersions(database, undefined),
@@ -84,19 +86,55 @@ async function migrationsInfo(
     running: running
       .filter(({ name }) => name !== '')
       .map(({ name, ...progress }) => ({ version: name, ...progress })),
-    folder: folder === undefined ? null : await readMigrationFolder(database, folder),
+    folder: await readFolder(),
   };
 }
 
-/** A folder that cannot be watched, because it is not there or the system does not, is looked at in intervals only. */
-function watchFolder(folder: string | undefined, onChange: () => void): FSWatcher | undefined {
-  if (folder === undefined) return undefined;
-  try {
-    const watcher = watch(folder, { persistent: false }, onChange);
-    watcher.on('error', () => watcher.close());
-    return watcher;
-  } catch {
-    // It is read every few seconds anyway, and what is wrong with it is told then.
-    return undefined;
+/**
+ * A folder, read again when something in it has changed. One that cannot be watched, because it is not there or the system
+ * does not, is read each time.
+ */
+class FollowedFolder {
+  readonly #database: Database;
+  readonly #path: string | undefined;
+  #watcher: FSWatcher | undefined;
+  #known: Promise<MigrationFolder> | undefined;
+
+  constructor(database: Database, path: string | undefined, onChange: () => void) {
+    this.#database = database;
+    this.#path = path;
+    if (path === undefined) return;
+    try {
+      const watcher = watch(path, { persistent: false }, () => {
+        this.forget();
+        onChange();
+      });
+      watcher.on('error', () => this.close());
+      this.#watcher = watcher;
+    } catch {
+      // What is wrong with it is told when it is read.
+      this.#watcher = undefined;
+    }
+  }
+
+  async read(): Promise<MigrationFolder | null> {
+    if (this.#path === undefined) return null;
+    const reading = this.#known ?? readMigrationFolder(this.#database, this.#path);
+    if (this.#watcher !== undefined) this.#known = reading;
+    const folder = await reading;
+    // What cannot be read or understood now may be so without a change of the folder itself.
+    if (folder.problem !== null) this.forget();
+    return folder;
+  }
+
+  /** The files, or what they stand beside, are not what they were. */
+  forget(): void {
+    this.#known = undefined;
+  }
+
+  close(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.forget();
   }
 }

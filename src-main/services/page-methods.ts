@@ -6,6 +6,7 @@ import { commitEdits, readVersions, takeBack } from './edit-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
 import type { ImportService } from './import-service.ts';
+import { indexFigures } from './index-figures.ts';
 import { getJob } from './job-detail.ts';
 import { groupErrors } from './job-errors.ts';
 import type { JobsService } from './jobs-service.ts';
@@ -67,6 +68,7 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
     'catalog.samples': async ({ database, collection }) => ({
       samples: await samples.of(database, collection),
     }),
+    'catalog.indexes': ({ database }, { signal }) => indexFigures(databases.get(database), signal),
     'query.preview': (params, { signal }) => previewWrites(services, params, signal),
     'query.explain': ({ database, text, ...asked }, { signal }) =>
       databases.get(database).explain(text, { ...asked, signal }),

@@ -142,6 +142,7 @@ const methodParams = {
   'databases.close': v.strictObject({ database: databaseId }),
   'databases.forget': v.strictObject({ path }),
   'catalog.get': v.strictObject({ database: databaseId }),
+  'catalog.indexes': v.strictObject({ database: databaseId }),
   'catalog.samples': v.strictObject({
     database: databaseId,
     collection: v.pipe(v.string(), v.maxLength(128)),

@@ -114,6 +114,7 @@ export class ScriptedHost {
           );
         }),
       'catalog.samples': refuse,
+      'catalog.indexes': refuse,
       'query.preview': refuse,
       'edits.read': refuse,
       'edits.commit': refuse,

@@ -12,6 +12,7 @@ import type { Operator, OperatorContext } from '../operator.ts';
 export function* indexRange(node: IndexRangeNode, context: OperatorContext, skip = 0): Operator {
   const skipped = { left: skip };
   const seen = node.index.multiEntry ? new Set<Row>() : undefined;
+  context.snapshot.noteUse(node.index);
   for (const [at, range] of node.ranges.entries()) {
     const passedRow = at === 0 ? node.passedRow : undefined;
     yield* oneRange(node, { range, passedRow, seen, skipped }, context);

@@ -63,6 +63,7 @@ function* readEnds(
       values.push(sum);
       continue;
     }
+    snapshot.noteUse(end.index);
     const behindNulls = { values: [null], inclusive: false };
     const cursor = snapshot.scanIndex(end.index, { lower: behindNulls, reverse: end.isLast });
     const [row] = cursor.next(1);

@@ -75,6 +75,7 @@ export function* indexedDocuments(
 ): Operator {
   const seen = new Set<Row>();
   const sizer = createBatchSizer();
+  for (const index of new Set(words.map((each) => each.index))) snapshot.noteUse(index);
   for (const { index, word } of words) {
     const cursor = snapshot.scanIndex(index, wordRange(word));
     try {

@@ -1,12 +1,15 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { CollectionInfo, FieldInfo, IndexInfo } from '#contract';
+import type { CollectionInfo, FieldInfo, IndexFigures, IndexInfo } from '#contract';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { bytesText } from '../health/health-text.ts';
 import { isDefinedIndex, type NewIndex } from './index-migration.ts';
 
 interface CollectionDetailProps {
   readonly collection: CollectionInfo;
+  /** Of all collections; absent until they are known. */
+  readonly figures: readonly IndexFigures[] | undefined;
   readonly isReadOnly: boolean;
   readonly onAddIndex: (index: NewIndex) => void;
   readonly onDropIndex: (collection: string, index: IndexInfo) => void;
@@ -14,7 +17,7 @@ interface CollectionDetailProps {
 
 /** Fields and indexes of a collection. What changes them is written as a migration, to be tried first. */
 export function CollectionDetail(props: CollectionDetailProps) {
-  const { collection, isReadOnly, onAddIndex, onDropIndex } = props;
+  const { collection, figures, isReadOnly, onAddIndex, onDropIndex } = props;
   const { name, fields, indexes, documentCount, open } = collection;
   return (
     <section className="schema-detail" aria-label={`Collection ${name}`}>
@@ -53,6 +56,20 @@ export function CollectionDetail(props: CollectionDetailProps) {
               <tr>
                 <th scope="col">Index on</th>
                 <th scope="col">Kind</th>
+                <th
+                  scope="col"
+                  className="is-number"
+                  title="Estimated by a sample of the documents"
+                >
+                  Size, about
+                </th>
+                <th
+                  scope="col"
+                  className="is-number"
+                  title="How often queries have read it, since the database is measured"
+                >
+                  Uses
+                </th>
                 <th scope="col">
                   <span className="visually-hidden">Act</span>
                 </th>
@@ -68,6 +85,11 @@ export function CollectionDetail(props: CollectionDetailProps) {
                     {index.text === true ? 'text' : index.unique ? 'unique' : 'ordered'}{' '}
                     {index.state === 'building' && <Badge tone="warn">being built</Badge>}
                   </td>
+                  <IndexCells
+                    figures={figures?.find(
+                      (each) => each.collection === name && each.name === index.name,
+                    )}
+                  />
                   <td>
                     {!isReadOnly && isDefinedIndex(collection, index) && (
                       <Button
@@ -89,6 +111,17 @@ export function CollectionDetail(props: CollectionDetailProps) {
         </div>
       </div>
     </section>
+  );
+}
+
+function IndexCells({ figures }: { readonly figures: IndexFigures | undefined }) {
+  return (
+    <>
+      <td className="is-number">
+        {figures === undefined ? '' : bytesText(figures.bytesEstimated)}
+      </td>
+      <td className="is-number">{figures?.useCount.toLocaleString('en-US')}</td>
+    </>
   );
 }
 

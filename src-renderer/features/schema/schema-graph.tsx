@@ -119,22 +119,27 @@ function Box({ box, zoom, isSelected, onSelect, onMove }: BoxProps) {
   const references = fields.flatMap(({ references: to }) => to ?? []);
   const label = `${name}, ${documentCount.toLocaleString('en-US')} documents${references.length === 0 ? '' : `, refers to ${references.join(', ')}`}`;
   return (
-    <button
-      type="button"
+    <div
       className={isSelected ? 'schema-box is-selected' : 'schema-box'}
       style={{ width: boxWidth, height, transform: `translate(${at.x}px, ${at.y}px)` }}
-      aria-label={label}
-      aria-pressed={isSelected}
-      onPointerDown={begin}
-      onPointerMove={move}
-      onPointerUp={end}
-      onPointerCancel={end}
-      onKeyDown={press}
     >
-      <span className="schema-box-head" style={{ height: headHeight }}>
-        <bdi>{name}</bdi>
-        <span className="schema-quiet">{documentCount.toLocaleString('en-US')}</span>
-      </span>
+      <button
+        type="button"
+        className="schema-box-grip"
+        aria-label={label}
+        aria-pressed={isSelected}
+        onPointerDown={begin}
+        onPointerMove={move}
+        onPointerUp={end}
+        onPointerCancel={end}
+        onKeyDown={press}
+      >
+        <span className="schema-box-head" style={{ height: headHeight }}>
+          <bdi>{name}</bdi>{' '}
+          <span className="schema-quiet">{documentCount.toLocaleString('en-US')}</span>
+        </span>
+      </button>
+      <span className="schema-box-room" style={{ height: headHeight }} />
       {fields.map(({ name: field, references: to, unique, indexed }) => (
         <span key={field} className="schema-box-field" style={{ height: fieldHeight }}>
           <i>
@@ -154,6 +159,6 @@ function Box({ box, zoom, isSelected, onSelect, onMove }: BoxProps) {
           {`and ${hiddenCount} more`}
         </span>
       )}
-    </button>
+    </div>
   );
 }

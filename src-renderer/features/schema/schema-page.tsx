@@ -6,6 +6,7 @@ import { useSetting } from '../../app/settings/settings-context.tsx';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
+import { useFetched } from '../../client/use-fetched.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -42,6 +43,7 @@ export function SchemaPage({ database, onClose }: SchemaPageProps) {
     },
     [moved, setPositions],
   );
+  const figures = useIndexFigures(database, `${catalog?.version} ${selected}`);
   const write = useMigrationDraft(database);
   const shown =
     collections?.find(({ name }) => name === selected) ??
@@ -112,6 +114,7 @@ export function SchemaPage({ database, onClose }: SchemaPageProps) {
             />
             <CollectionDetail
               collection={shown}
+              figures={figures}
               isReadOnly={database.readOnly}
               onAddIndex={(index) => write((text, taken) => withNewIndex(text, index, taken))}
               onDropIndex={(collection, index) =>
@@ -123,6 +126,17 @@ export function SchemaPage({ database, onClose }: SchemaPageProps) {
       )}
     </section>
   );
+}
+
+/** Sizes and uses of all indexes, read again when another collection is looked at or the schema changes. */
+function useIndexFigures(database: DatabaseInfo, occasion: string) {
+  const client = useClient();
+  const id = database.database;
+  const { value } = useFetched(
+    (signal) => client.call('catalog.indexes', { database: id }, { signal }),
+    { key: `${id} ${occasion}`, revision: 0 },
+  );
+  return value?.indexes;
 }
 
 /** Changes the draft of the page Migrations, and shows it there. */
