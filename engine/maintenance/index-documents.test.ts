@@ -29,8 +29,8 @@ async function filled(name: string, indexes: string): Promise<Database> {
   await db.execute(`schema {
     define collection people ${indexes} { name: String @unique city: String @indexed tags: [String] age: Int }
   }`);
-  const people = Array.from({ length: 4_000 }, (_, at) => ({
-    name: `person ${(at * 7919) % 4_000}`,
+  const people = Array.from({ length: 2_000 }, (_, at) => ({
+    name: `person ${(at * 7919) % 2_000}`,
     city: `city ${at % 20}`,
     tags: [`tag ${at % 5}`, `tag ${at}`],
     age: at % 90,
