@@ -21,6 +21,7 @@ export const wireErrorCodes = {
   ImportNotFound: 'The import was closed, or never begun.',
   FileExists: 'There is a saved query of this name already.',
   FileNotFound: 'There is no saved query of this name.',
+  FileUnreadable: 'A file that the person has chosen cannot be read any more.',
   NotSupported: 'This host cannot do that; its capabilities say so.',
   Internal: 'A fault of the program. The host logged it under the incident id in the details.',
 } as const satisfies Record<string, string>;

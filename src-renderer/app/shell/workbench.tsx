@@ -4,6 +4,7 @@ import type { DatabaseInfo, HistoryEntry } from '#contract';
 import { collectionQuery } from '../../features/collections/collection-query.ts';
 import { CollectionsPanel } from '../../features/collections/collections-panel.tsx';
 import { HistoryPanel } from '../../features/history/history-panel.tsx';
+import { ImportHost } from '../../features/import/import-host.tsx';
 import { SavedQueriesPanel } from '../../features/saved-queries/saved-queries-panel.tsx';
 import { SavedQueryCommands } from '../../features/saved-queries/saved-query-commands.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
@@ -29,8 +30,17 @@ export interface WorkbenchProps {
   readonly store: TabStore;
 }
 
-/** An open database: rail, side panel and dock. */
+/** An open database, into which files can be imported from everywhere. */
 export function Workbench({ database, store }: WorkbenchProps) {
+  return (
+    <ImportHost database={database} store={store}>
+      <Panels database={database} store={store} />
+    </ImportHost>
+  );
+}
+
+/** Rail, side panel and dock. */
+function Panels({ database, store }: WorkbenchProps) {
   const [savedView, setView] = useSetting('side.view');
   const [savedWidth, setWidth] = useSetting('side.width');
   const view = decodeView(savedView);

@@ -1,4 +1,4 @@
-import { Copy, Search, SquareTerminal, Table2, X } from 'lucide-react';
+import { Copy, FileUp, Search, SquareTerminal, Table2, X } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import { errorText } from '../../client/error-text.ts';
@@ -11,6 +11,7 @@ import type { MenuEntry } from '../../ui/menu.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { Tree } from '../../ui/tree.tsx';
+import { type OpenImport, useImport } from '../import/import-context.ts';
 import { CollectionRow } from './collection-row.tsx';
 import { type CollectionNode, collectionTree, expandedByFilter } from './collection-tree.ts';
 import './collections.css';
@@ -104,6 +105,7 @@ interface CollectionTreeProps {
 
 function CollectionTree({ nodes, filter, onClearFilter, onOpen, onQuery }: CollectionTreeProps) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const onImport = useImport();
   const expanded = useMemo(
     () => new Set([...opened, ...expandedByFilter(nodes, filter)]),
     [opened, nodes, filter],
@@ -159,7 +161,7 @@ function CollectionTree({ nodes, filter, onClearFilter, onOpen, onQuery }: Colle
           )}
         </>
       )}
-      menuEntries={(node) => nodeMenu(node, collectionOf(node), { onOpen, onQuery })}
+      menuEntries={(node) => nodeMenu(node, collectionOf(node), { onOpen, onQuery, onImport })}
     />
   );
 }
@@ -167,7 +169,13 @@ function CollectionTree({ nodes, filter, onClearFilter, onOpen, onQuery }: Colle
 function nodeMenu(
   node: CollectionNode,
   collection: CollectionInfo | undefined,
-  { onOpen, onQuery }: Pick<CollectionsPanelProps, 'onOpen' | 'onQuery'>,
+  {
+    onOpen,
+    onQuery,
+    onImport,
+  }: Pick<CollectionsPanelProps, 'onOpen' | 'onQuery'> & {
+    readonly onImport: OpenImport | undefined;
+  },
 ): readonly MenuEntry[] {
   const name = nameOf(node);
   return [
@@ -189,6 +197,17 @@ function nodeMenu(
             icon: <SquareTerminal size={14} />,
             onSelect: () => onQuery(collection),
           },
+          ...(onImport === undefined
+            ? []
+            : [
+                {
+                  kind: 'item' as const,
+                  id: 'import',
+                  label: `Import into ${collection.name}`,
+                  icon: <FileUp size={14} />,
+                  onSelect: () => onImport({ collection: collection.name }),
+                },
+              ]),
         ]),
     ...(name === undefined
       ? []

@@ -23,6 +23,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { StagedRows } from '../editing/staged-rows.ts';
 import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
+import { ImportButton } from '../import/import-button.tsx';
 import { type ColumnHeadOptions, columnHead } from './column-head.tsx';
 import { useDataEditing } from './use-data-editing.tsx';
 import './data-tab.css';
@@ -121,6 +122,7 @@ export function CollectionGrid(props: {
         />
         {edits.bar}
         <ColumnsMenu names={names} state={columnState} update={updateColumns} />
+        <ImportButton collection={info.name} />
         <IconButton
           label="Documents as a tree"
           icon={<ListTree size={16} />}
@@ -142,7 +144,7 @@ export function CollectionGrid(props: {
         </div>
       )}
       {count.isKnown && count.rows === 0 && documents.length === 0 ? (
-        <NoDocuments hasFilter={where !== ''} onClear={() => onWhere('')} />
+        <NoDocuments collection={info.name} hasFilter={where !== ''} onClear={() => onWhere('')} />
       ) : isTree ? (
         <div className="data-split">
           <JsonView
@@ -221,14 +223,22 @@ function ColumnsMenu(props: Pick<ColumnHeadOptions, 'names' | 'state' | 'update'
   );
 }
 
-function NoDocuments(props: { readonly hasFilter: boolean; readonly onClear: () => void }) {
+function NoDocuments(props: {
+  readonly collection: string;
+  readonly hasFilter: boolean;
+  readonly onClear: () => void;
+}) {
   return props.hasFilter ? (
     <EmptyState
       title="No documents match the filter"
       action={<Button onClick={props.onClear}>Clear filter</Button>}
     />
   ) : (
-    <EmptyState title="This collection has no documents yet" hint="Insert or import some." />
+    <EmptyState
+      title="This collection has no documents yet"
+      hint="Insert or import some."
+      action={<ImportButton collection={props.collection} look="words" />}
+    />
   );
 }
 
