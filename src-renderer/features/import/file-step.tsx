@@ -69,8 +69,7 @@ function FileChoice({ wizard, state }: Pick<FileStepProps, 'wizard' | 'state'>) 
     wizard.choose({ name: file.name, blob: file });
   };
   return (
-    // A file may be dropped on it; by keyboard the button does the same.
-    // biome-ignore lint/a11y/noStaticElementInteractions: see above.
+    // biome-ignore lint/a11y/noStaticElementInteractions: a file may be dropped on it; by keyboard the button does the same.
     <div
       className="import-choice"
       onDragOver={(event) => event.preventDefault()}
