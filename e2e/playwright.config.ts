@@ -40,8 +40,8 @@ export default defineConfig<{ host: HostName }>({
     {
       name: 'electron',
       use: { host: 'electron' },
-      // `live` starts its own browser host, `graphiql` no host at all.
-      testIgnore: /(stand-in|packaged|bundle|live|graphiql)\.spec\.ts$/,
+      // `live` starts its own browser host, `graphiql` no host at all; `export` is about downloads, where Electron asks for a file.
+      testIgnore: /(stand-in|packaged|bundle|live|graphiql|export)\.spec\.ts$/,
     },
     { name: 'node', testMatch: /(packaged|bundle)\.spec\.ts$/ },
   ],

@@ -114,17 +114,15 @@ export type {
   WatchUpdate,
 } from './live/live-event.ts';
 export type { DatabaseStats, FileStats } from './maintenance/database-stats.ts';
+export type { DocumentTextFormat, DocumentTextOptions } from './maintenance/document-text.ts';
+export type { WriteText } from './maintenance/document-writer.ts';
 export {
   type ExpectationReport,
   readExpectations,
   testText,
 } from './maintenance/expectations.ts';
-export type {
-  DocumentTextFormat,
-  ExportOptions,
-  ExportReport,
-  WriteText,
-} from './maintenance/export-documents.ts';
+export type { ExportOptions, ExportReport } from './maintenance/export-documents.ts';
+export type { ExportQueryOptions } from './maintenance/export-query.ts';
 export { importDocuments } from './maintenance/import-documents.ts';
 export type {
   ColumnMapping,

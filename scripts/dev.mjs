@@ -44,6 +44,7 @@ async function developBrowser(hostArgs) {
       proxy: {
         // The Origin header stays the page's; the host is told to accept it.
         '/session': { target, changeOrigin: true },
+        '/export': { target, changeOrigin: true },
         '/channel': { target, changeOrigin: true, ws: true },
       },
     },

@@ -99,6 +99,26 @@ stand.describe('stand-in', () => {
     expect(await session.call('host.pickFolder', { purpose: 'open' })).toEqual({ path: null });
   });
 
+  stand('writes an export to the file that a person picks', async () => {
+    const path = stand.info().outputPath('directors.json');
+    const session = await openPortSession(studio.page);
+    const { database } = (await session.call('databases.openSample', {})) as { database: string };
+    const task = {
+      from: { kind: 'collection', collection: 'directors', where: '' },
+      ...{ name: 'directors', format: 'json', delimiter: ',', nullToken: '', hasHeader: true },
+    };
+    await studio.command({ command: 'answer-dialog', paths: [] });
+    await studio.command({ command: 'answer-dialog', paths: [path] });
+    expect(await session.call('exports.begin', { database, task })).toEqual({ kind: 'none' });
+    expect(await session.call('exports.begin', { database, task })).toMatchObject({ path });
+    const countIn = async () => {
+      const text = await readFile(path, 'utf8').catch(() => '[]');
+      const documents: unknown = JSON.parse(text);
+      return Array.isArray(documents) ? documents.length : 0;
+    };
+    await expect.poll(countIn).toBe(550);
+  });
+
   stand('brings a menu item to the page', async () => {
     await sendMenuCommand(studio);
   });

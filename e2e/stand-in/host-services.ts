@@ -40,6 +40,12 @@ export const dialog = strict('dialog', {
     if (!paths) throw new Error('The test queued no answer for this dialog');
     return { canceled: paths.length === 0, filePaths: paths };
   },
+  async showSaveDialog(...args: readonly object[]): Promise<object> {
+    refuseUnknown('showSaveDialog', args.at(-1) ?? {}, ['title', 'buttonLabel', 'defaultPath']);
+    const paths = dialogAnswers.shift();
+    if (!paths) throw new Error('The test queued no answer for this dialog');
+    return { canceled: paths.length === 0, filePath: paths[0] ?? '' };
+  },
   showErrorBox(title: string, content: string): void {
     console.error(`${title}: ${content}`);
     runtime.control.tell({ event: 'problem', message: `${title}: ${content}` });

@@ -8,23 +8,15 @@
  */
 import type { CatalogShape, CollectionDefinition, JsonValue } from '#engine/aql';
 import { systemClock } from '../base/clock.ts';
-import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
-import type { ColumnRows } from '../exec/column-batch.ts';
 import type { Run } from '../exec/run-part.ts';
 import { limits } from '../limits.ts';
+import { type DocumentTextOptions, documentText, type TextDocument } from './document-text.ts';
+import { DocumentWriter, documentsOf, type WriteText } from './document-writer.ts';
 
-export type DocumentTextFormat = 'json' | 'ndjson' | 'csv';
-
-export interface ExportOptions {
-  /** `ndjson` unless told. */
-  readonly format?: DocumentTextFormat | undefined;
+export interface ExportOptions extends DocumentTextOptions {
   /** Only documents that match, as `where` of a query. */
   readonly where?: { readonly [key: string]: JsonValue } | undefined;
-  /** For CSV: what stands for null and for what is not set; nothing unless told. */
-  readonly nullToken?: string | undefined;
-  /** For CSV: the character between columns; a comma unless told. */
-  readonly delimiter?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: { readonly documentCount: number }) => void;
 }
@@ -36,11 +28,6 @@ export interface ExportReport {
   readonly elapsedMs: number;
 }
 
-/** Takes the text; what it resolves with is waited for. */
-export type WriteText = (text: string) => Promise<void>;
-
-type Document = Readonly<Record<string, unknown>>;
-
 /** What export needs of a database. */
 export interface ExportSource {
   catalog(): CatalogShape;
@@ -49,7 +36,7 @@ export interface ExportSource {
   pages(
     collection: string,
     where: ExportOptions['where'],
-    take: (documents: readonly Document[]) => Promise<void>,
+    take: (documents: readonly TextDocument[]) => Promise<void>,
   ): Promise<void>;
 }
 
@@ -61,44 +48,27 @@ export async function exportDocuments(
   options: ExportOptions = {},
 ): Promise<ExportReport> {
   const startedAt = systemClock.elapsed();
-  const { signal, onProgress, where } = options;
+  const { where } = options;
   const definition = source.catalog().collections.find(({ name }) => name === collection);
   if (definition === undefined) {
     throw new AuroraError('CollectionNotFound', `There is no collection "${collection}".`, {
       details: { collection },
     });
   }
-  const form = formOf(definition, options);
-  const slicer = new TimeSlicer(systemClock, { signal });
-  let documentCount = 0;
-  let characterCount = 0;
-  const give = async (text: string): Promise<void> => {
-    if (text === '') return;
-    characterCount += text.length;
-    await write(text);
-  };
-  await give(form.head);
-  await eachBatch(source, definition, where, async (documents) => {
-    throwIfCancelled(signal);
-    let text = '';
-    for (const document of documents) {
-      text += form.document(document, documentCount === 0);
-      documentCount += 1;
-      if (slicer.isDue) await slicer.yieldIfDue();
-    }
-    await give(text);
-    onProgress?.({ documentCount });
-  });
-  await give(form.end);
-  const elapsedMs = systemClock.elapsed() - startedAt;
-  return { collection, documentCount, characterCount, elapsedMs };
+  if (definition.open && options.format === 'csv') throw openAsCsv(definition);
+  const names = ['id', ...definition.fields.map((field) => field.name)];
+  const writer = new DocumentWriter(write, documentText(names, options), options);
+  await writer.begin();
+  await eachBatch(source, definition, where, (documents) => writer.take(documents));
+  await writer.end();
+  return { collection, ...writer.counts, elapsedMs: systemClock.elapsed() - startedAt };
 }
 
 async function eachBatch(
   source: ExportSource,
   { name, fields, open }: CollectionDefinition,
   where: ExportOptions['where'],
-  take: (documents: readonly Document[]) => Promise<void>,
+  take: (documents: readonly TextDocument[]) => Promise<void>,
 ): Promise<void> {
   // Only what the schema names can be selected.
   if (open) return source.pages(name, where, take);
@@ -120,54 +90,6 @@ async function eachBatch(
     }
   } finally {
     await run.close();
-  }
-}
-
-function documentsOf(names: readonly string[], rows: ColumnRows): readonly Document[] {
-  const missing = rows.missing?.map((numbers) => new Set(numbers));
-  return Array.from({ length: rows.rowCount }, (_, row) => {
-    const document: Record<string, unknown> = {};
-    names.forEach((name, column) => {
-      if (missing?.[column]?.has(row) === true) return;
-      document[name] = rows.columns[column]?.[row] ?? null;
-    });
-    return document;
-  });
-}
-
-interface TextForm {
-  readonly head: string;
-  readonly end: string;
-  readonly document: (document: Document, isFirst: boolean) => string;
-}
-
-function formOf(definition: CollectionDefinition, options: ExportOptions): TextForm {
-  const { format = 'ndjson', nullToken = '', delimiter = ',' } = options;
-  switch (format) {
-    case 'ndjson':
-      return { head: '', end: '', document: (each) => `${JSON.stringify(each)}\n` };
-    case 'json':
-      return {
-        head: '[',
-        end: '\n]\n',
-        document: (each, isFirst) => `${isFirst ? '\n' : ',\n'}${JSON.stringify(each)}`,
-      };
-    case 'csv': {
-      if (definition.open) throw openAsCsv(definition);
-      const names = ['id', ...definition.fields.map(({ name }) => name)];
-      const quoting = new RegExp(`["\\r\\n${delimiter.replace(/[\\\]^-]/, '\\$&')}]`);
-      const quoted = (text: string): string =>
-        quoting.test(text) || text === nullToken ? `"${text.replaceAll('"', '""')}"` : text;
-      const cell = (value: unknown): string => {
-        if (value === null || value === undefined) return nullToken;
-        return quoted(typeof value === 'string' ? value : JSON.stringify(value));
-      };
-      return {
-        head: `${names.map(quoted).join(delimiter)}\r\n`,
-        end: '',
-        document: (each) => `${names.map((name) => cell(each[name])).join(delimiter)}\r\n`,
-      };
-    }
   }
 }
 

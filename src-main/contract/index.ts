@@ -7,6 +7,7 @@ export { type ChannelPair, createChannelPair } from './channel-pair.ts';
 export type { DocumentChangeInfo, InverseObstacleInfo, VersionedDocument } from './edit-types.ts';
 export { type ClientMessage, type HostMessage, protocolVersion } from './envelope.ts';
 export { decodeEnvironment, type Environment, environmentSetting } from './environment.ts';
+export type { ExportFormat, ExportState, ExportTask, ExportWay } from './export-types.ts';
 export type {
   FollowedEvents,
   FollowRequest,

@@ -1,7 +1,6 @@
 import type { DocumentChangeInfo, InverseObstacleInfo, VersionedDocument } from './edit-types.ts';
 import type { WirePosition } from './follow-types.ts';
 import type { MaintenanceTask } from './health-types.ts';
-import type { ImportTask } from './import-types.ts';
 import type {
   JobDetail,
   JobErrorGroup,
@@ -24,6 +23,7 @@ import type {
   WriteConfirmation,
   WritePreview,
 } from './studio-types.ts';
+import type { TransferMethods } from './transfer-methods.ts';
 import type {
   CatalogInfo,
   DatabaseId,
@@ -38,7 +38,7 @@ import type {
 type None = Readonly<Record<string, never>>;
 
 /** Every method a host answers. Parameters are validated at the boundary; failures are WireErrors. */
-export interface Methods {
+export interface Methods extends TransferMethods {
   'host.info': { readonly params: None; readonly result: HostInfo };
   /** Native folder dialog; only with the `dialogs` capability. Null when the person cancels. */
   'host.pickFolder': {
@@ -246,32 +246,6 @@ export interface Methods {
     readonly params: { readonly database: DatabaseId };
     readonly result: None;
   };
-
-  /**
-   * Begins to import what the page sends; the topic `imports` tells how far that is and how it ends. An import lives until
-   * it is closed, or its page or database is gone.
-   */
-  'imports.begin': {
-    readonly params: { readonly database: DatabaseId; readonly task: ImportTask };
-    readonly result: { readonly import: string };
-  };
-  /** The next piece of the file, in base64: answered when it was taken, so each is sent after the answer to the last. */
-  'imports.send': {
-    readonly params: { readonly import: string; readonly chunk: string; readonly isLast: boolean };
-    /** False when the import needs no more of the file. */
-    readonly result: { readonly isWanted: boolean };
-  };
-  /** Ends an import early. What it has committed stays, or is taken back; what an upsert has replaced stays. */
-  'imports.cancel': {
-    readonly params: { readonly import: string; readonly committed: 'keep' | 'revert' };
-    readonly result: None;
-  };
-  /** A part of the file of rejected records, in base64, from a place in bytes. The file can be mended and imported. */
-  'imports.rejects': {
-    readonly params: { readonly import: string; readonly offset: number };
-    readonly result: { readonly chunk: string; readonly isLast: boolean };
-  };
-  'imports.close': { readonly params: { readonly import: string }; readonly result: None };
 
   /** Keeps an audit log of a database in a file, relative to its folder, or none; for this opening and all that follow. */
   'audit.keep': {

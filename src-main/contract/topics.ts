@@ -1,4 +1,5 @@
 import type { AuditInfo } from './audit-types.ts';
+import type { ExportState } from './export-types.ts';
 import type { FollowedEvents, FollowRequest } from './follow-types.ts';
 import type { HealthInfo } from './health-types.ts';
 import type { ImportState } from './import-types.ts';
@@ -28,6 +29,8 @@ export interface Topics {
   health: { readonly params: { readonly database: DatabaseId }; readonly event: HealthInfo };
   /** How far an import of this page is. */
   imports: { readonly params: { readonly import: string }; readonly event: ImportState };
+  /** How far an export is. */
+  exports: { readonly params: { readonly export: string }; readonly event: ExportState };
   /** Whether an audit log is kept, and how many entries it got; at most one event a second. */
   audit: { readonly params: { readonly database: DatabaseId }; readonly event: AuditInfo };
   /** What a database did over time; every few seconds. */

@@ -4,7 +4,7 @@ import { app, type BrowserWindow, dialog } from 'electron';
 import { createServices, type Services } from '../services/create-services.ts';
 import { appOrigin } from './app-address.ts';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
-import { pickFolder } from './folder-dialog.ts';
+import { pickFile, pickFolder } from './folder-dialog.ts';
 import { decodeWish, type LaunchWish, readLaunchArguments } from './launch-arguments.ts';
 import { createMainWindow, showWindow } from './main-window.ts';
 import { setApplicationMenu } from './menu.ts';
@@ -48,6 +48,7 @@ async function start(): Promise<void> {
     dataFolder,
     version: app.getVersion(),
     host: 'electron',
+    pickFile,
     pickFolder,
     sampleFolder: join(bundle, '../../resources/sample'),
   });

@@ -10,6 +10,7 @@ const acts: ReadonlySet<string> = new Set<MethodName>([
   'query.explain',
   'edits.commit',
   'audit.keep',
+  'exports.begin',
   'imports.begin',
   'maintenance.start',
   'jobs.order',

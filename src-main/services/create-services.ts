@@ -15,6 +15,7 @@ import { audited } from './audited-calls.ts';
 import { systemClock } from './clock.ts';
 import type { OpenDatabaseOptions } from './database-service.ts';
 import { DatabaseService } from './database-service.ts';
+import { ExportService } from './export-service.ts';
 import { HealthService } from './health-service.ts';
 import { HistoryService } from './history-service.ts';
 import { ImportService } from './import-service.ts';
@@ -41,6 +42,8 @@ export interface ServicesOptions {
   readonly host: HostInfo['host'];
   /** The native folder dialog of hosts that have one; null when the person cancels. */
   readonly pickFolder?: (purpose: 'open' | 'create') => Promise<string | null>;
+  /** The native dialog that asks where to write a file, of hosts that have one; null when the person cancels. */
+  readonly pickFile?: (fileName: string) => Promise<string | null>;
   /** The files the sample database is built from. */
   readonly sampleFolder: string;
   /** Takes lines for the host's log; standard error when left out. */
@@ -48,6 +51,8 @@ export interface ServicesOptions {
 }
 
 export interface Services {
+  /** Files that pages have asked for. */
+  readonly exports: Pick<ExportService, 'find'>;
   /** Serves one page until its channel closes. */
   readonly serve: (channel: Channel<HostMessage, ClientMessage>) => void;
   /** Sends the id of a command, chosen in a native menu, to every page. */
@@ -89,7 +94,20 @@ export function createServices(options: ServicesOptions): Services {
     settings,
     toWireError,
   });
-  const shared = { audit, databases, clock, health, history, jobs, gate, toWireError, log };
+  const { pickFile } = options;
+  const exports = new ExportService({ databases, clock, toWireError, pickFile, log });
+  const shared = {
+    audit,
+    databases,
+    exports,
+    clock,
+    health,
+    history,
+    jobs,
+    gate,
+    toWireError,
+    log,
+  };
   const pages = new Map<Responder<AbortSignal>, () => Promise<void>>();
   const commandSinks = new Set<TopicSink<'host.command'>>();
 
@@ -124,6 +142,7 @@ export function createServices(options: ServicesOptions): Services {
   };
 
   return {
+    exports,
     serve,
     sendCommand: (command) => {
       for (const sink of [...commandSinks]) sink.emit({ command });

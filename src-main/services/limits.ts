@@ -20,6 +20,12 @@ export const serviceLimits = {
   healthProblemsMax: 100,
   /** Readers that a page is told one by one. */
   healthReadersMax: 20,
+  /** How often a page is told how far an export is. */
+  exportEventMs: 250,
+  /** How long a prepared export waits to be fetched, and a finished one is known. */
+  exportIdleMs: 120_000,
+  /** Exports that are known at the same time. */
+  exportsMax: 50,
   /** How often a page is told of entries of the audit log. */
   auditEventMs: 1_000,
   /** How often the page Monitor is told; as often as the engine looks. */

@@ -3,6 +3,7 @@ import type { AuditService } from './audit-service.ts';
 import { getCatalog } from './catalog-service.ts';
 import type { DatabaseService } from './database-service.ts';
 import { commitEdits, readVersions, takeBack } from './edit-service.ts';
+import type { ExportService } from './export-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
 import type { ImportService } from './import-service.ts';
@@ -26,6 +27,7 @@ import { type PreviewServices, previewWrites } from './write-preview.ts';
 export interface PageMethodServices extends PreviewServices {
   readonly host: HostInfo;
   readonly audit: AuditService;
+  readonly exports: ExportService;
   readonly databases: DatabaseService;
   readonly history: HistoryService;
   readonly health: HealthService;
@@ -89,6 +91,11 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
     },
     'maintenance.cancel': async ({ database }) => {
       health.cancel(database);
+      return {};
+    },
+    'exports.begin': ({ database, task }) => services.exports.begin(database, task),
+    'exports.cancel': async (params) => {
+      services.exports.cancel(params.export);
       return {};
     },
     'audit.keep': async ({ database, file }) => {

@@ -3,6 +3,7 @@ import type { AuditService } from './audit-service.ts';
 import { watchCatalog } from './catalog-service.ts';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
+import type { ExportService } from './export-service.ts';
 import { follow } from './follow-service.ts';
 import type { HealthService } from './health-service.ts';
 import type { HistoryService } from './history-service.ts';
@@ -14,6 +15,7 @@ import { watchSavedQueries } from './saved-query-watch.ts';
 
 export interface PageTopicServices {
   readonly audit: AuditService;
+  readonly exports: ExportService;
   readonly databases: DatabaseService;
   readonly clock: Clock;
   readonly history: HistoryService;
@@ -61,6 +63,10 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     jobs: {
       delivery: 'newest',
       start: ({ database }, sink) => jobs.watch(database, sink),
+    },
+    exports: {
+      delivery: 'newest',
+      start: (params, sink) => services.exports.watch(params.export, sink),
     },
     audit: {
       delivery: 'newest',

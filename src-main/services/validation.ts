@@ -256,6 +256,26 @@ const methodParams = {
     version: name,
     previewToken: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
   }),
+  'exports.begin': v.strictObject({
+    database: databaseId,
+    task: v.strictObject({
+      from: v.variant('kind', [
+        v.strictObject({ kind: v.literal('collection'), collection: name, where: text }),
+        v.strictObject({
+          kind: v.literal('query'),
+          text,
+          variables: v.exactOptional(variables),
+          result: wholeNumber,
+        }),
+      ]),
+      name: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+      format: v.picklist(['ndjson', 'json', 'csv']),
+      delimiter: v.pipe(v.string(), v.length(1), v.regex(/[^"\r\n]/, 'It separates columns.')),
+      nullToken: v.pipe(v.string(), v.maxLength(64)),
+      hasHeader: v.boolean(),
+    }),
+  }),
+  'exports.cancel': v.strictObject({ export: v.pipe(v.string(), v.maxLength(64)) }),
   'audit.keep': v.strictObject({ database: databaseId, file: v.nullable(path) }),
   'jobs.find': v.strictObject({
     database: databaseId,
@@ -302,6 +322,7 @@ const topicParams = {
   health: v.strictObject({ database: databaseId }),
   imports: v.strictObject({ import: importId }),
   jobs: v.strictObject({ database: databaseId }),
+  exports: v.strictObject({ export: v.pipe(v.string(), v.maxLength(64)) }),
   audit: v.strictObject({ database: databaseId }),
   monitor: v.strictObject({ database: databaseId }),
   migrations: v.strictObject({ database: databaseId, folder: v.exactOptional(path) }),

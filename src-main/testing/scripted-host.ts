@@ -131,6 +131,8 @@ export class ScriptedHost {
       'migrations.planRollback': refuse,
       'migrations.rollBack': refuse,
       'audit.keep': refuse,
+      'exports.begin': refuse,
+      'exports.cancel': refuse,
       'jobs.find': refuse,
       'jobs.get': refuse,
       'jobs.errors': refuse,

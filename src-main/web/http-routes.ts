@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { contentSecurityPolicy } from '../services/content-security-policy.ts';
+import { type ExportService, exportPathPrefix } from '../services/export-service.ts';
 import type { Bundle, BundleFile } from '../services/page-bundle.ts';
+import { answerExport } from './export-route.ts';
 import type { RequestGuard } from './request-guard.ts';
 import type { Sessions } from './sessions.ts';
 
 /*
- * What the host answers over plain HTTP: the page's files to anybody on the machine, since they hold no data, and
- * `session`, where the page exchanges its token and asks whether its cookie is still good.
+ * What the host answers over plain HTTP: the page's files to anybody on the machine, since they hold no data, `session`,
+ * where the page exchanges its token and asks whether its cookie is still good, and files that a page has asked for.
  */
 
 export interface HttpRoutes {
   readonly bundle: Bundle;
+  readonly exports: Pick<ExportService, 'find'>;
   readonly guard: RequestGuard;
   readonly sessions: Sessions;
   readonly cookieName: string;
@@ -32,6 +35,10 @@ export async function answerRequest(
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   if (path === '/session') {
     await answerSession(routes, request, response);
+    return;
+  }
+  if (path.startsWith(exportPathPrefix)) {
+    await answerExportRequest(routes, path.slice(exportPathPrefix.length), request, response);
     return;
   }
   const file = routes.bundle.get(path);
@@ -81,6 +88,24 @@ async function answerSession(
     }
     const cookie = `${cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
     response.writeHead(204, { 'Set-Cookie': cookie }).end();
+  }
+}
+
+/** Whoever fetches a file has the session of a page here, and the id that only the page was told. */
+async function answerExportRequest(
+  { sessions, cookieName, exports }: HttpRoutes,
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!sessions.has(readSessionCookie(request, cookieName))) {
+    answerText(response, 401, 'There is no session. Open the address that the host printed.');
+  } else if (request.method !== 'GET') answerMethod(response, 'GET');
+  else {
+    const run = exports.find(id);
+    if (run === undefined)
+      answerText(response, 404, 'This file was fetched already, or is no more.');
+    else await answerExport(run, response);
   }
 }
 

@@ -8,6 +8,7 @@ import { Caller, type HostInfo, Responder, readRun } from '#contract';
 import { AuditService } from '../services/audit-service.ts';
 import { systemClock } from '../services/clock.ts';
 import { DatabaseService } from '../services/database-service.ts';
+import { ExportService } from '../services/export-service.ts';
 import { HealthService } from '../services/health-service.ts';
 import { HistoryService } from '../services/history-service.ts';
 import { ImportService } from '../services/import-service.ts';
@@ -67,7 +68,22 @@ beforeEach(async () => {
     toWireError,
   });
   const audit = new AuditService({ databases, settings, clock, toWireError });
-  const shared = { audit, databases, clock, health, history, jobs, gate, toWireError, log };
+  const exports = new ExportService({
+    ...{ databases, clock, toWireError, log },
+    pickFile: undefined,
+  });
+  const shared = {
+    audit,
+    exports,
+    databases,
+    clock,
+    health,
+    history,
+    jobs,
+    gate,
+    toWireError,
+    log,
+  };
   queries = new QueryService(shared);
   const imports = new ImportService(shared);
   const samples = new ValueSamples(databases, clock);

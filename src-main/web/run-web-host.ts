@@ -78,6 +78,7 @@ async function start(
     port: wanted.port,
     bundle,
     devOrigin: wanted.devOrigin,
+    exports: services.exports,
     serve: services.serve,
     sessionFile: new SessionFile({
       dataFolder: dataFolderOf(wanted),

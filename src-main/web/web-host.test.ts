@@ -56,6 +56,7 @@ beforeEach(async () => {
     bundle: await readBundle(bundleFolder),
     devOrigin: 'http://localhost:5173',
     serve,
+    exports: { find: () => undefined },
     onFault: (error) => expect.unreachable(String(error)),
   });
 });
@@ -322,6 +323,7 @@ describe('the channel', () => {
       port: 0,
       bundle: new Map(),
       serve,
+      exports: { find: () => undefined },
       onFault: () => undefined,
     });
     expect([code, String(reason)]).toEqual([1001, 'The host is shutting down.']);

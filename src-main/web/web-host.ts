@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Channel, ClientMessage, HostMessage } from '#contract';
+import type { ExportService } from '../services/export-service.ts';
 import type { Bundle } from '../services/page-bundle.ts';
 import { answerRequest, type HttpRoutes, readSessionCookie } from './http-routes.ts';
 import { createRequestGuard, hostInUrl } from './request-guard.ts';
@@ -23,6 +24,8 @@ export interface WebHostOptions {
   readonly port: number;
   readonly bundle: Bundle;
   readonly devOrigin?: string | undefined;
+  /** Files that pages have asked for. */
+  readonly exports: Pick<ExportService, 'find'>;
   /** Serves one page until its channel closes. */
   readonly serve: (channel: Channel<HostMessage, ClientMessage>) => void;
   /** Where sessions outlive the host; without it they end with it. */
@@ -57,6 +60,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   });
   const routes: HttpRoutes = {
     bundle: options.bundle,
+    exports: options.exports,
     guard: createRequestGuard({ host: options.host, port, devOrigin: options.devOrigin }),
     sessions,
     cookieName: `aurora-session-${port}`,

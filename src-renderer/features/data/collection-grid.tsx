@@ -23,6 +23,8 @@ import { Menu } from '../../ui/menu.tsx';
 import { StagedRows } from '../editing/staged-rows.ts';
 import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
+import { collectionSources } from '../export/collection-sources.ts';
+import { ExportButton } from '../export/export-button.tsx';
 import { ImportButton } from '../import/import-button.tsx';
 import { type ColumnHeadOptions, columnHead } from './column-head.tsx';
 import { useDataEditing } from './use-data-editing.tsx';
@@ -121,8 +123,17 @@ export function CollectionGrid(props: {
           onFollow={props.onFollow}
         />
         {edits.bar}
-        <ColumnsMenu names={names} state={columnState} update={updateColumns} />
         <ImportButton collection={info.name} />
+        <ExportButton
+          {...{ isActive, database: database.database, title: info.name }}
+          sourcesNow={() =>
+            collectionSources({
+              ...{ collection: info.name, where, count, documentCount: info.documentCount },
+              ...{ model: staged, selection: line.selection },
+            })
+          }
+        />
+        <ColumnsMenu names={names} state={columnState} update={updateColumns} />
         <IconButton
           label="Documents as a tree"
           icon={<ListTree size={16} />}

@@ -8,6 +8,8 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { ExportButton } from '../export/export-button.tsx';
+import type { ExportSource } from '../export/export-form.ts';
 import { ChangeLog } from './live/change-log.tsx';
 import { type LiveResult, useLiveQueries } from './live/use-live-queries.ts';
 import { MessagesPanel } from './messages-panel.tsx';
@@ -83,6 +85,13 @@ export function ResultArea(props: ResultAreaProps) {
             )}
           </Tabs.Trigger>
         </Tabs.List>
+        {result !== undefined && isReading(run) && (
+          <ExportButton
+            {...{ database: props.database.database, title: result.head.title }}
+            isActive={props.isActive}
+            sourcesNow={() => [sourceOf(run, result)]}
+          />
+        )}
         {result !== undefined && result.columns.length > 0 && <LiveBar live={live} />}
       </div>
       {run.results.length > 1 && !['messages', 'problems', 'plan'].includes(tab) && (
@@ -115,6 +124,26 @@ export function ResultArea(props: ResultAreaProps) {
       ))}
     </Tabs.Root>
   );
+}
+
+/** True for a run of nothing but queries: an export runs them again. */
+function isReading({ results, problems }: RunSnapshot): boolean {
+  return (
+    problems.length === 0 &&
+    results.every(({ head, columns }) => head.statementKind === 'query' && columns.length > 0)
+  );
+}
+
+/** All rows of a result, however many of them the page has read. */
+function sourceOf({ text, variables }: RunSnapshot, { head, rows }: QueryResult): ExportSource {
+  return {
+    label: head.title,
+    from: {
+      ...{ kind: 'query', text, result: head.result },
+      ...(variables === undefined ? {} : { variables }),
+    },
+    count: rows.count.isKnown ? rows.count.rows : undefined,
+  };
 }
 
 function ResultView(
