@@ -47,15 +47,13 @@ import {
   type StreamOptions,
   subscriptionResult,
 } from './follow-options.ts';
-import { exportFromBackend, exportQueryFromBackend, importTarget } from './import-target.ts';
+import { exportFromBackend, importTarget } from './import-target.ts';
 import { Workers } from './jobs/workers.ts';
 import type { ChangeEvent } from './live/change-event.ts';
 import type { EventStream } from './live/event-stream.ts';
 import type { LiveEvent, SubscriptionEvent } from './live/live-event.ts';
 import type { DatabaseStats } from './maintenance/database-stats.ts';
-import type { WriteText } from './maintenance/document-writer.ts';
-import type { ExportOptions, ExportReport } from './maintenance/export-documents.ts';
-import type { ExportQueryOptions } from './maintenance/export-query.ts';
+import type { ExportOptions, ExportReport, WriteText } from './maintenance/export-documents.ts';
 import { importDocuments } from './maintenance/import-documents.ts';
 import type { ImportOptions, ImportReport, ImportSource } from './maintenance/import-report.ts';
 import type {
@@ -324,18 +322,6 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     options: ExportOptions = {},
   ): Promise<ExportReport> {
     return exportFromBackend(this.#backend, collection, write, options);
-  }
-
-  /**
-   * Hands the rows of a query out as text, piece by piece, all of one moment.
-   * @throws AuroraError `InvalidOption` for a text that is more than queries, `Cancelled`, and what the query fails with
-   */
-  exportQuery(
-    text: string,
-    write: WriteText,
-    options: ExportQueryOptions = {},
-  ): Promise<ExportReport> {
-    return exportQueryFromBackend(this.#backend, text, write, options);
   }
 
   /** Compares all that is stored twice, as of the last commit; damage is reported, not thrown. O(documents × indexes). */

@@ -2,18 +2,16 @@
 import type { JsonValue } from '#engine/aql';
 import type { DatabaseBackend, TransactionBackend } from './database-backend.ts';
 import { AuroraError } from './errors.ts';
-import { statementsToRun } from './exec/prepared-text.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
 import { toJsonObject } from './fluent/json-input.ts';
 import { limits } from './limits.ts';
-import type { WriteText } from './maintenance/document-writer.ts';
 import {
   type ExportOptions,
   type ExportReport,
   type ExportSource,
   exportDocuments,
+  type WriteText,
 } from './maintenance/export-documents.ts';
-import { type ExportQueryOptions, exportResult } from './maintenance/export-query.ts';
 import type { ImportDocument } from './maintenance/import-report.ts';
 import type { ImportTarget } from './maintenance/import-writes.ts';
 
@@ -122,23 +120,6 @@ export function exportFromBackend(
   options: ExportOptions,
 ): Promise<ExportReport> {
   return exportDocuments(exportSource(backend, options.signal), collection, write, options);
-}
-
-export async function exportQueryFromBackend(
-  backend: Pick<DatabaseBackend, 'prepareText' | 'run'>,
-  text: string,
-  write: WriteText,
-  options: ExportQueryOptions,
-): Promise<ExportReport> {
-  const statements = statementsToRun(backend.prepareText(text), undefined);
-  if (statements.some(({ kind }) => kind !== 'query')) {
-    throw new AuroraError('InvalidOption', 'Only the results of queries can be exported.', {
-      hint: 'Export them from a text that holds nothing else.',
-    });
-  }
-  const { variables = {}, signal } = options;
-  const run = backend.run(text, { variables, operationName: undefined, signal });
-  return exportResult(run, write, options);
 }
 
 function exportSource(

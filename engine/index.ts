@@ -122,7 +122,7 @@ export {
   testText,
 } from './maintenance/expectations.ts';
 export type { ExportOptions, ExportReport } from './maintenance/export-documents.ts';
-export type { ExportQueryOptions } from './maintenance/export-query.ts';
+export { type ExportQueryOptions, exportQuery } from './maintenance/export-query.ts';
 export { importDocuments } from './maintenance/import-documents.ts';
 export type {
   ColumnMapping,

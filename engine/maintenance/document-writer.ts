@@ -3,9 +3,6 @@ import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
 import type { ColumnRows } from '../exec/column-batch.ts';
 import type { DocumentText, TextDocument } from './document-text.ts';
 
-/** Takes the text; what it resolves with is waited for. */
-export type WriteText = (text: string) => Promise<void>;
-
 export interface WriterOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: { readonly documentCount: number }) => void;
@@ -13,14 +10,14 @@ export interface WriterOptions {
 
 /** Writes documents piece by piece, letting others have their turn. */
 export class DocumentWriter {
-  readonly #write: WriteText;
+  readonly #write: (text: string) => Promise<void>;
   readonly #text: DocumentText;
   readonly #options: WriterOptions;
   readonly #slicer: TimeSlicer;
   #documentCount = 0;
   #characterCount = 0;
 
-  constructor(write: WriteText, text: DocumentText, options: WriterOptions) {
+  constructor(write: (text: string) => Promise<void>, text: DocumentText, options: WriterOptions) {
     this.#write = write;
     this.#text = text;
     this.#options = options;

@@ -12,7 +12,7 @@ import { AuroraError } from '../errors.ts';
 import type { Run } from '../exec/run-part.ts';
 import { limits } from '../limits.ts';
 import { type DocumentTextOptions, documentText, type TextDocument } from './document-text.ts';
-import { DocumentWriter, documentsOf, type WriteText } from './document-writer.ts';
+import { DocumentWriter, documentsOf } from './document-writer.ts';
 
 export interface ExportOptions extends DocumentTextOptions {
   /** Only documents that match, as `where` of a query. */
@@ -20,6 +20,9 @@ export interface ExportOptions extends DocumentTextOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: { readonly documentCount: number }) => void;
 }
+
+/** Takes the text; what it resolves with is waited for. */
+export type WriteText = (text: string) => Promise<void>;
 
 export interface ExportReport {
   readonly collection: string;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora } from '../aurora.ts';
 import type { Database } from '../database.ts';
-import type { ExportQueryOptions } from './export-query.ts';
+import { type ExportQueryOptions, exportQuery } from './export-query.ts';
 
 let db: Database;
 beforeEach(async () => {
@@ -17,7 +17,8 @@ afterEach(() => db.close());
 
 async function exported(text: string, options: ExportQueryOptions = {}): Promise<string> {
   let file = '';
-  await db.exportQuery(
+  await exportQuery(
+    db,
     text,
     async (piece) => {
       file += piece;

@@ -3,7 +3,7 @@
  * network slows the reading down.
  */
 import { auditCallers, type ExportState, type ExportTask, type WireErrorShape } from '#contract';
-import { AuroraError, auditedAs, type Database, type WriteText } from '#engine';
+import { AuroraError, auditedAs, type Database, exportQuery, type WriteText } from '#engine';
 import type { Clock } from './clock.ts';
 import { whereValue } from './where-value.ts';
 
@@ -104,7 +104,7 @@ export class PageExport {
     const options = { format, delimiter, nullToken, header, signal, onProgress };
     if (from.kind === 'query') {
       const { text, variables = {}, result } = from;
-      return database.exportQuery(text, write, { ...options, variables, result });
+      return exportQuery(database, text, write, { ...options, variables, result });
     }
     const { collection, where } = from;
     if (where === '') return database.exportFrom(collection, write, options);
@@ -115,7 +115,7 @@ export class PageExport {
     }
     const names = ['id', ...definition.fields.map((field) => field.name)];
     const text = `query { ${collection}(where: ${where}) { ${names.join(' ')} } }`;
-    return database.exportQuery(text, write, options);
+    return exportQuery(database, text, write, options);
   }
 
   #set(change: Partial<ExportState>): void {
