@@ -115,13 +115,12 @@ export type {
 } from './live/live-event.ts';
 export type { DatabaseStats, FileStats } from './maintenance/database-stats.ts';
 export type { DocumentTextFormat, DocumentTextOptions } from './maintenance/document-text.ts';
-export type { WriteText } from './maintenance/document-writer.ts';
 export {
   type ExpectationReport,
   readExpectations,
   testText,
 } from './maintenance/expectations.ts';
-export type { ExportOptions, ExportReport } from './maintenance/export-documents.ts';
+export type { ExportOptions, ExportReport, WriteText } from './maintenance/export-documents.ts';
 export { type ExportQueryOptions, exportQuery } from './maintenance/export-query.ts';
 export { importDocuments } from './maintenance/import-documents.ts';
 export type {

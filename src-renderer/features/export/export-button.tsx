@@ -1,4 +1,4 @@
-import { Download } from 'lucide-react';
+import { FileDown } from 'lucide-react';
 import { useState } from 'react';
 import type { DatabaseId } from '#contract';
 import type { Command } from '../../app/commands/command.ts';
@@ -28,7 +28,7 @@ export function ExportButton(props: {
   useCommands(isActive ? commands : noCommands);
   return (
     <>
-      <IconButton label="Export" icon={<Download size={16} />} onClick={open} />
+      <IconButton label="Export" icon={<FileDown size={16} />} onClick={open} />
       <ExportDialog
         {...{ database, title }}
         isOpen={sources !== undefined}
