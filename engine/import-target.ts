@@ -1,5 +1,6 @@
 /* A database as import and export see it, which know collections by name only. */
 import type { JsonValue } from '#engine/aql';
+import { assert } from './base/assert.ts';
 import type { DatabaseBackend, TransactionBackend } from './database-backend.ts';
 import { AuroraError } from './errors.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
@@ -14,6 +15,7 @@ import {
 } from './maintenance/export-documents.ts';
 import type { ImportDocument } from './maintenance/import-report.ts';
 import type { ImportTarget } from './maintenance/import-writes.ts';
+import { hasUnique } from './maintenance/tried-values.ts';
 
 export function importTarget(
   backend: Pick<
@@ -21,30 +23,59 @@ export function importTarget(
     'catalog' | 'defineCollections' | 'insert' | 'transaction' | 'select' | 'remove' | 'execute'
   >,
 ): ImportTarget {
+  const definitionOf = (collection: string) => {
+    const found = backend.catalog().collections.find(({ name }) => name === collection);
+    assert(found !== undefined, 'documents were written to a collection that is there');
+    return found;
+  };
   return {
     catalog: () => backend.catalog(),
     defineCollections: (definitions) => backend.defineCollections(definitions),
     // What import has read and converted is JSON, and nobody else's: it need not be copied.
     insertMany: (collection, documents, { signal }) =>
       backend.insert(collection, documents, signal, 'import'),
-    upsertMany: async (collection, documents, { on, isTrial, signal }) => {
+    upsertMany: async (collection, documents, { on, trial, signal }) => {
       let updatedCount = 0;
       await unlessTried(
         backend.transaction(
           async (transaction) => {
-            updatedCount = await upsertAll(transaction, { collection, documents, on, signal });
-            if (isTrial) throw new Tried();
+            const upserted = await upsertAll(transaction, { collection, documents, on, signal });
+            updatedCount = upserted.updatedCount;
+            if (trial === undefined) return;
+            const written = await readBack(transaction, collection, upserted.ids, signal);
+            const tried = written.map((document) => ({
+              owner: JSON.stringify(document[on]),
+              document,
+            }));
+            updatedCount += tried.filter(
+              ({ owner, document }) =>
+                upserted.inserted.has(String(document['id'])) && trial.isKnown(owner),
+            ).length;
+            trial.take(definitionOf(collection), tried, { mayComeAgain: true });
+            throw new Tried();
           },
           { signal },
         ),
       );
       return updatedCount;
     },
-    tryInsert: (collection, documents, { signal }) =>
+    tryInsert: (collection, documents, { trial, signal }) =>
       unlessTried(
         backend.transaction(
           async (transaction) => {
-            await transaction.insert(collection, documents.map(toJsonObject), signal);
+            const ids = await transaction.insert(collection, documents.map(toJsonObject), signal);
+            const definition = definitionOf(collection);
+            if (
+              hasUnique(definition) ||
+              documents.some((document) => Object.hasOwn(document, 'id'))
+            ) {
+              const written = await readBack(transaction, collection, ids, signal);
+              const tried = written.map((document) => ({
+                owner: String(document['id']),
+                document,
+              }));
+              trial.take(definition, tried, { mayComeAgain: false });
+            }
             throw new Tried();
           },
           { signal },
@@ -83,17 +114,35 @@ interface UpsertRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Gives how many documents were found, those included that the same documents have inserted before. */
+/** The documents that were written, as a transaction sees them. */
+async function readBack(
+  transaction: TransactionBackend,
+  collection: string,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<readonly JsonObject[]> {
+  const request = { collection, where: { id: { in: [...ids] } }, orderBy: [], signal };
+  const found = await transaction.select({ ...request, limit: undefined, offset: undefined });
+  return found.map(objectOf);
+}
+
+/** Counts the documents that were found, those included that the same documents have inserted before. */
 async function upsertAll(
   transaction: TransactionBackend,
   { collection, documents, on, signal }: UpsertRequest,
-): Promise<number> {
+): Promise<{
+  readonly updatedCount: number;
+  readonly ids: readonly string[];
+  readonly inserted: ReadonlySet<string>;
+}> {
   const keys = documents
     .map((document) => document[on])
     .filter((key) => key !== null && key !== undefined);
   const request = { collection, where: { [on]: { in: keys } }, orderBy: [], signal };
   const found = await transaction.select({ ...request, limit: undefined, offset: undefined });
-  const ids = new Set(found.map((document) => objectOf(document)['id']));
+  const known = new Set(found.map((document) => String(objectOf(document)['id'])));
+  const inserted = new Set<string>();
+  const ids = new Set<string>();
   const text = `mutation($data: Any!) { upsert(collection: ${JSON.stringify(collection)}, data: $data, on: ${JSON.stringify(on)}) { id } }`;
   let updatedCount = 0;
   for (const document of documents) {
@@ -105,12 +154,13 @@ async function upsertAll(
     });
     const written = data['upsert'];
     for (const each of Array.isArray(written) ? written : [written]) {
-      const { id } = objectOf(each);
-      if (ids.has(id)) updatedCount += 1;
-      else ids.add(id);
+      const id = String(objectOf(each)['id']);
+      ids.add(id);
+      if (known.has(id) || inserted.has(id)) updatedCount += 1;
+      else inserted.add(id);
     }
   }
-  return updatedCount;
+  return { updatedCount, ids: [...ids], inserted };
 }
 
 export function exportFromBackend(

@@ -3,6 +3,7 @@ import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
 import { formatUuid, writeUuid } from '../values/uuid.ts';
 import type { ImportDocument, ImportOptions } from './import-report.ts';
+import { TriedValues } from './tried-values.ts';
 
 /** What import needs of a database. */
 export interface ImportTarget {
@@ -15,22 +16,22 @@ export interface ImportTarget {
   ): Promise<readonly string[]>;
   /**
    * Replaces the fields of what a field finds, or inserts; all documents, or none. Gives how many were found. With
-   * `isTrial` it only finds that out.
+   * `trial`, which remembers the documents, it only finds that out.
    */
   upsertMany(
     collection: string,
     documents: readonly ImportDocument[],
     options: {
       readonly on: string;
-      readonly isTrial: boolean;
+      readonly trial: TriedValues | undefined;
       readonly signal: AbortSignal | undefined;
     },
   ): Promise<number>;
-  /** Finds out whether documents could be inserted. */
+  /** Finds out whether documents could be inserted after those that were tried before. */
   tryInsert(
     collection: string,
     documents: readonly ImportDocument[],
-    options: { readonly signal: AbortSignal | undefined },
+    options: { readonly trial: TriedValues; readonly signal: AbortSignal | undefined },
   ): Promise<unknown>;
   /** Drops a collection that holds nothing. */
   dropEmpty(collection: string): Promise<unknown>;
@@ -45,6 +46,7 @@ export class ImportWrites {
   readonly #options: WriteOptions;
   /** What was inserted, where it may have to go again: 16 bytes a document, an array for each commit. */
   readonly #insertedIds: Uint8Array[] = [];
+  readonly #trial = new TriedValues();
   #hasDefined = false;
   #updatedCount = 0;
   /** False in a trial for a collection that is not there: then nothing is to be written to. */
@@ -80,10 +82,10 @@ export class ImportWrites {
     const collection = this.#collection;
     if (dryRun && !this.isDefined) return;
     if (upsertKey !== undefined) {
-      const request = { on: upsertKey, isTrial: dryRun, signal };
+      const request = { on: upsertKey, trial: dryRun ? this.#trial : undefined, signal };
       this.#updatedCount += await this.#target.upsertMany(collection, documents, request);
     } else if (dryRun) {
-      await this.#target.tryInsert(collection, documents, { signal });
+      await this.#target.tryInsert(collection, documents, { trial: this.#trial, signal });
     } else {
       const given = signal === undefined ? {} : { signal };
       const ids = await this.#target.insertMany(collection, documents, given);

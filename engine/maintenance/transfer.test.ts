@@ -249,6 +249,43 @@ describe('an import', () => {
     expect(db.catalog().collections).toHaveLength(1);
   });
 
+  it('says what it would do also of records that are far apart', async () => {
+    await db.execute(
+      'schema { define collection pairs @index(fields: ["a", "b"], unique: true) { a: Int b: Int tags: [String] @unique } }',
+    );
+    await db.insertMany('people', [{ name: 'p3' }, { name: 'q3' }]);
+    const far = (letter: string) =>
+      lines(
+        ...Array.from({ length: 1_200 }, (_, at) => ({ name: `${letter}${at % 700}`, age: at })),
+      );
+    const pairs = Array.from({ length: 700 }, (_, at) => ({
+      a: at % 600,
+      b: at === 650 ? null : 1,
+      tags: at % 650 === 0 ? ['same'] : [`t${at}`],
+    }));
+    const counts: unknown[] = [];
+    for (const [name, source, more] of [
+      ['people', far('p'), { upsertKey: 'name' }],
+      ['people', far('q'), {}],
+      ['pairs', lines(...pairs), {}],
+    ] as const) {
+      const options = { ...ndjson, ...more, onError: 'skip', rejectionsMax: 2_000 } as const;
+      const tried = await db.importInto(name, source, { ...options, dryRun: true });
+      const done = await db.importInto(name, source, options);
+      const { importedCount, updatedCount, rejectedCount } = done;
+      expect(tried).toMatchObject({ importedCount, updatedCount, rejectedCount });
+      expect(tried.rejections.map(({ line }) => line)).toEqual(
+        done.rejections.map(({ line }) => line),
+      );
+      counts.push([importedCount, updatedCount, rejectedCount]);
+    }
+    expect(counts).toEqual([
+      [1_200, 501, 0],
+      [699, 0, 501],
+      [600, 0, 100],
+    ]);
+  });
+
   it('replaces what a key finds', async () => {
     await db.insertMany('people', [
       { name: 'a', age: 1 },

@@ -78,15 +78,17 @@ export function ColumnsStep({ wizard, state }: ColumnsStepProps) {
           </p>
         )}
         <div className="import-fields">
-          <SelectField
-            label="Documents that are there already"
-            value={upsertKey ?? ''}
-            options={[
-              ['', 'Stay: every record is inserted'],
-              ...keys.map((key) => [key, `Are replaced where ${key} is the same`] as const),
-            ]}
-            onChange={(key) => wizard.setRules({ upsertKey: key === '' ? undefined : key })}
-          />
+          {target !== undefined && (
+            <SelectField
+              label="Documents that are there already"
+              value={upsertKey ?? ''}
+              options={[
+                ['', 'Stay: every record is inserted'],
+                ...keys.map((key) => [key, `Are replaced where ${key} is the same`] as const),
+              ]}
+              onChange={(key) => wizard.setRules({ upsertKey: key === '' ? undefined : key })}
+            />
+          )}
           <SelectField
             label="Records that do not fit"
             value={onReject}

@@ -104,7 +104,7 @@ function TrialReport(props: {
               .map(
                 ({ field, type, nullable }) => `${field}: ${typeText(type)}${nullable ? '' : '!'}`,
               )
-              .join('  ')}
+              .join(', ')}
           </span>
         </p>
       )}
