@@ -14,7 +14,7 @@ import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { JobMutations } from './job-mutations.ts';
 import type { MigrationRunner } from './migration-runner.ts';
-import { currentCaller } from './operation-caller.ts';
+import { currentBearer } from './operation-caller.ts';
 import { PreparedTexts } from './prepared-text.ts';
 
 export interface OperationsOptions {
@@ -96,7 +96,7 @@ export class Operations {
       planner,
       slicerOptions: { signal },
       newId,
-      caller: () => currentCaller() ?? this.#options.user ?? '',
+      caller: () => currentBearer() ?? this.#options.user ?? '',
       spoolSpace,
       cacheCounts: () => pipeline.cacheStats() ?? uncached,
       ...(jobs === undefined ? {} : { jobs }),

@@ -22,5 +22,6 @@ const acts: ReadonlySet<string> = new Set<MethodName>([
 
 /** Carries out what a page asks, so that audit logs tell a person's acts from the studio's own reading. */
 export function audited<Value>(name: MethodName | TopicName, work: () => Value): Value {
-  return auditedAs(acts.has(name) ? auditCallers.person : auditCallers.page, work);
+  const caller = acts.has(name) ? auditCallers.person : auditCallers.page;
+  return auditedAs(caller, work, { isOwner: true });
 }

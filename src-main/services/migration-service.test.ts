@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Caller, environmentSetting, type MigrationsInfo, readRun } from '#contract';
@@ -45,7 +46,8 @@ it('plans a text, lets it run once, and undoes it', async () => {
   await expect(run(text)).rejects.toMatchObject({ code: 'PreviewRequired' });
   await run(text, plan.token);
   const { versions } = await caller.call('migrations.applied', { database });
-  expect(versions).toMatchObject([{ version: '1', documentsChanged: 1 }]);
+  const appliedBy = userInfo().username;
+  expect(versions).toMatchObject([{ version: '1', documentsChanged: 1, appliedBy }]);
 
   const trial = await caller.call('migrations.planRollback', { database });
   expect(trial).toMatchObject({ version: '1', documentsChanged: 1, losses: [] });

@@ -234,7 +234,7 @@ function startRun(
     const options = { signal, origins };
     const run = () =>
       database.run(text, variables === undefined ? options : { ...options, variables });
-    return isForView ? auditedAs(auditCallers.page, run) : run();
+    return isForView ? auditedAs(auditCallers.page, run, { isOwner: true }) : run();
   } catch (error) {
     record.failed(error);
     throw error;
