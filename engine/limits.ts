@@ -85,6 +85,8 @@ export const limits = {
   joinTableBytesMax: 128 * 1024 * 1024,
   /** Documents that an export reads and writes at once. */
   exportBatchMax: 2_000,
+  /** Columns of a CSV file that nested fields become. */
+  exportColumnsMax: 10_000,
   /** Documents that one `export` of a mutation gives. */
   exportDocumentsMax: 100_000,
   /** Memory that the documents which a text search finds may take; only numbers are kept of them. */

@@ -72,6 +72,7 @@ test('a filtered collection, a selection and the rows of a query are exported to
 
     await dialog.getByRole('button', { name: 'Export again' }).click();
     await dialog.getByRole('radio', { name: /^CSV/ }).check();
+    await dialog.getByRole('checkbox', { name: 'Nested fields in columns of their own' }).check();
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
@@ -92,6 +93,7 @@ test('a filtered collection, a selection and the rows of a query are exported to
     await page.getByRole('button', { name: 'Export' }).click();
     await expect(dialog.getByRole('radio', { name: 'The 3 selected documents' })).toBeChecked();
     const selected = (await textOf(await exported(page))).split('\r\n');
+    expect(selected[0]).toBe('id,n,status,note,more.at');
     expect(selected.map((row) => row.split(',')[1])).toEqual(['n', '0', '3', '6', undefined]);
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
 

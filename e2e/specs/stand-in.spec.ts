@@ -106,6 +106,7 @@ stand.describe('stand-in', () => {
     const task = {
       from: { kind: 'collection', collection: 'directors', where: '' },
       ...{ name: 'directors', format: 'json', delimiter: ',', nullToken: '', hasHeader: true },
+      nested: 'json',
     };
     await studio.command({ command: 'answer-dialog', paths: [] });
     await studio.command({ command: 'answer-dialog', paths: [path] });

@@ -52,6 +52,25 @@ describe('the rows of a query as text', () => {
     expect(await exported(query, { ...options, header: false })).toMatch(/^"Ann/);
   });
 
+  it('have a column for each nested field, when that is wished', async () => {
+    await db.insertMany('people', [
+      { name: 'Di', home: { city: 'Oslo', flat: { door: 3, bells: ['a'] } } },
+      { name: 'Ed', home: {} },
+    ]);
+    const nested = { result: 1, format: 'csv', nested: 'columns' } as const;
+    expect((await exported(query, nested)).split('\r\n')).toEqual([
+      'called,age,home.city,home.flat.door,home.flat.bells,home',
+      '"Ann; ""A""",1,Rome,,,',
+      'Bob,,,,,',
+      'Cy,,,,,',
+      'Di,,Oslo,3,"[""a""]",',
+      'Ed,,,,,{}',
+      '',
+    ]);
+    const none = { ...nested, result: 0, variables: { name: 'nobody' } };
+    expect(await exported(query, none)).toBe('id\r\n');
+  });
+
   it('are refused for a text that does more than read, and for a result that is not there', async () => {
     const text = 'mutation { deleteFrom(collection: "people", where: {}) { id } }';
     await expect(exported(text)).rejects.toMatchObject({ code: 'InvalidOption' });

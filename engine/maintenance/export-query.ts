@@ -1,15 +1,22 @@
 /* The rows of one result of a text, written as documents are; all of one moment, and a slow writer slows the reading down. */
 import { type JsonValue, parse } from '#engine/aql';
+import { assert } from '../base/assert.ts';
 import { systemClock } from '../base/clock.ts';
 import { AuroraError } from '../errors.ts';
 import type { Run } from '../exec/run-part.ts';
 import { limits } from '../limits.ts';
-import { type DocumentTextOptions, documentText } from './document-text.ts';
+import { type DocumentTextOptions, documentText, type TextDocument } from './document-text.ts';
 import { DocumentWriter, documentsOf } from './document-writer.ts';
 import type { ExportReport, WriteText } from './export-documents.ts';
+import { NestedColumns } from './nested-columns.ts';
 
 export interface ExportQueryOptions extends DocumentTextOptions {
   readonly variables?: Readonly<Record<string, JsonValue>>;
+  /**
+   * For CSV: objects as JSON in one cell, or each of their fields in a column of its own, for which everything is read
+   * twice. `json` unless told.
+   */
+  readonly nested?: 'json' | 'columns' | undefined;
   /** Which of the results, from 0, in the order of the text; the first unless told. */
   readonly result?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -40,11 +47,53 @@ export async function exportQuery(
   { result = 0, ...options }: ExportQueryOptions = {},
 ): Promise<ExportReport> {
   if (parse(text).statements.some(({ kind }) => kind !== 'query')) throw notOnlyQueries();
-  const { variables = {}, signal } = options;
-  const run = source.run(text, signal === undefined ? { variables } : { variables, signal });
+  const { variables = {}, signal, format, nested = 'json' } = options;
   const startedAt = systemClock.elapsed();
-  let writing: { readonly names: readonly string[]; readonly writer: DocumentWriter } | undefined;
-  let title = '';
+  const read = (reader: ResultReader) =>
+    readResult(source.run(text, signal === undefined ? { variables } : { variables, signal }), {
+      ...reader,
+      result,
+    });
+  let columns: NestedColumns | undefined;
+  if (format === 'csv' && nested === 'columns') {
+    await read({
+      begin: async (names) => {
+        columns = new NestedColumns(names);
+      },
+      take: async (documents) => {
+        for (const document of documents) columns?.look(document);
+      },
+    });
+  }
+  let writer: DocumentWriter | undefined;
+  const title = await read({
+    begin: (names) => {
+      writer = new DocumentWriter(write, documentText(columns?.names ?? names, options), options);
+      return writer.begin();
+    },
+    take: async (documents) => {
+      const found = columns;
+      await writer?.take(
+        found === undefined ? documents : documents.map((each) => found.flatten(each)),
+      );
+    },
+  });
+  assert(writer !== undefined, 'a result begins before it ends');
+  await writer.end();
+  return { collection: title, ...writer.counts, elapsedMs: systemClock.elapsed() - startedAt };
+}
+
+interface ResultReader {
+  readonly begin: (names: readonly string[]) => Promise<void>;
+  readonly take: (documents: readonly TextDocument[]) => Promise<void>;
+}
+
+/** Reads one result of a run to its end, and ends the run; gives the name of the result. */
+async function readResult(
+  run: Run,
+  { result, begin, take }: ResultReader & { readonly result: number },
+): Promise<string> {
+  let head: { readonly names: readonly string[]; readonly title: string } | undefined;
   try {
     for (let isDone = false; !isDone; ) {
       const { parts, done } = await run.next(limits.exportBatchMax);
@@ -53,25 +102,18 @@ export async function exportQuery(
         if (part.kind === 'failed') throw part.error;
         if (part.result !== result) continue;
         if (part.kind === 'head') {
-          const names = part.columns.map(({ name }) => name);
-          title = part.title;
-          writing = {
-            names,
-            writer: new DocumentWriter(write, documentText(names, options), options),
-          };
-          await writing.writer.begin();
-        } else if (part.kind === 'rows' && writing !== undefined) {
-          await writing.writer.take(documentsOf(writing.names, part));
+          head = { names: part.columns.map(({ name }) => name), title: part.title };
+          await begin(head.names);
+        } else if (part.kind === 'rows' && head !== undefined) {
+          await take(documentsOf(head.names, part));
         } else if (part.kind === 'summary') isDone = true;
       }
     }
   } finally {
     await run.close();
   }
-  if (writing === undefined) throw noSuchResult(result);
-  await writing.writer.end();
-  const elapsedMs = systemClock.elapsed() - startedAt;
-  return { collection: title, ...writing.writer.counts, elapsedMs };
+  if (head === undefined) throw noSuchResult(result);
+  return head.title;
 }
 
 function notOnlyQueries(): AuroraError {

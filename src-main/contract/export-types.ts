@@ -27,6 +27,8 @@ export interface ExportTask {
   readonly delimiter: string;
   readonly nullToken: string;
   readonly hasHeader: boolean;
+  /** For CSV: objects as JSON in one cell, or their fields in columns of their own. */
+  readonly nested: 'json' | 'columns';
 }
 
 export interface ExportState {

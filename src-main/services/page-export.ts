@@ -97,25 +97,30 @@ export class PageExport {
 
   #export(write: WriteText) {
     const { database, task } = this.#options;
-    const { from, format, delimiter, nullToken, hasHeader: header } = task;
+    const { from, format, delimiter, nullToken, hasHeader: header, nested } = task;
     const { signal } = this.#abort;
     const onProgress = ({ documentCount }: { readonly documentCount: number }) =>
       this.#set({ documentCount });
     const options = { format, delimiter, nullToken, header, signal, onProgress };
     if (from.kind === 'query') {
       const { text, variables = {}, result } = from;
-      return exportQuery(database, text, write, { ...options, variables, result });
+      return exportQuery(database, text, write, { ...options, nested, variables, result });
     }
     const { collection, where } = from;
-    if (where === '') return database.exportFrom(collection, write, options);
+    const isPlain = format !== 'csv' || nested === 'json';
+    if (where === '' && isPlain) return database.exportFrom(collection, write, options);
     const definition = database.catalog().collections.find(({ name }) => name === collection);
     // What no schema names cannot be selected.
     if (definition === undefined || definition.open) {
-      return database.exportFrom(collection, write, { ...options, where: whereValue(where) });
+      return database.exportFrom(collection, write, {
+        ...options,
+        ...(where === '' ? {} : { where: whereValue(where) }),
+      });
     }
     const names = ['id', ...definition.fields.map((field) => field.name)];
-    const text = `query { ${collection}(where: ${where}) { ${names.join(' ')} } }`;
-    return exportQuery(database, text, write, options);
+    const condition = where === '' ? '' : `(where: ${where})`;
+    const text = `query { ${collection}${condition} { ${names.join(' ')} } }`;
+    return exportQuery(database, text, write, { ...options, nested });
   }
 
   #set(change: Partial<ExportState>): void {

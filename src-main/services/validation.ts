@@ -273,6 +273,7 @@ const methodParams = {
       delimiter: v.pipe(v.string(), v.length(1), v.regex(/[^"\r\n]/, 'It separates columns.')),
       nullToken: v.pipe(v.string(), v.maxLength(64)),
       hasHeader: v.boolean(),
+      nested: v.picklist(['json', 'columns']),
     }),
   }),
   'exports.cancel': v.strictObject({ export: v.pipe(v.string(), v.maxLength(64)) }),

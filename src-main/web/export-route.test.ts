@@ -46,7 +46,13 @@ async function insert(count: number): Promise<void> {
 }
 
 async function begin(from: ExportTask['from'], more: Partial<ExportTask> = {}) {
-  const usual = { format: 'ndjson', delimiter: ',', nullToken: '', hasHeader: true } as const;
+  const usual = {
+    format: 'ndjson',
+    delimiter: ',',
+    nullToken: '',
+    hasHeader: true,
+    nested: 'json',
+  } as const;
   const task: ExportTask = { ...usual, from, name: 'notes ü', ...more };
   const way = await shop.caller.call('exports.begin', { database: shop.database, task });
   if (way.kind !== 'download') throw new Error(`The way is ${way.kind}.`);
@@ -108,6 +114,13 @@ it('is what a filter leaves, or the rows of a query', async () => {
   const from = { kind: 'query', text, variables: { n: 0 }, result: 0 } as const;
   const rows = await begin(from, { format: 'csv', delimiter: '\t' });
   expect(await (await fetchFile(rows.path)).text()).toBe('n\ttext\r\n0\t"ü, ""q""\n"\r\n');
+});
+
+it('gives nested fields columns of their own', async () => {
+  await insert(2);
+  const way = await begin(all, { format: 'csv', nested: 'columns' });
+  const [head, first] = (await (await fetchFile(way.path)).text()).split('\r\n');
+  expect([head, first?.split(',').at(-1)]).toEqual(['id,n,text,more.list', 'null]"']);
 });
 
 it('finds documents of an open collection by what no schema names', async () => {

@@ -103,11 +103,7 @@ function Choices(
         onChoose={(format) => change({ format })}
       />
       {form.format === 'csv' && <CsvOptions form={form} onChange={change} />}
-      <p className="export-note">
-        {form.format === 'csv'
-          ? 'CSV has no types: nested values are written as JSON in their cells.'
-          : 'Importing this file gives exactly the same documents. Edits that are not committed are not in it.'}
-      </p>
+      <p className="export-note">{noteOf(form)}</p>
       {running.error !== undefined && <ErrorNote {...errorText(running.error)} />}
       <div className="export-acts">
         <Button onClick={props.onClose}>Cancel</Button>
@@ -117,6 +113,15 @@ function Choices(
       </div>
     </form>
   );
+}
+
+function noteOf({ format, nested }: ExportForm): string {
+  if (format !== 'csv') {
+    return 'Importing this file gives exactly the same documents. Edits that are not committed are not in it.';
+  }
+  return nested === 'json'
+    ? 'CSV has no types: nested values are written as JSON in their cells.'
+    : 'CSV has no types. Everything is read twice: first for the columns, then for the rows.';
 }
 
 function Choice<Value extends string | number>(props: {
@@ -179,6 +184,14 @@ function CsvOptions(props: {
           onChange={(event) => onChange({ hasHeader: event.target.checked })}
         />
         Names of the columns in the first row
+      </label>
+      <label className="export-header">
+        <input
+          type="checkbox"
+          checked={form.nested === 'columns'}
+          onChange={(event) => onChange({ nested: event.target.checked ? 'columns' : 'json' })}
+        />
+        Nested fields in columns of their own
       </label>
     </div>
   );

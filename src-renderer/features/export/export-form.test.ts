@@ -2,9 +2,21 @@ import { expect, it } from 'vitest';
 import { decodeForm, fileNameOf, whereIds } from './export-form.ts';
 
 it('takes up the choices of last time, and leaves out what it does not understand', () => {
-  const saved = { format: 'csv', delimiter: '\t', nullToken: 'NULL', hasHeader: false };
+  const saved = {
+    format: 'csv',
+    delimiter: '\t',
+    nullToken: 'NULL',
+    hasHeader: false,
+    nested: 'columns',
+  };
   expect(decodeForm(saved)).toEqual(saved);
-  const usual = { format: 'ndjson', delimiter: ',', nullToken: '', hasHeader: true };
+  const usual = {
+    format: 'ndjson',
+    delimiter: ',',
+    nullToken: '',
+    hasHeader: true,
+    nested: 'json',
+  };
   expect(decodeForm({ format: 'xml', delimiter: '"', nullToken: 1 })).toEqual(usual);
   expect(decodeForm(undefined)).toEqual(usual);
 });

@@ -15,6 +15,7 @@ export interface ExportForm {
   readonly delimiter: string;
   readonly nullToken: string;
   readonly hasHeader: boolean;
+  readonly nested: ExportTask['nested'];
 }
 
 export const formats: readonly { readonly format: ExportFormat; readonly word: string }[] = [
@@ -30,7 +31,10 @@ export const delimiters: readonly { readonly delimiter: string; readonly word: s
   { delimiter: '|', word: 'Bar' },
 ];
 
-const usual: ExportForm = { format: 'ndjson', delimiter: ',', nullToken: '', hasHeader: true };
+const usual: ExportForm = {
+  ...{ format: 'ndjson', delimiter: ',', nullToken: '' },
+  ...{ hasHeader: true, nested: 'json' },
+};
 
 /** The choices of last time; what is not understood is as usual. */
 export function decodeForm(saved: WireValue | undefined): ExportForm {
@@ -44,6 +48,7 @@ export function decodeForm(saved: WireValue | undefined): ExportForm {
     delimiter: found?.delimiter ?? usual.delimiter,
     nullToken: typeof nullToken === 'string' ? nullToken : usual.nullToken,
     hasHeader: values.get('hasHeader') !== false,
+    nested: values.get('nested') === 'columns' ? 'columns' : 'json',
   };
 }
 
