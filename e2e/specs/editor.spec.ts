@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { test } from '../hosts.ts';
@@ -121,6 +121,18 @@ test('a query is saved as a file beside the database, and follows it', async ({ 
   expect(await readFile(file, 'utf8')).toBe('query { cars(limit: 1) { name } }');
   await page.getByRole('button', { name: 'Saved queries' }).click();
   await expect(page.getByRole('treeitem', { name: 'one car' })).toBeVisible();
+
+  await writeFile(file, '# expect count 2\nquery { cars(limit: 1) { name } }');
+  await writeFile(
+    join(dataFolder, 'sample.db.queries', 'right.aql'),
+    '# expect count 1\n{ cars(limit: 1) { name } }',
+  );
+  await expect(page.getByRole('treeitem', { name: 'right' })).toBeVisible();
+  await page.getByRole('button', { name: 'Test what the queries expect' }).click();
+  const tests = page.getByRole('region', { name: 'Tests' });
+  await expect(tests).toContainText('1 of 2 queries are as expected.');
+  await expect(tests.getByText('It gives 1 where 2 are expected.')).toBeVisible();
+  await expect(page.getByRole('treeitem', { name: 'right (as expected)' })).toBeVisible();
 });
 
 test('every tab comes back after host and page were killed while typing', async ({ launch }) => {

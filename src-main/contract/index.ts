@@ -115,6 +115,7 @@ export type {
   SampledValueInfo,
   SavedQuery,
   SavedQueryList,
+  SavedQueryTest,
   WriteConfirmation,
   WriteKind,
   WritePreview,

@@ -16,10 +16,10 @@ import type {
   RollbackInfo,
 } from './migration-types.ts';
 import type { PlanInfo } from './plan-types.ts';
+import type { SavedQueryMethods } from './saved-query-methods.ts';
 import type {
   HistoryEntry,
   SampledValueInfo,
-  SavedQueryList,
   WriteConfirmation,
   WritePreview,
 } from './studio-types.ts';
@@ -31,14 +31,13 @@ import type {
   DatabaseList,
   HostInfo,
   IndexFigures,
+  None,
   ResultPart,
   WireValue,
 } from './wire-types.ts';
 
-type None = Readonly<Record<string, never>>;
-
 /** Every method a host answers. Parameters are validated at the boundary; failures are WireErrors. */
-export interface Methods extends TransferMethods {
+export interface Methods extends SavedQueryMethods, TransferMethods {
   'host.info': { readonly params: None; readonly result: HostInfo };
   /** Native folder dialog; only with the `dialogs` capability. Null when the person cancels. */
   'host.pickFolder': {
@@ -208,33 +207,6 @@ export interface Methods extends TransferMethods {
     readonly result: { readonly entries: readonly HistoryEntry[]; readonly hasMore: boolean };
   };
   'history.clear': { readonly params: None; readonly result: None };
-
-  'savedQueries.list': {
-    readonly params: { readonly database: DatabaseId };
-    readonly result: SavedQueryList;
-  };
-  'savedQueries.read': {
-    readonly params: { readonly database: DatabaseId; readonly path: string };
-    readonly result: { readonly text: string; readonly changedAt: number };
-  };
-  /** Writes a query's file whole. Without `overwrite` an existing one is `FileExists`. */
-  'savedQueries.save': {
-    readonly params: {
-      readonly database: DatabaseId;
-      readonly path: string;
-      readonly text: string;
-      readonly overwrite?: boolean;
-    };
-    readonly result: { readonly changedAt: number };
-  };
-  'savedQueries.rename': {
-    readonly params: { readonly database: DatabaseId; readonly from: string; readonly to: string };
-    readonly result: None;
-  };
-  'savedQueries.delete': {
-    readonly params: { readonly database: DatabaseId; readonly path: string };
-    readonly result: None;
-  };
 
   /** Begins a task of maintenance and gives at once; the topic `health` tells how far it is and how it ends. */
   'maintenance.start': {

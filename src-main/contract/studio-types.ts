@@ -93,6 +93,15 @@ export interface SavedQuery {
   readonly changedAt: number;
 }
 
+/** What came of a saved query that says in its comments what it must give. */
+export interface SavedQueryTest {
+  /** `none`: it expects nothing, and was not run. */
+  readonly outcome: 'met' | 'unmet' | 'none';
+  /** What differs, one sentence each. */
+  readonly differences: readonly string[];
+  readonly elapsedMs: number;
+}
+
 export interface SavedQueryList {
   /** The folder of the saved queries; made with the first of them. */
   readonly folder: string;

@@ -1,9 +1,7 @@
 /* Methods by which documents come into a database from files, and go into files. */
 import type { ExportTask, ExportWay } from './export-types.ts';
 import type { ImportTask } from './import-types.ts';
-import type { DatabaseId } from './wire-types.ts';
-
-type None = Readonly<Record<string, never>>;
+import type { DatabaseId, None } from './wire-types.ts';
 
 /** A part of `Methods`. */
 export interface TransferMethods {

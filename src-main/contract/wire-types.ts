@@ -3,6 +3,9 @@
  * types become these in services/to-wire.ts and nowhere else.
  */
 
+/** Nothing to say, as an object that has nothing. */
+export type None = Readonly<Record<string, never>>;
+
 export type WireValue =
   | null
   | boolean

@@ -1,4 +1,5 @@
 import { type HostInfo, type MethodHandlers, WireError } from '#contract';
+import { testText } from '#engine';
 import type { AuditService } from './audit-service.ts';
 import { getCatalog } from './catalog-service.ts';
 import type { DatabaseService } from './database-service.ts';
@@ -215,7 +216,8 @@ type SavedQueryMethod =
   | 'savedQueries.read'
   | 'savedQueries.save'
   | 'savedQueries.rename'
-  | 'savedQueries.delete';
+  | 'savedQueries.delete'
+  | 'savedQueries.test';
 
 /** Saved queries are files; the pages hear of a change by the folder's watch. */
 function savedQueryMethods(
@@ -234,6 +236,10 @@ function savedQueryMethods(
     'savedQueries.delete': async ({ database, path }) => {
       await deleteSavedQuery(pathOf(database), path);
       return {};
+    },
+    'savedQueries.test': async ({ database, path }, { signal }) => {
+      const { text } = await readSavedQuery(pathOf(database), path);
+      return testText(databases.get(database), text, { signal });
     },
   };
 }

@@ -170,6 +170,26 @@ it('saved queries are told to those who watch, whoever wrote them', async () => 
   expect(text).toBe('# by hand');
 });
 
+it('saved queries that say what they expect are tested', async () => {
+  const testOf = async (text: string) => {
+    await caller.call('savedQueries.save', { database, path: 'a.aql', text, overwrite: true });
+    const test = await caller.call('savedQueries.test', { database, path: 'a.aql' });
+    return [test.outcome, ...test.differences];
+  };
+  expect(await testOf('{ orders { n } }')).toEqual(['none']);
+  expect(await testOf('# expect error UnknownField\n{ orders { no } }')).toEqual(['met']);
+  expect(await testOf('# expect count 99\n{ orders { n } }')).toEqual([
+    'unmet',
+    expect.stringContaining('where 99 are expected'),
+  ]);
+  expect(
+    await testOf('# expect count 1\nmutation { deleteFrom(collection: "orders") { count } }'),
+  ).toEqual(['unmet', expect.stringContaining('only queries')]);
+  await expect(
+    caller.call('savedQueries.test', { database, path: 'missing.aql' }),
+  ).rejects.toMatchObject({ code: 'FileNotFound' });
+});
+
 describe('the health of a database', () => {
   /** Starts a task and gives the first health that shows how it ended. */
   async function outcomeOf(task: Params<'maintenance.start'>['task']) {

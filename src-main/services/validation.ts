@@ -219,6 +219,7 @@ const methodParams = {
   }),
   'savedQueries.rename': v.strictObject({ database: databaseId, from: savedPath, to: savedPath }),
   'savedQueries.delete': v.strictObject({ database: databaseId, path: savedPath }),
+  'savedQueries.test': v.strictObject({ database: databaseId, path: savedPath }),
   'maintenance.start': v.strictObject({
     database: databaseId,
     task: v.variant('kind', [

@@ -147,6 +147,7 @@ export class ScriptedHost {
       'savedQueries.save': refuse,
       'savedQueries.rename': refuse,
       'savedQueries.delete': refuse,
+      'savedQueries.test': refuse,
       'query.explain': refuse,
       'query.open': () => {
         this.cursorsOpen += 1;

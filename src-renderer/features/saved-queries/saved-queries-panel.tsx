@@ -1,4 +1,4 @@
-import { FileCode, Folder, Pencil, Save, Trash2 } from 'lucide-react';
+import { FileCode, FlaskConical, Folder, Pencil, Save, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DatabaseInfo } from '#contract';
 import { useCommandRegistry } from '../../app/commands/command-context.tsx';
@@ -16,8 +16,10 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { Tree } from '../../ui/tree.tsx';
 import { NameDialog } from './name-dialog.tsx';
+import { TestMark, TestReport } from './query-tests.tsx';
 import './saved-queries.css';
 import { queryName, type SavedNode, savedTree } from './saved-tree.ts';
+import { type QueryTestState, useQueryTests } from './use-query-tests.ts';
 
 export interface SavedQueriesPanelProps {
   readonly database: DatabaseInfo;
@@ -37,7 +39,9 @@ export function SavedQueriesPanel({ database, store }: SavedQueriesPanelProps) {
   const [failure, setFailure] = useState<unknown>();
   const giveFocusBack = useFocusReturn(question !== undefined);
   const close = () => setQuestion(undefined);
-  const nodes = savedTree(list?.queries ?? []);
+  const queries = list?.queries ?? [];
+  const nodes = savedTree(queries);
+  const tests = useQueryTests(database.database);
   const branches = branchIds(nodes);
 
   const attempt = async (act: () => Promise<unknown>) => {
@@ -70,6 +74,12 @@ export function SavedQueriesPanel({ database, store }: SavedQueriesPanelProps) {
       <header className="side-head">
         <h2 className="side-title">Saved queries</h2>
         <IconButton
+          label="Test what the queries expect"
+          icon={<FlaskConical size={16} />}
+          disabled={queries.length === 0}
+          onClick={() => tests.run(queries.map(({ path }) => path))}
+        />
+        <IconButton
           label="Save the query in front"
           icon={<Save size={16} />}
           onClick={() => registry.run('query.save')}
@@ -99,9 +109,15 @@ export function SavedQueriesPanel({ database, store }: SavedQueriesPanelProps) {
               setClosed(new Set(branches.filter((id) => !expanded.has(id))))
             }
             onActivate={({ query }) => query !== undefined && void open(query.path)}
-            renderRow={(node) => <SavedRow node={node} />}
+            renderRow={(node) => <SavedRow node={node} test={tests.states.get(node.id)} />}
             menuEntries={({ query }) =>
-              query === undefined ? [] : rowMenu(query.path, (path) => void open(path), setQuestion)
+              query === undefined
+                ? []
+                : rowMenu(query.path, {
+                    open: () => void open(query.path),
+                    test: () => tests.run([query.path]),
+                    ask: setQuestion,
+                  })
             }
           />
         )}
@@ -109,6 +125,7 @@ export function SavedQueriesPanel({ database, store }: SavedQueriesPanelProps) {
           <p className="saved-note">{`The first ${list.queries.length} are shown.`}</p>
         )}
       </div>
+      <TestReport tests={tests} onOpen={(path) => void open(path)} />
       {question?.kind === 'rename' && (
         <NameDialog
           title="Rename saved query"
@@ -148,7 +165,13 @@ export function SavedQueriesPanel({ database, store }: SavedQueriesPanelProps) {
   );
 }
 
-function SavedRow({ node }: { readonly node: SavedNode }) {
+function SavedRow({
+  node,
+  test,
+}: {
+  readonly node: SavedNode;
+  readonly test: QueryTestState | undefined;
+}) {
   return (
     <>
       {node.query === undefined ? (
@@ -159,14 +182,22 @@ function SavedRow({ node }: { readonly node: SavedNode }) {
       <span className="saved-name" title={node.query?.path}>
         {node.label}
       </span>
+      <TestMark state={test} />
     </>
   );
 }
 
 function rowMenu(
   path: string,
-  open: (path: string) => void,
-  ask: (question: Question) => void,
+  {
+    open,
+    test,
+    ask,
+  }: {
+    readonly open: () => void;
+    readonly test: () => void;
+    readonly ask: (question: Question) => void;
+  },
 ): readonly MenuEntry[] {
   return [
     {
@@ -175,7 +206,14 @@ function rowMenu(
       label: 'Open',
       icon: <FileCode size={14} />,
       keys: ['Enter'],
-      onSelect: () => open(path),
+      onSelect: open,
+    },
+    {
+      kind: 'item',
+      id: 'test',
+      label: 'Test what it expects',
+      icon: <FlaskConical size={14} />,
+      onSelect: test,
     },
     {
       kind: 'item',
