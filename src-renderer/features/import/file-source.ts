@@ -18,6 +18,8 @@ export type EncodingName = (typeof encodings)[number]['name'];
 export interface FileSource {
   readonly name: string;
   readonly blob: Blob;
+  /** True for text that was pasted, which is Unicode. */
+  readonly isPasted?: boolean;
 }
 
 export interface FilePiece {

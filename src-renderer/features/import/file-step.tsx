@@ -116,7 +116,8 @@ function FileChoice({ wizard, state }: Pick<FileStepProps, 'wizard' | 'state'>) 
           value={pasted}
           onChange={(event) => {
             setPasted(event.target.value);
-            wizard.choose({ name: 'Pasted text', blob: new Blob([event.target.value]) });
+            const blob = new Blob([event.target.value]);
+            wizard.choose({ name: 'Pasted text', blob, isPasted: true });
           }}
         />
       )}
@@ -175,7 +176,7 @@ function ReadingFields({ wizard, state }: Pick<FileStepProps, 'wizard' | 'state'
   const inspection = inspectionOf(look);
   const format = reading.format ?? inspection?.format;
   const isTextual = format === undefined || format === 'csv' || format === 'tsv';
-  const isPacked = /\.gz$/i.test(source?.name ?? '');
+  const hasEncoding = source?.isPasted !== true && !/\.gz$/i.test(source?.name ?? '');
   return (
     <div className="import-fields">
       <SelectField
@@ -213,7 +214,7 @@ function ReadingFields({ wizard, state }: Pick<FileStepProps, 'wizard' | 'state'
           onChange={(event) => wizard.read({ pointer: event.target.value })}
         />
       )}
-      {!isPacked && (
+      {hasEncoding && (
         <SelectField
           label="Encoding"
           value={reading.encoding}

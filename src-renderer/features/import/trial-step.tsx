@@ -31,8 +31,10 @@ export function TrialStep({ wizard, state, database }: TrialStepProps) {
   const act = useRef<HTMLButtonElement>(null);
   const isTried = end !== undefined;
   useEffect(() => {
-    if (isTried && document.activeElement?.closest('.import-foot') === null) act.current?.focus();
-  }, [isTried]);
+    // On production the name is typed first.
+    if (isTried && !isProduction && document.activeElement?.closest('.import-foot') === null)
+      act.current?.focus();
+  }, [isTried, isProduction]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isReady) wizard.import();
@@ -48,6 +50,7 @@ export function TrialStep({ wizard, state, database }: TrialStepProps) {
         {end !== undefined && <TrialReport {...{ wizard, state }} report={end.report} />}
         {isProduction && (
           <TextField
+            ref={focusOnce}
             label={`This is a production database. Type ${database.name} to go on.`}
             isMono
             value={typed}
@@ -78,6 +81,10 @@ export function TrialStep({ wizard, state, database }: TrialStepProps) {
       </WizardFoot>
     </form>
   );
+}
+
+function focusOnce(element: HTMLInputElement | null): void {
+  element?.focus();
 }
 
 function TrialReport(props: {
