@@ -26,7 +26,7 @@ const studio = '01920000-0000-7000-8000-000000000001';
 const schema = `schema {
   define collection studios { name: String! }
   define collection films {
-    title: String!  year: Int  seen: Boolean  released: DateTime  tags: [String]
+    title: String!  year: Int  seen: Boolean @default(value: false)  released: DateTime  tags: [String]
     studio_id: Uuid @references(collection: "studios")
   }
 }`;
@@ -124,6 +124,18 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       await page.getByRole('option', { name: /Toho/ }).click();
       await expect(cell(page, 0, 3)).toHaveText(/false/);
       await expect(cell(page, 0, 5)).toContainText('heist');
+      await expect(page.getByText('1 changed')).toHaveCount(1);
+    });
+    await test.step('null, not set and the default are told apart', async () => {
+      for (const [act, shown] of [
+        ['Null', 'null'],
+        ['Unset', 'not set'],
+        ['Default', 'false'],
+      ] as const) {
+        await open(2, 3);
+        await editor.getByRole('button', { name: act }).click();
+        await expect(cell(page, 2, 3)).toContainText(shown);
+      }
       await expect(page.getByText('1 changed')).toHaveCount(1);
     });
     await test.step('find and replace', async () => {

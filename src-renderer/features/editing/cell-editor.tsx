@@ -41,9 +41,12 @@ export interface CellEditorProps {
 }
 
 /** How a value is typed, by its type. */
-type Form = 'line' | 'choice' | 'reference' | 'date' | 'chips' | 'json';
+type Form = 'line' | 'text' | 'choice' | 'reference' | 'date' | 'chips' | 'json';
 
-function formOf({ type, references }: FieldInfo, suggestions: readonly Choice[]): Form {
+function formOf(
+  { field: { type, references }, value }: EditableCell,
+  suggestions: readonly Choice[],
+): Form {
   if (type.kind === 'list') {
     const { element } = type;
     const isScalar =
@@ -53,15 +56,19 @@ function formOf({ type, references }: FieldInfo, suggestions: readonly Choice[])
   if (references !== undefined) return 'reference';
   if (isStructured(type)) return 'json';
   if (type.name === 'DateTime') return 'date';
-  return type.name === 'Boolean' || suggestions.length > 0 ? 'choice' : 'line';
+  // A field of one line would drop the ends of lines without a word.
+  if (typeof value === 'string' && /[\r\n]/.test(value)) return 'text';
+  if (type.name === 'Boolean' || suggestions.length > 0) return 'choice';
+  return type.name === 'String' ? 'text' : 'line';
 }
 
 /** The editor of one cell, laid over it: the form that its type needs, its rules, and the ways to have no value. */
 export function CellEditor(props: CellEditorProps) {
   const { anchor, cell, onTake, onCancel, initialText, suggestions } = props;
   const { field, value } = cell;
-  const form = formOf(field, suggestions);
+  const form = formOf(cell, suggestions);
   const isJson = form === 'json';
+  const isLong = form === 'text' && typeof value === 'string' && value.length > 40;
   const [savedZone, setZone] = useSetting('data.zone');
   const zone: DateZone = savedZone === 'utc' ? 'utc' : 'local';
   const firstText = form === 'date' ? dateText(value, zone) : textOfValue(value, isJson);
@@ -83,7 +90,7 @@ export function CellEditor(props: CellEditorProps) {
   const problem = typed?.kind === 'wrong' && !isNamed ? typed.message : taken;
 
   const begin = useCallback(
-    (element: HTMLInputElement | null) => {
+    (element: HTMLInputElement | HTMLTextAreaElement | null) => {
       input.current = element;
       element?.focus({ preventScroll: true });
       // What was typed goes on; what was there is replaced by typing.
@@ -101,9 +108,11 @@ export function CellEditor(props: CellEditorProps) {
     event.stopPropagation();
     const isCommand = event.ctrlKey || event.metaKey;
     if (event.key === 'Escape') onCancel();
-    else if (event.key === 'Enter' && (!isJson || isCommand) && !isButton(event.target))
+    else if (event.key === 'Enter' && (!isJson || isCommand) && !isButton(event.target)) {
+      // Shift makes another line.
+      if (form === 'text' && event.shiftKey) return;
       take('down');
-    else if (event.key === 'Tab' && event.target === input.current && problem === undefined) {
+    } else if (event.key === 'Tab' && event.target === input.current && problem === undefined) {
       take(event.shiftKey ? 'left' : 'right');
     } else return;
     event.preventDefault();
@@ -126,7 +135,7 @@ export function CellEditor(props: CellEditorProps) {
           align="start"
           sideOffset={-anchor.offsetHeight}
           avoidCollisions={isJson}
-          style={{ minWidth: Math.max(anchor.offsetWidth, isJson ? 460 : 240) }}
+          style={{ minWidth: Math.max(anchor.offsetWidth, isJson ? 460 : isLong ? 420 : 240) }}
           onKeyDown={pressed}
           // Escape closes a list of completions first; what is left of it comes as a key.
           onEscapeKeyDown={(event) => event.preventDefault()}
@@ -163,6 +172,19 @@ export function CellEditor(props: CellEditorProps) {
               onTake={(items, move) =>
                 listText(items, field) === firstText ? onCancel() : takeItems(items, move)
               }
+            />
+          )}
+          {form === 'text' && (
+            <textarea
+              ref={begin}
+              value={text}
+              rows={linesOf(text)}
+              aria-label={label}
+              aria-invalid={problem !== undefined}
+              aria-describedby={noteId}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setText(event.target.value)}
             />
           )}
           {(form === 'line' || form === 'date') && (
@@ -264,6 +286,18 @@ function listText(items: readonly string[], { type }: FieldInfo): string {
   return JSON.stringify(values);
 }
 
+const linesMax = 8;
+const lineLength = 48;
+
+/** Lines that a text needs in the editor, as far as they are shown at once. */
+function linesOf(text: string): number {
+  let lines = 0;
+  for (const line of text.slice(0, 4_000).split('\n')) {
+    lines += Math.max(1, Math.ceil(line.length / lineLength));
+  }
+  return Math.min(lines, linesMax);
+}
+
 function isButton(target: EventTarget): boolean {
   return target instanceof Element && target.closest('button') !== null;
 }
@@ -278,6 +312,8 @@ function hintOf(form: Form, typed: TypedValue | undefined, zone: DateZone): stri
       return 'Type what names it, or an id.';
     case 'date':
       return otherZoneText(typed, zone);
+    case 'text':
+      return 'Shift+Enter begins a line.';
     case 'line':
     case 'choice':
       return '';
