@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,10 +10,13 @@ import { test } from '../hosts.ts';
 /*
  * Editing with the pointer, on whatever is typed into what it opened: filter, edit values of five types, insert, delete,
  * find and replace, the record panel, a conflict from another process, review, commit, take back. With EDITING_LOOKS=1
- * (`npm run test:long -- edit-looks`) axe looks at what comes over the grid, and pictures are made, in both themes.
+ * (`npm run test:long -- edit-looks`) axe looks at what comes over the grid, and pictures are made, in both themes; with
+ * UPDATE_SCREENS=1 some of them are screens of record.
  */
 
-const isLookedAt = process.env['EDITING_LOOKS'] === '1';
+const isUpdate = process.env['UPDATE_SCREENS'] === '1';
+const isLookedAt = isUpdate || process.env['EDITING_LOOKS'] === '1';
+const screens: Readonly<Record<string, string>> = { review: 'conflict', history: 'row-history' };
 
 const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -22,7 +25,8 @@ async function execute(path: string, text: string): Promise<void> {
   await run(process.execPath, [join(root, 'out/cli/aurora.js'), 'exec', path, '-q', text]);
 }
 
-const studio = '01920000-0000-7000-8000-000000000001';
+const idOf = (at: number) => `01920000-0000-7000-8000-${String(at).padStart(12, '0')}`;
+const studio = idOf(1_000);
 const schema = `schema {
   define collection studios { name: String! }
   define collection films {
@@ -33,10 +37,10 @@ const schema = `schema {
 const documents = `mutation {
   insertInto(collection: "studios", data: { id: "${studio}", name: "Toho" }) { id }
   insertMany(collection: "films", data: [
-    { title: "Heat", year: 1995, seen: true, released: "1995-12-15T00:00:00Z", tags: ["crime"] }
-    { title: "Ran", year: 1985 }
-    { title: "Alien", year: 1979 }
-    ${Array.from({ length: 200 }, (_, at) => `{ title: "Old film ${at}", year: ${1900 + (at % 40)} }`).join('\n')}
+    { id: "${idOf(1)}", title: "Heat", year: 1995, seen: true, released: "1995-12-15T00:00:00Z", tags: ["crime"] }
+    { id: "${idOf(2)}", title: "Ran", year: 1985 }
+    { id: "${idOf(3)}", title: "Alien", year: 1979 }
+    ${Array.from({ length: 200 }, (_, at) => `{ id: "${idOf(10 + at)}", title: "Old film ${at}", year: ${1900 + (at % 40)} }`).join('\n')}
   ]) { id }
 }`;
 
@@ -47,7 +51,10 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
   launch,
 }, testInfo) => {
   test.setTimeout(300_000);
-  const folder = await mkdtemp(join(tmpdir(), 'aurora-pointer-'));
+  const folder = isUpdate
+    ? join(tmpdir(), 'aurora-pointer')
+    : await mkdtemp(join(tmpdir(), 'aurora-pointer-'));
+  if (isUpdate) await mkdir(folder);
   const path = join(folder, 'shop.db');
   await execute(path, schema);
   await execute(path, documents);
@@ -59,10 +66,12 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       for (const colorScheme of ['dark', 'light'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-        await page.screenshot({
-          path: testInfo.outputPath(`${name}-${colorScheme}.png`),
-          animations: 'disabled',
-        });
+        const screen = isUpdate ? screens[name] : undefined;
+        const path =
+          screen === undefined
+            ? testInfo.outputPath(`${name}-${colorScheme}.png`)
+            : join(root, `docs/screens/${screen}-${colorScheme}.png`);
+        await page.screenshot({ path, animations: 'disabled' });
         const options = { isOfColourAlone: colorScheme === 'dark', ...(within && { within }) };
         expect(await faultsOf(page, options), `${name}, ${colorScheme}`).toEqual([]);
       }
