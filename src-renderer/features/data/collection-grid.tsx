@@ -157,7 +157,7 @@ export function CollectionGrid(props: {
       {count.isKnown && count.rows === 0 && documents.length === 0 ? (
         <NoDocuments collection={info.name} hasFilter={where !== ''} onClear={() => onWhere('')} />
       ) : isTree ? (
-        <div className="data-split">
+        <div className="data-grid">
           <JsonView
             rows={arranged.model}
             columns={arranged.columns}
