@@ -162,6 +162,13 @@ describe('a preview for the guard', () => {
       [1990, 1991],
       [1991, 1991],
     ]);
+    const twice = editText([
+      { kind: 'insert', collection, document: { id: ids[0], title: 'Again' } },
+    ]);
+    expect(await caller.call('query.preview', { database, text: twice })).toMatchObject({
+      confirmation: 'none',
+      previews: [{ error: { code: 'UniqueConstraintViolation' } }],
+    });
     const [wrong] = await of(
       `mutation { transaction { deleteFrom(collection: "films", where: {}) { id }
         update(collection: "films", where: {}, data: { year: 1 }, ifVersion: "x") { id } } }`,

@@ -55,22 +55,28 @@ export async function previewWrites(
   const isWrong = diagnostics.some(({ severity }) => severity === 'error');
   const writes = isWrong ? [] : textWrites(text, variables, database.catalog().migrations);
   if (writes.length === 0) return { previews: [], omitted: 0, confirmation: 'none' };
-  const shown = writes.filter(({ effect }) => isProduction || effect === 'touches');
-  const previews = await untilClosed(databases, request.database, signal, async (running) => {
-    const deadline = clock.now() + serviceLimits.previewMsMax;
-    const preview: Preview = { services, database, variables, signal: running, deadline };
-    const exact = await exactPreviews(database, writes, { text, variables, signal: running });
-    const made: WritePreview[] = [];
-    for (const write of withinBound(shown)) {
-      const known = exact?.(write);
-      made.push(known === undefined ? await previewOf(preview, write) : shownAs(write, known));
-    }
-    return made;
-  });
+  const asksFor = ({ effect }: TextWrite) => isProduction || effect === 'touches';
+  const { previews, omitted } = await untilClosed(
+    databases,
+    request.database,
+    signal,
+    async (running) => {
+      const deadline = clock.now() + serviceLimits.previewMsMax;
+      const preview: Preview = { services, database, variables, signal: running, deadline };
+      const exact = await exactPreviews(database, writes, { text, variables, signal: running });
+      // What only adds is not asked about, but that it is going to fail is told.
+      const shown = writes.filter((write) => asksFor(write) || exact?.(write)?.error !== undefined);
+      const made: WritePreview[] = [];
+      for (const write of withinBound(shown)) {
+        const known = exact?.(write);
+        made.push(known === undefined ? await previewOf(preview, write) : shownAs(write, known));
+      }
+      return { previews: made, omitted: shown.length - made.length };
+    },
+  );
   return {
-    previews,
-    omitted: shown.length - previews.length,
-    confirmation: isProduction ? 'typed' : shown.length > 0 ? 'click' : 'none',
+    ...{ previews, omitted },
+    confirmation: isProduction ? 'typed' : writes.some(asksFor) ? 'click' : 'none',
     token: gate.issueToken(request),
   };
 }

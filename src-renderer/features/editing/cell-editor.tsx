@@ -1,5 +1,13 @@
 import { Popover } from 'radix-ui';
-import { type KeyboardEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { CollectionInfo, DatabaseId, FieldInfo, WireValue } from '#contract';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { JsonHint } from '../../editor/json-editor.tsx';
@@ -66,7 +74,9 @@ function formOf(
 export function CellEditor(props: CellEditorProps) {
   const { anchor, cell, onTake, onCancel, initialText, suggestions } = props;
   const { field, value } = cell;
-  const form = formOf(cell, suggestions);
+  // A line among choices becomes a text of several lines when a second line is typed or pasted.
+  const [isGrown, setGrown] = useState(false);
+  const form = isGrown ? 'text' : formOf(cell, suggestions);
   const isJson = form === 'json';
   const isLong = form === 'text' && typeof value === 'string' && value.length > 40;
   const [savedZone, setZone] = useSetting('data.zone');
@@ -94,11 +104,24 @@ export function CellEditor(props: CellEditorProps) {
       input.current = element;
       element?.focus({ preventScroll: true });
       // What was typed goes on; what was there is replaced by typing.
-      if (initialText === undefined) element?.select();
+      if (initialText === undefined && !isGrown) element?.select();
       else element?.setSelectionRange(element.value.length, element.value.length);
     },
-    [initialText],
+    [initialText, isGrown],
   );
+  const mayGrow = form === 'choice' && field.type.kind === 'scalar' && field.type.name === 'String';
+  const grow = (next: string) => {
+    setText(next);
+    setGrown(true);
+  };
+  const pasted = (event: ClipboardEvent) => {
+    const more = event.clipboardData.getData('text');
+    const { target } = event;
+    if (!mayGrow || !/[\r\n]/.test(more) || !(target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    const { selectionStart, selectionEnd } = target;
+    grow(`${text.slice(0, selectionStart ?? 0)}${more}${text.slice(selectionEnd ?? 0)}`);
+  };
 
   const take = (move: Move) => {
     if (typed === undefined) onCancel();
@@ -111,7 +134,8 @@ export function CellEditor(props: CellEditorProps) {
     else if (event.key === 'Enter' && (!isJson || isCommand) && !isButton(event.target)) {
       // Shift makes another line.
       if (form === 'text' && event.shiftKey) return;
-      take('down');
+      if (mayGrow && event.shiftKey) grow(`${text}\n`);
+      else take('down');
     } else if (event.key === 'Tab' && event.target === input.current && problem === undefined) {
       take(event.shiftKey ? 'left' : 'right');
     } else return;
@@ -137,6 +161,7 @@ export function CellEditor(props: CellEditorProps) {
           avoidCollisions={isJson}
           style={{ minWidth: Math.max(anchor.offsetWidth, isJson ? 460 : isLong ? 420 : 240) }}
           onKeyDown={pressed}
+          onPaste={pasted}
           // Escape closes a list of completions first; what is left of it comes as a key.
           onEscapeKeyDown={(event) => event.preventDefault()}
           onOpenAutoFocus={(event) => event.preventDefault()}

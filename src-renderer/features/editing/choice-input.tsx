@@ -25,8 +25,9 @@ export function ChoiceInput(props: {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0 && choices.length > 0) {
       setMarked((at + step + choices.length) % choices.length);
-    } else if (chosen !== undefined && event.key === 'Enter') onChoose(chosen, 'down');
-    else if (chosen !== undefined && event.key === 'Tab') {
+    } else if (chosen !== undefined && event.key === 'Enter' && !event.shiftKey) {
+      onChoose(chosen, 'down');
+    } else if (chosen !== undefined && event.key === 'Tab') {
       onChoose(chosen, event.shiftKey ? 'left' : 'right');
     } else return;
     event.preventDefault();

@@ -10,6 +10,9 @@ import { commitText, type Position } from './commit-edits.ts';
 
 type Preview = Result<'query.preview'>;
 
+/** Laying out more than this takes seconds. */
+const shownCharactersMax = 200_000;
+
 export interface CommitFormProps {
   readonly database: DatabaseInfo;
   readonly collection: string;
@@ -65,14 +68,18 @@ export function CommitForm(props: CommitFormProps) {
     <form className="commit-form" onSubmit={submit}>
       <details className="commit-text" open>
         <summary>The mutation that runs</summary>
-        <textarea
-          className="mono"
-          aria-label="The mutation that runs"
-          rows={Math.min(10, text.split('\n').length + 1)}
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        {text.length > shownCharactersMax ? (
+          <p>{`It has ${text.length.toLocaleString('en-US')} characters, too many to be shown. Copy it to read it.`}</p>
+        ) : (
+          <textarea
+            className="mono"
+            aria-label="The mutation that runs"
+            rows={Math.min(10, text.split('\n').length + 1)}
+            spellCheck={false}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
       </details>
       {foreseen !== undefined && <ErrorNote message={foreseen.message} hint={foreseen.hint} />}
       {shown !== undefined && <ErrorNote {...errorText(shown)} />}

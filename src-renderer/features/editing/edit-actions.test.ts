@@ -125,7 +125,9 @@ it('pastes rows as new documents, by the names that they bring, in CSV and in JS
   const selection = from(0, 1);
   actions.paste('year,title\n1931,"M, the film"\n1995,Heat', { selection, asRows: true });
   actions.paste('[{ "title": "Ran", "seen": true, "year": null }]', { selection, asRows: true });
-  const pasted = store.merged().map(({ mine }) => [mine?.['title'], mine?.['year'], mine?.['seen']]);
+  const pasted = store
+    .merged()
+    .map(({ mine }) => [mine?.['title'], mine?.['year'], mine?.['seen']]);
   expect(pasted).toEqual([
     ['M, the film', 1931, undefined],
     ['Heat', 1995, undefined],
