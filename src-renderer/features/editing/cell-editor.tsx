@@ -115,12 +115,8 @@ export function CellEditor(props: CellEditorProps) {
     setGrown(true);
   };
   const pasted = (event: ClipboardEvent) => {
-    const more = event.clipboardData.getData('text');
-    const { target } = event;
-    if (!mayGrow || !/[\r\n]/.test(more) || !(target instanceof HTMLInputElement)) return;
-    event.preventDefault();
-    const { selectionStart, selectionEnd } = target;
-    grow(`${text.slice(0, selectionStart ?? 0)}${more}${text.slice(selectionEnd ?? 0)}`);
+    const lines = mayGrow ? withPastedLines(text, event) : undefined;
+    if (lines !== undefined) grow(lines);
   };
 
   const take = (move: Move) => {
@@ -147,6 +143,11 @@ export function CellEditor(props: CellEditorProps) {
     const value = checkedValue(listText(items, field), cell);
     if (value.kind === 'value') onTake(value.value, move);
     else setText(listText(items, field));
+  };
+  const changeZone = (next: DateZone) => {
+    setZone(next);
+    setText(isUntouched ? dateText(value, next) : text);
+    input.current?.focus();
   };
   return (
     <Popover.Root open onOpenChange={(isOpen) => (isOpen ? undefined : onCancel())}>
@@ -199,30 +200,8 @@ export function CellEditor(props: CellEditorProps) {
               }
             />
           )}
-          {form === 'text' && (
-            <textarea
-              ref={begin}
-              value={text}
-              rows={linesOf(text)}
-              aria-label={label}
-              aria-invalid={problem !== undefined}
-              aria-describedby={noteId}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-          {(form === 'line' || form === 'date') && (
-            <input
-              ref={begin}
-              value={text}
-              aria-label={label}
-              aria-invalid={problem !== undefined}
-              aria-describedby={noteId}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => setText(event.target.value)}
-            />
+          {(form === 'text' || form === 'line' || form === 'date') && (
+            <PlainField {...shared} hasLines={form === 'text'} text={text} onText={setText} />
           )}
           <div className="cell-editor-foot">
             <span
@@ -233,25 +212,54 @@ export function CellEditor(props: CellEditorProps) {
               {problem ?? hintOf(form, typed, zone)}
             </span>
             <span className="cell-editor-acts">
-              {form === 'date' && (
-                <Button
-                  look="quiet"
-                  onClick={() => {
-                    const next = zone === 'utc' ? 'local' : 'utc';
-                    setZone(next);
-                    setText(isUntouched ? dateText(value, next) : text);
-                    input.current?.focus();
-                  }}
-                >
-                  {zone === 'utc' ? 'Use local time' : 'Use UTC'}
-                </Button>
-              )}
+              {form === 'date' && <ZoneSwitch zone={zone} onZone={changeZone} />}
               <Absences field={field} onTake={(given) => onTake(given, 'stay')} />
             </span>
           </div>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+/** A field for what is typed as it is: of one line, or of as many as the text has. */
+function PlainField(props: {
+  readonly input: (element: HTMLInputElement | HTMLTextAreaElement | null) => void;
+  readonly text: string;
+  readonly hasLines: boolean;
+  readonly label: string;
+  readonly noteId: string;
+  readonly isWrong: boolean;
+  readonly onText: (text: string) => void;
+}) {
+  const { text, hasLines, label, noteId, isWrong, onText } = props;
+  const common = {
+    ...{ ref: props.input, value: text, autoComplete: 'off', spellCheck: false },
+    ...{ 'aria-label': label, 'aria-invalid': isWrong, 'aria-describedby': noteId },
+  };
+  return hasLines ? (
+    <textarea {...common} rows={linesOf(text)} onChange={(event) => onText(event.target.value)} />
+  ) : (
+    <input {...common} onChange={(event) => onText(event.target.value)} />
+  );
+}
+
+/** The text with what is pasted into its field, where that has several lines; then the field does not take it. */
+function withPastedLines(text: string, event: ClipboardEvent): string | undefined {
+  const more = event.clipboardData.getData('text');
+  const { target } = event;
+  if (!/[\r\n]/.test(more) || !(target instanceof HTMLInputElement)) return undefined;
+  event.preventDefault();
+  const { selectionStart, selectionEnd } = target;
+  return `${text.slice(0, selectionStart ?? 0)}${more}${text.slice(selectionEnd ?? 0)}`;
+}
+
+function ZoneSwitch(props: { readonly zone: DateZone; readonly onZone: (zone: DateZone) => void }) {
+  const { zone, onZone } = props;
+  return (
+    <Button look="quiet" onClick={() => onZone(zone === 'utc' ? 'local' : 'utc')}>
+      {zone === 'utc' ? 'Use local time' : 'Use UTC'}
+    </Button>
   );
 }
 
