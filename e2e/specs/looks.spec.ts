@@ -71,7 +71,8 @@ async function write(page: Page, text: string): Promise<void> {
 }
 
 async function lookAtQuery(page: Page, look: Look): Promise<void> {
-  const tab = (name: RegExp) => page.getByRole('tab', { name }).click();
+  const views = page.getByRole('tablist', { name: 'Result views' }).first();
+  const tab = (name: RegExp) => views.getByRole('tab', { name }).click();
   const run = () => page.keyboard.press('ControlOrMeta+Enter');
   await page.keyboard.press('Alt+T');
   await write(
