@@ -75,6 +75,8 @@ describe('completion', () => {
         'unique',
         'text',
         'state',
+        'bytes_estimated',
+        'use_count',
         'all fields',
         ...parts,
         ...documentParts.slice(1),
