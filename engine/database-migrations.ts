@@ -1,3 +1,4 @@
+import type { CollectionDefinition } from '#engine/aql';
 import type { EditingDoor } from './editing/editing-door.ts';
 import type { MigrationStatus } from './migrations/plan-migrations.ts';
 import type { MigrationRollback } from './migrations/roll-back.ts';
@@ -21,6 +22,17 @@ export class DatabaseMigrations {
   /** How versions stand beside what is recorded, without a look at documents. O(text). @throws AuroraError as `planMigration` */
   status(text: string, options: { readonly signal?: AbortSignal } = {}): Promise<MigrationStatus> {
     return this.#editing.migrationStatus(text, options);
+  }
+
+  /**
+   * What the collections were defined as when a version had been applied; what was changed since without a migration is
+   * as it is now. @throws AuroraError `InvalidOption` when it is not applied, or what came after it is not kept any more
+   */
+  schemaAt(
+    version: string,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<readonly CollectionDefinition[]> {
+    return this.#editing.schemaAt(version, options);
   }
 
   /** Versions that are being applied or undone now, by whomever, and how far they are. */

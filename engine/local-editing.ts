@@ -11,6 +11,7 @@ import { type PreparedText, statementsToRun } from './exec/prepared-text.ts';
 import { explainText } from './exec/try-index.ts';
 import { migrationStatus, planMigrations } from './migrations/plan-migrations.ts';
 import { planRollback, rollBack } from './migrations/roll-back.ts';
+import { schemaAtVersion } from './migrations/schema-at-version.ts';
 import type { CommitPipeline } from './transactions/commit-pipeline.ts';
 
 interface LocalEditingParts {
@@ -53,6 +54,15 @@ export function localEditing(
       run({ action: 'plan', text }, signal, async (environment) =>
         migrationStatus(environment, statementsToRun(prepare(text), undefined)),
       ),
+    schemaAt: (version, { signal }) =>
+      run({ action: 'plan' }, signal, async (environment) => {
+        const snapshot = environment.snapshot();
+        try {
+          return schemaAtVersion(snapshot.catalog, version);
+        } finally {
+          snapshot.release();
+        }
+      }),
     runningMigrations: async (order) => {
       operations.assertOpen();
       if (order !== undefined) {

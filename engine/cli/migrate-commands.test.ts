@@ -137,6 +137,8 @@ describe('aurora migrate diff and new', () => {
       'migrate {\n    "next": {\n        alter collection users { rename name to title  add age: Int @indexed @default(value: 1) }\n    }\n}\n',
     );
     expect(await run('diff', target, target)).toMatchObject({ code: 0 });
+    expect(await run('diff', database)).toMatchObject({ code: 2 });
+    expect(await run('diff', database, '--at', 'nothing')).toMatchObject({ code: 1 });
     const made = await run('new', files, 'Add a role');
     expect(made.output).toBe(`${join(files, '0011-add-a-role.aql')}\n`);
     expect((await aurora('status')).output).toContain('pending  0011-add-a-role');

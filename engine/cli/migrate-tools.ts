@@ -24,6 +24,7 @@ interface DownOptions {
 interface DiffOptions {
   readonly rename: readonly string[];
   readonly version?: string;
+  readonly at?: string;
   readonly json?: boolean;
 }
 
@@ -45,13 +46,16 @@ export function defineMigrateTools(
     });
   migrate
     .command('diff')
-    .description('write the migration that leads from a database to a schema or another database')
+    .description(
+      'write the migration that leads from a database to a schema, another database or a version of its own',
+    )
     .argument('<database>', 'folder of the database')
-    .argument('<target>', 'a file with schema blocks, or the folder of another database')
+    .argument('[target]', 'a file with schema blocks, or the folder of another database')
+    .option('--at <version>', 'instead of a target: what this version left')
     .option('--rename <collection.field=name>', 'a field that has another name there', rename, [])
     .option('--version <name>', 'name of the version')
     .option('--json', 'write one JSON object')
-    .action(async (database: string, target: string, options: DiffOptions) => {
+    .action(async (database: string, target: string | undefined, options: DiffOptions) => {
       finish(await diff(terminal, { database, target }, options));
     });
   migrate
@@ -115,10 +119,15 @@ function describe(
 
 async function diff(
   terminal: Terminal,
-  { database, target }: { readonly database: string; readonly target: string },
-  { rename: renamed, version = 'next', json = false }: DiffOptions,
+  { database, target }: { readonly database: string; readonly target: string | undefined },
+  { rename: renamed, version = 'next', at, json = false }: DiffOptions,
 ): Promise<number> {
-  const [present, wanted] = [await collectionsIn(database), await collectionsIn(target)];
+  if ((target === undefined) === (at === undefined)) {
+    throw new UsageError('Give a target to compare with, or a version with --at.');
+  }
+  const present = await collectionsIn(database);
+  const wanted =
+    at === undefined ? await collectionsIn(target ?? '') : await collectionsAt(database, at);
   const renames = new Map(
     renamed.map((text): [string, string] => {
       const [from = '', to = ''] = text.split('=');
@@ -161,6 +170,18 @@ async function collectionsIn(path: string): Promise<readonly CollectionDefinitio
   try {
     if (isText) await db.execute(await readFile(path, 'utf8'));
     return db.catalog().collections;
+  } finally {
+    await db.close();
+  }
+}
+
+async function collectionsAt(
+  database: string,
+  version: string,
+): Promise<readonly CollectionDefinition[]> {
+  const db = await Aurora.open({ dbPath: database, create: false, readOnly: true });
+  try {
+    return await db.migrations.schemaAt(version);
   } finally {
     await db.close();
   }

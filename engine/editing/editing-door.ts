@@ -1,3 +1,4 @@
+import type { CollectionDefinition } from '#engine/aql';
 import type { ExplainOptions, Explanation } from '../exec/explanation.ts';
 import type { MigrationPlan, MigrationStatus } from '../migrations/plan-migrations.ts';
 import type { MigrationRollback } from '../migrations/roll-back.ts';
@@ -19,6 +20,11 @@ export interface EditingDoor {
     text: string,
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<MigrationStatus>;
+  /** The definitions of collections as a version left them. */
+  schemaAt(
+    version: string,
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<readonly CollectionDefinition[]>;
   /** Migrations that are under way, after an order to all of them, if one is given. */
   runningMigrations(order: RewriteOrder | undefined): Promise<readonly RewriteProgress[]>;
   /** Undoes the version that was applied last, or with `isTrial` says what that would do. */

@@ -184,6 +184,7 @@ export type WireTask =
   | { readonly kind: 'backup'; readonly target: string }
   | { readonly kind: 'compact' }
   | { readonly kind: 'plan' | 'migrationStatus'; readonly text: string }
+  | { readonly kind: 'schemaAt'; readonly version: string }
   | { readonly kind: 'migrations'; readonly order?: RewriteOrder }
   | { readonly kind: 'history'; readonly request: HistoryRequest }
   | { readonly kind: 'inverse'; readonly position: ChangePosition }

@@ -321,6 +321,8 @@ function runTask(
       return backend.editing.planMigration(task.text, options);
     case 'migrationStatus':
       return backend.editing.migrationStatus(task.text, options);
+    case 'schemaAt':
+      return backend.editing.schemaAt(task.version, options);
     case 'migrations':
       return backend.editing.runningMigrations(task.order);
     case 'history':

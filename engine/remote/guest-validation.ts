@@ -245,6 +245,7 @@ const topicParams = {
     v.strictObject({ kind: v.literal('backup'), target: absolutePath }),
     v.strictObject({ kind: v.literal('compact') }),
     v.strictObject({ kind: v.picklist(['plan', 'migrationStatus']), text: v.string() }),
+    v.strictObject({ kind: v.literal('schemaAt'), version: v.string() }),
     v.strictObject({
       kind: v.literal('migrations'),
       order: v.exactOptional(v.picklist(['pause', 'resume', 'cancel'])),

@@ -14,6 +14,7 @@ export function remoteEditing(run: RunTask): EditingDoor {
     inverse: (position, options) => run({ kind: 'inverse', position }, options),
     planMigration: (text, options) => run({ kind: 'plan', text }, options),
     migrationStatus: (text, options) => run({ kind: 'migrationStatus', text }, options),
+    schemaAt: (version, options) => run({ kind: 'schemaAt', version }, options),
     runningMigrations: (order) =>
       run({ kind: 'migrations', ...(order === undefined ? {} : { order }) }, {}),
     rollBackMigration: ({ version, isTrial, signal }) =>

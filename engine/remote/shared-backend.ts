@@ -72,6 +72,8 @@ export class SharedBackend implements DatabaseBackend {
       this.#with(options.signal, ({ editing }) => editing.rollBackMigration(options)),
     migrationStatus: (text, options) =>
       this.#with(options.signal, ({ editing }) => editing.migrationStatus(text, options)),
+    schemaAt: (version, options) =>
+      this.#with(options.signal, ({ editing }) => editing.schemaAt(version, options)),
     runningMigrations: (order) =>
       this.#with(undefined, ({ editing }) => editing.runningMigrations(order)),
     planMigration: (text, options) =>
