@@ -6,6 +6,7 @@ import { writeClipboard } from '../../grid/write-clipboard.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { actText, placeWord } from '../guard/guard-text.ts';
 import { commitText, type Position } from './commit-edits.ts';
 
 type Preview = Result<'query.preview'>;
@@ -21,7 +22,11 @@ export interface CommitFormProps {
   readonly act: string;
   /** Why it cannot be committed yet, in one sentence. */
   readonly obstacle: string | undefined;
-  readonly onCommitted: (position: Position | undefined) => void;
+  /** `own`: what ran was written by hand, and touched so many documents; what is staged may not be among them. */
+  readonly onCommitted: (
+    position: Position | undefined,
+    own: { readonly count: number } | undefined,
+  ) => void;
   readonly onFailed: (error: unknown) => void;
   readonly onCancel: () => void;
 }
@@ -42,6 +47,7 @@ export function CommitForm(props: CommitFormProps) {
   const [isRunning, setIsRunning] = useState(false);
   const { preview, problem } = usePreview(database, text);
   const isProduction = preview?.confirmation === 'typed';
+  const isOwn = text !== props.text;
   const foreseen = preview?.previews.find((each) => each.error !== undefined)?.error;
   const isReady =
     obstacle === undefined &&
@@ -55,8 +61,9 @@ export function CommitForm(props: CommitFormProps) {
     if (!isReady) return;
     setIsRunning(true);
     setError(undefined);
+    const count = preview.previews.reduce((sum, each) => sum + (each.count ?? 0), 0);
     commitText(client, database.database, { text, token: preview.token })
-      .then(props.onCommitted)
+      .then((position) => props.onCommitted(position, isOwn ? { count } : undefined))
       .catch((reason: unknown) => {
         setError(reason);
         props.onFailed(reason);
@@ -81,6 +88,13 @@ export function CommitForm(props: CommitFormProps) {
           />
         )}
       </details>
+      {isOwn && (
+        <p className="commit-own" role="status">
+          {preview === undefined
+            ? 'This is not what is staged any more.'
+            : `This is not what is staged any more. It will: ${preview.previews.map(actIn).join('; ')}. What it leaves out stays staged.`}
+        </p>
+      )}
       {foreseen !== undefined && <ErrorNote message={foreseen.message} hint={foreseen.hint} />}
       {shown !== undefined && <ErrorNote {...errorText(shown)} />}
       {isProduction && (
@@ -98,11 +112,17 @@ export function CommitForm(props: CommitFormProps) {
         </Button>
         <Button onClick={props.onCancel}>Cancel</Button>
         <Button type="submit" look="primary" disabled={!isReady}>
-          {act}
+          {isOwn ? 'Run the mutation' : act}
         </Button>
       </div>
     </form>
   );
+}
+
+/** `Delete 1 document from makers` */
+function actIn(preview: Preview['previews'][number]): string {
+  const place = placeWord(preview);
+  return place === undefined ? actText(preview) : `${actText(preview)} ${place} ${preview.target}`;
 }
 
 /** What the host says that the text would do; it looks again when the text has rested. */

@@ -4,6 +4,7 @@ import { Client } from '../../client/client.ts';
 import { LiveRows } from '../../grid/live-rows.ts';
 import type { Selection } from '../../grid/selection.ts';
 import { collectionActions } from './edit-actions.ts';
+import { refusedText } from './grid-actions.ts';
 import { StagedRows } from './staged-rows.ts';
 import { StagedStore } from './staged-store.ts';
 
@@ -112,7 +113,13 @@ it('pastes a block over cells, and leaves out what does not fit', () => {
     selection: from(0, 3),
     asRows: false,
   });
-  expect(outcome).toEqual({ cells: 5, rows: 0, refused: 1 });
+  expect(outcome).toEqual({
+    ...{ cells: 5, rows: 0 },
+    refused: [{ row: 2, column: 'year', text: 'soon' }],
+  });
+  expect(refusedText(outcome.refused)).toBe(
+    '; 1 cell does not fit the field and is left out: row 2 year "soon"',
+  );
   expect(staged()).toMatchObject({
     a: { year: 1980, seen: false },
     b: { seen: true },

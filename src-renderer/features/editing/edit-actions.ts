@@ -3,9 +3,9 @@ import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
 import type { GridColumn } from '../../grid/cell-value.ts';
 import type { RowModel } from '../../grid/row-model.ts';
 import { type Rectangle, rectangleOf, type Selection } from '../../grid/selection.ts';
-import type { GridActions, PasteOutcome } from './grid-actions.ts';
+import type { GridActions, PasteOutcome, RefusedCell } from './grid-actions.ts';
 import { newDocumentId } from './new-id.ts';
-import { type PastedCell, pastedBlock } from './pasted-rows.ts';
+import { type PastedCell, pastedBlock, pastedText } from './pasted-rows.ts';
 import type { EditedDocument } from './staged-document.ts';
 import {
   deleteDocuments,
@@ -144,22 +144,27 @@ function paste(
   const first = asRows && names[0] === 'id' ? 1 : left;
   const { head, rows } = pastedBlock(text, names);
   const columns = head ?? names.slice(first);
-  let refused = 0;
-  const valueFor = (column: string, cell: PastedCell) => {
+  const refused: RefusedCell[] = [];
+  const valueFor = (column: string, cell: PastedCell, row: number) => {
     const field = place.info.fields.find(({ name }) => name === column);
     if (field === undefined) return [];
     const value = pastedValue(cell, field);
-    if (value === undefined) refused += 1;
+    if (value === undefined) refused.push({ row: row + 1, column, text: pastedText(cell) });
     return value === undefined ? [] : [{ field: column, value }];
   };
-  const values = rows.map((cells) =>
-    cells.flatMap((cell, at) => (cell === undefined ? [] : valueFor(columns[at] ?? '', cell))),
+  const values = rows.map((cells, row) =>
+    cells.flatMap((cell, at) => (cell === undefined ? [] : valueFor(columns[at] ?? '', cell, row))),
   );
   const cells = values.reduce((sum, row) => sum + row.length, 0);
   if (asRows) {
-    const documents = values.map((row): Shown => {
+    const documents = values.map((row, at): Shown => {
       const given = Object.fromEntries(row.map(({ field, value }) => [field, value]));
-      return { ...newDocument(place.info), ...given, id: newDocumentId() };
+      // What was given and did not fit is not what the default is for.
+      const wrong = new Set(
+        refused.filter((cell) => cell.row === at + 1).map((cell) => cell.column),
+      );
+      const fresh = Object.entries(newDocument(place.info)).filter(([name]) => !wrong.has(name));
+      return { ...Object.fromEntries(fresh), ...given, id: newDocumentId() };
     });
     place.store.apply((state) => insertDocuments(state, documents));
     return { cells, rows: documents.length, refused };

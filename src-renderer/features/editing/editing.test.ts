@@ -39,8 +39,11 @@ describe('typed values', () => {
     ['Yes', scalar('Boolean'), true],
     ['maybe', scalar('Boolean'), undefined],
     ['2026-05-01', scalar('DateTime'), '2026-05-01T00:00:00.000Z'],
+    ['2028-02-29', scalar('DateTime'), '2028-02-29T00:00:00.000Z'],
     ['2026-05-01 12:30:00+02:00', scalar('DateTime'), '2026-05-01T10:30:00.000Z'],
     ['soon', scalar('DateTime'), undefined],
+    ['2026-02-30', scalar('DateTime'), undefined],
+    ['2100-02-29T00:00:00Z', scalar('DateTime'), undefined],
     [
       '00000000-0000-4000-8000-00000000000A',
       scalar('Uuid'),

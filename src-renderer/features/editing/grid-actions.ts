@@ -18,11 +18,19 @@ export interface EditableCell {
   readonly rowNow: () => number | undefined;
 }
 
+/** A pasted cell that was left out. */
+export interface RefusedCell {
+  /** In the pasted block, from 1. */
+  readonly row: number;
+  readonly column: string;
+  readonly text: string;
+}
+
 export interface PasteOutcome {
   readonly cells: number;
   readonly rows: number;
   /** Cells whose text did not fit their field. */
-  readonly refused: number;
+  readonly refused: readonly RefusedCell[];
 }
 
 export interface GridActions {
@@ -43,4 +51,18 @@ export interface GridActions {
   /** Absent where rows are not those of one collection. */
   readonly insertRow?: () => void;
   readonly duplicateRows?: (selection: Selection) => void;
+}
+
+const namedMax = 5;
+
+/** What was left out, for the note that tells of a paste: which cells, and what stood there. */
+export function refusedText(refused: readonly RefusedCell[]): string {
+  if (refused.length === 0) return '';
+  const named = refused
+    .slice(0, namedMax)
+    .map(({ row, column, text }) => `row ${row} ${column} ${JSON.stringify(text.slice(0, 40))}`);
+  const rest = refused.length - named.length;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  const subject = refused.length === 1 ? '1 cell does' : `${refused.length} cells do`;
+  return `; ${subject} not fit the field and ${refused.length === 1 ? 'is' : 'are'} left out: ${named.join(', ')}${more}`;
 }

@@ -8,6 +8,11 @@ import { fieldValue, isObject } from './staged-document.ts';
 /** A cell: text that is still to be read by the type of its field, or a value that JSON gave. */
 export type PastedCell = string | { readonly value: WireValue };
 
+/** The cell as it was pasted. */
+export function pastedText(cell: PastedCell): string {
+  return typeof cell === 'string' ? cell : JSON.stringify(cell.value);
+}
+
 interface PastedBlock {
   /** The names of the columns, where the text has them. */
   readonly head: readonly string[] | undefined;

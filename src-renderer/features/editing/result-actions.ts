@@ -2,8 +2,8 @@
 import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
 import { type CellPlace, rectangleOf, type Selection } from '../../grid/selection.ts';
 import { type EditedResult, shownIn } from './edited-result.ts';
-import type { EditableCell, GridActions, PasteOutcome } from './grid-actions.ts';
-import { pastedBlock } from './pasted-rows.ts';
+import type { EditableCell, GridActions, PasteOutcome, RefusedCell } from './grid-actions.ts';
+import { pastedBlock, pastedText } from './pasted-rows.ts';
 import { type CellOrigin, type OriginEdit, originEdits } from './result-origin.ts';
 import { type EditedDocument, withValueAt } from './staged-document.ts';
 import { deleteDocuments, editFields, type FieldEdit, redo, undo } from './staged-edits.ts';
@@ -215,7 +215,7 @@ function deleteRows(place: ResultPlace, selection: Selection): void {
 
 function paste(place: ResultPlace, text: string, selection: Selection): PasteOutcome {
   const { left, top } = rectangleOf(selection);
-  let refused = 0;
+  const refused: RefusedCell[] = [];
   const { head, rows } = pastedBlock(text, place.columnNames);
   const changes = rows.flatMap((cells, down) =>
     cells.flatMap((cell, right): readonly CellChange[] => {
@@ -229,7 +229,8 @@ function paste(place: ResultPlace, text: string, selection: Selection): PasteOut
       if (isWhole && value !== undefined) {
         return [{ origin, seen: shownIn(place.rows, at), value }];
       }
-      refused += 1;
+      const columnName = place.columnNames[column] ?? name ?? '';
+      refused.push({ row: down + 1, column: columnName, text: pastedText(cell) });
       return [];
     }),
   );

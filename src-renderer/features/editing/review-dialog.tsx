@@ -67,9 +67,9 @@ export function ReviewDialog({
             onFailed={() => {
               for (const store of edited) store.readAnew();
             }}
-            onCommitted={(position) => {
-              for (const store of edited) store.commit();
-              onCommitted(position, count);
+            onCommitted={(position, own) => {
+              for (const store of edited) own === undefined ? store.commit() : store.readAnew();
+              onCommitted(position, own?.count ?? count);
             }}
           />
         </div>
@@ -140,7 +140,7 @@ function ChangedFields(props: {
   const { document, onDecide } = props;
   const { base = {}, mine = {}, theirs = {}, conflict } = document;
   const conflicting = conflict?.kind === 'fields' ? conflict.fields : [];
-  const hasConflict = conflicting.length > 0;
+  const hasConflict = conflict !== undefined && conflict.kind !== 'gone';
   return (
     <table className="review-fields">
       <thead>

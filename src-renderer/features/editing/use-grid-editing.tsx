@@ -3,7 +3,7 @@ import type { DatabaseId } from '#contract';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
 import type { CellPlace, Selection } from '../../grid/selection.ts';
 import { CellEditor, type CellEditorProps, type Move } from './cell-editor.tsx';
-import type { EditableCell, GridActions } from './grid-actions.ts';
+import { type EditableCell, type GridActions, refusedText } from './grid-actions.ts';
 
 /** What is known of a cell beyond its value. */
 export type CellKnowledge = Pick<CellEditorProps, 'suggestions' | 'target' | 'hints'>;
@@ -109,7 +109,7 @@ export function useGridEditing(
       pastesRows.current = false;
       if (rows > 0) goSoon({ row: 0, column: 1 });
       const what = rows > 0 ? `${rows} rows` : `${cells} cells`;
-      options.onNote(`Pasted ${what}${refused > 0 ? `; ${refused} did not fit their field` : ''}.`);
+      options.onNote(`Pasted ${what}${refusedText(refused)}.`);
     },
     open: (at, cell) => edit(at, cell, undefined),
   };

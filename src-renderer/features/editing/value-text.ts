@@ -83,9 +83,15 @@ function ofDate(text: string): TypedValue {
   const isDate =
     /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text);
   const time = isDate ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
-  return Number.isNaN(time)
+  return Number.isNaN(time) || !isDayOfMonth(text)
     ? wrong('Type a date such as 2026-05-01 or 2026-05-01T12:30:00Z.')
     : value(new Date(time).toISOString());
+}
+
+/** False for 30 February, which a date would take for a day of March. */
+function isDayOfMonth(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 function ofList(text: string, element: WireFieldType): TypedValue {
