@@ -116,6 +116,21 @@ describe('Grid', () => {
     expect(written).toEqual(['1\ttitle 1\n2\ttitle 2']);
   });
 
+  it('opens the cell of the first press of two, when the rows move in between', () => {
+    const opened: unknown[] = [];
+    const editing = {
+      press: () => false,
+      paste: () => undefined,
+      open: (place: unknown) => opened.push(place),
+    };
+    render(<Grid model={modelOf(50)} columns={columns} label="Films" editing={editing} />);
+    point(cellAt(4, 1));
+    point(cellAt(5, 1));
+    fireEvent.doubleClick(cellAt(5, 1) ?? document.body);
+    expect(opened).toEqual([{ row: 4, column: 1 }]);
+    expect(document.activeElement).toBe(cellAt(4, 1));
+  });
+
   it('changes the width of a column by keyboard from its head', () => {
     renderGrid(modelOf(10));
     const width = () => Number.parseInt(cellAt(-1, 0)?.style.width ?? '', 10);

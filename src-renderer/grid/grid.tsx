@@ -118,7 +118,7 @@ export function Grid(props: GridProps) {
     pageRows: Math.max(1, Math.floor(scroll.height / rowHeight) - 1),
   };
   const [peek, setPeek] = useState<{ readonly place: CellPlace; readonly anchor: HTMLElement }>();
-  const { selection, press, point, goTo, follow } = useGridSelection({
+  const { selection, press, point, doublePressed, goTo, follow } = useGridSelection({
     grid: scroll.element,
     bounds,
     isEndKnown: count.isKnown,
@@ -173,9 +173,11 @@ export function Grid(props: GridProps) {
           onDoubleClick={(event) => {
             const hit = hitUnder(event.target);
             if (hit?.kind !== 'cell') return;
-            const cell = findCell(scroll.element, hit);
-            if (props.editing !== undefined && cell !== undefined) props.editing.open(hit, cell);
-            else openPeek(hit);
+            const place = doublePressed() ?? hit;
+            if (place.row !== hit.row || place.column !== hit.column) goTo(place);
+            const cell = findCell(scroll.element, place);
+            if (props.editing !== undefined && cell !== undefined) props.editing.open(place, cell);
+            else openPeek(place);
           }}
           onCopy={copying.copy}
           onPaste={(event) => {

@@ -27,11 +27,16 @@ export interface GridSelection {
   /** True when the key was one of the selection's. */
   readonly press: (event: KeyboardEvent) => boolean;
   readonly point: (event: PointerEvent) => void;
+  /** The cell that a double press is meant for: that of the first, whatever has moved under the second. */
+  readonly doublePressed: () => CellPlace | undefined;
   /** Brings a cell into view and gives it the focus. */
   readonly goTo: (place: CellPlace) => void;
   /** Moves focus and selection with their rows, which stand elsewhere now. */
   readonly follow: (rowOf: (row: number) => number) => void;
 }
+
+/** Browsers take two presses for a double one up to about half of this. */
+const doublePressMsMax = 1_000;
 
 /** Focus and selection of a grid, moved by keys and pointer. The focused cell has the page's focus. */
 export function useGridSelection(options: {
@@ -49,6 +54,7 @@ export function useGridSelection(options: {
   const [chosen, setChosen] = useState<Selection>(() => selectionAt({ row: 0, column: 0 }));
   const selection = bounded(chosen, bounds);
   const wantsFocus = useRef(false);
+  const presses = useRef<readonly { readonly place: CellPlace; readonly at: number }[]>([]);
   const endDrag = useRef<() => void>(undefined);
   // The key that leads to the last row once all rows are there; any other choice forgets it.
   const followedKey = useRef<MoveKey>(undefined);
@@ -120,6 +126,7 @@ export function useGridSelection(options: {
       return;
     }
     const place = { row: hit.row, column: hit.column };
+    presses.current = [...presses.current.slice(-1), { place, at: event.timeStamp }];
     const anchor = event.shiftKey && hit.row >= 0 ? selection.anchor : place;
     choose({ focus: place, anchor });
     endDrag.current?.();
@@ -133,9 +140,14 @@ export function useGridSelection(options: {
     }));
   }, []);
 
+  const doublePressed = () => {
+    const [first, second] = presses.current;
+    const isPair = first !== undefined && (second?.at ?? 0) - first.at < doublePressMsMax;
+    return isPair ? first.place : second?.place;
+  };
   const goTo = (place: CellPlace) => choose(selectionAt(place));
 
-  return { selection, press, point, goTo, follow };
+  return { selection, press, point, doublePressed, goTo, follow };
 }
 
 /** The cell that has the focus, or had it last when nothing else took it. */
