@@ -37,7 +37,7 @@ test('edit a value in a joined query result', async ({ launch }, testInfo) => {
   await execute(
     path,
     `schema {
-      define collection teams { name: String!  city: String }
+      define collection teams { name: String!  city: String  size: Int }
       define collection users { name: String! @unique  age: Int  team_id: Uuid @references(collection: "teams")  home: Object }
     }`,
   );
@@ -132,6 +132,20 @@ test('edit a value in a joined query result', async ({ launch }, testInfo) => {
       await page.screenshot({ path: picture, animations: 'disabled' });
       expect(await faultsOf(page), colorScheme).toEqual([]);
     }
+    await test.step('a mutation written by hand says what it does, and leaves what is staged', async () => {
+      await page.keyboard.press('ControlOrMeta+s');
+      const dialog = page.getByRole('dialog', { name: /Review 3 changes to/ });
+      await dialog
+        .getByRole('textbox', { name: 'The mutation that runs' })
+        .fill(
+          `mutation { update(collection: "teams", where: { id: { eq: "${red}" } }, data: { size: 3 }) { id } }`,
+        );
+      await expect(dialog.getByText('It will: Update 1 document in teams.')).toBeVisible();
+      await dialog.getByRole('button', { name: 'Run the mutation' }).click();
+      await expect(page.getByText('Committed 1 change.')).toBeVisible();
+      await expect(page.getByText('3 changed')).toHaveCount(1);
+      expect(await execute(path, '{ teams { size } }')).toContain('3');
+    });
     await test.step('both collections are reviewed and committed at once', async () => {
       await page.keyboard.press('ControlOrMeta+s');
       const dialog = page.getByRole('dialog', { name: /Review 3 changes to/ });
