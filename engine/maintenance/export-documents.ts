@@ -10,9 +10,9 @@ import type { CatalogShape, CollectionDefinition, JsonValue } from '#engine/aql'
 import { systemClock } from '../base/clock.ts';
 import { AuroraError } from '../errors.ts';
 import type { Run } from '../exec/run-part.ts';
-import { limits } from '../limits.ts';
 import { type DocumentTextOptions, documentText, type TextDocument } from './document-text.ts';
-import { DocumentWriter, documentsOf } from './document-writer.ts';
+import { DocumentWriter } from './document-writer.ts';
+import { readResult } from './result-documents.ts';
 
 export interface ExportOptions extends DocumentTextOptions {
   /** Only documents that match, as `where` of a query. */
@@ -82,18 +82,7 @@ async function eachBatch(
     `${head} { ${name}${condition} { ${names.join(' ')} } }`,
     where === undefined ? {} : { where },
   );
-  try {
-    for (let isDone = false; !isDone; ) {
-      const { parts, done } = await run.next(limits.exportBatchMax);
-      isDone = done;
-      for (const part of parts) {
-        if (part.kind === 'failed') throw part.error;
-        if (part.kind === 'rows') await take(documentsOf(names, part));
-      }
-    }
-  } finally {
-    await run.close();
-  }
+  await readResult(run, 0, { take });
 }
 
 function openAsCsv({ name }: CollectionDefinition): AuroraError {

@@ -4,11 +4,11 @@ import { assert } from '../base/assert.ts';
 import { systemClock } from '../base/clock.ts';
 import { AuroraError } from '../errors.ts';
 import type { Run } from '../exec/run-part.ts';
-import { limits } from '../limits.ts';
-import { type DocumentTextOptions, documentText, type TextDocument } from './document-text.ts';
-import { DocumentWriter, documentsOf } from './document-writer.ts';
+import { type DocumentTextOptions, documentText } from './document-text.ts';
+import { DocumentWriter } from './document-writer.ts';
 import type { ExportReport, WriteText } from './export-documents.ts';
 import { NestedColumns } from './nested-columns.ts';
+import { type ResultReader, readResult } from './result-documents.ts';
 
 export interface ExportQueryOptions extends DocumentTextOptions {
   readonly variables?: Readonly<Record<string, JsonValue>>;
@@ -49,11 +49,10 @@ export async function exportQuery(
   if (parse(text).statements.some(({ kind }) => kind !== 'query')) throw notOnlyQueries();
   const { variables = {}, signal, format, nested = 'json' } = options;
   const startedAt = systemClock.elapsed();
-  const read = (reader: ResultReader) =>
-    readResult(source.run(text, signal === undefined ? { variables } : { variables, signal }), {
-      ...reader,
-      result,
-    });
+  const read = (reader: ResultReader) => {
+    const run = source.run(text, signal === undefined ? { variables } : { variables, signal });
+    return readResult(run, result, reader);
+  };
   let columns: NestedColumns | undefined;
   if (format === 'csv' && nested === 'columns') {
     await read({
@@ -78,42 +77,10 @@ export async function exportQuery(
       );
     },
   });
+  if (title === undefined) throw noSuchResult(result);
   assert(writer !== undefined, 'a result begins before it ends');
   await writer.end();
   return { collection: title, ...writer.counts, elapsedMs: systemClock.elapsed() - startedAt };
-}
-
-interface ResultReader {
-  readonly begin: (names: readonly string[]) => Promise<void>;
-  readonly take: (documents: readonly TextDocument[]) => Promise<void>;
-}
-
-/** Reads one result of a run to its end, and ends the run; gives the name of the result. */
-async function readResult(
-  run: Run,
-  { result, begin, take }: ResultReader & { readonly result: number },
-): Promise<string> {
-  let head: { readonly names: readonly string[]; readonly title: string } | undefined;
-  try {
-    for (let isDone = false; !isDone; ) {
-      const { parts, done } = await run.next(limits.exportBatchMax);
-      isDone = done;
-      for (const part of parts) {
-        if (part.kind === 'failed') throw part.error;
-        if (part.result !== result) continue;
-        if (part.kind === 'head') {
-          head = { names: part.columns.map(({ name }) => name), title: part.title };
-          await begin(head.names);
-        } else if (part.kind === 'rows' && head !== undefined) {
-          await take(documentsOf(head.names, part));
-        } else if (part.kind === 'summary') isDone = true;
-      }
-    }
-  } finally {
-    await run.close();
-  }
-  if (head === undefined) throw noSuchResult(result);
-  return head.title;
 }
 
 function notOnlyQueries(): AuroraError {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, type InfoRecord, parse } from 'csv-parse';
+import { chain } from '../base/chain.ts';
 import { AuroraError } from '../errors.ts';
 import { recordCharactersMax } from './import-limits.ts';
 import type { ImportRecord } from './import-report.ts';
@@ -29,7 +30,7 @@ export async function* readCsvRecords(
   if (first.done === true) return;
   const delimiter = options.delimiter ?? likelyDelimiter(first.value);
   options.onDelimiter?.(delimiter);
-  const parser = Readable.from(chain(first.value, iterator)).compose(
+  const parser = Readable.from(chain([first.value], iterator)).compose(
     parse({
       delimiter,
       info: true,
@@ -58,11 +59,6 @@ export async function* readCsvRecords(
   } finally {
     await iterator.return?.(undefined);
   }
-}
-
-async function* chain(first: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
-  yield first;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 /** The separator that stands most often in the header, outside of quotes; a comma when none does. */

@@ -3,6 +3,7 @@
  * does not depend on the size of the file. A batch that the engine refuses is halved until the refused document
  * stands alone: everything before it is committed, and only it is rejected.
  */
+import { chain } from '../base/chain.ts';
 import { systemClock } from '../base/clock.ts';
 import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError, type ErrorCode } from '../errors.ts';
@@ -22,7 +23,7 @@ import type {
   ImportReport,
   ImportSource,
 } from './import-report.ts';
-import { readText, sourceName } from './import-text.ts';
+import { isTextual, readText, sourceName } from './import-text.ts';
 import { type ImportTarget, ImportWrites } from './import-writes.ts';
 import { RejectsFile } from './rejects-file.ts';
 
@@ -94,7 +95,7 @@ class ImportRun {
     this.#options = options;
     this.#slicer = new TimeSlicer(systemClock, { signal: options.signal });
     this.#format = decideFormat(source, options);
-    this.#isTextual = this.#format === 'csv' || this.#format === 'tsv';
+    this.#isTextual = isTextual(this.#format);
     const { rejectsPath, nullTokens } = options;
     this.#rejects =
       rejectsPath === undefined
@@ -337,12 +338,4 @@ class ImportRun {
 function isDocumentFault(error: unknown): error is AuroraError {
   if (!(error instanceof AuroraError) || !documentFaults.has(error.code)) return false;
   return error.code !== 'LimitExceeded' || error.details['id'] !== undefined;
-}
-
-async function* chain(
-  held: readonly ImportRecord[],
-  rest: AsyncGenerator<ImportRecord>,
-): AsyncGenerator<ImportRecord> {
-  yield* held;
-  yield* rest;
 }

@@ -8,6 +8,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import { chain } from '../base/chain.ts';
 import { AuroraError } from '../errors.ts';
 import type { ImportFormat, ImportSource } from './import-report.ts';
 
@@ -28,6 +29,11 @@ export function formatOfFile(path: string): ImportFormat | undefined {
   const name = basename(path).toLowerCase().replace(/\.gz$/, '');
   const dot = name.lastIndexOf('.');
   return dot === -1 ? undefined : formatsByExtension.get(name.slice(dot + 1));
+}
+
+/** True for formats whose values are text without types. */
+export function isTextual(format: ImportFormat): boolean {
+  return format === 'csv' || format === 'tsv';
 }
 
 /** The name of a source, for messages. */
@@ -99,7 +105,7 @@ async function* inflateWhenGzip(
   const iterator = bytes[Symbol.asyncIterator]();
   try {
     const first = await readAtLeast(iterator, 2);
-    const all = prepend(first, iterator);
+    const all = chain(first.length > 0 ? [first] : [], iterator);
     if (first[0] === 0x1f && first[1] === 0x8b) yield* inflate(all, source);
     else yield* all;
   } finally {
@@ -119,14 +125,6 @@ async function readAtLeast(
     bytes = bytes.length === 0 ? next.value : Buffer.concat([bytes, next.value]);
   }
   return bytes;
-}
-
-async function* prepend(
-  first: Uint8Array,
-  rest: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  if (first.length > 0) yield first;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 async function* inflate(

@@ -4,6 +4,7 @@
  * types.
  */
 import type { CollectionDefinition, FieldType } from '#engine/aql';
+import { chain } from '../base/chain.ts';
 import { systemClock } from '../base/clock.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
@@ -18,7 +19,7 @@ import type {
   ImportRecord,
   ImportSource,
 } from './import-report.ts';
-import { formatOfFile, readText, sourceName } from './import-text.ts';
+import { formatOfFile, isTextual, readText, sourceName } from './import-text.ts';
 
 export type InspectOptions = Pick<
   ImportOptions,
@@ -65,20 +66,20 @@ export async function inspectImport(
 ): Promise<ImportInspection> {
   const text = readText(source);
   const first = await text.next();
-  const beginning = first.done === true ? '' : first.value;
+  const held = first.done === true ? [] : [first.value];
+  const [beginning = ''] = held;
   const format =
     options.format ??
     formatOfFile('path' in source ? source.path : (options.fileName ?? '')) ??
     textFormat(source, beginning);
   let delimiter: string | undefined;
-  const found = readRecords(chain(beginning, text), format, {
+  const found = readRecords(chain(held, text), format, {
     ...options,
     onDelimiter: (used) => {
       delimiter = used;
     },
   });
-  const isTextual = format === 'csv' || format === 'tsv';
-  const sample = await readSample(found, { ...options, isTextual });
+  const sample = await readSample(found, { ...options, isTextual: isTextual(format) });
   const { records, recordCount, isWhole } = sample;
   const columns = columnsOf(target, sample);
   return { format, delimiter, columns, records, recordCount, isWhole };
@@ -116,8 +117,8 @@ async function readSample(
   source: AsyncGenerator<ImportRecord>,
   options: InspectOptions & { readonly isTextual: boolean },
 ): Promise<Sample> {
-  const { recordsMax = 50, isTextual, signal } = options;
-  const inference = new TypeInference({ isTextual });
+  const { recordsMax = 50, signal } = options;
+  const inference = new TypeInference(options);
   const slicer = new TimeSlicer(systemClock, { signal });
   const records: ImportRecord[] = [];
   const values = new Map<string, unknown>();
@@ -146,9 +147,4 @@ function textFormat(source: ImportSource, beginning: string): ImportFormat {
   throw new AuroraError('ImportFailed', `${sourceName(source)} is no text.`, {
     hint: 'Import reads JSON, NDJSON, CSV and TSV, in UTF-8, also compressed with gzip.',
   });
-}
-
-async function* chain(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
-  if (first !== '') yield first;
-  yield* rest;
 }

@@ -5,6 +5,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ImportFormat, ImportRecord } from './import-report.ts';
+import { isTextual } from './import-text.ts';
 
 /** Marks an integer that JSON can write and no double can hold; a noncharacter. */
 const marker = '\uFDD0';
@@ -26,7 +27,7 @@ export class RejectsFile {
     }: { readonly format: ImportFormat; readonly nullTokens?: readonly string[] | undefined },
   ) {
     this.#path = path;
-    this.#isTextual = format === 'csv' || format === 'tsv';
+    this.#isTextual = isTextual(format);
     this.#nullToken = nullTokens[0] ?? '';
     this.delimiter = format === 'tsv' ? '\t' : ',';
   }
