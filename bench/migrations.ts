@@ -1,7 +1,8 @@
 /*
  * A field of many documents is renamed, alone and while others read and write: `npm run bench -- migrations [--count N]
  * [--rounds N] [--folder PATH]`. In turns; the median of the rounds. To be: online at most twice the offline time, and
- * the event loop, which readers share with the migration, held for less than 20 ms. How long writers waited is told.
+ * the event loop, which readers share with the migration, held for less than 20 ms. How long writers waited is told, and
+ * what a dry run has foreseen.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -43,6 +44,8 @@ export async function benchMigrations(args: readonly string[]): Promise<void> {
     report('offline', offline);
     report('online', online);
     const ratio = timeOf(online) / timeOf(offline);
+    const foreseen = median(offline.map(({ foreseenMs, elapsedMs }) => foreseenMs / elapsedMs));
+    write(`a dry run foresees ${foreseen.toFixed(2)} times the offline time\n`);
     write(`online takes ${ratio.toFixed(2)} times the offline time (to be: ≤ 2)\n`);
   } finally {
     await db.close();
@@ -66,6 +69,8 @@ async function fill(db: Database, count: number): Promise<void> {
 
 interface Measured {
   readonly elapsedMs: number;
+  /** The estimate of the dry run. */
+  readonly foreseenMs: number;
   readonly loopP99Ms: number;
   readonly loopMaxMs: number;
   /** The longest pause of the collector, which is a part of that. */
@@ -84,6 +89,7 @@ async function rename(
   globalThis.gc?.();
   const [from, to] = version % 2 === 0 ? ['login', 'username'] : ['username', 'login'];
   const text = `migrate { "${version}": { alter collection users { rename ${from} to ${to} } } }`;
+  const foreseenMs = (await db.planMigration(text)).estimate.elapsedMs;
   const [reads, writes]: [number[], number[]] = [[], []];
   const ending = new AbortController();
   const busy =
@@ -111,6 +117,7 @@ async function rename(
   await Promise.all(busy);
   return {
     elapsedMs,
+    foreseenMs,
     loopP99Ms: loop.percentile(99) / 1e6,
     loopMaxMs: loop.max / 1e6,
     collectorMaxMs,

@@ -10,7 +10,7 @@ import { estimateVersions, type MigrationEstimate } from './estimate.ts';
 import { checksumOf, stepsOf } from './run-migrations.ts';
 import type { StepEstimate } from './sampled-collection.ts';
 import { type RefusedDocuments, tryVersion } from './trial.ts';
-import { planVersions } from './version-plan.ts';
+import { planVersions, type VersionPlan } from './version-plan.ts';
 
 /** A version of a text, beside what is recorded. */
 export interface MigrationVersionState {
@@ -68,38 +68,17 @@ export async function planMigrations(
   try {
     const { versions, missing } = statusIn(snapshot, bound);
     const pending = bound.filter((_, position) => versions[position]?.state === 'pending');
-    const tried = await trySteps(environment, snapshot, pending);
-    const { steps, estimate } = await withEstimates(environment, snapshot, {
-      versions: pending,
-      steps: tried.steps,
+    const plan = planVersions(snapshot.catalog, pending, contextOf(environment));
+    const tried = await tryPlan(environment, snapshot, plan);
+    const { total, steps: estimates } = await estimateVersions(environment, snapshot, plan);
+    const steps = tried.steps.map((step, at) => {
+      const planned = plan.steps[at];
+      return { ...step, estimate: (planned && estimates.get(planned)) ?? null };
     });
-    return { versions, missing, ...tried, steps, estimate };
+    return { versions, missing, ...tried, steps, estimate: total };
   } finally {
     snapshot.release();
   }
-}
-
-async function withEstimates(
-  environment: ExecEnvironment,
-  snapshot: Snapshot,
-  {
-    versions,
-    steps,
-  }: {
-    readonly versions: readonly BoundMigrationVersion[];
-    readonly steps: readonly MigrationStep[];
-  },
-): Promise<Pick<MigrationPlan, 'steps' | 'estimate'>> {
-  const plan = planVersions(snapshot.catalog, versions, contextOf(environment));
-  const { total, steps: estimates } = await estimateVersions(environment, snapshot, plan);
-  const estimateAt = (at: number) => {
-    const planned = plan.steps[at];
-    return (planned && estimates.get(planned)) ?? null;
-  };
-  return {
-    estimate: total,
-    steps: steps.map((step, at) => ({ ...step, estimate: estimateAt(at) })),
-  };
 }
 
 function contextOf({ clock, newId }: ExecEnvironment) {
@@ -131,12 +110,23 @@ function statusIn(
 }
 
 /** What versions would do, one over what those before it leave. The snapshot must be settled, and stays the caller's. */
-export async function trySteps(
+export function trySteps(
   environment: ExecEnvironment,
   snapshot: Snapshot,
   versions: readonly Pick<BoundMigrationVersion, 'version' | 'steps'>[],
 ): Promise<TriedSteps & Pick<MigrationPlan, 'definitions'>> {
-  const plan = planVersions(snapshot.catalog, versions, contextOf(environment));
+  return tryPlan(
+    environment,
+    snapshot,
+    planVersions(snapshot.catalog, versions, contextOf(environment)),
+  );
+}
+
+async function tryPlan(
+  environment: ExecEnvironment,
+  snapshot: Snapshot,
+  plan: VersionPlan,
+): Promise<TriedSteps & Pick<MigrationPlan, 'definitions'>> {
   const { counts, refused } = await tryVersion(environment, snapshot, plan);
   const steps = stepsOf({ plan, counts });
   return { steps, documentsChanged: counts.changed, refused, definitions: changesOf(plan) };

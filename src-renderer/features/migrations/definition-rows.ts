@@ -1,5 +1,6 @@
 /* A schema before and after a migration as rows of two sides. */
 import type { DefinitionChangeInfo, DefinitionInfo, FieldInfo } from '#contract';
+import { typeText } from '../../grid/cell-value.ts';
 
 export type RowState = 'same' | 'added' | 'removed' | 'renamed' | 'changed';
 
@@ -34,7 +35,7 @@ function fieldRows({ before, after, renames }: DefinitionChangeInfo): readonly D
     const newName = newNames.get(field.name) ?? field.name;
     const now = left.get(newName);
     left.delete(newName);
-    const isSameType = now !== undefined && typeText(now) === typeText(field);
+    const isSameType = now !== undefined && fieldTypeText(now) === fieldTypeText(field);
     const state = stateOf(field, now);
     return {
       kind: 'field',
@@ -89,13 +90,11 @@ function fieldText(field: FieldInfo): string {
     references === undefined ? '' : ` → ${references}`,
     given === undefined ? '' : ` = ${given.kind === 'now' ? 'now' : JSON.stringify(given.value)}`,
   ];
-  return `${name}: ${typeText(field)}${marks.join('')}`;
+  return `${name}: ${fieldTypeText(field)}${marks.join('')}`;
 }
 
-function typeText({ type, nullable }: Pick<FieldInfo, 'type' | 'nullable'>): string {
-  const text = (of: FieldInfo['type']): string =>
-    of.kind === 'list' ? `[${text(of.element)}]` : of.name;
-  return `${text(type)}${nullable ? '' : '!'}`;
+function fieldTypeText({ type, nullable }: Pick<FieldInfo, 'type' | 'nullable'>): string {
+  return typeText(type, nullable);
 }
 
 function indexText({ fields, unique, text }: DefinitionInfo['definedIndexes'][number]): string {
