@@ -135,14 +135,18 @@ test('edit a value in a joined query result', async ({ launch }, testInfo) => {
     await test.step('a mutation written by hand says what it does, and leaves what is staged', async () => {
       await page.keyboard.press('ControlOrMeta+s');
       const dialog = page.getByRole('dialog', { name: /Review 3 changes to/ });
-      await dialog
-        .getByRole('textbox', { name: 'The mutation that runs' })
-        .fill(
-          `mutation { update(collection: "teams", where: { id: { eq: "${red}" } }, data: { size: 3 }) { id } }`,
-        );
+      const text = dialog.getByRole('textbox', { name: 'The mutation that runs' });
+      const adding = 'insertInto(collection: "teams", data: { name: "green" }) { id }';
+      await text.fill(`mutation { ${adding} }`);
+      await expect(dialog.getByText('It touches no document that is there.')).toBeVisible();
+      await text.fill(
+        `mutation { ${adding} update(collection: "teams", where: { id: { eq: "${red}" } }, data: { size: 3 }) { id } }`,
+      );
       await expect(dialog.getByText('It will: Update 1 document in teams.')).toBeVisible();
+      await expect(dialog.getByText('What it leaves out stays staged.')).toBeVisible();
       await dialog.getByRole('button', { name: 'Run the mutation' }).click();
-      await expect(page.getByText('Committed 1 change.')).toBeVisible();
+      // The one that it adds counts too, though nobody was asked about it.
+      await expect(page.getByText('Committed 2 changes.')).toBeVisible();
       await expect(page.getByText('3 changed')).toHaveCount(1);
       expect(await execute(path, '{ teams { size } }')).toContain('3');
     });

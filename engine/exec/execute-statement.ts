@@ -129,6 +129,9 @@ async function executeMutation(
     data,
     ...(lsn === undefined ? {} : { lsn }),
     ...(outcomes.length === 1 ? { documents } : {}),
+    documentCount: outcomes.reduce((sum, { field, documents: written }) => {
+      return field.kind === 'export' ? sum : sum + written.length;
+    }, 0),
     extensions: {
       kind: 'mutation',
       elapsedMs: clock.elapsed() - startedAt,

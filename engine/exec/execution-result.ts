@@ -52,6 +52,8 @@ export interface MutationResult extends ResultBase {
   readonly kind: 'mutation';
   /** The documents of the field when there is exactly one. */
   readonly documents?: readonly ResultDocument[];
+  /** Documents and jobs that its fields found and wrote; one that two of them wrote counts twice. */
+  readonly documentCount: number;
   /** The commit that it became; absent when it changed nothing, and inside a transaction. */
   readonly lsn?: number;
 }

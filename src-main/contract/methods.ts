@@ -167,8 +167,12 @@ export interface Methods extends SavedQueryMethods, TransferMethods {
       /** The token of the text's preview, as for a run. */
       readonly previewToken?: string;
     };
-    /** Without a position nothing was changed. */
-    readonly result: { readonly position?: WirePosition };
+    readonly result: {
+      /** Absent when nothing was changed. */
+      readonly position?: WirePosition;
+      /** Documents that the mutation found and wrote. */
+      readonly documentCount: number;
+    };
   };
   /** What commits have made of a document, the newest first, as far as the log reaches. */
   'edits.history': {

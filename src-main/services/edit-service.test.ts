@@ -45,7 +45,7 @@ describe('edits', () => {
   it('are committed for the versions that were read, and taken back', async () => {
     await insertBoth();
     const [first, second] = await read();
-    const { position } = await commit(
+    const { position, documentCount } = await commit(
       editText([
         {
           kind: 'update',
@@ -59,6 +59,7 @@ describe('edits', () => {
       ]),
     );
     if (position === undefined) throw new Error('it was committed');
+    expect(documentCount).toBe(2);
     expect((await read()).map(({ document }) => document)).toEqual([
       { id: ids[0], title: 'Film 0', year: 2000 },
     ]);

@@ -42,9 +42,10 @@ export async function commitEdits(
   }
   gate.admit(params, { isGuarded });
   const result = await database.execute(params.text, { signal });
-  if (result.kind !== 'mutation' || result.lsn === undefined) return {};
+  if (result.kind !== 'mutation' || result.lsn === undefined) return { documentCount: 0 };
+  const { lsn, documentCount } = result;
   const { epoch } = await database.position();
-  return { position: { epoch, lsn: result.lsn } };
+  return { position: { epoch, lsn }, documentCount };
 }
 
 export async function takeBack(

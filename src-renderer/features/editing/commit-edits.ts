@@ -2,18 +2,19 @@
 import type { DatabaseId, Result } from '#contract';
 import type { Client } from '../../client/client.ts';
 
-export type Position = NonNullable<Result<'edits.commit'>['position']>;
+export type Committed = Result<'edits.commit'>;
 
-/** Gives the commit that it became; nothing when nothing was changed. @throws WireError */
-export async function commitText(
+export type Position = NonNullable<Committed['position']>;
+
+/** Gives the commit that it became. @throws WireError */
+export function commitText(
   client: Client,
   database: DatabaseId,
   { text, token }: { readonly text: string; readonly token: string | undefined },
-): Promise<Position | undefined> {
-  const { position } = await client.call('edits.commit', {
+): Promise<Committed> {
+  return client.call('edits.commit', {
     database,
     text,
     ...(token === undefined ? {} : { previewToken: token }),
   });
-  return position;
 }

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { actText, placeWord } from '../guard/guard-text.ts';
-import { commitText, type Position } from './commit-edits.ts';
+import { type Committed, commitText } from './commit-edits.ts';
 
 type Preview = Result<'query.preview'>;
 
@@ -22,11 +22,10 @@ export interface CommitFormProps {
   readonly act: string;
   /** Why it cannot be committed yet, in one sentence. */
   readonly obstacle: string | undefined;
-  /** `own`: what ran was written by hand, and touched so many documents; what is staged may not be among them. */
-  readonly onCommitted: (
-    position: Position | undefined,
-    own: { readonly count: number } | undefined,
-  ) => void;
+  /** What is to be known of a mutation written by hand in place of this one. */
+  readonly ownNote?: string;
+  /** `isOwn`: what ran was written by hand, and need not be what was given. */
+  readonly onCommitted: (committed: Committed, isOwn: boolean) => void;
   readonly onFailed: (error: unknown) => void;
   readonly onCancel: () => void;
 }
@@ -61,9 +60,8 @@ export function CommitForm(props: CommitFormProps) {
     if (!isReady) return;
     setIsRunning(true);
     setError(undefined);
-    const count = preview.previews.reduce((sum, each) => sum + (each.count ?? 0), 0);
     commitText(client, database.database, { text, token: preview.token })
-      .then((position) => props.onCommitted(position, isOwn ? { count } : undefined))
+      .then((committed) => props.onCommitted(committed, isOwn))
       .catch((reason: unknown) => {
         setError(reason);
         props.onFailed(reason);
@@ -90,9 +88,9 @@ export function CommitForm(props: CommitFormProps) {
       </details>
       {isOwn && (
         <p className="commit-own" role="status">
-          {preview === undefined
-            ? 'This is not what is staged any more.'
-            : `This is not what is staged any more. It will: ${preview.previews.map(actIn).join('; ')}. What it leaves out stays staged.`}
+          {['This is not what was proposed any more.', preview && ownText(preview), props.ownNote]
+            .filter(Boolean)
+            .join(' ')}
         </p>
       )}
       {foreseen !== undefined && <ErrorNote message={foreseen.message} hint={foreseen.hint} />}
@@ -117,6 +115,19 @@ export function CommitForm(props: CommitFormProps) {
       </div>
     </form>
   );
+}
+
+/**
+ * What a mutation written by hand does; what only adds is not counted beforehand, except in production. Nothing of a text
+ * that cannot run, of which the host says what is wrong when it is asked to run it.
+ */
+function ownText({ previews, omitted, token }: Preview): string | undefined {
+  if (token === undefined) return undefined;
+  const acts = previews.map(actIn);
+  if (omitted > 0) acts.push(`${omitted.toLocaleString('en-US')} more writes`);
+  return acts.length === 0
+    ? 'It touches no document that is there.'
+    : `It will: ${acts.join('; ')}.`;
 }
 
 /** `Delete 1 document from makers` */

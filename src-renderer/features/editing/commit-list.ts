@@ -14,6 +14,11 @@ export interface CommittedEdits {
 
 const commitsMax = 50;
 
+/** `3 changes` */
+export function changesText(count: number): string {
+  return count === 1 ? '1 change' : `${count.toLocaleString('en-US')} changes`;
+}
+
 export function withCommit(
   list: readonly CommittedEdits[],
   added: CommittedEdits,

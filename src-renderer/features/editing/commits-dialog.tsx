@@ -3,7 +3,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import type { Position } from './commit-edits.ts';
-import type { CommittedEdits } from './commit-list.ts';
+import { type CommittedEdits, changesText } from './commit-list.ts';
 
 /** What this window has committed, the newest first, each to be taken back. */
 export function CommitsDialog(props: {
@@ -29,7 +29,7 @@ export function CommitsDialog(props: {
           {commits.map(({ position, collections, count, at }) => (
             <li key={`${position.epoch} ${position.lsn}`}>
               <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleString()}</time>
-              <span>{`${count === 1 ? '1 change' : `${count} changes`} to ${collections.join(' and ')}`}</span>
+              <span>{`${changesText(count)} to ${collections.join(' and ')}`}</span>
               <Button
                 aria-label={`Take back commit ${position.lsn}`}
                 onClick={() => onChoose(position)}

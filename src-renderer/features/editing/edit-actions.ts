@@ -157,13 +157,16 @@ function paste(
   );
   const cells = values.reduce((sum, row) => sum + row.length, 0);
   if (asRows) {
+    const refusedIn = new Map<number, Set<string>>();
+    for (const { row, column } of refused) {
+      const wrong = refusedIn.get(row) ?? new Set();
+      refusedIn.set(row, wrong.add(column));
+    }
     const documents = values.map((row, at): Shown => {
       const given = Object.fromEntries(row.map(({ field, value }) => [field, value]));
       // What was given and did not fit is not what the default is for.
-      const wrong = new Set(
-        refused.filter((cell) => cell.row === at + 1).map((cell) => cell.column),
-      );
-      const fresh = Object.entries(newDocument(place.info)).filter(([name]) => !wrong.has(name));
+      const wrong = refusedIn.get(at + 1);
+      const fresh = Object.entries(newDocument(place.info)).filter(([name]) => !wrong?.has(name));
       return { ...Object.fromEntries(fresh), ...given, id: newDocumentId() };
     });
     place.store.apply((state) => insertDocuments(state, documents));

@@ -3,6 +3,7 @@ import { errorText } from '../../client/error-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { focusOnce } from '../../ui/focus-once.ts';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -194,8 +195,4 @@ function foundText(search: Search): string {
 
 function counted(count: number): string {
   return count === 1 ? '1 replacement' : `${count.toLocaleString('en-US')} replacements`;
-}
-
-function focusOnce(element: HTMLInputElement | null): void {
-  element?.focus();
 }

@@ -3,8 +3,9 @@ import { editText } from '#engine/aql/edits';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
-import type { Position } from './commit-edits.ts';
+import type { Committed } from './commit-edits.ts';
 import { CommitForm } from './commit-form.tsx';
+import { changesText } from './commit-list.ts';
 import { fieldValue, type MergedDocument, type Side } from './staged-document.ts';
 import { discard, documentEdits, resolve } from './staged-edits.ts';
 import type { StagedStore } from './staged-store.ts';
@@ -15,7 +16,7 @@ export interface ReviewDialogProps {
   readonly stores: readonly StagedStore[];
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  readonly onCommitted: (position: Position | undefined, count: number) => void;
+  readonly onCommitted: (committed: Committed) => void;
 }
 
 /** All staged edits before they are committed: what was, what will be, what others did meanwhile, and the mutation. */
@@ -32,7 +33,7 @@ export function ReviewDialog({
   const names = edited.map(({ collection }) => collection);
   const conflicts = documents.filter(({ conflict }) => conflict !== undefined).length;
   const count = documents.length;
-  const changes = count === 1 ? '1 change' : `${count.toLocaleString('en-US')} changes`;
+  const changes = changesText(count);
   return (
     <Dialog
       isOpen={isOpen}
@@ -67,9 +68,10 @@ export function ReviewDialog({
             onFailed={() => {
               for (const store of edited) store.readAnew();
             }}
-            onCommitted={(position, own) => {
-              for (const store of edited) own === undefined ? store.commit() : store.readAnew();
-              onCommitted(position, own?.count ?? count);
+            ownNote="What it leaves out stays staged."
+            onCommitted={(committed, isOwn) => {
+              for (const store of edited) isOwn ? store.readAnew() : store.commit();
+              onCommitted(committed);
             }}
           />
         </div>

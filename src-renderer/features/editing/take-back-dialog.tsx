@@ -7,8 +7,9 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import type { Position } from './commit-edits.ts';
+import type { Committed, Position } from './commit-edits.ts';
 import { CommitForm } from './commit-form.tsx';
+import { changesText } from './commit-list.ts';
 
 type Inverse = Result<'edits.inverse'>;
 
@@ -19,7 +20,7 @@ export function TakeBackDialog(props: {
   /** The commit; the dialog is open while there is one. */
   readonly position: Position | undefined;
   readonly onClose: () => void;
-  readonly onCommitted: (position: Position | undefined, count: number) => void;
+  readonly onCommitted: (committed: Committed, isOwn: boolean) => void;
 }) {
   const { database, collection, position, onClose, onCommitted } = props;
   const giveFocusBack = useFocusReturn(position !== undefined);
@@ -54,11 +55,11 @@ export function TakeBackDialog(props: {
           database={database}
           collection={collection}
           text={inverse.text}
-          act={`Take back ${inverse.documentCount === 1 ? '1 change' : `${inverse.documentCount} changes`}`}
+          act={`Take back ${changesText(inverse.documentCount)}`}
           obstacle={undefined}
           onCancel={onClose}
           onFailed={() => undefined}
-          onCommitted={(position) => onCommitted(position, inverse.documentCount)}
+          onCommitted={onCommitted}
         />
       )}
     </Dialog>

@@ -18,7 +18,8 @@ import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
 import { type Selection, selectionAt } from '../../grid/selection.ts';
 import { Button } from '../../ui/button.tsx';
 import { cellKnowledge } from './cell-knowledge.ts';
-import type { Position } from './commit-edits.ts';
+import type { Committed, Position } from './commit-edits.ts';
+import { changesText } from './commit-list.ts';
 import { CommitsDialog } from './commits-dialog.tsx';
 import { EditBar } from './edit-bar.tsx';
 import type { EditableCell, GridActions } from './grid-actions.ts';
@@ -195,13 +196,10 @@ export function useEditing(options: {
         stores={stores}
         isOpen={isReviewing}
         onClose={() => setIsReviewing(false)}
-        onCommitted={(position, count) => {
+        onCommitted={(committed) => {
           setIsReviewing(false);
-          commits.add(position, { names, count });
-          setNote({
-            text: `Committed ${count === 1 ? '1 change' : `${count} changes`}.`,
-            position,
-          });
+          commits.add(names, committed);
+          setNote({ text: committedText(committed), position: committed.position });
         }}
       />
       <TakeBackDialog
@@ -209,10 +207,11 @@ export function useEditing(options: {
         collection={names}
         position={takingBack}
         onClose={() => setTakingBack(undefined)}
-        onCommitted={(position, count) => {
+        onCommitted={(committed, isOwn) => {
           setTakingBack(undefined);
-          commits.add(position, { names, count });
-          setNote({ text: 'The commit was taken back.', position });
+          commits.add(names, committed);
+          const text = isOwn ? committedText(committed) : 'The commit was taken back.';
+          setNote({ text, position: committed.position });
         }}
       />
       <CommitsDialog
@@ -236,6 +235,12 @@ export function useEditing(options: {
     ...{ bar, overlays, editing, handle, onSelect, focusColumn, openHistory, samples },
     ...{ say, knowledgeOf },
   };
+}
+
+function committedText({ position, documentCount }: Committed): string {
+  return position === undefined
+    ? 'The mutation changed nothing.'
+    : `Committed ${changesText(documentCount)}.`;
 }
 
 function EditNote(props: {
