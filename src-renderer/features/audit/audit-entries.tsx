@@ -1,5 +1,5 @@
-import { Columns3, PanelRight } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { PanelRight } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { DatabaseInfo } from '#contract';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import { useClient } from '../../client/client-context.tsx';
@@ -13,7 +13,6 @@ import {
   decodeColumnState,
   encodeColumnState,
   plainColumns,
-  setHidden,
 } from '../../grid/column-state.ts';
 import { Grid } from '../../grid/grid.tsx';
 import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
@@ -24,9 +23,10 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Menu } from '../../ui/menu.tsx';
 import { columnHead } from '../data/column-head.tsx';
+import { ColumnsMenu } from '../data/columns-menu.tsx';
 import { StatisticsDialog } from '../data/statistics-dialog.tsx';
+import { useLiveRows } from '../data/use-live-rows.ts';
 import { auditColumns, auditNames, hiddenAtFirst } from './audit-columns.ts';
 import { type AuditFilter, auditWhere, everyEntry, isNarrowed } from './audit-filter.ts';
 import { AuditFilters } from './audit-filters.tsx';
@@ -45,14 +45,9 @@ export function AuditEntries(props: Omit<AuditPageProps, 'onClose'>) {
   const where = auditWhere(useSettled(filter));
   const [mode, setMode] = useState<LiveMode>('live');
   const [columnState, updateColumns] = useAuditColumns();
-  const live = useLiveRows(database, { where, columnState, mode });
-  const state = useSyncExternalStore(
-    useCallback((listener: () => void) => live.subscribe(listener), [live]),
-    () => live.state(),
-  );
-  const onRows = useCallback((listener: () => void) => live.rows.onDidChange(listener), [live]);
-  const count = useSyncExternalStore(onRows, () => live.rows.count);
-  const problem = useSyncExternalStore(onRows, () => live.rows.error) ?? state.error;
+  const live = useAuditRows(database, { where, columnState, mode });
+  const { state, count, error } = useLiveRows(live);
+  const problem = error ?? state.error;
   const line = useGridLine();
   const [savedRecord, setRecord] = useSetting('audit.record');
   const hasRecord = savedRecord !== false;
@@ -94,7 +89,7 @@ export function AuditEntries(props: Omit<AuditPageProps, 'onClose'>) {
           <span className="audit-count" role="status">
             {count.isKnown && countText(count.rows)}
           </span>
-          <ColumnsMenu state={columnState} update={updateColumns} />
+          <ColumnsMenu names={auditNames} state={columnState} update={updateColumns} />
           <IconButton
             label="Entry"
             icon={<PanelRight size={16} />}
@@ -161,7 +156,7 @@ export function AuditEntries(props: Omit<AuditPageProps, 'onClose'>) {
   );
 }
 
-function useLiveRows(
+function useAuditRows(
   { database }: DatabaseInfo,
   view: { readonly where: string; readonly columnState: ColumnState; readonly mode: LiveMode },
 ): AuditRows {
@@ -191,25 +186,6 @@ function useAuditColumns(): [ColumnState, (change: (before: ColumnState) => Colu
     [state, save],
   );
   return [state, update];
-}
-
-function ColumnsMenu(props: {
-  readonly state: ColumnState;
-  readonly update: (change: (before: ColumnState) => ColumnState) => void;
-}) {
-  const { state, update } = props;
-  const entries = auditNames.map((name) => {
-    const isHidden = state.hidden.includes(name);
-    return {
-      ...{ kind: 'item' as const, id: name, label: name, isChecked: !isHidden },
-      onSelect: () => update((before) => setHidden(before, name, !isHidden)),
-    };
-  });
-  return (
-    <Menu align="end" entries={entries}>
-      <IconButton label="Columns" icon={<Columns3 size={16} />} />
-    </Menu>
-  );
 }
 
 function NoEntries(props: { readonly hasFilter: boolean; readonly onClear: () => void }) {

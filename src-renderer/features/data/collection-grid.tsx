@@ -1,4 +1,4 @@
-import { Columns3, ListTree, PanelRight } from 'lucide-react';
+import { ListTree, PanelRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import type { CatalogShape } from '#engine/aql';
@@ -7,7 +7,7 @@ import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
 import { errorText } from '../../client/error-text.ts';
 import { ArrangedRows } from '../../grid/arranged-rows.ts';
 import type { GridColumn } from '../../grid/cell-value.ts';
-import { arrangedColumns, setHidden } from '../../grid/column-state.ts';
+import { arrangedColumns } from '../../grid/column-state.ts';
 import { Grid } from '../../grid/grid.tsx';
 import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
 import { JsonView } from '../../grid/json-view.tsx';
@@ -19,14 +19,14 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Menu } from '../../ui/menu.tsx';
 import { StagedRows } from '../editing/staged-rows.ts';
 import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
 import { collectionSources } from '../export/collection-sources.ts';
 import { ExportButton } from '../export/export-button.tsx';
 import { ImportButton } from '../import/import-button.tsx';
-import { type ColumnHeadOptions, columnHead } from './column-head.tsx';
+import { columnHead } from './column-head.tsx';
+import { ColumnsMenu } from './columns-menu.tsx';
 import { useDataEditing } from './use-data-editing.tsx';
 import './data-tab.css';
 import { FilterBuilder } from './filter-builder.tsx';
@@ -212,25 +212,6 @@ export function CollectionGrid(props: {
         />
       )}
     </section>
-  );
-}
-
-function ColumnsMenu(props: Pick<ColumnHeadOptions, 'names' | 'state' | 'update'>) {
-  const { names, state, update } = props;
-  const entries = names.map((name) => {
-    const isHidden = state.hidden.includes(name);
-    return {
-      kind: 'item' as const,
-      id: name,
-      label: name,
-      isChecked: !isHidden,
-      onSelect: () => update((before) => setHidden(before, name, !isHidden)),
-    };
-  });
-  return (
-    <Menu align="end" entries={entries}>
-      <IconButton label="Columns" icon={<Columns3 size={16} />} />
-    </Menu>
   );
 }
 

@@ -1,10 +1,11 @@
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
 import type { ColumnState } from '../../grid/column-state.ts';
 import type { LiveMode } from '../../grid/live-mode.ts';
 import type { RowCount } from '../../grid/row-model.ts';
 import { CollectionRows } from './collection-rows.ts';
+import { useLiveRows } from './use-live-rows.ts';
 
 interface ShownRows {
   readonly live: CollectionRows;
@@ -44,14 +45,7 @@ export function useCollectionRows(
   useEffect(() => {
     if (where === '') live.setTotal(info.documentCount);
   }, [live, where, info.documentCount]);
-  const state = useSyncExternalStore(
-    useCallback((listener: () => void) => live.subscribe(listener), [live]),
-    () => live.state(),
-  );
-  // The grid hears of its rows itself; here only what stands around it depends on them.
-  const onRows = useCallback((listener: () => void) => live.rows.onDidChange(listener), [live]);
-  const count = useSyncExternalStore(onRows, () => live.rows.count);
-  const error = useSyncExternalStore(onRows, () => live.rows.error);
+  const { state, count, error } = useLiveRows(live);
   useEffect(() => {
     before.current = {
       view: `${info.name} ${where}`,
