@@ -1,9 +1,10 @@
 import { Asterisk, Fingerprint, KeyRound, Link2, ListOrdered, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FieldInfo } from '#contract';
+import { typeText } from '../../grid/cell-value.ts';
 import { TypeGlyph } from '../../grid/type-glyph.tsx';
 import { Badge } from '../../ui/badge.tsx';
-import { type CollectionNode, typeText } from './collection-tree.ts';
+import type { CollectionNode } from './collection-tree.ts';
 
 /** The inside of one row of the tree. Marks are icons with their word for screen readers. */
 export function CollectionRow({ node }: { readonly node: CollectionNode }) {
@@ -59,7 +60,7 @@ export function CollectionRow({ node }: { readonly node: CollectionNode }) {
 }
 
 function FieldRow({ field }: { readonly field: FieldInfo }) {
-  const type = typeText(field.type) + (field.nullable ? '' : '!');
+  const type = typeText(field.type, field.nullable);
   const more = field.default === undefined ? '' : `, default ${defaultText(field.default)}`;
   return (
     <>

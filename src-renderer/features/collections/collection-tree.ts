@@ -1,4 +1,4 @@
-import type { CatalogInfo, CollectionInfo, FieldInfo, IndexInfo, WireFieldType } from '#contract';
+import type { CatalogInfo, CollectionInfo, FieldInfo, IndexInfo } from '#contract';
 import type { TreeNode } from '../../ui/tree-model.ts';
 
 /** The rows of the collections tree: collections, their fields, and a group of their indexes. */
@@ -38,11 +38,6 @@ export function expandedByFilter(
   const wanted = filter.trim().toLowerCase();
   if (wanted === '') return [];
   return nodes.filter((node) => !node.label.toLowerCase().includes(wanted)).map((node) => node.id);
-}
-
-/** A type as AQL writes it: `String`, `[Int]`. */
-export function typeText(type: WireFieldType): string {
-  return type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
 }
 
 function collectionNode(

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CollectionInfo, FieldInfo, ImportInspectionInfo, WireScalarType } from '#contract';
+import { typeText } from '../../grid/cell-value.ts';
 import {
   choicesOf,
   columnOrders,
   missingFields,
   obstaclesOf,
   typeOptions,
-  typeText,
   upsertKeys,
 } from './column-choices.ts';
 
@@ -103,7 +103,7 @@ describe('columns of a file', () => {
 
   it('can have each type once, what was found first', () => {
     const list = { kind: 'list', element: scalar('Int') } as const;
-    const texts = typeOptions(list).map(typeText);
+    const texts = typeOptions(list).map((type) => typeText(type));
     expect([texts[0], texts.length, new Set(texts).size]).toEqual(['[Int]', 12, 12]);
   });
 });

@@ -6,6 +6,7 @@ import type {
   WireFieldType,
   WireScalarType,
 } from '#contract';
+import { typeText } from '../../grid/cell-value.ts';
 
 export interface ColumnChoice {
   readonly source: string;
@@ -119,11 +120,6 @@ export function typeOptions(foundType: WireFieldType): readonly WireFieldType[] 
     seen.add(text);
     return true;
   });
-}
-
-/** The type as AQL writes it. */
-export function typeText(type: WireFieldType): string {
-  return type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
 }
 
 function isFieldName(name: string): boolean {

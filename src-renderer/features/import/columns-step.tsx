@@ -1,13 +1,13 @@
 import { TriangleAlert } from 'lucide-react';
 import { type FormEvent, useMemo } from 'react';
 import type { CollectionInfo, ImportInspectionInfo } from '#contract';
+import { typeText } from '../../grid/cell-value.ts';
 import { Button } from '../../ui/button.tsx';
 import {
   type ColumnChoice,
   missingFields,
   obstaclesOf,
   typeOptions,
-  typeText,
   upsertKeys,
 } from './column-choices.ts';
 import { inspectionOf } from './import-text.ts';

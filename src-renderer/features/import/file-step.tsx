@@ -5,11 +5,13 @@ import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { focusOnce } from '../../ui/focus-once.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { bytesText } from '../health/health-text.ts';
 import { encodings, isCollectionName } from './file-source.ts';
 import { FirstRecords } from './first-records.tsx';
-import { formatWords, inspectionOf, lookProblem, lookText, sizeText } from './import-text.ts';
+import { delimiters, formatWords, inspectionOf, lookProblem, lookText } from './import-text.ts';
 import type { ImportWizard } from './import-wizard.ts';
 import { SelectField } from './select-field.tsx';
 import { WizardFoot } from './wizard-foot.tsx';
@@ -103,7 +105,7 @@ function FileChoice({ wizard, state }: Pick<FileStepProps, 'wizard' | 'state'>) 
         <span className="import-quiet" role="status">
           {source === undefined
             ? 'CSV, TSV, NDJSON or JSON, also compressed with gzip. It can be dropped here.'
-            : `${source.name}, ${sizeText(source.blob.size)}`}
+            : `${source.name}, ${bytesText(source.blob.size)}`}
         </span>
       </div>
       {pasted !== undefined && (
@@ -123,10 +125,6 @@ function FileChoice({ wizard, state }: Pick<FileStepProps, 'wizard' | 'state'>) 
       )}
     </div>
   );
-}
-
-function focusOnce(element: HTMLTextAreaElement | null): void {
-  element?.focus();
 }
 
 /** The collections that there are, and a name for another one. */
@@ -163,13 +161,6 @@ function Target(props: {
     </div>
   );
 }
-
-const delimiters = [
-  [',', 'Commas'],
-  [';', 'Semicolons'],
-  ['\t', 'Tabs'],
-  ['|', 'Bars'],
-] as const;
 
 function ReadingFields({ wizard, state }: Pick<FileStepProps, 'wizard' | 'state'>) {
   const { reading, look, source } = state;

@@ -1,5 +1,5 @@
 import type { ImportInspectionInfo } from '#contract';
-import { typeText } from './column-choices.ts';
+import { typeText } from '../../grid/cell-value.ts';
 
 const columnsShown = 60;
 const recordsShown = 20;

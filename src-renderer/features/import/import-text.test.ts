@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ImportReportInfo } from '#contract';
 import { baseName, collectionNameOf, isCollectionName } from './file-source.ts';
-import { outcomeText, sizeText } from './import-text.ts';
+import { outcomeText } from './import-text.ts';
 
 const report = (counts: Partial<ImportReportInfo>): ImportReportInfo => ({
   ...{ collection: 'people', created: false, outcome: 'completed', recordCount: 0 },
@@ -25,16 +25,6 @@ it('says what an import would do, and what it did', () => {
     'insert 1 document, replace 1,199 and refuse 34 of 1,234 records.',
     'Inserted 1 document, replaced 1,199 and refused 34 of 1,234 records.',
     'Inserted 1 document of 1 record.',
-  ]);
-});
-
-it('says how large a file is', () => {
-  expect([1, 999, 1_500, 12_345_678, 5e12].map(sizeText)).toEqual([
-    '1 byte',
-    '999 bytes',
-    '1.5 kB',
-    '12 MB',
-    '5 TB',
   ]);
 });
 

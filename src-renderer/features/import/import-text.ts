@@ -14,12 +14,12 @@ export const formatWords: { readonly [Format in ImportFormatName]: string } = {
   json: 'JSON',
 };
 
-const delimiterWords = new Map([
-  [',', 'commas'],
-  [';', 'semicolons'],
-  ['\t', 'tabs'],
-  ['|', 'bars'],
-]);
+export const delimiters = [
+  [',', 'Commas'],
+  [';', 'Semicolons'],
+  ['\t', 'Tabs'],
+  ['|', 'Bars'],
+] as const;
 
 export function inspectionOf(look: Passage): ImportInspectionInfo | undefined {
   return look.kind === 'ended' && look.end.state === 'inspected' ? look.end.inspection : undefined;
@@ -39,8 +39,8 @@ export function lookText(inspection: ImportInspectionInfo): string {
   const { format, delimiter, columns, recordCount, isWhole } = inspection;
   if (recordCount === 0) return 'There are no records in it.';
   const name = format === 'ndjson' ? 'NDJSON' : formatWords[format];
-  const parted =
-    delimiter === null ? '' : `, separated by ${delimiterWords.get(delimiter) ?? `"${delimiter}"`}`;
+  const word = delimiters.find(([each]) => each === delimiter)?.[1].toLowerCase();
+  const parted = delimiter === null ? '' : `, separated by ${word ?? `"${delimiter}"`}`;
   const records = `${isWhole ? '' : 'more than '}${counted(recordCount, 'record')}`;
   return `${name}${parted}: ${counted(columns.length, 'column')}, ${records}.`;
 }
@@ -51,19 +51,6 @@ export function counted(count: number, noun: string): string {
 
 export function numberText(count: number): string {
   return count.toLocaleString('en-US');
-}
-
-export function sizeText(bytes: number): string {
-  if (bytes < 1_000) return counted(bytes, 'byte');
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let size = bytes;
-  let unit = 'bytes';
-  for (const next of units) {
-    if (size < 1_000) break;
-    size /= 1_000;
-    unit = next;
-  }
-  return `${size.toLocaleString('en-US', { maximumFractionDigits: size < 10 ? 1 : 0 })} ${unit}`;
 }
 
 /** `would insert 2 documents, replace 1 and refuse 3 of 6 records`. */

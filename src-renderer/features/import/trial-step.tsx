@@ -2,10 +2,11 @@ import { Play } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { DatabaseInfo, ImportReportInfo } from '#contract';
 import { errorText } from '../../client/error-text.ts';
+import { typeText } from '../../grid/cell-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { focusOnce } from '../../ui/focus-once.ts';
 import { TextField } from '../../ui/text-field.tsx';
-import { typeText } from './column-choices.ts';
 import { counted, lookProblem, outcomeText } from './import-text.ts';
 import type { ImportWizard } from './import-wizard.ts';
 import { PassageProgress } from './passage-progress.tsx';
@@ -83,10 +84,6 @@ export function TrialStep({ wizard, state, database }: TrialStepProps) {
   );
 }
 
-function focusOnce(element: HTMLInputElement | null): void {
-  element?.focus();
-}
-
 function TrialReport(props: {
   readonly wizard: ImportWizard;
   readonly state: WizardState;
@@ -108,9 +105,7 @@ function TrialReport(props: {
           {`It would define the collection ${collection}: `}
           <span className="mono">
             {columns
-              .map(
-                ({ field, type, nullable }) => `${field}: ${typeText(type)}${nullable ? '' : '!'}`,
-              )
+              .map(({ field, type, nullable }) => `${field}: ${typeText(type, nullable)}`)
               .join(', ')}
           </span>
         </p>

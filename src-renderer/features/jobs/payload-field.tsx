@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { focusOnce } from '../../ui/focus-once.ts';
 
 /** JSON in several lines, with what is wrong with it. */
 export function PayloadField(props: {
@@ -34,8 +35,4 @@ export function PayloadField(props: {
       </p>
     </div>
   );
-}
-
-function focusOnce(field: HTMLTextAreaElement | null): void {
-  field?.focus();
 }

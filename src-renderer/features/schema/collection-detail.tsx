@@ -1,6 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { CollectionInfo, FieldInfo, IndexFigures, IndexInfo } from '#contract';
+import { typeText } from '../../grid/cell-value.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { bytesText } from '../health/health-text.ts';
@@ -43,7 +44,7 @@ export function CollectionDetail(props: CollectionDetailProps) {
                 <th scope="row" className="mono">
                   <bdi>{field.name}</bdi>
                 </th>
-                <td className="mono">{`${typeText(field.type)}${field.nullable ? '' : '!'}`}</td>
+                <td className="mono">{typeText(field.type, field.nullable)}</td>
                 <td className="mono">{defaultText(field)}</td>
                 <td className="mono">{field.references ?? ''}</td>
               </tr>
@@ -172,10 +173,6 @@ function AddIndex(props: {
       )}
     </fieldset>
   );
-}
-
-function typeText(type: FieldInfo['type']): string {
-  return type.kind === 'list' ? `[${typeText(type.element)}]` : type.name;
 }
 
 function defaultText({ default: given }: FieldInfo): string {
