@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from '@playwright/test';
+import { faultsOf } from '../faults.ts';
 import { test } from '../hosts.ts';
 
 /* The page Migrations: a version is tried, applied, found again, seen to drift, and undone; and the screens of record. */
@@ -60,6 +61,11 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
     migrations.getByRole('cell', { name: '{"decade":"nineties"}' }).first(),
   ).toBeVisible();
   await shoot('migrations-plan');
+  // The page is light now; what of it depends on the theme is looked at in the dark.
+  expect(await faultsOf(page, { within: '.migrations' })).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  expect(await faultsOf(page, { within: '.migrations', isOfColourAlone: true })).toEqual([]);
 
   await migrations.getByRole('button', { name: 'Apply v1.1.0' }).click();
   await expect(migrations.getByText(/✓ Applied/)).toBeVisible({ timeout: 60_000 });
