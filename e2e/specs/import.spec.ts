@@ -50,7 +50,7 @@ test('a file is imported by keyboard, and what was refused is mended and importe
     await tabTo(page, button(/^Choose a file/));
     await expect(async () => {
       await page.keyboard.press('Enter');
-      await expect(dialog.getByText(`${name}, ${text.length} bytes`)).toBeVisible({
+      await expect(dialog.getByText(`${name}, ${text.length} B`)).toBeVisible({
         timeout: 5_000,
       });
     }).toPass({ intervals: [1_000] });

@@ -120,9 +120,10 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
             <Apply database={database} state={state} text={text} onApply={run.apply} />
             {notice !== '' && <span role="status">{notice}</span>}
           </div>
-          <div className="migrations-report">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
+          <section className="migrations-report" aria-label="Report" tabIndex={0}>
             <Report state={state} text={text} drifted={drifted} />
-          </div>
+          </section>
         </div>
       </div>
       <RollbackDialog
