@@ -58,12 +58,10 @@ async function takeIndex(page: Page): Promise<void> {
   await expect(confirm.or(plan.getByText(/^Took .*; before/))).toBeVisible();
   if (await confirm.isVisible()) await confirm.click();
   await expect(plan.getByText(/^Took .*; before/)).toBeVisible();
-  await expect(
-    plan.getByRole('button', { name: /^IndexRange\(films\.gross\.worldwide\)/ }),
-  ).toBeVisible();
+  // Both times are shown. What they fell by is for the bench to tell; that less is read is for a test.
+  const range = plan.getByRole('button', { name: /^IndexRange\(films\.gross\.worldwide\)/ });
+  await expect(range).toContainText(/15 rows, 15 expected\s*15 read/);
   await expect(plan.getByText(/^Before: FullScan\(films\)/)).toBeVisible();
-  const [now = 0, before = 0] = await times(plan.getByText(/^Took .*; before/).innerText());
-  expect(now).toBeLessThan(before);
   await expect(plan.getByRole('button', { name: 'Measure it' })).toHaveCount(0);
   await shoot(page, 'plan-with-index');
 }
@@ -96,13 +94,6 @@ async function cancelAggregate(page: Page): Promise<void> {
   await write(page, '{ flights { aggregate { count } } }');
   await page.keyboard.press('ControlOrMeta+Enter');
   await expect(page.getByRole('grid').getByText('20,000')).toBeVisible();
-}
-
-/** The milliseconds in a text. */
-async function times(text: Promise<string>): Promise<readonly number[]> {
-  return [...(await text).matchAll(/([\d.]+) (ms|s)\b/g)].map(
-    ([, number, unit]) => Number(number) * (unit === 's' ? 1000 : 1),
-  );
 }
 
 async function write(page: Page, text: string): Promise<void> {
