@@ -62,7 +62,7 @@ export function isYear(value: CellValue): boolean {
 /** Groups the whole digits of a number by three; every digit stays. */
 export function groupedNumber(value: number): string {
   const text = String(value);
-  if (text.includes('e')) return text;
+  if (text.length <= 3 || text.includes('e')) return text;
   const [whole = '', fraction] = text.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
@@ -75,6 +75,9 @@ export function cutText(text: string, charactersMax: number): string {
   const end = last >= 0xd800 && last < 0xdc00 ? charactersMax - 1 : charactersMax;
   return `${text.slice(0, end)}…`;
 }
+
+/** What `markedWhitespace` changes; most texts have none of it. */
+const marked = /[\r\n\t]|^ | $/;
 
 /** Makes whitespace that would be invisible visible: breaks, tabs, and spaces at both ends. */
 export function markedWhitespace(text: string): string {
@@ -106,6 +109,8 @@ function stringText(value: string, type: CellType): CellText {
     const parts = dateParts(value);
     if (parts !== undefined) return { kind: 'date', ...parts, title: value };
   }
+  if (value.length <= textCharactersMax && !marked.test(value))
+    return { kind: 'text', text: value };
   const text = cutText(markedWhitespace(value.slice(0, textCharactersMax + 2)), textCharactersMax);
   return text === value
     ? { kind: 'text', text }

@@ -12,6 +12,9 @@ const columnWidthMin = 48;
 const columnWidthMax = 2000;
 const automaticWidthMax = 340;
 const characterWidth = 7.5;
+/** Of the widest of the fonts that the data may be drawn in. */
+const wideCharacterWidth = 8;
+const onlyNarrow = /^[ -~…]*$/;
 const headCharacterWidth = 7.2;
 const cellPadding = 18;
 const headPadding = 48;
@@ -37,6 +40,33 @@ export function automaticWidth(
     width = Math.max(width, textWidth(cellText(model.cell(row, index), column.type)));
   }
   return Math.round(Math.min(Math.max(width, columnWidthMin), automaticWidthMax));
+}
+
+/** The text is certainly not wider than its column, in whichever font of one advance width it is drawn. */
+export function isSurelyShown(text: CellText, width: number): boolean {
+  const characters = characterCount(text);
+  return characters !== undefined && characters * wideCharacterWidth + cellPadding <= width;
+}
+
+/** Characters as wide as any other; `undefined` where some may be wider. */
+function characterCount(text: CellText): number | undefined {
+  switch (text.kind) {
+    case 'text':
+    case 'number':
+    case 'uuid':
+      return onlyNarrow.test(text.text) ? text.text.length : undefined;
+    case 'date':
+      return text.text.length + text.zone.length + 1;
+    case 'pending':
+    case 'missing':
+    case 'null':
+    case 'empty':
+    case 'boolean':
+      return 4;
+    case 'list':
+    case 'object':
+      return undefined;
+  }
 }
 
 export function boundedWidth(width: number): number {

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
-import { useMemo } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import type { GridColumn } from './cell-value.ts';
 import { GridRow } from './grid-row.tsx';
 import type { RowModel } from './row-model.ts';
@@ -48,11 +48,7 @@ export function GridBody(props: GridBodyProps) {
   const isFocusAway = focusRow >= 0 && (focusRow < rows.start || focusRow >= rows.end);
   if (isFocusAway && props.rowCount > 0) indexes.push(focusRow);
   return (
-    <div
-      role="rowgroup"
-      className="grid-body"
-      style={{ height: props.height, width: props.gutterWidth + (props.edges.at(-1) ?? 0) }}
-    >
+    <div role="rowgroup" className="grid-body" style={bodyStyle(props)}>
       <div
         role="presentation"
         className="grid-layer"
@@ -84,6 +80,15 @@ export function GridBody(props: GridBodyProps) {
       </div>
     </div>
   );
+}
+
+/** Texts stand in the middle of their rows, whose lower edge is a line. */
+function bodyStyle({ height, rowHeight, gutterWidth, edges }: GridBodyProps): CSSProperties {
+  return {
+    height,
+    width: gutterWidth + (edges.at(-1) ?? 0),
+    lineHeight: `${rowHeight - 1}px`,
+  };
 }
 
 /** Above everything that is drawn, where the body clips it. */

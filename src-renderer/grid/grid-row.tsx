@@ -1,9 +1,10 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid pattern gives the focus to cells only, one at a time.
 import { memo } from 'react';
-import { cellText } from './cell-text.ts';
-import { type GridColumn, isRightAligned } from './cell-value.ts';
-import { CellView } from './cell-view.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { groupedNumber } from './cell-text.ts';
+import type { GridColumn } from './cell-value.ts';
+import { cellElement } from './grid-cell.tsx';
 import type { RowMark, RowModel } from './row-model.ts';
 
 export interface GridRowProps {
@@ -30,14 +31,22 @@ export interface GridRowProps {
   readonly revision: number;
 }
 
-/** One row of cells. Memoised by its numbers, so that scrolling renders new rows only. */
+/**
+ * One row of cells. Memoised by its numbers, so that scrolling renders new rows only. A row that is not loaded has no
+ * cell but the focused one: a jump draws every row twice, and most of what it takes is the cells.
+ */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
   const { model, row, edges, gutterWidth } = props;
   const mark = model.rowMark?.(row);
+  const isPending = !model.isLoaded(row);
+  const drawn = isPending
+    ? props.drawn.filter((column) => column === props.focusColumn)
+    : props.drawn;
   return (
     <div
       role="row"
-      className={rowClass(row, mark)}
+      className={rowClass(row, mark, isPending)}
+      aria-busy={isPending || undefined}
       aria-rowindex={row + 2}
       style={{ top: props.top, height: props.height, width: gutterWidth + (edges.at(-1) ?? 0) }}
     >
@@ -49,18 +58,20 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         style={{ width: gutterWidth }}
       >
         {mark !== undefined && <RowSign mark={mark} />}
-        {(row + 1).toLocaleString('en-US')}
+        {groupedNumber(row + 1)}
       </div>
-      {props.drawn.map((index) => (
-        <GridCell key={index} {...props} index={index} />
-      ))}
+      {drawn.map((index, at) => cellElement(props, index, edges[(drawn[at - 1] ?? -1) + 1] ?? 0))}
     </div>
   );
 });
 
-function rowClass(row: number, mark: RowMark | undefined): string {
-  const parts = ['grid-row', row % 2 === 0 ? '' : 'is-odd', mark === undefined ? '' : `is-${mark}`];
-  return parts.filter(Boolean).join(' ');
+function rowClass(row: number, mark: RowMark | undefined, isPending: boolean): string {
+  return classNames(
+    'grid-row',
+    row % 2 !== 0 && 'is-odd',
+    mark !== undefined && `is-${mark}`,
+    isPending && 'is-pending',
+  );
 }
 
 const rowSigns: Readonly<Record<RowMark, string>> = { inserted: '+', changed: '~', deleted: '−' };
@@ -71,47 +82,5 @@ function RowSign({ mark }: { readonly mark: RowMark }) {
       <span aria-hidden="true">{rowSigns[mark]}</span>
       <span className="visually-hidden">{mark}</span>
     </span>
-  );
-}
-
-function GridCell(props: GridRowProps & { readonly index: number }) {
-  const { model, row, index, edges, gutterWidth } = props;
-  const column = props.columns[index];
-  if (column === undefined) return null;
-  const text = cellText(model.cell(row, index), column.type, props.yearColumns[index]);
-  const flash = model.flash(row, index);
-  const isSelected = index >= props.selectedLeft && index <= props.selectedRight;
-  const isFocused = index === props.focusColumn;
-  const mark = model.cellMark?.(row, index);
-  const left = edges[index] ?? 0;
-  const classes = [
-    'grid-cell',
-    `is-${text.kind}`,
-    isRightAligned(column.type) ? 'is-right' : '',
-    isSelected ? 'is-selected' : '',
-    isFocused ? 'is-focused' : '',
-    index < props.pinnedCount ? 'is-pinned' : '',
-    mark === undefined ? '' : `is-${mark}`,
-  ];
-  return (
-    <div
-      role="gridcell"
-      className={classes.filter(Boolean).join(' ')}
-      aria-colindex={index + 2}
-      aria-selected={isSelected}
-      data-row={row}
-      data-col={index}
-      tabIndex={isFocused ? 0 : -1}
-      style={{ left: gutterWidth + left, width: (edges[index + 1] ?? left) - left }}
-    >
-      {flash > 0 && <span key={flash} className="cell-flash" aria-hidden="true" />}
-      <CellView text={text} />
-      {mark === 'conflict' && (
-        <span className="grid-conflict" title="Others have changed this as well">
-          <span aria-hidden="true">!</span>
-          <span className="visually-hidden">conflict</span>
-        </span>
-      )}
-    </div>
   );
 }

@@ -62,8 +62,8 @@ export class RowWindows {
     if (hasMoved) return false;
     for (const piece of this.#uncovered(added)) {
       this.#windows.splice(this.#after(piece.first), 0, piece);
+      this.#note(piece);
     }
-    this.#index();
     return true;
   }
 
@@ -104,10 +104,10 @@ export class RowWindows {
     for (const window of far.slice(0, -1)) {
       if (rowCount <= rowsMax) break;
       gone.add(window);
+      for (const { row } of window.rows) this.#places.delete(row.key);
       rowCount -= window.rows.length;
     }
     this.#windows = this.#windows.filter((window) => !gone.has(window));
-    this.#index();
   }
 
   /** How to read the first rows of a range that are not loaded; `undefined` when all are. */
@@ -142,10 +142,11 @@ export class RowWindows {
 
   #index(): void {
     this.#places = new Map();
-    for (const window of this.#windows) {
-      for (const [at, { row }] of window.rows.entries())
-        this.#places.set(row.key, window.first + at);
-    }
+    for (const window of this.#windows) this.#note(window);
+  }
+
+  #note({ first, rows }: LoadedWindow): void {
+    for (const [at, { row }] of rows.entries()) this.#places.set(row.key, first + at);
   }
 
   /** The parts of a window whose places are not loaded. */

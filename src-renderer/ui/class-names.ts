@@ -1,4 +1,8 @@
 /** Joins the class names that apply. */
 export function classNames(...names: readonly (string | false | undefined)[]): string {
-  return names.filter((name) => typeof name === 'string' && name !== '').join(' ');
+  let joined = '';
+  for (const name of names) {
+    if (typeof name === 'string' && name !== '') joined += joined === '' ? name : ` ${name}`;
+  }
+  return joined;
 }
