@@ -262,6 +262,10 @@ export const limits = {
   jobUndosMax: 4,
   /** Attempts that have ended and are not on disk yet; further jobs are claimed when some are. */
   jobsUnwrittenMax: 2_000,
+  /** Jobs that a worker claims before it has places for them, while its handlers are so quick; back they go unless one begins. */
+  jobsClaimedAheadMax: 256,
+  jobQuickMs: 5,
+  jobClaimedAheadMs: 250,
   /** Lines that one attempt may log; the latest are kept. */
   jobLogLinesMax: 1_000,
   /** UTF-16 units of a line, and of an error with its stack; longer ones are cut. */

@@ -19,7 +19,7 @@ import {
   resultOf,
 } from './handler.ts';
 import type { JobDoor } from './job-door.ts';
-import type { AttemptOutcome, JobQueue } from './job-queue.ts';
+import type { AttemptNotes, AttemptOutcome, JobQueue } from './job-queue.ts';
 import type { JobRecord } from './job-record.ts';
 import type { StoredJob } from './job-store.ts';
 import type { JobTimers } from './job-timers.ts';
@@ -46,8 +46,9 @@ export class JobAttempt {
   #abortReason: Error | undefined;
   readonly #logs: StoredValue[] = [];
   #stored: StoredJob;
-  /** Writes about the job come one after the other, the end last. */
-  #writing: Promise<void> = Promise.resolve();
+  /** Writes about the job come one after the other, the end last; absent before the first. */
+  #writing: Promise<void> | undefined;
+  #startedAt = 0;
   #noted: { readonly progress: number; readonly progress_note: string | null } | undefined;
   #endNoting: (() => void) | undefined;
   #hasEnded = false;
@@ -75,18 +76,30 @@ export class JobAttempt {
     return this.#stored.job;
   }
 
-  /** Runs the handler until something ends it. Never rejects. */
-  async run(): Promise<AttemptEnd | AttemptOutcome> {
+  /** Runs the handler until something ends it: within the call, when it gives no promise. Never throws or rejects. */
+  run(): AttemptEnd | AttemptOutcome | Promise<AttemptEnd | AttemptOutcome> {
     const { run, options } = this.#handler;
     const { job } = this.#stored;
-    const timeoutMs = job.timeout_ms ?? options.timeoutMs;
+    this.#startedAt = this.#queue.clock.now();
+    let returned: unknown;
+    try {
+      returned = run(asRunningJob(job), this.#context());
+    } catch (error) {
+      return this.#over(this.#failed(error));
+    }
+    if (!isPromise(returned)) return this.#over(this.#completed(returned));
+    return this.#runOn(returned, job.timeout_ms ?? options.timeoutMs);
+  }
+
+  async #runOn(
+    returned: Promise<unknown>,
+    timeoutMs: number | undefined,
+  ): Promise<AttemptEnd | AttemptOutcome> {
     const endTimer =
       timeoutMs === undefined
         ? undefined
         : this.#timers.after(timeoutMs, () => this.end('timedOut'));
     try {
-      const returned = run(asRunningJob(job), this.#context());
-      if (!isPromise(returned)) return this.#completed(returned);
       const ended = new Promise<AttemptEnd>((resolve) => {
         this.#onEnd = resolve;
       });
@@ -95,9 +108,14 @@ export class JobAttempt {
       return this.#failed(error);
     } finally {
       endTimer?.();
-      this.#endNoting?.();
-      this.#hasEnded = true;
+      this.#over(undefined);
     }
+  }
+
+  #over<End>(end: End): End {
+    this.#endNoting?.();
+    this.#hasEnded = true;
+    return end;
   }
 
   /** Ends it from outside: its signal is aborted. */
@@ -114,11 +132,20 @@ export class JobAttempt {
   }
 
   /** Writes how it ended, after everything that was written before. */
-  async finish(end: AttemptEnd | AttemptOutcome): Promise<void> {
-    await this.#writing;
+  finish(end: AttemptEnd | AttemptOutcome): Promise<void> {
+    return this.#writing === undefined
+      ? this.#finish(end)
+      : this.#writing.then(() => this.#finish(end));
+  }
+
+  async #finish(end: AttemptEnd | AttemptOutcome): Promise<void> {
     if (this.#completing === 'done') return;
     const outcome = typeof end === 'string' ? this.#outcomeOf(end) : end;
-    if (outcome !== undefined) await this.#queue.finish(this.#stored, outcome, this.#logs);
+    if (outcome !== undefined) await this.#queue.finish(this.#stored, outcome, this.#notes);
+  }
+
+  get #notes(): AttemptNotes {
+    return { logs: this.#logs, startedAt: this.#startedAt };
   }
 
   #outcomeOf(end: AttemptEnd): AttemptOutcome | undefined {
@@ -207,7 +234,7 @@ export class JobAttempt {
       await this.#transact(async (tx) => {
         const outcome = this.#completed(await work(tx));
         if (outcome.kind !== 'completed') throw new Error('The result cannot be stored.');
-        return this.#queue.completion(this.#stored, outcome.result, this.#logs);
+        return this.#queue.completion(this.#stored, outcome.result, this.#notes);
       }, this.#signal());
       this.#completing = 'done';
     } catch (error) {
@@ -225,7 +252,7 @@ export class JobAttempt {
 
   /** A write that fails is no failure of the job: the next one, or its end, tells what is wrong. */
   #write(write: (stored: StoredJob) => Promise<StoredJob | undefined>): void {
-    this.#writing = this.#writing.then(async () => {
+    this.#writing = (this.#writing ?? Promise.resolve()).then(async () => {
       if (this.#hasEnded || this.#completing !== 'no') return;
       try {
         this.#stored = (await write(this.#stored)) ?? this.#stored;

@@ -62,10 +62,18 @@ class Life {
     delayMs: number;
     maxRetries: number;
     uniqueKey: string | undefined;
+    /** True when a worker has a place for it. */
+    isTaken?: boolean;
   }): Promise<void> {
-    const { type, priority, delayMs, maxRetries, uniqueKey } = given;
+    const { type, priority, delayMs, maxRetries, uniqueKey, isTaken = false } = given;
     const holder = uniqueKey === undefined ? undefined : this.#keys.get(`${type} ${uniqueKey}`);
     const now = this.queue.clock.now();
+    const endOffer = this.queue.claims.offerTo({
+      worker: 'worker',
+      reserve: () => isTaken,
+      begin: (stored) => this.running.set(stored.job.id, stored),
+      forgo: () => undefined,
+    });
     const [id = ''] = await this.queue.enqueue([
       {
         jobType: type,
@@ -75,6 +83,7 @@ class Life {
         uniqueKey,
       },
     ]);
+    endOffer();
     if (holder !== undefined) {
       expect(id).toBe(holder);
       return;
@@ -85,6 +94,10 @@ class Life {
       ...{ id, type, priority, maxRetries, uniqueKey },
       ...{ status: 'Pending', attempts: 0, crashes: 0, runAt: now + delayMs },
     });
+    const model = this.jobs.get(id);
+    if (model === undefined || !isTaken || delayMs > 0 || uniqueKey !== undefined) return;
+    Object.assign(model, { status: 'Running', attempts: 1 });
+    expect(this.running.has(id)).toBe(true);
   }
 
   /** Claims, and compares with the order that the model says. */
@@ -111,11 +124,11 @@ class Life {
       next.status = 'Running';
       next.attempts += 1;
     }
-    const taken = this.queue.take(index, count, {
+    const taken = this.queue.claims.take(index, count, {
       mayTake: (_queue, type) => types.includes(type),
     });
     expect(taken.map(({ id }) => id)).toEqual(expected);
-    const claimed = await this.queue.claim(index, taken, 'worker');
+    const claimed = await this.queue.claims.claim(index, taken, 'worker');
     expect(claimed.map(({ job }) => job.id).sort()).toEqual([...expected].sort());
     for (const stored of claimed) this.running.set(stored.job.id, stored);
   }
@@ -128,8 +141,8 @@ class Life {
     this.running.delete(model.id);
     const now = this.queue.clock.now();
     if (how === 'complete') {
-      await this.queue.finish(stored, { kind: 'completed', result: 1 }, []);
-    } else if (how === 'release') await this.queue.finish(stored, { kind: 'released' }, []);
+      await this.queue.finish(stored, { kind: 'completed', result: 1 });
+    } else if (how === 'release') await this.queue.finish(stored, { kind: 'released' });
     else {
       const failure = {
         message: 'no',
@@ -138,7 +151,7 @@ class Life {
         isRetryable: how === 'fail',
         retryAfterMs: undefined,
       } as const;
-      await this.queue.finish(stored, { kind: 'failed', failure, policy: defaultRetryPolicy }, []);
+      await this.queue.finish(stored, { kind: 'failed', failure, policy: defaultRetryPolicy });
     }
     // Cancelled, and perhaps tried again, while it ran: its end says nothing any more.
     if (model.status !== 'Running') return;
@@ -250,6 +263,7 @@ const step = fc.oneof(
       delayMs: fc.constantFrom(0, 0, 0, 10, 5_000),
       maxRetries: fc.nat(3),
       uniqueKey: fc.constantFrom(undefined, undefined, 'k'),
+      isTaken: fc.boolean(),
     }),
   },
   {
@@ -330,15 +344,15 @@ describe('the job queue', () => {
       }));
       await queue.enqueue(requests);
     }
-    const take = () => queue.take(index, 500, { mayTake: () => true });
+    const take = () => queue.claims.take(index, 500, { mayTake: () => true });
     expect(take()).toEqual([]);
     clock.set(7_200_000);
     const started = new Set<string>();
     for (let ids = take(); ids.length > 0; ids = take()) {
-      const claimed = await queue.claim(index, ids, 'worker');
+      const claimed = await queue.claims.claim(index, ids, 'worker');
       for (const { job } of claimed) started.add(job.id);
       await Promise.all(
-        claimed.map((stored) => queue.finish(stored, { kind: 'completed', result: null }, [])),
+        claimed.map((stored) => queue.finish(stored, { kind: 'completed', result: null })),
       );
     }
     expect([started.size, await queue.counts()]).toEqual([
@@ -375,7 +389,7 @@ describe('the job queue', () => {
     const claimed: string[] = [];
     while (claimed.length < 40 && !claimed.includes(low)) {
       await queue.enqueue([{ jobType: 'a', priority: 'CRITICAL' }]);
-      const taken = queue.take(index, 1, { mayTake: () => true });
+      const taken = queue.claims.take(index, 1, { mayTake: () => true });
       claimed.push(...taken.map(({ id }) => id));
     }
     expect([claimed.includes(low), claimed.length]).toEqual([true, 16]);

@@ -2,9 +2,6 @@
  * The queue of one database: everything that happens to its jobs, for workers and for whoever asks. Jobs are documents
  * and change by commits only; what is kept in memory (job-index.ts) follows the commits. It is there once for each open
  * database, however many database objects and worker systems share it.
- *
- * A claim is one commit for many jobs, and reaches the log before a handler starts, so that an attempt that takes its
- * process with it is counted; it need not reach the disk, since a job whose claim is lost is merely ready again.
  */
 import type { Clock } from '../base/clock.ts';
 import { SteadyClock } from '../base/steady-clock.ts';
@@ -16,6 +13,14 @@ import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { actOnJobs, type JobAct, type JobBatchOptions, undoAct } from './job-batches.ts';
+import {
+  type ChangeOptions,
+  changeJob,
+  conflictsMax,
+  isConflict,
+  type Transition,
+} from './job-changes.ts';
+import { JobClaims } from './job-claims.ts';
 import { JobEnqueueing, type NewJobs } from './job-enqueueing.ts';
 import { countOf, type JobCounts, JobIndex } from './job-index.ts';
 import { type JobRecord, jobStatuses } from './job-record.ts';
@@ -25,7 +30,6 @@ import { JobStore, replacement, type StoredJob } from './job-store.ts';
 import {
   type AttemptFailure,
   cancel,
-  claim,
   complete,
   fail,
   heartbeat,
@@ -34,7 +38,6 @@ import {
   retry,
 } from './job-transitions.ts';
 import { JobUndo } from './job-undo.ts';
-import type { MayTake, WaitingJob } from './ready-jobs.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 
 export interface JobQueueOptions {
@@ -52,17 +55,19 @@ export type AttemptOutcome =
   /** Handed back by a worker that stops. */
   | { readonly kind: 'released' };
 
-export interface TakeOptions {
-  readonly mayTake: MayTake;
-  /** Called for each job that is taken, before the next is looked for. */
-  readonly onTaken?: (job: WaitingJob) => void;
+/** What an attempt leaves besides its outcome. */
+export interface AttemptNotes {
+  readonly logs: readonly StoredValue[];
+  /** When its handler was called; when it was claimed unless told. */
+  readonly startedAt?: number;
 }
 
-const conflictsMax = 20;
+const noNotes: AttemptNotes = { logs: [] };
 
 export class JobQueue {
   readonly clock: Clock;
   readonly store: JobStore;
+  readonly claims: JobClaims;
   readonly scheduler: JobScheduler;
   readonly #options: JobQueueOptions;
   readonly #closing = new AbortController();
@@ -74,6 +79,7 @@ export class JobQueue {
     this.#options = options;
     this.clock = new SteadyClock(options.clock);
     this.store = new JobStore(options.pipeline);
+    this.claims = new JobClaims(this.store, this.clock);
     this.scheduler = new JobScheduler(options.pipeline, this, options.newId);
   }
 
@@ -91,64 +97,30 @@ export class JobQueue {
   async enqueue(requests: readonly JobRequest[]): Promise<readonly string[]> {
     for (let conflicts = 0; ; conflicts += 1) {
       const { ids, changes } = this.#newJobs(requests);
+      if (changes.length === 0) return ids;
+      const claimed = this.claims.claimAtOnce(this.#index, changes);
       try {
-        if (changes.length > 0) await this.#write(changes);
-        return ids;
+        await this.#write(claimed.changes);
       } catch (error) {
+        claimed.didFail();
         // Somebody took a key in between, or gave it free.
         if (!isConflict(error) || conflicts >= conflictsMax) throw error;
+        continue;
       }
+      claimed.didCommit();
+      return ids;
     }
-  }
-
-  /** Takes up to `count` jobs that are due out of those that wait, in their order, to claim them. */
-  take(index: JobIndex, count: number, { mayTake, onTaken }: TakeOptions): readonly WaitingJob[] {
-    const { ready, queueLimits } = index;
-    ready.advance(this.clock.now());
-    const taken: WaitingJob[] = [];
-    while (taken.length < count) {
-      const next = ready.take((queue, type) => queueLimits.allows(queue) && mayTake(queue, type));
-      if (next === undefined) break;
-      queueLimits.started(next.queue);
-      onTaken?.(next);
-      taken.push(next);
-    }
-    return taken;
-  }
-
-  /**
-   * Claims jobs that were taken, in one commit. Gives those that were still to be had; those that could not be written
-   * wait again.
-   * @throws what a commit throws, when none could be written
-   */
-  async claim(
-    index: JobIndex,
-    taken: readonly WaitingJob[],
-    worker: string,
-  ): Promise<readonly StoredJob[]> {
-    const stored = this.store.read(taken.map(({ id }) => id));
-    const outcomes = await Promise.allSettled(stored.map((each) => this.#claimOne(each, worker)));
-    const claimed = new Map<string, StoredJob>();
-    const failures: unknown[] = [];
-    for (const [at, outcome] of outcomes.entries()) {
-      const before = stored[at]?.job;
-      if (outcome.status === 'rejected') {
-        failures.push(outcome.reason);
-        if (before !== undefined) index.ready.put(before, this.clock.now());
-      } else if (outcome.value !== undefined) claimed.set(outcome.value.job.id, outcome.value);
-    }
-    for (const { id, queue } of taken) if (!claimed.has(id)) index.queueLimits.ended(queue);
-    if (claimed.size === 0 && failures.length > 0) throw failures[0];
-    return [...claimed.values()];
   }
 
   /** Writes how an attempt ended; a job that was cancelled meanwhile, or is another's by now, stays as it is. */
   async finish(
     claimed: StoredJob,
     outcome: AttemptOutcome,
-    logs: readonly StoredValue[],
+    { logs, startedAt }: AttemptNotes = noNotes,
   ): Promise<void> {
-    await this.#change(claimed, (job) => this.#ended(job, outcome, logs), { isRelaxed: false });
+    await this.#change(claimed, (job) => this.#ended(begunAt(job, startedAt), outcome, logs), {
+      isRelaxed: false,
+    });
   }
 
   /** @throws AuroraError `JobNotFound`, `JobStateConflict` when it has ended */
@@ -195,9 +167,9 @@ export class JobQueue {
   completion(
     claimed: StoredJob,
     result: StoredValue,
-    logs: readonly StoredValue[],
+    { logs, startedAt }: AttemptNotes,
   ): readonly DocumentChange[] {
-    const ended = complete(claimed.job, result, this.#trace(logs));
+    const ended = complete(begunAt(claimed.job, startedAt), result, this.#trace(logs));
     return this.store.changesOf([replacement(claimed, ended, false)]);
   }
 
@@ -303,18 +275,6 @@ export class JobQueue {
     }
   }
 
-  async #claimOne(stored: StoredJob, worker: string): Promise<StoredJob | undefined> {
-    const now = this.clock.now();
-    return this.#change(
-      stored,
-      (job) => {
-        const claimed = claim(job, { now, worker, leaseMs: limits.jobLeaseMs });
-        return claimed && { job: claimed };
-      },
-      { isRelaxed: true, isAnyAttempt: true },
-    );
-  }
-
   #ended(job: JobRecord, outcome: AttemptOutcome, logs: readonly StoredValue[]) {
     const { random } = this.#options;
     const trace = this.#trace(logs);
@@ -337,36 +297,8 @@ export class JobQueue {
     return { now: this.clock.now(), newId: this.#options.newId, logs };
   }
 
-  /**
-   * Changes a job from what it was known to be. When somebody else has changed it, it is read again, and changed as it
-   * is then if the attempt is still the same one.
-   */
-  async #change(
-    known: StoredJob,
-    transition: (job: JobRecord) => Parameters<JobStore['replace']>[1] | undefined,
-    {
-      isRelaxed,
-      isAnyAttempt = false,
-    }: { readonly isRelaxed: boolean; readonly isAnyAttempt?: boolean },
-  ): Promise<StoredJob | undefined> {
-    let current = known;
-    for (let conflicts = 0; conflicts <= conflictsMax; conflicts += 1) {
-      const change = transition(current.job);
-      if (change === undefined) return undefined;
-      try {
-        await this.store.replace(current, change, { isRelaxed });
-        return { row: current.row, job: change.job };
-      } catch (error) {
-        if (!isConflict(error)) throw error;
-      }
-      const [present] = this.store.read([known.job.id]);
-      if (present === undefined) return undefined;
-      if (!isAnyAttempt && !isSameAttempt(present.job, known.job)) return undefined;
-      current = present;
-    }
-    throw new AuroraError('WriteConflict', `Job ${known.job.id} changed too often to be written.`, {
-      details: { collection: '_jobs', id: known.job.id },
-    });
+  #change(known: StoredJob, transition: Transition, options: ChangeOptions) {
+    return changeJob(this.store, known, transition, options);
   }
 
   #write(changes: readonly DocumentChange[]): Promise<void> {
@@ -374,13 +306,9 @@ export class JobQueue {
   }
 }
 
-function isSameAttempt(one: JobRecord, other: JobRecord): boolean {
-  return one.status === 'Running' && one.attempts === other.attempts && one.worker === other.worker;
-}
-
-function isConflict(error: unknown): boolean {
-  const codes: readonly string[] = ['WriteConflict', 'UniqueConstraintViolation'];
-  return error instanceof AuroraError && codes.includes(error.code);
+function begunAt(job: JobRecord, startedAt: number | undefined): JobRecord {
+  const isSame = startedAt === undefined || job.started_at === startedAt;
+  return isSame || job.status !== 'Running' ? job : { ...job, started_at: startedAt };
 }
 
 function tooManyWait(): AuroraError {

@@ -66,6 +66,16 @@ export class JobStore {
     });
   }
 
+  /** Writes all of them in one commit, or none. @throws what a commit throws */
+  writeTogether(writes: readonly JobWrite[]): Promise<void> {
+    return this.write({
+      changes: writes.flatMap(({ changes }) => changes),
+      freedKeys: writes.flatMap(({ freedKeys }) => freedKeys),
+      parentIds: writes.flatMap(({ parentIds }) => parentIds),
+      isRelaxed: writes.every(({ isRelaxed }) => isRelaxed),
+    });
+  }
+
   /** Replaces a job, with the run that ended and with what follows. */
   replace(
     { row, job: before }: StoredJob,

@@ -118,15 +118,12 @@ export function lose(
 /** A worker that stops hands it back: ready at once, and the attempt does not count. */
 export function release(job: JobRecord, trace: AttemptTrace): EndedAttempt | undefined {
   if (job.status !== 'Running') return undefined;
-  const released: JobRecord = {
-    ...job,
-    status: 'Pending',
-    attempts: Math.max(0, job.attempts - 1),
-    run_at: Math.min(job.run_at, trace.now),
-    worker: null,
-    lease_until: null,
-  };
-  return { job: released, run: runOf(job, 'Released', trace) };
+  return { job: released(job, trace.now), run: runOf(job, 'Released', trace) };
+}
+
+/** Claimed, but never begun: ready again as if nothing had been. */
+export function unclaim(job: JobRecord, now: number): { readonly job: JobRecord } | undefined {
+  return job.status === 'Running' ? { job: released(job, now) } : undefined;
 }
 
 /** A job that runs is told by its signal; what its handler does then does not count any more. */
@@ -167,6 +164,17 @@ export function retry(
 
 export function heartbeat(job: JobRecord, leaseUntil: number): JobRecord {
   return { ...job, lease_until: leaseUntil };
+}
+
+function released(job: JobRecord, now: number): JobRecord {
+  return {
+    ...job,
+    status: 'Pending',
+    attempts: Math.max(0, job.attempts - 1),
+    run_at: Math.min(job.run_at, now),
+    worker: null,
+    lease_until: null,
+  };
 }
 
 function dead(

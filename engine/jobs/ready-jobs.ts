@@ -1,7 +1,8 @@
 /*
  * The jobs that wait, in memory, in the order in which they are to be claimed.
  *
- *   delayed   heap by time ── due ──▶ lanes: one for each queue and type, in each a heap by (due, id) for each priority
+ *   delayed   heap by time ── due ──▶ lanes: one for each queue and type, in each a heap by (due, id) for each priority;
+ *                                     those that were lost with a process, or free a key by starting, have their own
  *
  * The order is priority, then due time, then id, over all lanes that may be taken from. So that low priorities are not
  * starved, every sixteenth claim goes to the job that has been due the longest, whatever its priority. Entries that
@@ -22,6 +23,8 @@ export interface WaitingJob {
   /** Of `jobPriorities`. */
   readonly priority: number;
   readonly dueAt: number;
+  /** True when it is to be claimed only by who starts it at once: it may kill its process, or its start is heard of. */
+  readonly isRisky: boolean;
   /** True once it was taken or withdrawn, or is replaced by another entry. */
   isGone: boolean;
 }
@@ -31,12 +34,13 @@ interface Lane {
   readonly key: string;
   readonly queue: string;
   readonly type: string;
+  readonly isRisky: boolean;
   /** By priority, the lowest first. */
   readonly heaps: readonly Heap<WaitingJob>[];
 }
 
 /** Whether one more job of a queue and type may be taken at this moment. */
-export type MayTake = (queue: string, type: string) => boolean;
+export type MayTake = (queue: string, type: string, isRisky: boolean) => boolean;
 
 export class ReadyJobs {
   readonly #jobs = new Map<string, WaitingJob>();
@@ -68,6 +72,7 @@ export class ReadyJobs {
       type: job.job_type,
       priority,
       dueAt: job.run_at,
+      isRisky: job.crashes > 0 || job.unique_until === 'Started',
       isGone: false,
     };
     this.#jobs.set(job.id, entry);
@@ -100,6 +105,11 @@ export class ReadyJobs {
       next = this.#delayed.root;
     }
     return next?.dueAt;
+  }
+
+  /** True when a job is due that may be taken. O(lanes). */
+  hasDue(mayTake: MayTake): boolean {
+    return this.#lanes.size > 0 && this.#longestDue(mayTake) !== undefined;
   }
 
   /** Takes the next job that may be taken; `undefined` when there is none. O(lanes + log jobs). */
@@ -137,7 +147,7 @@ export class ReadyJobs {
         const entry = heap === undefined ? undefined : firstOf(heap);
         if (heap === undefined || entry === undefined) continue;
         if (best !== undefined && !isBefore(entry, best.entry)) continue;
-        isAllowed ??= mayTake(lane.queue, lane.type);
+        isAllowed ??= mayTake(lane.queue, lane.type, lane.isRisky);
         if (!isAllowed) break;
         best = { heap, entry };
       }
@@ -146,11 +156,12 @@ export class ReadyJobs {
   }
 
   #addDue(entry: WaitingJob): void {
-    const key = `${entry.queue}\n${entry.type}`;
+    const { queue, type, isRisky } = entry;
+    const key = `${queue}\n${type}${isRisky ? '\n' : ''}`;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
       const heaps = jobPriorities.map(() => createHeap<WaitingJob>(isBefore));
-      lane = { key, queue: entry.queue, type: entry.type, heaps };
+      lane = { key, queue, type, isRisky, heaps };
       this.#lanes.set(key, lane);
     }
     lane.heaps[entry.priority]?.push(entry);

@@ -11,7 +11,7 @@ import { applyLiveDelta, type Database, type EventStream, nextRun, type ResultDa
 import type { Clock } from './clock.ts';
 import { JobTimes, seriesMsMax } from './job-series.ts';
 import { serviceLimits } from './limits.ts';
-import { fieldsOf, timeOf } from './result-fields.ts';
+import { type Fields, fieldsOf, timeOf } from './result-fields.ts';
 
 /*
  * The figures of a database's jobs while somebody looks. Counts are a live query over `_jobs`, so that they cost what
@@ -99,15 +99,20 @@ export class JobWatch {
       this.#revision += 1;
       if (event.changeType === 'Update') {
         const [before, after] = [fieldsOf(event.old), fieldsOf(event.document)];
-        const startedAt = timeOf(after['started_at']);
-        const dueAt = timeOf(before['run_at']);
-        const isStart = before['status'] !== 'Running' && after['status'] === 'Running';
-        if (isStart && startedAt !== null && dueAt !== null) {
-          this.#times.started(startedAt, Math.max(0, startedAt - dueAt));
-        }
+        if (before['status'] !== 'Running') this.#noteStart(after, timeOf(before['run_at']));
+      } else if (event.changeType === 'Insert') {
+        // What is enqueued while a worker has a place for it comes claimed.
+        const after = fieldsOf(event.document);
+        this.#noteStart(after, timeOf(after['run_at']));
       }
       this.#onChange();
     }
+  }
+
+  #noteStart(after: Fields, dueAt: number | null): void {
+    const startedAt = timeOf(after['started_at']);
+    if (after['status'] !== 'Running' || startedAt === null || dueAt === null) return;
+    this.#times.started(startedAt, Math.max(0, startedAt - dueAt));
   }
 
   async #followRuns(stream: ReturnType<Database['listen']>): Promise<void> {

@@ -148,3 +148,29 @@ it(
   },
   120_000 + roundCount * 20_000,
 );
+
+it('runs a job whose process died between its commit, which claimed it, and its start', async () => {
+  const path = join(folder, 'claimed.db');
+  const report: Report = { enqueued: new Map(), starts: new Map() };
+  expect(await runProcess([path, '1', 'claimed'], report, undefined)).toBe('SIGKILL');
+  const [id = ''] = report.enqueued.keys();
+  const jobs = async () => {
+    const db = await Aurora.open(path);
+    const found = await Promise.all(
+      ['_jobs', '_job_runs', 'done'].map((name) => db.query(name).collect()),
+    );
+    await db.close();
+    return found;
+  };
+  expect([await jobs(), report.starts.size]).toMatchObject([
+    [[{ id, status: 'Running', attempts: 1 }], [], []],
+    0,
+  ]);
+  expect(await runProcess([path, '2', 'drain'], report, undefined)).toBe(0);
+  const [job, runs, done] = await jobs();
+  expect([job, runs?.at(0), done]).toMatchObject([
+    [{ id, status: 'Completed', crashes: 1 }],
+    { job_id: id, status: 'Lost', attempt: 1 },
+    [{ job: id }],
+  ]);
+}, 60_000);

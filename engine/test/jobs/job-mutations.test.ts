@@ -131,10 +131,12 @@ describe('cancelJob and retryJob', () => {
 
   it('aborts the signal of a job that runs, and keeps its run', async () => {
     let reason: unknown;
+    let isStarted = false;
     db.workers.registerHandler(
       'long',
       (_job, { signal }) =>
         new Promise((resolve) => {
+          isStarted = true;
           signal.addEventListener('abort', () => {
             reason = signal.reason;
             resolve('too late');
@@ -143,7 +145,8 @@ describe('cancelJob and retryJob', () => {
     );
     await db.workers.start();
     const id = await db.workers.enqueue(new Job('long'));
-    await vi.waitFor(async () => expect((await db.workers.stats()).running).toBe(1));
+    await vi.waitFor(() => expect(isStarted).toBe(true));
+    expect(await db.workers.stats()).toMatchObject({ running: 1 });
     await db.execute(`mutation { cancelJob(id: "${id}") { id } }`);
     await vi.waitFor(() => expect(String(reason)).toContain('cancelled'));
     const runs = await one(

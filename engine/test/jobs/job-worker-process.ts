@@ -1,13 +1,15 @@
 /*
  * A process that enqueues and runs jobs until it is killed, or until all of them have ended. It reports on standard
- * output: `e <id> <type>` once a job is enqueued, `s <id>` when a handler starts.
+ * output: `e <id> <type>` once a job is enqueued, `s <id>` when a handler starts. Told to be `claimed`, it dies when a
+ * job is durable, in the turn before its handler starts.
  */
 import { writeSync } from 'node:fs';
 import { Aurora, Job } from '#engine';
 import { randomFrom } from '../durability/seeded-random.ts';
 
 const [path, seedText, modeText] = process.argv.slice(2);
-if (path === undefined) throw new Error('usage: job-worker-process <path> <seed> [drain]');
+if (path === undefined)
+  throw new Error('usage: job-worker-process <path> <seed> [drain | claimed]');
 const random = randomFrom(Number(seedText));
 const isDraining = modeText === 'drain';
 const report = (line: string): void => {
@@ -39,7 +41,11 @@ workers.registerHandler('poison', ({ id }) => {
 });
 await workers.start();
 
-if (isDraining) {
+if (modeText === 'claimed') {
+  const id = await workers.enqueue(new Job('write').withBackoff(5));
+  report(`e ${id} write`);
+  process.kill(process.pid, 'SIGKILL');
+} else if (isDraining) {
   for (;;) {
     const { pending, running, failed } = await workers.stats();
     if (pending + running + failed === 0) break;

@@ -1,0 +1,60 @@
+/* Changes a job that was read a while ago, and that somebody else may have changed since. */
+import { AuroraError } from '../errors.ts';
+import type { JobRecord, RunRecord } from './job-record.ts';
+import type { JobStore, StoredJob } from './job-store.ts';
+
+/** What is to become of a job; `undefined` when it is not in a state for it. */
+export type Transition = (
+  job: JobRecord,
+) => { readonly job: JobRecord; readonly run?: RunRecord | undefined } | undefined;
+
+export interface ChangeOptions {
+  /** As `JobWrite`. */
+  readonly isRelaxed: boolean;
+  /** True when it does not matter in which attempt the job is. */
+  readonly isAnyAttempt?: boolean;
+}
+
+/** How often somebody else may be faster. */
+export const conflictsMax = 20;
+
+/**
+ * Changes a job from what it was known to be. When somebody else has changed it, it is read again, and changed as it
+ * is then if the attempt is still the same one. Gives what it has become.
+ * @throws AuroraError `WriteConflict`, and what a commit throws
+ */
+export async function changeJob(
+  store: JobStore,
+  known: StoredJob,
+  transition: Transition,
+  { isRelaxed, isAnyAttempt = false }: ChangeOptions,
+): Promise<StoredJob | undefined> {
+  let current = known;
+  for (let conflicts = 0; conflicts <= conflictsMax; conflicts += 1) {
+    const change = transition(current.job);
+    if (change === undefined) return undefined;
+    try {
+      await store.replace(current, change, { isRelaxed });
+      return { row: current.row, job: change.job };
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+    const [present] = store.read([known.job.id]);
+    if (present === undefined) return undefined;
+    if (!isAnyAttempt && !isSameAttempt(present.job, known.job)) return undefined;
+    current = present;
+  }
+  throw new AuroraError('WriteConflict', `Job ${known.job.id} changed too often to be written.`, {
+    details: { collection: '_jobs', id: known.job.id },
+  });
+}
+
+/** True when somebody else was faster. */
+export function isConflict(error: unknown): boolean {
+  const codes: readonly string[] = ['WriteConflict', 'UniqueConstraintViolation'];
+  return error instanceof AuroraError && codes.includes(error.code);
+}
+
+function isSameAttempt(one: JobRecord, other: JobRecord): boolean {
+  return one.status === 'Running' && one.attempts === other.attempts && one.worker === other.worker;
+}

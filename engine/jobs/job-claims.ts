@@ -1,0 +1,228 @@
+/*
+ * How jobs come to the workers that run them. A claim is one commit for many jobs, and reaches the log before a handler
+ * starts, so that an attempt that takes its process with it is counted; it need not reach the disk, since a job whose
+ * claim is lost is merely ready again.
+ *
+ * A job that is enqueued while a worker has a place for it is claimed in the commit that enqueues it: it is never seen
+ * waiting, and starts when that commit is durable. Should the process die in between, the job is one that was running.
+ */
+import type { Clock } from '../base/clock.ts';
+import { limits } from '../limits.ts';
+import type { DocumentChange } from '../transactions/snapshot.ts';
+import { changeJob } from './job-changes.ts';
+import type { JobIndex } from './job-index.ts';
+import { type JobRecord, jobPriorities, readJob } from './job-record.ts';
+import { type JobStore, type JobWrite, replacement, type StoredJob } from './job-store.ts';
+import { claim, unclaim } from './job-transitions.ts';
+import type { MayTake, WaitingJob } from './ready-jobs.ts';
+
+export interface TakeOptions {
+  readonly mayTake: MayTake;
+  /** Called for each job that is taken, before the next is looked for. */
+  readonly onTaken?: (job: WaitingJob) => void;
+}
+
+/** Who runs jobs that have just been enqueued. */
+export interface JobTaker {
+  readonly worker: string;
+  /** Keeps a place for a job; false when there is none. */
+  reserve(job: JobRecord): boolean;
+  /** The job is there, claimed for this taker. */
+  begin(stored: StoredJob): void;
+  /** The job that a place was kept for does not come. */
+  forgo(job: JobRecord): void;
+}
+
+/** What enqueues jobs, with those of them that a taker gets. */
+export interface ClaimedAtOnce {
+  readonly changes: readonly DocumentChange[];
+  /** To be called when they are committed. */
+  readonly didCommit: () => void;
+  /** To be called when they were refused. */
+  readonly didFail: () => void;
+}
+
+export class JobClaims {
+  readonly #store: JobStore;
+  readonly #clock: Clock;
+  readonly #takers = new Set<JobTaker>();
+
+  constructor(store: JobStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Offers jobs to a taker as soon as they are enqueued; the returned function ends it. */
+  offerTo(taker: JobTaker): () => void {
+    this.#takers.add(taker);
+    return () => {
+      this.#takers.delete(taker);
+    };
+  }
+
+  /** Takes up to `count` jobs that are due out of those that wait, in their order, to claim them. */
+  take(index: JobIndex, count: number, { mayTake, onTaken }: TakeOptions): readonly WaitingJob[] {
+    const { ready, queueLimits } = index;
+    ready.advance(this.#clock.now());
+    const taken: WaitingJob[] = [];
+    while (taken.length < count) {
+      const next = ready.take(
+        (queue, type, isRisky) => queueLimits.allows(queue) && mayTake(queue, type, isRisky),
+      );
+      if (next === undefined) break;
+      queueLimits.started(next.queue);
+      onTaken?.(next);
+      taken.push(next);
+    }
+    return taken;
+  }
+
+  /**
+   * Claims jobs that were taken, in one commit. Gives those that were still to be had, in order; those that could not
+   * be written wait again.
+   * @throws what a commit throws, when none could be written
+   */
+  async claim(
+    index: JobIndex,
+    taken: readonly WaitingJob[],
+    worker: string,
+  ): Promise<readonly StoredJob[]> {
+    const stored = this.#store.read(taken.map(({ id }) => id));
+    const claimed =
+      (await this.#claimTogether(stored, worker)) ?? (await this.#claimEach(index, stored, worker));
+    if (claimed.length === taken.length) return claimed;
+    const ids = new Set(claimed.map(({ job }) => job.id));
+    for (const { id, queue } of taken) if (!ids.has(id)) index.queueLimits.ended(queue);
+    return claimed;
+  }
+
+  /** Hands back jobs that were claimed and have not begun: the attempt does not count. */
+  async giveBack(claimed: readonly StoredJob[]): Promise<void> {
+    const now = this.#clock.now();
+    const giveBackOne = (stored: StoredJob) =>
+      changeJob(this.#store, stored, (job) => unclaim(job, now), { isRelaxed: true });
+    await Promise.all(claimed.map(giveBackOne));
+  }
+
+  /** Claims those jobs that are about to be enqueued and that a taker has a place for. */
+  claimAtOnce(index: JobIndex | undefined, changes: readonly DocumentChange[]): ClaimedAtOnce {
+    if (index === undefined || this.#takers.size === 0) return unclaimed(changes);
+    const reserved: { readonly taker: JobTaker; readonly job: JobRecord }[] = [];
+    const claimed = [...changes];
+    for (const { at, job } of this.#plainJobs(changes)) {
+      const taker = this.#takerOf(index, job);
+      if (taker === undefined) continue;
+      const document = this.#claimed(job, taker.worker) ?? job;
+      index.queueLimits.started(job.queue);
+      reserved.push({ taker, job });
+      claimed[at] = { kind: 'insert', collection: '_jobs', document };
+    }
+    if (reserved.length === 0) return unclaimed(changes);
+    return {
+      changes: claimed,
+      didCommit: () => {
+        const stored = new Map(
+          this.#store.read(reserved.map(({ job }) => job.id)).map((each) => [each.job.id, each]),
+        );
+        for (const { taker, job } of reserved) {
+          const present = stored.get(job.id);
+          // Who cancelled it in this moment was heard of by the index, which has counted its end.
+          if (present?.job.status === 'Running') taker.begin(present);
+          else taker.forgo(job);
+        }
+      },
+      didFail: () => {
+        for (const { taker, job } of reserved) {
+          index.queueLimits.ended(job.queue);
+          taker.forgo(job);
+        }
+      },
+    };
+  }
+
+  /** The jobs to be enqueued that are due, and of which nothing follows but their start; higher priorities first. */
+  #plainJobs(changes: readonly DocumentChange[]) {
+    const now = this.#clock.now();
+    const found: { readonly at: number; readonly job: JobRecord }[] = [];
+    for (const [at, change] of changes.entries()) {
+      if (change.kind !== 'insert' || change.collection !== '_jobs') continue;
+      const job = readJob(change.document);
+      if (job === undefined || job.unique_key !== null || job.open_children > 0) continue;
+      if (job.run_at <= now) found.push({ at, job });
+    }
+    const rank = ({ job }: (typeof found)[number]) => jobPriorities.indexOf(job.priority);
+    return found.length === 1 ? found : found.sort((one, other) => rank(other) - rank(one));
+  }
+
+  #takerOf(index: JobIndex, job: JobRecord): JobTaker | undefined {
+    if (!index.queueLimits.allows(job.queue)) return undefined;
+    for (const taker of this.#takers) if (taker.reserve(job)) return taker;
+    return undefined;
+  }
+
+  /** `undefined` when one of them is not as it was read. */
+  async #claimTogether(
+    stored: readonly StoredJob[],
+    worker: string,
+  ): Promise<readonly StoredJob[] | undefined> {
+    const claimed: StoredJob[] = [];
+    const writes: JobWrite[] = [];
+    for (const known of stored) {
+      const job = this.#claimed(known.job, worker);
+      if (job === undefined) continue;
+      claimed.push({ row: known.row, job });
+      writes.push(replacement(known, { job }, true));
+    }
+    if (writes.length === 0) return [];
+    try {
+      await this.#store.writeTogether(writes);
+    } catch {
+      // One by one, it is told which, and why.
+      return undefined;
+    }
+    return claimed;
+  }
+
+  async #claimEach(
+    index: JobIndex,
+    stored: readonly StoredJob[],
+    worker: string,
+  ): Promise<readonly StoredJob[]> {
+    const claimOne = (known: StoredJob) =>
+      changeJob(
+        this.#store,
+        known,
+        (job) => {
+          const claimed = this.#claimed(job, worker);
+          return claimed && { job: claimed };
+        },
+        { isRelaxed: true, isAnyAttempt: true },
+      );
+    const outcomes = await Promise.allSettled(stored.map(claimOne));
+    const claimed: StoredJob[] = [];
+    const failures: unknown[] = [];
+    for (const [at, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled') {
+        if (outcome.value !== undefined) claimed.push(outcome.value);
+        continue;
+      }
+      failures.push(outcome.reason);
+      const before = stored[at]?.job;
+      if (before !== undefined) index.ready.put(before, this.#clock.now());
+    }
+    if (claimed.length === 0 && failures.length > 0) throw failures[0];
+    return claimed;
+  }
+
+  #claimed(job: JobRecord, worker: string): JobRecord | undefined {
+    return claim(job, { now: this.#clock.now(), worker, leaseMs: limits.jobLeaseMs });
+  }
+}
+
+function unclaimed(changes: readonly DocumentChange[]): ClaimedAtOnce {
+  return { changes, didCommit: nothing, didFail: nothing };
+}
+
+function nothing(): void {
+  // Nobody has a place for any of them.
+}
