@@ -3,6 +3,7 @@ import type { JsonValue, Span } from '#engine/aql';
 import type { ErrorCode } from '../errors.ts';
 import type { MigrationStep } from '../exec/migration-runner.ts';
 import type { RefusedDocuments } from '../migrations/trial.ts';
+import type { DanglingReferences } from './dangling-references.ts';
 
 /** A document in JSON form, with its id. */
 type PreviewedDocument = { readonly [field: string]: JsonValue };
@@ -27,6 +28,8 @@ export interface PreviewedWrite {
   readonly deletedCount: number;
   /** The first documents, in the order in which the field gives them. */
   readonly samples: readonly PreviewSample[];
+  /** Fields whose new values refer to documents that would not be there; nothing refuses them. */
+  readonly danglingReferences: readonly DanglingReferences[];
 }
 
 /** What becomes of one collection in the end, whatever its documents went through; `_jobs` among them. */

@@ -15,7 +15,7 @@ export function previewedWrite(
   { field, documents, previous }: MutationFieldOutcome,
   definition: CollectionDefinition,
   samplesMax: number,
-): PreviewedWrite | undefined {
+): Omit<PreviewedWrite, 'danglingReferences'> | undefined {
   if (field.kind === 'export') return undefined;
   const pairs = documents.map((document, at) => ({
     before: field.kind === 'delete' ? document : previous?.[at],

@@ -8,7 +8,6 @@
  */
 import type { BoundMigrationStep, BoundMigrationVersion, BoundStatement } from '#engine/aql';
 import { TimeSlicer } from '../base/scheduler.ts';
-import type { Catalog } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { callHandlers } from '../exec/call-handlers.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
@@ -21,7 +20,8 @@ import { indexKeys, indexLayout } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
 import { trySteps } from '../migrations/plan-migrations.ts';
 import { checkDrift } from '../migrations/run-migrations.ts';
-import type { DocumentChange } from '../transactions/snapshot.ts';
+import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
+import { danglingReferences } from './dangling-references.ts';
 import type { PreviewedWrite, PreviewOptions, PreviewReport } from './preview-report.ts';
 import { previewedCollections, previewedWrite } from './preview-samples.ts';
 
@@ -55,19 +55,23 @@ async function previewMutations(
   const base = await environment.settledSnapshot();
   const { sequence, catalog } = base;
   const run = new TransactionRun(environment, base, limits.previewChangesMax);
-  const writes: PreviewedWrite[] = [];
+  const outcomes: MutationFieldOutcome[] = [];
   let failure: unknown;
   try {
     for (const bound of statements) {
       const { statement, variables } = prepareRun(bound, given);
       if (statement.kind !== 'mutation') continue;
-      const outcomes = await tryMutation(run, statement, variables);
-      for (const outcome of outcomes) writes.push(...writeOf(outcome, catalog, samplesMax));
+      outcomes.push(...(await tryMutation(run, statement, variables)));
     }
   } catch (error) {
     failure = error;
   }
   const changes = run.changes;
+  const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
+  const writes: PreviewedWrite[] = [];
+  for (const outcome of outcomes) {
+    writes.push(...(await writeOf(outcome, { view: run.view, samplesMax, slicer })));
+  }
   await run.end();
   const collections = previewedCollections(changes, catalog, samplesMax);
   return {
@@ -126,14 +130,19 @@ async function checkKeys(
   }
 }
 
-function writeOf(
+async function writeOf(
   outcome: MutationFieldOutcome,
-  catalog: Catalog,
-  samplesMax: number,
-): readonly PreviewedWrite[] {
-  const definition = catalog.collection(outcome.field.collection)?.definition;
+  {
+    view,
+    samplesMax,
+    slicer,
+  }: { readonly view: Snapshot; readonly samplesMax: number; readonly slicer: TimeSlicer },
+): Promise<readonly PreviewedWrite[]> {
+  const definition = view.catalog.collection(outcome.field.collection)?.definition;
   const write = definition && previewedWrite(outcome, definition, samplesMax);
-  return write === undefined ? [] : [write];
+  if (definition === undefined || write === undefined) return [];
+  const dangling = await danglingReferences(outcome, definition, view, slicer);
+  return [{ ...write, danglingReferences: dangling }];
 }
 
 async function previewDefinitions(

@@ -46,8 +46,18 @@ export interface WritePreview {
   readonly after?: ColumnBatch;
   /** How many of them stay as they are. */
   readonly unchangedCount?: number;
+  /** Fields whose new values would refer to documents that are not there; absent where there are none. */
+  readonly danglingReferences?: readonly DanglingReferencesInfo[];
   /** Why the documents could not be counted, or how the write would end. */
   readonly error?: WireErrorShape;
+}
+
+/** A reference to nothing is written without being refused; a person is told. */
+export interface DanglingReferencesInfo {
+  readonly field: string;
+  /** The collection that has no such documents. */
+  readonly target: string;
+  readonly documentCount: number;
 }
 
 /**

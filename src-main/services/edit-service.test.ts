@@ -151,6 +151,28 @@ describe('edits', () => {
 });
 
 describe('a preview for the guard', () => {
+  it('tells of references to documents that will not be there, also of inserts', async () => {
+    const { cursor } = await caller.call('query.open', {
+      database,
+      text: 'schema { define collection seats { film: Uuid @references(collection: "films") } }',
+    });
+    await caller.call('query.next', { cursor, rowsMax: 10 });
+    await insertBoth();
+    const insert = (film: string) =>
+      `insertInto(collection: "seats", data: { film: "${film}" }) { id }`;
+    const text = `mutation {
+      a: ${insert(ids[0])}  b: ${insert(ids[1])}  c: ${insert('00000000-0000-4000-8000-000000000003')}
+      d: deleteFrom(collection: "films", where: { id: { eq: "${ids[0]}" } }) { id }
+    }`;
+    const { previews } = await caller.call('query.preview', { database, text });
+    const dangling = [{ field: 'film', target: 'films', documentCount: 1 }];
+    expect(previews.map((each) => [each.kind, each.danglingReferences])).toEqual([
+      ['insert', dangling],
+      ['insert', dangling],
+      ['delete', undefined],
+    ]);
+  });
+
   it('shows documents before and after, how many stay, and how the write would end', async () => {
     await insertBoth();
     const of = async (text: string) =>

@@ -20,7 +20,14 @@ import { toFieldType } from './to-wire.ts';
 
 export type ExactPreview = Pick<
   WritePreview,
-  'count' | 'isAtLeast' | 'columns' | 'rows' | 'after' | 'unchangedCount' | 'error'
+  | 'count'
+  | 'isAtLeast'
+  | 'columns'
+  | 'rows'
+  | 'after'
+  | 'unchangedCount'
+  | 'danglingReferences'
+  | 'error'
 >;
 
 /** Schema and migrate blocks are counted as what they touch. */
@@ -77,6 +84,7 @@ function previewOf(
 
 function effectOf(database: Database, write: PreviewedWrite): ExactPreview {
   const { kind, insertedCount, updatedCount, unchangedCount, deletedCount, samples } = write;
+  const { danglingReferences } = write;
   const columns = columnsOf(database, write.collection);
   const before = samples.filter((sample) => sample.before !== undefined);
   const isChange = before.some(({ after }) => after !== undefined);
@@ -86,6 +94,7 @@ function effectOf(database: Database, write: PreviewedWrite): ExactPreview {
     columns,
     rows: rowsOf(columns, before, 'before'),
     ...(isChange ? { after: rowsOf(columns, before, 'after'), unchangedCount } : {}),
+    ...(danglingReferences.length > 0 ? { danglingReferences } : {}),
   };
 }
 

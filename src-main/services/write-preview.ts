@@ -64,8 +64,11 @@ export async function previewWrites(
       const deadline = clock.now() + serviceLimits.previewMsMax;
       const preview: Preview = { services, database, variables, signal: running, deadline };
       const exact = await exactPreviews(database, writes, { text, variables, signal: running });
-      // What only adds is not asked about, but that it is going to fail is told.
-      const shown = writes.filter((write) => asksFor(write) || exact?.(write)?.error !== undefined);
+      // What only adds is not asked about, but that it is going to fail, or leads nowhere, is told.
+      const shown = writes.filter((write) => {
+        const { error, danglingReferences } = exact?.(write) ?? {};
+        return asksFor(write) || error !== undefined || danglingReferences !== undefined;
+      });
       const made: WritePreview[] = [];
       for (const write of withinBound(shown)) {
         const known = exact?.(write);

@@ -58,6 +58,10 @@ export class ArrangedRows implements RowModel {
     return this.#rows.cellMark?.(row, this.#columns[column] ?? -1);
   }
 
+  cellNote(row: number, column: number): string | undefined {
+    return this.#rows.cellNote?.(row, this.#columns[column] ?? -1);
+  }
+
   want(rows: Range): void {
     this.#rows.want(rows);
   }

@@ -2,11 +2,13 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid pattern gives the focus to cells only, one at a time.
 import type { ReactNode } from 'react';
 import { classNames } from '../ui/class-names.ts';
+import { CellSign, isSigned } from './cell-sign.tsx';
 import { cellText } from './cell-text.ts';
 import { isRightAligned } from './cell-value.ts';
 import { CellView } from './cell-view.tsx';
 import { isSurelyShown } from './column-widths.ts';
 import type { GridRowProps } from './grid-row.tsx';
+import type { CellMark } from './row-model.ts';
 
 /*
  * Cells are most of what a grid draws: some hundred at every jump. So each is one element whose text stands directly in
@@ -58,7 +60,9 @@ export function cellElement(props: GridRowProps, index: number, previousEnd: num
         pinnedLeft: isPinned ? gutterWidth + left : undefined,
       })}
     >
-      {flash === 0 && mark !== 'conflict' ? content : signed(content, flash, mark === 'conflict')}
+      {flash === 0 && !isSigned(mark)
+        ? content
+        : signed(content, flash, signOf(props, index, mark))}
     </div>
   );
 }
@@ -75,18 +79,21 @@ function placeOf(place: {
   return gap === 0 ? { width } : { width, marginLeft: gap };
 }
 
-/** With what points out a change, and the sign of a conflict. */
-function signed(content: ReactNode, flash: number, isConflict: boolean): ReactNode {
+/** With what points out a change, and the sign of what should be looked at. */
+function signed(content: ReactNode, flash: number, sign: ReactNode): ReactNode {
   return (
     <>
       {flash > 0 && <span key={flash} className="cell-flash" aria-hidden="true" />}
       {content}
-      {isConflict && (
-        <span className="grid-conflict" title="Others have changed this as well">
-          <span aria-hidden="true">!</span>
-          <span className="visually-hidden">conflict</span>
-        </span>
-      )}
+      {sign}
     </>
   );
+}
+
+function signOf(
+  { model, row }: GridRowProps,
+  index: number,
+  mark: CellMark | undefined,
+): ReactNode {
+  return isSigned(mark) && <CellSign mark={mark} note={model.cellNote?.(row, index)} />;
 }

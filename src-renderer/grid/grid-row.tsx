@@ -74,13 +74,24 @@ function rowClass(row: number, mark: RowMark | undefined, isPending: boolean): s
   );
 }
 
-const rowSigns: Readonly<Record<RowMark, string>> = { inserted: '+', changed: '~', deleted: '−' };
+const rowSigns: Readonly<Record<RowMark, string>> = {
+  inserted: '+',
+  changed: '~',
+  deleted: '−',
+  gone: '!',
+};
+const rowWords: Readonly<Record<RowMark, string>> = {
+  inserted: 'inserted, not committed yet',
+  changed: 'changed, not committed yet',
+  deleted: 'deleted, not committed yet',
+  gone: 'deleted by others, with your edits',
+};
 
 function RowSign({ mark }: { readonly mark: RowMark }) {
   return (
-    <span className="grid-sign" title={`${mark}, not committed yet`}>
+    <span className="grid-sign" title={rowWords[mark]}>
       <span aria-hidden="true">{rowSigns[mark]}</span>
-      <span className="visually-hidden">{mark}</span>
+      <span className="visually-hidden">{mark === 'gone' ? 'deleted elsewhere' : mark}</span>
     </span>
   );
 }

@@ -15,10 +15,13 @@ export interface RowCount {
 }
 
 /** What is going to become of a row. */
-export type RowMark = 'inserted' | 'changed' | 'deleted';
+export type RowMark = 'inserted' | 'changed' | 'deleted' | 'gone';
 
-/** What is to be said of a cell: it is going to be another one, or others have changed it as well. */
-export type CellMark = 'changed' | 'conflict';
+/**
+ * What is to be said of a cell: it is going to be another one, others have changed it as well, or its value cannot stay
+ * or should be looked at again.
+ */
+export type CellMark = 'changed' | 'conflict' | 'invalid' | 'doubtful';
 
 export interface RowModel {
   readonly columnCount: number;
@@ -42,6 +45,8 @@ export interface RowModel {
   /** For rows that can be edited. */
   rowMark?(row: number): RowMark | undefined;
   cellMark?(row: number, column: number): CellMark | undefined;
+  /** What is wrong with an invalid or doubtful cell, as a sentence. */
+  cellNote?(row: number, column: number): string | undefined;
   /** Says which rows are looked at. */
   want(rows: Range): void;
   /** Asks for every row there is, to the end. */

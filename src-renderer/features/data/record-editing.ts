@@ -13,12 +13,7 @@ import {
 } from '../editing/staged-document.ts';
 import type { FieldEdit } from '../editing/staged-edits.ts';
 import type { CellKnowledge } from '../editing/use-grid-editing.tsx';
-import {
-  absenceProblem,
-  isStructured,
-  type TypedValue,
-  typedValue,
-} from '../editing/value-text.ts';
+import { absenceProblem, givenValue, type TypedValue } from '../editing/value-text.ts';
 
 export type RecordDocument = EditedDocument & { readonly id: string };
 
@@ -69,7 +64,7 @@ export function recordFaults(text: string, shape: RecordShape): readonly JsonFau
   );
   const wrong = shape.fields.flatMap((field): readonly JsonFault[] => {
     const given = fieldValue(document, field.name);
-    const typed = given === undefined || given === null ? undefined : checkedValue(given, field);
+    const typed = given === undefined || given === null ? undefined : givenValue(given, field);
     const message = typed === undefined ? absenceProblem(field) : problemOf(typed);
     return message === undefined ? [] : [{ member: field.name, message }];
   });
@@ -90,7 +85,7 @@ export function recordEdits(
   const wanted = Object.fromEntries(
     Object.entries(parsed).map(([name, given]): [string, WireValue] => {
       const field = shape.fields.find((each) => each.name === name);
-      const typed = field === undefined || given === null ? undefined : checkedValue(given, field);
+      const typed = field === undefined || given === null ? undefined : givenValue(given, field);
       return [name, typed?.kind === 'value' ? typed.value : given];
     }),
   );
@@ -109,19 +104,6 @@ function parsedRecord(text: string): EditedDocument | undefined {
     // The editor marks where the text stops being JSON.
     return undefined;
   }
-}
-
-/** A value of JSON as one of the field: a text is no number here, as it would be in a cell. */
-function checkedValue(given: WireValue, field: FieldInfo): TypedValue {
-  const { type } = field;
-  if (isStructured(type)) return typedValue(JSON.stringify(given), field);
-  const name = type.kind === 'scalar' ? type.name : '';
-  const wanted =
-    name === 'Int' || name === 'Float' ? 'number' : name === 'Boolean' ? 'boolean' : 'string';
-  if (typeof given !== wanted) {
-    return { kind: 'wrong', message: `${field.name} must be ${typeText(type, true)}.` };
-  }
-  return typedValue(String(given), field);
 }
 
 function problemOf(typed: TypedValue): string | undefined {

@@ -6,7 +6,8 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { collectionActions, type EditPlace } from '../editing/edit-actions.ts';
 import { collectionReplacing } from '../editing/replace-in-collection.ts';
 import { editFields } from '../editing/staged-edits.ts';
-import { type Editing, useEditing } from '../editing/use-editing.tsx';
+import type { StagedPlace } from '../editing/staged-place.ts';
+import { type Editing, type RowDocument, useEditing } from '../editing/use-editing.tsx';
 import { useReplacing } from '../editing/use-replacing.tsx';
 import type { RecordEditing } from './record-editing.ts';
 
@@ -23,6 +24,8 @@ export function useDataEditing(
     readonly database: DatabaseInfo;
     readonly isActive: boolean;
     readonly where: string;
+    /** Shows a document that no loaded row is of. */
+    readonly onShow: (document: RowDocument) => void;
     /** All of the collection, whether they are shown or not. */
     readonly allColumns: readonly GridColumn[];
   },
@@ -41,12 +44,17 @@ export function useDataEditing(
     },
     [rows, info.name],
   );
+  const placeOf = useCallback(
+    ({ id, field }: StagedPlace) => {
+      const row = rows.rowOf(id);
+      const column = columns.findIndex(({ path }) => path === field);
+      return row === undefined ? undefined : { row, column: Math.max(0, column) };
+    },
+    [rows, columns],
+  );
   const edits = useEditing({
-    database,
-    stores,
-    actionsFor,
-    documentAt,
-    isActive,
+    ...{ database, stores, actionsFor, documentAt, placeOf, isActive },
+    onShow: place.onShow,
     sharesKeys: false,
   });
   const isReadOnly = database.readOnly;

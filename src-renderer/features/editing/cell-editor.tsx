@@ -98,6 +98,12 @@ export function CellEditor(props: CellEditorProps) {
   const isNamed = form === 'reference' && choices.length > 0;
   const taken = useUniqueProblem(cell, typed);
   const problem = typed?.kind === 'wrong' && !isNamed ? typed.message : taken;
+  // The engine takes a reference to nothing; a person should know of it.
+  const isLost =
+    form === 'reference' && typed?.kind === 'value' && found.isCurrent && choices.length === 0;
+  const doubt = isLost ? `${field.references ?? 'It'} has no document of this id.` : undefined;
+  // What is staged may be wrong already: pasted, or by now taken.
+  const fault = problem ?? (isUntouched ? cell.problem : undefined);
 
   const begin = useCallback(
     (element: HTMLInputElement | HTMLTextAreaElement | null) => {
@@ -206,10 +212,10 @@ export function CellEditor(props: CellEditorProps) {
           <div className="cell-editor-foot">
             <span
               id={noteId}
-              className={problem === undefined ? '' : 'is-wrong'}
+              className={fault === undefined ? (isLost ? 'is-doubtful' : '') : 'is-wrong'}
               aria-live="polite"
             >
-              {problem ?? hintOf(form, typed, zone)}
+              {fault ?? doubt ?? hintOf(form, typed, zone)}
             </span>
             <span className="cell-editor-acts">
               {form === 'date' && <ZoneSwitch zone={zone} onZone={changeZone} />}
@@ -299,10 +305,14 @@ function Absences(props: {
 
 /** The elements of a list as they are typed; texts stand without their quotes. */
 function itemsIn(text: string): readonly string[] {
-  if (!text.startsWith('[')) return [];
-  // It was made by `listText`, or is the value itself.
-  const items: unknown = JSON.parse(text);
-  return Array.isArray(items) ? items.map((item) => textOfItem(item)) : [];
+  if (text.trim() === '') return [];
+  try {
+    const items: unknown = JSON.parse(text);
+    if (Array.isArray(items)) return items.map((item) => textOfItem(item));
+  } catch {
+    // What was pasted and does not fit may be any text: its words are the elements.
+  }
+  return text.split(',').map((item) => item.trim());
 }
 
 function textOfItem(item: unknown): string {

@@ -6,6 +6,7 @@ import { writeClipboard } from '../../grid/write-clipboard.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { DanglingNote } from '../guard/dangling-note.tsx';
 import { actText, placeWord } from '../guard/guard-text.ts';
 import { type Committed, commitText } from './commit-edits.ts';
 
@@ -22,6 +23,8 @@ export interface CommitFormProps {
   readonly act: string;
   /** Why it cannot be committed yet, in one sentence. */
   readonly obstacle: string | undefined;
+  /** What is wrong with what is staged, as a part of a sentence; a text written by hand may do without it. */
+  readonly hold?: string | undefined;
   /** What is to be known of a mutation written by hand in place of this one. */
   readonly ownNote?: string;
   /** `isOwn`: what ran was written by hand, and need not be what was given. */
@@ -47,9 +50,12 @@ export function CommitForm(props: CommitFormProps) {
   const { preview, problem } = usePreview(database, text);
   const isProduction = preview?.confirmation === 'typed';
   const isOwn = text !== props.text;
-  const foreseen = preview?.previews.find((each) => each.error !== undefined)?.error;
+  const hold = isOwn ? undefined : props.hold;
+  // What is wrong with what is staged is told already, all of it and by its cells.
+  const foreseen = hold === undefined ? preview?.previews.find(isFailing)?.error : undefined;
   const isReady =
     obstacle === undefined &&
+    hold === undefined &&
     preview !== undefined &&
     foreseen === undefined &&
     !isRunning &&
@@ -95,6 +101,7 @@ export function CommitForm(props: CommitFormProps) {
       )}
       {foreseen !== undefined && <ErrorNote message={foreseen.message} hint={foreseen.hint} />}
       {shown !== undefined && <ErrorNote {...errorText(shown)} />}
+      <DanglingNote previews={preview?.previews ?? []} />
       {isProduction && (
         <TextField
           label={`This is a production database. Type ${collection} to go on.`}
@@ -104,7 +111,9 @@ export function CommitForm(props: CommitFormProps) {
         />
       )}
       <div className="commit-acts">
-        {obstacle !== undefined && <span className="commit-obstacle">{obstacle}</span>}
+        {(obstacle ?? hold) !== undefined && (
+          <span className="commit-obstacle">{obstacle ?? `${hold}.`}</span>
+        )}
         <Button look="quiet" onClick={() => writeClipboard(text)}>
           Copy the mutation
         </Button>
@@ -115,6 +124,10 @@ export function CommitForm(props: CommitFormProps) {
       </div>
     </form>
   );
+}
+
+function isFailing({ error }: Preview['previews'][number]): boolean {
+  return error !== undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { Client } from '../../client/client.ts';
 import { LiveRows } from '../../grid/live-rows.ts';
 import type { Selection } from '../../grid/selection.ts';
 import { collectionActions } from './edit-actions.ts';
-import { refusedText } from './grid-actions.ts';
+import { pasteText } from './grid-actions.ts';
 import { StagedRows } from './staged-rows.ts';
 import { StagedStore } from './staged-store.ts';
 
@@ -84,9 +84,12 @@ it('inserts a row with the defaults of the schema, which goes at once when it is
   );
 });
 
-it('sets null where null may stand, and says of the id that it never changes', () => {
+it('sets null where null may stand, says where it may not, and of the id that it never changes', () => {
   const { actions, staged } = openGrid();
-  actions.setNull(from(0, 0, 0, 3));
+  expect([actions.setNull(from(0, 0, 0, 3)), actions.setNull(from(0, 0))]).toEqual([
+    'title must have a value, so it was not set to null.',
+    'The id of a document never changes.',
+  ]);
   expect(staged()).toEqual({ a: { id: 'a', code: null, title: 'Alien', year: null, seen: true } });
   expect(actions.cellAt({ row: 0, column: 0 })).toBe('The id of a document never changes.');
 });
@@ -107,22 +110,22 @@ it('tells null, what is not set and a default apart', () => {
   expect(store.merged()[0]?.changedFields).toEqual(['year']);
 });
 
-it('pastes a block over cells, and leaves out what does not fit', () => {
+it('pastes a block over cells, and keeps what does not fit to be corrected', () => {
   const { actions, staged } = openGrid();
   const outcome = actions.paste('1980\tno\nsoon\tyes\n1950\t\n1\t1', {
     selection: from(0, 3),
     asRows: false,
   });
   expect(outcome).toEqual({
-    ...{ cells: 5, rows: 0 },
-    refused: [{ row: 2, column: 'year', text: 'soon' }],
+    ...{ cells: 6, rows: 0, refused: [] },
+    unfit: [{ row: 2, column: 'year', text: 'soon' }],
   });
-  expect(refusedText(outcome.refused)).toBe(
-    '; 1 cell does not fit the field and is left out: row 2 year "soon"',
+  expect(pasteText(outcome)).toBe(
+    'Pasted 6 cells; 1 cell does not fit the field and is to be corrected before the commit: row 2 year "soon".',
   );
   expect(staged()).toMatchObject({
     a: { year: 1980, seen: false },
-    b: { seen: true },
+    b: { year: 'soon', seen: true },
     c: { year: 1950, seen: null },
   });
 });

@@ -3,7 +3,12 @@ import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
 import type { GridColumn } from '../../grid/cell-value.ts';
 import type { RowModel } from '../../grid/row-model.ts';
 import { type Rectangle, rectangleOf, type Selection } from '../../grid/selection.ts';
-import type { GridActions, PasteOutcome, RefusedCell } from './grid-actions.ts';
+import {
+  type GridActions,
+  type PastedPlace,
+  type PasteOutcome,
+  requiredText,
+} from './grid-actions.ts';
 import { newDocumentId } from './new-id.ts';
 import { type PastedCell, pastedBlock, pastedText } from './pasted-rows.ts';
 import type { EditedDocument } from './staged-document.ts';
@@ -49,6 +54,7 @@ export function collectionActions(place: EditPlace): GridActions {
         field,
         collection: info.name,
         value: cell.state === 'value' ? cell.value : undefined,
+        problem: store.problemOf(shown.id, field.name)?.message,
         ...(field.unique
           ? {
               uniqueProblemOf: (value, signal) =>
@@ -90,12 +96,14 @@ function shownDocument({ rows, names }: EditPlace, row: number): Shown | undefin
 }
 
 /** Sets what is selected to null, where null may stand. */
-function setNull(place: EditPlace, selection: Selection): void {
-  const edits = cellsIn(place, rectangleOf(selection)).flatMap(
-    ({ shown, field }): readonly FieldEdit[] =>
-      field.nullable ? [{ shown, field: field.name, value: null }] : [],
+function setNull(place: EditPlace, selection: Selection): string | undefined {
+  const cells = cellsIn(place, rectangleOf(selection));
+  const edits = cells.flatMap(({ shown, field }): readonly FieldEdit[] =>
+    field.nullable ? [{ shown, field: field.name, value: null }] : [],
   );
   if (edits.length > 0) place.store.apply((state) => editFields(state, edits));
+  if (cells.length === 0) return 'The id of a document never changes.';
+  return requiredText(cells.flatMap(({ field }) => (field.nullable ? [] : [field.name])));
 }
 
 /** Gives all selected cells the value of the topmost one in their column. */
@@ -144,40 +152,32 @@ function paste(
   const first = asRows && names[0] === 'id' ? 1 : left;
   const { head, rows } = pastedBlock(text, names);
   const columns = head ?? names.slice(first);
-  const refused: RefusedCell[] = [];
+  const unfit: PastedPlace[] = [];
   const valueFor = (column: string, cell: PastedCell, row: number) => {
     const field = place.info.fields.find(({ name }) => name === column);
     if (field === undefined) return [];
-    const value = pastedValue(cell, field);
-    if (value === undefined) refused.push({ row: row + 1, column, text: pastedText(cell) });
-    return value === undefined ? [] : [{ field: column, value }];
+    const { value, isFit } = pastedValue(cell, field);
+    if (!isFit) unfit.push({ row: row + 1, column, text: pastedText(cell) });
+    return [{ field: column, value }];
   };
   const values = rows.map((cells, row) =>
     cells.flatMap((cell, at) => (cell === undefined ? [] : valueFor(columns[at] ?? '', cell, row))),
   );
   const cells = values.reduce((sum, row) => sum + row.length, 0);
   if (asRows) {
-    const refusedIn = new Map<number, Set<string>>();
-    for (const { row, column } of refused) {
-      const wrong = refusedIn.get(row) ?? new Set();
-      refusedIn.set(row, wrong.add(column));
-    }
-    const documents = values.map((row, at): Shown => {
+    const documents = values.map((row): Shown => {
       const given = Object.fromEntries(row.map(({ field, value }) => [field, value]));
-      // What was given and did not fit is not what the default is for.
-      const wrong = refusedIn.get(at + 1);
-      const fresh = Object.entries(newDocument(place.info)).filter(([name]) => !wrong?.has(name));
-      return { ...Object.fromEntries(fresh), ...given, id: newDocumentId() };
+      return { ...newDocument(place.info), ...given, id: newDocumentId() };
     });
     place.store.apply((state) => insertDocuments(state, documents));
-    return { cells, rows: documents.length, refused };
+    return { cells, rows: documents.length, unfit, refused: [] };
   }
   const edits = values.flatMap((row, at): readonly FieldEdit[] => {
     const shown = shownDocument(place, top + at);
     return shown === undefined ? [] : row.map((edit) => ({ shown, ...edit }));
   });
   if (edits.length > 0) place.store.apply((state) => editFields(state, edits));
-  return { cells: edits.length, rows: 0, refused };
+  return { cells: edits.length, rows: 0, unfit, refused: [] };
 }
 
 function newDocument({ fields }: CollectionInfo): Shown {

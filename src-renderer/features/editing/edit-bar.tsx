@@ -1,7 +1,9 @@
-import { Plus, Redo2, Trash2, Undo2 } from 'lucide-react';
+import { Plus, Redo2, Trash2, TriangleAlert, Undo2 } from 'lucide-react';
+import { useRef } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { countsOf, discard } from './staged-edits.ts';
+import { blockingProblems, holdText, openPlaces, type StagedPlace } from './staged-place.ts';
 import type { StagedStore } from './staged-store.ts';
 import { useStaged } from './use-staged.ts';
 
@@ -13,10 +15,13 @@ export function EditBar(props: {
   readonly onUndo: () => void;
   readonly onRedo: () => void;
   readonly onReview: () => void;
+  /** Goes to a cell that waits for the person. */
+  readonly onGo: (place: StagedPlace) => void;
 }) {
   const { stores, onInsert, onReview } = props;
   const documents = useStaged(stores);
   const { inserted, updated, deleted, conflicts } = countsOf(documents);
+  const gone = documents.filter(({ conflict }) => conflict?.kind === 'gone').length;
   const isAny = documents.length > 0;
   return (
     <div className="edit-bar">
@@ -50,6 +55,7 @@ export function EditBar(props: {
             {deleted > 0 && <Count sign="−" count={deleted} of="deleted" />}
             {conflicts > 0 && <Count sign="!" count={conflicts} of="in conflict" />}
           </span>
+          <OpenPlaces stores={stores} goneCount={gone} onGo={props.onGo} />
           <IconButton
             label="Discard all edits"
             icon={<Trash2 size={16} />}
@@ -63,6 +69,34 @@ export function EditBar(props: {
         </>
       )}
     </div>
+  );
+}
+
+/** What waits for the person, and the way to it: pressed again, it leads to the next. */
+function OpenPlaces(props: {
+  readonly stores: readonly StagedStore[];
+  readonly goneCount: number;
+  readonly onGo: (place: StagedPlace) => void;
+}) {
+  const { stores, goneCount, onGo } = props;
+  const last = useRef(-1);
+  const places = openPlaces(stores);
+  if (places.length === 0) return null;
+  const hold = holdText(blockingProblems(stores));
+  const gone =
+    goneCount === 0 ? undefined : `${goneCount.toLocaleString('en-US')} deleted elsewhere`;
+  const what = [gone, hold].filter((part) => part !== undefined).join(', ');
+  const go = () => {
+    last.current = (last.current + 1) % places.length;
+    const place = places[last.current];
+    if (place !== undefined) onGo(place);
+  };
+  const label = what === '' ? 'Go to the next conflict' : `${what}: go to the next`;
+  return (
+    <Button look="quiet" className="edit-open" title={label} aria-label={label} onClick={go}>
+      <TriangleAlert size={14} aria-hidden />
+      {goneCount > 0 ? gone : places.length.toLocaleString('en-US')}
+    </Button>
   );
 }
 

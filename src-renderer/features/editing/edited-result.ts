@@ -9,6 +9,7 @@ import type { Range } from '../../grid/window.ts';
 import { type CellOrigin, cellOrigin, type RowOrigins, shownValue } from './result-origin.ts';
 import { type EditedDocument, isSame, type MergedDocument } from './staged-document.ts';
 import { StagedIndex } from './staged-index.ts';
+import { isBlocking, type StagedProblem } from './staged-problems.ts';
 import type { StagedStore } from './staged-store.ts';
 
 const revisionsPerRow = 1_000_000;
@@ -106,9 +107,10 @@ export class EditedResult implements RowModel {
   rowMark(row: number): RowMark | undefined {
     let mark: RowMark | undefined;
     for (const { collection, id } of this.#documentsOf(row)) {
-      const kind = this.#mergedOf(collection, id)?.kind;
+      const { kind, conflict } = this.#mergedOf(collection, id) ?? {};
       if (kind === 'delete' && id === this.#rows.documentOf(row)) return 'deleted';
       if (kind === 'update') mark = 'changed';
+      if (conflict?.kind === 'gone') return 'gone';
     }
     return mark;
   }
@@ -124,10 +126,17 @@ export class EditedResult implements RowModel {
     if (conflict?.kind === 'gone' || (conflict !== undefined && isIn(conflict.fields))) {
       return 'conflict';
     }
+    const problem = this.#problemAt(origin);
+    if (problem !== undefined) return isBlocking(problem) ? 'invalid' : 'doubtful';
     const cell = this.#rows.cell(row, column);
     const given = cell.state === 'value' ? cell.value : undefined;
     const [was, is] = [shownValue(origin, theirs, given), shownValue(origin, mine, given)];
     return isSame(was, is) ? undefined : 'changed';
+  }
+
+  cellNote(row: number, column: number): string | undefined {
+    const origin = this.#documentAt(row, column);
+    return origin && this.#problemAt(origin)?.message;
   }
 
   want(rows: Range): void {
@@ -155,6 +164,13 @@ export class EditedResult implements RowModel {
 
   #documentsOf(row: number): readonly Pick<CellOrigin, 'collection' | 'id'>[] {
     return this.#columns.flatMap((_, column) => this.#documentAt(row, column) ?? []);
+  }
+
+  /** What is wrong with the field that a cell shows. */
+  #problemAt({ collection, id, path }: CellOrigin): StagedProblem | undefined {
+    const [field] = path ?? [];
+    if (field === undefined) return undefined;
+    return this.#staged.get(collection)?.store.problemOf(id, field);
   }
 
   #mergedOf(collection: string, id: string): MergedDocument | undefined {

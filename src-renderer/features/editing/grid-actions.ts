@@ -8,6 +8,8 @@ export interface EditableCell {
   readonly field: FieldInfo;
   readonly collection: string;
   readonly value: WireValue | undefined;
+  /** What is wrong with the value that is staged. */
+  readonly problem?: string | undefined;
   /** What is wrong with a value beyond the rules of the field. */
   readonly problemOf?: (value: WireValue) => string | undefined;
   /** What other documents have against a value that only one may have; absent where any number may. */
@@ -18,8 +20,8 @@ export interface EditableCell {
   readonly rowNow: () => number | undefined;
 }
 
-/** A pasted cell that was left out. */
-export interface RefusedCell {
+/** A pasted cell whose text is told of. */
+export interface PastedPlace {
   /** In the pasted block, from 1. */
   readonly row: number;
   readonly column: string;
@@ -29,15 +31,17 @@ export interface RefusedCell {
 export interface PasteOutcome {
   readonly cells: number;
   readonly rows: number;
-  /** Cells whose text did not fit their field. */
-  readonly refused: readonly RefusedCell[];
+  /** Cells whose text does not fit their field: staged as it is, marked, in the way of the commit. */
+  readonly unfit: readonly PastedPlace[];
+  /** Cells that cannot be edited; left out. */
+  readonly refused: readonly PastedPlace[];
 }
 
 export interface GridActions {
   /** The cell, or why it cannot be edited. */
   readonly cellAt: (place: CellPlace) => EditableCell | string;
-  /** Sets what is selected to null, where null may stand. */
-  readonly setNull: (selection: Selection) => void;
+  /** Sets what is selected to null, where null may stand; says where it may not. */
+  readonly setNull: (selection: Selection) => string | undefined;
   /** Gives all selected cells the value of the topmost one in their column. */
   readonly fillDown: (selection: Selection) => void;
   readonly deleteRows: (selection: Selection) => void;
@@ -53,16 +57,41 @@ export interface GridActions {
   readonly duplicateRows?: (selection: Selection) => void;
 }
 
+/** Why null was not set, for some fields or one. */
+export function requiredText(names: readonly string[]): string | undefined {
+  const required = [...new Set(names)];
+  if (required.length === 0) return undefined;
+  return `${required.join(', ')} must have a value, so it was not set to null.`;
+}
+
 const namedMax = 5;
 
-/** What was left out, for the note that tells of a paste: which cells, and what stood there. */
-export function refusedText(refused: readonly RefusedCell[]): string {
-  if (refused.length === 0) return '';
-  const named = refused
+/** What became of a paste, for the note: how much, which cells do not fit, which were left out. */
+export function pasteText({ cells, rows, unfit, refused }: PasteOutcome): string {
+  const what = rows > 0 ? counted(rows, 'row') : counted(cells, 'cell');
+  const parts = [`Pasted ${what}`];
+  if (unfit.length > 0) {
+    const [verb, is] = unfit.length === 1 ? ['does', 'is'] : ['do', 'are'];
+    parts.push(
+      `${counted(unfit.length, 'cell')} ${verb} not fit the field and ${is} to be corrected before the commit: ${named(unfit)}`,
+    );
+  }
+  if (refused.length > 0) {
+    parts.push(
+      `${counted(refused.length, 'cell')} cannot be edited and ${refused.length === 1 ? 'is' : 'are'} left out: ${named(refused)}`,
+    );
+  }
+  return `${parts.join('; ')}.`;
+}
+
+function named(places: readonly PastedPlace[]): string {
+  const shown = places
     .slice(0, namedMax)
     .map(({ row, column, text }) => `row ${row} ${column} ${JSON.stringify(text.slice(0, 40))}`);
-  const rest = refused.length - named.length;
-  const more = rest > 0 ? ` and ${rest} more` : '';
-  const subject = refused.length === 1 ? '1 cell does' : `${refused.length} cells do`;
-  return `; ${subject} not fit the field and ${refused.length === 1 ? 'is' : 'are'} left out: ${named.join(', ')}${more}`;
+  const rest = places.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -2,7 +2,13 @@
 import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
 import { type CellPlace, rectangleOf, type Selection } from '../../grid/selection.ts';
 import { type EditedResult, shownIn } from './edited-result.ts';
-import type { EditableCell, GridActions, PasteOutcome, RefusedCell } from './grid-actions.ts';
+import {
+  type EditableCell,
+  type GridActions,
+  type PastedPlace,
+  type PasteOutcome,
+  requiredText,
+} from './grid-actions.ts';
 import { pastedBlock, pastedText } from './pasted-rows.ts';
 import { type CellOrigin, type OriginEdit, originEdits } from './result-origin.ts';
 import { type EditedDocument, withValueAt } from './staged-document.ts';
@@ -45,13 +51,14 @@ export function resultActions(place: ResultPlace): GridActions {
       return editableCell(place, origin, at);
     },
     setNull: (selection) => {
-      const cells = cellsIn(place, selection).filter(
-        ({ origin }) => origin.path !== undefined && fieldOf(place, origin).nullable,
-      );
+      const cells = cellsIn(place, selection).filter(({ origin }) => origin.path !== undefined);
+      const required = cells.filter(({ origin }) => !fieldOf(place, origin).nullable);
       stageChanges(
         place,
-        cells.map((cell) => ({ ...cell, value: null })),
+        cells.flatMap((cell) => (required.includes(cell) ? [] : [{ ...cell, value: null }])),
       );
+      if (cells.length === 0) return 'Nothing that is selected could be null.';
+      return requiredText(required.map(({ column }) => place.columnNames[column] ?? ''));
     },
     fillDown: (selection) => {
       const { top } = rectangleOf(selection);
@@ -81,6 +88,7 @@ function editableCell(place: ResultPlace, origin: CellOrigin, at: CellPlace): Ed
     field: { ...field, name: place.columnNames[at.column] ?? '' },
     collection: origin.collection,
     value,
+    problem: rows.cellNote(at.row, at.column),
     problemOf: (next) => {
       const edits = originEdits(origin, value, next);
       if (typeof edits === 'string') return edits;
@@ -215,7 +223,8 @@ function deleteRows(place: ResultPlace, selection: Selection): void {
 
 function paste(place: ResultPlace, text: string, selection: Selection): PasteOutcome {
   const { left, top } = rectangleOf(selection);
-  const refused: RefusedCell[] = [];
+  const refused: PastedPlace[] = [];
+  const unfit: PastedPlace[] = [];
   const { head, rows } = pastedBlock(text, place.columnNames);
   const changes = rows.flatMap((cells, down) =>
     cells.flatMap((cell, right): readonly CellChange[] => {
@@ -224,18 +233,19 @@ function paste(place: ResultPlace, text: string, selection: Selection): PasteOut
       const column = name === undefined ? left + right : place.columnNames.indexOf(name);
       const at = { row: top + down, column };
       const origin = place.rows.originAt(at.row, at.column);
-      const isWhole = typeof origin !== 'string' && origin.path !== undefined;
-      const value = isWhole ? pastedValue(cell, fieldOf(place, origin)) : undefined;
-      if (isWhole && value !== undefined) {
-        return [{ origin, seen: shownIn(place.rows, at), value }];
-      }
       const columnName = place.columnNames[column] ?? name ?? '';
-      refused.push({ row: down + 1, column: columnName, text: pastedText(cell) });
-      return [];
+      const told = { row: down + 1, column: columnName, text: pastedText(cell) };
+      if (typeof origin === 'string' || origin.path === undefined) {
+        refused.push(told);
+        return [];
+      }
+      const { value, isFit } = pastedValue(cell, fieldOf(place, origin));
+      if (!isFit) unfit.push(told);
+      return [{ origin, seen: shownIn(place.rows, at), value }];
     }),
   );
   stageChanges(place, changes);
-  return { cells: changes.length, rows: 0, refused };
+  return { cells: changes.length, rows: 0, unfit, refused };
 }
 
 function cellsIn(

@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { valueText } from './review-dialog.tsx';
+import { shownPair } from './shown-pair.ts';
 import { fieldValue } from './staged-document.ts';
 
 type History = Result<'edits.history'>;
@@ -73,19 +73,18 @@ function HistoryItem({ change }: { readonly change: DocumentChangeInfo }) {
           </tr>
         </thead>
         <tbody>
-          {fields.map((field) => (
-            <tr key={field}>
-              <th scope="row" className="mono">
-                {field}
-              </th>
-              <td className="mono review-before">
-                {changeType === 'Insert' ? '' : valueText(fieldValue(before, field))}
-              </td>
-              <td className="mono review-after">
-                {changeType === 'Delete' ? '' : valueText(fieldValue(after, field))}
-              </td>
-            </tr>
-          ))}
+          {fields.map((field) => {
+            const pair = shownPair(fieldValue(before, field), fieldValue(after, field));
+            return (
+              <tr key={field}>
+                <th scope="row" className="mono">
+                  {field}
+                </th>
+                <td className="mono review-before">{changeType === 'Insert' ? '' : pair.before}</td>
+                <td className="mono review-after">{changeType === 'Delete' ? '' : pair.after}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </li>

@@ -7,6 +7,7 @@ export class StagedIndex {
   readonly #revisions = new Map<string, number>();
   #seen = -1;
   #inserted: readonly MergedDocument[] = [];
+  #gone: readonly MergedDocument[] = [];
   #byId: ReadonlyMap<string, MergedDocument> = new Map();
 
   constructor(store: StagedStore) {
@@ -17,6 +18,12 @@ export class StagedIndex {
   get inserted(): readonly MergedDocument[] {
     this.#look();
     return this.#inserted;
+  }
+
+  /** Edited documents that others have deleted. */
+  get gone(): readonly MergedDocument[] {
+    this.#look();
+    return this.#gone;
   }
 
   of(id: string): MergedDocument | undefined {
@@ -37,6 +44,7 @@ export class StagedIndex {
     const documents = this.#store.merged();
     this.#byId = new Map(documents.map((document) => [document.id, document]));
     this.#inserted = documents.filter(({ kind }) => kind === 'insert');
+    this.#gone = documents.filter(({ conflict }) => conflict?.kind === 'gone');
     for (const id of new Set([...before.keys(), ...this.#byId.keys()])) {
       this.#revisions.set(id, (this.#revisions.get(id) ?? 0) + 1);
     }

@@ -1,12 +1,14 @@
 /*
  * Staged edits laid over the rows of a collection: new documents stand before the first row, changed cells show what
- * they will be, deleted rows stay where they are, struck through. The rows below are read as they are.
+ * they will be, deleted rows stay where they are, struck through. A document that others have deleted while it was edited
+ * has no row below any more: it stands with the new ones, until it is decided what becomes of its edits.
  */
 import type { Cell } from '../../grid/cell-value.ts';
 import type { CellMark, RowCount, RowMark, RowModel } from '../../grid/row-model.ts';
 import type { Range } from '../../grid/window.ts';
 import { fieldValue, type MergedDocument } from './staged-document.ts';
 import { StagedIndex } from './staged-index.ts';
+import { isBlocking } from './staged-problems.ts';
 import type { StagedStore } from './staged-store.ts';
 
 const revisionsPerRow = 1_000_000;
@@ -33,7 +35,7 @@ export class StagedRows implements RowModel {
   }
 
   get count(): RowCount {
-    const { length } = this.#index.inserted;
+    const { length } = this.#leading;
     const { rows, isKnown } = this.#rows.count;
     if (this.#count.rows !== rows + length || this.#count.isKnown !== isKnown) {
       this.#count = { rows: rows + length, isKnown };
@@ -43,7 +45,7 @@ export class StagedRows implements RowModel {
 
   get tailRow(): number {
     const { tailRow } = this.#rows;
-    return tailRow < 0 ? tailRow : tailRow + this.#index.inserted.length;
+    return tailRow < 0 ? tailRow : tailRow + this.#leading.length;
   }
 
   cell(row: number, column: number): Cell {
@@ -57,34 +59,34 @@ export class StagedRows implements RowModel {
   }
 
   isLoaded(row: number): boolean {
-    return row < this.#index.inserted.length || this.#rows.isLoaded(this.#inner(row));
+    return row < this.#leading.length || this.#rows.isLoaded(this.#inner(row));
   }
 
   keyOf(row: number): string | undefined {
-    return this.#index.inserted[row]?.id ?? this.#rows.keyOf(this.#inner(row));
+    return this.#leading[row]?.id ?? this.#rows.keyOf(this.#inner(row));
   }
 
   rowOf(key: string): number | undefined {
-    const inserted = this.#index.inserted;
-    const at = inserted.findIndex(({ id }) => id === key);
+    const leading = this.#leading;
+    const at = leading.findIndex(({ id }) => id === key);
     if (at >= 0) return at;
     const row = this.#rows.rowOf(key);
-    return row === undefined ? undefined : row + inserted.length;
+    return row === undefined ? undefined : row + leading.length;
   }
 
   revision(row: number): number {
-    const below = row < this.#index.inserted.length ? 0 : this.#rows.revision(this.#inner(row));
+    const below = row < this.#leading.length ? 0 : this.#rows.revision(this.#inner(row));
     if (below < 0) return below;
     const key = this.keyOf(row);
     return below + revisionsPerRow * (key === undefined ? 0 : this.#index.revision(key));
   }
 
   flash(row: number, column: number): number {
-    return row < this.#index.inserted.length ? 0 : this.#rows.flash(this.#inner(row), column);
+    return row < this.#leading.length ? 0 : this.#rows.flash(this.#inner(row), column);
   }
 
   want({ start, end }: Range): void {
-    const { length } = this.#index.inserted;
+    const { length } = this.#leading;
     this.#rows.want({ start: Math.max(0, start - length), end: Math.max(0, end - length) });
   }
 
@@ -100,11 +102,12 @@ export class StagedRows implements RowModel {
   }
 
   rowMark(row: number): RowMark | undefined {
-    switch (this.staged(row)?.kind) {
+    const staged = this.staged(row);
+    switch (staged?.kind) {
       case 'insert':
         return 'inserted';
       case 'update':
-        return 'changed';
+        return staged.conflict?.kind === 'gone' ? 'gone' : 'changed';
       case 'delete':
         return 'deleted';
       default:
@@ -116,12 +119,21 @@ export class StagedRows implements RowModel {
     const staged = this.staged(row);
     const field = this.#fields[column];
     if (staged === undefined || field === undefined) return undefined;
-    const { conflict, changedFields, kind } = staged;
+    const { id, conflict, changedFields, kind } = staged;
     if (conflict !== undefined) {
       const isWhole = conflict.kind === 'gone';
       if (isWhole ? column === 0 : conflict.fields.includes(field)) return 'conflict';
     }
+    const problem = this.#store.problemOf(id, field);
+    if (problem !== undefined) return isBlocking(problem) ? 'invalid' : 'doubtful';
     return kind === 'update' && changedFields.includes(field) ? 'changed' : undefined;
+  }
+
+  cellNote(row: number, column: number): string | undefined {
+    const key = this.keyOf(row);
+    const field = this.#fields[column];
+    if (key === undefined || field === undefined) return undefined;
+    return this.#store.problemOf(key, field)?.message;
   }
 
   /** What is staged of the document in a row. */
@@ -130,7 +142,13 @@ export class StagedRows implements RowModel {
     return key === undefined ? undefined : this.#index.of(key);
   }
 
+  /** New documents, then edited ones that others have deleted and that no row below shows any more. */
+  get #leading(): readonly MergedDocument[] {
+    const gone = this.#index.gone.filter(({ id }) => this.#rows.rowOf(id) === undefined);
+    return gone.length === 0 ? this.#index.inserted : [...this.#index.inserted, ...gone];
+  }
+
   #inner(row: number): number {
-    return row - this.#index.inserted.length;
+    return row - this.#leading.length;
   }
 }

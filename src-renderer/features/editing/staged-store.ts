@@ -5,9 +5,11 @@
 import { type DatabaseId, type FollowedEvents, WireError, type WireValue } from '#contract';
 import type { Client } from '../../client/client.ts';
 import type { TopicFeed } from '../../client/topic-feed.ts';
+import { StagedChecks } from './staged-checks.ts';
 import type { EditedDocument, MergedDocument } from './staged-document.ts';
 import { committed, mergedDocuments, observe, type StagedEdits } from './staged-edits.ts';
 import { decodeStaged, StagedEncoder } from './staged-journal.ts';
+import type { StagedProblem } from './staged-problems.ts';
 
 export interface StagedJournal {
   load(): WireValue | undefined;
@@ -31,6 +33,7 @@ export class StagedStore {
   readonly #collection: string;
   readonly #journal: StagedJournal;
   readonly #changes: TopicFeed<FollowedEvents>;
+  readonly #checks: StagedChecks;
   readonly #listeners = new Set<() => void>();
   #state: StagedEdits;
   #merged: readonly MergedDocument[] | undefined;
@@ -58,6 +61,10 @@ export class StagedStore {
     this.#state = decodeStaged(journal.load());
     const { database, collection } = place;
     this.#changes = client.feed('follow', { database, request: { kind: 'changes', collection } });
+    this.#checks = new StagedChecks(client, place, {
+      documents: () => this.merged(),
+      onChange: () => this.#tellListeners(),
+    });
   }
 
   get collection(): string {
@@ -82,6 +89,18 @@ export class StagedStore {
   merged(): readonly MergedDocument[] {
     this.#merged ??= mergedDocuments(this.#state);
     return this.#merged;
+  }
+
+  /** What is wrong with the staged documents, by their id; see `staged-checks.ts`. */
+  problems(): ReadonlyMap<string, readonly StagedProblem[]> {
+    return this.#checks.problems();
+  }
+
+  /** What is wrong with a field of a staged document. */
+  problemOf(id: string, field: string): StagedProblem | undefined {
+    return this.problems()
+      .get(id)
+      ?.find((problem) => problem.field === field);
   }
 
   /** True when the host has said which versions the staged documents have. */
@@ -191,13 +210,16 @@ export class StagedStore {
         if (each.changeType === 'Lagged') this.readAnew();
         else if (this.#state.documents.has(each.id)) this.#unread.add(each.id);
       }
+      this.#checks.askAnew();
       this.#readSoon();
     });
+    const stopChecks = this.#checks.start();
     const stopStates = this.#client.onStateChange(() => {
       if (this.#client.state().kind === 'ready') this.readAnew();
     });
     return () => {
       stop();
+      stopChecks();
       stopStates();
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -207,6 +229,7 @@ export class StagedStore {
   /** Asks the host again what the staged documents are. */
   readAnew(): void {
     for (const id of this.#state.documents.keys()) this.#unread.add(id);
+    this.#checks.askAnew();
     this.#readSoon();
   }
 
@@ -257,8 +280,13 @@ export class StagedStore {
   }
 
   #tell(): void {
-    this.#version += 1;
     this.#merged = undefined;
+    this.#checks.changed();
+    this.#tellListeners();
+  }
+
+  #tellListeners(): void {
+    this.#version += 1;
     for (const listener of [...this.#listeners]) listener();
   }
 }

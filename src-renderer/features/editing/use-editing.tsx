@@ -15,7 +15,7 @@ import { useWorkspace } from '../../app/workspace/workspace-context.tsx';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { useValueSamples } from '../../client/use-value-samples.ts';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
-import { type Selection, selectionAt } from '../../grid/selection.ts';
+import { type CellPlace, type Selection, selectionAt } from '../../grid/selection.ts';
 import { Button } from '../../ui/button.tsx';
 import { cellKnowledge } from './cell-knowledge.ts';
 import type { Committed, Position } from './commit-edits.ts';
@@ -25,10 +25,13 @@ import { EditBar } from './edit-bar.tsx';
 import type { EditableCell, GridActions } from './grid-actions.ts';
 import { ReviewDialog } from './review-dialog.tsx';
 import { RowHistoryDialog } from './row-history-dialog.tsx';
+import type { StagedPlace } from './staged-place.ts';
 import type { StagedStore } from './staged-store.ts';
 import { TakeBackDialog } from './take-back-dialog.tsx';
 import { useCommits } from './use-commits.ts';
 import { type CellKnowledge, useGridEditing } from './use-grid-editing.tsx';
+
+const focusPauseMs = 60;
 
 interface Note {
   readonly text: string;
@@ -102,11 +105,16 @@ export function useEditing(options: {
   /** What can be done, given where to say what could not. */
   readonly actionsFor: (onNote: (note: string) => void) => GridActions;
   readonly documentAt: (row: number) => RowDocument | undefined;
+  /** The cell of a document in the grid; `undefined` while its row is not loaded. */
+  readonly placeOf: (place: StagedPlace) => CellPlace | undefined;
+  /** Shows a document whose row is not loaded. Absent where that cannot be done. */
+  readonly onShow?: (document: RowDocument) => void;
   readonly isActive: boolean;
   /** True when the keys of the review are for it only in the grid, while something is staged. */
   readonly sharesKeys: boolean;
 }): Editing {
-  const { database, stores, actionsFor, documentAt, isActive, sharesKeys } = options;
+  const { database, stores, actionsFor, documentAt, placeOf, onShow, isActive, sharesKeys } =
+    options;
   const [isReviewing, setIsReviewing] = useState(false);
   const [note, setNote] = useState<Note>();
   const [isTakingBack, setIsTakingBack] = useState(false);
@@ -130,6 +138,18 @@ export function useEditing(options: {
     knowledgeOf,
     onNote: say,
   });
+  const go = useCallback(
+    (place: StagedPlace) => {
+      setIsReviewing(false);
+      const at = placeOf(place);
+      // The dialog gives the focus back first.
+      if (at !== undefined) setTimeout(() => handle.current?.goTo(at), focusPauseMs);
+      else if (onShow !== undefined) onShow(place);
+      else say('Its row is not loaded: scroll to it, or run a query that finds it.');
+    },
+    [placeOf, onShow, handle, say],
+  );
+  const rowOf = useCallback((place: StagedPlace) => placeOf(place)?.row, [placeOf]);
   const onSelect = useCallback((selection: Selection) => {
     selected.current = selection;
   }, []);
@@ -183,6 +203,7 @@ export function useEditing(options: {
       onUndo={actions.undo}
       onRedo={actions.redo}
       onReview={review}
+      onGo={go}
     />
   );
   const overlays = (
@@ -196,6 +217,8 @@ export function useEditing(options: {
         stores={stores}
         isOpen={isReviewing}
         onClose={() => setIsReviewing(false)}
+        rowOf={rowOf}
+        onGo={go}
         onCommitted={(committed) => {
           setIsReviewing(false);
           commits.add(names, committed);

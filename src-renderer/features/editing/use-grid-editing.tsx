@@ -3,7 +3,7 @@ import type { DatabaseId } from '#contract';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
 import type { CellPlace, Selection } from '../../grid/selection.ts';
 import { CellEditor, type CellEditorProps, type Move } from './cell-editor.tsx';
-import { type EditableCell, type GridActions, refusedText } from './grid-actions.ts';
+import { type EditableCell, type GridActions, pasteText } from './grid-actions.ts';
 
 /** What is known of a cell beyond its value. */
 export type CellKnowledge = Pick<CellEditorProps, 'suggestions' | 'target' | 'hints'>;
@@ -54,6 +54,9 @@ export function useGridEditing(
     if (typeof cell === 'string') options.onNote(cell);
     else setOpen({ place: at, cell, anchor, text });
   };
+  const sayIfAny = (note: string | undefined) => {
+    if (note !== undefined) options.onNote(note);
+  };
   const press = (event: KeyboardEvent, selection: Selection, cell: HTMLElement | undefined) => {
     if (selection.focus.row < 0 || event.altKey) return false;
     const isCommand = event.ctrlKey || event.metaKey;
@@ -68,7 +71,7 @@ export function useGridEditing(
         goSoon(selection.focus, 'whenLost');
         return true;
       case 'Backspace':
-        actions.setNull(selection);
+        sayIfAny(actions.setNull(selection));
         return true;
       default:
         if (event.key.length !== 1 || event.key === ' ') return false;
@@ -102,14 +105,10 @@ export function useGridEditing(
   const editing: GridEditing = {
     press,
     paste: (text, selection) => {
-      const { cells, rows, refused } = actions.paste(text, {
-        selection,
-        asRows: pastesRows.current,
-      });
+      const outcome = actions.paste(text, { selection, asRows: pastesRows.current });
       pastesRows.current = false;
-      if (rows > 0) goSoon({ row: 0, column: 1 });
-      const what = rows > 0 ? `${rows} rows` : `${cells} cells`;
-      options.onNote(`Pasted ${what}${refusedText(refused)}.`);
+      if (outcome.rows > 0) goSoon({ row: 0, column: 1 });
+      options.onNote(pasteText(outcome));
     },
     open: (at, cell) => edit(at, cell, undefined),
   };

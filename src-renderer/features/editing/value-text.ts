@@ -1,5 +1,7 @@
 /* Values as they are typed into a cell, and what is wrong with them, by the type and the rules of the field. */
 import type { FieldInfo, WireFieldType, WireValue } from '#contract';
+import { typeText } from '../../grid/cell-value.ts';
+import { isDayOfMonth, ruleProblem } from './value-rules.ts';
 
 export type TypedValue =
   | { readonly kind: 'value'; readonly value: WireValue }
@@ -25,16 +27,42 @@ export function typedValue(text: string, field: FieldInfo): TypedValue {
   return message === undefined ? typed : { kind: 'wrong', message };
 }
 
-/** What a pasted cell means for a field; nothing where it does not fit. An empty cell is null where null may stand. */
+/**
+ * What a pasted cell means for a field. One that does not fit stays as it was pasted: it is marked, and holds the commit
+ * up until it is corrected. An empty cell is null but in a text.
+ */
 export function pastedValue(
   cell: string | { readonly value: WireValue },
   field: FieldInfo,
-): WireValue | undefined {
-  const isText = field.type.kind === 'scalar' && field.type.name === 'String';
-  if (cell === '' && field.nullable && !isText) return null;
-  if (typeof cell !== 'string' && cell.value === null) return field.nullable ? null : undefined;
-  const typed = typedValue(typeof cell === 'string' ? cell : textOfValue(cell.value), field);
-  return typed.kind === 'value' ? typed.value : undefined;
+): { readonly value: WireValue; readonly isFit: boolean } {
+  const { type, nullable } = field;
+  const isText = type.kind === 'scalar' && type.name === 'String';
+  const given = typeof cell === 'string' ? cell : cell.value;
+  if (given === null || (given === '' && !isText)) return { value: null, isFit: nullable };
+  const typed = typedValue(textOfValue(given), field);
+  if (typed.kind === 'value') return { value: typed.value, isFit: true };
+  const isAny = type.kind === 'scalar' && type.name === 'Any';
+  // Words are no JSON, but a text may well be what stands in a field of any type.
+  return { value: given, isFit: isAny };
+}
+
+/** A value of JSON as one of the field: a text is no number here, as it would be in a cell. */
+export function givenValue(given: WireValue, field: FieldInfo): TypedValue {
+  const typed = ofGiven(given, field.type, field.name);
+  if (typed.kind === 'wrong') return typed;
+  const message = ruleProblem(typed.value, field);
+  return message === undefined ? typed : wrong(message);
+}
+
+function ofGiven(given: WireValue, type: WireFieldType, name: string): TypedValue {
+  if (type.kind === 'scalar' && type.name === 'Any') return value(given);
+  if (isStructured(type)) return ofType(JSON.stringify(given), type);
+  const scalar = type.kind === 'scalar' ? type.name : '';
+  const isNumber = scalar === 'Int' || scalar === 'Float';
+  const wanted = isNumber ? 'number' : scalar === 'Boolean' ? 'boolean' : 'string';
+  if (typeof given !== wanted) return wrong(`${name} must be ${typeText(type, true)}.`);
+  // What is text already is not read again: it may be long.
+  return scalar === 'String' ? value(given) : ofType(String(given), type);
 }
 
 /** What is wrong with a field that is null or not set. */
@@ -83,15 +111,14 @@ function ofDate(text: string): TypedValue {
   const isDate =
     /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text);
   const time = isDate ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
-  return Number.isNaN(time) || !isDayOfMonth(text)
-    ? wrong('Type a date such as 2026-05-01 or 2026-05-01T12:30:00Z.')
-    : value(new Date(time).toISOString());
-}
-
-/** False for 30 February, which a date would take for a day of March. */
-function isDayOfMonth(text: string): boolean {
-  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (Number.isNaN(time) || !isDayOfMonth(text)) {
+    return wrong('Type a date such as 2026-05-01 or 2026-05-01T12:30:00Z.');
+  }
+  const iso = new Date(time).toISOString();
+  // A zone may lead out of the years that have four digits.
+  return /^\d{4}-/.test(iso)
+    ? value(iso)
+    : wrong('In UTC this is not between the years 0 and 9999.');
 }
 
 function ofList(text: string, element: WireFieldType): TypedValue {
@@ -105,10 +132,19 @@ function ofList(text: string, element: WireFieldType): TypedValue {
     return value(items.flatMap((item) => (item.kind === 'value' ? [item.value] : [])));
   }
   const parsed = parsedJson(trimmed);
-  if (parsed === undefined || !Array.isArray(parsed)) return wrong('This is no list in JSON.');
-  const isString = element.kind === 'scalar' && element.name === 'String';
-  const isFit = !isString || parsed.every((item) => typeof item === 'string');
-  return isFit ? value(parsed) : wrong('Every element must be text.');
+  if (!isList(parsed)) return wrong('This is no list in JSON.');
+  const items: WireValue[] = [];
+  for (const item of parsed) {
+    const typed = item === null ? value(null) : ofGiven(item, element, 'Every element');
+    if (typed.kind === 'wrong') return typed;
+    items.push(typed.value);
+  }
+  return value(items);
+}
+
+/** `Array.isArray` does not narrow read-only arrays. */
+function isList(given: WireValue | undefined): given is readonly WireValue[] {
+  return Array.isArray(given);
 }
 
 function ofJson(text: string, name: 'Object' | 'Any'): TypedValue {
@@ -123,36 +159,6 @@ function parsedJson(text: string): WireValue | undefined {
   try {
     // JSON holds nothing that the wire does not.
     return JSON.parse(text) as WireValue;
-  } catch {
-    return undefined;
-  }
-}
-
-function ruleProblem(given: WireValue, { validate, name }: FieldInfo): string | undefined {
-  if (validate === undefined) return undefined;
-  const { min, max, minLength, maxLength, pattern } = validate;
-  if (typeof given === 'number') {
-    if (min !== undefined && given < min) return `${name} must be at least ${min}.`;
-    if (max !== undefined && given > max) return `${name} must be at most ${max}.`;
-  }
-  if (typeof given === 'string') {
-    const length = [...given].length;
-    if (minLength !== undefined && length < minLength)
-      return `${name} needs ${minLength} characters.`;
-    if (maxLength !== undefined && length > maxLength) {
-      return `${name} may have ${maxLength} characters.`;
-    }
-    if (pattern !== undefined && matches(pattern, given) === false) {
-      return `${name} must match ${pattern}.`;
-    }
-  }
-  return undefined;
-}
-
-/** `undefined` for a pattern that only the engine understands. */
-function matches(pattern: string, text: string): boolean | undefined {
-  try {
-    return new RegExp(pattern, 'u').test(text);
   } catch {
     return undefined;
   }

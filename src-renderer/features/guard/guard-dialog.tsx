@@ -9,6 +9,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import './guard-dialog.css';
+import { DanglingNote } from './dangling-note.tsx';
 import { FieldChangeList } from './field-change-list.tsx';
 import { fieldChanges } from './field-changes.ts';
 import { actText, confirmText, nameToType, placeWord, unchangedText } from './guard-text.ts';
@@ -114,6 +115,7 @@ function Touched({ preview }: { readonly preview: WritePreview }) {
         )}
       </p>
       {error !== undefined && <ErrorNote message={error.message} hint={error.hint} />}
+      <DanglingNote previews={[preview]} />
       {shown > 0 && (
         <>
           {changed === undefined ? (

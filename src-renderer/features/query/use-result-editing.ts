@@ -1,10 +1,12 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { CollectionInfo, DatabaseInfo, ResultColumn } from '#contract';
 import type { RowModel } from '../../grid/row-model.ts';
+import type { CellPlace } from '../../grid/selection.ts';
 import { EditedResult } from '../editing/edited-result.ts';
 import { resultReplacing } from '../editing/replace-in-result.ts';
 import { type ResultPlace, resultActions } from '../editing/result-actions.ts';
 import type { RowOrigins } from '../editing/result-origin.ts';
+import type { StagedPlace } from '../editing/staged-place.ts';
 import type { StagedStore } from '../editing/staged-store.ts';
 import { type Editing, useEditing, useStagedStores } from '../editing/use-editing.tsx';
 import { useReplacing } from '../editing/use-replacing.tsx';
@@ -56,8 +58,12 @@ export function useResultEditing(options: {
     },
     [model, columns],
   );
+  const placeOf = useCallback(
+    (place: StagedPlace) => placeIn(model, columns, place),
+    [model, columns],
+  );
   const editing = useEditing({
-    ...{ database, stores, actionsFor, documentAt, isActive },
+    ...{ database, stores, actionsFor, documentAt, placeOf, isActive },
     // Elsewhere in the tab they save the query.
     sharesKeys: true,
   });
@@ -70,6 +76,25 @@ export function useResultEditing(options: {
     ...{ isActive, say, buttonSize: 'small' },
   });
   return { ...editing, model, stores, replacing };
+}
+
+/** The first loaded cell that shows a field of a document, or anything of it. */
+function placeIn(
+  model: EditedResult,
+  columns: readonly ResultColumn[],
+  { collection, id, field }: StagedPlace,
+): CellPlace | undefined {
+  let found: CellPlace | undefined;
+  for (let row = 0; row < model.count.rows; row += 1) {
+    for (const column of columns.keys()) {
+      const origin = model.originAt(row, column);
+      if (typeof origin === 'string' || origin.id !== id || origin.collection !== collection)
+        continue;
+      if (field === undefined || origin.path?.[0] === field) return { row, column };
+      found ??= { row, column };
+    }
+  }
+  return found;
 }
 
 /** The collections whose documents a result shows. */
