@@ -56,7 +56,7 @@ test('a delete shows what it touches, and runs only when it is confirmed', async
 
   await test.step('production asks for the name of the collection', async () => {
     await page.getByRole('button', { name: /Environment/ }).click();
-    await page.getByRole('menuitem', { name: /Production/ }).click();
+    await page.getByRole('menuitemcheckbox', { name: /Production/ }).click();
     await write(page, deletion);
     await page.keyboard.press('ControlOrMeta+Enter');
     const confirm = dialog.getByRole('button', { name: 'Delete 4 documents' });
@@ -77,7 +77,7 @@ test('a delete shows what it touches, and runs only when it is confirmed', async
 
   await test.step('elsewhere an insert is not asked about', async () => {
     await page.getByRole('button', { name: /Environment/ }).click();
-    await page.getByRole('menuitem', { name: /Development/ }).click();
+    await page.getByRole('menuitemcheckbox', { name: /Development/ }).click();
     await write(page, insertion);
     await page.keyboard.press('ControlOrMeta+Enter');
     await expect(count).toContainText('403');

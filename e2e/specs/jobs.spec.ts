@@ -100,7 +100,7 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
   await expect(jobs.getByRole('alert')).toContainText('no filter of jobs');
 
   await views.click();
-  await page.getByRole('menuitem', { name: /^about billing/ }).click();
+  await page.getByRole('menuitemcheckbox', { name: /^about billing/ }).click();
   await expect(search).toHaveValue('payload: { service: { eq: "billing" } }');
 
   // All that match, as a batch: retried, then cancelled.

@@ -11,6 +11,10 @@ export function environmentSetting(path: string): string {
   return `environment:${path}`;
 }
 
+export function isEnvironmentSetting(key: string): boolean {
+  return key.startsWith(environmentSetting(''));
+}
+
 /** Reads a saved mark; what is none counts as development. */
 export function decodeEnvironment(value: WireValue | undefined): Environment {
   return value === 'staging' || value === 'production' ? value : 'development';

@@ -6,7 +6,12 @@ export type { Channel, ChannelListener } from './channel.ts';
 export { type ChannelPair, createChannelPair } from './channel-pair.ts';
 export type { DocumentChangeInfo, InverseObstacleInfo, VersionedDocument } from './edit-types.ts';
 export { type ClientMessage, type HostMessage, protocolVersion } from './envelope.ts';
-export { decodeEnvironment, type Environment, environmentSetting } from './environment.ts';
+export {
+  decodeEnvironment,
+  type Environment,
+  environmentSetting,
+  isEnvironmentSetting,
+} from './environment.ts';
 export type { ExportFormat, ExportState, ExportTask, ExportWay } from './export-types.ts';
 export type {
   FollowedEvents,

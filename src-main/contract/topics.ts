@@ -1,4 +1,5 @@
 import type { AuditInfo } from './audit-types.ts';
+import type { Environment } from './environment.ts';
 import type { ExportState } from './export-types.ts';
 import type { FollowedEvents, FollowRequest } from './follow-types.ts';
 import type { HealthInfo } from './health-types.ts';
@@ -15,6 +16,11 @@ export interface Topics {
   databases: { readonly params: Readonly<Record<string, never>>; readonly event: DatabaseList };
   /** Schema and counts of one database; at most one event in 250 ms. */
   catalog: { readonly params: { readonly database: DatabaseId }; readonly event: CatalogInfo };
+  /** What a database is used for, as any page of the host has marked it. */
+  environment: {
+    readonly params: { readonly database: DatabaseId };
+    readonly event: { readonly environment: Environment };
+  };
   /** Moves on whenever the history changed. */
   history: {
     readonly params: Readonly<Record<string, never>>;

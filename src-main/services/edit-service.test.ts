@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Caller, environmentSetting, WireError } from '#contract';
+import { Caller, createChannelPair, environmentSetting, WireError } from '#contract';
 import { editText } from '#engine/aql';
 import { closeShopHost, openShopHost, type ShopHost } from '../testing/shop-host.ts';
 
@@ -135,6 +135,29 @@ describe('edits', () => {
     });
     expect(after.documents.map(({ document }) => document['year'])).toEqual(many.map((_, n) => n));
     expect([before.position !== undefined, token !== '']).toEqual([true, true]);
+  });
+
+  it('need a preview that was made since the database is production, of which every page is told', async () => {
+    await insertBoth();
+    const told: string[] = [];
+    const other = createChannelPair();
+    shop.services.serve(other.host);
+    const otherCaller = new Caller(other.page);
+    await otherCaller.connect();
+    const stop = otherCaller.subscribe('environment', { database }, ({ environment }) => {
+      told.push(environment);
+    });
+    const text = editText([{ kind: 'delete', collection, id: ids[0] }]);
+    const { token: previewToken = '' } = await caller.call('query.preview', { database, text });
+    await caller.call('settings.set', {
+      key: environmentSetting(join(folder, 'shop.db')),
+      value: 'production',
+    });
+    await expect(
+      caller.call('edits.commit', { database, text, previewToken }),
+    ).rejects.toMatchObject({ code: 'PreviewRequired' });
+    await expect.poll(() => told.at(-1)).toBe('production');
+    stop();
   });
 
   it('need their preview on a production database', async () => {

@@ -12,6 +12,7 @@ import type { JobsService } from './jobs-service.ts';
 import { watchMigrations } from './migration-watch.ts';
 import { watchMonitor } from './monitor.ts';
 import { watchSavedQueries } from './saved-query-watch.ts';
+import type { WriteGate } from './write-gate.ts';
 
 export interface PageTopicServices {
   readonly audit: AuditService;
@@ -19,6 +20,7 @@ export interface PageTopicServices {
   readonly databases: DatabaseService;
   readonly clock: Clock;
   readonly history: HistoryService;
+  readonly gate: WriteGate;
   readonly health: HealthService;
   /** The imports of this page alone. */
   readonly imports: ImportService;
@@ -39,6 +41,15 @@ export function pageTopics(services: PageTopicServices): TopicHandlers {
     catalog: {
       delivery: 'newest',
       start: ({ database }, sink) => watchCatalog(services, database, sink),
+    },
+    environment: {
+      delivery: 'newest',
+      start: ({ database }, sink) =>
+        services.gate.watchEnvironment(
+          database,
+          (environment) => sink.emit({ environment }),
+          (error) => sink.end(error),
+        ),
     },
     history: {
       delivery: 'newest',

@@ -37,6 +37,11 @@ export class PreviewTokens {
     return token;
   }
 
+  /** What was looked at before does not count any more. */
+  clear(): void {
+    this.#issued.clear();
+  }
+
   /** True when the token is one of this run. It is spent, whatever comes of the run. */
   redeem(token: string, run: PreviewedRun): boolean {
     const issued = this.#issued.get(token);

@@ -11,6 +11,7 @@ export class SettingsService {
   /** What was set here, which is what this host writes over what the file holds. */
   readonly #own = new Map<string, WireValue>();
   readonly #lengths = new Map<string, number>();
+  readonly #listeners = new Set<(key: string) => void>();
   #loading: Promise<void> | undefined;
 
   constructor(dataFolder: string, log: (line: string) => void) {
@@ -38,10 +39,18 @@ export class SettingsService {
     await this.#load();
     const length = key.length + JSON.stringify(value).length;
     this.#checkRoom(key, length);
+    const isOther = JSON.stringify(this.#values.get(key)) !== JSON.stringify(value);
     this.#values.set(key, value);
     this.#lengths.set(key, length);
     this.#own.set(key, value);
+    if (isOther) for (const listener of [...this.#listeners]) listener(key);
     await this.#file.update((values) => ({ ...values, ...Object.fromEntries(this.#own) }));
+  }
+
+  /** Calls the listener with the key of each setting that gets another value, until the returned function is called. */
+  onDidChange(listener: (key: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   #checkRoom(key: string, length: number): void {

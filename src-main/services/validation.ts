@@ -319,6 +319,7 @@ const methodParams = {
 const topicParams = {
   databases: none,
   catalog: v.strictObject({ database: databaseId }),
+  environment: v.strictObject({ database: databaseId }),
   history: none,
   savedQueries: v.strictObject({ database: databaseId }),
   health: v.strictObject({ database: databaseId }),

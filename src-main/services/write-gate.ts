@@ -1,4 +1,11 @@
-import { decodeEnvironment, environmentSetting, type Params, WireError } from '#contract';
+import {
+  decodeEnvironment,
+  type Environment,
+  environmentSetting,
+  isEnvironmentSetting,
+  type Params,
+  WireError,
+} from '#contract';
 import type { DatabaseService } from './database-service.ts';
 import type { PreviewedRun, PreviewTokens } from './preview-tokens.ts';
 import type { SettingsService } from './settings-service.ts';
@@ -21,6 +28,30 @@ export class WriteGate {
 
   constructor(options: WriteGateOptions) {
     this.#options = options;
+    // What was confirmed while it was no production was confirmed with less care.
+    options.settings.onDidChange((key) => {
+      if (isEnvironmentSetting(key)) options.tokens.clear();
+    });
+  }
+
+  /** Tells what a database is used for, and whenever that changes, until the returned function is called. */
+  watchEnvironment(
+    database: PreviewedRun['database'],
+    onEnvironment: (environment: Environment) => void,
+    onError: (error: unknown) => void,
+  ): () => void {
+    const { databases, settings } = this.#options;
+    const setting = environmentSetting(databases.infoOf(database).path);
+    const tell = () => {
+      settings
+        .value(setting)
+        .then((value) => onEnvironment(decodeEnvironment(value)))
+        .catch(onError);
+    };
+    tell();
+    return settings.onDidChange((key) => {
+      if (key === setting) tell();
+    });
   }
 
   async isProduction(database: PreviewedRun['database']): Promise<boolean> {

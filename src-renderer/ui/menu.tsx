@@ -13,6 +13,7 @@ export type MenuEntry =
       readonly detail?: string;
       readonly icon?: ReactNode;
       readonly keys?: readonly string[] | undefined;
+      /** Present for what is on or off, or one of several. */
       readonly isChecked?: boolean;
       readonly isDisabled?: boolean;
       readonly onSelect: () => void;
@@ -41,28 +42,7 @@ export function Menu({ entries, children, align = 'start' }: MenuProps) {
           collisionPadding={8}
           onCloseAutoFocus={choice.runLater}
         >
-          {entries.map((entry) => {
-            if (entry.kind === 'separator') {
-              return <DropdownMenu.Separator key={entry.id} className="menu-separator" />;
-            }
-            if (entry.kind === 'label') {
-              return (
-                <DropdownMenu.Label key={entry.id} className="menu-label">
-                  {entry.label}
-                </DropdownMenu.Label>
-              );
-            }
-            return (
-              <DropdownMenu.Item
-                key={entry.id}
-                className="menu-item"
-                disabled={entry.isDisabled === true}
-                onSelect={() => choice.take(entry.onSelect)}
-              >
-                <MenuItemBody entry={entry} />
-              </DropdownMenu.Item>
-            );
-          })}
+          <MenuEntries parts={DropdownMenu} entries={entries} onChoose={choice.take} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -81,32 +61,46 @@ export function ContextMenu({ entries, children }: Omit<MenuProps, 'align'>) {
           collisionPadding={8}
           onCloseAutoFocus={choice.runLater}
         >
-          {entries.map((entry) => {
-            if (entry.kind === 'separator') {
-              return <RadixContextMenu.Separator key={entry.id} className="menu-separator" />;
-            }
-            if (entry.kind === 'label') {
-              return (
-                <RadixContextMenu.Label key={entry.id} className="menu-label">
-                  {entry.label}
-                </RadixContextMenu.Label>
-              );
-            }
-            return (
-              <RadixContextMenu.Item
-                key={entry.id}
-                className="menu-item"
-                disabled={entry.isDisabled === true}
-                onSelect={() => choice.take(entry.onSelect)}
-              >
-                <MenuItemBody entry={entry} />
-              </RadixContextMenu.Item>
-            );
-          })}
+          <MenuEntries parts={RadixContextMenu} entries={entries} onChoose={choice.take} />
         </RadixContextMenu.Content>
       </RadixContextMenu.Portal>
     </RadixContextMenu.Root>
   );
+}
+
+/** What both kinds of menu are made of. */
+type MenuParts = Pick<typeof DropdownMenu, 'Item' | 'CheckboxItem' | 'Label' | 'Separator'>;
+
+function MenuEntries(props: {
+  readonly parts: MenuParts;
+  readonly entries: readonly MenuEntry[];
+  readonly onChoose: (run: () => void) => void;
+}) {
+  const { parts, entries, onChoose } = props;
+  return entries.map((entry) => {
+    if (entry.kind === 'separator') {
+      return <parts.Separator key={entry.id} className="menu-separator" />;
+    }
+    if (entry.kind === 'label') {
+      return (
+        <parts.Label key={entry.id} className="menu-label">
+          {entry.label}
+        </parts.Label>
+      );
+    }
+    const { id, isChecked, isDisabled = false } = entry;
+    const item = { className: 'menu-item', disabled: isDisabled };
+    const choose = () => onChoose(entry.onSelect);
+    return isChecked === undefined ? (
+      <parts.Item key={id} {...item} onSelect={choose}>
+        <MenuItemBody entry={entry} />
+      </parts.Item>
+    ) : (
+      <parts.CheckboxItem key={id} {...item} checked={isChecked} onSelect={choose}>
+        <MenuItemBody entry={entry} />
+      </parts.CheckboxItem>
+    );
+  });
 }
 
 /** Keeps what was chosen until the menu has given the focus back, so that what runs may move the focus on. */
@@ -132,7 +126,7 @@ function MenuItemBody({ entry }: { readonly entry: Extract<MenuEntry, { kind: 'i
   return (
     <>
       <span className="menu-icon">
-        {entry.isChecked === true ? <Check size={14} aria-label="current" /> : entry.icon}
+        {entry.isChecked === true ? <Check size={14} aria-hidden /> : entry.icon}
       </span>
       <span className="menu-text">
         {entry.label}

@@ -5,7 +5,7 @@ import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import type { Command } from '../commands/command.ts';
 import { useCommands } from '../commands/command-context.tsx';
 import { useDatabases } from '../workspace/workspace-context.tsx';
-import { environments, useEnvironment } from './environment.ts';
+import { environments, useEnvironment, useSharedEnvironment } from './environment.ts';
 import './environment-mark.css';
 
 /** What the database in front is used for. The line under the title bar and the run button take its colour. */
@@ -15,6 +15,7 @@ export function EnvironmentMark() {
 }
 
 function Mark({ database }: { readonly database: DatabaseInfo }) {
+  useSharedEnvironment(database);
   const [environment, setEnvironment] = useEnvironment(database.path);
   const short = environments.find(({ id }) => id === environment)?.short ?? '';
 

@@ -1,5 +1,11 @@
 import { useCallback } from 'react';
-import { decodeEnvironment, type Environment, environmentSetting } from '#contract';
+import {
+  type DatabaseInfo,
+  decodeEnvironment,
+  type Environment,
+  environmentSetting,
+} from '#contract';
+import { useTopicEvents } from '../../client/use-topic.ts';
 import { useSetting, useSettings } from '../settings/settings-context.tsx';
 
 export const environments: readonly {
@@ -26,4 +32,12 @@ export function useEnvironment(path: string): [Environment, (environment: Enviro
     [save, settings],
   );
   return [decodeEnvironment(saved), set];
+}
+
+/** Takes the mark that another window gives a database, as long as it is shown. */
+export function useSharedEnvironment({ database, path }: DatabaseInfo): void {
+  const settings = useSettings();
+  useTopicEvents('environment', { database }, ({ environment }) => {
+    settings.adopt(environmentSetting(path), environment);
+  });
 }

@@ -42,6 +42,14 @@ describe('SettingsStore', () => {
     expect(settings.saveError()).toBeUndefined();
   });
 
+  it('takes what another window has set, but not over what was changed here', async () => {
+    const settings = new SettingsStore(new MemoryKeeper());
+    settings.adopt('mark', 'production');
+    settings.set('theme', 'light');
+    settings.adopt('theme', 'dark');
+    expect([settings.get('mark'), settings.get('theme')]).toEqual(['production', 'light']);
+  });
+
   it('does not let a late load undo a change made here', async () => {
     const settings = new SettingsStore(new MemoryKeeper());
     settings.set('theme', 'light');

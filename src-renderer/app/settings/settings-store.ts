@@ -53,6 +53,13 @@ export class SettingsStore {
     this.#tell();
   }
 
+  /** Takes a value that another window has set; one that was changed here and is not saved yet stays. */
+  adopt(key: string, value: WireValue): void {
+    if (this.#due.has(key) || this.#values.get(key) === value) return;
+    this.#values.set(key, value);
+    this.#tell();
+  }
+
   /** Why the last save failed; `undefined` when all is saved or on its way. */
   saveError(): unknown {
     return this.#saveError;

@@ -1,5 +1,5 @@
 import { ListTree, PanelRight } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import type { CatalogShape } from '#engine/aql';
 import { useSetting } from '../../app/settings/settings-context.tsx';
@@ -20,7 +20,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { StagedRows } from '../editing/staged-rows.ts';
-import { type RowDocument, useStagedStore } from '../editing/use-editing.tsx';
+import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
 import { collectionSources } from '../export/collection-sources.ts';
 import { ExportButton } from '../export/export-button.tsx';
@@ -83,14 +83,8 @@ export function CollectionGrid(props: {
     }),
     [staged, shownKey, columns],
   );
-  const { onFollow } = props;
-  const onShow = useCallback(
-    ({ collection, id }: RowDocument) =>
-      onFollow({ collection, where: `id: { eq: ${JSON.stringify(id)} }` }),
-    [onFollow],
-  );
   const edits = useDataEditing({
-    onShow,
+    onFollow: props.onFollow,
     ...{ isActive, database, info, names, store, where, rows: staged },
     ...{ model: arranged.model, columns: arranged.columns, allColumns: columns },
   });

@@ -1,6 +1,7 @@
 import { History } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
 import type { DatabaseInfo } from '#contract';
+import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
 import type { GridColumn } from '../../grid/cell-value.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { collectionActions, type EditPlace } from '../editing/edit-actions.ts';
@@ -24,8 +25,8 @@ export function useDataEditing(
     readonly database: DatabaseInfo;
     readonly isActive: boolean;
     readonly where: string;
-    /** Shows a document that no loaded row is of. */
-    readonly onShow: (document: RowDocument) => void;
+    /** Shows other documents in the same tab. */
+    readonly onFollow: (place: TabPlace) => void;
     /** All of the collection, whether they are shown or not. */
     readonly allColumns: readonly GridColumn[];
   },
@@ -52,9 +53,15 @@ export function useDataEditing(
     },
     [rows, columns],
   );
+  const { onFollow } = place;
+  const onShow = useCallback(
+    ({ collection, id }: RowDocument) =>
+      onFollow({ collection, where: `id: { eq: ${JSON.stringify(id)} }` }),
+    [onFollow],
+  );
   const edits = useEditing({
     ...{ database, stores, actionsFor, documentAt, placeOf, isActive },
-    onShow: place.onShow,
+    onShow,
     sharesKeys: false,
   });
   const isReadOnly = database.readOnly;

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import type { DatabaseInfo, Result } from '#contract';
+import type { DatabaseInfo, Environment, Result } from '#contract';
+import { useEnvironment } from '../../app/environment/environment.ts';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { writeClipboard } from '../../grid/write-clipboard.ts';
@@ -151,12 +152,15 @@ function actIn(preview: Preview['previews'][number]): string {
 
 /** What the host says that the text would do; it looks again when the text has rested. */
 function usePreview(
-  { database }: DatabaseInfo,
+  { database, path }: DatabaseInfo,
   text: string,
 ): { readonly preview: Preview | undefined; readonly problem: unknown } {
   const client = useClient();
+  // Another window may mark the database as production: then more has to be asked.
+  const [environment] = useEnvironment(path);
   const [seen, setSeen] = useState<{
     readonly text: string;
+    readonly environment: Environment;
     readonly preview?: Preview;
     readonly problem?: unknown;
   }>();
@@ -164,9 +168,9 @@ function usePreview(
     const abort = new AbortController();
     const timer = setTimeout(() => {
       client.call('query.preview', { database, text }, { signal: abort.signal }).then(
-        (preview) => setSeen({ text, preview }),
+        (preview) => setSeen({ text, environment, preview }),
         (problem: unknown) => {
-          if (!abort.signal.aborted) setSeen({ text, problem });
+          if (!abort.signal.aborted) setSeen({ text, environment, problem });
         },
       );
     }, 80);
@@ -174,8 +178,8 @@ function usePreview(
       clearTimeout(timer);
       abort.abort();
     };
-  }, [client, database, text]);
-  const isCurrent = seen?.text === text;
+  }, [client, database, text, environment]);
+  const isCurrent = seen?.text === text && seen.environment === environment;
   return {
     preview: isCurrent ? seen.preview : undefined,
     problem: isCurrent ? seen.problem : undefined,

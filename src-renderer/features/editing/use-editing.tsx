@@ -9,8 +9,6 @@ import {
 } from 'react';
 import type { DatabaseInfo } from '#contract';
 import type { CatalogSamples } from '#engine/aql';
-import type { Command } from '../../app/commands/command.ts';
-import { useCommands } from '../../app/commands/command-context.tsx';
 import { useWorkspace } from '../../app/workspace/workspace-context.tsx';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { useValueSamples } from '../../client/use-value-samples.ts';
@@ -29,6 +27,7 @@ import type { StagedPlace } from './staged-place.ts';
 import type { StagedStore } from './staged-store.ts';
 import { TakeBackDialog } from './take-back-dialog.tsx';
 import { useCommits } from './use-commits.ts';
+import { useEditCommands } from './use-edit-commands.ts';
 import { type CellKnowledge, useGridEditing } from './use-grid-editing.tsx';
 
 const focusPauseMs = 60;
@@ -161,40 +160,10 @@ export function useEditing(options: {
     () => setHistoryOf(documentAt(Math.max(0, selected.current.focus.row))),
     [documentAt],
   );
-  const hasKeysNow = useCallback(() => {
-    const isInGrid = document.activeElement?.closest('[role="grid"]') != null;
-    return isInGrid && stores.some((store) => store.merged().length > 0);
-  }, [stores]);
-  useCommands(
-    useMemo<readonly Command[]>(() => {
-      const history: Command = {
-        id: 'data.history',
-        title: 'Show the history of this row',
-        group: 'Data',
-        keys: ['Alt+H'],
-        run: openHistory,
-      };
-      const committing: Command = {
-        id: 'data.review',
-        title: 'Review staged edits',
-        group: 'Data',
-        keys: ['Mod+S', 'Mod+Shift+S'],
-        ...(sharesKeys ? { hasKeysNow } : {}),
-        keywords: ['commit', 'save'],
-        run: review,
-      };
-      const takingBack: Command = {
-        id: 'data.commits',
-        title: 'Take a commit of this window back',
-        group: 'Data',
-        keys: ['Alt+U'],
-        keywords: ['undo', 'revert'],
-        run: showCommits,
-      };
-      if (!isActive) return [];
-      return isReadOnly ? [history] : [history, committing, takingBack];
-    }, [openHistory, review, showCommits, isReadOnly, isActive, sharesKeys, hasKeysNow]),
-  );
+  useEditCommands({
+    ...{ stores, isActive, sharesKeys, isReadOnly },
+    ...{ openHistory, review, showCommits },
+  });
 
   const bar = !isReadOnly && (
     <EditBar
