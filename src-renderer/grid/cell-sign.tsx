@@ -1,7 +1,7 @@
 import type { CellMark } from './row-model.ts';
 
 /** Marks that are more than a colour. */
-export type SignedMark = Exclude<CellMark, 'changed'>;
+type SignedMark = Exclude<CellMark, 'changed'>;
 
 export function isSigned(mark: CellMark | undefined): mark is SignedMark {
   return mark !== undefined && mark !== 'changed';
