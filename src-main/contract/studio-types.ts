@@ -53,7 +53,7 @@ export interface WritePreview {
 }
 
 /** A reference to nothing is written without being refused; a person is told. */
-export interface DanglingReferencesInfo {
+interface DanglingReferencesInfo {
   readonly field: string;
   /** The collection that has no such documents. */
   readonly target: string;
