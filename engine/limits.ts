@@ -17,7 +17,7 @@ export const limits = {
   /** Commits that may wait for the pipeline; further ones are refused until some are through. */
   commitQueueMax: 10_000,
   /** Commits that may be done within their calls in one turn of the event loop. */
-  commitsPerTurnMax: 16,
+  commitsPerTurnMax: 48,
   /** Changes that several commits may bring together into one transaction of the store. */
   groupWeightMax: 250,
   /** Encoded size of one document. */
@@ -171,6 +171,8 @@ export const limits = {
   logHoldingWriteBytesMax: 64 * 1024,
   /** A disk counts as fast while each of its last so many calls stayed below so many milliseconds. */
   logFastCallsMin: 100,
+  /** The same for writes, after one that was slow alone: they wait for memory and not for the disk, but for its journal now and then. */
+  logFastWritesMin: 8,
   logFastCallMsMax: 2,
   /** What recovery reads of a segment at once. */
   logReadBytes: 256 * 1024,

@@ -44,6 +44,11 @@ export class RecordBuffer {
     const needed = this.bytesOf(total);
     this.#checkBounds(total, needed);
     this.#reserve(needed + endMarkBytes);
+    const [only] = payload;
+    if (only !== undefined && payload.length === 1 && total <= this.#partBytesMax) {
+      this.#appendWhole(lsn, kind, only);
+      return;
+    }
     let left = total;
     const source = new ChunkReader(payload);
     for (let partNumber = 0; ; partNumber += 1) {
@@ -58,6 +63,17 @@ export class RecordBuffer {
       this.#buffer.fill(0, end, this.#bytes);
       if (left === 0) return;
     }
+  }
+
+  /** The common case: one part, from one piece. */
+  #appendWhole(lsn: number, kind: LogRecordKind, payload: Uint8Array): void {
+    const start = this.#bytes;
+    const head = { lsn, kind, payloadBytes: payload.length, partNumber: 0, isLast: true };
+    writePartHead(this.#buffer, start, head);
+    this.#buffer.set(payload, start + partHeadBytes);
+    const end = start + partHeadBytes + payload.length;
+    this.#bytes = start + partBytes(payload.length);
+    for (let at = end; at < this.#bytes; at += 1) this.#buffer[at] = 0;
   }
 
   /** Takes everything that waits. `giveBack` the buffer when it was written. */

@@ -66,7 +66,7 @@ export class WriteAheadLog {
   readonly #pending: RecordBuffer;
   readonly #writtenCallers = new WaitingCallers();
   readonly #syncedCallers = new WaitingCallers();
-  readonly #writePace = new DiskPace();
+  readonly #writePace: DiskPace;
   readonly #syncPace: DiskPace;
   #lastLsn: number;
   #writtenLsn: number;
@@ -86,7 +86,9 @@ export class WriteAheadLog {
     this.#options = options;
     this.#clock = options.clock;
     this.epoch = options.epoch;
-    this.#syncPace = new DiskPace();
+    const fastCallsMax = limits.logFastCallsMin;
+    this.#writePace = new DiskPace({ fastCallsMin: limits.logFastWritesMin, fastCallsMax });
+    this.#syncPace = new DiskPace({ fastCallsMin: fastCallsMax, fastCallsMax });
     this.#writer = new SegmentWriter({
       ...options,
       ...segments,
