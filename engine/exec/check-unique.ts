@@ -83,7 +83,7 @@ class UniqueCheck {
   }
 
   #alike(tuple: Tuple): Tuple[] {
-    const key = Buffer.from(encodeTuple(this.#layout, tuple).bytes).toString('latin1');
+    const key = encodeTuple(this.#layout, tuple).mapKey;
     const alike = this.#taken.get(key) ?? [];
     this.#taken.set(key, alike);
     return alike;

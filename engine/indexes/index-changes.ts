@@ -9,7 +9,7 @@ import type { IndexKey, IndexLayout } from './index-layout.ts';
 import { blockKey, changePostings } from './posting-block.ts';
 
 interface KeyChange {
-  readonly key: Uint8Array;
+  readonly key: IndexKey;
   /** Most keys are only added or only removed: lists are made when they are needed. */
   added: number[] | undefined;
   removed: number[] | undefined;
@@ -61,18 +61,20 @@ export class IndexChanges {
   /** Applies the changes of one key at a time; no two of them touch the same entries. */
   *steps(writer: KvWriter): Generator<void, void> {
     for (const { key, added = noRows, removed = noRows } of this.#unique.values()) {
-      const [row] = added;
-      if (row !== undefined) writer.put(key, rowBytes(row));
-      else if (removed.includes(readUniqueRow(writer, key) ?? -1)) writer.remove(key);
+      const row = added[0];
+      const { bytes } = key;
+      if (row !== undefined) writer.put(bytes, rowBytes(row));
+      else if (removed.includes(readUniqueRow(writer, bytes) ?? -1)) writer.remove(bytes);
       yield;
     }
     for (const { key, added = noRows, removed = noRows } of this.#uniqueNull.values()) {
-      for (const row of removed) writer.remove(blockKey(key, row));
-      for (const row of added) writer.put(blockKey(key, row), rowBytes(row));
+      const { bytes } = key;
+      for (const row of removed) writer.remove(blockKey(bytes, row));
+      for (const row of added) writer.put(blockKey(bytes, row), rowBytes(row));
       yield;
     }
     for (const { key, added = noRows, removed = noRows } of this.#postings.values()) {
-      changePostings(writer, key, { added, removed });
+      changePostings(writer, key.bytes, { added, removed });
       yield;
     }
   }
@@ -85,7 +87,7 @@ export class IndexChanges {
         : this.#postings;
     let change = changes.get(key.mapKey);
     if (change === undefined) {
-      change = { key: key.bytes, added: undefined, removed: undefined };
+      change = { key, added: undefined, removed: undefined };
       changes.set(key.mapKey, change);
     }
     return change;
@@ -94,7 +96,7 @@ export class IndexChanges {
 
 /** The row under a unique key. */
 export function readUniqueRow(reader: KvReader, key: Uint8Array): number | undefined {
-  const value = reader.get(key);
+  const value = reader.peek(key);
   return value === undefined ? undefined : readUint32(value, 0);
 }
 

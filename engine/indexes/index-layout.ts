@@ -1,6 +1,5 @@
 /* What an index says about a document: which values it is found under, and their key bytes. */
 import type { CollectionDefinition, FieldType } from '#engine/aql';
-import { bytesToMapKey } from '../base/bytes.ts';
 import type { IndexEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -23,21 +22,22 @@ export interface IndexLayout {
 
 /** One place of a document in an index. */
 export class IndexKey {
-  /** Head and values, without block or row. */
-  readonly bytes: Uint8Array;
+  /**
+   * Head and values, without block or row, as a text of one character per byte: a commit looks a key up at five places,
+   * keeps it until it is applied, and needs its bytes once.
+   */
+  readonly mapKey: string;
   /** True when a value is null, so that a unique index does not count it. */
   readonly hasNull: boolean;
-  #mapKey: string | undefined;
 
-  constructor(bytes: Uint8Array, hasNull: boolean) {
-    this.bytes = bytes;
+  constructor(mapKey: string, hasNull: boolean) {
+    this.mapKey = mapKey;
     this.hasNull = hasNull;
   }
 
-  /** The same for keys of the same bytes; made once, since a commit looks a key up at five places. */
-  get mapKey(): string {
-    this.#mapKey ??= bytesToMapKey(this.bytes);
-    return this.#mapKey;
+  /** The bytes, made anew. */
+  get bytes(): Uint8Array {
+    return Buffer.from(this.mapKey, 'latin1');
   }
 }
 
@@ -57,11 +57,8 @@ export function indexLayout(definition: CollectionDefinition, entry: IndexEntry)
  * @throws AuroraError `InvalidValue`, `LimitExceeded`
  */
 export function indexKeys(layout: IndexLayout, document: StoredDocument): readonly IndexKey[] {
+  if (hasOneKey(layout)) return [onlyKey(layout, document)];
   const tuples = indexTuples(layout, document);
-  if (tuples.length === 1) {
-    const only = tuples[0];
-    return only === undefined ? [] : [encodeTuple(layout, only)];
-  }
   const keys = new Map<string, IndexKey>();
   for (const tuple of tuples) {
     const key = encodeTuple(layout, tuple);
@@ -69,6 +66,26 @@ export function indexKeys(layout: IndexLayout, document: StoredDocument): readon
   }
   return [...keys.values()];
 }
+
+/** True when every document has one key, whatever it holds. */
+export function hasOneKey({ entry }: IndexLayout): boolean {
+  return entry.text !== true && !entry.multiEntry;
+}
+
+/** The key of a document in an index that has one of each. @throws AuroraError `InvalidValue` */
+export function onlyKey(layout: IndexLayout, document: StoredDocument): IndexKey {
+  const { paths, forms } = layout;
+  const writer = layout.writer.reset().raw(layout.head);
+  let hasNull = false;
+  for (let at = 0; at < paths.length; at += 1) {
+    const value = readPath(document, paths[at] ?? nowhere) ?? null;
+    if (value === null) hasNull = true;
+    writer.value(value, forms[at] ?? 'value');
+  }
+  return new IndexKey(writer.takeText(), hasNull);
+}
+
+const nowhere: readonly string[] = [];
 
 /** The values under which a document is found: one tuple, or one per element of a multi-entry index. */
 export function indexTuples(
@@ -95,11 +112,12 @@ export function indexTuples(
 export function encodeTuple(layout: IndexLayout, tuple: readonly StoredValue[]): IndexKey {
   const writer = layout.writer.reset().raw(layout.head);
   let hasNull = false;
-  for (const [position, value] of tuple.entries()) {
+  for (let at = 0; at < tuple.length; at += 1) {
+    const value = tuple[at] ?? null;
     if (value === null) hasNull = true;
-    writer.value(value, layout.forms[position] ?? 'value');
+    writer.value(value, layout.forms[at] ?? 'value');
   }
-  return new IndexKey(writer.take(), hasNull);
+  return new IndexKey(writer.takeText(), hasNull);
 }
 
 function keyForm(definition: CollectionDefinition, field: string, multiEntry: boolean): KeyForm {

@@ -11,7 +11,7 @@
 import { assert } from '../base/assert.ts';
 import { prefixSuccessor, readUint32, writeUint32 } from '../base/bytes.ts';
 import { limits } from '../limits.ts';
-import type { KvReader, KvWriter } from '../storage/kv-store.ts';
+import type { KvEntry, KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { Row } from '../values/stored-value.ts';
 
 const flagMore = 1;
@@ -73,39 +73,81 @@ export function changePostings(
   if (writeChanged(writer, valuesKey, place, first, { added, removed })) writer.remove(firstKey);
 }
 
-/** `change` ascends. */
+/** `change` ascends. Where several rows change, the blocks behind the first one are read together. */
 function changeBlocks(writer: KvWriter, valuesKey: Uint8Array, change: PostingChange): void {
   const end = prefixSuccessor(valuesKey);
   assert(end !== undefined, 'index keys have a successor');
   let { added, removed } = change;
   let hasEmptied = false;
   while (added.length > 0 || removed.length > 0) {
+    const rowCount = added.length + removed.length;
     const row = Math.min(
       added[0] ?? Number.POSITIVE_INFINITY,
       removed[0] ?? Number.POSITIVE_INFINITY,
     );
-    const { number, block } = blockOf(writer, valuesKey, row);
-    // Looked for only where it matters: not for a single row that fits into its block.
-    let next: number | undefined;
-    const nextNumber = (): number => {
-      next ??= numberAfter(writer, valuesKey, number, end);
-      return next;
-    };
-    const isSingle = added.length + removed.length === 1;
-    const bound = isSingle ? Number.POSITIVE_INFINITY : nextNumber();
-    const part = { added: below(added, bound), removed: below(removed, bound) };
-    added = added.slice(part.added.length);
-    removed = removed.slice(part.removed.length);
-    const place = {
-      number,
-      hasMore: number === 0,
-      isLast: () => nextNumber() === Number.POSITIVE_INFINITY,
-    };
-    if (!writeChanged(writer, valuesKey, place, block, part)) continue;
-    hasEmptied = true;
-    if (number !== 0) writer.remove(blockKey(valuesKey, number));
+    let present: Block | undefined = blockOf(writer, valuesKey, row);
+    const following =
+      rowCount === 1 ? undefined : new BlockRun(writer, valuesKey, present, end, rowCount);
+    while (present !== undefined && added.length + removed.length > 0) {
+      const { number, block }: Block = present;
+      const next = following?.next();
+      // It is read again, with those behind it.
+      if (next === 'unknown') break;
+      const bound = next?.number ?? Number.POSITIVE_INFINITY;
+      const part = { added: below(added, bound), removed: below(removed, bound) };
+      added = added.slice(part.added.length);
+      removed = removed.slice(part.removed.length);
+      const isLast = (): boolean =>
+        following === undefined
+          ? numberAfter(writer, valuesKey, number, end) === Number.POSITIVE_INFINITY
+          : next === undefined;
+      const place = { number, hasMore: number === 0, isLast };
+      const hasChanges = part.added.length + part.removed.length > 0;
+      if (hasChanges && writeChanged(writer, valuesKey, place, block, part)) {
+        hasEmptied = true;
+        if (number !== 0) writer.remove(blockKey(valuesKey, number));
+      }
+      present = next;
+    }
   }
   if (hasEmptied) foldLastBlock(writer, valuesKey, end);
+}
+
+interface Block {
+  readonly number: number;
+  readonly block: Uint8Array;
+}
+
+const blocksPerRead = 32;
+
+/** The blocks behind one, read at once. */
+class BlockRun {
+  readonly #entries: readonly KvEntry[];
+  readonly #isWhole: boolean;
+  readonly #numberOffset: number;
+  #at = 0;
+
+  constructor(
+    reader: KvReader,
+    valuesKey: Uint8Array,
+    first: Block,
+    end: Uint8Array,
+    rowCount: number,
+  ) {
+    const limit = Math.min(blocksPerRead, rowCount);
+    const start = blockKey(valuesKey, first.number + 1);
+    this.#entries = reader.range({ start, end, limit });
+    this.#isWhole = this.#entries.length < limit;
+    this.#numberOffset = valuesKey.length;
+  }
+
+  /** `undefined` behind the last block of all, `unknown` behind the last one that was read. */
+  next(): Block | 'unknown' | undefined {
+    const entry = this.#entries[this.#at];
+    this.#at += 1;
+    if (entry === undefined) return this.#isWhole ? undefined : 'unknown';
+    return { number: readUint32(entry.key, this.#numberOffset), block: entry.value };
+  }
 }
 
 interface BlockPlace {
@@ -200,7 +242,7 @@ function numberAfter(
 }
 
 /** The block that a row belongs to, of a value that has blocks. */
-function blockOf(reader: KvReader, valuesKey: Uint8Array, row: number) {
+function blockOf(reader: KvReader, valuesKey: Uint8Array, row: number): Block {
   const above = prefixSuccessor(blockKey(valuesKey, row));
   assert(above !== undefined, 'index keys have a successor');
   const start = blockKey(valuesKey, 0);

@@ -62,7 +62,7 @@ export async function findStaleEntries(
       if (document === undefined) {
         const message = `Index "${index}" leads to row ${row}, which holds no document.`;
         run.problems.add({ kind: 'indexEntryStale', collection, index, message });
-      } else if (!indexKeys(layout, document).some((key) => bytesToMapKey(key.bytes) === values)) {
+      } else if (!indexKeys(layout, document).some(({ mapKey }) => mapKey === values)) {
         const message = `Index "${index}" holds it under a value that it does not have.`;
         run.problems.add({ kind: 'indexEntryStale', collection, index, id: document.id, message });
       }

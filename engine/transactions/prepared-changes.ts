@@ -8,7 +8,13 @@ import type { TimeSlicer } from '../base/scheduler.ts';
 import type { Catalog, CollectionEntry } from '../catalog/catalog.ts';
 import { fitsDefinition } from '../catalog/fits-definition.ts';
 import { AuroraError } from '../errors.ts';
-import { type IndexKey, type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
+import {
+  hasOneKey,
+  type IndexKey,
+  type IndexLayout,
+  indexKeys,
+  onlyKey,
+} from '../indexes/index-layout.ts';
 import { readPath } from '../values/field-path.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { CodecTable } from './codec-table.ts';
@@ -28,6 +34,7 @@ export interface PreparedChange {
   readonly record: Uint8Array | undefined;
   /** The document as it was, when a log is to keep it. */
   readonly before: Uint8Array | undefined;
+  /** Of the indexes in which anything changes. */
   readonly indexes: readonly PreparedIndexChange[];
 }
 
@@ -173,7 +180,11 @@ export function prepareChange(
     change.kind === 'insert' || !keepsBefore
       ? undefined
       : (bufferedRecord(buffers, entry, change) ?? codec.encode(change.before));
-  const indexes = layouts.map((layout) => indexChange(layout, before, after));
+  const indexes: PreparedIndexChange[] = [];
+  for (const layout of layouts) {
+    const indexChange = changeOf(layout, before, after);
+    if (indexChange !== undefined) indexes.push(indexChange);
+  }
   return { change, record, before: image, indexes };
 }
 
@@ -202,18 +213,29 @@ function bufferedRecord(
   return undefined;
 }
 
-function indexChange(
+function changeOf(
   layout: IndexLayout,
   before: StoredDocument | undefined,
   after: StoredDocument | undefined,
-): PreparedIndexChange {
-  if (before !== undefined && after !== undefined && hasSameValues(layout, before, after)) {
-    return { layout, removed: noKeys, added: noKeys };
+): PreparedIndexChange | undefined {
+  if (before !== undefined && after !== undefined) {
+    if (hasSameValues(layout, before, after)) return undefined;
+    if (hasOneKey(layout))
+      return changeOfKey(layout, onlyKey(layout, before), onlyKey(layout, after));
   }
   const removed = before === undefined ? noKeys : indexKeys(layout, before);
   const added = after === undefined ? noKeys : indexKeys(layout, after);
   if (removed.length === 0 || added.length === 0) return { layout, removed, added };
   return { layout, removed: withoutKeys(removed, added), added: withoutKeys(added, removed) };
+}
+
+function changeOfKey(
+  layout: IndexLayout,
+  removed: IndexKey,
+  added: IndexKey,
+): PreparedIndexChange | undefined {
+  if (removed.mapKey === added.mapKey) return undefined;
+  return { layout, removed: [removed], added: [added] };
 }
 
 /** True when it is seen at once that a change does not concern an index; false says nothing. */
@@ -222,7 +244,10 @@ export function hasSameValues(
   before: StoredDocument,
   after: StoredDocument,
 ): boolean {
-  return paths.every((path) => readPath(before, path) === readPath(after, path));
+  for (const path of paths) {
+    if (readPath(before, path) !== readPath(after, path)) return false;
+  }
+  return true;
 }
 
 export function withoutKeys(
@@ -230,12 +255,10 @@ export function withoutKeys(
   others: readonly IndexKey[],
 ): readonly IndexKey[] {
   if (others.length < 8) {
-    return keys.filter(
-      (key) => !others.some((other) => Buffer.compare(key.bytes, other.bytes) === 0),
-    );
+    return keys.filter(({ mapKey }) => !others.some((other) => other.mapKey === mapKey));
   }
-  const present = new Set(others.map(({ bytes }) => Buffer.from(bytes).toString('latin1')));
-  return keys.filter(({ bytes }) => !present.has(Buffer.from(bytes).toString('latin1')));
+  const present = new Set(others.map(({ mapKey }) => mapKey));
+  return keys.filter(({ mapKey }) => !present.has(mapKey));
 }
 
 /** What a writer has checked against an earlier definition must not come into what was written anew under another. */

@@ -14,6 +14,9 @@ export function readPath(
   document: { readonly [field: string]: StoredValue },
   path: readonly string[],
 ): StoredValue | undefined {
+  const only = path.length === 1 ? path[0] : undefined;
+  // Nearly all paths are the name of a field.
+  if (only !== undefined) return Object.hasOwn(document, only) ? document[only] : undefined;
   let value: StoredValue | undefined = document;
   for (const name of path) {
     if (!isObject(value) || !Object.hasOwn(value, name)) return undefined;

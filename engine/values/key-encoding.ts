@@ -43,7 +43,7 @@ export type KeyForm = 'value' | 'uuid';
 
 /** Builds keys in one buffer that is reused. */
 export class KeyWriter {
-  #bytes = new Uint8Array(512);
+  #bytes: Buffer = Buffer.allocUnsafeSlow(512);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
@@ -55,7 +55,12 @@ export class KeyWriter {
 
   /** A copy of what was written. */
   take(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return new Uint8Array(this.#bytes.subarray(0, this.#length));
+  }
+
+  /** What was written as a key for maps: one character per byte. */
+  takeText(): string {
+    return this.#bytes.toString('latin1', 0, this.#length);
   }
 
   byte(value: number): this {
@@ -173,7 +178,7 @@ export class KeyWriter {
   #reserve(count: number): void {
     const needed = this.#length + count;
     if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
     larger.set(this.#bytes);
     this.#bytes = larger;
     this.#view = new DataView(larger.buffer);
@@ -243,7 +248,7 @@ function readContentEnd(bytes: Uint8Array, offset: number): KeyComponent {
 
 /** True when a text has halves of surrogate pairs, which have no UTF-8 form. */
 export function hasLoneSurrogate(text: string): boolean {
-  return /\p{Surrogate}/u.test(text);
+  return !text.isWellFormed();
 }
 
 function encodeText(text: string): Uint8Array {
