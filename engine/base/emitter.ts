@@ -1,9 +1,16 @@
+interface Listener<Event> {
+  /** False once it was removed, also while an event is on its way to it. */
+  isOn: boolean;
+  readonly listener: (event: Event) => void;
+}
+
 /**
  * Delivers an event to its listeners in the order in which they were added. A listener that throws does not keep the
  * event from the others: its error is handed to `onListenerError`. Listeners added during a delivery get the next one.
  */
 export class Emitter<Event> {
-  readonly #listeners = new Map<symbol, (event: Event) => void>();
+  /** Never changed in place: a delivery goes on with the list that it began with. */
+  #listeners: readonly Listener<Event>[] = [];
   readonly #onListenerError: (error: unknown) => void;
 
   constructor(onListenerError: (error: unknown) => void) {
@@ -12,23 +19,24 @@ export class Emitter<Event> {
 
   /** Adds a listener; the returned function removes it. */
   on(listener: (event: Event) => void): () => void {
-    const key = Symbol('listener');
-    this.#listeners.set(key, listener);
+    const added = { isOn: true, listener };
+    this.#listeners = [...this.#listeners, added];
     return () => {
-      this.#listeners.delete(key);
+      added.isOn = false;
+      this.#listeners = this.#listeners.filter((other) => other !== added);
     };
   }
 
   /** True when somebody would hear of an event. */
   get hasListeners(): boolean {
-    return this.#listeners.size > 0;
+    return this.#listeners.length > 0;
   }
 
   emit(event: Event): void {
-    for (const [key, listener] of [...this.#listeners]) {
-      if (!this.#listeners.has(key)) continue;
+    for (const each of this.#listeners) {
+      if (!each.isOn) continue;
       try {
-        listener(event);
+        each.listener(event);
       } catch (error) {
         this.#onListenerError(error);
       }
@@ -36,6 +44,7 @@ export class Emitter<Event> {
   }
 
   clear(): void {
-    this.#listeners.clear();
+    for (const listener of this.#listeners) listener.isOn = false;
+    this.#listeners = [];
   }
 }

@@ -3,7 +3,7 @@
  * Inserts are completed (id, defaults); updates are laid over the document as it was. Fields come out in the order of
  * the definition, so that documents of a collection share few record structures.
  */
-import type { FieldDefinition, JsonValue } from '#engine/aql';
+import type { CollectionDefinition, FieldDefinition, JsonValue } from '#engine/aql';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
@@ -11,7 +11,7 @@ import { canonicalUuid } from '../values/uuid.ts';
 import type { CollectionEntry } from './catalog.ts';
 import { checkRules } from './field-rules.ts';
 import { nearestName } from './nearest-name.ts';
-import { toStored } from './stored-form.ts';
+import { storedAsIs, toStored } from './stored-form.ts';
 
 /** Where new ids and the present time come from. */
 export interface CompletionContext {
@@ -73,10 +73,11 @@ export function reviseDocument(
       : check.kept(field, before[field.name]);
     if (value !== undefined) document[field.name] = value;
   }
-  for (const [name, value] of Object.entries(before)) {
-    if (!Object.hasOwn(document, name) && !check.isDefined(name) && !Object.hasOwn(changes, name)) {
-      document[name] = value;
-    }
+  for (const name in before) {
+    if (Object.hasOwn(document, name) || !Object.hasOwn(before, name)) continue;
+    const value = before[name];
+    if (value === undefined || check.isDefined(name) || Object.hasOwn(changes, name)) continue;
+    document[name] = value;
   }
   check.otherFields(changes, document);
   check.throwIfViolated(before.id);
@@ -96,6 +97,17 @@ function valueToInsert(
 /** Stands for the time of the commit, which is a number inside and cannot be given from outside. */
 const useNow = Symbol('now');
 
+const fieldNames = new WeakMap<CollectionDefinition, ReadonlySet<string>>();
+
+function fieldNamesOf(definition: CollectionDefinition): ReadonlySet<string> {
+  let names = fieldNames.get(definition);
+  if (names === undefined) {
+    names = new Set(definition.fields.map(({ name }) => name));
+    fieldNames.set(definition, names);
+  }
+  return names;
+}
+
 class DocumentCheck {
   readonly #entry: CollectionEntry;
   readonly #violations: Violation[] = [];
@@ -111,7 +123,7 @@ class DocumentCheck {
   }
 
   isDefined(name: string): boolean {
-    return name === 'id' || this.#entry.definition.fields.some((field) => field.name === name);
+    return name === 'id' || fieldNamesOf(this.#entry.definition).has(name);
   }
 
   /** The canonical id; `undefined` when none was given, or none that is a UUID. */
@@ -136,6 +148,11 @@ class DocumentCheck {
   ): StoredValue | undefined {
     if (given === undefined || given === null) return this.kept(field, given);
     if (given === useNow) return context.now;
+    const plain = storedAsIs(field.type, given);
+    if (plain !== undefined) {
+      this.#rules(field, plain);
+      return plain;
+    }
     const converted = toStored(field.type, given);
     if (converted.kind === 'refused') {
       const path = [field.name, ...converted.path].join('.');
@@ -159,8 +176,10 @@ class DocumentCheck {
 
   /** Fields that the schema does not name: kept in open collections, else refused with the nearest name. */
   otherFields(input: Input, document: { [field: string]: StoredValue }): void {
-    for (const [name, value] of Object.entries(input)) {
-      if (value === undefined || this.isDefined(name)) continue;
+    for (const name in input) {
+      if (this.isDefined(name) || !Object.hasOwn(input, name)) continue;
+      const value = input[name];
+      if (value === undefined) continue;
       if (!this.#entry.definition.open) {
         this.#unknown(name);
         continue;

@@ -25,6 +25,39 @@ export function toStored(type: FieldType, value: JsonValue): StoredForm {
   return convert(type, value, []);
 }
 
+/**
+ * The stored form of a value that is plain to see: a scalar, or a list of such, that fits its type and is the same in
+ * both forms. `undefined` says nothing. Most values of most documents are such, and are stored without more ado.
+ */
+export function storedAsIs(type: FieldType, value: JsonValue): StoredValue | undefined {
+  if (type.kind !== 'list') return scalarAsIs(type.name, value);
+  if (!isJsonList(value)) return undefined;
+  const list: StoredValue[] = [];
+  for (const item of value) {
+    const stored = type.element.kind === 'list' ? undefined : scalarAsIs(type.element.name, item);
+    if (stored === undefined) return undefined;
+    list.push(stored);
+  }
+  return list;
+}
+
+function scalarAsIs(name: ScalarTypeName, value: JsonValue): StoredValue | undefined {
+  switch (typeof value) {
+    case 'string':
+      return name === 'String' && !hasLoneSurrogate(value) ? value : undefined;
+    case 'number': {
+      const fits =
+        name === 'Float' ? Number.isFinite(value) : name === 'Int' && Number.isSafeInteger(value);
+      // Adding zero turns -0 into 0.
+      return fits ? value + 0 : undefined;
+    }
+    case 'boolean':
+      return name === 'Boolean' ? value : undefined;
+    default:
+      return undefined;
+  }
+}
+
 /** A stored value in its JSON form. */
 export function toOutput(type: FieldType, value: StoredValue): JsonValue {
   if (value === null) return null;

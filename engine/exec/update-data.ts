@@ -25,7 +25,12 @@ export function changesOf(
   collection: CollectionDefinition,
 ): DocumentChanges {
   const changes: DocumentChanges = {};
-  for (const [field, value] of Object.entries(data)) {
+  for (const field of Object.keys(data)) {
+    const value = data[field];
+    if (typeof value !== 'object' || value === null) {
+      setOwn(changes, field, value);
+      continue;
+    }
     const type = collection.fields.find(({ name }) => name === field)?.type;
     const operation = type === undefined ? undefined : readOperation(type, value);
     const isPlain = type === undefined || operation === undefined;
