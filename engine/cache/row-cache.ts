@@ -164,9 +164,12 @@ export class RowCache {
     this.#makeRoom(0);
   }
 
-  delete(collectionId: number, row: number): void {
+  /** True when it was there. */
+  delete(collectionId: number, row: number): boolean {
     const entry = this.#collections.get(collectionId)?.byRow.get(row);
-    if (entry !== undefined) this.#remove(entry);
+    if (entry === undefined) return false;
+    this.#remove(entry);
+    return true;
   }
 
   /** Takes out all documents of a collection, in time proportional to their number. */

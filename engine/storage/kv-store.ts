@@ -45,6 +45,8 @@ export interface KvWriter extends KvReader {
  * see them once `done` has resolved, and some of them before.
  */
 export interface KvQueue extends Pick<KvWriter, 'put' | 'remove'> {
+  /** As `put`, of a value that is in two pieces. */
+  putJoined(key: Uint8Array, head: Uint8Array, rest: Uint8Array): void;
   /** Puts all or none behind everything else: no reader and no crash ever finds a part of them. Once in a queue. */
   putLast(entries: readonly KvEntry[]): void;
   /**

@@ -6,6 +6,7 @@ import type { KvEntry, KvQueue } from './kv-store.ts';
 import { withinTime } from './time-box.ts';
 
 const poolBytes = 256 * 1024;
+const pooledBytesMax = poolBytes / 4;
 /** Handed over in one turn of the event loop, which takes 2 to 5 ms. */
 const changesPerBatch = 8_000;
 
@@ -49,15 +50,21 @@ export class LmdbQueue implements KvQueue {
 
   put(key: Uint8Array, value: Uint8Array): void {
     const { length } = value;
-    if (length > poolBytes / 4) this.#add(key, Buffer.from(value), 0, length);
+    if (length > pooledBytesMax) this.#add(key, Buffer.from(value), 0, length);
     else {
-      if (this.#poolOffset + length > poolBytes) {
-        this.#pool = Buffer.allocUnsafeSlow(poolBytes);
-        this.#poolOffset = 0;
-      }
-      const start = this.#poolOffset;
+      const start = this.#reserve(length);
       this.#pool.set(value, start);
-      this.#poolOffset += length;
+      this.#add(key, this.#pool, start, start + length);
+    }
+  }
+
+  putJoined(key: Uint8Array, head: Uint8Array, rest: Uint8Array): void {
+    const length = head.length + rest.length;
+    if (length > pooledBytesMax) this.#add(key, Buffer.concat([head, rest]), 0, length);
+    else {
+      const start = this.#reserve(length);
+      this.#pool.set(head, start);
+      this.#pool.set(rest, start + head.length);
       this.#add(key, this.#pool, start, start + length);
     }
   }
@@ -111,6 +118,17 @@ export class LmdbQueue implements KvQueue {
     this.#commits.push(commit);
     // Its failure is told by `done`; nobody listens until then.
     commit.catch(() => undefined);
+  }
+
+  /** Where so many bytes of the pool begin. */
+  #reserve(length: number): number {
+    if (this.#poolOffset + length > poolBytes) {
+      this.#pool = Buffer.allocUnsafeSlow(poolBytes);
+      this.#poolOffset = 0;
+    }
+    const start = this.#poolOffset;
+    this.#poolOffset += length;
+    return start;
   }
 
   #add(key: Uint8Array, buffer: PooledBuffer | undefined, start: number, end: number): void {

@@ -24,6 +24,7 @@ export class StagedWrites implements KvWriter {
 
   /** Passes on what was written. Nothing that comes later may depend on it. */
   pass(): void {
+    if (this.#writes.length === 0) return;
     for (const { key, value } of this.#writes) {
       if (value === undefined) this.#queue.remove(key);
       else this.#queue.put(key, value);
@@ -49,16 +50,18 @@ export class StagedWrites implements KvWriter {
   }
 
   range(range: KvRange): readonly KvEntry[] {
-    if (this.#writes.length === 0) return this.#reader.range(range);
+    const isInside = ({ key }: StagedWrite): boolean =>
+      compareBytes(key, range.start) >= 0 && compareBytes(key, range.end) < 0;
+    if (!this.#writes.some(isInside)) return this.#reader.range(range);
     const written = new Map<string, StagedWrite>();
     for (const write of this.#writes) written.set(Buffer.from(write.key).toString('latin1'), write);
     const limit = range.limit + written.size;
     const stored = this.#reader
       .range({ start: range.start, end: range.end, reverse: range.reverse === true, limit })
       .filter(({ key }) => !written.has(Buffer.from(key).toString('latin1')));
-    const added = [...written.values()].flatMap(({ key, value }) => {
-      const isInside = compareBytes(key, range.start) >= 0 && compareBytes(key, range.end) < 0;
-      return value === undefined || !isInside ? [] : [{ key, value }];
+    const added = [...written.values()].flatMap((write) => {
+      const { key, value } = write;
+      return value === undefined || !isInside(write) ? [] : [{ key, value }];
     });
     const direction = range.reverse === true ? -1 : 1;
     return [...stored, ...added]

@@ -17,7 +17,12 @@ import type { CatalogState } from '../catalog/catalog-state.ts';
 import { IndexChanges, readUniqueRow } from '../indexes/index-changes.ts';
 import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
-import { insertDocument, putDocument, removeDocument } from '../storage/document-value.ts';
+import {
+  type DocumentSink,
+  insertDocument,
+  putDocument,
+  removeDocument,
+} from '../storage/document-value.ts';
 import { idKey, structuresKey } from '../storage/key-space.ts';
 import type { KvEntry, KvQueue, KvReader, KvWriter } from '../storage/kv-store.ts';
 import { StagedWrites } from '../storage/staged-writes.ts';
@@ -55,8 +60,7 @@ interface TakenRow {
 interface RowPlace {
   readonly writer: KvWriter;
   /** For what nothing in the same step reads again. */
-  readonly direct: Pick<KvWriter, 'put'>;
-  readonly entry: CollectionEntry;
+  readonly direct: DocumentSink;
   readonly indexes: IndexChanges;
 }
 
@@ -141,8 +145,9 @@ export class BufferApplication {
     this.#queued = { taken, isLast, written };
     const writer = new StagedWrites(reader, queue);
     const indexes = new IndexChanges();
+    const place = { writer, direct: queue, indexes };
     for (const each of taken) {
-      this.#applyTaken({ writer, direct: queue, indexes }, each, written);
+      this.#applyTaken(place, each, written);
       writer.pass();
       yield;
     }
@@ -203,7 +208,7 @@ export class BufferApplication {
   }
 
   #applyTaken(
-    place: Omit<RowPlace, 'entry'>,
+    place: RowPlace,
     { collection, row }: TakenRow,
     structureCounts: Map<CollectionEntry, number>,
   ): void {
@@ -212,7 +217,7 @@ export class BufferApplication {
     // A collection that was dropped takes its buffered rows with it.
     if (entry === undefined || buffered === undefined) return;
     if (!structureCounts.has(entry)) this.#writeStructures(place.writer, entry, structureCounts);
-    this.#applyRow({ ...place, entry }, row, buffered);
+    this.#applyRow(place, entry, row, buffered);
   }
 
   #rowOf(collection: CollectionBuffer, row: number): BufferedRow | undefined {
@@ -232,8 +237,8 @@ export class BufferApplication {
     if (structures !== undefined) writer.put(structuresKey(entry.storageId), structures.bytes);
   }
 
-  #applyRow(place: RowPlace, row: number, buffered: BufferedRow): void {
-    const { writer, direct, entry, indexes } = place;
+  #applyRow(place: RowPlace, entry: CollectionEntry, row: number, buffered: BufferedRow): void {
+    const { writer, direct, indexes } = place;
     const { base, newest } = buffered;
     const { document, record } = newest.value;
     const id = document?.id ?? base?.id ?? idOfVersions(buffered);

@@ -49,3 +49,10 @@ export class BufferView {
     return undefined;
   }
 }
+
+/** Those that hold something: usually the same list. */
+export function withoutEmpty(buffers: readonly WriteBuffer[]): readonly WriteBuffer[] {
+  for (const { isEmpty } of buffers)
+    if (isEmpty) return buffers.filter((buffer) => !buffer.isEmpty);
+  return buffers;
+}

@@ -27,8 +27,8 @@ export class ColumnFeed {
     return this.#cache.isFollowing(collectionId);
   }
 
-  publish(lsn: number, changed: ChangedRows): void {
-    if (changed.size === 0) return;
+  publish(lsn: number, changed: ChangedRows | undefined): void {
+    if (changed === undefined) return;
     // What is held is copied before it is changed: whoever shares the reader has had its turn.
     this.#shared?.reader.release();
     this.#shared = undefined;

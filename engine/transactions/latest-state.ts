@@ -43,7 +43,7 @@ export class LatestState {
   rowOfId(collectionId: number, id: string): number | undefined {
     const buffered = this.#view.rowOfId(collectionId, id);
     if (buffered !== undefined) return buffered.value;
-    const value = this.#base.reader.get(idKey(collectionId, id));
+    const value = this.#base.reader.peek(idKey(collectionId, id));
     return value === undefined ? undefined : readUint32(value, 0);
   }
 

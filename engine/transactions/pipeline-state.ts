@@ -18,7 +18,7 @@ import { type ColdStoreMode, readColdMark } from '../storage/cold-mode.ts';
 import { readFormat } from '../storage/format.ts';
 import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
 import type { ApplyTarget } from './apply-buffer.ts';
-import { BufferView } from './buffer-view.ts';
+import { BufferView, withoutEmpty } from './buffer-view.ts';
 import { CodecTable } from './codec-table.ts';
 import { type ChangedRows, ColumnFeed, changesSince } from './column-feed.ts';
 import { EngineSnapshot, type PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
@@ -64,6 +64,8 @@ export class PipelineState {
   #sequence: number;
   #active = new WriteBuffer();
   #frozen: WriteBuffer | undefined;
+  /** Both of them, the newer first. */
+  #buffers: readonly WriteBuffer[] = [this.#active];
 
   /** @throws AuroraError `FormatTooNew`, `DatabaseCorrupt` */
   constructor(store: KvStore, options: PipelineStateOptions) {
@@ -140,7 +142,7 @@ export class PipelineState {
       sequence: this.#sequence,
       codecs: this.#codecs,
       base: this.#published.base,
-      buffers: this.#buffers(),
+      buffers: this.#buffers,
       isLogged: this.#options.isLogged,
       now: this.#options.clock.now(),
     };
@@ -152,7 +154,7 @@ export class PipelineState {
       catalog: this.#catalog,
       codecs: this.#codecs,
       keepsBefore: this.#options.isLogged,
-      buffers: this.#buffers(),
+      buffers: this.#buffers,
     };
   }
 
@@ -166,9 +168,12 @@ export class PipelineState {
   /** Makes everything visible that was taken, up to now. */
   publish(): void {
     const { base, baseSequence } = this.#published;
-    const changed = this.#buffers().map((buffer) => this.#takeChanged(buffer, this.#sequence));
-    this.#published = this.#newState(base, baseSequence, this.#buffers());
-    for (const each of changed.reverse()) this.#columns?.publish(this.#sequence, each);
+    const sequence = this.#sequence;
+    const older = this.#frozen && this.#takeChanged(this.#frozen, sequence);
+    const newer = this.#takeChanged(this.#active, sequence);
+    this.#published = this.#newState(base, baseSequence, this.#buffers);
+    this.#columns?.publish(sequence, older);
+    this.#columns?.publish(sequence, newer);
   }
 
   /** Forgets what a task has put into the buffer that was not taken. */
@@ -181,6 +186,7 @@ export class PipelineState {
     const { sequence } = this.#published;
     this.#active.dropAbove(sequence);
     if (this.#frozen !== undefined && this.#frozen.lastLsn > sequence) this.#frozen = undefined;
+    this.#gather();
     this.#sequence = sequence;
   }
 
@@ -189,6 +195,7 @@ export class PipelineState {
     assert(this.#frozen === undefined, 'one buffer is applied at a time');
     this.#frozen = this.#active;
     this.#active = new WriteBuffer();
+    this.#gather();
     this.#published.base.supersede();
     this.floatBase();
     return this.#frozen;
@@ -207,11 +214,13 @@ export class PipelineState {
     assert(frozen !== undefined, 'a buffer was applied');
     const changed = this.#takeChanged(frozen, frozen.lastLsn);
     this.#frozen = undefined;
+    this.#gather();
     this.#noteIds(frozen);
+    this.#cacheAgain(frozen);
     const base = this.#addBase(this.#store.snapshot());
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
     const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
-    this.#supersede(this.#newState(base, frozen.lastLsn, this.#buffers(), sequence));
+    this.#supersede(this.#newState(base, frozen.lastLsn, this.#buffers, sequence));
     this.#columns?.publish(sequence, changed);
     return stored;
   }
@@ -242,6 +251,7 @@ export class PipelineState {
   recover(buffer: WriteBuffer, state: PendingState): void {
     assert(this.isSettled, 'recovery comes before the first commit');
     this.#active = buffer;
+    this.#gather();
     this.take(state);
     this.publish();
   }
@@ -302,8 +312,8 @@ export class PipelineState {
     return lookup;
   }
 
-  #buffers(): readonly WriteBuffer[] {
-    return this.#frozen === undefined ? [this.#active] : [this.#active, this.#frozen];
+  #gather(): void {
+    this.#buffers = this.#frozen === undefined ? [this.#active] : [this.#active, this.#frozen];
   }
 
   /** Publishes a state on another base. */
@@ -331,7 +341,7 @@ export class PipelineState {
     return {
       base,
       baseSequence,
-      buffers: buffers.filter(({ isEmpty }) => !isEmpty),
+      buffers: withoutEmpty(buffers),
       sequence,
       catalog: this.#catalog,
       codecs: this.#codecs,
@@ -342,7 +352,7 @@ export class PipelineState {
   /** True when the base is still the newest one and no visible commit has changed the row since. */
   #isCurrent({ base }: PublishedState, collectionId: number, row: number): boolean {
     if (base !== this.#published.base) return false;
-    const newest = new BufferView(this.#buffers(), Number.POSITIVE_INFINITY);
+    const newest = new BufferView(this.#buffers, Number.POSITIVE_INFINITY);
     return newest.document(collectionId, row) === undefined;
   }
 
@@ -356,17 +366,31 @@ export class PipelineState {
     }
   }
 
+  /** Documents that were asked for before they were changed will be asked for again. */
+  #cacheAgain(buffer: WriteBuffer): void {
+    const { cache } = this.#options;
+    for (const { collectionId, row } of buffer.cached) {
+      const newest = buffer.collection(collectionId)?.rows.get(row)?.newest.value;
+      const { document, record } = newest ?? {};
+      if (document === undefined || record === undefined) continue;
+      cache?.set(collectionId, row, document, record.length, buffer.lastLsn);
+    }
+  }
+
   /**
    * What is new in a buffer up to an LSN. Changed rows leave the cache, since readers find them in the buffer; those of
    * collections with columns are given.
    */
-  #takeChanged(buffer: WriteBuffer, lsn: number): ChangedRows {
+  #takeChanged(buffer: WriteBuffer, lsn: number): ChangedRows | undefined {
     const { cache } = this.#options;
-    const changed = new Map<CollectionBuffer, number[]>();
-    for (const { collectionId, row, isNew } of buffer.takeTouched(lsn)) {
-      if (!isNew) cache?.delete(collectionId, row);
+    let changed: Map<CollectionBuffer, number[]> | undefined;
+    for (const touched of buffer.takeTouched(lsn)) {
+      const { collectionId, row } = touched;
+      if (!touched.isNew && cache?.delete(collectionId, row) === true) buffer.noteCached(touched);
+      if (this.#columns?.isFollowing(collectionId) !== true) continue;
       const collection = buffer.collection(collectionId);
-      if (collection === undefined || this.#columns?.isFollowing(collectionId) !== true) continue;
+      if (collection === undefined) continue;
+      changed ??= new Map();
       const rows = changed.get(collection);
       if (rows === undefined) changed.set(collection, [row]);
       else rows.push(row);

@@ -70,12 +70,13 @@ export class StateLookup {
     return value === undefined ? undefined : (readUint32(value, 0) as Row);
   }
 
-  read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
+  /** `isKept`: false when the cache need not take it, since it is about to be changed. */
+  read(collection: CollectionEntry, row: Row, isKept = true): StoredDocument | undefined {
     const { storageId } = collection;
     const buffered = this.#view?.document(storageId, row);
     if (buffered !== undefined) return buffered.value.document;
     const cached = this.#access?.cache?.get(storageId, row, this.#state.baseSequence);
-    return cached ?? this.#readStored(collection, row);
+    return cached ?? this.#readStored(collection, row, isKept);
   }
 
   /** The document with an id; `undefined` when there is none, also when the text is no id. */
@@ -89,20 +90,21 @@ export class StateLookup {
     return this.locate(collection, id)?.document;
   }
 
-  /** The same with its row. */
+  /** The same with its row; `isKept` as for `read`. */
   locate(
     collection: CollectionEntry,
     id: string,
+    isKept = true,
   ): { readonly row: Row; readonly document: StoredDocument } | undefined {
     const canonical = canonicalUuid(id);
     if (canonical === undefined) return undefined;
     const hinted = this.#access?.hints.rowOf(collection.storageId, canonical);
     if (hinted !== undefined) {
-      const document = this.read(collection, hinted as Row);
+      const document = this.read(collection, hinted as Row, isKept);
       if (document?.id === canonical) return { row: hinted as Row, document };
     }
     const row = this.rowOf(collection, canonical);
-    const document = row === undefined ? undefined : this.read(collection, row);
+    const document = row === undefined ? undefined : this.read(collection, row, isKept);
     if (row === undefined || document === undefined) return undefined;
     this.#access?.hints.note(collection.storageId, canonical, row);
     return { row, document };
@@ -148,7 +150,7 @@ export class StateLookup {
     return this.rowOfUniqueKey(collection, encodeTuple(layout, [text]));
   }
 
-  #readStored(collection: CollectionEntry, row: Row): StoredDocument | undefined {
+  #readStored(collection: CollectionEntry, row: Row, isKept: boolean): StoredDocument | undefined {
     const { storageId } = collection;
     const { base, baseSequence, codecs } = this.#state;
     const { reader } = base;
@@ -160,7 +162,7 @@ export class StateLookup {
     const length = recordLength(value);
     const document = decodeDocument(codec, reader, { collectionId: storageId, row, value });
     const access = this.#access;
-    if (access?.cache !== undefined && access.isCurrent(this.#state, storageId, row)) {
+    if (isKept && access?.cache !== undefined && access.isCurrent(this.#state, storageId, row)) {
       access.cache.set(storageId, row, document, length, baseSequence);
     }
     return document;

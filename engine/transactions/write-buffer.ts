@@ -54,6 +54,8 @@ export interface TouchedRow {
   readonly isNew: boolean;
 }
 
+const untouched: readonly TouchedRow[] = [];
+
 /** What is buffered of one collection. */
 export class CollectionBuffer {
   readonly collectionId: number;
@@ -113,6 +115,8 @@ export class CollectionBuffer {
   }
 
   setCounts(lsn: number, counts: CollectionState): void {
+    // Most commits change documents and not their number.
+    if (this.counts?.value === counts) return;
     this.counts = { lsn, value: counts, older: this.counts };
   }
 
@@ -133,6 +137,7 @@ export class WriteBuffer {
   readonly isRecovered: boolean;
   readonly #collections = new Map<number, CollectionBuffer>();
   readonly #touched: TouchedRow[] = [];
+  readonly #cached: TouchedRow[] = [];
   #changeCount = 0;
   #bytes = 0;
   #bytesExpected = 0;
@@ -185,8 +190,21 @@ export class WriteBuffer {
 
   /** The rows that got versions with the commits up to an LSN, and were not taken yet. */
   takeTouched(lsn: number): readonly TouchedRow[] {
+    const last = this.#touched.at(-1);
+    if (last === undefined) return untouched;
+    if (last.lsn <= lsn) return this.#touched.splice(0);
     const later = this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1;
     return this.#touched.splice(0, later);
+  }
+
+  /** Notes that a row's document was in the cache until it was changed. */
+  noteCached(touched: TouchedRow): void {
+    this.#cached.push(touched);
+  }
+
+  /** Rows whose documents belong into the cache once they can be there again. */
+  get cached(): readonly TouchedRow[] {
+    return this.#cached;
   }
 
   /** Notes that a commit was added. */
