@@ -8,8 +8,10 @@ import type { QueryWorkload, Values } from './workloads.ts';
 
 export interface QueryContender {
   readonly name: string;
-  /** Its answer, in the form in which all are compared. */
+  /** What it gives, as it gives it. */
   ask(workload: QueryWorkload, values: Values): Promise<unknown>;
+  /** What was given, in the form in which all are compared. */
+  answer(workload: QueryWorkload, given: unknown): unknown;
   /** Changes one document, so that nothing can be kept from round to round. */
   change(n: number, age: number): Promise<void>;
   close(): Promise<void>;
@@ -44,11 +46,12 @@ export async function openEngine(folder: string, documentCount: number): Promise
   }
   return {
     name: 'aurora',
-    async ask({ aql, answer }, [a, b]) {
-      const variables = { a: a ?? null, ...(b === undefined ? {} : { b }) };
+    async ask({ aql }, [a, b]) {
+      const variables = b === undefined ? { a: a ?? null } : { a: a ?? null, b };
       const { data } = await db.execute(aql, { variables });
-      return answer(data['people']);
+      return data['people'];
     },
+    answer: ({ answer }, given) => answer(given),
     async change(n, age) {
       await db
         .query('people')
@@ -88,14 +91,15 @@ export function openSqlite(
   const setAge = database.prepare('UPDATE people SET age = ? WHERE email = ?');
   return {
     name: isComposite ? `${peer.name} composite` : peer.name,
-    async ask({ sql, rows }, values) {
+    async ask({ sql }, values) {
       let statement = statements.get(sql);
       if (statement === undefined) {
         statement = database.prepare(sql);
         statements.set(sql, statement);
       }
-      return rows(rowsOf(statement.all(...values)));
+      return statement.all(...values);
     },
+    answer: ({ rows }, given) => rows(rowsOf(given)),
     async change(n, age) {
       setAge.run(age, `person${n}@example.com`);
     },
@@ -167,15 +171,16 @@ export async function openDuck(documentCount: number): Promise<QueryContender | 
   const statements = new Map<string, DuckStatement>();
   return {
     name: 'DuckDB',
-    async ask({ sql, rows }, values) {
+    async ask({ sql }, values) {
       let statement = statements.get(sql);
       if (statement === undefined) {
         statement = await connection.prepare(sql);
         statements.set(sql, statement);
       }
       statement.bind(values);
-      return rows(rowsOf((await statement.runAndReadAll()).getRowObjects()));
+      return (await statement.runAndReadAll()).getRowObjects();
     },
+    answer: ({ rows }, given) => rows(rowsOf(given)),
     async change(n, age) {
       await connection.run(`UPDATE people SET age = ${age} WHERE email = 'person${n}@example.com'`);
     },

@@ -15,6 +15,7 @@ import { CacheEntry, type EvictionOrder } from './cache-entry.ts';
 import { entryWeight } from './entry-weight.ts';
 import { LfuOrder } from './lfu-order.ts';
 import { LruOrder } from './lru-order.ts';
+import { RowTable } from './row-table.ts';
 import { S3FifoOrder } from './s3-fifo-order.ts';
 
 /**
@@ -38,10 +39,17 @@ export interface RowCacheStats {
 
 /** The cached documents of one collection. An id never leaves its row, so that both maps hold the same entries. */
 interface CachedCollection {
-  readonly byRow: Map<number, CacheEntry>;
+  readonly byRow: RowTable<CacheEntry>;
   readonly byId: Map<string, CacheEntry>;
   /** By index and text, where the document was that had it. */
   readonly rowsByText: Map<number, Map<string, number>>;
+}
+
+/** Rows of a collection, without the last. */
+export interface RowRange {
+  readonly collectionId: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Where a text is looked for. */
@@ -84,6 +92,24 @@ export class RowCache {
     this.#hitCount += 1;
     this.#order.touch(entry);
     return entry.document;
+  }
+
+  /**
+   * The documents of the rows from one up to another, without that, and `undefined` for those that are not here: `get`
+   * of each, without looking for the collection again.
+   */
+  getRange({ collectionId, from, to }: RowRange, lsn: number): (StoredDocument | undefined)[] {
+    let hitCount = 0;
+    const entries = this.#collections.get(collectionId)?.byRow.range(from, to) ?? [];
+    const found = entries.map((entry) => {
+      if (entry === undefined || entry.lsn > lsn) return undefined;
+      hitCount += 1;
+      this.#order.touch(entry);
+      return entry.document;
+    });
+    this.#hitCount += hitCount;
+    if (this.#bytesMax > 0) this.#missCount += to - from - hitCount;
+    return found;
   }
 
   /** The document with a canonical id, as `get`. Constant time. */
@@ -203,7 +229,7 @@ export class RowCache {
     const { collectionId, row, document } = entry;
     let collection = this.#collections.get(collectionId);
     if (collection === undefined) {
-      collection = { byRow: new Map(), byId: new Map(), rowsByText: new Map() };
+      collection = { byRow: new RowTable(), byId: new Map(), rowsByText: new Map() };
       this.#collections.set(collectionId, collection);
     }
     collection.byRow.set(row, entry);

@@ -35,26 +35,41 @@ function compileFields(
     : compilePlain(plain, missing, compileEach(selection, missing, depth));
 }
 
-interface PlainField {
+export interface PlainField {
   readonly key: string;
   readonly name: string;
+  /** `undefined` for values that are the same inside and outside. */
+  readonly copy: ((value: StoredValue) => JsonValue) | undefined;
 }
 
-/** The fields of a selection that shows nothing but values which are the same inside and outside, under usual names. */
-function plainFields(selection: readonly ProjectedField[]): readonly PlainField[] | undefined {
+/** The fields of a selection that shows whole fields of documents under usual names, and nothing else. */
+export function plainFields(
+  selection: readonly ProjectedField[],
+): readonly PlainField[] | undefined {
   const fields: PlainField[] = [];
   for (const field of selection) {
     const key = field.responseKey;
     if (field.kind !== 'field' || field.path.length !== 1 || key === '__proto__') return undefined;
     const [name] = field.path;
     if (name === undefined || name in Object.prototype) return undefined;
-    if (field.type.kind !== 'scalar' || !unchanged.has(field.type.name)) return undefined;
-    fields.push({ key, name });
+    if (field.selection !== undefined) return undefined;
+    fields.push({ key, name, copy: compileCopy(field.type) });
   }
   return fields;
 }
 
 const unchanged: ReadonlySet<string> = new Set(['String', 'Int', 'Float', 'Boolean', 'Uuid']);
+
+function isUnchanged(type: FieldType): boolean {
+  return type.kind === 'scalar' && unchanged.has(type.name);
+}
+
+function compileCopy(type: FieldType): PlainField['copy'] {
+  if (isUnchanged(type)) return undefined;
+  if (type.kind !== 'list' || !isUnchanged(type.element))
+    return (value) => outputValue(type, value);
+  return (value) => (isList(value) ? value.map(copyValue) : outputValue(type, value));
+}
 
 /** An object with all keys is copied and filled, which costs a fraction of giving it one key after the other. */
 function compilePlain(
@@ -69,10 +84,13 @@ function compilePlain(
     for (let at = 0; at < plain.length; at += 1) {
       const field = plain[at];
       if (field === undefined) break;
+      const { copy } = field;
       const value = fields[field.name];
-      if (typeof value === 'object' && value !== null) return otherwise(fields);
-      if (value !== undefined) result[field.key] = value;
-      else if (missing === 'absent') return otherwise(fields);
+      if (value === undefined) {
+        if (missing === 'absent') return otherwise(fields);
+      } else if (copy !== undefined) result[field.key] = copy(value);
+      else if (typeof value === 'object' && value !== null) return otherwise(fields);
+      else result[field.key] = value;
     }
     return result;
   };

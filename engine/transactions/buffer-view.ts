@@ -23,6 +23,11 @@ export class BufferView {
     return undefined;
   }
 
+  /** True when it may hold documents of a collection; if not, all of them are in the store. */
+  touches(collectionId: number): boolean {
+    return this.#buffers.some((buffer) => (buffer.collection(collectionId)?.rows.size ?? 0) > 0);
+  }
+
   rowOfId(collectionId: number, id: string): Version<number | undefined> | undefined {
     for (const buffer of this.#buffers) {
       const found = versionAt(buffer.collection(collectionId)?.ids.get(id), this.#lsn);

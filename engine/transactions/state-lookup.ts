@@ -7,8 +7,9 @@ import type { RowCache } from '../cache/row-cache.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { readUniqueRow } from '../indexes/index-changes.ts';
 import { encodeTuple, type IndexKey } from '../indexes/index-layout.ts';
+import { limits } from '../limits.ts';
 import { decodeDocument, isInChunks, recordLength } from '../storage/document-value.ts';
-import { documentKey, idKey } from '../storage/key-space.ts';
+import { documentKey, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 import { BufferView } from './buffer-view.ts';
@@ -25,6 +26,10 @@ export interface DocumentCacheAccess {
   /** True while no later commit has changed the row, so that what the store says of it may be kept. */
   isCurrent(state: PublishedState, collectionId: number, row: number): boolean;
 }
+
+/** From so many rows on, and with no more than so many times as many in all, a pass over them costs less than each. */
+const passRowsMin = 8;
+const passRowsMax = 4;
 
 export class StateLookup {
   readonly #state: PublishedState;
@@ -77,6 +82,34 @@ export class StateLookup {
     if (buffered !== undefined) return buffered.value.document;
     const cached = this.#access?.cache?.get(storageId, row, this.#state.baseSequence);
     return cached ?? this.#readStored(collection, row, isKept);
+  }
+
+  /**
+   * The documents of the rows from one up to another, without that, in this order; rows without a document are left
+   * out. Those that are not cached come from the store in one pass.
+   */
+  readRows(collection: CollectionEntry, from: number, to: number): readonly StoredDocument[] {
+    const { storageId } = collection;
+    const { baseSequence } = this.#state;
+    const rows = { collectionId: storageId, from, to };
+    const found = this.#access?.cache?.getRange(rows, baseSequence) ?? [];
+    const view = this.#view?.touches(storageId) === true ? this.#view : undefined;
+    if (view === undefined && found.length === to - from && found.every(isDocument)) return found;
+    const missing: number[] = [];
+    for (let row = from; row < to; row += 1) {
+      const buffered = view?.document(storageId, row);
+      if (buffered !== undefined) found[row - from] = buffered.value.document;
+      else if (found[row - from] === undefined) missing.push(row);
+    }
+    if (missing.length > 0) {
+      const stored = this.#storedValues(collection, missing);
+      for (const row of missing) {
+        const value = stored === undefined ? this.#storedValue(storageId, row) : stored.get(row);
+        if (value !== undefined)
+          found[row - from] = this.#decode(collection, { row, value, isKept: true });
+      }
+    }
+    return found.filter(isDocument);
   }
 
   /** The document with an id; `undefined` when there is none, also when the text is no id. */
@@ -151,20 +184,60 @@ export class StateLookup {
   }
 
   #readStored(collection: CollectionEntry, row: Row, isKept: boolean): StoredDocument | undefined {
+    const value = this.#storedValue(collection.storageId, row);
+    return value === undefined ? undefined : this.#decode(collection, { row, value, isKept });
+  }
+
+  #storedValue(storageId: number, row: number): Uint8Array | undefined {
+    const { reader } = this.#state.base;
+    const key = documentKey(storageId, row);
+    const value = reader.peek(key);
+    if (value === undefined || !isInChunks(value)) return value;
+    return reader.get(key) ?? value;
+  }
+
+  /** What the store has under rows that lie close together, read in one pass; `undefined` for a few, or when it is much. */
+  #storedValues(
+    { storageId }: CollectionEntry,
+    rows: readonly number[],
+  ): ReadonlyMap<number, Uint8Array> | undefined {
+    const first = rows[0];
+    const last = rows.at(-1);
+    if (first === undefined || last === undefined || rows.length < passRowsMin) return undefined;
+    const count = last - first + 1;
+    if (count > passRowsMax * rows.length) return undefined;
+    const entries = this.#state.base.reader.range({
+      start: documentKey(storageId, first),
+      end: documentKey(storageId, last + 1),
+      limit: count,
+      bytesMax: limits.batchBytesMax,
+    });
+    const values = new Map(entries.map(({ key, value }) => [rowOfDocumentKey(key), value]));
+    const bytes = entries.reduce((sum, { value }) => sum + value.length, 0);
+    return bytes >= limits.batchBytesMax ? undefined : values;
+  }
+
+  #decode(
+    collection: CollectionEntry,
+    {
+      row,
+      value,
+      isKept,
+    }: { readonly row: number; readonly value: Uint8Array; readonly isKept: boolean },
+  ): StoredDocument {
     const { storageId } = collection;
     const { base, baseSequence, codecs } = this.#state;
-    const { reader } = base;
-    const key = documentKey(storageId, row);
-    let value = reader.peek(key);
-    if (value === undefined) return undefined;
-    if (isInChunks(value)) value = reader.get(key) ?? value;
-    const codec = codecs.of(collection);
     const length = recordLength(value);
-    const document = decodeDocument(codec, reader, { collectionId: storageId, row, value });
+    const stored = { collectionId: storageId, row, value };
+    const document = decodeDocument(codecs.of(collection), base.reader, stored);
     const access = this.#access;
     if (isKept && access?.cache !== undefined && access.isCurrent(this.#state, storageId, row)) {
       access.cache.set(storageId, row, document, length, baseSequence);
     }
     return document;
   }
+}
+
+function isDocument(found: StoredDocument | undefined): found is StoredDocument {
+  return found !== undefined;
 }

@@ -8,14 +8,15 @@ import type { CollectionEntry } from '../../catalog/catalog.ts';
 import { planName } from '../../plan/physical-plan.ts';
 import { sortKeysOf } from '../../plan/sort-keys.ts';
 import type { StateLookup } from '../../transactions/state-lookup.ts';
-import type { Row, StoredDocument } from '../../values/stored-value.ts';
+import type { StoredDocument } from '../../values/stored-value.ts';
 import { compileCursor, readCursor } from '../cursor.ts';
 import type { ExecutableRoot } from '../executable.ts';
 import { evaluateOperand } from '../operand.ts';
 import { createPartsObject } from '../part-rows.ts';
-import { compileProjection, type OutputObject } from '../projection.ts';
+import type { OutputObject } from '../projection.ts';
 import type { DirectProgram } from './direct-program.ts';
 import { plainSelection } from './direct-shape.ts';
+import { compileObject, compileShape, type Shape } from './generated-shape.ts';
 
 /** Longer pages are not given at once. */
 const countMax = 1_000;
@@ -75,11 +76,13 @@ function documentsFrom(
 ): readonly StoredDocument[] | undefined {
   const { nextRow } = lookup.counts(collection);
   const rowsMax = 2 * count + 64;
-  const documents: StoredDocument[] = [];
-  for (let row = from; row < nextRow && documents.length < count; row += 1) {
-    if (row - from >= rowsMax) return undefined;
-    const document = lookup.read(collection, row as Row);
-    if (document !== undefined) documents.push(document);
+  let to = Math.min(from + count, nextRow);
+  let documents = lookup.readRows(collection, from, to);
+  while (documents.length < count && to < nextRow) {
+    if (to - from >= rowsMax) return undefined;
+    const end = Math.min(to + count - documents.length, nextRow);
+    documents = [...documents, ...lookup.readRows(collection, to, end)];
+    to = end;
   }
   return documents;
 }
@@ -109,7 +112,7 @@ function compilePage({ parts = [] }: ExecutableRoot, cursorOf: CursorOf) {
   return (documents: readonly StoredDocument[], facts: PageFacts) => {
     const { object, add } = createPartsObject(parts);
     for (const [at, part] of parts.entries()) {
-      if (part.kind === 'edges') for (const each of documents) add(at, edge.shape(each));
+      if (part.kind === 'edges') setOwn(object, part.responseKey, documents.map(edge.shape));
       if (part.kind === 'pageInfo') add(at, infoOf(part.fields, documents, facts, cursorOf));
     }
     return { value: object, documents: () => documents.flatMap(edge.documentsOf) };
@@ -141,9 +144,13 @@ function infoOf(
   return info;
 }
 
+interface EdgeColumn {
+  readonly key: string;
+  readonly read: (each: StoredDocument) => JsonValue;
+}
+
 function compileEdge(fields: readonly BoundEdgeField[], cursorOf: CursorOf) {
-  const columns: { readonly key: string; readonly read: (each: StoredDocument) => JsonValue }[] =
-    [];
+  const columns: EdgeColumn[] = [];
   const asDocuments: ((each: StoredDocument) => OutputObject)[] = [];
   for (const field of fields) {
     const { responseKey: key } = field;
@@ -153,17 +160,21 @@ function compileEdge(fields: readonly BoundEdgeField[], cursorOf: CursorOf) {
     else {
       const selection = plainSelection(field.selection);
       if (selection === undefined) return undefined;
-      columns.push({ key, read: compileProjection(selection, 'null') });
-      asDocuments.push(compileProjection(selection, 'absent'));
+      columns.push({ key, read: compileShape(selection, 'null') });
+      asDocuments.push(compileShape(selection, 'absent'));
     }
   }
   return {
-    shape(document: StoredDocument): OutputObject {
-      const edge: OutputObject = {};
-      for (const { key, read } of columns) setOwn(edge, key, read(document));
-      return edge;
-    },
+    shape: compileEdgeShape(columns),
     documentsOf: (document: StoredDocument) =>
       asDocuments.map((asDocument) => ({ id: document.id, data: asDocument(document) })),
   };
+}
+
+function compileEdgeShape(columns: readonly EdgeColumn[]): Shape {
+  return compileObject(columns, (each) => {
+    const edge: OutputObject = {};
+    for (const { key, read } of columns) setOwn(edge, key, read(each));
+    return edge;
+  });
 }

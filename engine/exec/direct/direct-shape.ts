@@ -1,9 +1,9 @@
 import type { BoundField, BoundPlainField } from '#engine/aql';
 import type { StoredDocument } from '../../values/stored-value.ts';
 import type { ExecutableRoot } from '../executable.ts';
-import { compileProjection } from '../projection.ts';
 import type { ProjectedField } from '../selection.ts';
 import type { DirectAnswer } from './direct-program.ts';
+import { compileShape } from './generated-shape.ts';
 
 /** Making a few documents costs less than to prepare for making them later. */
 const documentsAtOnceMax = 4;
@@ -16,8 +16,8 @@ export function compileDirectShape(
   | undefined {
   const fields = root.parts === undefined ? plainSelection(root.selection) : undefined;
   if (fields === undefined) return undefined;
-  const asData = compileProjection(fields, 'null');
-  const asDocument = compileProjection(fields, 'absent');
+  const asData = compileShape(fields, 'null');
+  const asDocument = compileShape(fields, 'absent');
   const documentsOf = (found: readonly StoredDocument[]) =>
     found.map((each) => ({ id: each.id, data: asDocument(each) }));
   return (found) => ({
