@@ -19,6 +19,7 @@ import {
   schemas,
   type WorldDatabase,
   type WorldSchema,
+  wideDocumentsOf,
 } from './differential-world.ts';
 
 interface Tally {
@@ -35,6 +36,8 @@ interface Tally {
 }
 
 const stepsPerWorld = 800;
+/** As many as it takes for more different numbers than a column codes. */
+const wideDocuments = 360;
 /** Every so many worlds one has a database on disk. */
 const diskEvery = 4;
 
@@ -64,6 +67,9 @@ async function compareWorld(seed: number, folder: string | undefined, tally: Tal
   const world = await DifferentialWorld.open(schema, folder);
   try {
     const size = schema.isWide ? 80 : 30;
+    if (schema.isWide) {
+      await world.pass(fc.sample(wideDocumentsOf(schema), { seed, numRuns: wideDocuments }));
+    }
     await world.insert(fc.sample(documentsOf(schema), { seed, numRuns: size }));
     const comparison = new Comparison({ world, schema, seed, tally });
     for (const step of fc.sample(stepsOf(schema), { seed, numRuns: stepsPerWorld })) {

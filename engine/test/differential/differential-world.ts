@@ -61,10 +61,19 @@ const wide: fc.Arbitrary<JsonObject> = fc.record({
   b: fc.option(fc.boolean()),
 });
 
-export function documentsOf({ fields, isWide }: WorldSchema): fc.Arbitrary<JsonObject> {
-  return (isWide ? fc.oneof(documents, wide) : documents).map((document) =>
-    Object.fromEntries(Object.entries(document).filter(([name]) => fields.includes(name))),
+/** Documents that make columns of plain numbers, whatever comes after them. */
+export function wideDocumentsOf(schema: WorldSchema): fc.Arbitrary<JsonObject> {
+  return wide.map((document) => fieldsOf(schema, document));
+}
+
+export function documentsOf(schema: WorldSchema): fc.Arbitrary<JsonObject> {
+  return (schema.isWide ? fc.oneof(documents, wide) : documents).map((document) =>
+    fieldsOf(schema, document),
   );
+}
+
+function fieldsOf({ fields }: WorldSchema, document: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(document).filter(([name]) => fields.includes(name)));
 }
 
 /** Values that updates set: such as are stored as they are given. */
@@ -165,6 +174,23 @@ export class DifferentialWorld {
       const stored = JSON.stringify(first?.db.get('c', id));
       // What the engine gives of a collection is JSON with an id.
       this.#documents.set(id, JSON.parse(stored) as ReferenceDocument);
+    }
+  }
+
+  /** Lets columns see documents that are deleted again: what a column learns of its values it keeps. */
+  async pass(given: readonly JsonObject[]): Promise<void> {
+    const inserts = given.map((document) => ({ ...document, id: this.#nextId() }));
+    const [one] = inserts;
+    const names = Object.keys(one ?? {}).filter((name) => name !== 'id');
+    const measures = names.map((name, at) => `m${at}: countDistinct(field: "${name}")`).join(' ');
+    for (const { db } of this.databases) {
+      await db.insertMany('c', inserts);
+      if (names.length > 0) await db.execute(`{ c { aggregate { ${measures} } } }`);
+      const ids = inserts.map(({ id }) => id);
+      await db
+        .query('c')
+        .filter(() => ({ where: { id: { in: ids } } }))
+        .delete();
     }
   }
 
