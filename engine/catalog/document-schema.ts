@@ -66,6 +66,17 @@ export function reviseDocument(
   if (Object.hasOwn(changes, 'id') && check.id(changes['id']) !== before.id) {
     check.add({ rule: 'id', path: 'id', message: 'the id of a document never changes' });
   }
+  // What is there already keeps its place, and copying it at once costs a fraction of putting it together.
+  if (isOverlay(before, changes)) {
+    const document: { id: string; [field: string]: StoredValue } = { ...before, id: before.id };
+    for (const field of entry.definition.fields) {
+      if (!Object.hasOwn(changes, field.name)) check.kept(field, before[field.name]);
+      else document[field.name] = check.field(field, changes[field.name], context) ?? null;
+    }
+    check.otherFields(changes, document);
+    check.throwIfViolated(before.id);
+    return document;
+  }
   const document: { id: string; [field: string]: StoredValue } = { id: before.id };
   for (const field of entry.definition.fields) {
     const value = Object.hasOwn(changes, field.name)
@@ -82,6 +93,14 @@ export function reviseDocument(
   check.otherFields(changes, document);
   check.throwIfViolated(before.id);
   return document;
+}
+
+/** True when changes give other values to fields that a document has, and nothing else. */
+function isOverlay(before: StoredDocument, changes: Input): boolean {
+  for (const name in changes) {
+    if (changes[name] === undefined || !Object.hasOwn(before, name)) return false;
+  }
+  return true;
 }
 
 function valueToInsert(

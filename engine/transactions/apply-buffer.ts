@@ -287,9 +287,13 @@ export class BufferApplication {
   }
 }
 
+/**
+ * In ascending order, so that neighbours in the store's tree are written one after the other. Whatever takes over an id
+ * has a higher row than what gave it up.
+ */
 function* rowsOf(buffer: WriteBuffer) {
   for (const collection of buffer.collections) {
-    for (const row of collection.rows.keys()) yield { collection, row };
+    for (const row of Uint32Array.from(collection.rows.keys()).sort()) yield { collection, row };
   }
 }
 
