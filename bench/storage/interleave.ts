@@ -1,7 +1,9 @@
 /*
  * Runs contenders in turns (ABAB…), so that what else the machine does meets all of them alike. A round does so many
  * operations; settling then brings everything that was put off to where it belongs, so that nobody is fast by leaving
- * work behind: `each` counts the operations alone (a burst), `eachSettled` what follows too.
+ * work behind: `each` counts the operations alone (a burst), `eachSettled` what follows too. Before the first round that
+ * counts, each contender does rounds for some seconds: what is asked for is what it sustains, and a process that has
+ * done a few hundred operations still compiles.
  */
 
 export interface Contender {
@@ -25,23 +27,33 @@ export interface Measured {
 
 export type Results = ReadonlyMap<string, readonly Measured[]>;
 
+const warmUpMs = 3_000;
+const warmUpRoundsMax = 30;
+
 export async function interleave(
   contenders: readonly Contender[],
   { rounds, count }: { readonly rounds: number; readonly count: number },
 ): Promise<Results> {
   const results = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
   try {
-    for (let round = -1; round < rounds; round += 1) {
+    for (const contender of contenders) await warmUp(contender, count);
+    for (let round = 0; round < rounds; round += 1) {
       for (const contender of contenders) {
-        const measured = await measure(contender, count);
-        // The first round warms up.
-        if (round >= 0) results.get(contender.name)?.push(measured);
+        results.get(contender.name)?.push(await measure(contender, count));
       }
     }
   } finally {
     for (const contender of contenders) await contender.close();
   }
   return results;
+}
+
+async function warmUp(contender: Contender, count: number): Promise<void> {
+  const startedAt = performance.now();
+  for (let round = 0; round < warmUpRoundsMax; round += 1) {
+    await measure(contender, count);
+    if (performance.now() - startedAt >= warmUpMs) return;
+  }
 }
 
 async function measure(contender: Contender, count: number): Promise<Measured> {
