@@ -59,7 +59,8 @@ export function readUint32(bytes: Uint8Array, offset: number): number {
 
 /** A key for maps: one character per byte. */
 export function bytesToMapKey(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  // Not through a Buffer over `bytes.buffer`: asking for it moves the bytes of a small array out of the heap.
+  return Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length);
 }
 
 /** The same bytes as a Buffer. */

@@ -8,11 +8,16 @@ import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { IndexKey, IndexLayout } from './index-layout.ts';
 import { blockKey, changePostings } from './posting-block.ts';
 
-interface KeyChange {
+/** A class, since V8 makes literals that once lived long in the old heap ever after (index-layout.ts). */
+class KeyChange {
   readonly key: IndexKey;
   /** Most keys are only added or only removed: lists are made when they are needed. */
   added: number[] | undefined;
   removed: number[] | undefined;
+
+  constructor(key: IndexKey) {
+    this.key = key;
+  }
 }
 
 const noRows: readonly number[] = [];
@@ -87,7 +92,7 @@ export class IndexChanges {
         : this.#postings;
     let change = changes.get(key.mapKey);
     if (change === undefined) {
-      change = { key, added: undefined, removed: undefined };
+      change = new KeyChange(key);
       changes.set(key.mapKey, change);
     }
     return change;

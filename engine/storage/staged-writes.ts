@@ -1,10 +1,15 @@
 import { compareBytes } from '../base/bytes.ts';
 import type { KvEntry, KvQueue, KvRange, KvReader, KvWriter } from './kv-store.ts';
 
-interface StagedWrite {
+class StagedWrite {
   readonly key: Uint8Array;
   /** `undefined` when the key is removed. */
   readonly value: Uint8Array | undefined;
+
+  constructor(key: Uint8Array, value: Uint8Array | undefined) {
+    this.key = key;
+    this.value = value;
+  }
 }
 
 /**
@@ -33,11 +38,11 @@ export class StagedWrites implements KvWriter {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.#writes.push({ key, value });
+    this.#writes.push(new StagedWrite(key, value));
   }
 
   remove(key: Uint8Array): void {
-    this.#writes.push({ key, value: undefined });
+    this.#writes.push(new StagedWrite(key, undefined));
   }
 
   get(key: Uint8Array): Uint8Array | undefined {

@@ -11,7 +11,7 @@ import { assert } from '../base/assert.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { IndexChanges, isUniqueKey } from '../indexes/index-changes.ts';
-import { type IndexKey, indexKeys, indexLayout } from '../indexes/index-layout.ts';
+import { eachIndexKey, type IndexKey, indexLayout } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
 import { decodeDocument, recordLength } from '../storage/document-value.ts';
 import {
@@ -84,13 +84,13 @@ export function buildIndexTask(index: IndexEntry, fromRow: number): StoreTask<nu
         const { storageId: collectionId } = collection;
         nextRow = row + 1;
         const document = decodeDocument(codec, writer, { collectionId, row, value });
-        for (const indexKey of indexKeys(layout, document)) {
+        eachIndexKey(layout, document, (indexKey) => {
           changes.add(layout, indexKey, row);
           const isTaken =
             isUniqueKey(layout, indexKey) &&
             changes.findConflict(rowOfKey, indexKey, row) !== undefined;
           if (isTaken) throw duplicates(index, document.id);
-        }
+        });
         bytes += recordLength(value);
         if (bytes >= bytesMax) break;
         yield 'pass';

@@ -16,7 +16,12 @@ import type { Clock } from '../base/clock.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { IndexChanges, isUniqueKey, readUniqueRow } from '../indexes/index-changes.ts';
-import { type IndexLayout, indexKeys, indexLayout } from '../indexes/index-layout.ts';
+import {
+  eachIndexKey,
+  type IndexKey,
+  type IndexLayout,
+  indexLayout,
+} from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import type { DocumentCodec } from '../storage/document-codec.ts';
@@ -165,6 +170,7 @@ class CopyStep {
   readonly #toCodec: DocumentCodec;
   #changes = new IndexChanges();
   readonly #endsAt: number;
+  readonly #rowOfKey = ({ bytes }: IndexKey) => readUniqueRow(this.#writer, bytes);
   #bytes = 0;
 
   constructor(
@@ -191,7 +197,7 @@ class CopyStep {
     const document = readDocument(this.#toCodec, this.#writer, storageId, row);
     if (document === undefined) return;
     for (const layout of this.#layouts) {
-      for (const key of indexKeys(layout, document)) this.#changes.remove(layout, key, row);
+      eachIndexKey(layout, document, (key) => this.#changes.remove(layout, key, row));
     }
     removeDocument(this.#writer, storageId, row);
     this.#writer.remove(idKey(storageId, document.id));
@@ -249,17 +255,13 @@ class CopyStep {
   #add(row: number, document: StoredDocument): void {
     const { storageId } = this.#to;
     for (const layout of this.#layouts) {
-      for (const key of indexKeys(layout, document)) {
+      eachIndexKey(layout, document, (key) => {
         const isTaken =
           isUniqueKey(layout, key) &&
-          this.#changes.findConflict(
-            ({ bytes }) => readUniqueRow(this.#writer, bytes),
-            key,
-            row,
-          ) !== undefined;
+          this.#changes.findConflict(this.#rowOfKey, key, row) !== undefined;
         if (isTaken) throw duplicate(layout, document.id);
         this.#changes.add(layout, key, row);
-      }
+      });
     }
     const record = this.#toCodec.encode(document);
     insertDocument(this.#writer, storageId, row, record, this.#options.coldMode);
