@@ -60,7 +60,7 @@ async function tellProgress(): Promise<void> {
     const share = running === undefined ? 0 : running.documentsDone / Number(itemCount);
     if (share > told) say(`done ${share}`);
     told = Math.max(told, share);
-    await delay(1);
+    await delay(2);
   }
 }
 

@@ -1,5 +1,5 @@
 /*
- * A process that migrates and writes is killed at moments that are spread evenly over its migration. Each round begins
+ * A process that migrates and writes is killed at moments that are spread over its migration. Each round begins
  * with a copy of one database; after the kill it is opened: the version is there wholly or not at all, and everything that was
  * acknowledged is. Counts and a sample of the documents say so each time; in every tenth round the migration is also run
  * again, to its end, and all documents are looked at.
@@ -119,17 +119,41 @@ function byNumber(data: unknown): readonly unknown[] {
   return items.toSorted((one, other) => one.number - other.number);
 }
 
-/** Moments over the whole of a migration, each in a part of its own, in an order of chance. */
+/**
+ * Moments, each in a part of its own, in an order of chance: two thirds over the copy of the documents, the others over
+ * its last tenth, what comes after it and a little after all of it, where most can go wrong and chance seldom falls.
+ */
 function killMoments(random: () => number, endingMs: number): readonly KillMoment[] {
   const parts = Array.from({ length: rounds }, (_, round) => ({ round, place: random() }));
   return parts
     .toSorted((one, other) => one.place - other.place)
     .map(({ round }) => {
-      const moment = ((round + random()) / rounds) * 1.2;
-      if (moment <= 1) return { doneShare: moment, afterMs: random() * 5 };
-      // The last parts belong to what comes after the documents, and a little after all of it.
-      return { doneShare: 1, afterMs: ((moment - 1) / 0.2) * (2 * endingMs + 20) };
+      const moment = (3 * (round + random())) / rounds;
+      if (moment <= 2) return { doneShare: 0.45 * moment, afterMs: random() * 5 };
+      if (moment <= 2.4) return { doneShare: 0.9 + (moment - 2) / 4, afterMs: random() * 5 };
+      return { doneShare: 1, afterMs: ((moment - 2.4) / 0.6) * (2 * endingMs + 20) };
     });
+}
+
+/** How long the parts of the rounds took, in seconds. */
+class Spending {
+  readonly #seconds = new Map<string, number>();
+
+  async on<Result>(part: string, work: () => Result | Promise<Result>): Promise<Result> {
+    const startedAt = performance.now();
+    try {
+      return await work();
+    } finally {
+      const seconds = (performance.now() - startedAt) / 1_000;
+      this.#seconds.set(part, (this.#seconds.get(part) ?? 0) + seconds);
+    }
+  }
+
+  toString(): string {
+    return [...this.#seconds]
+      .map(([part, seconds]) => `${part} ${seconds.toFixed(0)} s`)
+      .join(', ');
+  }
 }
 
 it(
@@ -161,23 +185,26 @@ it(
     startAnew();
     const { workedMs, endingMs } = await toTheEnd(0);
     console.info(`one takes ${Math.round(workedMs)} ms, its end ${Math.round(endingMs)} ms`);
+    const spending = new Spending();
     const outcomes = { before: 0, after: 0, continued: 0 };
     for (const [round, moment] of killMoments(randomFrom(seed), endingMs).entries()) {
-      startAnew();
-      const ended = await migrate(0, moment);
+      await spending.on('copying', startAnew);
+      const ended = await spending.on('migrating', () => migrate(0, moment));
       expect(ended.complaints).toBe('');
       const isThorough = round % thoroughEvery === thoroughEvery - 1;
-      const found = await look(ended.lastNote, isThorough);
+      const found = await spending.on(isThorough ? 'looking at all' : 'looking', () =>
+        look(ended.lastNote, isThorough),
+      );
       if (ended.isMigrated) expect(found.isMigrated).toBe(true);
       outcomes[found.isMigrated ? 'after' : 'before'] += 1;
       if (isThorough && !found.isMigrated) {
-        await toTheEnd(found.noteCount);
+        await spending.on('going on', () => toTheEnd(found.noteCount));
         outcomes.continued += 1;
       }
       const { before, after, continued } = outcomes;
       if (isThorough)
         console.info(
-          `round ${round + 1}: ${before} before, ${after} after, ${continued} continued`,
+          `round ${round + 1}: ${before} before, ${after} after, ${continued} continued; ${spending}`,
         );
     }
     expect(outcomes.before + outcomes.after).toBe(rounds);
