@@ -1,4 +1,11 @@
-import { type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
+import {
+  type Ref,
+  useEffectEvent,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import type { CatalogSamples, CatalogShape, Diagnostic, Span } from '#engine/aql';
 import './aql-editor.css';
 import type { DeclaredVariable } from './declared-variables.ts';
@@ -61,6 +68,8 @@ export interface AqlEditorProps {
   readonly onVariables?: ((variables: readonly DeclaredVariable[]) => void) | undefined;
   /** True takes the focus when it becomes true. */
   readonly hasFocus?: boolean;
+  /** Asked before it takes the focus. */
+  readonly mayTakeFocus?: () => boolean;
   /** True lets Tab move the focus out of the editor; else it indents. */
   readonly tabLeaves?: boolean;
   /** The editor's accessible name. */
@@ -71,6 +80,7 @@ const noDiagnostics: readonly HostDiagnostic[] = [];
 const noSamples: CatalogSamples = {};
 const noSnippets: readonly UserSnippet[] = [];
 const ignore = () => undefined;
+const always = () => true;
 
 /** The AQL editor. Loaded lazily: import `LazyAqlEditor` instead. */
 export function AqlEditor(props: AqlEditorProps) {
@@ -83,6 +93,7 @@ export function AqlEditor(props: AqlEditorProps) {
     onDiagnostics = ignore,
     onPlaceChange = ignore,
     onVariables,
+    mayTakeFocus = always,
   } = props;
   const element = useRef<HTMLDivElement>(null);
   const session = useRef<EditorSession>(undefined);
@@ -108,8 +119,11 @@ export function AqlEditor(props: AqlEditorProps) {
   useLayoutEffect(() => languageClient.setSnippets(snippets), [snippets]);
   useLayoutEffect(() => session.current?.setHostDiagnostics(hostDiagnostics), [hostDiagnostics]);
   useLayoutEffect(() => session.current?.setTabLeaves(tabLeaves), [tabLeaves]);
+  const takeFocus = useEffectEvent(() => {
+    if (mayTakeFocus()) session.current?.focus();
+  });
   useLayoutEffect(() => {
-    if (hasFocus) session.current?.focus();
+    if (hasFocus) takeFocus();
   }, [hasFocus]);
   useImperativeHandle(
     ref,

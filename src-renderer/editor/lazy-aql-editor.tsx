@@ -1,20 +1,53 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { AqlEditorProps } from './aql-editor.tsx';
 import './aql-editor.css';
 
-const Editor = lazy(async () => ({ default: (await import('./aql-editor.tsx')).AqlEditor }));
+const load = async () => ({ default: (await import('./aql-editor.tsx')).AqlEditor });
+const Editor = lazy(load);
 
-/** The AQL editor; its code comes with the first one on the page. Until then the text is shown as it is. */
-export function LazyAqlEditor(props: AqlEditorProps) {
+/** Has the code of the editor come while the page does other things; a failure is told by the editor that needs it. */
+export function preloadAqlEditor(): void {
+  load().catch(() => undefined);
+}
+
+/**
+ * The AQL editor; its code comes with the first one on the page. Until then, and until it is seen for the first time, the
+ * text is shown as it is: an editor is the most expensive thing on the page, and nothing that is in front waits for it.
+ */
+export function LazyAqlEditor({
+  isShown = true,
+  ...props
+}: AqlEditorProps & {
+  /** False for one that is behind another tab. */
+  readonly isShown?: boolean;
+}) {
+  const { hasFocus = false } = props;
+  const [isThere, setThere] = useState(false);
+  const focusBefore = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (hasFocus) focusBefore.current = document.activeElement;
+  }, [hasFocus]);
+  // Whoever has gone elsewhere while the editor was on its way is not called back.
+  const mayTakeFocus = useCallback(() => {
+    const now = document.activeElement;
+    return isThere || now === document.body || now === focusBefore.current;
+  }, [isThere]);
+  const placeholder = (
+    <pre className="aql-editor-placeholder" aria-busy="true">
+      {props.value}
+    </pre>
+  );
+  if (!isShown && !isThere) return placeholder;
   return (
-    <Suspense
-      fallback={
-        <pre className="aql-editor-placeholder" aria-busy="true">
-          {props.value}
-        </pre>
-      }
-    >
-      <Editor {...props} />
+    <Suspense fallback={placeholder}>
+      <Editor {...props} mayTakeFocus={mayTakeFocus} />
+      <Arrival onArrive={setThere} />
     </Suspense>
   );
+}
+
+/** Tells that what it stands beside has come. */
+function Arrival({ onArrive }: { readonly onArrive: (isThere: boolean) => void }) {
+  useEffect(() => onArrive(true), [onArrive]);
+  return null;
 }

@@ -41,6 +41,8 @@ export interface QueryTabProps {
   readonly database: DatabaseInfo;
   /** True for the one tab that has the person's attention; only it registers commands and takes focus. */
   readonly isActive: boolean;
+  /** True while no other tab stands before it. */
+  readonly isShown: boolean;
   /** Changes what is journaled of the tab. */
   readonly onChange: (
     change: Partial<

@@ -8,17 +8,18 @@ import { VariablesPane, type VariablesPaneProps } from './variables/variables-pa
 export interface QueryEditorProps {
   readonly editor: Omit<AqlEditorProps, 'ref'>;
   readonly ref: Ref<AqlEditorHandle>;
+  readonly isShown: boolean;
   /** The variables beside the editor; `undefined` while their pane is closed. */
   readonly variables: VariablesPaneProps | undefined;
 }
 
 /** The editor of a tab, and the variables of its operation beside it. */
-export function QueryEditor({ editor, ref, variables }: QueryEditorProps) {
+export function QueryEditor({ editor, ref, isShown, variables }: QueryEditorProps) {
   return (
     <Group className="query-editor-split">
       <Panel id="text" minSize={200}>
         <div className="query-editor">
-          <LazyAqlEditor ref={ref} {...editor} />
+          <LazyAqlEditor ref={ref} isShown={isShown} {...editor} />
         </div>
       </Panel>
       {variables !== undefined && (

@@ -40,7 +40,8 @@ const placePauseMs = 250;
 const noProblems: readonly RunProblem[] = [];
 
 /** An editor and what came of its last run. */
-export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryTabProps) {
+export function QueryTab(props: QueryTabProps) {
+  const { tab, database, isActive, isShown, onChange, onDidRun } = props;
   const { catalog, shape } = useCatalog(database.database);
   const samples = useValueSamples(database.database, catalog, tab.text);
   const queryRun = useQueryRun(database);
@@ -129,6 +130,7 @@ export function QueryTab({ tab, database, isActive, onChange, onDidRun }: QueryT
         <Panel id="editor" minSize={80} defaultSize="42%">
           <QueryEditor
             ref={editor}
+            isShown={isShown}
             editor={{
               value: tab.text,
               onChange: onTextChange,
