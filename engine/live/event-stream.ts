@@ -33,7 +33,7 @@ export interface EndableStream<Event> extends EventStream<Event> {
   /** Ends the stream behind the events that are there; with an error, the consumer gets it once. */
   finish(error?: unknown): void;
   /** Calls the listener once, when nothing will come any more. */
-  onClosed(listener: () => void): void;
+  onClosed(listener: (stream: EndableStream<Event>) => void): void;
 }
 
 /** Whatever makes the events of one stream. */
@@ -46,10 +46,10 @@ export interface EventSource<Event> {
   ended(): void;
 }
 
-type Waiting<Event> = {
-  readonly resolve: (result: IteratorResult<Event, undefined>) => void;
-  readonly reject: (error: unknown) => void;
-};
+/** Resolves what a consumer waits for; with a rejected promise where the stream fails. */
+type Waiting<Event> = (
+  result: IteratorResult<Event, undefined> | Promise<IteratorResult<Event, undefined>>,
+) => void;
 
 export class SourceStream<Event> implements EndableStream<Event> {
   readonly #source: EventSource<Event>;
@@ -57,7 +57,7 @@ export class SourceStream<Event> implements EndableStream<Event> {
   /** What comes after the events that are still there. */
   #end: { readonly error: unknown } | undefined;
   #isClosed = false;
-  #onClosed: (() => void) | undefined;
+  #onClosed: ((stream: EndableStream<Event>) => void) | undefined;
 
   constructor(source: EventSource<Event>) {
     this.#source = source;
@@ -67,7 +67,7 @@ export class SourceStream<Event> implements EndableStream<Event> {
     return this.#isClosed;
   }
 
-  onClosed(listener: () => void): void {
+  onClosed(listener: (stream: EndableStream<Event>) => void): void {
     this.#onClosed = listener;
   }
 
@@ -91,13 +91,12 @@ export class SourceStream<Event> implements EndableStream<Event> {
   }
 
   next(): Promise<IteratorResult<Event, undefined>> {
-    return new Promise((resolve, reject) => {
-      if (this.#waiting !== undefined) {
-        reject(new AuroraError('InvalidOption', 'A stream of events has one consumer at a time.'));
-        return;
-      }
-      this.#give({ resolve, reject });
-    });
+    if (this.#waiting !== undefined) {
+      return Promise.reject(
+        new AuroraError('InvalidOption', 'A stream of events has one consumer at a time.'),
+      );
+    }
+    return new Promise((resolve) => this.#give(resolve));
   }
 
   async return(): Promise<IteratorResult<Event, undefined>> {
@@ -111,18 +110,18 @@ export class SourceStream<Event> implements EndableStream<Event> {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     this.#source.ended();
-    this.#onClosed?.();
-    waiting?.resolve({ done: true, value: undefined });
+    this.#onClosed?.(this);
+    waiting?.({ done: true, value: undefined });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Event, undefined> {
-    return { next: () => this.next(), return: () => this.return() };
+    return this;
   }
 
   #give(waiting: Waiting<Event>): void {
     const event = this.#isClosed ? undefined : this.#source.take();
     if (event !== undefined) {
-      waiting.resolve({ done: false, value: event });
+      waiting({ done: false, value: event });
       return;
     }
     if (this.#end === undefined && !this.#isClosed) {
@@ -132,7 +131,6 @@ export class SourceStream<Event> implements EndableStream<Event> {
     const error = this.#end?.error;
     this.#end = { error: undefined };
     this.close();
-    if (error === undefined) waiting.resolve({ done: true, value: undefined });
-    else waiting.reject(error);
+    waiting(error === undefined ? { done: true, value: undefined } : Promise.reject(error));
   }
 }

@@ -10,33 +10,64 @@ export interface FilterListener {
   committed(lsn: number): void;
 }
 
-/** One filter over one collection, evaluated once for all who watch it. */
-export class FilterNode implements Watcher {
-  readonly test: DocumentTest;
-  /** Replaced, never altered: one that is being told is not disturbed. */
-  #listeners: readonly FilterListener[] = [];
+const nobody: readonly FilterListener[] = [];
 
+/** One filter over one collection, evaluated once for all who watch it; compiled when a change first asks for it. */
+export class FilterNode implements Watcher {
+  readonly filter: ResolvedFilter;
+  lookStamp = 0;
+  commitStamp = 0;
+  #test: DocumentTest | undefined;
+  /** Most have one. A list is replaced, never altered: one that is being told is not disturbed. */
+  #listeners: FilterListener | readonly FilterListener[] = nobody;
+
+  /** @throws AuroraError `InvalidValue` for a regular expression that cannot be used */
   constructor(filter: ResolvedFilter) {
-    this.test = compileFilter(filter);
+    this.filter = filter;
+    compileFilter(filter);
   }
 
   get isUnused(): boolean {
-    return this.#listeners.length === 0;
+    return this.#listeners === nobody;
+  }
+
+  test(document: StoredDocument): boolean {
+    this.#test ??= compileFilter(this.filter);
+    return this.#test(document);
   }
 
   add(listener: FilterListener): void {
-    this.#listeners = [...this.#listeners, listener];
+    const listeners = this.#listeners;
+    if (!isMany(listeners)) this.#listeners = [listeners, listener];
+    else this.#listeners = listeners === nobody ? listener : [...listeners, listener];
   }
 
   remove(listener: FilterListener): void {
-    this.#listeners = this.#listeners.filter((each) => each !== listener);
+    const listeners = this.#listeners;
+    if (!isMany(listeners)) {
+      if (listeners === listener) this.#listeners = nobody;
+      return;
+    }
+    const left = listeners.filter((each) => each !== listener);
+    this.#listeners = left.length === 0 ? nobody : left;
   }
 
   changed(before: StoredDocument | undefined, after: StoredDocument | undefined): void {
-    for (const listener of this.#listeners) listener.changed(before, after);
+    const listeners = this.#listeners;
+    if (!isMany(listeners)) listeners.changed(before, after);
+    else for (const listener of listeners) listener.changed(before, after);
   }
 
   committed(lsn: number): void {
-    for (const listener of this.#listeners) listener.committed(lsn);
+    const listeners = this.#listeners;
+    if (!isMany(listeners)) listeners.committed(lsn);
+    else for (const listener of listeners) listener.committed(lsn);
   }
+}
+
+/** `Array.isArray` does not narrow read-only arrays. */
+function isMany(
+  listeners: FilterListener | readonly FilterListener[],
+): listeners is readonly FilterListener[] {
+  return Array.isArray(listeners);
 }

@@ -38,6 +38,11 @@ export interface Follower {
   redefined(entry: CollectionEntry | undefined, name: string): void;
 }
 
+/** Whoever has to look whether there is something for it. */
+interface Consumer {
+  changed(): void;
+}
+
 export class LiveHub {
   readonly pipeline: CommitPipeline;
   readonly clock: OperationsOptions['clock'];
@@ -49,7 +54,7 @@ export class LiveHub {
   readonly followers = new Set<Follower>();
   readonly reruns = new Map<RerunView, ReadonlySet<string>>();
   #endListening: (() => void) | undefined;
-  #waking: Set<() => void> | undefined;
+  #waking: Set<Consumer> | undefined;
   #lsn = 0;
 
   constructor(options: Omit<OperationsOptions, 'readOnly'>) {
@@ -101,10 +106,20 @@ export class LiveHub {
     throw collectionGone(name);
   }
 
-  /** Calls back at once, or when the present commit was told to all; then once, however often it is asked for. */
-  wakeSoon(wake: () => void): void {
-    if (this.#waking === undefined) wake();
-    else this.#waking.add(wake);
+  /** Tells it at once, or when the present commit was told to all; then once, however often it is asked for. */
+  wakeSoon(consumer: Consumer): void {
+    if (this.#waking === undefined) consumer.changed();
+    else this.#waking.add(consumer);
+  }
+
+  began(follower: Follower): void {
+    this.followers.add(follower);
+    this.listenWhileNeeded();
+  }
+
+  ended(follower: Follower): void {
+    this.followers.delete(follower);
+    this.listenWhileNeeded();
   }
 
   /** To be called whenever something begins or ends to be followed. */
@@ -129,7 +144,7 @@ export class LiveHub {
       for (const feed of [...this.feeds]) feed.committed({ epoch, lsn }, deltas);
     }
     if (this.followers.size === 0) return;
-    const waking = new Set<() => void>();
+    const waking = new Set<Consumer>();
     this.#waking = waking;
     this.views.committed(deltas, lsn);
     for (const [view, read] of this.reruns) {
@@ -137,7 +152,7 @@ export class LiveHub {
     }
     if (schemaChanged) this.#schemaChanged(new Set(collections));
     this.#waking = undefined;
-    for (const wake of waking) wake();
+    for (const consumer of waking) consumer.changed();
   }
 
   #schemaChanged(names: ReadonlySet<string>): void {

@@ -25,9 +25,13 @@ export class LiveSession {
   follow(request: FollowRequest): EventStream<unknown> {
     const stream = this.#hub.follow(request, (name) => this.engineDocuments(name, undefined));
     this.#streams.add(stream);
-    stream.onClosed(() => this.#streams.delete(stream));
+    stream.onClosed(this.#forget);
     return stream;
   }
+
+  readonly #forget = (stream: EndableStream<unknown>): void => {
+    this.#streams.delete(stream);
+  };
 
   /** The documents of a collection that the engine keeps about itself, as they are now. */
   async engineDocuments(

@@ -16,7 +16,8 @@ import { sortKeysOf } from '../plan/sort-keys.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { accessKeysOf } from './access-key.ts';
 import type { CollectionDelta } from './document-delta.ts';
-import { type FilterListener, FilterNode } from './filter-node.ts';
+import type { FilterListener, FilterNode } from './filter-node.ts';
+import { FilterNodes } from './filter-nodes.ts';
 import { MatcherIndex } from './matcher-index.ts';
 import { compileOrder } from './row-order.ts';
 import { type LoadedRows, RowView } from './row-view.ts';
@@ -41,11 +42,6 @@ interface SharedView<View> {
   readonly endFiltering: () => void;
 }
 
-interface SharedFilter {
-  readonly node: FilterNode;
-  readonly remove: () => void;
-}
-
 /** Runs something that reads, so that a closing database waits for it. */
 type RunOperation = <Result>(
   work: (environment: ExecEnvironment) => Promise<Result>,
@@ -54,17 +50,12 @@ type RunOperation = <Result>(
 export class LiveViews {
   readonly #run: RunOperation;
   readonly #matchers = new Map<number, MatcherIndex>();
-  readonly #filters = new Map<string, SharedFilter>();
+  readonly #filters = new FilterNodes();
   readonly #rows = new Map<string, SharedView<RowView>>();
   readonly #totals = new Map<string, SharedView<TotalsView>>();
 
   constructor(run: RunOperation) {
     this.#run = run;
-  }
-
-  /** Nothing is kept. */
-  get isEmpty(): boolean {
-    return this.#filters.size === 0;
   }
 
   /** Tells a commit to whom it concerns. */
@@ -75,21 +66,24 @@ export class LiveViews {
     for (const watcher of concerned) watcher.committed(lsn);
   }
 
-  /** Follows the documents that satisfy a filter; the returned function ends it. */
+  /** Follows the documents that satisfy a filter, until `unfollowFilter` is told what this gives. */
   followFilter(
-    entry: CollectionEntry,
+    { storageId }: CollectionEntry,
     filter: ResolvedFilter,
     listener: FilterListener,
-  ): () => void {
-    const key = `${entry.storageId} ${JSON.stringify(filter)}`;
-    const shared = this.#filters.get(key) ?? this.#addFilter(key, entry, filter);
-    shared.node.add(listener);
-    return () => {
-      shared.node.remove(listener);
-      if (!shared.node.isUnused || this.#filters.get(key) !== shared) return;
-      this.#filters.delete(key);
-      shared.remove();
-    };
+  ): FilterNode {
+    const node = this.#filters.find(storageId, filter) ?? this.#addFilter(storageId, filter);
+    node.add(listener);
+    return node;
+  }
+
+  /** May be called again. */
+  unfollowFilter({ storageId }: CollectionEntry, node: FilterNode, listener: FilterListener): void {
+    node.remove(listener);
+    if (!node.isUnused || !this.#filters.delete(storageId, node)) return;
+    const matcher = this.#matchers.get(storageId);
+    matcher?.remove(node, accessKeysOf(node.filter));
+    if (matcher?.isEmpty === true) this.#matchers.delete(storageId);
   }
 
   /** The rows of a read, kept; the returned function ends it. */
@@ -111,7 +105,8 @@ export class LiveViews {
         onRerun: () => each(followers, ({ onRerun }) => onRerun()),
         onFailed: (error) => each(followers, ({ onFailed }) => onFailed(error)),
       });
-      return { view, endFiltering: this.followFilter(entry, filter, view) };
+      const node = this.followFilter(entry, filter, view);
+      return { view, endFiltering: () => this.unfollowFilter(entry, node, view) };
     });
   }
 
@@ -132,7 +127,8 @@ export class LiveViews {
         load: (visit) => this.loadEach(live, undefined, visit),
         onFailed: (error) => each(followers, ({ onFailed }) => onFailed(error)),
       });
-      return { view, endFiltering: this.followFilter(entry, filter, view) };
+      const node = this.followFilter(entry, filter, view);
+      return { view, endFiltering: () => this.unfollowFilter(entry, node, view) };
     });
   }
 
@@ -179,20 +175,12 @@ export class LiveViews {
     return { lsn, documents };
   }
 
-  #addFilter(key: string, entry: CollectionEntry, filter: ResolvedFilter): SharedFilter {
-    const node = new FilterNode(filter);
-    const matcher = this.#matchers.get(entry.storageId) ?? new MatcherIndex();
-    this.#matchers.set(entry.storageId, matcher);
-    const removeNode = matcher.add(node, accessKeysOf(filter));
-    const shared = {
-      node,
-      remove: () => {
-        removeNode();
-        if (matcher.isEmpty) this.#matchers.delete(entry.storageId);
-      },
-    };
-    this.#filters.set(key, shared);
-    return shared;
+  #addFilter(storageId: number, filter: ResolvedFilter): FilterNode {
+    const node = this.#filters.add(storageId, filter);
+    const matcher = this.#matchers.get(storageId) ?? new MatcherIndex();
+    this.#matchers.set(storageId, matcher);
+    matcher.add(node, accessKeysOf(node.filter));
+    return node;
   }
 }
 

@@ -28,6 +28,9 @@ function resolved(where: Parameters<typeof bindWhere>[0]['where']): ResolvedFilt
   });
 }
 
+/** What the index keeps of each watcher. */
+const unseen = { lookStamp: 0, commitStamp: 0 };
+
 /** Values that are stored as they are in JSON. */
 const images = documents.map(
   ({ d: _date, u: _uuid, ...fields }): StoredDocument => ({ ...fields, id: 'x' }),
@@ -47,8 +50,9 @@ describe('a matcher index', () => {
             const test = compileFilter(filter);
             const changed = (before: unknown, after: unknown) =>
               told.set(at, [...(told.get(at) ?? []), [before !== undefined, after !== undefined]]);
-            const watcher = { test, changed, committed: () => undefined };
-            return { test, remove: index.add(watcher, accessKeysOf(filter)) };
+            const watcher = { ...unseen, test, changed, committed: () => undefined };
+            index.add(watcher, accessKeysOf(filter));
+            return { test, remove: () => index.remove(watcher, accessKeysOf(filter)) };
           });
           const gone = watchers.filter((_, at) => at % 3 === 2);
           for (const { remove } of gone) remove();
@@ -80,7 +84,7 @@ describe('a matcher index', () => {
         return false;
       };
       index.add(
-        { test, changed: () => undefined, committed: () => undefined },
+        { ...unseen, test, changed: () => undefined, committed: () => undefined },
         accessKeysOf(filter),
       );
     }

@@ -46,10 +46,7 @@ export function openLiveQuery(
       collection: [...collections].join(', '),
       startedMs: hub.clock.now(),
     }),
-    onEnded: () => {
-      hub.followers.delete(follower);
-      hub.listenWhileNeeded();
-    },
+    onEnded: () => hub.ended(follower),
   });
   const follower: Follower = {
     facts: consumer.facts,
@@ -59,8 +56,7 @@ export function openLiveQuery(
       consumer.restart();
     },
   };
-  hub.followers.add(follower);
-  hub.listenWhileNeeded();
+  hub.began(follower);
   try {
     consumer.start();
   } catch (error) {
@@ -110,8 +106,7 @@ function openRoot(
     return followConstant(root.responseKey, schemaRootValue(live.root, environment, variables));
   }
   const { facts, stream } = consumer;
-  const changed = () => consumer.changed();
-  const wake = () => hub.wakeSoon(changed);
+  const wake = () => hub.wakeSoon(consumer);
   const read = { entry: hub.collection(live.root.collection), read: live.root, variables };
   const events = {
     onRerun: () => {
@@ -143,8 +138,7 @@ function openRerun(
     onFailed: (error) => stream.finish(error),
   });
   hub.reruns.set(view, collections);
-  const changed = () => consumer.changed();
-  const part = followRerun(view, () => hub.wakeSoon(changed));
+  const part = followRerun(view, () => hub.wakeSoon(consumer));
   void view.load();
   return endingWith(part, () => {
     hub.reruns.delete(view);

@@ -2,12 +2,9 @@
 
 import type { BoundRead, Span } from '#engine/aql';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import { AuroraError } from '../errors.ts';
 import { bindOrder, bindWhere } from '../exec/bind-request.ts';
-import { documentOutput } from '../exec/document-output.ts';
 import { resolveWhere } from '../exec/resolve-read.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { collectionGone } from './collection-gone.ts';
 import { FilterFlow, WindowFlow } from './document-flow.ts';
 import type { EndableStream } from './event-stream.ts';
 import type { WatchRequest } from './follow-request.ts';
@@ -15,10 +12,11 @@ import type { LiveHub } from './live-hub.ts';
 import { checkDebounce } from './open-live-query.ts';
 import { RowTracker } from './row-tracker.ts';
 import { WatchConsumer } from './watch-consumer.ts';
-import { WatcherFacts } from './watcher-facts.ts';
 
 const noVariables = new Map<string, never>();
 const nowhere: Span = { start: 0, end: 0 };
+
+type Read = BoundRead & { readonly span: Span };
 
 /** @throws AuroraError `CollectionNotFound`, `InvalidOption`, and what a wrong filter or order throws */
 export function openWatch(hub: LiveHub, request: WatchRequest): EndableStream<unknown> {
@@ -26,38 +24,12 @@ export function openWatch(hub: LiveHub, request: WatchRequest): EndableStream<un
   checkDebounce(debounceMs);
   const entry = hub.collection(collection);
   const read = readOf(request, entry);
-  const consumer = new WatchConsumer({
-    debounceMs,
-    tellsLoaded,
-    output: documentOutput(entry.definition),
-    lsn: () => hub.lsn,
-    facts: new WatcherFacts({
-      id: hub.newId(),
-      query: `${collection} ${JSON.stringify(where)}`,
-      collection,
-      startedMs: hub.clock.now(),
-    }),
-    onEnded: () => {
-      hub.followers.delete(follower);
-      hub.listenWhileNeeded();
-    },
-  });
-  const follower = {
-    facts: consumer.facts,
-    entries: () => [entry],
-    redefined: (now: CollectionEntry | undefined) => {
-      if (now?.storageId === entry.storageId) return;
-      consumer.stream.finish(
-        now === undefined ? collectionGone(collection) : redefined(collection),
-      );
-    },
-  };
-  hub.followers.add(follower);
-  hub.listenWhileNeeded();
+  const consumer = new WatchConsumer(hub, entry, { where, debounceMs, tellsLoaded });
+  hub.began(consumer);
   try {
     if (request.limit === undefined && request.offset === undefined) {
-      followAll(hub, entry, read, { consumer, debounceMs });
-    } else followWindow(hub, entry, read, consumer);
+      followAll(hub, read, consumer);
+    } else followWindow(hub, read, consumer);
   } catch (error) {
     consumer.stream.close();
     throw error;
@@ -65,18 +37,10 @@ export function openWatch(hub: LiveHub, request: WatchRequest): EndableStream<un
   return consumer.stream;
 }
 
-function followAll(
-  hub: LiveHub,
-  entry: CollectionEntry,
-  read: BoundRead & { readonly span: Span },
-  { consumer, debounceMs }: { readonly consumer: WatchConsumer; readonly debounceMs: number },
-): void {
-  const wake = () => consumer.changed();
-  const flow = new FilterFlow({
-    collapses: debounceMs > 0,
-    onChanged: () => hub.wakeSoon(wake),
-  });
-  flow.endWith(hub.views.followFilter(entry, resolveWhere(read.where, entry, noVariables), flow));
+function followAll(hub: LiveHub, read: Read, consumer: WatchConsumer): void {
+  const { entry } = consumer;
+  const flow = new FilterFlow(consumer);
+  flow.follow(resolveWhere(read.where, entry, noVariables));
   consumer.follow(flow);
   const documents: StoredDocument[] = [];
   hub.views
@@ -85,32 +49,23 @@ function followAll(
     .catch((error: unknown) => consumer.stream.finish(error));
 }
 
-function followWindow(
-  hub: LiveHub,
-  entry: CollectionEntry,
-  read: BoundRead & { readonly span: Span },
-  consumer: WatchConsumer,
-): void {
-  const { facts } = consumer;
-  const wake = () => consumer.changed();
+function followWindow(hub: LiveHub, read: Read, consumer: WatchConsumer): void {
+  const { entry } = consumer;
   const { view, end } = hub.views.followRows(
     { entry, read, variables: noVariables },
     {
       onRerun: () => {
-        facts.reran();
-        facts.explain('rows left the window faster than others came after them');
+        consumer.facts.reran();
+        consumer.facts.explain('rows left the window faster than others came after them');
       },
       onFailed: (error) => consumer.stream.finish(error),
     },
   );
-  const tracker = new RowTracker(view, () => hub.wakeSoon(wake));
+  const tracker = new RowTracker(view, () => consumer.flowed());
   consumer.follow(new WindowFlow(tracker, { lsn: () => hub.lsn, end }));
 }
 
-function readOf(
-  request: WatchRequest,
-  { definition }: CollectionEntry,
-): BoundRead & { readonly span: Span } {
+function readOf(request: WatchRequest, { definition }: CollectionEntry): Read {
   const { collection, limit, offset } = request;
   return {
     collection,
@@ -121,12 +76,4 @@ function readOf(
     selection: [],
     span: nowhere,
   };
-}
-
-function redefined(collection: string): AuroraError {
-  return new AuroraError(
-    'CollectionRedefined',
-    `All documents of "${collection}" were written anew; what followed them has to begin again.`,
-    { details: { collection } },
-  );
 }

@@ -1,11 +1,21 @@
-/* One consumer of watched documents: an update for each. */
+/*
+ * One consumer of watched documents: an update for each. There may be tens of thousands that nothing ever concerns, so it
+ * holds only what is its own; what follows from its request or is only told to those who ask is made when it is needed.
+ */
+import type { JsonValue } from '#engine/aql';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import { documentOutput } from '../exec/document-output.ts';
 import type { OutputObject } from '../exec/projection.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { collectionGone } from './collection-gone.ts';
 import { Debounce } from './debounce.ts';
-import type { DocumentFlow, FlowingChange } from './document-flow.ts';
+import type { DocumentFlow, FlowingChange, FlowOwner } from './document-flow.ts';
 import { type EventSource, SourceStream } from './event-stream.ts';
 import type { WatchUpdate } from './live-event.ts';
-import type { WatcherFacts } from './watcher-facts.ts';
+import type { Follower, LiveHub } from './live-hub.ts';
+import type { LiveViews } from './live-views.ts';
+import { WatcherFacts } from './watcher-facts.ts';
 
 /** Says, to those who ask for it, that the documents which were there at first have been told. */
 interface WatchLoaded {
@@ -15,32 +25,68 @@ interface WatchLoaded {
 
 export type WatchEvent = WatchUpdate<OutputObject> | WatchLoaded;
 
-export interface WatchConsumerParts {
+export interface WatchConsumerOptions {
+  readonly where: { readonly [key: string]: JsonValue };
   readonly debounceMs: number;
   readonly tellsLoaded: boolean;
-  readonly output: (document: StoredDocument) => OutputObject;
-  readonly lsn: () => number;
-  readonly facts: WatcherFacts;
-  readonly onEnded: () => void;
 }
 
-export class WatchConsumer implements EventSource<WatchEvent> {
+const nothing: readonly FlowingChange[] = [];
+
+export class WatchConsumer implements EventSource<WatchEvent>, Follower, FlowOwner {
+  readonly entry: CollectionEntry;
   readonly stream: SourceStream<WatchEvent>;
-  readonly facts: WatcherFacts;
-  readonly #parts: WatchConsumerParts;
-  readonly #debounce: Debounce;
+  readonly #hub: LiveHub;
+  /** A text is smaller than the objects that it stands for. */
+  readonly #where: string;
+  readonly #startedMs: number;
+  readonly #debounce: Debounce | undefined;
+  #facts: WatcherFacts | undefined;
   #flow: DocumentFlow | undefined;
-  #ready: readonly FlowingChange[] = [];
+  #ready = nothing;
   #at = 0;
   #hasToldLoaded: boolean;
   #hasStopped = false;
 
-  constructor(parts: WatchConsumerParts) {
-    this.#parts = parts;
-    this.facts = parts.facts;
-    this.#hasToldLoaded = !parts.tellsLoaded;
-    this.stream = new SourceStream(this);
-    this.#debounce = new Debounce(parts.debounceMs, () => this.stream.wake());
+  constructor(hub: LiveHub, entry: CollectionEntry, options: WatchConsumerOptions) {
+    this.entry = entry;
+    this.#hub = hub;
+    this.#where = JSON.stringify(options.where);
+    this.#startedMs = hub.clock.now();
+    this.#hasToldLoaded = !options.tellsLoaded;
+    const stream = new SourceStream(this);
+    this.stream = stream;
+    const { debounceMs } = options;
+    this.#debounce = debounceMs > 0 ? new Debounce(debounceMs, () => stream.wake()) : undefined;
+  }
+
+  get views(): LiveViews {
+    return this.#hub.views;
+  }
+
+  get collapses(): boolean {
+    return this.#debounce !== undefined;
+  }
+
+  get facts(): WatcherFacts {
+    const collection = this.entry.definition.name;
+    this.#facts ??= new WatcherFacts({
+      id: this.#hub.newId(),
+      query: `${collection} ${this.#where}`,
+      collection,
+      startedMs: this.#startedMs,
+    });
+    return this.#facts;
+  }
+
+  entries(): readonly CollectionEntry[] {
+    return [this.entry];
+  }
+
+  redefined(now: CollectionEntry | undefined): void {
+    if (now?.storageId === this.entry.storageId) return;
+    const { name } = this.entry.definition;
+    this.stream.finish(now === undefined ? collectionGone(name) : writtenAnew(name));
   }
 
   follow(flow: DocumentFlow): void {
@@ -48,10 +94,14 @@ export class WatchConsumer implements EventSource<WatchEvent> {
     this.stream.wake();
   }
 
+  flowed(): void {
+    this.#hub.wakeSoon(this);
+  }
+
   /** Something may have changed. */
   changed(): void {
     this.stream.wake();
-    this.#debounce.touch();
+    this.#debounce?.touch();
   }
 
   take(): WatchEvent | undefined {
@@ -60,18 +110,18 @@ export class WatchConsumer implements EventSource<WatchEvent> {
     if (change !== undefined) {
       this.#at += 1;
       this.facts.told();
-      return toUpdate(change, this.#parts.output);
+      return toUpdate(change, documentOutput(this.entry.definition));
     }
     if (this.#hasToldLoaded || this.#flow?.isLoaded !== true) return undefined;
     this.#hasToldLoaded = true;
-    return { type: 'Loaded', lsn: this.#parts.lsn() };
+    return { type: 'Loaded', lsn: this.#hub.lsn };
   }
 
   stop(): void {
     this.#hasStopped = true;
-    this.#debounce.end();
+    this.#debounce?.end();
     this.#flow?.end();
-    this.#parts.onEnded();
+    this.#hub.ended(this);
   }
 
   ended(): void {
@@ -79,11 +129,11 @@ export class WatchConsumer implements EventSource<WatchEvent> {
   }
 
   #refill(): void {
-    const { isDue } = this.#debounce;
-    this.#ready = this.#flow?.next(isDue) ?? [];
+    const isDue = this.#debounce?.isDue ?? true;
+    this.#ready = this.#flow?.next(isDue) ?? nothing;
     this.#at = 0;
     // What was there at first is not waited for, and says nothing of what has happened since.
-    if (isDue && this.#ready[0]?.isInitial !== true) this.#debounce.taken();
+    if (isDue && this.#ready[0]?.isInitial !== true) this.#debounce?.taken();
   }
 }
 
@@ -98,4 +148,12 @@ function toUpdate(
   }
   if (before === undefined) return undefined;
   return { type: 'Removed', id: before.id, lsn, old: output(before), isInitial: false };
+}
+
+function writtenAnew(collection: string): AuroraError {
+  return new AuroraError(
+    'CollectionRedefined',
+    `All documents of "${collection}" were written anew; what followed them has to begin again.`,
+    { details: { collection } },
+  );
 }
