@@ -25,7 +25,11 @@ export type {
   RunTextOptions,
   UntypedSchema,
 } from './database-types.ts';
-export type { DocumentChangeRecord, DocumentHistory } from './editing/document-history.ts';
+export type {
+  DocumentChangeRecord,
+  DocumentHistory,
+  TogetherChange,
+} from './editing/document-history.ts';
 export type { InverseMutation, InverseObstacle } from './editing/inverse-mutation.ts';
 export type {
   PreviewedCollection,

@@ -301,6 +301,8 @@ export const limits = {
   slowQueryMs: 100,
   slowQueriesMax: 200,
   slowQueryTextLengthMax: 4_096,
+  /** Documents that the history of one names for each of its commits. */
+  historyTogetherMax: 20,
   /** Jobs that one step of the retention deletes. */
   jobRetentionStepMax: 1_000,
 } as const;

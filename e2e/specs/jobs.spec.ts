@@ -75,6 +75,9 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
   await expect(panel).toContainText('Completed', { timeout: 60_000 });
   await expect(panel).toContainText('imported into imported_lines');
 
+  await panel.getByText('Commits, and the data written with them').click();
+  await expect(panel.getByRole('list', { name: 'Commits of the job' })).toContainText('Enqueued');
+
   // Pause a queue: what comes now waits, and is found by a field of its payload.
   await jobs.getByRole('tab', { name: 'Overview' }).click();
   await jobs.getByRole('button', { name: 'Pause services' }).click();

@@ -61,8 +61,29 @@ describe('the history of a document', () => {
       ['Update', 1995, 1996, ['year']],
       ['Insert', undefined, 1995, ['id', 'title', 'year']],
     ]);
+    expect(changes.map(({ togetherCount }) => togetherCount)).toEqual([0, 0, 0]);
     const newest = await db.historyOf('films', id, { limit: 1 });
     expect([newest.changes.length, newest.isComplete]).toEqual([1, false]);
+  });
+});
+
+describe('the history of a job', () => {
+  it('tells with which data it was enqueued', async () => {
+    const { data } = await db.execute(
+      `mutation { insertInto(collection: "films", data: { title: "Heat" }) { id } enqueueJob(jobType: "mail") { id } }`,
+    );
+    const idOf = (written: unknown) => {
+      const [first] = [written].flat();
+      return first instanceof Object && 'id' in first ? String(first.id) : '';
+    };
+    const { changes } = await db.historyOf('_jobs', idOf(data['enqueueJob']));
+    expect(changes).toMatchObject([
+      {
+        changeType: 'Insert',
+        together: [{ collection: 'films', id: idOf(data['insertInto']), changeType: 'Insert' }],
+        togetherCount: 1,
+      },
+    ]);
   });
 });
 

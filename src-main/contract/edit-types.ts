@@ -18,6 +18,13 @@ export interface DocumentChangeInfo extends WirePosition {
   readonly before?: WireDocument;
   readonly after?: WireDocument;
   readonly changedFields: readonly string[];
+  /** Documents that the same commit changed besides: the first of them, and how many they are. */
+  readonly together: readonly {
+    readonly collection: string;
+    readonly id: string;
+    readonly changeType: 'Insert' | 'Update' | 'Delete';
+  }[];
+  readonly togetherCount: number;
 }
 
 /** Why the change of one document cannot be taken back. */

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ValueTree } from '../../ui/value-tree.tsx';
+import { JobCommits } from './job-commits.tsx';
 import { JobRuns } from './job-runs.tsx';
 import { fromNow, momentText, priorityWords, stateMarks, stateWords } from './job-text.ts';
 import type { JobOrders } from './use-job-orders.ts';
@@ -56,7 +57,8 @@ export function JobPanel(props: JobPanelProps) {
   );
 }
 
-function JobBody({ job, orders, onOpen, onRequeue }: JobPanelProps & { readonly job: Detail }) {
+function JobBody(props: JobPanelProps & { readonly job: Detail }) {
+  const { database, job, orders, onOpen, onRequeue } = props;
   const { row } = job;
   return (
     <>
@@ -92,6 +94,7 @@ function JobBody({ job, orders, onOpen, onRequeue }: JobPanelProps & { readonly 
         </section>
       )}
       <JobRuns job={job} />
+      <JobCommits key={row.id} database={database} id={row.id} />
       {(job.parentId !== null || job.children.length > 0) && (
         <section aria-label="Family">
           <h4>{job.parentId === null ? 'Children' : 'Parent and children'}</h4>
