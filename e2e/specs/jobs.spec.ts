@@ -84,6 +84,9 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
   await expect(jobs.getByRole('row', { name: /^services paused/ })).toBeVisible();
   await expect(jobs.getByRole('img', { name: /Attempts of the last/ })).toBeVisible();
   await shoot('jobs-overview');
+  const bound = jobs.getByRole('textbox', { name: 'Jobs of services at a time' });
+  await bound.fill('2');
+  await bound.press('Enter');
   await jobs.getByRole('tab', { name: 'Jobs', exact: true }).click();
   const search = jobs.getByRole('textbox', { name: 'Search jobs' });
   await search.fill('payload: { service: { eq: "billing" } }');
@@ -149,6 +152,8 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
   await expect(jobs.getByRole('textbox', { name: 'Folder of handlers' })).toBeVisible();
   await expect(jobs.getByRole('cell', { name: 'Counts a collection by a field' })).toBeVisible();
   await shoot('jobs-handlers');
+  await jobs.getByRole('tab', { name: 'Overview' }).click();
+  await expect(bound).toHaveValue('2');
   await jobs.getByRole('tab', { name: 'Errors' }).click();
   await page.setViewportSize({ width: 1024, height: 640 });
   await page.screenshot({ path: join(root, `test-results/jobs-small.png`) });

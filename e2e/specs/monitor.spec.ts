@@ -17,6 +17,10 @@ test('the monitor shows what a database did over time', async ({ launch }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole('button', { name: 'Open sample database' }).click();
   await expect(page.locator('.monaco-editor').first()).toBeVisible();
+  // Something to be seen.
+  await page.locator('.monaco-editor').first().click();
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(page.getByRole('grid').getByRole('row').nth(5)).toBeVisible();
   await page.keyboard.press('Alt+Shift+O');
   const monitor = page.getByRole('region', { name: 'Monitor', exact: true });
   await expect(monitor.getByRole('img', { name: /^Operations, .*: reads .*, writes/ })).toBeVisible(

@@ -34,6 +34,8 @@ export interface JobQueueInfo {
   /** Jobs that may run at a time; null for no bound. */
   readonly concurrency: number | null;
   readonly counts: JobStateCounts;
+  /** As those of a type. */
+  readonly recent: JobTypeInfo['recent'];
 }
 
 export interface JobScheduleInfo {

@@ -11,6 +11,7 @@ import { applyLiveDelta, type Database, type EventStream, nextRun, type ResultDa
 import type { Clock } from './clock.ts';
 import { JobTimes, seriesMsMax } from './job-series.ts';
 import { serviceLimits } from './limits.ts';
+import { readRows } from './read-rows.ts';
 import { type Fields, fieldsOf, timeOf } from './result-fields.ts';
 
 /*
@@ -42,6 +43,7 @@ export class JobWatch {
   readonly #streams: readonly EventStream<unknown>[];
   readonly #times = new JobTimes();
   readonly #timesByType = new Map<string, JobTimes>();
+  readonly #timesByQueue = new Map<string, JobTimes>();
   readonly #reading = new AbortController();
   #data: ResultData | undefined;
   #revision = 0;
@@ -78,8 +80,15 @@ export class JobWatch {
     const { counts, types, queues } = this.#grouped(this.#data);
     return {
       counts,
-      types: [...types].map(([name, own]) => ({ name, counts: own, recent: this.#recentOf(name) })),
-      queues: queuesOf(this.#data, queues),
+      types: [...types].map(([name, own]) => ({
+        name,
+        counts: own,
+        recent: this.#recentOf(this.#timesByType.get(name)),
+      })),
+      queues: queuesOf(this.#data, queues).map((queue) => ({
+        ...queue,
+        recent: this.#recentOf(this.#timesByQueue.get(queue.name)),
+      })),
       schedules: schedulesOf(this.#data, this.#clock.now()),
       series: this.#times.series(this.#clock.now()),
       revision: this.#revision,
@@ -121,59 +130,43 @@ export class JobWatch {
     }
   }
 
-  /** The newest runs there are, as far as the curves reach. */
+  /** The newest runs and starts there are, as far as the curves reach. */
   async #readPast(database: Database): Promise<void> {
-    const text =
-      'query { _job_runs(orderBy: { id: DESC }) { job_type status finished_at elapsed_ms } }';
     const until = this.#clock.now();
-    const run = database.run(text, { signal: this.#reading.signal });
-    try {
-      for (let [read, isDone] = [0, false]; !isDone && read < serviceLimits.jobRunsReadMax; ) {
-        const { parts, done } = await run.next(1_000);
-        isDone = done;
-        for (const part of parts) {
-          if (part.kind === 'failed') throw part.error;
-          if (part.kind !== 'rows') continue;
-          read += part.rowCount;
-          for (let row = 0; row < part.rowCount; row += 1) {
-            const [type, status, finished, elapsed] = part.columns.map((column) => column[row]);
-            const at = timeOf(finished) ?? 0;
-            if (at < until - seriesMsMax) isDone = true;
-            else if (at <= until) {
-              this.#takeRun({
-                job_type: type ?? null,
-                status: status ?? null,
-                finished_at: finished ?? null,
-                elapsed_ms: elapsed ?? null,
-              });
-            }
-          }
-        }
+    const limits = { signal: this.#reading.signal, rowsMax: serviceLimits.jobRunsReadMax };
+    const runs =
+      'query { _job_runs(orderBy: { id: DESC }) { job_type status finished_at elapsed_ms queue } }';
+    await readRows(database, runs, limits, (run) => {
+      const at = timeOf(run['finished_at']) ?? 0;
+      if (at <= until && at >= until - seriesMsMax) this.#takeRun(run);
+      return at >= until - seriesMsMax;
+    });
+    // Those that were tried again have another time by now at which they were due.
+    const jobs =
+      'query { _jobs(orderBy: { id: DESC }) { created_at run_at started_at attempts status } }';
+    await readRows(database, jobs, limits, (job) => {
+      const [startedAt, dueAt] = [timeOf(job['started_at']), timeOf(job['run_at'])];
+      const isFirst = job['attempts'] === 1 && job['status'] !== 'Failed';
+      if (isFirst && startedAt !== null && dueAt !== null && startedAt <= until) {
+        this.#times.started(startedAt, Math.max(0, startedAt - dueAt));
       }
-    } finally {
-      await run.close();
-    }
+      return (timeOf(job['created_at']) ?? 0) >= until - seriesMsMax;
+    });
     this.#onChange();
   }
 
-  #takeRun(run: ReturnType<typeof fieldsOf>): void {
+  #takeRun(run: Fields): void {
     const at = timeOf(run['finished_at']);
     const status = run['status'];
     if (at === null || status === 'Released' || status === 'Cancelled') return;
     const ended = { at, isFailed: status !== 'Completed', elapsedMs: Number(run['elapsed_ms']) };
     this.#times.ended(ended);
-    const type = String(run['job_type']);
-    let own = this.#timesByType.get(type);
-    if (own === undefined) {
-      if (this.#timesByType.size >= serviceLimits.jobGroupsMax) return;
-      own = new JobTimes();
-      this.#timesByType.set(type, own);
-    }
-    own.ended(ended);
+    timesOf(this.#timesByType, String(run['job_type']))?.ended(ended);
+    timesOf(this.#timesByQueue, String(run['queue']))?.ended(ended);
   }
 
-  #recentOf(type: string): JobTypeInfo['recent'] {
-    const minutes = this.#timesByType.get(type)?.series(this.#clock.now())[1]?.spans ?? [];
+  #recentOf(times: JobTimes | undefined): JobTypeInfo['recent'] {
+    const minutes = times?.series(this.#clock.now())[1]?.spans ?? [];
     return minutes.slice(-recentSteps).map(({ completed, failed }) => ({ completed, failed }));
   }
 
@@ -195,10 +188,19 @@ export class JobWatch {
   }
 }
 
+/** `undefined` for more groups than are followed. */
+function timesOf(groups: Map<string, JobTimes>, name: string): JobTimes | undefined {
+  const present = groups.get(name);
+  if (present !== undefined || groups.size >= serviceLimits.jobGroupsMax) return present;
+  const created = new JobTimes();
+  groups.set(name, created);
+  return created;
+}
+
 function queuesOf(
   data: ResultData,
   counted: readonly (readonly [string, JobStateCounts])[],
-): readonly JobQueueInfo[] {
+): readonly Omit<JobQueueInfo, 'recent'>[] {
   const settings = new Map(
     listOf(data['_job_queues']).map((each) => {
       const fields = fieldsOf(each);

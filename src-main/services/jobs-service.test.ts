@@ -272,6 +272,28 @@ describe('an act on all that match', () => {
   });
 });
 
+describe('the curves of jobs', () => {
+  it('reach back to what was before somebody looked', async () => {
+    const db = await Aurora.open(shop.path);
+    db.workers.registerHandler('quick', () => 1);
+    await db.workers.start();
+    await db.workers.enqueue(new Job('quick').inQueue('fast'));
+    await vi.waitFor(async () => expect((await db.workers.stats()).completed).toBe(1), patience);
+    await db.workers.stop();
+    const newest = follow();
+    await vi.waitFor(() => {
+      const { queues = [], types = [], series = [] } = newest() ?? {};
+      const spans = series[1]?.spans ?? [];
+      expect([
+        spans.some(({ completed }) => completed === 1),
+        spans.some(({ waitMsP50 }) => waitMsP50 !== null),
+        ...[queues, types].map(([first]) => first?.recent.some(({ completed }) => completed === 1)),
+      ]).toEqual([true, true, true, true]);
+    }, patience);
+    await db.close();
+  });
+});
+
 describe('workers with the handlers of a folder', () => {
   it('do the jobs, find modules that come, and are remembered', async () => {
     const handlers = join(folder, 'handlers');

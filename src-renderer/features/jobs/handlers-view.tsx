@@ -134,10 +134,14 @@ function HandlerTable({ database, info, onShow }: HandlersViewProps) {
         <thead>
           <tr>
             <th scope="col">Type</th>
-            <th scope="col">Done by</th>
+            <th scope="col" className="jobs-handler-meaning">
+              Done by
+            </th>
             <th scope="col">Waiting</th>
             <th scope="col">Running</th>
-            <th scope="col">Failed last of</th>
+            <th scope="col" className="jobs-handler-error">
+              Failed last of
+            </th>
           </tr>
         </thead>
         <tbody>

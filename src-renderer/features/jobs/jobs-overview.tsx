@@ -1,9 +1,8 @@
-import { Pause, Play } from 'lucide-react';
 import { useState } from 'react';
-import type { JobQueueInfo, JobsInfo, JobTypeInfo } from '#contract';
-import { Button } from '../../ui/button.tsx';
+import type { JobsInfo, JobTypeInfo } from '#contract';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { shortDuration } from './job-text.ts';
+import { QueueTable } from './queue-table.tsx';
 import { DurationChart, Sparkline, ThroughputChart } from './run-chart.tsx';
 import type { JobOrders } from './use-job-orders.ts';
 
@@ -44,65 +43,6 @@ export function JobsOverview({ info, orders, onShow }: JobsOverviewProps) {
         <TypeTable types={info.types} onShow={onShow} />
       </div>
     </div>
-  );
-}
-
-function QueueTable({
-  queues,
-  orders,
-  onShow,
-}: Pick<JobsOverviewProps, 'orders' | 'onShow'> & { readonly queues: readonly JobQueueInfo[] }) {
-  return (
-    <section aria-label="Queues">
-      <h3>Queues</h3>
-      {queues.length === 0 && <EmptyState title="There are no queues yet" />}
-      {queues.length > 0 && (
-        <table className="jobs-table">
-          <thead>
-            <tr>
-              <th scope="col">Queue</th>
-              <th scope="col">Waiting</th>
-              <th scope="col">Running</th>
-              <th scope="col">At a time</th>
-              <th scope="col">
-                <span className="visually-hidden">Act</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {queues.map(({ name, counts, isPaused, concurrency }) => (
-              <tr key={name}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className="jobs-link mono"
-                    onClick={() => onShow({ queue: name })}
-                  >
-                    <bdi>{name}</bdi>
-                  </button>
-                  {isPaused && <span className="jobs-paused"> paused</span>}
-                </th>
-                <td className="mono">{(counts.Pending + counts.Failed).toLocaleString('en-US')}</td>
-                <td className="mono">{counts.Running.toLocaleString('en-US')}</td>
-                <td className="mono">{concurrency ?? 'any'}</td>
-                <td>
-                  <Button
-                    look="quiet"
-                    icon={isPaused ? <Play size={14} /> : <Pause size={14} />}
-                    aria-label={`${isPaused ? 'Resume' : 'Pause'} ${name}`}
-                    onClick={() =>
-                      void orders.give({ kind: 'setQueue', queue: name, isPaused: !isPaused })
-                    }
-                  >
-                    {isPaused ? 'Resume' : 'Pause'}
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
   );
 }
 
