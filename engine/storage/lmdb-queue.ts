@@ -16,17 +16,25 @@ type PooledBuffer = Buffer & { start?: number; end?: number };
 /**
  * Puts and removals for lmdb's writing thread, so that the caller neither waits for its B-trees nor for the disk. They are
  * gathered and handed over in large batches: given one by one, the thread would commit whatever it has got, and copy
- * the same pages for each of many transactions. Values are gathered in large buffers, because lmdb asks for the address
- * of each buffer that it has not seen, which takes longer than to copy a small value.
+ * the same pages for each of many transactions. Keys and values are gathered in large buffers, because lmdb asks for the
+ * address of each buffer that it has not seen, which takes longer than to copy a small value, and because tens of
+ * thousands of small arrays that wait are what the collector has to copy.
+ *
+ *     buffer   … | key | value | key | value | key | …        a key without a value is removed
  */
 export class LmdbQueue implements KvQueue {
   readonly #environment: RootDatabase<Buffer, Uint8Array>;
   readonly #owner: { fail(error: unknown): Error; end(): void };
-  /** Keys, and at the same places where their values lie; no buffer for a removal. */
-  readonly #keys: Uint8Array[] = [];
-  readonly #buffers: (PooledBuffer | undefined)[] = [];
+  /** Where each change lies: its buffer, where its key begins, where it ends and its value begins, and where that ends. */
+  readonly #buffers: PooledBuffer[] = [];
+  readonly #keyStarts: number[] = [];
   readonly #starts: number[] = [];
+  /** -1 for a removal. */
   readonly #ends: number[] = [];
+  /** Values that are too large for the pool, by change. */
+  readonly #large = new Map<number, Buffer>();
+  /** By length: lmdb copies a key at once, and takes its length from the array. */
+  readonly #keysByLength: Uint8Array[] = [];
   /** What must not come apart: the end of the last batch. */
   #last: readonly KvEntry[] = [];
   /** One for each batch. */
@@ -49,28 +57,24 @@ export class LmdbQueue implements KvQueue {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    const { length } = value;
-    if (length > pooledBytesMax) this.#add(key, Buffer.from(value), 0, length);
-    else {
-      const start = this.#reserve(length);
-      this.#pool.set(value, start);
-      this.#add(key, this.#pool, start, start + length);
-    }
+    if (value.length > pooledBytesMax) this.#addLarge(key, Buffer.from(value));
+    else this.#pool.set(value, this.#add(key, value.length));
   }
 
   putJoined(key: Uint8Array, head: Uint8Array, rest: Uint8Array): void {
     const length = head.length + rest.length;
-    if (length > pooledBytesMax) this.#add(key, Buffer.concat([head, rest]), 0, length);
-    else {
-      const start = this.#reserve(length);
-      this.#pool.set(head, start);
-      this.#pool.set(rest, start + head.length);
-      this.#add(key, this.#pool, start, start + length);
+    if (length > pooledBytesMax) {
+      this.#addLarge(key, Buffer.concat([head, rest]));
+      return;
     }
+    const start = this.#add(key, length);
+    this.#pool.set(head, start);
+    this.#pool.set(rest, start + head.length);
   }
 
   remove(key: Uint8Array): void {
-    this.#add(key, undefined, 0, 0);
+    this.#add(key, 0);
+    this.#ends[this.#ends.length - 1] = -1;
   }
 
   putLast(entries: readonly KvEntry[]): void {
@@ -79,13 +83,13 @@ export class LmdbQueue implements KvQueue {
 
   async done(): Promise<void> {
     try {
-      const batchCount = Math.max(1, Math.ceil(this.#keys.length / changesPerBatch));
+      const batchCount = Math.max(1, Math.ceil(this.#buffers.length / changesPerBatch));
       for (let batch = 0; batch < batchCount; batch += 1) {
         if (batch > 0) await nextTurn();
         const isLast = batch === batchCount - 1;
         if (isLast) for (const { key, value } of this.#last) this.put(key, value);
         const start = batch * changesPerBatch;
-        this.#write(start, isLast ? this.#keys.length : start + changesPerBatch);
+        this.#write(start, isLast ? this.#buffers.length : start + changesPerBatch);
       }
       await withinTime(Promise.all(this.#commits), limits.flushMsMax);
     } catch (error) {
@@ -102,17 +106,20 @@ export class LmdbQueue implements KvQueue {
     if (first === end) return;
     const commit = this.#environment.batch(() => {
       for (let at = first; at < end; at += 1) {
-        const key = this.#keys[at];
         const buffer = this.#buffers[at];
-        assert(key !== undefined, 'every change has a key');
+        assert(buffer !== undefined, 'every change lies in a buffer');
+        const start = this.#starts[at] ?? 0;
+        const end = this.#ends[at] ?? 0;
+        const key = this.#keyAt(buffer, this.#keyStarts[at] ?? 0, start);
+        const large = this.#large.get(at);
         // The promise of a change says nothing; that of the batch does.
-        if (buffer === undefined) {
-          void this.#environment.remove(key);
-          continue;
+        if (end < 0) void this.#environment.remove(key);
+        else if (large !== undefined) void this.#environment.put(key, large);
+        else {
+          buffer.start = start;
+          buffer.end = end;
+          void this.#environment.put(key, buffer);
         }
-        buffer.start = this.#starts[at] ?? 0;
-        buffer.end = this.#ends[at] ?? 0;
-        void this.#environment.put(key, buffer);
       }
     });
     this.#commits.push(commit);
@@ -120,21 +127,37 @@ export class LmdbQueue implements KvQueue {
     commit.catch(() => undefined);
   }
 
-  /** Where so many bytes of the pool begin. */
-  #reserve(length: number): number {
-    if (this.#poolOffset + length > poolBytes) {
+  #addLarge(key: Uint8Array, value: Buffer): void {
+    this.#large.set(this.#buffers.length, value);
+    this.#add(key, 0);
+  }
+
+  /** Puts a key into the pool, and gives where its value is to be put. */
+  #add(key: Uint8Array, valueBytes: number): number {
+    const bytes = key.length + valueBytes;
+    if (this.#poolOffset + bytes > poolBytes) {
       this.#pool = Buffer.allocUnsafeSlow(poolBytes);
       this.#poolOffset = 0;
     }
-    const start = this.#poolOffset;
-    this.#poolOffset += length;
+    const keyStart = this.#poolOffset;
+    const start = keyStart + key.length;
+    this.#pool.set(key, keyStart);
+    this.#buffers.push(this.#pool);
+    this.#keyStarts.push(keyStart);
+    this.#starts.push(start);
+    this.#ends.push(start + valueBytes);
+    this.#poolOffset += bytes;
     return start;
   }
 
-  #add(key: Uint8Array, buffer: PooledBuffer | undefined, start: number, end: number): void {
-    this.#keys.push(key);
-    this.#buffers.push(buffer);
-    this.#starts.push(start);
-    this.#ends.push(end);
+  #keyAt(buffer: Buffer, start: number, end: number): Uint8Array {
+    const length = end - start;
+    let key = this.#keysByLength[length];
+    if (key === undefined) {
+      key = new Uint8Array(length);
+      this.#keysByLength[length] = key;
+    }
+    for (let at = 0; at < length; at += 1) key[at] = buffer[start + at] ?? 0;
+    return key;
   }
 }

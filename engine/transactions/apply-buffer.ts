@@ -49,6 +49,8 @@ export interface ApplyTarget {
 }
 
 const bytesPerKey = 4096;
+/** Rows that are queued between two looks at the clock: some microseconds each. */
+const rowsPerStep = 16;
 /** What a step may add to the file besides its rows. */
 export const stepBytes = 16 * bytesPerKey;
 
@@ -135,7 +137,7 @@ export class BufferApplication {
   }
 
   /**
-   * The same through a queue, one row or one value of an index at a time, so that the caller may stop in between. What it
+   * The same through a queue, some rows or one value of an index at a time, so that the caller may stop in between. What it
    * has queued counts once the queue is done (`didQueue`); when it fails, it may be repeated.
    */
   *queueRows(rowsMax: number, reader: KvReader, queue: KvQueue): Generator<void, void> {
@@ -146,10 +148,11 @@ export class BufferApplication {
     const writer = new StagedWrites(reader, queue);
     const indexes = new IndexChanges();
     const place = { writer, direct: queue, indexes };
-    for (const each of taken) {
-      this.#applyTaken(place, each, written);
+    for (let at = 0; at < taken.length; at += 1) {
+      const each = taken[at];
+      if (each !== undefined) this.#applyTaken(place, each, written);
       writer.pass();
-      yield;
+      if (at % rowsPerStep === rowsPerStep - 1) yield;
     }
     for (const _ of indexes.steps(writer)) {
       writer.pass();
