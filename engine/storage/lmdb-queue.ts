@@ -57,8 +57,13 @@ export class LmdbQueue implements KvQueue {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    if (value.length > pooledBytesMax) this.#addLarge(key, Buffer.from(value));
-    else this.#pool.set(value, this.#add(key, value.length));
+    if (value.length > pooledBytesMax) {
+      this.#addLarge(key, Buffer.from(value));
+      return;
+    }
+    // Found first, since that may take another pool.
+    const start = this.#add(key, value.length);
+    this.#pool.set(value, start);
   }
 
   putJoined(key: Uint8Array, head: Uint8Array, rest: Uint8Array): void {

@@ -64,6 +64,8 @@ interface RowPlace {
   /** For what nothing in the same step reads again. */
   readonly direct: DocumentSink;
   readonly indexes: IndexChanges;
+  /** True when unique keys are taken from what the buffer knows of them, not from one row after the other. */
+  readonly hasUniqueKeys?: boolean;
 }
 
 /** What a queue was given, until it has written it. */
@@ -83,6 +85,8 @@ export class BufferApplication {
   #queued: QueuedRows | undefined;
   readonly #isStored: boolean;
   readonly #lsnMax: number;
+  /** Rows of the buffer, which takes no more of them. */
+  readonly #rowCount: number;
   #hasRows = true;
   #isDone = false;
 
@@ -103,6 +107,8 @@ export class BufferApplication {
     this.#isStored = isStored;
     this.#lsnMax = lsnMax;
     this.#rows = rowsOf(buffer);
+    this.#rowCount = 0;
+    for (const { rows } of buffer.collections) this.#rowCount += rows.size;
   }
 
   get buffer(): WriteBuffer {
@@ -147,13 +153,15 @@ export class BufferApplication {
     this.#queued = { taken, isLast, written };
     const writer = new StagedWrites(reader, queue);
     const indexes = new IndexChanges();
-    const place = { writer, direct: queue, indexes };
+    const hasUniqueKeys = isLast && taken.length === this.#rowCount && this.#knowsUniqueKeys();
+    const place = { writer, direct: queue, indexes, hasUniqueKeys };
     for (let at = 0; at < taken.length; at += 1) {
       const each = taken[at];
       if (each !== undefined) this.#applyTaken(place, each, written);
       writer.pass();
       if (at % rowsPerStep === rowsPerStep - 1) yield;
     }
+    if (hasUniqueKeys) yield* this.#queueUniqueKeys(queue);
     for (const _ of indexes.steps(writer)) {
       writer.pass();
       yield;
@@ -163,6 +171,34 @@ export class BufferApplication {
     const last: KvEntry[] = [];
     this.#finish({ put: (key, value) => last.push({ key, value }) });
     queue.putLast(last);
+  }
+
+  /**
+   * True when the buffer says for each unique key which row it leads to in the end: over a store that holds just what was
+   * before, and where no two documents have one key, as they may while an index is being built. Only a whole buffer is
+   * applied so, since a key may come from one of its rows to another.
+   */
+  #knowsUniqueKeys(): boolean {
+    if (this.#buffer.isRecovered || this.#lsnMax !== Number.POSITIVE_INFINITY) return false;
+    for (const { collectionId } of this.#buffer.collections) {
+      const entry = this.#target.catalog.collectionById(collectionId);
+      if (entry?.indexes.some(({ state }) => state !== 'live') === true) return false;
+    }
+    return true;
+  }
+
+  *#queueUniqueKeys(queue: KvQueue): Generator<void, void> {
+    let count = 0;
+    for (const { collectionId, uniqueRows } of this.#buffer.collections) {
+      if (this.#target.catalog.collectionById(collectionId) === undefined) continue;
+      for (const [mapKey, { value: row }] of uniqueRows.newest) {
+        const key = Buffer.from(mapKey, 'latin1');
+        if (row === undefined) queue.remove(key);
+        else queue.put(key, rowBytes(row));
+        count += 1;
+        if (count % rowsPerStep === 0) yield;
+      }
+    }
   }
 
   /** Says how the queue ended that the last rows went through. */
@@ -255,9 +291,11 @@ export class BufferApplication {
       removeDocument(writer, entry.storageId, row);
       if (id !== undefined) removeId(writer, entry.storageId, id, row);
     }
+    const { hasUniqueKeys = false } = place;
     for (const { layout, removed, added } of this.#indexChanges(entry, buffered)) {
-      for (const key of removed) indexes.remove(layout, key, row);
-      for (const key of added) indexes.add(layout, key, row);
+      const isKnown = hasUniqueKeys && layout.entry.unique;
+      for (const key of removed) if (!isKnown || key.hasNull) indexes.remove(layout, key, row);
+      for (const key of added) if (!isKnown || key.hasNull) indexes.add(layout, key, row);
     }
   }
 

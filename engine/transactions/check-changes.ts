@@ -27,7 +27,14 @@ export interface CheckedCollection {
   readonly idsAscend: boolean;
 }
 
-/** In steps of one change. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation`, `LimitExceeded` */
+const changesPerStep = 32;
+
+/** True for every so many changes: stopping after each takes longer than some of them. */
+export function endsStep(position: number): boolean {
+  return position % changesPerStep === changesPerStep - 1;
+}
+
+/** In steps of some changes. @throws AuroraError `WriteConflict`, `UniqueConstraintViolation`, `LimitExceeded` */
 export function* checkCollection(
   latest: LatestState,
   prepared: PreparedCollection,
@@ -38,8 +45,8 @@ export function* checkCollection(
   let idsAscend = entry.idsAscend;
   const rows: number[] = [];
   const seenRows = changes.length === 1 ? undefined : new Set<number>();
-  for (const { change } of changes) {
-    yield;
+  for (const [position, { change }] of changes.entries()) {
+    if (endsStep(position)) yield;
     if (change.kind === 'insert') {
       const { id } = change.document;
       if (counts.lastId !== undefined && id <= counts.lastId) idsAscend = false;
@@ -100,9 +107,9 @@ function* checkIds(
   const freed = isSingle ? undefined : new Set<string>();
   for (const { change } of changes) if (change.kind === 'delete') freed?.add(change.before.id);
   const taken = isSingle ? undefined : new Set<string>();
-  for (const { change } of changes) {
+  for (const [position, { change }] of changes.entries()) {
+    if (endsStep(position)) yield;
     if (change.kind !== 'insert') continue;
-    yield;
     const { id } = change.document;
     // While ids ascend, one above the last cannot be there; this spares most inserts a lookup.
     const isAbove = entry.idsAscend && (lastId === undefined || id > lastId);
@@ -130,8 +137,8 @@ function* checkUnique(
   }
   const taken = isSingle ? undefined : new Set<string>();
   for (const [position, { change, indexes }] of changes.entries()) {
+    if (endsStep(position)) yield;
     if (change.kind === 'delete') continue;
-    yield;
     for (const { layout, added } of indexes) {
       for (const key of added) {
         if (!isUniqueKey(layout, key)) continue;

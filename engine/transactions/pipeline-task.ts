@@ -67,7 +67,7 @@ export interface ImmediateCommit extends CommitOfDocuments {
 
 export interface SteppedCommit extends CommitOfDocuments {
   readonly pace: 'inSteps';
-  /** Puts it into the buffer, in small steps. When it throws, only this commit is refused. */
+  /** Puts it into the buffer, in steps of some dozen changes. When it throws, only this commit is refused. */
   stage(state: PendingState): Generator<void, StagedCommit>;
 }
 

@@ -6,7 +6,7 @@
 import { AuroraError } from '../errors.ts';
 import { isUniqueKey } from '../indexes/index-changes.ts';
 import { isWhole } from '../storage/document-value.ts';
-import { type CheckedCollection, checkCollection } from './check-changes.ts';
+import { type CheckedCollection, checkCollection, endsStep } from './check-changes.ts';
 import { LatestState } from './latest-state.ts';
 import { encodeCommit, type LoggedCollection } from './log-payload.ts';
 import type { PendingState, PublishedCommit } from './pipeline-task.ts';
@@ -93,8 +93,8 @@ function* addToBuffer(
   // Deletes come first, so that an insert may take over the id or unique value of a document that goes.
   for (const isDelete of [true, false]) {
     for (const [position, item] of prepared.changes.entries()) {
+      if (endsStep(position)) yield;
       if ((item.change.kind === 'delete') !== isDelete) continue;
-      yield;
       addChange({ buffer, lsn: state.sequence, row: rows[position] ?? 0 }, item);
     }
   }

@@ -11,9 +11,6 @@ import type { CommitTask, ImmediateCommit, PendingState, SteppedCommit } from '.
 import type { CommitReport } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 
-/** Steps of staging between two looks at the clock. */
-const stepsPerLook = 32;
-
 /** A commit whose caller waits for it. */
 export interface WaitingCommit {
   readonly task: CommitTask;
@@ -124,9 +121,9 @@ async function inSlices<Result>(
   steps: Generator<void, Result>,
   slicer: TimeSlicer,
 ): Promise<Result> {
-  for (let count = 1; ; count += 1) {
+  for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    if (count % stepsPerLook === 0 && slicer.isDue) await slicer.yieldIfDue();
+    if (slicer.isDue) await slicer.yieldIfDue();
   }
 }

@@ -5,6 +5,11 @@ import { type Version, versionAt } from './version.ts';
 export class UniqueRows {
   readonly #versions = new Map<string, Version<number | undefined>>();
 
+  /** By key, the newest versions. */
+  get newest(): ReadonlyMap<string, Version<number | undefined>> {
+    return this.#versions;
+  }
+
   /** The newest version. */
   get(mapKey: string): Version<number | undefined> | undefined {
     return this.#versions.get(mapKey);
