@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { classNames } from '../ui/class-names.ts';
 import { CellSign, isSigned } from './cell-sign.tsx';
 import { cellText } from './cell-text.ts';
-import { isRightAligned } from './cell-value.ts';
+import { type CellType, isRightAligned } from './cell-value.ts';
 import { CellView } from './cell-view.tsx';
 import { isSurelyShown } from './column-widths.ts';
 import type { GridRowProps } from './grid-row.tsx';
@@ -21,12 +21,14 @@ export function cellElement(props: GridRowProps, index: number, previousEnd: num
   const { model, row, edges, gutterWidth, pinnedCount } = props;
   const column = props.columns[index];
   if (column === undefined) return null;
-  const text = cellText(model.cell(row, index), column.type, props.yearColumns[index]);
   const flash = model.flash(row, index);
   const isSelected = index >= props.selectedLeft && index <= props.selectedRight;
   const isFocused = index === props.focusColumn;
   const isPinned = index < pinnedCount;
   const mark = model.cellMark?.(row, index);
+  // What does not fit its type is shown as it was typed, not as what it would be read as.
+  const type = mark === 'invalid' ? anyType : column.type;
+  const text = cellText(model.cell(row, index), type, props.yearColumns[index]);
   const left = edges[index] ?? 0;
   const width = (edges[index + 1] ?? left) - left;
   const className = classNames(
@@ -66,6 +68,8 @@ export function cellElement(props: GridRowProps, index: number, previousEnd: num
     </div>
   );
 }
+
+const anyType: CellType = { kind: 'scalar', name: 'Any' };
 
 function placeOf(place: {
   readonly left: number;

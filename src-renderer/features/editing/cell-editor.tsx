@@ -165,7 +165,7 @@ export function CellEditor(props: CellEditorProps) {
           side="bottom"
           align="start"
           sideOffset={-anchor.offsetHeight}
-          avoidCollisions={isJson}
+          collisionPadding={4}
           style={{ minWidth: Math.max(anchor.offsetWidth, isJson ? 460 : isLong ? 420 : 240) }}
           onKeyDown={pressed}
           onPaste={pasted}

@@ -119,21 +119,23 @@ describe('staged documents', () => {
     insert(4, { title: 'Alien', year: 1985, place: 'Aso' });
     insert(5, { title: 'Alien', year: 1985, place: 'Rome' });
     insert(6, { title: 'Ran' });
-    await until(() => told().length === 5);
+    insert(7, { title: 'B', year: 'NaN', place: 'Rome' });
+    await until(() => told().length === 6);
     expect(told()).toEqual([
       '3 title taken',
       '4 title taken',
       '4 year taken',
       '5 title taken',
       '6 title taken',
+      '7 year unfit',
     ]);
     const problem = store.problemOf(idOf(4), 'year');
     expect(problem?.message).toBe('Another document has this year and place.');
     // The one that has it goes, or gives it up.
     await editStored(1, 'title', 'Heat 2');
     store.apply((state) => deleteDocuments(state, [{ id: idOf(2) }]));
-    await until(() => told().length === 2);
-    expect(told()).toEqual(['4 title taken', '5 title taken']);
+    await until(() => told().length === 3);
+    expect(told()).toEqual(['4 title taken', '5 title taken', '7 year unfit']);
   });
 
   it('are told of what somebody else has stored meanwhile', async () => {
@@ -142,6 +144,24 @@ describe('staged documents', () => {
     await runText('mutation { insertInto(collection: "films", data: { title: "Alien" }) { id } }');
     await until(() => told().length === 1);
     expect(told()).toEqual(['3 title taken']);
+  });
+
+  it('are forgotten when they come back from a page that ended as it committed them', async () => {
+    const shown = { id: idOf(1), title: 'Heat', year: 1994, place: 'LA', kind: 'film' };
+    const kept = [
+      { id: idOf(1), base: shown, set: { year: 1995 } },
+      { id: idOf(2), base: { id: idOf(2), title: 'Ran', year: 1985 }, set: { year: 1986 } },
+    ];
+    const saved: WireValue[] = [];
+    const restored = new StagedStore(
+      client,
+      { database: shop.database, collection: 'films' },
+      { load: () => ({ documents: kept }), save: (value) => saved.push(value) },
+    );
+    const end = restored.start();
+    await until(() => saved.length === 1);
+    end();
+    expect([...restored.state().documents.keys()]).toEqual([idOf(2)]);
   });
 
   it('may refer to nothing, which is told and holds nothing up', async () => {

@@ -121,7 +121,7 @@ export class StagedChecks {
     };
     for (const document of documents) for (const each of this.#valuesOf(document, info)) add(each);
     for (const each of rivalProblems(documents, info)) add(each);
-    for (const { document, fields, key } of keysIn(documents, info)) {
+    for (const { document, fields, key } of this.#keysIn(documents, info)) {
       const others = this.#holders.get(key) ?? [];
       // What is staged is compared already: there the value is another one, or the document goes.
       if (others.some((id) => !staged.has(id))) takenProblem(document, fields, 'stored').map(add);
@@ -142,6 +142,21 @@ export class StagedChecks {
     return found;
   }
 
+  /** The unique values that a commit would write; what does not fit its field cannot be asked for. */
+  #keysIn(documents: readonly MergedDocument[], info: CollectionInfo): readonly HeldKey[] {
+    return uniqueSets(info).flatMap((fields) =>
+      documents.flatMap((document): readonly HeldKey[] => {
+        if (takenProblem(document, fields, 'stored').length === 0) return [];
+        const wrong = this.#valuesOf(document, info);
+        if (wrong.some(({ field }) => fields.includes(field))) return [];
+        return uniqueKeys(document.mine, fields).map(({ key, values }) => ({
+          ...{ document, fields, values },
+          key: `${fields.join(' ')} ${key}`,
+        }));
+      }),
+    );
+  }
+
   #askSoon(): void {
     if (!this.#isRunning || this.#timer !== undefined || this.#asking !== undefined) return;
     this.#timer = setTimeout(() => {
@@ -155,7 +170,7 @@ export class StagedChecks {
     const info = this.#info;
     if (info === undefined) return;
     const documents = this.#documents();
-    const keys = keysIn(documents, info).filter(({ key }) => !this.#holders.has(key));
+    const keys = this.#keysIn(documents, info).filter(({ key }) => !this.#holders.has(key));
     const references = referencesIn(documents, info).filter(
       (reference) => !this.#there.has(placeOf(reference)),
     );
@@ -189,20 +204,6 @@ interface HeldKey {
   /** Of the fields and the values. */
   readonly key: string;
   readonly values: UniqueKey['values'];
-}
-
-/** The unique values that a commit would write. */
-function keysIn(documents: readonly MergedDocument[], info: CollectionInfo): readonly HeldKey[] {
-  return uniqueSets(info).flatMap((fields) =>
-    documents.flatMap((document) =>
-      takenProblem(document, fields, 'stored').length === 0
-        ? []
-        : uniqueKeys(document.mine, fields).map(({ key, values }) => ({
-            ...{ document, fields, values },
-            key: `${fields.join(' ')} ${key}`,
-          })),
-    ),
-  );
 }
 
 interface HeldReference extends Reference {

@@ -134,6 +134,13 @@ export function committed(state: StagedEdits): StagedEdits {
   return { ...nothingStaged, live: state.live };
 }
 
+/** Leaves out, without a step, the documents of which nothing is left to do: they were committed as the page ended. */
+export function withoutDone(state: StagedEdits): StagedEdits {
+  const { live } = state;
+  const left = [...state.documents].filter(([id, staged]) => merged(staged, live.get(id)));
+  return left.length === state.documents.size ? state : { ...state, documents: new Map(left) };
+}
+
 /** Each staged document over the live one, without those of which nothing is left to do. */
 export function mergedDocuments({ documents, live }: StagedEdits): readonly MergedDocument[] {
   return [...documents.values()].flatMap((staged) => merged(staged, live.get(staged.id)) ?? []);

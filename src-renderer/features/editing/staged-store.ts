@@ -7,7 +7,13 @@ import type { Client } from '../../client/client.ts';
 import type { TopicFeed } from '../../client/topic-feed.ts';
 import { StagedChecks } from './staged-checks.ts';
 import type { EditedDocument, MergedDocument } from './staged-document.ts';
-import { committed, mergedDocuments, observe, type StagedEdits } from './staged-edits.ts';
+import {
+  committed,
+  mergedDocuments,
+  observe,
+  type StagedEdits,
+  withoutDone,
+} from './staged-edits.ts';
 import { decodeStaged, StagedEncoder } from './staged-journal.ts';
 import type { StagedProblem } from './staged-problems.ts';
 
@@ -38,6 +44,8 @@ export class StagedStore {
   #state: StagedEdits;
   #merged: readonly MergedDocument[] | undefined;
   #version = 0;
+  /** What was staged comes from the journal, and may have been committed since it was kept. */
+  #isRestored: boolean;
   #unread = new Set<string>();
   #reading: ReadonlySet<string> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,6 +67,7 @@ export class StagedStore {
     this.#collection = place.collection;
     this.#journal = journal;
     this.#state = decodeStaged(journal.load());
+    this.#isRestored = this.#state.documents.size > 0;
     const { database, collection } = place;
     this.#changes = client.feed('follow', { database, request: { kind: 'changes', collection } });
     this.#checks = new StagedChecks(client, place, {
@@ -269,6 +278,10 @@ export class StagedStore {
           seen.filter(({ id }) => state.documents.has(id)),
         ),
       );
+      if (this.#isRestored && this.#unread.size === 0) {
+        this.#isRestored = false;
+        this.apply(withoutDone);
+      }
       this.#readSoon();
     } catch (error) {
       // It is asked again with the next change, and when the connection is back.

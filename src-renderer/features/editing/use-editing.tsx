@@ -125,7 +125,15 @@ export function useEditing(options: {
   const samples = useValueSamples(database.database, catalog, names);
   const isReadOnly = database.readOnly;
   const say = useCallback((text: string) => setNote({ text }), []);
-  const actions = useMemo(() => actionsFor(say), [actionsFor, say]);
+  const actions = useMemo(() => {
+    const made = actionsFor(say);
+    const unsaid = (act: () => void) => () => {
+      // What was said of a paste does not hold any more.
+      setNote(undefined);
+      act();
+    };
+    return { ...made, undo: unsaid(made.undo), redo: unsaid(made.redo) };
+  }, [actionsFor, say]);
 
   const knowledgeOf = useCallback(
     (cell: EditableCell) => cellKnowledge(cell, catalog, samples),

@@ -38,9 +38,12 @@ export function pastedValue(
   const { type, nullable } = field;
   const isText = type.kind === 'scalar' && type.name === 'String';
   const given = typeof cell === 'string' ? cell : cell.value;
-  if (given === null || (given === '' && !isText)) return { value: null, isFit: nullable };
-  const typed = typedValue(textOfValue(given), field);
-  if (typed.kind === 'value') return { value: typed.value, isFit: true };
+  const isNull = given === null || (given === '' && !isText);
+  if (isNull || (given === 'null' && isStructured(type))) return { value: null, isFit: nullable };
+  const typed = ofType(textOfValue(given), type);
+  if (typed.kind === 'value') {
+    return { value: typed.value, isFit: ruleProblem(typed.value, field) === undefined };
+  }
   const isAny = type.kind === 'scalar' && type.name === 'Any';
   // Words are no JSON, but a text may well be what stands in a field of any type.
   return { value: given, isFit: isAny };
@@ -56,6 +59,8 @@ export function givenValue(given: WireValue, field: FieldInfo): TypedValue {
 
 function ofGiven(given: WireValue, type: WireFieldType, name: string): TypedValue {
   if (type.kind === 'scalar' && type.name === 'Any') return value(given);
+  // A text would be read as the words of a list.
+  if (type.kind === 'list' && !isList(given)) return wrong(`${name} must be a list.`);
   if (isStructured(type)) return ofType(JSON.stringify(given), type);
   const scalar = type.kind === 'scalar' ? type.name : '';
   const isNumber = scalar === 'Int' || scalar === 'Float';
