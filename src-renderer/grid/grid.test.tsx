@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, render, screen, within } from '@testing-librar
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GridColumn } from './cell-value.ts';
 import { Grid } from './grid.tsx';
+import { type LiveEntry, LiveRows } from './live-rows.ts';
 import { ResultRows } from './result-rows.ts';
 
 // There is no layout here: every element is as large as a window, so that about twenty rows are seen.
@@ -75,6 +76,25 @@ describe('Grid', () => {
     renderGrid(modelOf(10));
     expect(cellAt(0, 2)?.textContent).toBe('null');
     expect(within(cellAt(1, 2) ?? document.body).getByText('not set')).toBeTruthy();
+  });
+
+  it('tells where the selection stands when rows come in before it', () => {
+    let entries: readonly LiveEntry[] = ['a', 'b'].map((key) => ({ key, values: [1, key, null] }));
+    const model = new LiveRows({ columnCount: 3, read: () => entries, schedule: (run) => run() });
+    model.begin();
+    const rows: number[] = [];
+    render(
+      <Grid
+        model={model}
+        columns={columns}
+        label="Rows of films"
+        onSelect={({ focus }) => rows.push(focus.row)}
+      />,
+    );
+    point(cellAt(1, 1));
+    entries = [{ key: 'c', values: [1, 'c', null] }, ...entries];
+    act(() => model.replace());
+    expect(rows).toEqual([1, 2]);
   });
 
   it('has one tab stop, and moves the focus by keys, also to rows that were not drawn', () => {

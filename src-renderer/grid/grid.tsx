@@ -133,6 +133,7 @@ export function Grid(props: GridProps) {
       props.onSelect?.(next);
       props.onSelecting?.(isRange(next));
     },
+    onFollow: (next) => props.onSelect?.(next),
   });
   const { focus } = selection;
   useImperativeHandle(props.handle, () => ({ goTo }));

@@ -57,6 +57,12 @@ export function isRange(selection: Selection): boolean {
   );
 }
 
+export function isSameSelection(left: Selection, right: Selection): boolean {
+  const isSame = (one: CellPlace, other: CellPlace) =>
+    one.row === other.row && one.column === other.column;
+  return isSame(left.focus, right.focus) && isSame(left.anchor, right.anchor);
+}
+
 /** The selection after a key, or undefined when the key does not move. Shift extends, except into the header. */
 export function moved(
   selection: Selection,

@@ -15,6 +15,7 @@ import {
   type CellPlace,
   type GridBounds,
   isRange,
+  isSameSelection,
   type MoveKey,
   moved,
   rectangleOf,
@@ -49,8 +50,10 @@ export function useGridSelection(options: {
   /** Brings a place into view. */
   readonly reveal: (place: CellPlace) => void;
   readonly onChange: (selection: Selection) => void;
+  /** The selected rows stand elsewhere now. */
+  readonly onFollow: (selection: Selection) => void;
 }): GridSelection {
-  const { grid, bounds, isEndKnown, onWantEnd, reveal, onChange } = options;
+  const { grid, bounds, isEndKnown, onWantEnd, reveal, onChange, onFollow } = options;
   const [chosen, setChosen] = useState<Selection>(() => selectionAt({ row: 0, column: 0 }));
   const selection = bounded(chosen, bounds);
   const wantsFocus = useRef(false);
@@ -59,8 +62,10 @@ export function useGridSelection(options: {
   // The key that leads to the last row once all rows are there; any other choice forgets it.
   const followedKey = useRef<MoveKey>(undefined);
 
+  const told = useRef(selection);
   const choose = (next: Selection, isRevealed = true) => {
     setChosen(next);
+    told.current = next;
     wantsFocus.current = true;
     followedKey.current = undefined;
     if (isRevealed) reveal(next.focus);
@@ -77,6 +82,14 @@ export function useGridSelection(options: {
     findCell(grid, selection.focus)?.focus({ preventScroll: true });
   });
   useEffect(() => () => endDrag.current?.(), []);
+  const { focus, anchor } = selection;
+  const tellMoved = useEffectEvent(() => {
+    if (isSameSelection(told.current, selection)) return;
+    told.current = selection;
+    onFollow(selection);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: this is about the moment when the selection stands elsewhere.
+  useEffect(() => tellMoved(), [focus.row, focus.column, anchor.row, anchor.column]);
   const followEnd = useEffectEvent(() => {
     if (!isEndKnown || followedKey.current === undefined) return;
     const next = moved(selection, followedKey.current, bounds);

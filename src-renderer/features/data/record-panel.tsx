@@ -6,10 +6,11 @@ import { cutText } from '../../grid/cell-text.ts';
 import type { Cell, GridColumn } from '../../grid/cell-value.ts';
 import { typeText } from '../../grid/cell-value.ts';
 import { copiedText } from '../../grid/copy-text.ts';
-import type { RowModel } from '../../grid/row-model.ts';
+import type { CellMark, RowModel } from '../../grid/row-model.ts';
 import { TypeGlyph } from '../../grid/type-glyph.tsx';
 import { useRowVersion } from '../../grid/use-row-version.ts';
 import { writeClipboard } from '../../grid/write-clipboard.ts';
+import { classNames } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { CellEditor } from '../editing/cell-editor.tsx';
@@ -122,11 +123,12 @@ function RecordFields(props: {
               )}
             </dt>
             <dd
-              className={model.cellMark?.(row, at) === undefined ? 'mono' : 'mono is-changed'}
+              className={classNames('mono', markClass(model.cellMark?.(row, at)))}
               data-column={at}
               onDoubleClick={() => edit(at)}
             >
               <FieldValue cell={model.cell(row, at)} flash={model.flash(row, at)} />
+              <FieldNote note={model.cellNote?.(row, at)} />
             </dd>
           </div>
         ))}
@@ -158,6 +160,15 @@ function documentIn(model: RowModel, columns: readonly GridColumn[], row: number
     if (cell.state === 'value') document[path] = cell.value;
   }
   return document;
+}
+
+function markClass(mark: CellMark | undefined): string | undefined {
+  if (mark === undefined) return undefined;
+  return mark === 'invalid' || mark === 'doubtful' ? `is-${mark}` : 'is-changed';
+}
+
+function FieldNote({ note }: { readonly note: string | undefined }) {
+  return note === undefined ? null : <span className="record-fault">{note}</span>;
 }
 
 function FieldValue({ cell, flash }: { readonly cell: Cell; readonly flash: number }) {

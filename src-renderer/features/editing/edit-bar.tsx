@@ -95,7 +95,9 @@ function OpenPlaces(props: {
   return (
     <Button look="quiet" className="edit-open" title={label} aria-label={label} onClick={go}>
       <TriangleAlert size={14} aria-hidden />
-      {goneCount > 0 ? gone : places.length.toLocaleString('en-US')}
+      {goneCount > 0
+        ? `${goneCount.toLocaleString('en-US')} gone`
+        : places.length.toLocaleString('en-US')}
     </Button>
   );
 }

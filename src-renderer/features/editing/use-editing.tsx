@@ -156,6 +156,13 @@ export function useEditing(options: {
     },
     [placeOf, onShow, handle, say],
   );
+  /** What had the focus before the review may be drawn anew by now. */
+  const endReview = useCallback(() => {
+    setIsReviewing(false);
+    setTimeout(() => {
+      if (document.activeElement === document.body) handle.current?.goTo(selected.current.focus);
+    }, focusPauseMs);
+  }, [handle]);
   const rowOf = useCallback((place: StagedPlace) => placeOf(place)?.row, [placeOf]);
   const onSelect = useCallback((selection: Selection) => {
     selected.current = selection;
@@ -193,11 +200,11 @@ export function useEditing(options: {
         database={database}
         stores={stores}
         isOpen={isReviewing}
-        onClose={() => setIsReviewing(false)}
+        onClose={endReview}
         rowOf={rowOf}
         onGo={go}
         onCommitted={(committed) => {
-          setIsReviewing(false);
+          endReview();
           commits.add(names, committed);
           setNote({ text: committedText(committed), position: committed.position });
         }}
