@@ -39,7 +39,7 @@ export class SettingsService {
     await this.#load();
     const length = key.length + JSON.stringify(value).length;
     this.#checkRoom(key, length);
-    const isOther = JSON.stringify(this.#values.get(key)) !== JSON.stringify(value);
+    const isOther = this.#values.get(key) !== value;
     this.#values.set(key, value);
     this.#lengths.set(key, length);
     this.#own.set(key, value);
@@ -47,7 +47,10 @@ export class SettingsService {
     await this.#file.update((values) => ({ ...values, ...Object.fromEntries(this.#own) }));
   }
 
-  /** Calls the listener with the key of each setting that gets another value, until the returned function is called. */
+  /**
+   * Calls the listener with the key of each setting that gets another value, or a list or an object anew, until the
+   * returned function is called.
+   */
   onDidChange(listener: (key: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

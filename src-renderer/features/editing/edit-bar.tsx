@@ -15,6 +15,8 @@ export function EditBar(props: {
   readonly onUndo: () => void;
   readonly onRedo: () => void;
   readonly onReview: () => void;
+  /** Nothing is staged any more, and the button that did it is gone. */
+  readonly onDiscarded: () => void;
   /** Goes to a cell that waits for the person. */
   readonly onGo: (place: StagedPlace) => void;
 }) {
@@ -61,6 +63,7 @@ export function EditBar(props: {
             icon={<Trash2 size={16} />}
             onClick={() => {
               for (const store of stores) store.apply((now) => discard(now));
+              props.onDiscarded();
             }}
           />
           <Button look="primary" onClick={onReview}>

@@ -7,15 +7,10 @@
 import type { CatalogInfo, CollectionInfo, DatabaseId } from '#contract';
 import type { Client } from '../../client/client.ts';
 import type { TopicFeed } from '../../client/topic-feed.ts';
-import { fieldValue, type MergedDocument } from './staged-document.ts';
-import {
-  rivalProblems,
-  type StagedProblem,
-  takenProblem,
-  valueProblems,
-} from './staged-problems.ts';
-import { askHolders, askThere, type Reference } from './staged-questions.ts';
-import { type UniqueKey, uniqueKeys, uniqueSets } from './unique-keys.ts';
+import type { MergedDocument } from './staged-document.ts';
+import { factsOf, type StagedFacts } from './staged-facts.ts';
+import { danglingProblem, type StagedProblem, takenProblem } from './staged-problems.ts';
+import { askHolders, askThere, type Reference, type SoughtKey } from './staged-questions.ts';
 
 interface Place {
   readonly database: DatabaseId;
@@ -33,7 +28,8 @@ export class StagedChecks {
   #info: CollectionInfo | undefined;
   #infoKey = '';
   #problems: ReadonlyMap<string, readonly StagedProblem[]> | undefined;
-  #ofValues = new WeakMap<object, readonly StagedProblem[]>();
+  /** By what the document is to be. */
+  #facts = new WeakMap<object, { readonly kind: string; readonly facts: StagedFacts }>();
   /** By the fields and the key: the stored documents that hold it. */
   readonly #holders = new Map<string, readonly string[]>();
   /** By target and id: whether the document is there. */
@@ -102,59 +98,64 @@ export class StagedChecks {
     if (key === this.#infoKey) return;
     this.#info = info;
     this.#infoKey = key;
-    this.#ofValues = new WeakMap();
+    this.#facts = new WeakMap();
     this.changed();
     this.#onChange();
   }
 
   #found(): ReadonlyMap<string, readonly StagedProblem[]> {
-    const info = this.#info;
     const byId = new Map<string, StagedProblem[]>();
-    if (info === undefined) return byId;
-    const documents = this.#documents();
-    const staged = new Set(documents.map(({ id }) => id));
     const add = (problem: StagedProblem) => {
       const others = byId.get(problem.id) ?? [];
       // One word for each field: the first is the one that has to be heard first.
       if (!others.some(({ field }) => field === problem.field)) others.push(problem);
       byId.set(problem.id, others);
     };
-    for (const document of documents) for (const each of this.#valuesOf(document, info)) add(each);
-    for (const each of rivalProblems(documents, info)) add(each);
-    for (const { document, fields, key } of this.#keysIn(documents, info)) {
-      const others = this.#holders.get(key) ?? [];
-      // What is staged is compared already: there the value is another one, or the document goes.
-      if (others.some((id) => !staged.has(id))) takenProblem(document, fields, 'stored').map(add);
-    }
-    for (const reference of referencesIn(documents, info)) {
-      if (this.#there.get(placeOf(reference)) === false) add(danglingProblem(reference));
-    }
+    const documents = this.#documents();
+    const staged = new Set(documents.map(({ id }) => id));
+    const counts = new Map<string, number>();
+    this.#each(({ keys }) => {
+      for (const { key } of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+    });
+    const inserted = this.#inserted(documents);
+    this.#each(({ problems, keys, references }, { id }) => {
+      for (const problem of problems) add(problem);
+      for (const { key, fields, field } of keys) {
+        if (field === undefined) continue;
+        if ((counts.get(key) ?? 0) > 1) add(takenProblem(id, { fields, field }, 'staged'));
+        // What is staged is compared already: there the value is another one, or the document goes.
+        const isStored = this.#holders.get(key)?.some((other) => !staged.has(other)) === true;
+        if (isStored) add(takenProblem(id, { fields, field }, 'stored'));
+      }
+      for (const reference of references) {
+        const isThere = this.#there.get(placeOf(reference)) ?? true;
+        if (!isThere && !this.#isInserted(reference, inserted)) add(danglingProblem(id, reference));
+      }
+    });
     return byId;
   }
 
-  #valuesOf(document: MergedDocument, info: CollectionInfo): readonly StagedProblem[] {
-    const { mine } = document;
-    if (mine === undefined) return [];
-    const known = this.#ofValues.get(mine);
-    if (known !== undefined) return known;
-    const found = valueProblems(document, info);
-    this.#ofValues.set(mine, found);
-    return found;
+  /** What each staged document is checked for; nothing while the schema is not known. */
+  #each(look: (facts: StagedFacts, document: MergedDocument) => void): void {
+    const info = this.#info;
+    if (info === undefined) return;
+    for (const document of this.#documents()) {
+      const { mine, kind } = document;
+      if (mine === undefined) continue;
+      const known = this.#facts.get(mine);
+      const facts = known?.kind === kind ? known.facts : factsOf(document, info);
+      if (facts !== known?.facts) this.#facts.set(mine, { kind, facts });
+      look(facts, document);
+    }
   }
 
-  /** The unique values that a commit would write; what does not fit its field cannot be asked for. */
-  #keysIn(documents: readonly MergedDocument[], info: CollectionInfo): readonly HeldKey[] {
-    return uniqueSets(info).flatMap((fields) =>
-      documents.flatMap((document): readonly HeldKey[] => {
-        if (takenProblem(document, fields, 'stored').length === 0) return [];
-        const wrong = this.#valuesOf(document, info);
-        if (wrong.some(({ field }) => fields.includes(field))) return [];
-        return uniqueKeys(document.mine, fields).map(({ key, values }) => ({
-          ...{ document, fields, values },
-          key: `${fields.join(' ')} ${key}`,
-        }));
-      }),
-    );
+  #inserted(documents: readonly MergedDocument[]): ReadonlySet<string> {
+    return new Set(documents.flatMap(({ id, kind }) => (kind === 'insert' ? [id] : [])));
+  }
+
+  /** A reference to a document that is committed with it leads somewhere. */
+  #isInserted({ target, id }: Reference, inserted: ReadonlySet<string>): boolean {
+    return target === this.#place.collection && inserted.has(id);
   }
 
   #askSoon(): void {
@@ -170,10 +171,16 @@ export class StagedChecks {
     const info = this.#info;
     if (info === undefined) return;
     const documents = this.#documents();
-    const keys = this.#keysIn(documents, info).filter(({ key }) => !this.#holders.has(key));
-    const references = referencesIn(documents, info).filter(
-      (reference) => !this.#there.has(placeOf(reference)),
-    );
+    const keys: SoughtKey[] = [];
+    const references: Reference[] = [];
+    this.#each((facts) => {
+      for (const held of facts.keys) {
+        if (held.field !== undefined && !this.#holders.has(held.key)) keys.push(held);
+      }
+      for (const held of facts.references) {
+        if (!this.#there.has(placeOf(held))) references.push(held);
+      }
+    });
     if (keys.length === 0 && references.length === 0) return;
     const asking = new AbortController();
     this.#asking = asking;
@@ -198,48 +205,6 @@ export class StagedChecks {
   }
 }
 
-interface HeldKey {
-  readonly document: MergedDocument;
-  readonly fields: readonly string[];
-  /** Of the fields and the values. */
-  readonly key: string;
-  readonly values: UniqueKey['values'];
-}
-
-interface HeldReference extends Reference {
-  readonly document: MergedDocument;
-  readonly field: string;
-}
-
-/** The references that a commit would write, but those to documents that it writes as well. */
-function referencesIn(
-  documents: readonly MergedDocument[],
-  { name, fields }: CollectionInfo,
-): readonly HeldReference[] {
-  const referring = fields.filter(({ references }) => references !== undefined);
-  if (referring.length === 0) return [];
-  const inserted = new Set(documents.flatMap(({ id, kind }) => (kind === 'insert' ? [id] : [])));
-  return documents.flatMap((document) =>
-    referring.flatMap((field): readonly HeldReference[] => {
-      const id = document.mine && fieldValue(document.mine, field.name);
-      const { references: target = '' } = field;
-      if (typeof id !== 'string' || !isId(id)) return [];
-      if (document.kind === 'update' && !document.changedFields.includes(field.name)) return [];
-      if (target === name && inserted.has(id)) return [];
-      return [{ document, field: field.name, target, id }];
-    }),
-  );
-}
-
 function placeOf({ target, id }: Reference): string {
   return `${target} ${id}`;
-}
-
-function isId(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}
-
-function danglingProblem({ document, field, target }: HeldReference): StagedProblem {
-  const message = `${field} leads nowhere: ${target} has no document of this id.`;
-  return { id: document.id, field, kind: 'dangling', message };
 }

@@ -5,7 +5,6 @@
  */
 import type { CollectionInfo, FieldInfo } from '#contract';
 import { fieldValue, type MergedDocument } from './staged-document.ts';
-import { uniqueKeys, uniqueSets } from './unique-keys.ts';
 import { absenceProblem, givenValue } from './value-text.ts';
 
 export interface StagedProblem {
@@ -21,7 +20,7 @@ export function isBlocking({ kind }: StagedProblem): boolean {
   return kind !== 'dangling';
 }
 
-type Described = Pick<CollectionInfo, 'fields' | 'indexes'>;
+type Described = Pick<CollectionInfo, 'fields'>;
 
 /** What is wrong with the values of one document by themselves, in the order of its fields. */
 export function valueProblems(
@@ -55,37 +54,21 @@ function fieldProblem(document: MergedDocument, field: FieldInfo): StagedProblem
   return { id, field: name, kind: 'unfit', message };
 }
 
-/** Values that several staged documents are to have, and only one may: each of them is told of. */
-export function rivalProblems(
-  documents: readonly MergedDocument[],
-  info: Described,
-): readonly StagedProblem[] {
-  return uniqueSets(info).flatMap((fields) => {
-    const holders = new Map<string, Set<MergedDocument>>();
-    for (const document of documents) {
-      for (const { key } of uniqueKeys(document.mine, fields)) {
-        const others = holders.get(key);
-        if (others === undefined) holders.set(key, new Set([document]));
-        else others.add(document);
-      }
-    }
-    const rivals = new Set(
-      [...holders.values()].flatMap((some) => (some.size > 1 ? [...some] : [])),
-    );
-    return [...rivals].flatMap((document) => takenProblem(document, fields, 'staged'));
-  });
-}
-
-/** What is told of a document whose values another one has; of one that leaves them as they are, nothing. */
+/** What is told of a field whose value, alone or with others, another document has. */
 export function takenProblem(
-  { id, kind, changedFields }: MergedDocument,
-  fields: readonly string[],
+  id: string,
+  { fields, field }: { readonly fields: readonly string[]; readonly field: string },
   by: 'staged' | 'stored',
-): readonly StagedProblem[] {
-  const written = fields.map((path) => path.split('.')[0] ?? path);
-  const field = written.find((name) => kind === 'insert' || changedFields.includes(name));
-  if (field === undefined) return [];
+): StagedProblem {
   const which = fields.length === 1 ? `this ${field}` : `this ${fields.join(' and ')}`;
   const who = by === 'staged' ? 'is going to have' : 'has';
-  return [{ id, field, kind: 'taken', message: `Another document ${who} ${which}.` }];
+  return { id, field, kind: 'taken', message: `Another document ${who} ${which}.` };
+}
+
+export function danglingProblem(
+  id: string,
+  { field, target }: { readonly field: string; readonly target: string },
+): StagedProblem {
+  const message = `${field} leads nowhere: ${target} has no document of this id.`;
+  return { id, field, kind: 'dangling', message };
 }

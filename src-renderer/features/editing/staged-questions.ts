@@ -17,8 +17,10 @@ export interface Reference {
   readonly id: string;
 }
 
-interface SoughtKey {
+/** Values of fields that only one document may have together. */
+export interface SoughtKey {
   readonly fields: readonly string[];
+  /** Of the fields and the values. */
   readonly key: string;
   readonly values: readonly WireValue[];
 }

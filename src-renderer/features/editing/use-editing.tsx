@@ -156,13 +156,16 @@ export function useEditing(options: {
     },
     [placeOf, onShow, handle, say],
   );
-  /** What had the focus before the review may be drawn anew by now. */
-  const endReview = useCallback(() => {
-    setIsReviewing(false);
+  /** What had the focus may be gone, or drawn anew. */
+  const giveFocusBack = useCallback(() => {
     setTimeout(() => {
       if (document.activeElement === document.body) handle.current?.goTo(selected.current.focus);
     }, focusPauseMs);
   }, [handle]);
+  const endReview = useCallback(() => {
+    setIsReviewing(false);
+    giveFocusBack();
+  }, [giveFocusBack]);
   const rowOf = useCallback((place: StagedPlace) => placeOf(place)?.row, [placeOf]);
   const onSelect = useCallback((selection: Selection) => {
     selected.current = selection;
@@ -187,6 +190,7 @@ export function useEditing(options: {
       onUndo={actions.undo}
       onRedo={actions.redo}
       onReview={review}
+      onDiscarded={giveFocusBack}
       onGo={go}
     />
   );
