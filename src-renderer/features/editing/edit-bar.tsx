@@ -106,7 +106,8 @@ function OpenPlaces(props: {
 }
 
 function Count(props: { readonly sign: string; readonly count: number; readonly of: string }) {
-  const { sign, count, of } = props;
+  const { sign, of } = props;
+  const count = props.count.toLocaleString('en-US');
   return (
     <span className={`edit-count is-${of.replace(' ', '-')}`} title={`${count} ${of}`}>
       <span aria-hidden="true">{`${sign}${count}`}</span>
