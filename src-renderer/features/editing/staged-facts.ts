@@ -9,12 +9,12 @@ import { type StagedProblem, valueProblems } from './staged-problems.ts';
 import type { Reference, SoughtKey } from './staged-questions.ts';
 import { uniqueKeys, uniqueSets } from './unique-keys.ts';
 
-export interface HeldKey extends SoughtKey {
+interface HeldKey extends SoughtKey {
   /** The first of its fields that a commit writes; absent where it leaves all of them as they are. */
   readonly field: string | undefined;
 }
 
-export interface HeldReference extends Reference {
+interface HeldReference extends Reference {
   readonly field: string;
 }
 
