@@ -1,8 +1,10 @@
 /*
- * Live queries beside reactive databases for JavaScript, all in memory: `npm run bench -- live [watchers | large | throughput | windows | memory]`.
- * Ratios are of one run;
- * figures of a machine that does other things are upper bounds. `--quick` leaves out what takes minutes.
+ * Live queries beside reactive databases for JavaScript, all in memory: `npm run bench -- live [watchers | large |
+ * throughput | windows | memory] [--without PEER]…`. Ratios are of one run; figures of a machine that does other things
+ * are upper bounds. A peer that takes more than 15 seconds for one figure is ended there. `--quick` leaves out what takes
+ * minutes.
  */
+import { parseArgs } from 'node:util';
 import { Aurora, applyLiveDelta, type Database } from '#engine';
 import {
   installPeers,
@@ -14,6 +16,12 @@ import {
 import { seededRandom } from './storage/random.ts';
 
 const write = (text: string) => process.stdout.write(text);
+const ignore = () => undefined;
+
+/** For one figure of one peer. */
+const figureMsMax = 15_000;
+/** So many that the compiler has done its work when the second half of them, which counts, begins. */
+const updateCount = 10_000;
 
 const engine: ReactivePeer = {
   name: 'Aurora',
@@ -27,7 +35,7 @@ const engine: ReactivePeer = {
           owner === undefined ? all : all.filter((f) => f.eq('owner', owner))
         ).watch();
         let size = 0;
-        let isLoaded: () => void = () => undefined;
+        let isLoaded: () => void = ignore;
         const loaded = new Promise<void>((resolve) => {
           isLoaded = resolve;
         });
@@ -48,6 +56,7 @@ const engine: ReactivePeer = {
           throw error;
         });
         await loaded;
+        isLoaded = ignore;
         return () => size;
       },
       update: (id, n) =>
@@ -85,29 +94,35 @@ function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[values.length >> 1] ?? Number.NaN;
 }
 
-/** Median time, in microseconds, from an update to the callback of the watcher that it concerns. */
+/**
+ * Median time, in microseconds, from an update to the callback of the watcher that it concerns; `undefined` for a peer
+ * that was ended before it came to one.
+ */
 async function updateToCallback(
   peer: ReactivePeer,
   documents: readonly ReactiveDocument[],
   options: { readonly owner: string | undefined; readonly others: number; readonly count: number },
-): Promise<number> {
+): Promise<number | undefined> {
+  const endsAt = performance.now() + figureMsMax;
   const db = await peer.open(documents);
   try {
     let heard: (n: unknown) => void = () => undefined;
     const sizeOf = await db.watch(options.owner, (n) => heard(n));
-    for (let at = 0; at < options.others; at += 1) await db.watch(`nobody ${at}`, () => undefined);
+    for (let at = 0; at < options.others; at += 1) {
+      if (performance.now() > endsAt) return undefined;
+      await db.watch(`nobody ${at}`, ignore);
+    }
     const wanted = documents.filter(
       ({ owner }) => options.owner === undefined || owner === options.owner,
     );
     if (sizeOf() !== wanted.length) throw new Error(`${peer.name} watches ${sizeOf()} documents`);
     const times: number[] = [];
-    for (let at = 0; at < options.count; at += 1) {
+    for (let at = 0; at < options.count && performance.now() < endsAt; at += 1) {
       const n = 1_000_000 + at;
       const id = wanted[at % wanted.length]?.id ?? '';
       times.push(await timeOf(db, id, n, (listener) => (heard = listener)));
     }
-    // The first half is for the compiler to get warm.
-    return median(times.slice(options.count >> 1));
+    return times.length === 0 ? undefined : median(times.slice(times.length >> 1));
   } finally {
     await db.close();
   }
@@ -133,21 +148,25 @@ async function timeOf(
   return (heardAt - startedAt) * 1_000;
 }
 
-async function manyWatchers(isQuick: boolean): Promise<void> {
+async function manyWatchers({ isQuick, peers }: Options): Promise<void> {
   const documents = documentsOf(10_000);
   const numbers = isQuick ? [10, 1_000] : [10, 1_000, 10_000];
   write('\nupdate to callback, 10,000 documents, µs (p50), by watchers that it does not concern\n');
   write(`${''.padEnd(14)}${numbers.map((count) => String(count).padStart(10)).join('')}\n`);
   const table = new Map<string, number[]>();
-  for (const peer of [engine, ...reactivePeers]) {
+  for (const peer of [engine, ...peers]) {
     const row: number[] = [];
+    let isEnded = false;
     for (const others of numbers) {
-      if (others > peer.watchersMax) continue;
-      const count = ['PGlite', 'SignalDB', 'RxDB'].includes(peer.name) ? 60 : 2_000;
-      row.push(await updateToCallback(peer, documents, { owner: 'owner 7', others, count }));
+      if (others > peer.watchersMax || isEnded) continue;
+      const count = isSlow(peer) ? 60 : updateCount;
+      const us = await updateToCallback(peer, documents, { owner: 'owner 7', others, count });
+      if (us === undefined) isEnded = true;
+      else row.push(us);
     }
     table.set(peer.name, row);
-    write(`${peer.name.padEnd(14)}${row.map((us) => us.toFixed(1).padStart(10)).join('')}\n`);
+    const figures = row.map((us) => us.toFixed(1).padStart(10)).join('');
+    write(`${peer.name.padEnd(14)}${figures}${isEnded ? ended : ''}\n`);
   }
   const ours = table.get('Aurora') ?? [];
   const last = ours.at(-1) ?? Number.NaN;
@@ -161,17 +180,16 @@ async function manyWatchers(isQuick: boolean): Promise<void> {
   }
 }
 
-async function largeResult(isQuick: boolean): Promise<void> {
+async function largeResult({ isQuick, peers }: Options): Promise<void> {
   const documents = documentsOf(50_000);
   write('\none update in a live result of 50,000 rows, µs (p50)\n');
   const times = new Map<string, number>();
-  for (const peer of [engine, ...reactivePeers]) {
+  for (const peer of [engine, ...peers]) {
     if (isQuick && peer.watchersMax < 1_000) continue;
-    const isSlow = ['RxDB', 'SignalDB', 'PGlite'].includes(peer.name);
-    const options = { owner: undefined, others: 0, count: isSlow ? 10 : 200 };
+    const options = { owner: undefined, others: 0, count: isSlow(peer) ? 10 : updateCount };
     const us = await updateToCallback(peer, documents, options);
-    times.set(peer.name, us);
-    write(`${peer.name.padEnd(14)}${us.toFixed(1).padStart(10)}\n`);
+    if (us !== undefined) times.set(peer.name, us);
+    write(`${peer.name.padEnd(14)}${us?.toFixed(1).padStart(10) ?? ended}\n`);
   }
   const withPositions = await positionedUpdate(documents);
   write(`Aurora, with the row's position (db.live)${withPositions.toFixed(1).padStart(10)}\n`);
@@ -239,6 +257,13 @@ async function throughput(): Promise<void> {
   await Promise.all(waiting);
 }
 
+/** Whoever takes milliseconds for an update. */
+function isSlow({ name }: ReactivePeer): boolean {
+  return ['RxDB', 'SignalDB', 'PGlite'].includes(name);
+}
+
+const ended = `  ended after ${figureMsMax / 1_000} s`;
+
 async function windows(): Promise<void> {
   const documents = documentsOf(10_000);
   const db = await openWith(documents);
@@ -273,9 +298,10 @@ async function windows(): Promise<void> {
 /** Bytes of heap for a watcher that nothing concerns. */
 async function memory(peer: ReactivePeer, count: number): Promise<number> {
   const db = await peer.open(documentsOf(1_000));
-  await db.watch('nobody', () => undefined);
+  // What the first of them have compiled is no watcher's.
+  for (let at = 0; at < 200; at += 1) await db.watch(`nobody before ${at}`, ignore);
   const before = heapBytes();
-  for (let at = 0; at < count; at += 1) await db.watch(`nobody ${at}`, () => undefined);
+  for (let at = 0; at < count; at += 1) await db.watch(`nobody ${at}`, ignore);
   const bytes = (heapBytes() - before) / count;
   await db.close();
   return bytes;
@@ -286,8 +312,8 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-async function idleMemory(): Promise<void> {
-  const [tanstack] = reactivePeers;
+async function idleMemory({ peers }: Options): Promise<void> {
+  const tanstack = peers.find(({ name }) => name === 'TanStack DB');
   const ours = await memory(engine, 5_000);
   const theirs = tanstack === undefined ? Number.NaN : await memory(tanstack, 500);
   write(
@@ -295,7 +321,12 @@ async function idleMemory(): Promise<void> {
   );
 }
 
-const sections: Readonly<Record<string, (isQuick: boolean) => Promise<void>>> = {
+interface Options {
+  readonly isQuick: boolean;
+  readonly peers: readonly ReactivePeer[];
+}
+
+const sections: Readonly<Record<string, (options: Options) => Promise<void>>> = {
   watchers: manyWatchers,
   large: largeResult,
   throughput,
@@ -305,10 +336,17 @@ const sections: Readonly<Record<string, (isQuick: boolean) => Promise<void>>> = 
 
 /** All sections, or those that are named. */
 export async function benchLive(args: readonly string[]): Promise<void> {
-  const isQuick = args.includes('--quick');
-  const named = args.filter((arg) => Object.hasOwn(sections, arg));
-  if (!installPeers()) write('The peers cannot be installed (bench/live-peers).\n');
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { quick: { type: 'boolean' }, without: { type: 'string', multiple: true } },
+  });
+  const without = (values.without ?? []).map((name) => name.toLowerCase());
+  const hasPeers = installPeers();
+  if (!hasPeers) write('The peers cannot be installed (bench/live-peers).\n');
+  const peers = reactivePeers.filter(({ name }) => !without.includes(name.toLowerCase()));
+  const options = { isQuick: values.quick === true, peers: hasPeers ? peers : [] };
   for (const [name, run] of Object.entries(sections)) {
-    if (named.length === 0 || named.includes(name)) await run(isQuick);
+    if (positionals.length === 0 || positionals.includes(name)) await run(options);
   }
 }

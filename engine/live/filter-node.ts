@@ -1,6 +1,6 @@
 import { compileFilter, type DocumentTest } from '../exec/compile-filter.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
-import type { StoredDocument } from '../values/stored-value.ts';
+import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import type { Watcher } from './matcher-index.ts';
 
 /** Whoever hears of documents that begin to satisfy a filter, cease to, or change while they do. */
@@ -14,17 +14,28 @@ const nobody: readonly FilterListener[] = [];
 
 /** One filter over one collection, evaluated once for all who watch it; compiled when a change first asks for it. */
 export class FilterNode implements Watcher {
-  readonly filter: ResolvedFilter;
+  readonly #filter: ResolvedFilter;
+  readonly #value: StoredValue | undefined;
   lookStamp = 0;
   commitStamp = 0;
   #test: DocumentTest | undefined;
   /** Most have one. A list is replaced, never altered: one that is being told is not disturbed. */
   #listeners: FilterListener | readonly FilterListener[] = nobody;
 
-  /** @throws AuroraError `InvalidValue` for a regular expression that cannot be used */
-  constructor(filter: ResolvedFilter) {
-    this.filter = filter;
+  /**
+   * With a value, it is that of the comparison, which then may be shared with others that differ in it.
+   * @throws AuroraError `InvalidValue` for a regular expression that cannot be used
+   */
+  constructor(filter: ResolvedFilter, value?: StoredValue) {
+    this.#filter = filter;
+    this.#value = value;
     compileFilter(filter);
+  }
+
+  get filter(): ResolvedFilter {
+    const filter = this.#filter;
+    if (this.#value === undefined || filter.kind !== 'compare') return filter;
+    return { ...filter, value: this.#value };
   }
 
   get isUnused(): boolean {

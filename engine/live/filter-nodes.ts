@@ -3,13 +3,13 @@
  * that must equal it. Those are found by field and value, and have the names that they share in common; any other filter
  * is found by its text.
  */
-import type { FieldPath } from '#engine/aql';
 import type { ResolvedComparison, ResolvedFilter } from '../plan/resolved-filter.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { FilterNode } from './filter-node.ts';
 
 interface Shape {
-  readonly path: FieldPath;
+  /** That of the first; the others differ in its value. */
+  readonly comparison: ResolvedComparison;
   readonly byValue: Map<StoredValue, FilterNode>;
 }
 
@@ -32,9 +32,9 @@ export class FilterNodes {
       return node;
     }
     const name = shapeOf(storageId, filter);
-    const shape = this.#shapes.get(name) ?? { path: filter.path, byValue: new Map() };
+    const shape = this.#shapes.get(name) ?? { comparison: filter, byValue: new Map() };
     this.#shapes.set(name, shape);
-    const node = new FilterNode({ ...filter, path: shape.path });
+    const node = new FilterNode(shape.comparison, filter.value);
     shape.byValue.set(filter.value, node);
     return node;
   }

@@ -46,6 +46,7 @@ interface Consumer {
 export class LiveHub {
   readonly pipeline: CommitPipeline;
   readonly clock: OperationsOptions['clock'];
+  readonly startedMs: number;
   readonly newId: () => string;
   readonly operations: Operations;
   readonly prepared = new PreparedTexts();
@@ -60,6 +61,7 @@ export class LiveHub {
   constructor(options: Omit<OperationsOptions, 'readOnly'>) {
     this.pipeline = options.pipeline;
     this.clock = options.clock;
+    this.startedMs = options.clock.now();
     this.newId = options.newId;
     this.operations = new Operations({ ...options, readOnly: true });
     this.views = new LiveViews((work) => this.operations.run(undefined, work));

@@ -39,7 +39,8 @@ export class WatchConsumer implements EventSource<WatchEvent>, Follower, FlowOwn
   readonly #hub: LiveHub;
   /** A text is smaller than the objects that it stands for. */
   readonly #where: string;
-  readonly #startedMs: number;
+  /** Counted from the hub's start, which makes it a small number. */
+  readonly #startedAfterMs: number;
   readonly #debounce: Debounce | undefined;
   #facts: WatcherFacts | undefined;
   #flow: DocumentFlow | undefined;
@@ -52,7 +53,7 @@ export class WatchConsumer implements EventSource<WatchEvent>, Follower, FlowOwn
     this.entry = entry;
     this.#hub = hub;
     this.#where = JSON.stringify(options.where);
-    this.#startedMs = hub.clock.now();
+    this.#startedAfterMs = hub.clock.now() - hub.startedMs;
     this.#hasToldLoaded = !options.tellsLoaded;
     const stream = new SourceStream(this);
     this.stream = stream;
@@ -74,7 +75,7 @@ export class WatchConsumer implements EventSource<WatchEvent>, Follower, FlowOwn
       id: this.#hub.newId(),
       query: `${collection} ${this.#where}`,
       collection,
-      startedMs: this.#startedMs,
+      startedMs: this.#hub.startedMs + this.#startedAfterMs,
     });
     return this.#facts;
   }
