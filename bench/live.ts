@@ -5,7 +5,7 @@
  * minutes.
  */
 import { parseArgs } from 'node:util';
-import { Aurora, applyLiveDelta, type Database } from '#engine';
+import { Aurora, applyLiveDelta, type Database, type EventStream, type WatchUpdate } from '#engine';
 import {
   installPeers,
   type ReactiveDatabase,
@@ -17,6 +17,9 @@ import { seededRandom } from './storage/random.ts';
 
 const write = (text: string) => process.stdout.write(text);
 const ignore = () => undefined;
+const rethrow = (error: unknown) => {
+  throw error;
+};
 
 /** For one figure of one peer. */
 const figureMsMax = 15_000;
@@ -31,33 +34,13 @@ const engine: ReactivePeer = {
     return {
       async watch(owner, onChange) {
         const all = db.query('docs');
-        const stream = (
-          owner === undefined ? all : all.filter((f) => f.eq('owner', owner))
-        ).watch();
-        let size = 0;
-        let isLoaded: () => void = ignore;
-        const loaded = new Promise<void>((resolve) => {
-          isLoaded = resolve;
-        });
-        const expected = await (owner === undefined
-          ? all
-          : all.filter((f) => f.eq('owner', owner))
-        ).count();
-        const follow = async () => {
-          if (size === expected) isLoaded();
-          for await (const update of stream) {
-            if (update.type === 'Added') size += 1;
-            if (update.type === 'Removed') size -= 1;
-            if (size === expected) isLoaded();
-            if (update.type === 'Modified') onChange(update.new['n']);
-          }
-        };
-        follow().catch((error: unknown) => {
-          throw error;
-        });
-        await loaded;
-        isLoaded = ignore;
-        return () => size;
+        const query = owner === undefined ? all : all.filter((f) => f.eq('owner', owner));
+        const expected = await query.count();
+        const stream = query.watch();
+        const seen = { count: 0 };
+        for (; seen.count < expected; seen.count += 1) await stream.next();
+        follow(stream, seen, onChange).catch(rethrow);
+        return () => seen.count;
       },
       update: (id, n) =>
         db
@@ -68,6 +51,19 @@ const engine: ReactivePeer = {
     };
   },
 };
+
+/** Calls back with what changes, and counts what there is. */
+async function follow(
+  stream: EventStream<WatchUpdate<Record<string, unknown>>>,
+  seen: { count: number },
+  onChange: (n: unknown) => void,
+): Promise<void> {
+  for await (const update of stream) {
+    if (update.type === 'Added') seen.count += 1;
+    if (update.type === 'Removed') seen.count -= 1;
+    if (update.type === 'Modified') onChange(update.new['n']);
+  }
+}
 
 async function openWith(documents: readonly ReactiveDocument[]): Promise<Database> {
   const db = await Aurora.open({ store: 'memory' });
