@@ -59,9 +59,12 @@ export interface JobSpan {
   /** How long attempts took. */
   readonly runMsP50: number | null;
   readonly runMsP95: number | null;
-  /** From when a job was due to its start; known only while somebody looked. */
+  /** From when a job was due to its start; of starts before somebody looked, only of first attempts. */
   readonly waitMsP50: number | null;
   readonly waitMsP95: number | null;
+  /** How old jobs were when they ended, since they were enqueued. */
+  readonly ageMsP50: number | null;
+  readonly ageMsP95: number | null;
 }
 
 export interface JobSeries {

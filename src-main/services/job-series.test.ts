@@ -24,6 +24,7 @@ it('tells percentiles to within a fifth', () => {
   for (let ms = 1; ms <= 1_000; ms += 1) {
     times.ended({ at: start, isFailed: false, elapsedMs: ms });
     times.started(start, ms * 10);
+    times.jobEnded(start, ms * 20);
   }
   const span = times.series(start)[1]?.spans.at(-1);
   const within = (value: number | null | undefined, exact: number) =>
@@ -31,5 +32,6 @@ it('tells percentiles to within a fifth', () => {
   expect(within(span?.runMsP50, 500)).toBeLessThan(0.2);
   expect(within(span?.runMsP95, 950)).toBeLessThan(0.2);
   expect(within(span?.waitMsP95, 9_500)).toBeLessThan(0.2);
+  expect(within(span?.ageMsP50, 10_000)).toBeLessThan(0.2);
   expect(times.series(start + 2 * minute)[1]?.spans.at(-1)?.runMsP50).toBeNull();
 });

@@ -21,6 +21,7 @@ interface Span {
   failed: number;
   readonly run: Durations;
   readonly wait: Durations;
+  readonly age: Durations;
 }
 
 interface Ring {
@@ -54,6 +55,11 @@ export class JobTimes {
     for (const ring of this.#rings) spanAt(ring, at)?.wait.add(waitMs);
   }
 
+  /** A job ended for good, so long after it was enqueued. */
+  jobEnded(at: number, ageMs: number): void {
+    for (const ring of this.#rings) spanAt(ring, at)?.age.add(ageMs);
+  }
+
   /** Every grain up to a moment. */
   series(now: number): readonly JobSeries[] {
     return this.#rings.map((ring) => ({ stepMs: ring.stepMs, spans: spansOf(ring, now) }));
@@ -74,6 +80,8 @@ function spansOf({ stepMs, spans }: Ring, now: number): readonly JobSpan[] {
       runMsP95: span?.run.percentile(0.95) ?? null,
       waitMsP50: span?.wait.percentile(0.5) ?? null,
       waitMsP95: span?.wait.percentile(0.95) ?? null,
+      ageMsP50: span?.age.percentile(0.5) ?? null,
+      ageMsP95: span?.age.percentile(0.95) ?? null,
     };
   });
 }
@@ -89,12 +97,20 @@ function spanAt({ stepMs, spans }: Ring, at: number): Span | undefined {
     span.failed = 0;
     span.run.clear();
     span.wait.clear();
+    span.age.clear();
   }
   return span;
 }
 
 function newSpan(): Span {
-  return { step: -1, completed: 0, failed: 0, run: new Durations(), wait: new Durations() };
+  return {
+    step: -1,
+    completed: 0,
+    failed: 0,
+    run: new Durations(),
+    wait: new Durations(),
+    age: new Durations(),
+  };
 }
 
 class Durations {

@@ -109,6 +109,7 @@ export class JobWatch {
       if (event.changeType === 'Update') {
         const [before, after] = [fieldsOf(event.old), fieldsOf(event.document)];
         if (before['status'] !== 'Running') this.#noteStart(after, timeOf(before['run_at']));
+        if (timeOf(before['finished_at']) === null) this.#noteEnd(after);
       } else if (event.changeType === 'Insert') {
         // What is enqueued while a worker has a place for it comes claimed.
         const after = fieldsOf(event.document);
@@ -122,6 +123,12 @@ export class JobWatch {
     const startedAt = timeOf(after['started_at']);
     if (after['status'] !== 'Running' || startedAt === null || dueAt === null) return;
     this.#times.started(startedAt, Math.max(0, startedAt - dueAt));
+  }
+
+  #noteEnd({ created_at: created, finished_at: finished }: Fields): void {
+    const [createdAt, finishedAt] = [timeOf(created), timeOf(finished)];
+    if (createdAt === null || finishedAt === null) return;
+    this.#times.jobEnded(finishedAt, Math.max(0, finishedAt - createdAt));
   }
 
   async #followRuns(stream: ReturnType<Database['listen']>): Promise<void> {
@@ -143,9 +150,10 @@ export class JobWatch {
     });
     // Those that were tried again have another time by now at which they were due.
     const jobs =
-      'query { _jobs(orderBy: { id: DESC }) { created_at run_at started_at attempts status } }';
+      'query { _jobs(orderBy: { id: DESC }) { created_at run_at started_at finished_at attempts status } }';
     await readRows(database, jobs, limits, (job) => {
       const [startedAt, dueAt] = [timeOf(job['started_at']), timeOf(job['run_at'])];
+      if ((timeOf(job['finished_at']) ?? 0) <= until) this.#noteEnd(job);
       const isFirst = job['attempts'] === 1 && job['status'] !== 'Failed';
       if (isFirst && startedAt !== null && dueAt !== null && startedAt <= until) {
         this.#times.started(startedAt, Math.max(0, startedAt - dueAt));

@@ -287,8 +287,9 @@ describe('the curves of jobs', () => {
       expect([
         spans.some(({ completed }) => completed === 1),
         spans.some(({ waitMsP50 }) => waitMsP50 !== null),
+        spans.some(({ ageMsP50 }) => ageMsP50 !== null),
         ...[queues, types].map(([first]) => first?.recent.some(({ completed }) => completed === 1)),
-      ]).toEqual([true, true, true, true]);
+      ]).toEqual([true, true, true, true, true]);
     }, patience);
     await db.close();
   });

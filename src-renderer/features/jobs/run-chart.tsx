@@ -62,7 +62,7 @@ export function ThroughputChart({ series }: RunChartProps) {
   );
 }
 
-/** How long attempts took, and how long jobs that were due waited: the middle one of each span, and the 95th of 100. */
+/** How long attempts took, how long jobs that were due waited, and how old jobs were when they ended: the middle one of each span, and the 95th of 100. */
 export function DurationChart({ series }: RunChartProps) {
   const { spans } = series;
   const values = spans.flatMap((span) => [
@@ -70,6 +70,8 @@ export function DurationChart({ series }: RunChartProps) {
     span.runMsP95,
     span.waitMsP50,
     span.waitMsP95,
+    span.ageMsP50,
+    span.ageMsP95,
   ]);
   const most = Math.max(1, ...values.map((value) => value ?? 0));
   const last = spans.findLast(({ runMsP50 }) => runMsP50 !== null);
@@ -88,6 +90,7 @@ export function DurationChart({ series }: RunChartProps) {
         <strong>Durations</strong>
         <span className="jobs-key jobs-key-run">run</span>
         <span className="jobs-key jobs-key-wait">wait</span>
+        <span className="jobs-key jobs-key-age">age at the end</span>
         <span className="mono">{`${text} · top ${shortDuration(most)}`}</span>
       </figcaption>
       <svg
@@ -96,6 +99,8 @@ export function DurationChart({ series }: RunChartProps) {
         role="img"
         aria-label={`Durations, the last: ${text}`}
       >
+        <path className="jobs-line-age jobs-line-far" d={line(({ ageMsP95 }) => ageMsP95)} />
+        <path className="jobs-line-age" d={line(({ ageMsP50 }) => ageMsP50)} />
         <path className="jobs-line-run jobs-line-far" d={line(({ runMsP95 }) => runMsP95)} />
         <path className="jobs-line-wait jobs-line-far" d={line(({ waitMsP95 }) => waitMsP95)} />
         <path className="jobs-line-run" d={line(({ runMsP50 }) => runMsP50)} />
