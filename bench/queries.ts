@@ -1,9 +1,11 @@
 /*
- * Queries beside SQLite and DuckDB: `npm run bench -- queries [--long] [--rounds N] [--only NAME]`. Same documents, same
- * indexes, other constants in each call, one write between rounds; every answer is compared. Writes bench/RESULTS.md.
+ * Queries beside SQLite and DuckDB: `npm run bench -- queries [--count N] [--rounds N] [--only NAME]`. Same documents, same
+ * indexes, other constants in each call, one write between rounds; every answer is compared. With more than 100,000
+ * documents the engine also answers over 100,000, which tells how much time grows. Writes bench/RESULTS.md, and
+ * bench/RESULTS-1000000.md for a million.
  */
 import { deepStrictEqual } from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,26 +22,39 @@ const callsMax = 2_000;
  * once queries have paid for them. What it takes cold is told with the first call.
  */
 const warmCalls = 400;
-const warmMs = 10_000;
+const warmMs = 4_000;
+/** Answers that are compared before and after the rounds: as many calls as this, or as fit into the time, but five. */
+const agreedCalls = 40;
+const agreeMs = 2_000;
+/** Over so many documents growth is told. */
+const growthFrom = 100_000;
 
 export async function benchQueries(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      long: { type: 'boolean', default: false },
+      count: { type: 'string', default: String(growthFrom) },
       only: { type: 'string', multiple: true },
       rounds: { type: 'string', default: '5' },
     },
   });
-  const documentCount = values.long ? 1_000_000 : 100_000;
+  const documentCount = Number(values.count);
   const folder = mkdtempSync(join(tmpdir(), 'aurora-bench-queries-'));
   const contenders: QueryContender[] = [];
   try {
     contenders.push(...(await openAll(folder, documentCount)));
     const tables: string[] = [];
+    const ours: OurTime[] = [];
     for (const workload of queryWorkloads) {
       if (values.only !== undefined && !values.only.includes(workload.name)) continue;
-      const table = await compare(workload, contenders, Number(values.rounds));
+      const { table, us } = await compare(workload, contenders, Number(values.rounds));
+      write(`\n${table}\n`);
+      tables.push(table);
+      ours.push({ workload, us });
+    }
+    for (const contender of contenders.splice(0)) await contender.close();
+    if (documentCount > growthFrom) {
+      const table = await growth(join(folder, 'less'), ours, Number(values.rounds));
       write(`\n${table}\n`);
       tables.push(table);
     }
@@ -64,12 +79,47 @@ async function openAll(folder: string, documentCount: number): Promise<readonly 
   return contenders;
 }
 
+/** Microseconds per call of the engine, over all documents. */
+interface OurTime {
+  readonly workload: QueryWorkload;
+  readonly us: number;
+}
+
+/** What the engine takes over fewer documents, alone. */
+async function growth(folder: string, ours: readonly OurTime[], rounds: number): Promise<string> {
+  mkdirSync(folder);
+  const engine = await openEngine(folder, growthFrom);
+  const lines = [
+    `### Growth from ${growthFrom} documents`,
+    '',
+    `| | µs each over ${growthFrom} | µs each over all | times |`,
+    '|---|---:|---:|---:|',
+  ];
+  try {
+    for (const { workload, us } of ours) {
+      await verify(workload, engine);
+      const times: number[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        await engine.change(round * 37, 18 + (round % 60));
+        times.push(await oneRound(workload, engine));
+      }
+      const less = median(times);
+      lines.push(
+        `| ${workload.title} | ${less.toFixed(1)} | ${us.toFixed(1)} | ${(us / less).toFixed(1)} |`,
+      );
+    }
+  } finally {
+    await engine.close();
+  }
+  return lines.join('\n');
+}
+
 /** One table: medians of microseconds per call, and how the engine stands beside each. */
 async function compare(
   workload: QueryWorkload,
   contenders: readonly QueryContender[],
   rounds: number,
-): Promise<string> {
+): Promise<{ readonly table: string; readonly us: number }> {
   const first = new Map<string, number>();
   for (const contender of contenders) first.set(contender.name, await verify(workload, contender));
   await agree(workload, contenders);
@@ -82,7 +132,7 @@ async function compare(
     }
   }
   await agree(workload, contenders);
-  return tableOf(workload, first, times);
+  return { table: tableOf(workload, first, times), us: median(times.get('aurora') ?? []) };
 }
 
 /** The time of the first call, in microseconds; then enough of them for whatever learns from use. */
@@ -102,7 +152,9 @@ async function agree(
   contenders: readonly QueryContender[],
 ): Promise<void> {
   const [engine, ...peers] = contenders;
-  for (let call = 0; call < 40; call += 1) {
+  const startedAt = performance.now();
+  for (let call = 0; call < agreedCalls; call += 1) {
+    if (call >= 5 && performance.now() - startedAt > agreeMs) return;
     const values = workload.values(call);
     const answer = engine?.answer(workload, await engine.ask(workload, values));
     for (const peer of peers) {
@@ -168,7 +220,10 @@ function save(tables: readonly string[], documentCount: number): void {
     'Ratios count: other work on the machine moves single values. Before the rounds all have the same number of calls to warm up; “first call” is without them, and of the engine without columns.',
   ];
   writeFileSync(
-    join(import.meta.dirname, 'RESULTS.md'),
+    join(
+      import.meta.dirname,
+      documentCount > growthFrom ? `RESULTS-${documentCount}.md` : 'RESULTS.md',
+    ),
     `${[head.join('\n'), ...tables].join('\n\n')}\n`,
   );
 }

@@ -17,6 +17,7 @@ const triesMax = 512;
 /** What a condition is taken to let through when nothing is known. */
 const unknownSelectivity = 0.3;
 const textSelectivity = 0.1;
+const textOperators: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith']);
 
 type RowTest = (chunk: number, at: number) => number;
 
@@ -129,7 +130,8 @@ function compileSample(
     case 'compare': {
       const view = filter.path.length === 1 ? viewOf(filter.path[0] ?? '') : undefined;
       const test = compileSimple(filter);
-      const guess = test === undefined ? textSelectivity : unknownSelectivity;
+      const isByOrder = test !== undefined && !textOperators.has(filter.operator);
+      const guess = isByOrder ? unknownSelectivity : textSelectivity;
       if (view === undefined || test === undefined) return () => guess;
       return (chunk, at) => (test(valueAt(view, chunk, at)) ? 1 : 0);
     }
@@ -144,11 +146,15 @@ function valueAt(view: ColumnView, chunk: number, at: number): StoredValue {
   return Number.isNaN(number) ? null : number;
 }
 
-/** Comparisons by the total order; others are not tried. */
+/** Comparisons by the total order, and whether a text holds another as it is written; others are not tried. */
 function compileSimple({
   operator,
   value,
 }: ResolvedComparison): ((candidate: StoredValue) => boolean) | undefined {
+  const holding = (isMatch: (text: string, part: string) => boolean) =>
+    typeof value === 'string'
+      ? (candidate: StoredValue) => typeof candidate === 'string' && isMatch(candidate, value)
+      : undefined;
   const compared = (isMatch: (order: number) => boolean) => (candidate: StoredValue) =>
     candidate !== null && isMatch(compareValues(candidate, value));
   switch (operator) {
@@ -174,6 +180,12 @@ function compileSimple({
     case 'in':
       return (candidate) =>
         isList(value) && value.some((each) => compareValues(each, candidate) === 0);
+    case 'contains':
+      return holding((text, part) => text.includes(part));
+    case 'startsWith':
+      return holding((text, part) => text.startsWith(part));
+    case 'endsWith':
+      return holding((text, part) => text.endsWith(part));
     case 'isNull':
       return (candidate) => candidate === null;
     case 'isNotNull':

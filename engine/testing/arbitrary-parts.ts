@@ -14,12 +14,21 @@ const option = (name: string, value: fc.Arbitrary<string>): fc.Arbitrary<string>
     .option(value, { nil: undefined })
     .map((each) => (each === undefined ? '' : ` ${name}: ${each}`));
 
+function someOf(names: readonly string[], minLength: number): fc.Arbitrary<string> {
+  return fc
+    .uniqueArray(fc.constantFrom(...names), { minLength, maxLength: 3 })
+    .map((some) => `fields: [${some.map((name) => `"${name}"`).join()}]`);
+}
+
 /** Generators over some of the fields. */
 export function partsOn(names: readonly string[]): PartGenerators {
   const isKnown = (path: string) => path === 'id' || names.includes(path.split('.')[0] ?? '');
   const numberFields = ['n', 'x', 'y', 'o.size'].filter(isKnown);
   const orderedFields = ['n', 'x', 's', 'd', 'u', 'y', 'o.city', 'id'].filter(isKnown);
   const anyFields = [...everyFieldName, 'o.city', 'o.inner', 'id'].filter(isKnown);
+
+  /** Those that have columns: with nothing but them, groups are made of columns alone. */
+  const columnFields = ['n', 'x', 's', 'b', 'd', 'u'].filter(isKnown);
 
   const fieldsOf: { readonly [name: string]: readonly string[] } = {
     sum: numberFields,
@@ -117,9 +126,8 @@ export function partsOn(names: readonly string[]): PartGenerators {
   const keys = fc.oneof(
     fc.constantFrom(...anyFields).map((field) => `field: "${field}"`),
     ...(isKnown('d') ? [intervals] : []),
-    fc
-      .uniqueArray(fc.constantFrom(...anyFields), { minLength: 1, maxLength: 3 })
-      .map((names) => `fields: [${names.map((name) => `"${name}"`).join()}]`),
+    someOf(anyFields, 1),
+    ...(columnFields.length < 2 ? [] : [someOf(columnFields, 2)]),
   );
 
   const groupings: fc.Arbitrary<string> = fc
@@ -132,7 +140,8 @@ export function partsOn(names: readonly string[]): PartGenerators {
       having: option('having', havings),
       limit: option('limit', fc.constantFrom('0', '1', '2', '10')),
       aggregate: fc.option(aggregateBodies, { nil: undefined }),
-      nodes: fc.option(nodes, { nil: undefined }),
+      // Documents are read for them, whatever else could be done.
+      nodes: fc.option(nodes, { nil: undefined, freq: 1 }),
     })
     .map(({ key, orderBy, having, limit, aggregate, nodes: shown }) => {
       const inside = ['key count', aggregate && `aggregate { ${aggregate} }`, shown];

@@ -1,0 +1,121 @@
+/*
+ * Cancelling in the middle of every operator of a plan: each ends within a few turns of the event loop, and a turn is at
+ * most one slice (limits.sliceMs) and one small batch. Time is counted in looks at a clock that moves by a third of a slice
+ * with each, so that nothing here depends on how fast the machine is. Operators whose work is constant are left out:
+ * `IdLookup` of one id, `IndexEnd`, `CollectionCount`, `Nothing`.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Aurora, AuroraError, type Clock, type Database } from '#engine';
+import { limits } from '../limits.ts';
+
+class SteppingClock implements Clock {
+  stepMs = 0;
+  #elapsed = 0;
+
+  now(): number {
+    return 1_700_000_000_000 + this.#elapsed;
+  }
+
+  elapsed(): number {
+    this.#elapsed += this.stepMs;
+    return this.#elapsed;
+  }
+}
+
+/** Turns of the event loop between the signal and the end, at most. */
+const turnsMax = 5;
+const documentCount = 3_000;
+const operators = [
+  ...['FullScan', 'IndexRange', 'Search', 'Filter', 'Sort', 'SortTies', 'TopK'],
+  ...['Limit', 'Offset', 'Aggregate', 'GroupBy', 'Count', 'Page', 'Compute', 'Export'],
+  ...['IdJoin', 'IndexJoin', 'HashJoin'],
+];
+const texts = [
+  '{ items(where: { text: { endsWith: "never" } }) { id } }',
+  '{ items(where: { text: { endsWith: "9" } }, offset: 200, limit: 50000) { id } }',
+  '{ items(orderBy: { text: DESC }) { id } }',
+  '{ items(orderBy: { text: DESC }, limit: 900) { id } }',
+  '{ items(orderBy: { key: ASC }, limit: 2500) { id } }',
+  '{ items(orderBy: [{ tag: ASC }, { text: DESC }], limit: 50) { id } }',
+  '{ items(where: { text: { endsWith: "9" } }) { totalCount } }',
+  '{ items { aggregate { sum(field: "number") countDistinct(field: "text") } } }',
+  '{ items { groupBy(field: "text", orderBy: { key: DESC }) { key nodes { id } } } }',
+  '{ items(first: 2500, orderBy: { text: DESC }) { edges { cursor node { id } } } }',
+  '{ items(last: 2500) { edges { node { id } } pageInfo { hasNextPage } } }',
+  '{ items { id same: lookup(collection: "items", localField: "number", foreignField: "number") { text } } }',
+  '{ items { id same: lookup(collection: "items", localField: "key", foreignField: "key") { text } } }',
+  '{ items { id same: lookup(collection: "items", localField: "id", foreignField: "id") { text } } }',
+  '{ items(search: { query: "item 777", fuzzy: true }) { _score _highlight } }',
+  'mutation { export(collection: "items", format: CSV) }',
+];
+
+describe('a plan', () => {
+  const clock = new SteppingClock();
+  const met = new Set<string>();
+  let db: Database;
+  beforeAll(async () => {
+    // Without columns documents are read whatever is asked; columns have a test of their own in slices.test.ts.
+    db = await Aurora.open({ store: 'memory', clock, coldCacheCapacityMb: 0 });
+    await db.newCollection('items', {
+      number: { type: 'Int' },
+      text: { type: 'String' },
+      key: { type: 'Int', indexed: true },
+      tag: { type: 'String', indexed: true },
+    });
+    await db.insertMany(
+      'items',
+      Array.from({ length: documentCount }, (_, n) => ({
+        number: n,
+        text: `item ${n}`,
+        key: n,
+        tag: `tag ${n % 3}`,
+      })),
+    );
+    clock.stepMs = limits.sliceMs / 3;
+  });
+  afterAll(() => db.close());
+
+  it.each(texts)('ends a few turns after the signal, wherever it is: %s', async (text) => {
+    const { outcome, plan, turns } = await observe(db, text);
+    expect(outcome).toBe('ended');
+    for (const [operator] of plan.matchAll(/[A-Z][A-Za-z]+/g)) met.add(operator);
+    expect(turns).toBeGreaterThan(10);
+    // An export also waits for its file, for turns that nobody can foresee.
+    const places = plan.includes('Export') ? [1, 8] : [1, turns >> 2, turns >> 1];
+    for (const turnsBefore of places) {
+      const cancelled = await observe(db, text, turnsBefore);
+      expect(cancelled.outcome).toBe('Cancelled');
+      expect(cancelled.turnsAfter).toBeLessThan(turnsMax);
+    }
+  });
+
+  it('had every operator in it', () => {
+    expect([...met]).toEqual(expect.arrayContaining(operators));
+  });
+});
+
+/** Runs a text, cancels it after so many turns of the event loop, and counts them to its end. */
+async function observe(db: Database, text: string, turnsBefore = Number.POSITIVE_INFINITY) {
+  const abort = new AbortController();
+  let turns = 0;
+  let turnsAfter = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns += 1;
+    if (turns === turnsBefore) abort.abort();
+    else if (turns > turnsBefore) turnsAfter += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  const running = db.execute(text, { signal: abort.signal });
+  setImmediate(turn);
+  try {
+    const { extensions } = await running;
+    const plan = extensions.plan.join('; ');
+    return { outcome: 'ended', plan, turns, turnsAfter };
+  } catch (error) {
+    const outcome = error instanceof AuroraError ? error.code : String(error);
+    return { outcome, plan: '', turns, turnsAfter };
+  } finally {
+    isOver = true;
+  }
+}
