@@ -65,6 +65,8 @@ function pageOf(name: string, title: string, fields: readonly string[]): QueryWo
     fields.map((field) => {
       const value = at(row, field);
       if (field === 'active') return Boolean(value);
+      // DuckDB reads fractions in texts less exactly.
+      if (field === 'score') return rounded(value);
       return field === 'tags' && typeof value === 'string' ? JSON.parse(value) : value;
     });
   return {
