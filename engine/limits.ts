@@ -173,6 +173,8 @@ export const limits = {
   logFastCallsMin: 100,
   /** The same for writes, after one that was slow alone: they wait for memory and not for the disk, but for its journal now and then. */
   logFastWritesMin: 8,
+  /** A write through the pool of threads counts as fast below it: on a busy machine it waits for its thread, not for the disk. */
+  logPooledWriteMsMax: 20,
   logFastCallMsMax: 2,
   /** What recovery reads of a segment at once. */
   logReadBytes: 256 * 1024,

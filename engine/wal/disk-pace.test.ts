@@ -19,6 +19,15 @@ describe('the pace of a disk', () => {
     expect(calls(pace, 1).isFast).toBe(true);
   });
 
+  it('takes a call for fast below another bound where it waits for a thread', () => {
+    const pace = new DiskPace({ fastCallsMin: 2, fastCallsMax: 2 });
+    pace.record(slowMs, 2 * slowMs);
+    pace.record(slowMs, 2 * slowMs);
+    expect(pace.isFast).toBe(true);
+    pace.record(slowMs, slowMs);
+    expect(pace.isFast).toBe(false);
+  });
+
   it('asks for more fast calls the sooner slow ones follow each other', () => {
     const pace = new DiskPace({ fastCallsMin: 8, fastCallsMax: 100 });
     const needed: number[] = [];

@@ -25,15 +25,16 @@ export class DiskPace {
     return this.#lastMs;
   }
 
-  /** True while each of the last calls, as many as are asked for, stayed below 2 ms. */
+  /** True while each of the last calls, as many as are asked for, was fast. */
   get isFast(): boolean {
     return this.#fastCalls >= this.#fastCallsNeeded;
   }
 
-  record(durationMs: number): void {
+  /** Notes a call, which was fast below `slowMs`; 2 ms unless told. */
+  record(durationMs: number, slowMs: number = limits.logFastCallMsMax): void {
     this.#lastMs = durationMs;
     const { fastCallsMin, fastCallsMax } = this.#options;
-    if (durationMs < limits.logFastCallMsMax) {
+    if (durationMs < slowMs) {
       this.#fastCalls += 1;
       return;
     }

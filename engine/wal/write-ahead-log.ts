@@ -279,7 +279,7 @@ export class WriteAheadLog {
         this.#fail(error);
         return;
       }
-      this.#writeEnded(batch, startedAt);
+      this.#writeEnded(batch, startedAt, limits.logFastCallMsMax);
       return;
     }
     this.#bytesInFlight = batch.bytes;
@@ -288,7 +288,7 @@ export class WriteAheadLog {
         this.#writing = undefined;
         this.#bytesInFlight = 0;
         this.#markWritten(lsn);
-        this.#writeEnded(batch, startedAt);
+        this.#writeEnded(batch, startedAt, limits.logPooledWriteMsMax);
       },
       (error: unknown) => {
         this.#writing = undefined;
@@ -301,8 +301,8 @@ export class WriteAheadLog {
     return bytes <= limits.logHoldingWriteBytesMax && bytes <= this.#writer.roomBytes;
   }
 
-  #writeEnded(batch: Batch, startedAt: number): void {
-    this.#writePace.record(this.#clock.elapsed() - startedAt);
+  #writeEnded(batch: Batch, startedAt: number, slowMs: number): void {
+    this.#writePace.record(this.#clock.elapsed() - startedAt, slowMs);
     this.#pending.giveBack(batch);
     this.#step();
   }
