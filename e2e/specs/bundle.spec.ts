@@ -16,7 +16,7 @@ const bundle = resolve(import.meta.dirname, '../../out/renderer');
 const budget = {
   firstScreenScripts: 145_000,
   firstScreenStyles: 10_000,
-  pageScripts: 425_000,
+  pageScripts: 430_000,
   whole: 1_600_000,
 };
 

@@ -2,13 +2,7 @@ import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import type { AqlEditorProps } from './aql-editor.tsx';
 import './aql-editor.css';
 
-const load = async () => ({ default: (await import('./aql-editor.tsx')).AqlEditor });
-const Editor = lazy(load);
-
-/** Has the code of the editor come while the page does other things; a failure is told by the editor that needs it. */
-export function preloadAqlEditor(): void {
-  load().catch(() => undefined);
-}
+const Editor = lazy(async () => ({ default: (await import('./aql-editor.tsx')).AqlEditor }));
 
 /**
  * The AQL editor; its code comes with the first one on the page. Until then, and until it is seen for the first time, the

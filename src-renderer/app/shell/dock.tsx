@@ -19,7 +19,6 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { WireValue } from '#contract';
-import { preloadAqlEditor } from '../../editor/lazy-aql-editor.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -83,12 +82,6 @@ export function Dock({ database, store }: DockScope) {
   );
   const scope = useMemo(() => ({ database, store, splits }), [database, store, splits]);
   useCommands(useMemo(() => splitCommands(splits, store), [splits, store]));
-  useEffect(() => {
-    const { tabs, activeId } = store.journal();
-    const front = tabs.find(({ id }) => id === activeId);
-    // The tab asks for its own code first and then for that of the editor: by then it is on its way.
-    if (front?.collection === undefined && front?.page === undefined) preloadAqlEditor();
-  }, [store]);
 
   const onReady = useCallback(
     (event: DockviewReadyEvent) => {

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import type { DatabaseInfo } from '#contract';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -12,7 +13,7 @@ import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useThemeCommands } from '../theme/use-theme-commands.ts';
 import { PathForm } from '../welcome/path-form.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
-import { useDatabases, useWorkspace } from '../workspace/workspace-context.tsx';
+import { useDatabases, useWorkspace, type Workspace } from '../workspace/workspace-context.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import './shell.css';
 import { StatusBar } from './status-bar.tsx';
@@ -40,6 +41,7 @@ export function Shell() {
     giveFocusBack,
   });
   const isReturning = work?.reason === 'return';
+  useEditorAhead(current, workspace);
   useCommandKeys();
   useThemeCommands();
   useCommands(useShellCommands(setOverlay));
@@ -140,4 +142,19 @@ function useShellCommands(show: (overlay: Overlay) => void): readonly Command[] 
       },
     ];
   }, [databases, show]);
+}
+
+/**
+ * Has the code of the editor come beside that of the workbench where a query stands in front: else it is asked for last
+ * of four, and evaluated just when a person who went to the tree at once opens a collection.
+ */
+function useEditorAhead(current: DatabaseInfo | undefined, workspace: Workspace): void {
+  useEffect(() => {
+    if (current === undefined) return;
+    const { tabs, activeId } = workspace.tabsOf(current).journal();
+    const front = tabs.find(({ id }) => id === activeId);
+    if (front?.collection !== undefined || front?.page !== undefined) return;
+    // A failure is told by the editor that needs it.
+    import('../../editor/aql-editor.tsx').catch(() => undefined);
+  }, [current, workspace]);
 }
