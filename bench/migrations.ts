@@ -7,10 +7,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Aurora, type Database } from '#engine';
+import { LongestTurn } from './longest-turn.ts';
 import { median } from './storage/interleave.ts';
 import { write } from './storage/report.ts';
 
@@ -73,8 +74,7 @@ interface Measured {
   readonly foreseenMs: number;
   readonly loopP99Ms: number;
   readonly loopMaxMs: number;
-  /** The longest pause of the collector, which is a part of that. */
-  readonly collectorMaxMs: number;
+  readonly longestTurn: LongestTurn;
   /** How long each write waited, ascending. */
   readonly writesMs: readonly number[];
   readonly readsMs: readonly number[];
@@ -100,19 +100,13 @@ async function rename(
           busily(ending.signal, writes, (at) => writeOne(db, at, busyOver)),
         ];
   const loop = monitorEventLoopDelay({ resolution: 1 });
-  let collectorMaxMs = 0;
-  const collector = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      collectorMaxMs = Math.max(collectorMaxMs, duration);
-    }
-  });
-  collector.observe({ entryTypes: ['gc'] });
+  const longest = new LongestTurn();
   loop.enable();
   const startedAt = performance.now();
   await db.execute(text);
   const elapsedMs = performance.now() - startedAt;
   loop.disable();
-  collector.disconnect();
+  await longest.end();
   ending.abort();
   await Promise.all(busy);
   return {
@@ -120,7 +114,7 @@ async function rename(
     foreseenMs,
     loopP99Ms: loop.percentile(99) / 1e6,
     loopMaxMs: loop.max / 1e6,
-    collectorMaxMs,
+    longestTurn: longest,
     writesMs: writes.toSorted((a, b) => a - b),
     readsMs: reads.toSorted((a, b) => a - b),
   };
@@ -161,12 +155,16 @@ function report(name: string, rounds: readonly Measured[]): void {
   write(`${name}: ${of(({ elapsedMs }) => elapsedMs)} ms; `);
   write(`loop delay p99 ${of(({ loopP99Ms }) => loopP99Ms)} ms, `);
   write(`max ${of(({ loopMaxMs }) => loopMaxMs)} ms (to be: < 20), `);
-  write(`of which the collector ${of(({ collectorMaxMs }) => collectorMaxMs)} ms at once`);
+  write(`the collector ${of(({ longestTurn }) => longestTurn.collectorMaxMs)} ms at once; `);
+  for (const { turnMs, processorMs, collectorMs } of rounds.map((round) => round.longestTurn)) {
+    write(`longest turn ${turnMs.toFixed(1)} ms: ${collectorMs.toFixed(1)} ms the collector, `);
+    write(`${processorMs.toFixed(1)} ms on a processor; `);
+  }
   if (rounds.every(({ writesMs }) => writesMs.length === 0)) {
     write('\n');
     return;
   }
-  write(`; writes p50 ${of(({ writesMs }) => share(writesMs, 0.5))} ms, `);
+  write(`writes p50 ${of(({ writesMs }) => share(writesMs, 0.5))} ms, `);
   write(`p99 ${of(({ writesMs }) => share(writesMs, 0.99))} ms, `);
   write(`max ${of(({ writesMs }) => share(writesMs, 1))} ms; `);
   write(`reads p99 ${of(({ readsMs }) => share(readsMs, 0.99))} ms\n`);
