@@ -31,6 +31,10 @@ export function defineServe(
     .option('--token-file <file>', 'file with such tokens, one a line')
     .option('--no-token', 'ask for no token; only on this machine')
     .option('--read-only', 'let nobody write')
+    .option(
+      '--audit-log [file]',
+      'keep a log of every operation in a file (default: audit.jsonl in the folder of the database)',
+    )
     .option('--cors <origin>', 'origin of pages that may use it, or *; may be given again', gather)
     .option('--host-name <name>', 'further name it goes by, of a proxy; may be given again', gather)
     .option('--rate <number>', 'requests per second of one client', parsePositive)

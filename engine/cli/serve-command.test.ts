@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -100,6 +100,15 @@ describe('aurora serve', () => {
     expect((await ask('{ notes { text } }')).status).toBe(200);
     expect((await ask(insert)).status).toBe(403);
     expect(await stop()).toBe(0);
+  });
+
+  it('keeps an audit log that says who asked', async () => {
+    const { ask, stop } = await serving(['--audit-log', '--token', 'reports=write:writer-secret']);
+    expect((await ask(insert, 'writer-secret')).status).toBe(200);
+    expect(await stop()).toBe(0);
+    const lines = (await readFile(join(database, 'audit.jsonl'), 'utf8')).trim().split('\n');
+    const callers = lines.map((line) => JSON.parse(line).caller);
+    expect(callers).toContain('reports');
   });
 
   it.each([

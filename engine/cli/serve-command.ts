@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Aurora } from '#engine';
 import { type AccessToken, createServer, type ServerOptions } from '#server';
 import type { Terminal } from './terminal.ts';
@@ -14,6 +15,8 @@ export interface ServeOptions {
   readonly token: readonly string[] | boolean;
   readonly tokenFile?: string;
   readonly readOnly?: boolean;
+  /** True without a name of its own. */
+  readonly auditLog?: string | true;
   readonly cors?: readonly string[];
   readonly hostName?: readonly string[];
   readonly rate?: number;
@@ -36,6 +39,7 @@ export async function runServe(
     dbPath: databasePath,
     create: false,
     readOnly: options.readOnly ?? false,
+    auditLogPath: auditLogPath(options),
   });
   try {
     const server = await createServer(db, serverOptions(terminal, options, tokens));
@@ -52,6 +56,11 @@ export async function runServe(
     await db.close();
   }
   return 0;
+}
+
+/** A name that is given is meant from where the command runs. */
+function auditLogPath({ auditLog }: ServeOptions): string | undefined {
+  return typeof auditLog === 'string' ? resolve(auditLog) : auditLog && 'audit.jsonl';
 }
 
 function serverOptions(
