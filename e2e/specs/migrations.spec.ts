@@ -73,6 +73,7 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
   const applied = versions.getByRole('listitem').filter({ hasText: 'v1.1.0' });
   await expect(applied).toContainText('3,200 documents changed');
   await expect(applied).toContainText(`by ${userInfo().username}`);
+  await shoot('migrations-run');
 
   await write(version.replace('"nineties"', '"90s"'));
   await tryIt();

@@ -31,17 +31,20 @@ test('shows how collections refer to each other, and builds an index', async ({ 
   await expect(
     detail.getByRole('rowheader', { name: 'director_id', exact: true }).first(),
   ).toBeVisible();
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-    await page.screenshot({
-      path: join(folder, `schema-${colorScheme}.png`),
-      animations: 'disabled',
-    });
-    // Graph, list and tables are one page.
+  const shoot = async (name: string, look?: (colorScheme: string) => Promise<void>) => {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+      const path = join(folder, `${name}-${colorScheme}.png`);
+      await page.screenshot({ path, animations: 'disabled' });
+      await look?.(colorScheme);
+    }
+  };
+  // Graph, list and tables are one page.
+  await shoot('schema', async (colorScheme) => {
     const options = { within: '.schema', isOfColourAlone: colorScheme === 'light' };
     expect(await faultsOf(page, options), colorScheme).toEqual([]);
-  }
+  });
   const indexes = detail.getByRole('table', { name: 'Indexes' });
   await expect(
     indexes.getByRole('row', { name: /^year ordered [\d.]+ [KM]iB [\d,]+$/ }),
@@ -88,6 +91,7 @@ test('shows how collections refer to each other, and builds an index', async ({ 
   await expect(
     detail.getByRole('button', { name: 'Drop the index on rating, year' }),
   ).toBeVisible();
+  await shoot('schema-index');
   await page.setViewportSize({ width: 1024, height: 640 });
   await page.screenshot({ path: join(root, 'test-results/schema-small.png') });
 });

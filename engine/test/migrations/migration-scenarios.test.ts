@@ -28,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a migration from files is undone wholly', () => {
   for (const scenario of migrationScenarios(backfillCount)) {
-    it(scenario.name, () => play(scenario), 60_000 + backfillCount);
+    it(scenario.name, () => play(scenario), 60_000 + 3 * backfillCount);
   }
 });
 
