@@ -61,7 +61,6 @@ function QueueRow({
       <td className="mono">{counts.Running.toLocaleString('en-US')}</td>
       <td>
         <BoundField
-          key={concurrency}
           queue={name}
           bound={concurrency}
           onBound={(next) => void orders.give({ kind: 'setQueue', queue: name, concurrency: next })}
@@ -92,11 +91,12 @@ function BoundField(props: {
 }) {
   const { queue, bound, onBound } = props;
   const present = bound === null ? '' : String(bound);
-  const [text, setText] = useState(present);
+  const [draft, setDraft] = useState<string>();
+  const text = draft ?? present;
   const isRight = text === '' || /^[1-9]\d{0,4}$/.test(text);
   const takeOver = () => {
-    if (!isRight) setText(present);
-    else if (text !== present) onBound(text === '' ? null : Number(text));
+    if (!isRight || text === present) setDraft(undefined);
+    else onBound(text === '' ? null : Number(text));
   };
   return (
     <input
@@ -106,11 +106,11 @@ function BoundField(props: {
       inputMode="numeric"
       placeholder="any"
       value={text}
-      onChange={(event) => setText(event.target.value)}
+      onChange={(event) => setDraft(event.target.value)}
       onBlur={takeOver}
       onKeyDown={(event) => {
         if (event.key === 'Enter') takeOver();
-        if (event.key === 'Escape') setText(present);
+        if (event.key === 'Escape') setDraft(undefined);
       }}
     />
   );

@@ -90,7 +90,9 @@ export function DurationChart({ series }: RunChartProps) {
         <strong>Durations</strong>
         <span className="jobs-key jobs-key-run">run</span>
         <span className="jobs-key jobs-key-wait">wait</span>
-        <span className="jobs-key jobs-key-age">age at the end</span>
+        <span className="jobs-key jobs-key-age" title="From when a job was enqueued to its end">
+          age
+        </span>
         <span className="mono">{`${text} · top ${shortDuration(most)}`}</span>
       </figcaption>
       <svg
