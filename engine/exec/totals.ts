@@ -1,13 +1,50 @@
 /* `totalCount` and `aggregate { … }`: values over all documents that a filter lets through. */
 import type { BoundAggregate, BoundPart, JsonValue } from '#engine/aql';
 import { setOwn } from '../base/own-key.ts';
+import { AuroraError } from '../errors.ts';
+import { limits } from '../limits.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
-import type { Measures } from './measures.ts';
+import type { Accumulator, Measures } from './measures.ts';
 import { partRow } from './part-rows.ts';
 import { type OutputObject, outputValue } from './projection.ts';
 
 /** Gives the value of a measure by its number. */
 export type MeasuredValues = (measure: number) => StoredValue;
+
+/** All measures of one set of documents. Memory is bounded; beyond the bound the query is refused. */
+export class DocumentTotals {
+  readonly #accumulators: readonly Accumulator[];
+  readonly #bytesMax: number;
+  #bytes = 0;
+
+  constructor(measures: Pick<Measures, 'start'>, bytesMax: number = limits.groupBytesMax) {
+    this.#accumulators = measures.start();
+    this.#bytesMax = bytesMax;
+  }
+
+  /** @throws AuroraError `LimitExceeded` above the memory bound: distinct values are kept until they are counted */
+  add(document: StoredDocument): void {
+    for (const accumulator of this.#accumulators) this.#bytes += accumulator.add(document);
+    if (this.#bytes > this.#bytesMax) throw distinctTooLarge(this.#bytesMax);
+  }
+
+  value(measure: number): StoredValue {
+    return this.#accumulators[measure]?.value() ?? null;
+  }
+}
+
+/** Distinct values need more memory than they may. */
+export function distinctTooLarge(bytesMax: number): AuroraError {
+  const megabytes = Math.round(bytesMax / (1024 * 1024));
+  return new AuroraError(
+    'LimitExceeded',
+    `Counting distinct values needs over ${megabytes} MB of memory.`,
+    {
+      hint: 'Narrow the filter, and count the parts one after the other.',
+      details: { bytesMax },
+    },
+  );
+}
 
 /** The object that `aggregate` shows. */
 export function compileAggregates(

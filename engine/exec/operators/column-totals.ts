@@ -24,6 +24,7 @@ import {
 } from '../group-table.ts';
 import { isExactSum, type MeasureRequest, type Measures, valueOfSum } from '../measures.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
+import { distinctTooLarge } from '../totals.ts';
 import { groupRows } from './group-rows.ts';
 import type { TotalsTarget } from './totals.ts';
 
@@ -54,6 +55,7 @@ function* measure(
   if (!isCounted) {
     for (const block of selectRows(columns, tests, { isReverse: false }, context)) {
       totals.add(block, undefined);
+      if (totals.bytes > limits.groupBytesMax) throw distinctTooLarge(limits.groupBytesMax);
       for (const { table } of tables) table.add(block);
       context.counters.rowsRead += block.count;
       yield restBatch;

@@ -11,7 +11,7 @@ import type { CompiledGroup } from '../group-shape.ts';
 import { GroupTable } from '../group-table.ts';
 import type { Measures } from '../measures.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
-import type { MeasuredValues } from '../totals.ts';
+import { DocumentTotals, type MeasuredValues } from '../totals.ts';
 import { readColumnTotals } from './column-totals.ts';
 import { groupRows } from './group-rows.ts';
 
@@ -81,18 +81,18 @@ function* scan(
   { collection, measures, totalRows, groups }: TotalsTarget,
   context: OperatorContext,
 ): Operator {
-  const totals = measures.start();
+  const totals = new DocumentTotals(measures);
   const tables = groups.map(({ shape, part }) => ({ shape, part, table: new GroupTable(shape) }));
   for (const { rows, documents } of buildOperator(input, context)) {
     for (const [at, document] of documents.entries()) {
       const row = rows[at];
       if (row === undefined) continue;
-      for (const accumulator of totals) accumulator.add(document);
+      totals.add(document);
       for (const { table } of tables) table.add(document, row);
     }
     yield restBatch;
   }
-  yield batchOf(totalRows((measure): StoredValue => totals[measure]?.value() ?? null));
+  yield batchOf(totalRows((measure) => totals.value(measure)));
   for (const { shape, part, table } of tables) {
     yield* groupRows(table, { shape, collection, part }, context);
   }
