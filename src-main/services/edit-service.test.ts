@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Caller, createChannelPair, environmentSetting, WireError } from '#contract';
 import { editText } from '#engine/aql';
 import { closeShopHost, openShopHost, type ShopHost } from '../testing/shop-host.ts';
+import { serviceLimits } from './limits.ts';
 
 let shop: ShopHost;
 let folder: string;
@@ -174,6 +175,25 @@ describe('edits', () => {
 });
 
 describe('a preview for the guard', () => {
+  it('shows what changes, however many fields stand before it', async () => {
+    const fields = Array.from({ length: 40 }, (_, at) => `f${at}: Int`).join(' ');
+    const { cursor } = await caller.call('query.open', {
+      database,
+      text: `schema { define collection wide { ${fields} } } mutation { insertInto(collection: "wide", data: { f0: 1 }) { id } }`,
+    });
+    await caller.call('query.next', { cursor, rowsMax: 10 });
+    const text = 'mutation { update(collection: "wide", where: {}, data: { f39: 7 }) { id } }';
+    const { previews } = await caller.call('query.preview', { database, text });
+    const [update] = previews;
+    const at = update?.columns.findIndex(({ name }) => name === 'f39') ?? -1;
+    expect([update?.columns.at(0)?.name, update?.columns.at(1)?.name, at]).toEqual([
+      'id',
+      'f0',
+      serviceLimits.previewColumnsMax - 1,
+    ]);
+    expect(update?.after?.columns[at]).toEqual([7]);
+  });
+
   it('tells of references to documents that will not be there, also of inserts', async () => {
     const { cursor } = await caller.call('query.open', {
       database,

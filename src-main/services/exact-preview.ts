@@ -85,7 +85,7 @@ function previewOf(
 function effectOf(database: Database, write: PreviewedWrite): ExactPreview {
   const { kind, insertedCount, updatedCount, unchangedCount, deletedCount, samples } = write;
   const { danglingReferences } = write;
-  const columns = columnsOf(database, write.collection);
+  const columns = columnsOf(database, write);
   const before = samples.filter((sample) => sample.before !== undefined);
   const isChange = before.some(({ after }) => after !== undefined);
   return {
@@ -98,12 +98,26 @@ function effectOf(database: Database, write: PreviewedWrite): ExactPreview {
   };
 }
 
-function columnsOf(database: Database, collection: string): readonly ResultColumn[] {
+/** As many as are shown, in their order; those that the samples change come before others that would fit. */
+function columnsOf(
+  database: Database,
+  { collection, samples }: PreviewedWrite,
+): readonly ResultColumn[] {
   const definition = database.catalog().collections.find(({ name }) => name === collection);
+  const fields = definition?.fields ?? [];
+  const changed = fields.filter(({ name }) => samples.some((sample) => isChanged(sample, name)));
+  const chosen = new Set(
+    [...new Set([...changed, ...fields])].slice(0, serviceLimits.previewColumnsMax - 1),
+  );
   const id = { name: 'id', type: { kind: 'scalar', name: 'Uuid' }, nullable: false } as const;
-  return [id, ...(definition?.fields ?? [])]
-    .slice(0, serviceLimits.previewColumnsMax)
-    .map(({ name, type, nullable }) => ({ name, path: name, type: toFieldType(type), nullable }));
+  return [id, ...fields.filter((field) => chosen.has(field))].map(({ name, type, nullable }) => ({
+    ...{ name, path: name, type: toFieldType(type), nullable },
+  }));
+}
+
+function isChanged({ before, after }: PreviewSample, name: string): boolean {
+  if (before === undefined || after === undefined) return false;
+  return JSON.stringify(before[name]) !== JSON.stringify(after[name]);
 }
 
 function rowsOf(

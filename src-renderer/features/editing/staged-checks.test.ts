@@ -110,7 +110,7 @@ describe('staged documents', () => {
     ]);
     expect([rows.cell(0, 2), rows.cellNote(0, 2)]).toEqual([
       { state: 'value', value: 'soon' },
-      'year must be Int.',
+      'year: This is not a whole number.',
     ]);
   });
 

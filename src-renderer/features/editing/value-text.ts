@@ -65,7 +65,11 @@ function ofGiven(given: WireValue, type: WireFieldType, name: string): TypedValu
   const scalar = type.kind === 'scalar' ? type.name : '';
   const isNumber = scalar === 'Int' || scalar === 'Float';
   const wanted = isNumber ? 'number' : scalar === 'Boolean' ? 'boolean' : 'string';
-  if (typeof given !== wanted) return wrong(`${name} must be ${typeText(type, true)}.`);
+  if (typeof given !== wanted) {
+    // What was pasted is told of in the words for what is typed.
+    const typed = typeof given === 'string' ? ofType(given, type) : undefined;
+    return typed?.kind === 'wrong' ? typed : wrong(`${name} must be ${typeText(type, true)}.`);
+  }
   // What is text already is not read again: it may be long.
   return scalar === 'String' ? value(given) : ofType(String(given), type);
 }
