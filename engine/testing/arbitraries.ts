@@ -136,6 +136,8 @@ function specific(
     ...['gt', 'gte', 'lt', 'lte'].map((operator) => keyed(operator, value)),
     keyed('between', fc.tuple(value, value)),
     fc.tuple(value, value).map(([low, high]): JsonObject => ({ gt: low, lte: high })),
+    fc.tuple(value, value).map(([one, other]): JsonObject => ({ lt: one, lte: other })),
+    fc.tuple(value, value).map(([one, other]): JsonObject => ({ gt: one, gte: other })),
   ];
   const text = ['startsWith', 'endsWith', 'contains', 'icontains', 'ieq'].map((operator) =>
     keyed(operator, texts),
