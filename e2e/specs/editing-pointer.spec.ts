@@ -173,7 +173,7 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       await record.locator('.monaco-editor').click();
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type('{ "title": "Kagemusha", "year": "soon" }');
-      await expect(record.getByText('year must be Int.')).toBeVisible();
+      await expect(record.getByText('This is not a whole number.')).toBeVisible();
       await look('record-json', '.record');
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type('{ "title": "Kagemusha", "year": 1981, "seen": true }');
