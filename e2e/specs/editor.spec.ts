@@ -140,6 +140,7 @@ test('every tab comes back after host and page were killed while typing', async 
   await write(first.page, '# the first');
   await first.page.getByRole('button', { name: 'New query' }).first().click();
   await expect(first.page.getByRole('tab', { selected: true, name: /Query/ })).toBeVisible();
+  await expect(first.page.locator('.monaco-editor.focused')).toBeVisible();
   await first.page.keyboard.type('# never run, never saved');
   await first.page.keyboard.press('Control+Shift+Backslash');
   await expect(first.page.locator('.monaco-editor:visible')).toHaveCount(2);

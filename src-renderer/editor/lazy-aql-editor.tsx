@@ -18,8 +18,12 @@ export function LazyAqlEditor({
   const { hasFocus = false } = props;
   const [isThere, setThere] = useState(false);
   const focusBefore = useRef<Element | null>(null);
+  const stand = useRef<HTMLPreElement>(null);
   useLayoutEffect(() => {
-    if (hasFocus) focusBefore.current = document.activeElement;
+    if (!hasFocus) return;
+    // What is typed too early must not press the button that asked for the editor.
+    stand.current?.focus({ preventScroll: true });
+    focusBefore.current = document.activeElement;
   }, [hasFocus]);
   // Whoever has gone elsewhere while the editor was on its way is not called back.
   const mayTakeFocus = useCallback(() => {
@@ -27,7 +31,7 @@ export function LazyAqlEditor({
     return isThere || now === document.body || now === focusBefore.current;
   }, [isThere]);
   const placeholder = (
-    <pre className="aql-editor-placeholder" aria-busy="true">
+    <pre ref={stand} tabIndex={-1} className="aql-editor-placeholder" aria-busy="true">
       {props.value}
     </pre>
   );
