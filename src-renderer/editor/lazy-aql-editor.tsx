@@ -25,10 +25,12 @@ export function LazyAqlEditor({
     stand.current?.focus({ preventScroll: true });
     focusBefore.current = document.activeElement;
   }, [hasFocus]);
-  // Whoever has gone elsewhere while the editor was on its way is not called back.
+  // Whoever has gone elsewhere while the editor was on its way is not called back. One that comes at once asks before
+  // anything is noted.
   const mayTakeFocus = useCallback(() => {
     const now = document.activeElement;
-    return isThere || now === document.body || now === focusBefore.current;
+    const before = focusBefore.current;
+    return isThere || before === null || now === before || now === document.body;
   }, [isThere]);
   const placeholder = (
     <pre ref={stand} tabIndex={-1} className="aql-editor-placeholder" aria-busy="true">
