@@ -366,10 +366,18 @@ export class PipelineState {
     }
   }
 
-  /** Documents that were asked for before they were changed will be asked for again. */
+  /**
+   * Documents that were asked for before they were changed will be asked for again. Those that have changed once more
+   * since come back with the buffer that holds the later change.
+   */
   #cacheAgain(buffer: WriteBuffer): void {
     const { cache } = this.#options;
-    for (const { collectionId, row } of buffer.cached) {
+    for (const touched of buffer.cached) {
+      const { collectionId, row } = touched;
+      if (this.#active.collection(collectionId)?.rows.has(row) === true) {
+        this.#active.noteCached(touched);
+        continue;
+      }
       const newest = buffer.collection(collectionId)?.rows.get(row)?.newest.value;
       const { document, record } = newest ?? {};
       if (document === undefined || record === undefined) continue;
