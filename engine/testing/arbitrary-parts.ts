@@ -141,7 +141,7 @@ export function partsOn(names: readonly string[]): PartGenerators {
       limit: option('limit', fc.constantFrom('0', '1', '2', '10')),
       aggregate: fc.option(aggregateBodies, { nil: undefined }),
       // Documents are read for them, whatever else could be done.
-      nodes: fc.option(nodes, { nil: undefined, freq: 1 }),
+      nodes: fc.option(nodes, { nil: undefined, freq: 2 }),
     })
     .map(({ key, orderBy, having, limit, aggregate, nodes: shown }) => {
       const inside = ['key count', aggregate && `aggregate { ${aggregate} }`, shown];
