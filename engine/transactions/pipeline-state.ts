@@ -19,6 +19,7 @@ import { readFormat } from '../storage/format.ts';
 import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
 import type { ApplyTarget } from './apply-buffer.ts';
 import { BufferView, withoutEmpty } from './buffer-view.ts';
+import { cacheAgain } from './cache-again.ts';
 import { CodecTable } from './codec-table.ts';
 import { type ChangedRows, ColumnFeed, changesSince } from './column-feed.ts';
 import { EngineSnapshot, type PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
@@ -216,7 +217,7 @@ export class PipelineState {
     this.#frozen = undefined;
     this.#gather();
     this.#noteIds(frozen);
-    this.#cacheAgain(frozen);
+    cacheAgain(this.#options.cache, frozen, this.#active);
     const base = this.#addBase(this.#store.snapshot());
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
     const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
@@ -363,25 +364,6 @@ export class PipelineState {
       for (const [id, { value }] of ids) {
         if (value !== undefined) hints.note(collectionId, id, value);
       }
-    }
-  }
-
-  /**
-   * Documents that were asked for before they were changed will be asked for again. Those that have changed once more
-   * since come back with the buffer that holds the later change.
-   */
-  #cacheAgain(buffer: WriteBuffer): void {
-    const { cache } = this.#options;
-    for (const touched of buffer.cached) {
-      const { collectionId, row } = touched;
-      if (this.#active.collection(collectionId)?.rows.has(row) === true) {
-        this.#active.noteCached(touched);
-        continue;
-      }
-      const newest = buffer.collection(collectionId)?.rows.get(row)?.newest.value;
-      const { document, record } = newest ?? {};
-      if (document === undefined || record === undefined) continue;
-      cache?.set(collectionId, row, document, record.length, buffer.lastLsn);
     }
   }
 
