@@ -32,8 +32,12 @@ async function makeShop(path: string): Promise<void> {
 async function showFilms(page: Page, isOpen: boolean): Promise<void> {
   if (isOpen) await page.getByRole('tab', { name: /films/ }).click();
   else {
-    await page.getByRole('treeitem', { name: /films/ }).focus();
-    await page.keyboard.press('Enter');
+    // The first editor of a page may come in between, and takes the focus.
+    await expect(async () => {
+      await page.getByRole('treeitem', { name: /films/ }).focus();
+      await page.keyboard.press('Enter');
+      await expect(cell(page, 0, 1)).toBeVisible({ timeout: 5_000 });
+    }).toPass();
   }
   await expect(cell(page, 0, 1)).toBeVisible();
   await page.getByRole('grid').locator('[tabindex="0"]').focus();
