@@ -114,6 +114,21 @@ describe('staged documents', () => {
     ]);
   });
 
+  it('are still held against what is stored while others write without a pause', async () => {
+    insert(3, { title: 'Heat' });
+    await until(() => told().includes('3 title taken'));
+    // What a change of others makes the store do.
+    const writing = setInterval(() => store.readAnew(), 1);
+    store.readAnew();
+    insert(4, { title: 'Ran' });
+    expect(told()).toContain('3 title taken');
+    try {
+      await until(() => told().includes('4 title taken'));
+    } finally {
+      clearInterval(writing);
+    }
+  });
+
   it('are held against each other and against what is stored, all at once', async () => {
     insert(3, { title: 'Heat', year: 1 });
     insert(4, { title: 'Alien', year: 1985, place: 'Aso' });

@@ -18,6 +18,8 @@ interface Place {
 }
 
 const askPauseMs = 150;
+/** After others have written: a collection that is written all the time is not asked all the time. */
+const askAnewPauseMs = 500;
 
 export class StagedChecks {
   readonly #client: Client;
@@ -37,6 +39,8 @@ export class StagedChecks {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | undefined;
   #isRunning = false;
+  /** What the host has said may not hold any more; it stands until the host has said it anew. */
+  #isStale = false;
 
   /** `onChange` is called when the answers of the host make another picture. */
   constructor(
@@ -82,11 +86,8 @@ export class StagedChecks {
 
   /** Others have written: what the host has said may not hold any more. */
   askAnew(): void {
-    this.#holders.clear();
-    this.#there.clear();
-    this.#asking?.abort();
-    this.#asking = undefined;
-    this.#askSoon();
+    this.#isStale = true;
+    this.#askSoon(askAnewPauseMs);
   }
 
   #look(): void {
@@ -158,12 +159,12 @@ export class StagedChecks {
     return target === this.#place.collection && inserted.has(id);
   }
 
-  #askSoon(): void {
+  #askSoon(pauseMs = askPauseMs): void {
     if (!this.#isRunning || this.#timer !== undefined || this.#asking !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#ask();
-    }, askPauseMs);
+    }, pauseMs);
   }
 
   /** Asks for what is not known yet; what cannot be asked now is asked with the next change. */
@@ -171,35 +172,45 @@ export class StagedChecks {
     const info = this.#info;
     if (info === undefined) return;
     const documents = this.#documents();
+    const isAnew = this.#isStale;
+    this.#isStale = false;
     const keys: SoughtKey[] = [];
     const references: Reference[] = [];
     this.#each((facts) => {
       for (const held of facts.keys) {
-        if (held.field !== undefined && !this.#holders.has(held.key)) keys.push(held);
+        if (held.field !== undefined && (isAnew || !this.#holders.has(held.key))) keys.push(held);
       }
       for (const held of facts.references) {
-        if (!this.#there.has(placeOf(held))) references.push(held);
+        if (isAnew || !this.#there.has(placeOf(held))) references.push(held);
       }
     });
     if (keys.length === 0 && references.length === 0) return;
     const asking = new AbortController();
     this.#asking = asking;
+    let hasFailed = false;
     const asked = { client: this.#client, database: this.#place.database, signal: asking.signal };
     try {
       const holders = await askHolders(asked, info, keys);
       const there = await askThere(asked, references);
       if (asking.signal.aborted) return;
+      if (isAnew) {
+        this.#holders.clear();
+        this.#there.clear();
+      }
       for (const [key, ids] of holders) this.#holders.set(key, ids);
       for (const [place, isThere] of there) this.#there.set(place, isThere);
       this.#problems = undefined;
       this.#onChange();
     } catch (error) {
+      hasFailed = true;
+      this.#isStale ||= isAnew;
       if (!asking.signal.aborted) console.warn('Staged values could not be checked.', error);
     } finally {
       if (this.#asking === asking) {
         this.#asking = undefined;
-        // What was staged meanwhile.
+        // What was staged or written meanwhile.
         if (this.#documents() !== documents) this.#askSoon();
+        else if (this.#isStale && !hasFailed) this.#askSoon(askAnewPauseMs);
       }
     }
   }

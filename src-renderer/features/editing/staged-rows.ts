@@ -144,8 +144,10 @@ export class StagedRows implements RowModel {
 
   /** New documents, then edited ones that others have deleted and that no row below shows any more. */
   get #leading(): readonly MergedDocument[] {
-    const gone = this.#index.gone.filter(({ id }) => this.#rows.rowOf(id) === undefined);
-    return gone.length === 0 ? this.#index.inserted : [...this.#index.inserted, ...gone];
+    const { inserted, gone } = this.#index;
+    // Asked for each cell that is drawn.
+    if (gone.length === 0) return inserted;
+    return [...inserted, ...gone.filter(({ id }) => this.#rows.rowOf(id) === undefined)];
   }
 
   #inner(row: number): number {
