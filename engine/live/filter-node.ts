@@ -29,7 +29,8 @@ export class FilterNode implements Watcher {
   constructor(filter: ResolvedFilter, value?: StoredValue) {
     this.#filter = filter;
     this.#value = value;
-    compileFilter(filter);
+    // Whether it can be compiled is told at once; a plain comparison always can.
+    if (value === undefined) compileFilter(filter);
   }
 
   get filter(): ResolvedFilter {
