@@ -14,12 +14,14 @@ import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import { Aurora } from '#engine';
 import { type BenchPage, openPage, percentile } from './page/open-page.ts';
-import { openStudio } from './page/studio.ts';
+import { type BenchStudio, openStudio } from './page/studio.ts';
 import { seededRandom } from './storage/random.ts';
 import { write } from './storage/report.ts';
 
 const jumpCount = 40;
 const wheelSteps = 120;
+/** How often the first rows are asked for, each time by a page of its own. */
+const openings = 5;
 
 export async function benchGrid(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -62,9 +64,18 @@ async function engine(rowCount: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'aurora-bench-grid-'));
   const path = join(folder, 'rows.db');
   await fill(path, rowCount);
+  const early: number[] = [];
+  const late: number[] = [];
+  for (let count = 0; count < openings; count += 1) {
+    early.push(await firstRows(path, join(folder, `early-${count}`), isListed));
+    late.push(await firstRows(path, join(folder, `late-${count}`), isAtRest));
+  }
+  write(`\nFirst rows, each in a page and a host of its own, least / median / most:\n`);
+  write(`  of a page at rest (≤ 500 ms wanted): ${spread(late)} ms\n`);
+  write(`  while the page still loads its editor: ${spread(early)} ms\n`);
   const studio = await openStudio(path, join(folder, 'data'));
   try {
-    await studio.page.getByRole('treeitem', { name: /items/ }).waitFor();
+    await isAtRest(studio);
     const heapBefore = await studio.heapBytes();
     const firstMs = await studio.openCollection('items');
     await report(studio, { title: 'documents of the engine', rowCount, firstMs, heapBefore });
@@ -75,6 +86,36 @@ async function engine(rowCount: number): Promise<void> {
     await studio.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Milliseconds from the key press to the first rows, of a studio that was just started. */
+async function firstRows(
+  path: string,
+  dataFolder: string,
+  isReady: (studio: BenchStudio) => Promise<void>,
+): Promise<number> {
+  const studio = await openStudio(path, dataFolder);
+  try {
+    await isReady(studio);
+    return await studio.openCollection('items');
+  } finally {
+    await studio.close();
+  }
+}
+
+async function isListed({ page }: BenchStudio): Promise<void> {
+  await page.getByRole('treeitem', { name: /items/ }).waitFor();
+}
+
+/** The editor of the first tab has come, and what the page fetches in its idle time too. */
+async function isAtRest(studio: BenchStudio): Promise<void> {
+  await isListed(studio);
+  await studio.page.locator('.monaco-editor').first().waitFor();
+  await studio.page.waitForTimeout(1_500);
+}
+
+function spread(values: readonly number[]): string {
+  return [0, 0.5, 1].map((part) => percentile(values, part).toFixed(0)).join(' / ');
 }
 
 /** Stages another name for the documents around the middle, all whose names begin with its first digits. */

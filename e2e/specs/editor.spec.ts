@@ -34,6 +34,30 @@ test('completion offers the operators of the type, and values that documents hol
   expect(problems).toEqual([]);
 });
 
+test('an editor that comes late leaves the focus where it has gone meanwhile', async ({
+  launch,
+  host,
+}) => {
+  test.skip(host === 'electron', 'only what comes over HTTP can be held back');
+  const { page, problems } = await launch({ args: ['--sample'] });
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/query-tab-*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const item = page.getByRole('treeitem', { name: /^cars/ });
+  await item.waitFor();
+  await page.reload();
+  await item.focus();
+  release();
+  await expect(page.locator('.monaco-editor')).toBeVisible();
+  await expect(item).toBeFocused();
+  expect(problems).toEqual([]);
+});
+
 test('a delete shows what it touches, and runs only when it is confirmed', async ({ launch }) => {
   const { page, problems } = await launch({ args: ['--sample'] });
   const dialog = page.getByRole('dialog');

@@ -1,36 +1,50 @@
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  lazy,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { AqlEditorProps } from './aql-editor.tsx';
 import './aql-editor.css';
 
 const Editor = lazy(async () => ({ default: (await import('./aql-editor.tsx')).AqlEditor }));
 
+export interface LazyAqlEditorProps extends AqlEditorProps {
+  /** False for one that is behind another tab. */
+  readonly isShown?: boolean;
+  /** What had the focus when the editor was asked for, where that was before it stood. */
+  readonly askedFrom?: RefObject<Element | null>;
+}
+
 /**
  * The AQL editor; its code comes with the first one on the page. Until then, and until it is seen for the first time, the
  * text is shown as it is: an editor is the most expensive thing on the page, and nothing that is in front waits for it.
  */
-export function LazyAqlEditor({
-  isShown = true,
-  ...props
-}: AqlEditorProps & {
-  /** False for one that is behind another tab. */
-  readonly isShown?: boolean;
-}) {
+export function LazyAqlEditor({ isShown = true, askedFrom, ...props }: LazyAqlEditorProps) {
   const { hasFocus = false } = props;
   const [isThere, setThere] = useState(false);
   const focusBefore = useRef<Element | null>(null);
   const stand = useRef<HTMLPreElement>(null);
   useLayoutEffect(() => {
     if (!hasFocus) return;
+    const from = askedFrom?.current ?? null;
+    if (from !== null && from !== document.activeElement && !isNowhere()) {
+      focusBefore.current = from;
+      return;
+    }
     // What is typed too early must not press the button that asked for the editor.
     stand.current?.focus({ preventScroll: true });
     focusBefore.current = document.activeElement;
-  }, [hasFocus]);
+  }, [hasFocus, askedFrom]);
   // Whoever has gone elsewhere while the editor was on its way is not called back. One that comes at once asks before
   // anything is noted.
   const mayTakeFocus = useCallback(() => {
-    const now = document.activeElement;
     const before = focusBefore.current;
-    return isThere || before === null || now === before || now === document.body;
+    return isThere || before === null || before === document.activeElement || isNowhere();
   }, [isThere]);
   const placeholder = (
     <pre ref={stand} tabIndex={-1} className="aql-editor-placeholder" aria-busy="true">
@@ -44,6 +58,11 @@ export function LazyAqlEditor({
       <Arrival onArrive={setThere} />
     </Suspense>
   );
+}
+
+/** Whether nothing has the focus. */
+function isNowhere(): boolean {
+  return document.activeElement === document.body;
 }
 
 /** Tells that what it stands beside has come. */

@@ -12,6 +12,8 @@ export interface DockScope {
 /** What its panels and tabs see of it. */
 export interface DockInside extends DockScope {
   readonly splits: DockSplits;
+  /** The tab that had the attention when the dock came: nobody asked for that one. */
+  readonly firstActiveId: string | undefined;
 }
 
 export const DockContext = createContext<DockInside | null>(null);

@@ -13,6 +13,7 @@ import {
   Suspense,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -53,8 +54,10 @@ const QueryTab = lazy(async () => {
   return { default: module.QueryTab };
 });
 
+const loadDataTab = () => import('../../features/data/data-tab.tsx');
+
 const DataTab = lazy(async () => {
-  const module = await import('../../features/data/data-tab.tsx');
+  const module = await loadDataTab();
   return { default: module.DataTab };
 });
 
@@ -80,7 +83,11 @@ export function Dock({ database, store }: DockScope) {
     () => new DockSplits(store, () => registry.run('query.editor')),
     [store, registry],
   );
-  const scope = useMemo(() => ({ database, store, splits }), [database, store, splits]);
+  const [firstActiveId] = useState(journal.activeId);
+  const scope = useMemo(
+    () => ({ database, store, splits, firstActiveId }),
+    [database, store, splits, firstActiveId],
+  );
   useCommands(useMemo(() => splitCommands(splits, store), [splits, store]));
 
   const onReady = useCallback(
@@ -91,6 +98,8 @@ export function Dock({ database, store }: DockScope) {
     },
     [store, splits],
   );
+
+  useEffect(fetchWhenIdle, []);
 
   useEffect(() => {
     if (api === undefined) return undefined;
@@ -140,6 +149,19 @@ export function Dock({ database, store }: DockScope) {
       />
     </DockContext>
   );
+}
+
+/** The code of a collection's grid comes before it is asked for, once there is nothing else to do. */
+function fetchWhenIdle(): (() => void) | undefined {
+  if (!('requestIdleCallback' in window)) return undefined;
+  const fetch = () => {
+    loadDataTab().catch((error: unknown) => {
+      // The tab that needs it asks again, and says so where it does not come then either.
+      console.warn('The code of the grid could not be fetched early.', error);
+    });
+  };
+  const handle = requestIdleCallback(fetch);
+  return () => cancelIdleCallback(handle);
 }
 
 function restoreLayout(api: DockviewApi, journal: TabJournal): void {
@@ -204,7 +226,7 @@ function matchOrder(api: DockviewApi, journal: TabJournal): void {
 const atStart = { row: 0, left: 0 };
 
 function TabPanel({ api }: IDockviewPanelProps) {
-  const { database, store } = useDockScope();
+  const { database, store, firstActiveId } = useDockScope();
   const isRenaming = useRenamingId(store) !== undefined;
   const { tabs, activeId } = useTabJournal(store);
   const { id } = api;
@@ -217,10 +239,20 @@ function TabPanel({ api }: IDockviewPanelProps) {
     (text: string) => store.update((before) => markRun(before, id, text)),
     [store, id],
   );
-  const tab = tabs.find((other) => other.id === id);
-  if (tab === undefined) return null;
   // While a name is being typed, the panel must not take the focus from it.
   const isActive = activeId === id && isVisible && !isRenaming;
+  // What is already there has taken the focus before this; for what is not, it is who asked.
+  const askedFrom = useRef<Element | null>(null);
+  const isRestored = useRef(id === firstActiveId);
+  useLayoutEffect(() => {
+    if (!isActive) askedFrom.current = null;
+    else askedFrom.current = isRestored.current ? document.body : document.activeElement;
+    return () => {
+      isRestored.current &&= !isActive;
+    };
+  }, [isActive]);
+  const tab = tabs.find((other) => other.id === id);
+  if (tab === undefined) return null;
   if (tab.collection !== undefined) {
     return (
       <Suspense fallback={<ProgressBar label="Loading the grid" isActive />}>
@@ -261,6 +293,7 @@ function TabPanel({ api }: IDockviewPanelProps) {
         tab={tab}
         database={database}
         isActive={isActive}
+        askedFrom={askedFrom}
         isShown={isVisible}
         onChange={onChange}
         onDidRun={onDidRun}

@@ -1,12 +1,12 @@
 import type { Ref } from 'react';
 import { Group, Panel } from 'react-resizable-panels';
-import type { AqlEditorHandle, AqlEditorProps } from '../../editor/aql-editor.tsx';
-import { LazyAqlEditor } from '../../editor/lazy-aql-editor.tsx';
+import type { AqlEditorHandle } from '../../editor/aql-editor.tsx';
+import { LazyAqlEditor, type LazyAqlEditorProps } from '../../editor/lazy-aql-editor.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
 import { VariablesPane, type VariablesPaneProps } from './variables/variables-pane.tsx';
 
 export interface QueryEditorProps {
-  readonly editor: Omit<AqlEditorProps, 'ref'>;
+  readonly editor: Omit<LazyAqlEditorProps, 'ref' | 'isShown'>;
   readonly ref: Ref<AqlEditorHandle>;
   readonly isShown: boolean;
   /** The variables beside the editor; `undefined` while their pane is closed. */

@@ -144,6 +144,7 @@ export function QueryTab(props: QueryTabProps) {
               onVariables: variables.onVariables,
               onRun: start,
               hasFocus: isActive,
+              askedFrom: props.askedFrom,
               tabLeaves,
               label: `AQL of ${tab.title}`,
             }}
