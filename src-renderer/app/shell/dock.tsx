@@ -42,24 +42,13 @@ import './dock.css';
 import { DockContext, type DockScope, useDockScope } from './dock-scope.ts';
 import { DockSplits, splitCommands } from './dock-splits.ts';
 import { DockTab } from './dock-tab.tsx';
+import { lateDataTab, lateQueryTab } from './late-tabs.ts';
 
 /*
  * The centre: one dock panel per tab of the journal. The journal says which tabs there are, the dock where they
  * stand. Changes go journal → dock by comparing, and dock → journal by events; `isSyncing` keeps an echo from
  * going round.
  */
-
-const QueryTab = lazy(async () => {
-  const module = await import('../../features/query/query-tab.tsx');
-  return { default: module.QueryTab };
-});
-
-const loadDataTab = () => import('../../features/data/data-tab.tsx');
-
-const DataTab = lazy(async () => {
-  const module = await loadDataTab();
-  return { default: module.DataTab };
-});
 
 const EventsPage = lazy(async () => {
   const module = await import('../../features/events/events-page.tsx');
@@ -154,13 +143,10 @@ export function Dock({ database, store }: DockScope) {
 /** The code of a collection's grid comes before it is asked for, once there is nothing else to do. */
 function fetchWhenIdle(): (() => void) | undefined {
   if (!('requestIdleCallback' in window)) return undefined;
-  const fetch = () => {
-    loadDataTab().catch((error: unknown) => {
-      // The tab that needs it asks again, and says so where it does not come then either.
-      console.warn('The code of the grid could not be fetched early.', error);
-    });
-  };
-  const handle = requestIdleCallback(fetch);
+  const handle = requestIdleCallback(() => {
+    // A failure is told by the tab that is drawn.
+    lateDataTab.fetch().catch(() => undefined);
+  });
   return () => cancelIdleCallback(handle);
 }
 
@@ -256,7 +242,7 @@ function TabPanel({ api }: IDockviewPanelProps) {
   if (tab.collection !== undefined) {
     return (
       <Suspense fallback={<ProgressBar label="Loading the grid" isActive />}>
-        <DataTab
+        <lateDataTab.View
           database={database}
           collection={tab.collection}
           where={tab.where ?? ''}
@@ -289,7 +275,7 @@ function TabPanel({ api }: IDockviewPanelProps) {
   }
   return (
     <Suspense fallback={<ProgressBar label="Loading the editor" isActive />}>
-      <QueryTab
+      <lateQueryTab.View
         tab={tab}
         database={database}
         isActive={isActive}

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import type { DatabaseInfo } from '#contract';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
+import { latePart } from '../../ui/late-part.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import type { Command } from '../commands/command.ts';
 import { useCommands } from '../commands/command-context.tsx';
@@ -15,15 +16,13 @@ import { PathForm } from '../welcome/path-form.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { useDatabases, useWorkspace, type Workspace } from '../workspace/workspace-context.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { lateQueryTab } from './late-tabs.ts';
 import './shell.css';
 import { StatusBar } from './status-bar.tsx';
 import { TitleBar } from './title-bar.tsx';
 
-/** Comes with the first database: the welcome page needs neither dock nor panels. */
-const Workbench = lazy(async () => {
-  const module = await import('./workbench.tsx');
-  return { default: module.Workbench };
-});
+/** Comes after the first screen: the welcome page needs neither dock nor panels. */
+const lateWorkbench = latePart(async () => (await import('./workbench.tsx')).Workbench);
 
 /** What stands over the page; one at a time. */
 type Overlay = 'palette' | 'help' | 'settings' | 'open' | 'create';
@@ -41,6 +40,7 @@ export function Shell() {
     giveFocusBack,
   });
   const isReturning = work?.reason === 'return';
+  useEffect(fetchAhead, []);
   useEditorAhead(current, workspace);
   useCommandKeys();
   useThemeCommands();
@@ -61,7 +61,11 @@ export function Shell() {
           list !== undefined && !isReturning && <Welcome />
         ) : (
           <Suspense fallback={<ProgressBar label="Loading the workbench" isActive />}>
-            <Workbench key={current.path} database={current} store={workspace.tabsOf(current)} />
+            <lateWorkbench.View
+              key={current.path}
+              database={current}
+              store={workspace.tabsOf(current)}
+            />
           </Suspense>
         )}
       </div>
@@ -142,6 +146,12 @@ function useShellCommands(show: (overlay: Overlay) => void): readonly Command[] 
       },
     ];
   }, [databases, show]);
+}
+
+/** Fetches what comes after the first screen while the host is asked what it has. */
+function fetchAhead(): void {
+  // A failure is told where the part is drawn.
+  for (const part of [lateWorkbench, lateQueryTab]) part.fetch().catch(() => undefined);
 }
 
 /**

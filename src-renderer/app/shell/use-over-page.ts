@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { startTransition, useCallback, useMemo, useState } from 'react';
 import type { Command } from '../commands/command.ts';
 import { useCommandRegistry, useCommands } from '../commands/command-context.tsx';
 import { type TabStore, useTabJournal } from '../tabs/tab-store.ts';
@@ -71,7 +71,11 @@ export function useOverPage(store: TabStore): OverPageState {
           ...command,
           id: `view.${own}`,
           group: 'Database',
-          run: () => (page === own ? close() : setOpen({ page: own, over: shown })),
+          run: () => {
+            if (page === own) close();
+            // What was there stays until the page's code is: a fallback, once shown, stays for 300 ms.
+            else startTransition(() => setOpen({ page: own, over: shown }));
+          },
         })),
       [page, shown, close],
     ),
