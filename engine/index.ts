@@ -160,6 +160,7 @@ export {
   type SampleProgress,
   type SampleReport,
 } from './maintenance/sample-database.ts';
+export { makeFolder } from './maintenance/target-folder.ts';
 export type {
   VerifiedCollection,
   VerifyProblem,

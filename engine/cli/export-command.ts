@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import {
@@ -8,6 +8,7 @@ import {
   type DocumentTextFormat,
   type ExportOptions,
   type ExportReport,
+  makeFolder,
   schemaText,
 } from '#engine';
 import { countText } from './count-text.ts';
@@ -63,7 +64,7 @@ async function exportAll(
   if (folder === '-') throw new UsageError('Name a collection for the standard output.');
   if (options.where !== undefined) throw new UsageError('--where is for one collection.');
   const { format = 'ndjson' } = options;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const { collections } = db.catalog();
   await writeFile(join(folder, 'schema.aql'), schemaText(collections));
   const reports: ExportReport[] = [];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -142,5 +142,18 @@ describe('aurora migrate diff and new', () => {
     const made = await run('new', files, 'Add a role');
     expect(made.output).toBe(`${join(files, '0011-add-a-role.aql')}\n`);
     expect((await aurora('status')).output).toContain('pending  0011-add-a-role');
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('says that a folder cannot be made', async () => {
+    // Below /proc the system refuses folders, which Node's own recursive form did not come back from.
+    for (const folder of ['/proc/nope/files', join(files, '2-roles.aql')]) {
+      const { code, errors } = await run('new', folder, 'Add a role');
+      expect([code, errors]).toEqual([
+        1,
+        expect.stringMatching(
+          /^error: (StorageFailure: The folder .* cannot be made|InvalidOption: .* is a file)/,
+        ),
+      ]);
+    }
   });
 });

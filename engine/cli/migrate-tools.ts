@@ -1,12 +1,13 @@
 /* `aurora migrate down|diff|new`: undoing versions, and writing new ones. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   Aurora,
   type CollectionDefinition,
   type MigrationRollback,
+  makeFolder,
   type SchemaDifference,
   schemaDifference,
 } from '#engine';
@@ -188,7 +189,7 @@ async function collectionsAt(
 }
 
 async function newFile(folder: string, name: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const numbers = (await readdir(folder)).map((file) => Number(/^(\d+)/.exec(file)?.[1] ?? 0));
   const number = String(Math.max(0, ...numbers) + 1).padStart(4, '0');
   const words = name

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +66,22 @@ describe('aurora export and import', () => {
     const copy = join(folder, 'two.db');
     expect(await aurora('import', copy, files)).toMatchObject({ code: 0, errors: '' });
     expect(await contents(copy)).toEqual(await contents(database));
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('say where nothing can be written', async () => {
+    // Below /proc the system refuses folders, which Node's own recursive form did not come back from.
+    const taken = join(folder, 'taken');
+    writeFileSync(taken, '');
+    for (const [target, complaint] of [
+      ['/proc/nope/files', /^error: StorageFailure: The folder .* cannot be made\./],
+      [taken, /^error: InvalidOption: .* is a file\./],
+    ] as const) {
+      const { code, errors } = await aurora('export', database, target);
+      expect([code, errors]).toEqual([1, expect.stringMatching(complaint)]);
+    }
+    const file = join(folder, 'nowhere', 'people.csv');
+    const { code, errors } = await aurora('export', database, file, '--collection', 'people');
+    expect([code, errors]).toEqual([1, expect.stringContaining(file)]);
   });
 
   it('write one collection to the standard output, filtered', async () => {

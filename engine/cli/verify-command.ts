@@ -26,7 +26,9 @@ async function verifyWithProgress(terminal: Terminal, db: Database): Promise<Ver
     return await db.verify({
       signal: terminal.signal,
       onProgress: ({ documentsDone, documentsAll }) =>
-        line.show(`${documentsDone} of ${countText(documentsAll, 'document')} …`),
+        line.show(
+          `${documentsDone.toLocaleString('en-US')} of ${countText(documentsAll, 'document')} …`,
+        ),
     });
   } finally {
     line.clear();

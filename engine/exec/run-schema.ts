@@ -61,9 +61,13 @@ export async function runDefinitions(
   const { versions } = await migrationsOf(environment).run(environment, statement.versions);
   return versions.map(({ version, status, documentsChanged }) =>
     status === 'applied'
-      ? `Applied version "${version}", which changed ${documentsChanged} documents.`
+      ? `Applied version "${version}", which changed ${documentText(documentsChanged)}.`
       : `Version "${version}" was applied before.`,
   );
+}
+
+function documentText(count: number): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? 'document' : 'documents'}`;
 }
 
 export function migrationsOf({ migrations }: ExecEnvironment): MigrationRunner {

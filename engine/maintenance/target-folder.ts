@@ -68,6 +68,21 @@ export async function makeTarget(path: string): Promise<TargetFolder> {
   };
 }
 
+/**
+ * Makes a folder, with those above it that are missing; nothing when it is there.
+ * @throws AuroraError `InvalidOption` when there is a file, `StorageFailure` when nothing can be made there
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path) && !statSync(path).isDirectory()) {
+    throw unusable(path, 'is a file', 'Choose a folder, or a name that is not taken.');
+  }
+  try {
+    makeFolders(path);
+  } catch (error) {
+    throw notMade(path, error);
+  }
+}
+
 async function makeAside(path: string): Promise<string> {
   try {
     makeFolders(dirname(path));

@@ -37,6 +37,25 @@ const example = `migrate {
 }`;
 
 describe('migrate', () => {
+  it('says how many documents a version changed, as people write numbers', async () => {
+    const documents = Array.from({ length: 1_200 }, (_, at) => ({ login: `user ${at}` }));
+    await db.insertMany('users', documents);
+    const messages: unknown[] = [];
+    const text = `migrate {
+      "many": { migrate data in users { set age = 1 } }
+      "one": { migrate data in users { set age = 2 where { login: { eq: "ann" } } } }
+    }`;
+    const run = db.run(text);
+    for (let isDone = false; !isDone; ) {
+      const { parts, done } = await run.next(64);
+      for (const part of parts) if (part.kind === 'summary') messages.push(part.message);
+      isDone = done;
+    }
+    expect(messages).toEqual([
+      'Applied version "many", which changed 1,203 documents. Applied version "one", which changed 1 document.',
+    ]);
+  });
+
   it("applies the user's example once, and skips it from then on", async () => {
     expect(await migrate(example)).toMatchObject({
       status: 'applied',

@@ -82,6 +82,7 @@ function appliedEntry({
 }: AppliedVersion): Omit<TimelineEntry, 'state' | 'isLast'> {
   const count = documentsChanged.toLocaleString('en-US');
   const elapsed = Math.round(elapsedMs).toLocaleString('en-US');
-  const detail = `${count} documents changed in ${elapsed} ms`;
+  const noun = documentsChanged === 1 ? 'document' : 'documents';
+  const detail = `${count} ${noun} changed in ${elapsed} ms`;
   return { version, at: appliedAt, by: appliedBy ?? undefined, detail };
 }
