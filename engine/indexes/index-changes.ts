@@ -22,6 +22,11 @@ class KeyChange {
 
 const noRows: readonly number[] = [];
 
+/** Not a literal, for the same reason. */
+function listOf(row: number): number[] {
+  return Array.of(row);
+}
+
 /** True when rows under a key stand for one document only. */
 export function isUniqueKey(layout: IndexLayout, key: IndexKey): boolean {
   return layout.entry.unique && !key.hasNull;
@@ -35,13 +40,13 @@ export class IndexChanges {
 
   add(layout: IndexLayout, key: IndexKey, row: number): void {
     const change = this.#changeOf(layout, key);
-    if (change.added === undefined) change.added = [row];
+    if (change.added === undefined) change.added = listOf(row);
     else change.added.push(row);
   }
 
   remove(layout: IndexLayout, key: IndexKey, row: number): void {
     const change = this.#changeOf(layout, key);
-    if (change.removed === undefined) change.removed = [row];
+    if (change.removed === undefined) change.removed = listOf(row);
     else change.removed.push(row);
   }
 

@@ -2,11 +2,10 @@
  * A version over the documents of a snapshot, in time slices, without writing anything: how many documents each step
  * would read and change, samples, and every document that it could not go over.
  */
-import { bytesToMapKey } from '../base/bytes.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import { indexEntry, indexName, planIndexes } from '../catalog/index-plan.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
-import { type IndexLayout, indexKeys, indexLayout } from '../indexes/index-layout.ts';
+import { eachIndexKey, type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
@@ -118,12 +117,11 @@ class UniqueKeys {
   /** True when another document has one of the keys. */
   add(document: StoredDocument): boolean {
     let isTaken = false;
-    for (const { bytes, hasNull } of indexKeys(this.#layout, document)) {
-      if (hasNull) continue;
-      const key = bytesToMapKey(bytes);
-      if (this.#keys.has(key)) isTaken = true;
-      else this.#keys.add(key);
-    }
+    eachIndexKey(this.#layout, document, ({ mapKey, hasNull }) => {
+      if (hasNull) return;
+      if (this.#keys.has(mapKey)) isTaken = true;
+      else this.#keys.add(mapKey);
+    });
     return isTaken;
   }
 }

@@ -9,9 +9,13 @@ const poolBytes = 256 * 1024;
 const pooledBytesMax = poolBytes / 4;
 /** Handed over in one turn of the event loop, which takes 2 to 5 ms. */
 const changesPerBatch = 8_000;
+/** Pools that a store keeps for its next queue. */
+const sparePoolsMax = 4;
+/** Numbers that say where a change lies. */
+const placeWidth = 4;
 
 /** lmdb takes a part of a buffer as the value, when the buffer says which: that spares a view for each. */
-type PooledBuffer = Buffer & { start?: number; end?: number };
+export type PooledBuffer = Buffer & { start?: number; end?: number };
 
 /**
  * Puts and removals for lmdb's writing thread, so that the caller neither waits for its B-trees nor for the disk. They are
@@ -20,17 +24,19 @@ type PooledBuffer = Buffer & { start?: number; end?: number };
  * address of each buffer that it has not seen, which takes longer than to copy a small value, and because tens of
  * thousands of small arrays that wait are what the collector has to copy.
  *
- *     buffer   … | key | value | key | value | key | …        a key without a value is removed
+ *     pool     … | key | value | key | value | key | …        a key without a value is removed
+ *
+ * Where each lies is kept in one array of numbers, and pools come from the queue before: what a queue per step of a long
+ * work leaves behind is what brings the collector.
  */
 export class LmdbQueue implements KvQueue {
   readonly #environment: RootDatabase<Buffer, Uint8Array>;
   readonly #owner: { fail(error: unknown): Error; end(): void };
-  /** Where each change lies: its buffer, where its key begins, where it ends and its value begins, and where that ends. */
-  readonly #buffers: PooledBuffer[] = [];
-  readonly #keyStarts: number[] = [];
-  readonly #starts: number[] = [];
-  /** -1 for a removal. */
-  readonly #ends: number[] = [];
+  readonly #spare: PooledBuffer[];
+  readonly #pools: PooledBuffer[] = [];
+  /** Of each change: its pool, where its key begins, where that ends and its value begins, and where that ends or -1 for a removal. */
+  #places = new Int32Array(placeWidth * 1_024);
+  #count = 0;
   /** Values that are too large for the pool, by change. */
   readonly #large = new Map<number, Buffer>();
   /** By length: lmdb copies a key at once, and takes its length from the array. */
@@ -39,18 +45,22 @@ export class LmdbQueue implements KvQueue {
   #last: readonly KvEntry[] = [];
   /** One for each batch. */
   readonly #commits: Promise<unknown>[] = [];
-  #pool: PooledBuffer = Buffer.allocUnsafeSlow(poolBytes);
+  #pool: PooledBuffer;
   #poolOffset = 0;
   /** Resolves when the queue is done, however it went. */
   readonly ended: Promise<void>;
   #end: () => void = () => undefined;
 
+  /** `spare` holds pools that nobody uses; the queue takes them, and puts some back when everything is written. */
   constructor(
     environment: RootDatabase<Buffer, Uint8Array>,
+    spare: PooledBuffer[],
     owner: { fail(error: unknown): Error; end(): void },
   ) {
     this.#environment = environment;
+    this.#spare = spare;
     this.#owner = owner;
+    this.#pool = this.#takePool();
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -79,7 +89,7 @@ export class LmdbQueue implements KvQueue {
 
   remove(key: Uint8Array): void {
     this.#add(key, 0);
-    this.#ends[this.#ends.length - 1] = -1;
+    this.#places[this.#count * placeWidth - 1] = -1;
   }
 
   putLast(entries: readonly KvEntry[]): void {
@@ -88,15 +98,17 @@ export class LmdbQueue implements KvQueue {
 
   async done(): Promise<void> {
     try {
-      const batchCount = Math.max(1, Math.ceil(this.#buffers.length / changesPerBatch));
+      const batchCount = Math.max(1, Math.ceil(this.#count / changesPerBatch));
       for (let batch = 0; batch < batchCount; batch += 1) {
         if (batch > 0) await nextTurn();
         const isLast = batch === batchCount - 1;
         if (isLast) for (const { key, value } of this.#last) this.put(key, value);
         const start = batch * changesPerBatch;
-        this.#write(start, isLast ? this.#buffers.length : start + changesPerBatch);
+        this.#write(start, isLast ? this.#count : start + changesPerBatch);
       }
       await withinTime(Promise.all(this.#commits), limits.flushMsMax);
+      for (const pool of this.#pools)
+        if (this.#spare.length < sparePoolsMax) this.#spare.push(pool);
     } catch (error) {
       throw this.#owner.fail(error);
     } finally {
@@ -111,11 +123,12 @@ export class LmdbQueue implements KvQueue {
     if (first === end) return;
     const commit = this.#environment.batch(() => {
       for (let at = first; at < end; at += 1) {
-        const buffer = this.#buffers[at];
-        assert(buffer !== undefined, 'every change lies in a buffer');
-        const start = this.#starts[at] ?? 0;
-        const end = this.#ends[at] ?? 0;
-        const key = this.#keyAt(buffer, this.#keyStarts[at] ?? 0, start);
+        const place = at * placeWidth;
+        const buffer = this.#pools[this.#places[place] ?? 0];
+        assert(buffer !== undefined, 'every change lies in a pool');
+        const start = this.#places[place + 2] ?? 0;
+        const end = this.#places[place + 3] ?? 0;
+        const key = this.#keyAt(buffer, this.#places[place + 1] ?? 0, start);
         const large = this.#large.get(at);
         // The promise of a change says nothing; that of the batch does.
         if (end < 0) void this.#environment.remove(key);
@@ -133,7 +146,7 @@ export class LmdbQueue implements KvQueue {
   }
 
   #addLarge(key: Uint8Array, value: Buffer): void {
-    this.#large.set(this.#buffers.length, value);
+    this.#large.set(this.#count, value);
     this.#add(key, 0);
   }
 
@@ -141,18 +154,33 @@ export class LmdbQueue implements KvQueue {
   #add(key: Uint8Array, valueBytes: number): number {
     const bytes = key.length + valueBytes;
     if (this.#poolOffset + bytes > poolBytes) {
-      this.#pool = Buffer.allocUnsafeSlow(poolBytes);
+      this.#pool = this.#takePool();
       this.#poolOffset = 0;
     }
     const keyStart = this.#poolOffset;
     const start = keyStart + key.length;
     this.#pool.set(key, keyStart);
-    this.#buffers.push(this.#pool);
-    this.#keyStarts.push(keyStart);
-    this.#starts.push(start);
-    this.#ends.push(start + valueBytes);
+    const place = this.#count * placeWidth;
+    if (place === this.#places.length) this.#growPlaces();
+    this.#places[place] = this.#pools.length - 1;
+    this.#places[place + 1] = keyStart;
+    this.#places[place + 2] = start;
+    this.#places[place + 3] = start + valueBytes;
+    this.#count += 1;
     this.#poolOffset += bytes;
     return start;
+  }
+
+  #takePool(): PooledBuffer {
+    const pool = this.#spare.pop() ?? Buffer.allocUnsafeSlow(poolBytes);
+    this.#pools.push(pool);
+    return pool;
+  }
+
+  #growPlaces(): void {
+    const places = new Int32Array(2 * this.#places.length);
+    places.set(this.#places);
+    this.#places = places;
   }
 
   #keyAt(buffer: Buffer, start: number, end: number): Uint8Array {

@@ -34,7 +34,7 @@ import type {
   KvWriter,
 } from './kv-store.ts';
 import { LmdbReader, LmdbWriter } from './lmdb-access.ts';
-import { LmdbQueue } from './lmdb-queue.ts';
+import { LmdbQueue, type PooledBuffer } from './lmdb-queue.ts';
 import { readLmdbStats } from './lmdb-stats.ts';
 import { copyFailure, openFailure, writeFailure } from './storage-failure.ts';
 import { withinTime } from './time-box.ts';
@@ -116,6 +116,8 @@ class LmdbStore implements KvStore {
   /** Present while the store is being compacted. */
   #changed: ChangedKeys | undefined;
   #queue: LmdbQueue | undefined;
+  /** What the last queues have left for the next ones. */
+  readonly #sparePools: PooledBuffer[] = [];
   #failure: AuroraError | undefined;
   #closing: Promise<void> | undefined;
 
@@ -194,7 +196,7 @@ class LmdbStore implements KvStore {
     if (this.#changed !== undefined) return undefined;
     assert(this.#queue === undefined, 'one queue is open at a time');
     this.#assertSpace(this.#path, bytesExpected);
-    const queue = new LmdbQueue(this.#environment.root, {
+    const queue = new LmdbQueue(this.#environment.root, this.#sparePools, {
       fail: (error) => this.#poison(error),
       end: () => {
         this.#queue = undefined;

@@ -20,7 +20,8 @@ class StagedWrite {
 export class StagedWrites implements KvWriter {
   readonly #reader: KvReader;
   readonly #queue: Pick<KvQueue, 'put' | 'remove'>;
-  #writes: StagedWrite[] = [];
+  /** Always the same list: one for each document would be made in the old heap (index-layout.ts), with all that it holds. */
+  readonly #writes: StagedWrite[] = [];
 
   constructor(reader: KvReader, queue: Pick<KvQueue, 'put' | 'remove'>) {
     this.#reader = reader;
@@ -34,7 +35,7 @@ export class StagedWrites implements KvWriter {
       if (value === undefined) this.#queue.remove(key);
       else this.#queue.put(key, value);
     }
-    this.#writes = [];
+    this.#writes.length = 0;
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
