@@ -209,7 +209,17 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       await expect(dialog.getByText('A conflict is to be decided.')).toBeVisible();
       await look('review', '[role=dialog]');
       await dialog.getByRole('button', { name: 'Keep mine for year' }).click();
-      await dialog.getByRole('button', { name: 'Commit 4 changes' }).click();
+      const commit = dialog.getByRole('button', { name: 'Commit 4 changes' });
+      // The buttons stood below what a small window shows of the review.
+      for (const size of [
+        { width: 1024, height: 700 },
+        { width: 1280, height: 600 },
+      ]) {
+        await page.setViewportSize(size);
+        await expect(commit).toBeInViewport({ ratio: 1 });
+      }
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await commit.click();
       await expect(page.getByText('Committed 4 changes.')).toBeVisible();
       await page.getByRole('button', { name: 'Take it back' }).click();
       await page.getByRole('button', { name: 'Take back 4 changes' }).click();

@@ -91,6 +91,8 @@ export interface Methods extends SavedQueryMethods, TransferMethods {
       readonly database: DatabaseId;
       readonly text: string;
       readonly variables?: { readonly [name: string]: WireValue };
+      /** Looks at the text as `edits.commit` does: what adds is shown too, and what it would refuse is refused. */
+      readonly isForCommit?: boolean;
     };
     readonly result: {
       readonly previews: readonly WritePreview[];
@@ -172,6 +174,8 @@ export interface Methods extends SavedQueryMethods, TransferMethods {
       readonly position?: WirePosition;
       /** Documents that the mutation found and wrote. */
       readonly documentCount: number;
+      /** What its statements write to, each name once. */
+      readonly collections: readonly string[];
     };
   };
   /** What commits have made of a document, the newest first, as far as the log reaches. */

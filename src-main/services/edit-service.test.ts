@@ -105,6 +105,42 @@ describe('edits', () => {
     }
   });
 
+  it('are previewed whole before they are committed, and refused as the commit would refuse them', async () => {
+    // An insert was left out of what the review says that a text does, and a text that cannot run was said to be one that
+    // touches nothing.
+    const preview = (text: string) =>
+      caller.call('query.preview', { database, text, isForCommit: true });
+    const document = { title: 'Film', year: 1990 };
+    const { previews, confirmation } = await preview(
+      editText([{ kind: 'insert', collection, document: { id: ids[0], ...document } }]),
+    );
+    expect([
+      previews.map(({ kind, target, count }) => [kind, target, count]),
+      confirmation,
+    ]).toEqual([[['insert', 'films', 1]], 'none']);
+    for (const text of [
+      'mutation { insertInto(collection: "films", data: { title: "A", year: "x" }) { id } }',
+      'mutation { insertInto(collection: "films"',
+      'mutation { insertInto(collection: "films", data: { title: "A" }) { name } }',
+      'mutation ($title: String!) { insertInto(collection: "films", data: { title: $title }) { id } }',
+      '{ films { id } }',
+      '',
+    ]) {
+      const found = await preview(text).catch((error: unknown) => error);
+      const failing = found instanceof WireError ? found : Object(found).previews[0]?.error;
+      expect(failing?.message, text).toEqual(expect.any(String));
+    }
+  });
+
+  it('say where they were committed, whatever grid they come from', async () => {
+    await insertBoth();
+    const text = `mutation {
+      deleteFrom(collection: "films", where: { id: { eq: "${ids[0]}" } }) { id }
+      update(collection: "films", where: { id: { eq: "${ids[1]}" } }, set: { year: 1 }) { id }
+    }`;
+    expect((await commit(text)).collections).toEqual(['films']);
+  });
+
   it('are one commit, however many cells there are', async () => {
     const many = Array.from({ length: 1_000 }, (_, n) => ({
       id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,

@@ -151,6 +151,7 @@ const methodParams = {
     database: databaseId,
     text,
     variables: v.exactOptional(variables),
+    isForCommit: v.exactOptional(v.boolean()),
   }),
   'query.explain': v.strictObject({
     database: databaseId,

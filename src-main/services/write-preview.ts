@@ -11,6 +11,7 @@ import type {
 import type { Database } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
+import { assertCommittable } from './edit-service.ts';
 import { type ExactPreview, exactPreviews } from './exact-preview.ts';
 import { serviceLimits } from './limits.ts';
 import { queryOf, type TextWrite, type TouchedQuery, textWrites } from './text-writes.ts';
@@ -50,7 +51,8 @@ export async function previewWrites(
   const { databases, clock, gate } = services;
   const isProduction = await gate.isProduction(request.database);
   const database = databases.get(request.database);
-  const { text, variables = {} } = request;
+  const { text, variables = {}, isForCommit = false } = request;
+  if (isForCommit) assertCommittable(database, text);
   const { diagnostics } = database.check(text);
   const isWrong = diagnostics.some(({ severity }) => severity === 'error');
   const writes = isWrong ? [] : textWrites(text, variables, database.catalog().migrations);
@@ -67,7 +69,8 @@ export async function previewWrites(
       // What only adds is not asked about, but that it is going to fail, or leads nowhere, is told.
       const shown = writes.filter((write) => {
         const { error, danglingReferences } = exact?.(write) ?? {};
-        return asksFor(write) || error !== undefined || danglingReferences !== undefined;
+        const isTold = error !== undefined || danglingReferences !== undefined;
+        return isForCommit || isTold || asksFor(write);
       });
       const made: WritePreview[] = [];
       for (const write of withinBound(shown)) {

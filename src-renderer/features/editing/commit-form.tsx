@@ -8,8 +8,8 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { DanglingNote } from '../guard/dangling-note.tsx';
-import { actText, placeWord } from '../guard/guard-text.ts';
 import { type Committed, commitText } from './commit-edits.ts';
+import { ownText, writtenNames } from './commit-words.ts';
 
 type Preview = Result<'query.preview'>;
 
@@ -50,6 +50,7 @@ export function CommitForm(props: CommitFormProps) {
   const [isRunning, setIsRunning] = useState(false);
   const { preview, problem } = usePreview(database, text);
   const isProduction = preview?.confirmation === 'typed';
+  const nameToType = (preview && writtenNames(preview)) ?? collection;
   const isOwn = text !== props.text;
   const hold = isOwn ? undefined : props.hold;
   // What is wrong with what is staged is told already, all of it and by its cells.
@@ -60,7 +61,7 @@ export function CommitForm(props: CommitFormProps) {
     preview !== undefined &&
     foreseen === undefined &&
     !isRunning &&
-    (!isProduction || name.trim() === collection);
+    (!isProduction || name.trim() === nameToType);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -89,65 +90,52 @@ export function CommitForm(props: CommitFormProps) {
             rows={Math.min(10, text.split('\n').length + 1)}
             spellCheck={false}
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => {
+              setText(event.target.value);
+              // What was refused was another text.
+              setError(undefined);
+            }}
           />
         )}
       </details>
-      {isOwn && (
-        <p className="commit-own" role="status">
-          {['This is not what was proposed any more.', preview && ownText(preview), props.ownNote]
-            .filter(Boolean)
-            .join(' ')}
-        </p>
-      )}
-      {foreseen !== undefined && <ErrorNote message={foreseen.message} hint={foreseen.hint} />}
-      {shown !== undefined && <ErrorNote {...errorText(shown)} />}
       <DanglingNote previews={preview?.previews ?? []} />
-      {isProduction && (
-        <TextField
-          label={`This is a production database. Type ${collection} to go on.`}
-          value={name}
-          isMono
-          onChange={(event) => setName(event.target.value)}
-        />
-      )}
-      <div className="commit-acts">
-        {(obstacle ?? hold) !== undefined && (
-          <span className="commit-obstacle">{obstacle ?? `${hold}.`}</span>
+      <footer className="dialog-foot">
+        {isOwn && (
+          <p className="commit-own" role="status">
+            {['This is not what was proposed any more.', preview && ownText(preview), props.ownNote]
+              .filter(Boolean)
+              .join(' ')}
+          </p>
         )}
-        <Button look="quiet" onClick={() => writeClipboard(text)}>
-          Copy the mutation
-        </Button>
-        <Button onClick={props.onCancel}>Cancel</Button>
-        <Button type="submit" look="primary" disabled={!isReady}>
-          {isOwn ? 'Run the mutation' : act}
-        </Button>
-      </div>
+        {foreseen !== undefined && <ErrorNote message={foreseen.message} hint={foreseen.hint} />}
+        {shown !== undefined && <ErrorNote {...errorText(shown)} />}
+        {isProduction && (
+          <TextField
+            label={`This is a production database. Type ${nameToType} to go on.`}
+            value={name}
+            isMono
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+        <div className="dialog-acts">
+          {(obstacle ?? hold) !== undefined && (
+            <span className="commit-obstacle">{obstacle ?? `${hold}.`}</span>
+          )}
+          <Button look="quiet" onClick={() => writeClipboard(text)}>
+            Copy the mutation
+          </Button>
+          <Button onClick={props.onCancel}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={!isReady}>
+            {isOwn ? 'Run the mutation' : act}
+          </Button>
+        </div>
+      </footer>
     </form>
   );
 }
 
 function isFailing({ error }: Preview['previews'][number]): boolean {
   return error !== undefined;
-}
-
-/**
- * What a mutation written by hand does; what only adds is not counted beforehand, except in production. Nothing of a text
- * that cannot run, of which the host says what is wrong when it is asked to run it.
- */
-function ownText({ previews, omitted, token }: Preview): string | undefined {
-  if (token === undefined) return undefined;
-  const acts = previews.map(actIn);
-  if (omitted > 0) acts.push(`${omitted.toLocaleString('en-US')} more writes`);
-  return acts.length === 0
-    ? 'It touches no document that is there.'
-    : `It will: ${acts.join('; ')}.`;
-}
-
-/** `Delete 1 document from makers` */
-function actIn(preview: Preview['previews'][number]): string {
-  const place = placeWord(preview);
-  return place === undefined ? actText(preview) : `${actText(preview)} ${place} ${preview.target}`;
 }
 
 /** What the host says that the text would do; it looks again when the text has rested. */
@@ -167,12 +155,14 @@ function usePreview(
   useEffect(() => {
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      client.call('query.preview', { database, text }, { signal: abort.signal }).then(
-        (preview) => setSeen({ text, environment, preview }),
-        (problem: unknown) => {
-          if (!abort.signal.aborted) setSeen({ text, environment, problem });
-        },
-      );
+      client
+        .call('query.preview', { database, text, isForCommit: true }, { signal: abort.signal })
+        .then(
+          (preview) => setSeen({ text, environment, preview }),
+          (problem: unknown) => {
+            if (!abort.signal.aborted) setSeen({ text, environment, problem });
+          },
+        );
     }, 80);
     return () => {
       clearTimeout(timer);

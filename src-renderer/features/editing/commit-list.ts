@@ -10,6 +10,8 @@ export interface CommittedEdits {
   readonly count: number;
   /** When, in milliseconds since 1970. */
   readonly at: number;
+  /** True for one that takes another one back. */
+  readonly isTakingBack: boolean;
 }
 
 const commitsMax = 50;
@@ -17,6 +19,12 @@ const commitsMax = 50;
 /** `3 changes` */
 export function changesText(count: number): string {
   return count === 1 ? '1 change' : `${count.toLocaleString('en-US')} changes`;
+}
+
+/** `3 changes to films`, `3 changes to films taken back` */
+export function commitWords({ collections, count, isTakingBack }: CommittedEdits): string {
+  const words = `${changesText(count)} to ${collections.join(' and ')}`;
+  return isTakingBack ? `${words} taken back` : words;
 }
 
 export function withCommit(
@@ -27,8 +35,8 @@ export function withCommit(
 }
 
 export function encodeCommits(list: readonly CommittedEdits[]): WireValue {
-  return list.map(({ position: { epoch, lsn }, collections, count, at }) => {
-    return { epoch, lsn, collections, count, at };
+  return list.map(({ position: { epoch, lsn }, collections, count, at, isTakingBack }) => {
+    return { epoch, lsn, collections, count, at, isTakingBack };
   });
 }
 
@@ -41,6 +49,8 @@ export function decodeCommits(value: WireValue | undefined): readonly CommittedE
     if (typeof epoch !== 'number' || typeof lsn !== 'number') return [];
     if (typeof count !== 'number' || typeof at !== 'number' || !Array.isArray(collections))
       return [];
-    return [{ position: { epoch, lsn }, collections: collections.map(String), count, at }];
+    const isTakingBack = item['isTakingBack'] === true;
+    const names = collections.map(String);
+    return [{ position: { epoch, lsn }, collections: names, count, at, isTakingBack }];
   });
 }

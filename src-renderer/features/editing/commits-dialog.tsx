@@ -3,7 +3,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import type { Position } from './commit-edits.ts';
-import { type CommittedEdits, changesText } from './commit-list.ts';
+import { type CommittedEdits, commitWords } from './commit-list.ts';
 
 /** What this window has committed, the newest first, each to be taken back. */
 export function CommitsDialog(props: {
@@ -26,18 +26,21 @@ export function CommitsDialog(props: {
         <EmptyState title="Nothing was committed from this window" />
       ) : (
         <ol className="commit-list" aria-label="Commits, the newest first">
-          {commits.map(({ position, collections, count, at }) => (
-            <li key={`${position.epoch} ${position.lsn}`}>
-              <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleString()}</time>
-              <span>{`${changesText(count)} to ${collections.join(' and ')}`}</span>
-              <Button
-                aria-label={`Take back commit ${position.lsn}`}
-                onClick={() => onChoose(position)}
-              >
-                Take back
-              </Button>
-            </li>
-          ))}
+          {commits.map((commit) => {
+            const { position, at } = commit;
+            return (
+              <li key={`${position.epoch} ${position.lsn}`}>
+                <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleString()}</time>
+                <span>{commitWords(commit)}</span>
+                <Button
+                  aria-label={`Take back commit ${position.lsn}`}
+                  onClick={() => onChoose(position)}
+                >
+                  Take back
+                </Button>
+              </li>
+            );
+          })}
         </ol>
       )}
     </Dialog>

@@ -45,9 +45,9 @@ export function TakeBackDialog(props: {
               <li key={id}>{message}</li>
             ))}
           </ul>
-          <div className="commit-acts">
+          <footer className="dialog-foot dialog-acts">
             <Button onClick={onClose}>Close</Button>
-          </div>
+          </footer>
         </div>
       )}
       {inverse?.text !== undefined && (

@@ -6,17 +6,19 @@ import { type CommittedEdits, decodeCommits, encodeCommits, withCommit } from '.
 /** The commits of this window to a database, the newest first; they are kept as long as its tabs are. */
 export function useCommits(path: string): {
   readonly list: readonly CommittedEdits[];
-  /** `names` are those of the collections, with spaces between them. */
-  readonly add: (names: string, committed: Committed) => void;
+  readonly add: (committed: Committed, options?: { readonly isTakingBack: boolean }) => void;
 } {
   const settings = useSettings();
   const [saved, save] = useSetting(settings.ofWindow(`commits:${path}`));
   const list = useMemo(() => decodeCommits(saved), [saved]);
   const add = useCallback(
-    (names: string, { position, documentCount: count }: Committed) => {
+    (
+      { position, documentCount: count, collections }: Committed,
+      { isTakingBack } = { isTakingBack: false },
+    ) => {
       if (position === undefined) return;
-      const collections = names.split(' ');
-      save(encodeCommits(withCommit(list, { position, collections, count, at: Date.now() })));
+      const added = { position, collections, count, at: Date.now(), isTakingBack };
+      save(encodeCommits(withCommit(list, added)));
     },
     [list, save],
   );

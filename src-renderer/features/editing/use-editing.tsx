@@ -209,7 +209,7 @@ export function useEditing(options: {
         onGo={go}
         onCommitted={(committed) => {
           endReview();
-          commits.add(names, committed);
+          commits.add(committed);
           setNote({ text: committedText(committed), position: committed.position });
         }}
       />
@@ -220,7 +220,7 @@ export function useEditing(options: {
         onClose={() => setTakingBack(undefined)}
         onCommitted={(committed, isOwn) => {
           setTakingBack(undefined);
-          commits.add(names, committed);
+          commits.add(committed, { isTakingBack: !isOwn });
           const text = isOwn ? committedText(committed) : 'The commit was taken back.';
           setNote({ text, position: committed.position });
         }}

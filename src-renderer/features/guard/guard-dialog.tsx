@@ -31,7 +31,7 @@ export function GuardDialog({ state, database, onAnswer }: GuardDialogProps) {
       <Dialog {...over} title="Nothing has run" width={560}>
         <p className="guard-lead">It could not be found out what this text would change.</p>
         <ErrorNote {...errorText(state.error)} />
-        <div className="guard-acts">
+        <div className="dialog-foot dialog-acts">
           <Button autoFocus onClick={refuse}>
             Close
           </Button>
@@ -76,21 +76,23 @@ function Question(props: {
       {omitted > 0 && (
         <p className="guard-note">{`${omitted} more writes of this text were not looked into.`}</p>
       )}
-      {isProduction && (
-        <TextField
-          label={`This is a production database. Type ${name} to go on.`}
-          value={typed}
-          isMono
-          autoFocus
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      )}
-      <div className="guard-acts">
-        <Button onClick={() => props.onAnswer(false)}>Cancel</Button>
-        <Button type="submit" look="danger" disabled={!isReady} autoFocus={!isProduction}>
-          {confirmText(props.previews)}
-        </Button>
-      </div>
+      <footer className="dialog-foot">
+        {isProduction && (
+          <TextField
+            label={`This is a production database. Type ${name} to go on.`}
+            value={typed}
+            isMono
+            autoFocus
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        )}
+        <div className="dialog-acts">
+          <Button onClick={() => props.onAnswer(false)}>Cancel</Button>
+          <Button type="submit" look="danger" disabled={!isReady} autoFocus={!isProduction}>
+            {confirmText(props.previews)}
+          </Button>
+        </div>
+      </footer>
     </form>
   );
 }
