@@ -31,6 +31,8 @@ export interface JsonEditorProps {
   readonly onChange: (text: string) => void;
   /** Takes the text: Mod+Enter. */
   readonly onTake: () => void;
+  /** Escape, when it closes nothing inside the editor. Without it, Escape stays with the editor. */
+  readonly onEscape?: () => void;
 }
 
 const languageId = 'json';
@@ -41,6 +43,7 @@ export function JsonEditor(props: JsonEditorProps) {
   const first = useRef(props);
   const change = useEffectEvent((text: string) => props.onChange(text));
   const take = useEffectEvent(() => props.onTake());
+  const leave = useEffectEvent(() => props.onEscape?.());
   const hintsNow = useEffectEvent(() => props.hints);
   const faultsNow = useEffectEvent((text: string) => props.faultsOf?.(text) ?? []);
 
@@ -63,6 +66,18 @@ export function JsonEditor(props: JsonEditorProps) {
         keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
         run: () => take(),
       }),
+      ...(first.current.onEscape === undefined
+        ? []
+        : [
+            editor.addAction({
+              id: 'json.escape',
+              label: 'Leave the value as it was',
+              keybindings: [monaco.KeyCode.Escape],
+              // The editor takes the first Escape for its selection, which is all of the text when it comes up.
+              precondition: '!suggestWidgetVisible && !findWidgetVisible && !renameInputVisible',
+              run: () => leave(),
+            }),
+          ]),
       monaco.languages.registerCompletionItemProvider(languageId, {
         triggerCharacters: ['"', ':', ' '],
         provideCompletionItems: (asked, position) =>

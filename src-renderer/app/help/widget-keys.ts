@@ -32,4 +32,18 @@ export const widgetKeys: readonly {
       { title: 'Redo', keys: 'Mod+Shift+Z' },
     ],
   },
+  {
+    group: 'In the editor of a cell',
+    entries: [
+      { title: 'Take the value and go down', keys: 'Enter' },
+      { title: 'Take the value and go to the left', keys: 'Shift+Tab' },
+      { title: 'Take JSON', keys: 'Mod+Enter' },
+      { title: 'Begin another line of a text', keys: 'Shift+Enter' },
+      { title: 'Throw away what was typed', keys: 'Escape' },
+      { title: 'Null', keys: 'Alt+N' },
+      { title: 'Not set', keys: 'Alt+U' },
+      { title: 'The default of the schema', keys: 'Alt+D' },
+      { title: 'Type a date in UTC, or in local time', keys: 'Alt+Z' },
+    ],
+  },
 ];

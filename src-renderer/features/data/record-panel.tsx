@@ -13,7 +13,7 @@ import { writeClipboard } from '../../grid/write-clipboard.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { CellEditor } from '../editing/cell-editor.tsx';
+import { CellEditor, type Move } from '../editing/cell-editor.tsx';
 import type { EditableCell } from '../editing/grid-actions.ts';
 import type { RecordDocument, RecordEditing } from './record-editing.ts';
 import { RecordJson } from './record-json.tsx';
@@ -98,8 +98,10 @@ function RecordFields(props: {
     if (typeof cell === 'string') editing?.say(cell);
     else setOpen({ cell, anchor, column });
   };
-  const close = (next: number) => {
+  const close = (from: number, move: Move) => {
     setOpen(undefined);
+    if (move === 'away') return;
+    const next = from + (move === 'stay' ? 0 : move === 'left' ? -1 : 1);
     const field = Math.min(Math.max(next, 1), columns.length - 1);
     list.current?.querySelector<HTMLElement>(`[data-edit="${field}"] button`)?.focus();
   };
@@ -143,9 +145,9 @@ function RecordFields(props: {
           {...editing.knowledgeOf(open.cell)}
           onTake={(value, move) => {
             open.cell.set(value);
-            close(open.column + (move === 'stay' ? 0 : move === 'left' ? -1 : 1));
+            close(open.column, move);
           }}
-          onCancel={() => close(open.column)}
+          onCancel={(move) => close(open.column, move)}
         />
       )}
     </>

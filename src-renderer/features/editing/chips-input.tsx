@@ -1,28 +1,25 @@
 import { X } from 'lucide-react';
-import { type KeyboardEvent, type Ref, useState } from 'react';
+import type { KeyboardEvent, Ref } from 'react';
 
 /** A list as chips: Enter or a comma adds what is typed, Backspace in the empty line takes the last one away. */
 export function ChipsInput(props: {
   readonly input: Ref<HTMLInputElement>;
   readonly items: readonly string[];
+  /** What stands in the line, not yet a chip. */
+  readonly typed: string;
   readonly label: string;
   readonly noteId: string;
   readonly isWrong: boolean;
-  /** What was typed to open it. */
-  readonly initialText: string | undefined;
   readonly onItems: (items: readonly string[]) => void;
-  readonly onTake: (items: readonly string[], move: 'down' | 'right' | 'left') => void;
+  readonly onTyped: (typed: string) => void;
 }) {
-  const { items, onItems, onTake } = props;
-  const [typed, setTyped] = useState(props.initialText ?? '');
-  const withTyped = () => (typed.trim() === '' ? items : [...items, typed.trim()]);
+  const { items, typed, onItems, onTyped } = props;
   const pressed = (event: KeyboardEvent) => {
-    const isTaking = event.key === 'Enter' && (typed === '' || event.ctrlKey || event.metaKey);
-    if (isTaking) onTake(withTyped(), 'down');
-    else if (event.key === 'Tab') onTake(withTyped(), event.shiftKey ? 'left' : 'right');
-    else if (event.key === 'Enter' || event.key === ',') {
-      onItems(withTyped());
-      setTyped('');
+    if (event.nativeEvent.isComposing) return;
+    const isAdding = event.key === 'Enter' && typed.trim() !== '' && !isCommand(event);
+    if (isAdding || event.key === ',') {
+      if (typed.trim() !== '') onItems([...items, typed.trim()]);
+      onTyped('');
     } else if (event.key === 'Backspace' && typed === '') onItems(items.slice(0, -1));
     else return;
     event.preventDefault();
@@ -52,9 +49,13 @@ export function ChipsInput(props: {
         aria-describedby={props.noteId}
         autoComplete="off"
         spellCheck={false}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => onTyped(event.target.value)}
         onKeyDown={pressed}
       />
     </div>
   );
+}
+
+function isCommand({ ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return ctrlKey || metaKey;
 }

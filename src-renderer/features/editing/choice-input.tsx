@@ -1,8 +1,9 @@
-import { type KeyboardEvent, type Ref, useId, useState } from 'react';
+import { type KeyboardEvent, type Ref, useId } from 'react';
 import { classNames } from '../../ui/class-names.ts';
 import type { Choice } from './choices.ts';
+import type { MarkedChoice } from './use-marked-choice.ts';
 
-/** A line of text over a list of what may be chosen: arrows go through the list, Enter takes what is marked there. */
+/** A line of text over a list of what may be chosen: arrows go through the list; what is marked there is taken. */
 export function ChoiceInput(props: {
   readonly input: Ref<HTMLInputElement>;
   readonly text: string;
@@ -10,26 +11,16 @@ export function ChoiceInput(props: {
   readonly noteId: string;
   readonly isWrong: boolean;
   readonly choices: readonly Choice[];
-  /** True when one of the list must be chosen: the first is marked as soon as something is typed. */
-  readonly isStrict: boolean;
+  readonly marked: MarkedChoice;
   readonly onText: (text: string) => void;
-  readonly onChoose: (choice: Choice, move: 'down' | 'right' | 'left') => void;
+  readonly onChoose: (choice: Choice) => void;
 }) {
-  const { text, choices, isStrict, onText, onChoose } = props;
+  const { text, choices, marked, onText, onChoose } = props;
   const listId = useId();
-  const [marked, setMarked] = useState(-1);
-  const [hasTyped, setTyped] = useState(false);
-  const at = marked >= 0 ? Math.min(marked, choices.length - 1) : isStrict && hasTyped ? 0 : -1;
-  const chosen = choices[at];
   const pressed = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step !== 0 && choices.length > 0) {
-      setMarked((at + step + choices.length) % choices.length);
-    } else if (chosen !== undefined && event.key === 'Enter' && !event.shiftKey) {
-      onChoose(chosen, 'down');
-    } else if (chosen !== undefined && event.key === 'Tab') {
-      onChoose(chosen, event.shiftKey ? 'left' : 'right');
-    } else return;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : undefined;
+    if (step === undefined || choices.length === 0 || event.nativeEvent.isComposing) return;
+    marked.move(step);
     event.preventDefault();
     event.stopPropagation();
   };
@@ -45,12 +36,11 @@ export function ChoiceInput(props: {
         aria-expanded={choices.length > 0}
         aria-controls={listId}
         aria-autocomplete="list"
-        aria-activedescendant={chosen === undefined ? undefined : `${listId}-${at}`}
+        aria-activedescendant={marked.choice === undefined ? undefined : `${listId}-${marked.at}`}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => {
-          setTyped(true);
-          setMarked(-1);
+          marked.typed();
           onText(event.target.value);
         }}
         onKeyDown={pressed}
@@ -68,10 +58,10 @@ export function ChoiceInput(props: {
             key={JSON.stringify(choice.value)}
             id={`${listId}-${index}`}
             role="option"
-            aria-selected={index === at}
-            className={classNames('choice', index === at && 'is-marked')}
+            aria-selected={index === marked.at}
+            className={classNames('choice', index === marked.at && 'is-marked')}
             onPointerDown={(event) => event.preventDefault()}
-            onClick={() => onChoose(choice, 'down')}
+            onClick={() => onChoose(choice)}
           >
             <span>{choice.label}</span>
             {choice.detail !== undefined && <span className="choice-detail">{choice.detail}</span>}

@@ -49,7 +49,8 @@ export function useGridEditing(
       goSoon({ row: 0, column: 1 });
     });
   const edit = (at: CellPlace, anchor: HTMLElement | undefined, text: string | undefined) => {
-    if (anchor === undefined) return;
+    // One that could not be left holds what was typed.
+    if (anchor === undefined || open !== undefined) return;
     const cell = actions.cellAt(at);
     if (typeof cell === 'string') options.onNote(cell);
     else setOpen({ place: at, cell, anchor, text });
@@ -112,9 +113,11 @@ export function useGridEditing(
     },
     open: (at, cell) => edit(at, cell, undefined),
   };
-  const close = () => {
-    open?.anchor.focus({ preventScroll: true });
+  const close = (from: CellPlace, move: Move) => {
     setOpen(undefined);
+    // What was clicked may have been nothing that takes the focus.
+    if (move === 'away') goSoon(from, 'whenLost');
+    else handle.current?.goTo(movedBy(from, move));
   };
   const editor = open !== undefined && (
     <CellEditor
@@ -124,21 +127,25 @@ export function useGridEditing(
       initialText={open.text}
       database={options.database}
       {...options.knowledgeOf(open.cell)}
-      onCancel={close}
+      onCancel={(move) => close(placeNow(open), move)}
       onTake={(value, move) => {
-        const { cell, place } = open;
-        cell.set(value);
-        setOpen(undefined);
-        handle.current?.goTo(movedBy({ ...place, row: cell.rowNow() ?? place.row }, move));
+        open.cell.set(value);
+        close(placeNow(open), move);
       }}
     />
   );
   return { editing: options.isReadOnly ? undefined : editing, handle, editor, insert };
 }
 
+/** The cell of the document, wherever its row is by now. */
+function placeNow({ cell, place }: Editing): CellPlace {
+  return { ...place, row: cell.rowNow() ?? place.row };
+}
+
 function movedBy({ row, column }: CellPlace, move: Move): CellPlace {
   switch (move) {
     case 'stay':
+    case 'away':
       return { row, column };
     case 'down':
       return { row: row + 1, column };
