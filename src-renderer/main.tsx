@@ -3,7 +3,8 @@ import { createRoot } from 'react-dom/client';
 import type { DatabaseInfo } from '#contract';
 import { App } from './app/app.tsx';
 import { CommandRegistry } from './app/commands/command-registry.ts';
-import { type SettingsKeeper, SettingsStore } from './app/settings/settings-store.ts';
+import { SettingsStore } from './app/settings/settings-store.ts';
+import { stagedKeeper } from './app/settings/staged-keeper.ts';
 import { firstTabs } from './app/tabs/first-tabs.ts';
 import { TabStore } from './app/tabs/tab-store.ts';
 import { DatabaseSession } from './app/workspace/database-session.ts';
@@ -18,12 +19,12 @@ import { findHost } from './host/find-host.ts';
 const client = new Client(findHost(window));
 /** Everything but the client; windows that are open at the same time have numbers of their own. */
 function compose(windowNumber: number) {
-  const keeper: SettingsKeeper = {
+  const keeper = stagedKeeper(client, {
     load: async () => (await client.call('settings.get', {})).values,
     save: async (key, value) => {
       await client.call('settings.set', { key, value });
     },
-  };
+  });
   const settings = new SettingsStore(keeper, windowNumber);
   const staged = new StagedStores(client, settings);
   const tabStores = new Map<string, TabStore>();

@@ -12,6 +12,20 @@ export interface VersionedDocument {
   readonly document: WireDocument;
 }
 
+/** One document with what a person has made of it, in the page's own form. */
+export type StagedRecord = WireDocument & { readonly id: string };
+
+/** What has changed of the edits that are staged in a collection. */
+export interface StagedChange {
+  readonly key: string;
+  /** Records that are new, or another than before. */
+  readonly put: readonly StagedRecord[];
+  /** Ids of documents that are staged no more. */
+  readonly removed: readonly string[];
+  /** What can be undone and done again; as it was when left out. */
+  readonly steps?: WireDocument;
+}
+
 /** What one commit made of a document. */
 export interface DocumentChangeInfo extends WirePosition {
   readonly changeType: 'Insert' | 'Update' | 'Delete';

@@ -4,7 +4,13 @@ export { Caller, type CallerOptions, type CallOptions } from './caller.ts';
 export type { CancelSignal, CancelSource } from './cancel-signal.ts';
 export type { Channel, ChannelListener } from './channel.ts';
 export { type ChannelPair, createChannelPair } from './channel-pair.ts';
-export type { DocumentChangeInfo, InverseObstacleInfo, VersionedDocument } from './edit-types.ts';
+export type {
+  DocumentChangeInfo,
+  InverseObstacleInfo,
+  StagedChange,
+  StagedRecord,
+  VersionedDocument,
+} from './edit-types.ts';
 export { type ClientMessage, type HostMessage, protocolVersion } from './envelope.ts';
 export {
   decodeEnvironment,

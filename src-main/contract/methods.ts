@@ -1,4 +1,9 @@
-import type { DocumentChangeInfo, InverseObstacleInfo, VersionedDocument } from './edit-types.ts';
+import type {
+  DocumentChangeInfo,
+  InverseObstacleInfo,
+  StagedChange,
+  VersionedDocument,
+} from './edit-types.ts';
 import type { WirePosition } from './follow-types.ts';
 import type { MaintenanceTask } from './health-types.ts';
 import type {
@@ -337,6 +342,11 @@ export interface Methods extends SavedQueryMethods, TransferMethods {
     readonly params: { readonly key: string; readonly value: WireValue };
     readonly result: None;
   };
+  /**
+   * Keeps what has changed of the edits that are staged under a key; `settings.get` gives all of them as the setting of
+   * that key: `{ documents: [{ id, … } …], …steps }`. On disk when it resolves. `LimitExceeded` where it is too much.
+   */
+  'staged.save': { readonly params: StagedChange; readonly result: None };
 }
 
 /**

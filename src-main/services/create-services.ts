@@ -25,6 +25,7 @@ import { pageTopics } from './page-topics.ts';
 import { PreviewTokens } from './preview-tokens.ts';
 import { QueryService } from './query-service.ts';
 import { SettingsService } from './settings-service.ts';
+import { StagedService } from './staged-service.ts';
 import { createErrorMapping } from './to-wire.ts';
 import { boundaryValidation } from './validation.ts';
 import { ValueSamples } from './value-samples.ts';
@@ -70,6 +71,7 @@ export function createServices(options: ServicesOptions): Services {
   const clock = systemClock;
   const toWireError = createErrorMapping(log);
   const settings = new SettingsService(dataFolder, log);
+  const staged = new StagedService(dataFolder, log);
   const databases = new DatabaseService({
     dataFolder,
     homeFolder: host.homeFolder,
@@ -126,6 +128,7 @@ export function createServices(options: ServicesOptions): Services {
         imports,
         samples,
         settings,
+        staged,
         pickFolder: options.pickFolder,
       }),
       topics: pageTopics({ ...shared, imports, commandSinks }),

@@ -69,7 +69,7 @@ export class JsonFile<Value> {
   }
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
@@ -86,7 +86,8 @@ function parse(text: string): unknown {
   }
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
+/** Writes a file beside the other, syncs it, and puts it in its place. @throws AuroraError `StorageFailure` */
+export async function replaceFile(path: string, text: string): Promise<void> {
   const beside = `${path}.${randomUUID()}.new`;
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -105,7 +106,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
 }
 
 /** A folder that may not be written, a full disk: not a fault of the program, and the person can mend it. */
-function refused(message: string, path: string, cause: unknown): AuroraError {
+export function refused(message: string, path: string, cause: unknown): AuroraError {
   return new AuroraError('StorageFailure', message, {
     cause,
     details: { path, reason: String(cause) },

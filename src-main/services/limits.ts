@@ -89,6 +89,8 @@ export const serviceLimits = {
   settingLengthMax: 4 * 1024 * 1024,
   /** Characters of all settings as JSON. */
   settingsLengthMax: 16 * 1024 * 1024,
+  /** Characters of what is staged in one collection, as JSON. */
+  stagedLengthMax: 64 * 1024 * 1024,
   /** Depth of a value that a page sends. */
   valueDepthMax: 64,
   /** Values inside one value that a page sends. */

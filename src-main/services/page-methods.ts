@@ -22,6 +22,7 @@ import {
   saveQuery,
 } from './saved-queries.ts';
 import type { SettingsService } from './settings-service.ts';
+import type { StagedService } from './staged-service.ts';
 import type { ValueSamples } from './value-samples.ts';
 import { type PreviewServices, previewWrites } from './write-preview.ts';
 
@@ -39,12 +40,14 @@ export interface PageMethodServices extends PreviewServices {
   /** The runs of this page alone. */
   readonly queries: QueryService;
   readonly settings: SettingsService;
+  readonly staged: StagedService;
   readonly pickFolder: ((purpose: 'open' | 'create') => Promise<string | null>) | undefined;
 }
 
 /** What one page can call. */
 export function pageMethods(services: PageMethodServices): MethodHandlers<AbortSignal> {
-  const { host, databases, health, history, queries, samples, settings, pickFolder } = services;
+  const { host, databases, health, history, queries, samples } = services;
+  const { settings, staged, pickFolder } = services;
   return {
     ...savedQueryMethods(databases),
     ...jobMethods(services),
@@ -103,9 +106,15 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
       await services.audit.keep(database, file);
       return {};
     },
-    'settings.get': async () => ({ values: await settings.get() }),
+    'settings.get': async () => ({
+      values: { ...(await settings.get()), ...(await staged.all()) },
+    }),
     'settings.set': async ({ key, value }) => {
       await settings.set(key, value);
+      return {};
+    },
+    'staged.save': async (change) => {
+      await staged.save(change);
       return {};
     },
   };

@@ -8,6 +8,7 @@ import {
   type MethodName,
   type Methods,
   type Params,
+  type StagedRecord,
   type TopicName,
   type TopicParams,
   type Topics,
@@ -34,9 +35,19 @@ const path = v.pipe(
 const wireValue = v.custom<WireValue>(isWireValue, 'A JSON value within bounds is needed.');
 
 const text = v.pipe(v.string(), v.maxLength(serviceLimits.queryTextLengthMax));
+const isWireObject = (value: unknown): value is { readonly [name: string]: WireValue } =>
+  typeof value === 'object' && !Array.isArray(value) && value !== null && isWireValue(value);
+const wireObject = v.custom<{ readonly [name: string]: WireValue }>(
+  isWireObject,
+  'An object of JSON values is needed.',
+);
+const settingKey = v.pipe(
+  v.string(),
+  v.maxLength(serviceLimits.settingKeyLengthMax),
+  v.regex(/^[A-Za-z]\P{Cc}*$/u, 'A key begins with a letter.'),
+);
 const variables = v.custom<{ readonly [name: string]: WireValue }>(
-  (value) =>
-    typeof value === 'object' && !Array.isArray(value) && value !== null && isWireValue(value),
+  isWireObject,
   'Variables are an object of JSON values.',
 );
 /** Names inside the folder are looked at where they become files. */
@@ -307,13 +318,17 @@ const methodParams = {
     ),
   }),
   'settings.get': none,
-  'settings.set': v.strictObject({
-    key: v.pipe(
-      v.string(),
-      v.maxLength(serviceLimits.settingKeyLengthMax),
-      v.regex(/^[A-Za-z]\P{Cc}*$/u, 'A key begins with a letter.'),
+  'settings.set': v.strictObject({ key: settingKey, value: wireValue }),
+  'staged.save': v.strictObject({
+    key: settingKey,
+    put: v.array(
+      v.custom<StagedRecord>(
+        (value) => isWireObject(value) && typeof value['id'] === 'string',
+        'A record is an object of JSON values with an id.',
+      ),
     ),
-    value: wireValue,
+    removed: v.array(v.string()),
+    steps: v.exactOptional(wireObject),
   }),
 } satisfies { readonly [M in keyof Methods]: v.GenericSchema<unknown, Params<M>> };
 

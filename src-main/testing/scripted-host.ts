@@ -168,6 +168,7 @@ export class ScriptedHost {
       'maintenance.cancel': refuse,
       'settings.get': () => ({ values: {} }),
       'settings.set': () => ({}),
+      'staged.save': () => ({}),
     };
   }
 }

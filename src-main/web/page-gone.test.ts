@@ -18,6 +18,7 @@ import { pageTopics } from '../services/page-topics.ts';
 import { PreviewTokens } from '../services/preview-tokens.ts';
 import { QueryService } from '../services/query-service.ts';
 import { SettingsService } from '../services/settings-service.ts';
+import { StagedService } from '../services/staged-service.ts';
 import { createErrorMapping } from '../services/to-wire.ts';
 import { boundaryValidation } from '../services/validation.ts';
 import { ValueSamples } from '../services/value-samples.ts';
@@ -98,6 +99,7 @@ beforeEach(async () => {
         imports,
         samples,
         settings,
+        staged: new StagedService(folder, log),
         pickFolder: undefined,
       }),
       topics: pageTopics({ ...shared, imports, commandSinks: new Set() }),

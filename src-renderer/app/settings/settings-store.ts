@@ -65,6 +65,11 @@ export class SettingsStore {
     return this.#saveError;
   }
 
+  /** Whether a setting whose key is looked for could not be saved. */
+  isUnsaved(isSought: (key: string) => boolean): boolean {
+    return this.#saveError !== undefined && [...this.#due].some(isSought);
+  }
+
   /** Sends what is due now. Never rejects: a failure is kept in `saveError`, its keys stay due. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);

@@ -5,6 +5,10 @@ export function stagedSetting(collection: string, path: string): string {
   return `staged:${collection}:${path}`;
 }
 
+export function isStagedSetting(key: string): boolean {
+  return key.startsWith('staged:');
+}
+
 /** How many documents such a setting holds. */
 export function stagedCount(value: WireValue | undefined): number {
   if (typeof value !== 'object' || value === null || !('documents' in value)) return 0;

@@ -13,7 +13,7 @@ import { useConnection } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { useSettings } from '../settings/settings-context.tsx';
-import { stagedCount, stagedSetting } from '../settings/staged-setting.ts';
+import { isStagedSetting, stagedCount, stagedSetting } from '../settings/staged-setting.ts';
 import { useDatabases } from '../workspace/workspace-context.tsx';
 import './status-bar.css';
 
@@ -42,7 +42,9 @@ export function StatusBar() {
       {saveError !== undefined && isReady && (
         <span className="status-item status-warn" title={errorText(saveError).message}>
           <CircleAlert size={12} aria-hidden />
-          Tabs and settings are not saved yet
+          {settings.isUnsaved(isStagedSetting)
+            ? `Staged edits would not survive a restart: ${errorText(saveError).message}`
+            : 'Tabs and settings are not saved yet'}
         </span>
       )}
       {work !== undefined && <span className="status-item">{work.label}…</span>}
