@@ -17,7 +17,8 @@ interface ChangeFacts extends ChangePosition {
 
 /**
  * One change of one document, as it was committed; all changes of a commit have one `lsn`. `Lagged` stands where events
- * are missing: the consumer was too slow, or the place from which it wanted to go on is no longer known. What is there
+ * are missing: the consumer was too slow, the place from which it wanted to go on is no longer known, or a migration has
+ * written all documents anew. What is there
  * at that moment has to be read anew; what follows is complete again.
  */
 export type ChangeEvent<Doc> =

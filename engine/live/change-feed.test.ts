@@ -53,6 +53,19 @@ async function take(stream: EventStream<Event>, count: number): Promise<readonly
   return events;
 }
 
+/** Changes a document, and gives the place of that commit. */
+async function positionAfter(db: Database, collection: string, id: string) {
+  const feed = db.listen(collection);
+  await db
+    .query(collection)
+    .filter((f) => f.eq('id', id))
+    .update({ status: 'seen' });
+  const [event] = await take(feed, 1);
+  if (event === undefined) throw new Error('The feed has ended.');
+  const { epoch, lsn } = event;
+  return { epoch, lsn };
+}
+
 function short(event: Event): unknown {
   if (event.changeType === 'Lagged') return ['Lagged', event.missedCount];
   const { changeType, old, document } = event;
@@ -166,6 +179,35 @@ describe('a feed of changes', () => {
     expect(taken.at(-1)).toMatchObject({ changeType: 'Lagged', missedCount: 5_000 });
     const id = await db.insertInto('orders', { status: 'after' });
     expect((await take(feed, 1)).map(short)).toEqual([['Insert', undefined, id]]);
+  });
+
+  it('says that it lags when a migration has written its documents anew, and goes on', async () => {
+    const db = await withOrders();
+    await db.newCollection('others', { name: { type: 'String' } });
+    const id = await db.insertInto('orders', { status: 'open', amount: 1 });
+    const [mine, all, other] = [db.listen('orders'), db.listenAll(), db.listen('others')];
+    const startedAt = await positionAfter(db, 'orders', id);
+    await db.execute('migrate { "1": { migrate data in orders { set amount = amount + 1 } } }');
+    await db.execute('migrate { "2": { alter collection orders { rename amount to total } } }');
+    await db.execute('migrate { "3": { alter collection others { add note: String } } }');
+    for (const feed of [mine, all]) {
+      expect((await take(feed, 2)).map(short)).toEqual([
+        ['Update', id, id],
+        ['Lagged', undefined],
+      ]);
+    }
+    await db.query('orders').update({ total: 7 });
+    const noteId = await db.insertInto('others', { name: 'x' });
+    expect((await take(mine, 1)).map(short)).toEqual([['Update', id, id]]);
+    expect((await take(all, 2)).map(short)).toEqual([
+      ['Update', id, id],
+      ['Insert', undefined, noteId],
+    ]);
+    expect((await take(other, 1)).map(short)).toEqual([['Insert', undefined, noteId]]);
+    const resumed = db.listen('orders', { after: startedAt });
+    expect((await take(resumed, 1)).map(short)).toEqual([['Lagged', undefined]]);
+    await db.query('orders').update({ total: 8 });
+    expect((await take(resumed, 1)).map(short)).toEqual([['Update', id, id]]);
   });
 
   it('ends with its loop, its signal and its database', async () => {

@@ -12,6 +12,7 @@ import type { OutputObject } from '../exec/projection.ts';
 import { limits } from '../limits.ts';
 import type { ChangeLog, ChangePosition } from '../transactions/change-log.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { logGap } from '../wal/retained-segments.ts';
 import type { ChangeEvent } from './change-event.ts';
 import { type CollectionDelta, type DocumentDelta, deltasOf } from './document-delta.ts';
 import { type EventSource, SourceStream } from './event-stream.ts';
@@ -69,11 +70,24 @@ export class ChangeFeed implements EventSource<unknown> {
     const waiting = this.#queue.length - this.#head;
     const isFull = waiting > 0 && waiting + events.length > limits.feedPendingMax;
     if (isFull || this.#missed !== undefined) {
-      const missedCount = (this.#missed?.missedCount ?? 0) + events.length;
-      this.#missed = { ...position, missedCount };
+      const { missedCount } = this.#missed ?? { missedCount: 0 };
+      // What nobody could count before is not counted now either.
+      const count = missedCount === undefined ? undefined : missedCount + events.length;
+      this.#missed = { ...position, missedCount: count };
     } else {
       for (const event of events) this.#queue.push(event);
     }
+    this.stream.wake();
+  }
+
+  /** The documents of collections were all written anew, by a migration. */
+  writtenAnew(position: ChangePosition, names: readonly string[]): void {
+    if (this.#isCatchingUp) return;
+    const { collection } = this.#parts.filter;
+    const isMine = (name: string) =>
+      collection === undefined ? !name.startsWith('_') : name === collection;
+    if (!names.some(isMine)) return;
+    this.#missed = { ...position, missedCount: undefined };
     this.stream.wake();
   }
 
@@ -86,6 +100,8 @@ export class ChangeFeed implements EventSource<unknown> {
         const target = log.position;
         for await (const { position, commit } of log.read(reached, target.lsn)) {
           if (this.stream.isClosed) return;
+          // It may have written documents anew, which the log tells nothing of.
+          if (commit.event.schemaChanged) throw logGap({ ...position });
           await this.#append(position, deltasOf(commit));
         }
         reached = target;

@@ -54,6 +54,8 @@ export class LiveHub {
   readonly feeds = new Set<ChangeFeed>();
   readonly followers = new Set<Follower>();
   readonly reruns = new Map<RerunView, ReadonlySet<string>>();
+  /** Where the documents of each collection are, as of the last commit. */
+  #storageIds: ReadonlyMap<string, number> = new Map();
   #endListening: (() => void) | undefined;
   #waking: Set<Consumer> | undefined;
   #lsn = 0;
@@ -130,6 +132,7 @@ export class LiveHub {
     if (isNeeded === (this.#endListening !== undefined)) return;
     if (isNeeded) {
       this.#lsn = Math.max(this.#lsn, this.pipeline.changeLog.position.lsn);
+      this.#storageIds = this.#readStorageIds();
       this.#endListening = this.pipeline.onDidPublish((commit) => this.#committed(commit));
     } else {
       this.#endListening?.();
@@ -141,9 +144,13 @@ export class LiveHub {
     const { sequence: lsn, collections, schemaChanged } = commit.event;
     this.#lsn = Math.max(this.#lsn, lsn);
     const deltas = deltasOf(commit);
+    const anew = schemaChanged ? this.#writtenAnew() : [];
     if (this.feeds.size > 0) {
       const { epoch } = this.pipeline.changeLog.position;
-      for (const feed of [...this.feeds]) feed.committed({ epoch, lsn }, deltas);
+      for (const feed of [...this.feeds]) {
+        feed.committed({ epoch, lsn }, deltas);
+        if (anew.length > 0) feed.writtenAnew({ epoch, lsn }, anew);
+      }
     }
     if (this.followers.size === 0) return;
     const waking = new Set<Consumer>();
@@ -155,6 +162,21 @@ export class LiveHub {
     if (schemaChanged) this.#schemaChanged(new Set(collections));
     this.#waking = undefined;
     for (const consumer of waking) consumer.changed();
+  }
+
+  /** Collections whose documents a migration has written to another place, which no commit tells of. */
+  #writtenAnew(): readonly string[] {
+    const before = this.#storageIds;
+    this.#storageIds = this.#readStorageIds();
+    return [...this.#storageIds].flatMap(([name, storageId]) => {
+      const storageIdBefore = before.get(name);
+      return storageIdBefore === undefined || storageIdBefore === storageId ? [] : [name];
+    });
+  }
+
+  #readStorageIds(): ReadonlyMap<string, number> {
+    const { collections } = this.pipeline.catalog;
+    return new Map(collections.map((each) => [each.definition.name, each.storageId]));
   }
 
   #schemaChanged(names: ReadonlySet<string>): void {
