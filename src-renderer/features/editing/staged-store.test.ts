@@ -208,6 +208,23 @@ it('commit what a model predicts, through any view, with every conflict and no o
   expect([conflictCount > 3, committedCount > 10]).toEqual([true, true]);
 }, 120_000);
 
+it('a migration that changes a staged document is a conflict, told by itself', async () => {
+  const id = idOf(9_998, 0);
+  await runText('mutation { deleteFrom(collection: "films", where: {}) { id } }');
+  await runText(`mutation { insertInto(collection: "films", data: { id: "${id}", x: 1 }) { id } }`);
+  const store = newStore();
+  const stop = store.start();
+  const view = await openView(store, { where: '', sort: [] });
+  const cell = view.actions.cellAt({ row: 0, column: 1 });
+  if (typeof cell === 'object') cell.set(2);
+  await until(() => store.merged().length === 1 && store.isCurrent);
+  await runText('migrate { "1": { migrate data in films { set x = 7 } } }');
+  await until(() => store.merged()[0]?.conflict !== undefined);
+  expect(store.merged()[0]).toMatchObject({ theirs: { x: 7 }, mine: { x: 2 } });
+  view.stop();
+  stop();
+});
+
 it('a thousand staged cells are one commit', async () => {
   const ids = Array.from({ length: 1_000 }, (_, index) => idOf(9_999, index));
   await runText('mutation { deleteFrom(collection: "films", where: {}) { id } }');
