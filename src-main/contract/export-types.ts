@@ -11,6 +11,11 @@ export interface ExportTask {
         readonly collection: string;
         /** Only documents that match, as `where` takes it, braces included; empty for all. */
         readonly where: string;
+        /**
+         * As `orderBy` takes it, brackets included; the order of ids unless given. Documents that may have fields which no
+         * schema names always come in the order of ids.
+         */
+        readonly orderBy?: string;
       }
     | {
         readonly kind: 'query';

@@ -106,9 +106,10 @@ export class PageExport {
       const { text, variables = {}, result } = from;
       return exportQuery(database, text, write, { ...options, nested, variables, result });
     }
-    const { collection, where } = from;
+    const { collection, where, orderBy = '' } = from;
     const isPlain = format !== 'csv' || nested === 'json';
-    if (where === '' && isPlain) return database.exportFrom(collection, write, options);
+    if (where === '' && orderBy === '' && isPlain)
+      return database.exportFrom(collection, write, options);
     const definition = database.catalog().collections.find(({ name }) => name === collection);
     // What no schema names cannot be selected.
     if (definition === undefined || definition.open) {
@@ -118,8 +119,12 @@ export class PageExport {
       });
     }
     const names = ['id', ...definition.fields.map((field) => field.name)];
-    const condition = where === '' ? '' : `(where: ${where})`;
-    const text = `query { ${collection}${condition} { ${names.join(' ')} } }`;
+    const given = [
+      ...(where === '' ? [] : [`where: ${where}`]),
+      ...(orderBy === '' ? [] : [`orderBy: ${orderBy}`]),
+    ];
+    const view = given.length === 0 ? '' : `(${given.join(', ')})`;
+    const text = `query { ${collection}${view} { ${names.join(' ')} } }`;
     return exportQuery(database, text, write, { ...options, nested });
   }
 

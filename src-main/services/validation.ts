@@ -273,7 +273,12 @@ const methodParams = {
     database: databaseId,
     task: v.strictObject({
       from: v.variant('kind', [
-        v.strictObject({ kind: v.literal('collection'), collection: name, where: text }),
+        v.strictObject({
+          kind: v.literal('collection'),
+          collection: name,
+          where: text,
+          orderBy: v.exactOptional(text),
+        }),
         v.strictObject({
           kind: v.literal('query'),
           text,

@@ -116,6 +116,16 @@ it('is what a filter leaves, or the rows of a query', async () => {
   expect(await (await fetchFile(rows.path)).text()).toBe('n\ttext\r\n0\t"ü, ""q""\n"\r\n');
 });
 
+it('comes in the order that is looked at', async () => {
+  await insert(20);
+  const sorted = { ...all, where: '{ n: { gte: 17 } }', orderBy: '[{ n: DESC }]' };
+  const few = await begin(sorted, { format: 'json' });
+  expect(await (await fetchFile(few.path)).json()).toMatchObject([{ n: 19 }, { n: 18 }, { n: 17 }]);
+  const whole = await begin({ ...all, orderBy: '[{ n: DESC }]' });
+  const [first = ''] = (await (await fetchFile(whole.path)).text()).split('\n');
+  expect(JSON.parse(first)).toMatchObject({ n: 19 });
+});
+
 it('gives nested fields columns of their own', async () => {
   await insert(2);
   const way = await begin(all, { format: 'csv', nested: 'columns' });

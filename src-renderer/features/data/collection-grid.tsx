@@ -25,6 +25,7 @@ import { useStaged } from '../editing/use-staged.ts';
 import { collectionSources } from '../export/collection-sources.ts';
 import { ExportButton } from '../export/export-button.tsx';
 import { ImportButton } from '../import/import-button.tsx';
+import { orderText } from './collection-text.ts';
 import { columnHead } from './column-head.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { useDataEditing } from './use-data-editing.tsx';
@@ -131,6 +132,7 @@ export function CollectionGrid(props: {
             collectionSources({
               ...{ collection: info.name, where, count, documentCount: info.documentCount },
               ...{ model: staged, selection: line.selection },
+              orderBy: orderText(columnState.sort),
             })
           }
         />

@@ -56,11 +56,17 @@ export function whereText(typed: string): string {
   return isOneObject(text) ? text : `{ ${text} }`;
 }
 
-function viewArguments({ where, sort }: CollectionView): readonly string[] {
+/** What `orderBy` is given for an order; empty for that of ids. */
+export function orderText(sort: CollectionView['sort']): string {
   const keys = sort.map(({ column, direction }) => `{ ${column}: ${direction.toUpperCase()} }`);
+  return keys.length === 0 ? '' : `[${keys.join(' ')}]`;
+}
+
+function viewArguments({ where, sort }: CollectionView): readonly string[] {
+  const orderBy = orderText(sort);
   return [
     ...(where === '' ? [] : [`where: ${where}`]),
-    ...(keys.length === 0 ? [] : [`orderBy: [${keys.join(' ')}]`]),
+    ...(orderBy === '' ? [] : [`orderBy: ${orderBy}`]),
   ];
 }
 
