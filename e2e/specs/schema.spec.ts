@@ -27,6 +27,7 @@ test('shows how collections refer to each other, and builds an index', async ({ 
   const graph = schema.getByRole('region', { name: 'Graph of the schema' });
   const films = graph.getByRole('button', { name: /^films, .* refers to directors$/ });
   await films.click();
+  await expect(films).toBeInViewport({ ratio: 0.95 });
   const detail = schema.getByRole('region', { name: 'Collection films' });
   await expect(
     detail.getByRole('rowheader', { name: 'director_id', exact: true }).first(),
@@ -49,6 +50,17 @@ test('shows how collections refer to each other, and builds an index', async ({ 
   await expect(
     indexes.getByRole('row', { name: /^year ordered [\d.]+ [KM]iB [\d,]+$/ }),
   ).toBeVisible();
+
+  // What is chosen in the list comes into view, above the details that take more or less room.
+  const choices = schema.getByRole('navigation').getByRole('button');
+  for (const choice of (await choices.all()).toReversed()) {
+    const name = (await choice.locator('bdi').textContent()) ?? '';
+    await choice.click();
+    const box = graph.getByRole('button', { name: new RegExp(`^${name}, `) });
+    await expect(box).toHaveAttribute('aria-pressed', 'true');
+    await expect(box).toBeInViewport({ ratio: 0.95 });
+  }
+  await films.click();
 
   // A box is moved with the keyboard, stays there, and goes back.
   const placeOf = () =>
@@ -93,5 +105,6 @@ test('shows how collections refer to each other, and builds an index', async ({ 
   ).toBeVisible();
   await shoot('schema-index');
   await page.setViewportSize({ width: 1024, height: 640 });
+  await expect(films).toBeInViewport();
   await page.screenshot({ path: join(root, 'test-results/schema-small.png') });
 });

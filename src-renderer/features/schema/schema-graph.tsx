@@ -1,5 +1,12 @@
 import { ArrowRight, Hash, KeyRound } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import {
   boxWidth,
   fieldHeight,
@@ -28,8 +35,9 @@ const arrows: ReadonlyMap<string, Point> = new Map([
 /** Collections as boxes, references as lines between them. Boxes are dragged, or moved with the arrow keys. */
 export function SchemaGraph({ layout, zoom, selected, onSelect, onMove }: SchemaGraphProps) {
   const { boxes, edges, width, height } = layout;
+  const { frame, onHold, onLetGo } = useSelectedInView(selected);
   return (
-    <section className="schema-graph" aria-label="Graph of the schema">
+    <section ref={frame} className="schema-graph" aria-label="Graph of the schema">
       <div className="schema-room" style={{ width: width * zoom, height: height * zoom }}>
         <div className="schema-plane" style={{ width, height, transform: `scale(${zoom})` }}>
           <svg width={width} height={height} aria-hidden>
@@ -65,12 +73,42 @@ export function SchemaGraph({ layout, zoom, selected, onSelect, onMove }: Schema
               isSelected={selected === box.name}
               onSelect={onSelect}
               onMove={onMove}
+              onHold={onHold}
+              onLetGo={onLetGo}
             />
           ))}
         </div>
       </div>
     </section>
   );
+}
+
+/** Keeps the box that is selected in view: it may be chosen in the list, and the details below take room as well. */
+function useSelectedInView(selected: string | undefined) {
+  const frame = useRef<HTMLElement>(null);
+  const isHeld = useRef(false);
+  const show = useCallback(() => {
+    // Not under a pointer that may be about to drag it.
+    if (isHeld.current) return;
+    const box = frame.current?.querySelector('.schema-box.is-selected');
+    box?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, []);
+  useEffect(() => {
+    const { current } = frame;
+    if (current === null || selected === undefined) return undefined;
+    // Called back at once, too.
+    const observer = new ResizeObserver(show);
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [selected, show]);
+  const onHold = useCallback(() => {
+    isHeld.current = true;
+  }, []);
+  const onLetGo = useCallback(() => {
+    isHeld.current = false;
+    show();
+  }, [show]);
+  return { frame, onHold, onLetGo };
 }
 
 function curve(start: Point, end: Point): string {
@@ -81,9 +119,11 @@ function curve(start: Point, end: Point): string {
 interface BoxProps extends Pick<SchemaGraphProps, 'zoom' | 'onSelect' | 'onMove'> {
   readonly box: SchemaBox;
   readonly isSelected: boolean;
+  readonly onHold: () => void;
+  readonly onLetGo: () => void;
 }
 
-function Box({ box, zoom, isSelected, onSelect, onMove }: BoxProps) {
+function Box({ box, zoom, isSelected, onSelect, onMove, onHold, onLetGo }: BoxProps) {
   const [drag, setDrag] = useState<Point>();
   const grip = useRef<Point>(undefined);
   const { name, fields, hiddenCount, height, documentCount } = box;
@@ -96,6 +136,7 @@ function Box({ box, zoom, isSelected, onSelect, onMove }: BoxProps) {
     event.currentTarget.setPointerCapture(event.pointerId);
     const { x, y } = pointed(event);
     grip.current = { x: x - box.x, y: y - box.y };
+    onHold();
     onSelect(name);
   };
   const move = (event: PointerEvent) => {
@@ -108,6 +149,7 @@ function Box({ box, zoom, isSelected, onSelect, onMove }: BoxProps) {
     grip.current = undefined;
     if (drag !== undefined) onMove(name, drag);
     setDrag(undefined);
+    onLetGo();
   };
   const press = (event: KeyboardEvent) => {
     const by = arrows.get(event.key);
