@@ -73,6 +73,9 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
   const applied = versions.getByRole('listitem').filter({ hasText: 'v1.1.0' });
   await expect(applied).toContainText('3,200 documents changed');
   await expect(applied).toContainText(`by ${userInfo().username}`);
+  await expect(versions.getByRole('region', { name: 'Under way' })).toHaveCount(0);
+  // A text that is applied means what it meant then, not what the schema now makes of it.
+  await expect(editor.locator('.squiggly-error, .squiggly-warning')).toHaveCount(0);
   await shoot('migrations-run');
 
   await write(version.replace('"nineties"', '"90s"'));

@@ -143,6 +143,8 @@ export interface CollectionInfo {
 export interface CatalogInfo {
   readonly version: number;
   readonly collections: readonly CollectionInfo[];
+  /** Versions of migrations that are applied, so that texts which hold them are not found fault with. */
+  readonly migrations: readonly string[];
 }
 
 /** A range of the text that was run, in UTF-16 code units, end exclusive. */

@@ -81,10 +81,16 @@ async function migrationsInfo(
     recordedVersions(database, undefined),
     database.migrations.running(),
   ]);
+  const applied = new Set(recorded.applied.map(({ version }) => version));
   return {
     ...recorded,
     running: running
       .filter(({ name }) => name !== '')
+      // Both are asked at once: what has just ended may be among them still, with nothing left to hold or cancel.
+      .filter(
+        ({ name, documentsDone, documentsTotal }) =>
+          documentsDone < documentsTotal || !applied.has(name),
+      )
       .map(({ name, ...progress }) => ({ version: name, ...progress })),
     folder: await readFolder(),
   };

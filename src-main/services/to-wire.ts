@@ -19,7 +19,8 @@ import type { FieldDefinition, FieldType } from '#engine/aql';
 
 export async function toCatalogInfo(database: Database): Promise<CatalogInfo> {
   const collections = await database.collections();
-  return { version: database.catalog().version, collections: collections.map(toCollectionInfo) };
+  const { version, migrations = [] } = database.catalog();
+  return { version, collections: collections.map(toCollectionInfo), migrations };
 }
 
 function toCollectionInfo(

@@ -107,7 +107,7 @@ export class ScriptedHost {
       'databases.forget': refuse,
       'catalog.get': (_params, { signal }) =>
         new Promise((resolve, reject) => {
-          const finish = () => resolve({ version: 1, collections: [] });
+          const finish = () => resolve({ version: 1, collections: [], migrations: [] });
           this.waiting.push({ finish, signal });
           signal.addEventListener('abort', () =>
             reject(new WireError({ code: 'Cancelled', message: 'Stopped.' })),

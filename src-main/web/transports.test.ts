@@ -120,7 +120,7 @@ describe.each(Object.entries(transports))('%s', (_name, openEnds) => {
       { path: 'open' },
       { path: 'create' },
       { path: 'open' },
-      { version: 1, collections: [] },
+      { version: 1, collections: [], migrations: [] },
     ]);
   });
 

@@ -3,7 +3,8 @@ import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 
 /** The catalog as the language service wants it: the definitions, without counts and states. */
 export function catalogToShape(catalog: CatalogInfo): CatalogShape {
-  return { version: catalog.version, collections: catalog.collections.map(collectionToShape) };
+  const { version, collections, migrations } = catalog;
+  return { version, collections: collections.map(collectionToShape), migrations };
 }
 
 function collectionToShape(collection: CollectionInfo): CollectionDefinition {

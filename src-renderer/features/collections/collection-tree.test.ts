@@ -14,6 +14,7 @@ const field = (name: string, more: Partial<FieldInfo> = {}): FieldInfo => ({
 
 const catalog: CatalogInfo = {
   version: 1,
+  migrations: [],
   collections: [
     {
       name: 'users',

@@ -153,7 +153,7 @@ function Report(props: {
     case 'failed':
       return <ErrorNote {...errorText(state.error)} />;
     case 'applied':
-      return <p role="status">{`✓ Applied. ${state.message}`}</p>;
+      return <p role="status">{`✓ ${state.message === '' ? 'Applied.' : state.message}`}</p>;
     case 'applying':
       return (
         <p className="migrations-quiet">

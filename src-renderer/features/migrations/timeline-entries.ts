@@ -1,5 +1,6 @@
 /* The versions of a database as one line of time, from what is recorded and what a text or a folder has. */
 import type { AppliedVersion, FailedVersion, MigrationsInfo, PlannedVersion } from '#contract';
+import { durationText } from '../health/health-text.ts';
 
 export type TimelineState = 'applied' | 'drifted' | 'missing' | 'pending' | 'late' | 'failed';
 
@@ -81,8 +82,7 @@ function appliedEntry({
   elapsedMs,
 }: AppliedVersion): Omit<TimelineEntry, 'state' | 'isLast'> {
   const count = documentsChanged.toLocaleString('en-US');
-  const elapsed = Math.round(elapsedMs).toLocaleString('en-US');
   const noun = documentsChanged === 1 ? 'document' : 'documents';
-  const detail = `${count} ${noun} changed in ${elapsed} ms`;
+  const detail = `${count} ${noun} changed in ${durationText(elapsedMs)}`;
   return { version, at: appliedAt, by: appliedBy ?? undefined, detail };
 }
