@@ -2,6 +2,7 @@
 import { benchAql } from './aql.ts';
 import { benchCompletion } from './aql-completion.ts';
 import { benchCache } from './cache.ts';
+import { benchCalibrate } from './calibrate.ts';
 import { benchGrid } from './grid.ts';
 import { benchJobDashboard } from './job-dashboard.ts';
 import { benchJobs } from './jobs.ts';
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<v
   aql: benchAql,
   'aql-completion': benchCompletion,
   cache: benchCache,
+  calibrate: benchCalibrate,
   'job-dashboard': benchJobDashboard,
   grid: benchGrid,
   jobs: benchJobs,

@@ -190,6 +190,11 @@ export class RowCache {
     this.#makeRoom(0);
   }
 
+  /** How many documents of a collection are here. Constant time. */
+  countOf(collectionId: number): number {
+    return this.#collections.get(collectionId)?.byRow.size ?? 0;
+  }
+
   /** True when it was there. */
   delete(collectionId: number, row: number): boolean {
     const entry = this.#collections.get(collectionId)?.byRow.get(row);

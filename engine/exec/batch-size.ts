@@ -13,8 +13,9 @@ export interface BatchSizer {
   took(milliseconds: number): void;
 }
 
-export function createBatchSizer(): BatchSizer {
-  let rows = rowsStart;
+/** Whoever knows that no more than so many rows are wanted has the first batch no larger. */
+export function createBatchSizer(wanted = rowsStart): BatchSizer {
+  let rows = Math.max(1, Math.min(rowsMax, wanted));
   return {
     get rows() {
       return rows;

@@ -15,24 +15,28 @@ import { sortRows } from './operators/sort.ts';
 import { sortTies } from './operators/sort-ties.ts';
 import { topK } from './operators/top-k.ts';
 
-/** The operators of a plan, connected. Nothing is read before the first pull. */
-export function buildOperator(node: PhysicalNode, context: OperatorContext): Operator {
-  const operator = connect(node, context);
+/** The operators of a plan, connected. Nothing is read before the first pull. `wanted` documents are likely to be enough. */
+export function buildOperator(
+  node: PhysicalNode,
+  context: OperatorContext,
+  wanted?: number,
+): Operator {
+  const operator = connect(node, context, wanted);
   return context.analysis?.measure(node, operator, context.counters) ?? operator;
 }
 
-function connect(node: PhysicalNode, context: OperatorContext): Operator {
+function connect(node: PhysicalNode, context: OperatorContext, wanted?: number): Operator {
   switch (node.kind) {
     case 'empty':
       return nothing();
     case 'fullScan':
-      return fullScan(node.collection, node, context);
+      return fullScan(node.collection, { ...node, wanted }, context);
     case 'idLookup':
       return idLookup(node.collection, node.ids, context);
     case 'indexRange':
-      return indexRange(node, context);
+      return indexRange(node, context, { wanted });
     case 'columnScan':
-      return columnScan(node, () => buildOperator(node.fallback, context), context);
+      return columnScan({ ...node, wanted }, () => buildOperator(node.fallback, context), context);
     case 'search': {
       const { search } = context;
       assert(search === node.request && search !== undefined, 'a plan searches what its run does');
@@ -61,17 +65,19 @@ function limited(
   { input, offset, rowsMax }: Extract<PhysicalNode, { kind: 'limit' }>,
   context: OperatorContext,
 ): Operator {
+  const wanted = rowsMax === undefined ? undefined : offset + rowsMax;
   if (input.kind === 'fullScan' && offset > 0 && !input.reverse && input.from === undefined) {
     const { collection } = input;
     const from = context.snapshot.rowAt(collection, offset);
     if (from !== undefined) {
-      return limitRows(fullScan(collection, { reverse: false, from }, context), 0, rowsMax);
+      const scan = fullScan(collection, { reverse: false, from, wanted: rowsMax }, context);
+      return limitRows(scan, 0, rowsMax);
     }
   }
   if (input.kind === 'indexRange') {
-    return limitRows(indexRange(input, context, offset), 0, rowsMax);
+    return limitRows(indexRange(input, context, { skip: offset, wanted }), 0, rowsMax);
   }
-  return limitRows(buildOperator(input, context), offset, rowsMax);
+  return limitRows(buildOperator(input, context, wanted), offset, rowsMax);
 }
 
 function* nothing(): Operator {}

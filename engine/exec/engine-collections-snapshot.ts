@@ -77,6 +77,10 @@ export class EngineCollectionsSnapshot implements Snapshot {
     return this.#of(collection)?.length ?? this.#base.documentCount(collection);
   }
 
+  cachedCount(collection: CollectionEntry): number {
+    return this.#base.cachedCount(collection);
+  }
+
   rowOf(collection: CollectionEntry, id: string): Row | undefined {
     const documents = this.#of(collection);
     if (documents === undefined) return this.#base.rowOf(collection, id);

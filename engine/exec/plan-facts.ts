@@ -13,6 +13,7 @@ export function planFacts(
     trace,
     columns: snapshot.columns,
     documentCount: (collection) => snapshot.documentCount(collection),
+    cachedCount: (collection) => snapshot.cachedCount(collection),
     countIndex: (index, range, most) => snapshot.countIndex(index, range, most),
   };
 }

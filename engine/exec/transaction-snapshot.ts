@@ -74,6 +74,10 @@ export class TransactionSnapshot implements Snapshot {
     return this.#base.documentCount(collection) + difference;
   }
 
+  cachedCount(collection: CollectionEntry): number {
+    return this.#base.cachedCount(collection);
+  }
+
   rowOf(collection: CollectionEntry, id: string): Row | undefined {
     const writes = this.#of(collection);
     if (writes === undefined) return this.#base.rowOf(collection, id);

@@ -61,6 +61,10 @@ export class TrialIndexSnapshot implements Snapshot {
     return this.#base.documentCount(collection);
   }
 
+  cachedCount(collection: CollectionEntry): number {
+    return this.#base.cachedCount(collection);
+  }
+
   rowOf(collection: CollectionEntry, id: string): Row | undefined {
     return this.#base.rowOf(collection, id);
   }

@@ -17,6 +17,8 @@ import { comparePrefix, cutLength, intersect, isInside, keyRangeOf } from './ind
 import { postingCount, readPostings } from './posting-block.ts';
 
 const entriesPerStep = 64;
+/** A step reads no more entries than are likely to have the rows that are asked for; the first one cannot know. */
+const entriesPerStepMin = 4;
 
 export interface IndexCursorInput {
   readonly reader: KvReader;
@@ -35,15 +37,17 @@ export function countIndexRows(input: IndexCursorInput, most: number): number {
   const { start, end } = keyRangeOf(input.layout, input.range);
   let count = 0;
   let from = start;
+  let limit = entriesPerStepMin;
   while (count < most) {
-    const entries = input.reader.range({ start: from, end, limit: entriesPerStep });
+    const entries = input.reader.range({ start: from, end, limit });
     for (const { key, value } of entries) {
       if (isCut(input.layout, key)) return countByCursor(input, most);
       count += entryRowCount(input.layout, value);
     }
     const last = entries.at(-1);
-    if (last === undefined || entries.length < entriesPerStep) break;
+    if (last === undefined || entries.length < limit) break;
     from = behind(last.key);
+    limit = Math.min(entriesPerStep, 4 * limit);
   }
   return Math.min(count, most);
 }
@@ -55,6 +59,8 @@ class IndexCursor implements RowCursor {
   #upward: KeyRange | undefined;
   #rows: Row[] = [];
   #position = 0;
+  /** What entries have had so far. */
+  #rowsPerEntry = Number.POSITIVE_INFINITY;
 
   constructor(input: IndexCursorInput) {
     this.#input = input;
@@ -63,7 +69,8 @@ class IndexCursor implements RowCursor {
 
   next(rowsMax: number): readonly Row[] {
     while (this.#rows.length - this.#position < rowsMax) {
-      if (!this.#readStep()) break;
+      const wanted = rowsMax - (this.#rows.length - this.#position);
+      if (!this.#readStep(wanted)) break;
     }
     const rows = this.#rows.slice(this.#position, this.#position + rowsMax);
     this.#position += rows.length;
@@ -77,15 +84,25 @@ class IndexCursor implements RowCursor {
     this.#rest = { start: this.#rest.start, end: this.#rest.start };
   }
 
-  #readStep(): boolean {
+  #readStep(rowsWanted: number): boolean {
     this.#rows = this.#rows.slice(this.#position);
     this.#position = 0;
-    if (this.#upward !== undefined) return this.#readUpward(this.#upward);
-    return this.#input.range.reverse ? this.#readDown() : this.#readUp();
+    const before = this.#rows.length;
+    const likely = Math.ceil(rowsWanted / this.#rowsPerEntry);
+    const limit = Math.min(entriesPerStep, Math.max(entriesPerStepMin, likely));
+    const hasRead = this.#readEntries(limit);
+    this.#rowsPerEntry = Math.max(1, this.#rows.length - before) / limit;
+    return hasRead;
   }
 
-  #readUp(): boolean {
-    const entries = this.#input.reader.range({ ...this.#rest, limit: entriesPerStep });
+  #readEntries(limit: number): boolean {
+    if (this.#upward !== undefined) return this.#readUpward(this.#upward, limit);
+    if (this.#rest.start === this.#rest.end) return false;
+    return this.#input.range.reverse ? this.#readDown(limit) : this.#readUp(limit);
+  }
+
+  #readUp(limit: number): boolean {
+    const entries = this.#input.reader.range({ ...this.#rest, limit });
     for (const entry of entries) {
       const cut = cutLength(entry.key, this.#fieldCount);
       if (cut !== undefined) {
@@ -98,17 +115,14 @@ class IndexCursor implements RowCursor {
     }
     const last = entries.at(-1);
     if (last === undefined) return false;
-    this.#rest = { start: behind(last.key), end: this.#rest.end };
+    const { end } = this.#rest;
+    this.#rest = { start: entries.length < limit ? end : behind(last.key), end };
     return true;
   }
 
-  #readDown(): boolean {
-    const entries = this.#input.reader.range({
-      ...this.#rest,
-      reverse: true,
-      limit: entriesPerStep,
-    });
-    const isLastStep = entries.length < entriesPerStep;
+  #readDown(limit: number): boolean {
+    const entries = this.#input.reader.range({ ...this.#rest, reverse: true, limit });
+    const isLastStep = entries.length < limit;
     let index = 0;
     while (index < entries.length) {
       const entry = entries[index];
@@ -137,12 +151,12 @@ class IndexCursor implements RowCursor {
     return entries.length > 0;
   }
 
-  #readUpward(range: KeyRange): boolean {
-    const entries = this.#input.reader.range({ ...range, limit: entriesPerStep });
+  #readUpward(range: KeyRange, limit: number): boolean {
+    const entries = this.#input.reader.range({ ...range, limit });
     for (const entry of entries) this.#pushRows(entry);
     const last = entries.at(-1);
     this.#upward =
-      last === undefined || entries.length < entriesPerStep
+      last === undefined || entries.length < limit
         ? undefined
         : { start: behind(last.key), end: range.end };
     return true;

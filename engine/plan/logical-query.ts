@@ -4,6 +4,7 @@ import type { IndexRange } from '../transactions/snapshot.ts';
 import type { PhysicalNode } from './physical-plan.ts';
 import type { PlanTrace } from './plan-trace.ts';
 import type { Keyset, ResolvedFilter } from './resolved-filter.ts';
+import type { Shares } from './selectivity.ts';
 import type { SortKey } from './sort-key.ts';
 
 /** A search by text, as far as plans know of it; the executor brings its own. */
@@ -61,6 +62,8 @@ export interface PlanFacts {
   /** Fields as vectors; absent where there are none. */
   readonly columns?: ColumnReader | undefined;
   documentCount(collection: CollectionEntry): number;
+  /** About how many of them are cached, and read without the store. */
+  cachedCount(collection: CollectionEntry): number;
   /** Entries in a range; counting stops at `most`. */
   countIndex(index: IndexEntry, range: IndexRange, most: number): number;
 }
@@ -74,8 +77,11 @@ export interface Candidate {
   readonly orderedKeys: number;
   /** Documents that the source gives when it is drained; an estimate. */
   readonly rowsEstimate: number;
-  /** Cost of one document, where one of a full scan costs 1. */
-  readonly rowCost: number;
+  /** What it takes to begin. */
+  readonly startCost: number;
+  /** Cost of finding one of them, and of reading it; what is passed over is only found. */
+  readonly findCost: number;
+  readonly readCost: number;
 }
 
 /** What rules read: the query, its filter in parts, and the facts. */
@@ -83,6 +89,7 @@ export interface RuleInput {
   readonly query: LogicalQuery;
   readonly conjuncts: readonly ResolvedFilter[];
   readonly facts: PlanFacts;
+  readonly shares: Shares;
 }
 
 /** True when a rule may propose something. */

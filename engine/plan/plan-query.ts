@@ -4,6 +4,7 @@
  * cached (selectivity.ts); index ranges are counted up to a bound. A source that is already in order
  * pays only for the documents it needs to fill the limit, others for all of them and for sorting.
  */
+import { costs, heapCostOf } from './costs.ts';
 import type {
   Candidate,
   LogicalQuery,
@@ -13,20 +14,21 @@ import type {
 } from './logical-query.ts';
 import { type ColumnScanNode, type PhysicalNode, planName } from './physical-plan.ts';
 import type { PlanAlternative } from './plan-trace.ts';
-import { conjunctsOf, joinConjuncts } from './resolved-filter.ts';
+import { conjunctsOf, joinConjuncts, type ResolvedFilter } from './resolved-filter.ts';
 import { type ColumnCandidate, proposeColumnScan } from './rules/column-scan.ts';
 import { proposeFullScan } from './rules/full-scan.ts';
 import { proposeIdLookup } from './rules/id-lookup.ts';
 import { proposeIndexOrders } from './rules/index-order.ts';
 import { proposeIndexRanges } from './rules/index-range.ts';
 import { proposeTextIndexes } from './rules/text-index.ts';
-import { estimateSelectivity } from './selectivity.ts';
+import { createShares } from './selectivity.ts';
 import { suggestIndexes } from './suggest-index.ts';
 
 /** A heap of so many rows still beats sorting everything. */
 const topKRowsMax = 10_000;
-const topKRowCost = 0.4;
-const sortRowCost = 3;
+/** An order of which only the first keys are there is read so much further than what is wanted of it. */
+const tieShare = 2;
+const doubt = 2;
 
 /** The physical plan of a query. */
 export function planQuery(query: LogicalQuery, facts: PlanFacts): PhysicalNode {
@@ -36,7 +38,12 @@ export function planQuery(query: LogicalQuery, facts: PlanFacts): PhysicalNode {
     ...conjunctsOf(query.filter),
     ...(query.after === undefined ? [] : [query.after]),
   ];
-  const input: RuleInput = { query, conjuncts, facts };
+  const input: RuleInput = {
+    query,
+    conjuncts,
+    facts,
+    shares: createShares(facts, query.collection),
+  };
   const found = chooseCandidate(input);
   if (found.column === undefined) {
     facts.trace?.chose(found.best.source, alternativesOf(found));
@@ -57,7 +64,7 @@ function withoutColumns({ scan }: ColumnCandidate, { query, facts }: RuleInput):
     filter === undefined ? source : { kind: 'filter', input: source, filter };
   if (order === undefined) return filtered;
   const { keys, rowsMax } = order;
-  const isById = proposeFullScan({ query, conjuncts: [], facts }).orderedKeys > 0;
+  const isById = proposeFullScan({ query, facts }).orderedKeys > 0;
   return isById ? filtered : orderNode(filtered, 0, { ...query, keys, offset: 0, rowsMax });
 }
 
@@ -101,7 +108,7 @@ function alternativesOf({ best, column, considered, columnConsidered }: Choice) 
 function chooseCandidate(input: RuleInput): Choice {
   const byId = proposeIdLookup(input);
   if (byId !== undefined) {
-    return { best: byId, considered: [[byId, byId.rowsEstimate * byId.rowCost]] };
+    return { best: byId, considered: [[byId, byId.rowsEstimate * rowCostOf(byId, input)]] };
   }
   const fullScan = proposeFullScan(input);
   const candidates = [...proposeIndexRanges(input), ...proposeIndexOrders(input), fullScan];
@@ -113,41 +120,70 @@ function chooseCandidate(input: RuleInput): Choice {
   let bestCost = Number.POSITIVE_INFINITY;
   const considered: (readonly [Candidate, number])[] = [];
   for (const candidate of candidates) {
-    const cost = costOf(candidate, input.query, matches);
+    const cost = costOf(candidate, input, matches);
     considered.push([candidate, cost]);
     if (cost < bestCost) {
       best = candidate;
       bestCost = cost;
     }
   }
-  const column = proposeColumnScan(input, bestCost);
+  const column = proposeColumnScan(input, { cost: bestCost, matches });
   const { trace } = input.facts;
   for (const suggestion of trace ? suggestIndexes(input, best) : []) trace?.suggest(suggestion);
   const chosen = column !== undefined && column.cost < bestCost ? column : undefined;
   return { best, column: chosen, considered, columnConsidered: column };
 }
 
-function matchEstimate(candidate: Candidate, { conjuncts, query, facts }: RuleInput): number {
-  const unanswered = conjuncts.filter((conjunct) => !candidate.answered.has(conjunct));
-  return candidate.rowsEstimate * estimateSelectivity(facts, query.collection, unanswered);
+function matchEstimate(candidate: Candidate, { conjuncts, shares }: RuleInput): number {
+  return candidate.rowsEstimate * shares.of(conjuncts.filter(isLeft(candidate)));
 }
 
-function costOf(candidate: Candidate, query: LogicalQuery, matches: number): number {
-  const { rowsEstimate, rowCost, orderedKeys } = candidate;
-  const wanted = query.rowsMax === undefined ? undefined : query.offset + query.rowsMax;
-  const isTotal = orderedKeys === query.keys.length;
-  const stopsEarly = wanted !== undefined && (isTotal || orderedKeys > 0);
-  if (stopsEarly) {
-    const tieShare = isTotal ? 1 : 2;
-    const rowsNeeded = (wanted * tieShare * rowsEstimate) / matches;
-    return Math.min(rowsEstimate, rowsNeeded) * rowCost;
+/** What a source leaves to be checked on documents. */
+function isLeft({ answered }: Candidate): (conjunct: ResolvedFilter) => boolean {
+  return (conjunct) => !answered.has(conjunct);
+}
+
+function costOf(candidate: Candidate, input: RuleInput, matches: number): number {
+  return candidate.startCost + rowsCostOf(candidate, input, matches);
+}
+
+function rowsCostOf(candidate: Candidate, input: RuleInput, likelyMatches: number): number {
+  const { rowsEstimate, findCost, readCost, orderedKeys } = candidate;
+  const { keys, rowsMax, offset } = input.query;
+  const rowCost = rowCostOf(candidate, input);
+  const left = input.conjuncts.filter(isLeft(candidate));
+  // How far it is to the first matches hangs on a guess that may be much too good; those who read all are safe from it.
+  const isGuess = left.length > 0 && input.shares.sampled(left) === undefined;
+  const matches = isGuess ? likelyMatches / doubt : likelyMatches;
+  const wanted = rowsMax === undefined ? undefined : offset + rowsMax;
+  if (orderedKeys === keys.length) {
+    if (rowsMax === undefined || wanted === undefined) return rowsEstimate * rowCost;
+    if (left.length === 0 && candidate.source.kind === 'indexRange') {
+      // What an offset passes over is only found.
+      return Math.min(rowsEstimate, wanted) * findCost + Math.min(rowsEstimate, rowsMax) * readCost;
+    }
+    return Math.min(rowsEstimate, (wanted * rowsEstimate) / matches) * rowCost;
   }
-  const sortCost = isTotal ? 0 : matches * (wanted === undefined ? sortRowCost : topKRowCost);
-  return rowsEstimate * rowCost + sortCost;
+  if (wanted === undefined) {
+    return rowsEstimate * rowCost + likelyMatches * (costs.sortRow + readCost);
+  }
+  if (orderedKeys > 0) {
+    // Equals of the first keys are sorted among each other.
+    const sorted = Math.min(matches, tieShare * wanted);
+    const rowsNeeded = Math.min(rowsEstimate, (sorted * rowsEstimate) / matches);
+    return rowsNeeded * rowCost + sorted * costs.sortRow;
+  }
+  return rowsEstimate * rowCost + heapCostOf(likelyMatches, wanted, costs.heapRow);
+}
+
+/** Of one row that is found, read and checked. */
+function rowCostOf(candidate: Candidate, { conjuncts }: RuleInput): number {
+  const tests = conjuncts.filter(isLeft(candidate)).length;
+  return candidate.findCost + candidate.readCost + tests * costs.filterTest;
 }
 
 function buildPlan(candidate: Candidate, { query, conjuncts }: RuleInput): PhysicalNode {
-  const residual = joinConjuncts(conjuncts.filter((conjunct) => !candidate.answered.has(conjunct)));
+  const residual = joinConjuncts(conjuncts.filter(isLeft(candidate)));
   if (candidate.source.kind === 'empty') return candidate.source;
   const filtered: PhysicalNode =
     residual === undefined

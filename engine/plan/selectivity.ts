@@ -1,9 +1,10 @@
 /*
  * How many of a collection's documents satisfy conditions, from a sample of rows of the cached columns: the conditions
  * are tried together, so that it does not matter whether they depend on each other. One condition on a field with few
- * distinct values is counted exactly.
+ * distinct values is counted exactly. Of conditions that hardly a row of the sample satisfies together, it is what they
+ * let through one by one that tells.
  */
-import { type ColumnView, presence } from '../cache/column.ts';
+import { type ColumnSpec, type ColumnView, presence } from '../cache/column.ts';
 import { chunkRows } from '../cache/column-chunk.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { compareValues, isList } from '../values/compare.ts';
@@ -14,6 +15,11 @@ import type { ResolvedComparison, ResolvedFilter } from './resolved-filter.ts';
 
 const sampleSize = 128;
 const triesMax = 512;
+/** From so many documents of the sample on it is taken for a measure. */
+const sureHits = 6;
+/** What of the sample conditions are taken to let through that none of it satisfies: one alone, and several. */
+const rareHits = 0.5;
+const rarestHits = 0.02;
 /** What a condition is taken to let through when nothing is known. */
 const unknownSelectivity = 0.3;
 const textSelectivity = 0.1;
@@ -21,17 +27,95 @@ const textOperators: ReadonlySet<string> = new Set(['contains', 'startsWith', 'e
 
 type RowTest = (chunk: number, at: number) => number;
 
-/** The share of documents that satisfy all conditions. */
-export function estimateSelectivity(
-  facts: PlanFacts,
-  collection: CollectionEntry,
-  conjuncts: readonly ResolvedFilter[],
-): number {
-  if (conjuncts.length === 0) return 1;
-  const documentCount = facts.documentCount(collection);
-  if (documentCount === 0) return 1;
-  const counted = countByColumn(facts, collection, conjuncts);
-  if (counted !== undefined) return counted / documentCount;
+/** Shares of a collection's documents; each condition is tried once on the sample, whoever asks for it. */
+export interface Shares {
+  /** The share of documents that satisfy all conditions. */
+  of(conjuncts: readonly ResolvedFilter[]): number;
+  /** The same where so many documents of the sample satisfy them that it says more than a guess; `undefined` else. */
+  sampled(conjuncts: readonly ResolvedFilter[]): number | undefined;
+  /** About how many distinct values a field has; `undefined` when nothing is known of it. */
+  distinctCount(spec: ColumnSpec): number | undefined;
+}
+
+export function createShares(facts: PlanFacts, collection: CollectionEntry): Shares {
+  let sample: Sample | undefined;
+  const known = new Map<ResolvedFilter, Tried>();
+  const triedOf = (conjunct: ResolvedFilter): Tried => {
+    let tried = known.get(conjunct);
+    if (tried === undefined) {
+      sample ??= drawSample(facts, collection);
+      tried = tryOn(conjunct, sample);
+      known.set(conjunct, tried);
+    }
+    return tried;
+  };
+  const sumOf = (conjuncts: readonly ResolvedFilter[]): number => {
+    const tried = conjuncts.map(triedOf);
+    const met = sample?.rows.length ?? 0;
+    let sum = 0;
+    for (let each = 0; each < met; each += 1) {
+      let share = 1;
+      for (const { shares } of tried) share *= shares[each] ?? 1;
+      sum += share;
+    }
+    return sum;
+  };
+  const ofOne = (conjunct: ResolvedFilter): number => {
+    const counted = countByColumn(facts, collection, [conjunct]);
+    if (counted !== undefined) return counted / Math.max(1, facts.documentCount(collection));
+    const { guess } = triedOf(conjunct);
+    const met = sample?.rows.length ?? 0;
+    return met === 0 ? guess : Math.max(rareHits, sumOf([conjunct])) / met;
+  };
+  return {
+    of(conjuncts) {
+      const documentCount = facts.documentCount(collection);
+      if (conjuncts.length === 0 || documentCount === 0) return 1;
+      const counted = countByColumn(facts, collection, conjuncts);
+      if (counted !== undefined) return counted / documentCount;
+      const independent = conjuncts.reduce((share, each) => share * ofOne(each), 1);
+      const met = sample?.rows.length ?? 0;
+      if (met === 0) return independent;
+      const sum = sumOf(conjuncts);
+      if (sum >= sureHits) return sum / met;
+      // Of what the sample has hardly met, it is no measure.
+      return Math.min(Math.max(sum, rareHits), Math.max(independent * met, rarestHits)) / met;
+    },
+    sampled(conjuncts) {
+      if (!conjuncts.every((conjunct) => triedOf(conjunct).isExact)) return undefined;
+      const met = sample?.rows.length ?? 0;
+      const sum = sumOf(conjuncts);
+      return met > 0 && sum >= sureHits ? sum / met : undefined;
+    },
+    distinctCount(spec) {
+      const view = facts.columns?.estimate(collection.storageId, spec);
+      if (view === undefined || view.kind === 'coded') return view?.dictionary.size;
+      sample ??= drawSample(facts, collection);
+      const met = sample.rows.length;
+      const values = new Set(sample.rows.map(([chunk, at]) => valueAt(view, chunk, at)));
+      // The fewer values have come again, the more there are that have not come yet.
+      const again = 1 - values.size / Math.max(1, met);
+      return Math.min(facts.documentCount(collection), values.size / Math.max(again, 1e-6));
+    },
+  };
+}
+
+/** Rows of a collection that have a document, with the columns that are there. */
+interface Sample {
+  readonly rows: readonly (readonly [chunk: number, at: number])[];
+  viewOf(name: string): ColumnView | undefined;
+}
+
+/** What a condition says of each row of the sample. */
+interface Tried {
+  readonly shares: Float64Array;
+  /** False when some of it is a guess. */
+  readonly isExact: boolean;
+  /** What is said of a document of which nothing is known. */
+  readonly guess: number;
+}
+
+function drawSample(facts: PlanFacts, collection: CollectionEntry): Sample {
   const views = new Map<string, ColumnView | undefined>();
   const viewOf = (name: string): ColumnView | undefined => {
     if (!views.has(name)) {
@@ -40,35 +124,44 @@ export function estimateSelectivity(
     }
     return views.get(name);
   };
-  const tests = conjuncts.map((conjunct) => compileSample(conjunct, viewOf));
   const present = facts.columns?.estimate(collection.storageId, presence);
-  if (present === undefined) return tests.reduce((share, test) => share * test(0, 0), 1);
-  return sampleShare(tests, present, documentCount) ?? unknownSelectivity ** tests.length;
+  const rows = present === undefined ? [] : sampleRows(present, facts.documentCount(collection));
+  return { rows, viewOf };
 }
 
-/** `undefined` when the sample met no document. */
-function sampleShare(
-  tests: readonly RowTest[],
+function sampleRows(
   present: ColumnView,
   documentCount: number,
-): number | undefined {
+): readonly (readonly [chunk: number, at: number])[] {
   const room = present.chunks.length * chunkRows;
   // Most collections are dense; those that are not are met less often.
   const rowCount = Math.max(1, documentCount > room / 2 ? room : Math.min(room, documentCount));
-  let sum = 0;
-  let met = 0;
-  for (let each = 0; each < triesMax && met < sampleSize; each += 1) {
+  const rows: (readonly [number, number])[] = [];
+  for (let each = 0; each < triesMax && rows.length < sampleSize; each += 1) {
     // Steps that share no factor with what documents repeat by.
     const row = (each * 104_729 + 7) % rowCount;
     const at = row % chunkRows;
     const chunk = (row - at) / chunkRows;
-    if (valueAt(present, chunk, at) === null) continue;
-    met += 1;
-    let share = 1;
-    for (const test of tests) share *= test(chunk, at);
-    sum += share;
+    if (valueAt(present, chunk, at) !== null) rows.push([chunk, at]);
   }
-  return met === 0 ? undefined : Math.max(0.5, sum) / met;
+  return rows;
+}
+
+function tryOn(conjunct: ResolvedFilter, { rows, viewOf }: Sample): Tried {
+  let isExact = true;
+  const test = compileSample(conjunct, (name) => {
+    const view = viewOf(name);
+    isExact &&= view !== undefined;
+    return view;
+  });
+  const guess = compileSample(conjunct, () => undefined)(0, 0);
+  const shares = new Float64Array(rows.length);
+  for (const [each, [chunk, at]] of rows.entries()) {
+    const share = test(chunk, at);
+    shares[each] = share;
+    isExact &&= share === 0 || share === 1;
+  }
+  return { shares, isExact, guess };
 }
 
 /** Documents that satisfy conditions on one field, where its column counts its values. */

@@ -8,7 +8,6 @@ import { columnSpecOf } from './column-access.ts';
 import type { Candidate, RuleInput } from './logical-query.ts';
 import type { IndexSuggestion } from './plan-trace.ts';
 import type { ResolvedComparison, ResolvedFilter } from './resolved-filter.ts';
-import { estimateSelectivity } from './selectivity.ts';
 
 const pinning: readonly string[] = ['eq', 'isNull'];
 const answered: readonly string[] = [...pinning, 'in', 'gt', 'gte', 'lt', 'lte', 'between'];
@@ -36,7 +35,7 @@ export function suggestIndexes(input: RuleInput, best: Candidate): readonly Inde
   return suggestions;
 }
 
-function rarest({ query, facts }: RuleInput, comparisons: readonly ResolvedComparison[]) {
+function rarest({ query, facts, shares }: RuleInput, comparisons: readonly ResolvedComparison[]) {
   const { collection } = query;
   let best: { readonly conjunct: ResolvedComparison; readonly share?: number } | undefined;
   for (const conjunct of comparisons) {
@@ -45,7 +44,7 @@ function rarest({ query, facts }: RuleInput, comparisons: readonly ResolvedCompa
       continue;
     const spec = columnSpecOf(collection.definition, conjunct.path);
     if (spec && facts.columns?.estimate(collection.storageId, spec) !== undefined) {
-      const share = estimateSelectivity(facts, collection, [conjunct]);
+      const share = shares.of([conjunct]);
       if (share <= (best?.share ?? shareMax)) best = { conjunct, share };
     } else if (best === undefined || (best.share === undefined && conjunct.operator === 'eq')) {
       // Nothing is known of the field; one value is thought to be rarer than a range.

@@ -8,7 +8,7 @@ import type { ColumnCache } from '../cache/column-cache.ts';
 import { type ChangesSince, ColumnReader } from '../cache/column-reader.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
-import { countIndexRows, type IndexCursorInput, openIndexCursor } from '../indexes/index-cursor.ts';
+import { type IndexCursorInput, openIndexCursor } from '../indexes/index-cursor.ts';
 import {
   encodeTuple,
   type IndexKey,
@@ -106,6 +106,10 @@ export class EngineSnapshot implements Snapshot {
     return this.#open.counts(collection).documentCount;
   }
 
+  cachedCount(collection: CollectionEntry): number {
+    return this.#open.cachedCount(collection);
+  }
+
   rowOf(collection: CollectionEntry, id: string): Row | undefined {
     return this.#open.rowOf(collection, id);
   }
@@ -167,7 +171,7 @@ export class EngineSnapshot implements Snapshot {
   }
 
   scanIndex(index: IndexEntry, range: IndexRange): RowCursor {
-    const input = this.#cursorInput(index, range);
+    const input = this.#open.cursorInput(index, range);
     const key = uniqueKeyOf(input.layout, range);
     if (key === undefined) {
       this.#assertSettled();
@@ -179,13 +183,13 @@ export class EngineSnapshot implements Snapshot {
 
   indexWords(index: IndexEntry): Iterable<string> {
     this.#assertSettled();
-    const { reader, layout } = this.#cursorInput(index, { reverse: false });
+    const { reader, layout } = this.#open.cursorInput(index, { reverse: false });
     return readIndexWords(reader, layout);
   }
 
   /** On a snapshot that is not settled an estimate, for planning. */
   countIndex(index: IndexEntry, range: IndexRange, most: number): number {
-    return countIndexRows(this.#cursorInput(index, range), most);
+    return this.#open.countIndex(index, range, most);
   }
 
   noteUse(index: IndexEntry): void {
@@ -232,17 +236,6 @@ export class EngineSnapshot implements Snapshot {
 
   #assertSettled(): void {
     assert(this.isSettled, 'only a settled snapshot is scanned');
-  }
-
-  #cursorInput(index: IndexEntry, range: IndexRange): IndexCursorInput {
-    assert(index.state === 'live', 'only live indexes are read');
-    const collection = this.catalog.collection(index.collection);
-    assert(collection !== undefined, 'the index belongs to a collection of the catalog');
-    const layout = this.#state.codecs
-      .layouts(collection)
-      .find(({ entry }) => entry.storageId === index.storageId);
-    assert(layout !== undefined, 'the index belongs to its collection');
-    return { reader: this.#kv, layout, range, read: (row: Row) => this.read(collection, row) };
   }
 }
 

@@ -58,6 +58,8 @@ export interface Snapshot {
    */
   settled(): Promise<Snapshot>;
   documentCount(collection: CollectionEntry): number;
+  /** About how many of them are cached, for planning. */
+  cachedCount(collection: CollectionEntry): number;
   /** Row of a document id; `undefined` when there is none. */
   rowOf(collection: CollectionEntry, id: string): Row | undefined;
   read(collection: CollectionEntry, row: Row): StoredDocument | undefined;

@@ -2,10 +2,12 @@
  * Single documents of one published state: buffered commits first, then the cache, then the store. Made once for each
  * state and shared by everybody who reads it.
  */
+import { assert } from '../base/assert.ts';
 import { readUint32 } from '../base/bytes.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { readUniqueRow } from '../indexes/index-changes.ts';
+import { countIndexRows, type IndexCursorInput } from '../indexes/index-cursor.ts';
 import { encodeTuple, type IndexKey } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
 import { decodeDocument, isInChunks, recordLength } from '../storage/document-value.ts';
@@ -17,6 +19,7 @@ import type { CollectionState } from './collection-state.ts';
 import { readCollectionState } from './collection-state.ts';
 import type { PublishedState } from './engine-snapshot.ts';
 import type { IdHints } from './id-hints.ts';
+import type { IndexRange } from './snapshot.ts';
 import type { StoreBase } from './store-base.ts';
 
 /** Where decoded documents are found, and may be left. */
@@ -35,6 +38,7 @@ export class StateLookup {
   readonly #state: PublishedState;
   readonly #view: BufferView | undefined;
   readonly #access: DocumentCacheAccess | undefined;
+  readonly #counts = new Map<number, CollectionState>();
 
   constructor(state: PublishedState, access: DocumentCacheAccess | undefined) {
     this.#state = state;
@@ -58,9 +62,37 @@ export class StateLookup {
     return this.#state.base;
   }
 
+  /** Documents that are read without the store, buffered ones aside. */
+  cachedCount({ storageId }: CollectionEntry): number {
+    return this.#access?.cache?.countOf(storageId) ?? 0;
+  }
+
   counts({ storageId }: CollectionEntry): CollectionState {
-    const buffered = this.#view?.counts(storageId);
-    return buffered?.value ?? readCollectionState(this.#state.base.reader, storageId);
+    let counts = this.#counts.get(storageId);
+    if (counts === undefined) {
+      const buffered = this.#view?.counts(storageId);
+      counts = buffered?.value ?? readCollectionState(this.#state.base.reader, storageId);
+      this.#counts.set(storageId, counts);
+    }
+    return counts;
+  }
+
+  /** Entries of the store in a range, without what is buffered; counting stops at `most`. */
+  countIndex(index: IndexEntry, range: IndexRange, most: number): number {
+    return countIndexRows(this.cursorInput(index, range), most);
+  }
+
+  /** What walks a live index of the store. */
+  cursorInput(index: IndexEntry, range: IndexRange): IndexCursorInput {
+    assert(index.state === 'live', 'only live indexes are read');
+    const collection = this.#state.catalog.collection(index.collection);
+    assert(collection !== undefined, 'the index belongs to a collection of the catalog');
+    const layout = this.#state.codecs
+      .layouts(collection)
+      .find(({ entry }) => entry.storageId === index.storageId);
+    assert(layout !== undefined, 'the index belongs to its collection');
+    const { reader } = this.#state.base;
+    return { reader, layout, range, read: (row: Row) => this.read(collection, row) };
   }
 
   rowOf({ storageId }: CollectionEntry, id: string): Row | undefined {

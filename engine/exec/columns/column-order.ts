@@ -56,6 +56,7 @@ function* sortAll(
 }
 
 const forward = { isReverse: false };
+const backward = { isReverse: true };
 
 interface TopOrder {
   readonly keys: readonly SortKey[];
@@ -77,9 +78,11 @@ function* topRows(
   const heap = createHeap<SortEntry>((left, right) => compare(left, right) > 0);
   /** The rank of the last of the best, by the first key alone. */
   let worst = Number.POSITIVE_INFINITY;
-  for (const { chunk, rows, count } of selectRows(columns, tests, forward, context)) {
+  // Much that is written grows with time: the largest are looked for from the end, so that the first that come are the best.
+  const direction = sign < 0 ? backward : forward;
+  for (const { chunk, rows, count } of selectRows(columns, tests, direction, context)) {
     for (let each = 0; each < count; each += 1) {
-      const at = rows[each] ?? 0;
+      const at = rows[sign < 0 ? count - 1 - each : each] ?? 0;
       if (rankOf !== undefined && rankOf(chunk, at) * sign > worst) continue;
       const entry = entryOf(chunk, at);
       const { root } = heap;

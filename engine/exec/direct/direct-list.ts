@@ -1,14 +1,16 @@
 /*
- * The first documents in an order that columns make, once the planner has found that to be the best way. Its choice is
- * kept for so many runs; a run that looks at many more rows than the planner thought ends it at once.
+ * The first documents in an order that columns make, once the planner has found that to be the best way. Where rows are
+ * walked until there are enough, its choice is kept for so many runs; one that looks at many more rows than the planner
+ * thought ends it at once. A way that looks at every row is asked for anew each time, since another one may be better for
+ * other values.
  */
-
 import { assert } from '../../base/assert.ts';
 import type { CollectionEntry } from '../../catalog/catalog.ts';
 import type { PlannerOptions } from '../../plan/logical-query.ts';
-import { type ColumnScanNode, type PhysicalNode, planName } from '../../plan/physical-plan.ts';
+import { type ColumnScanNode, planName } from '../../plan/physical-plan.ts';
 import { planQuery } from '../../plan/plan-query.ts';
 import type { ResolvedComparison } from '../../plan/resolved-filter.ts';
+import { isWalk } from '../../plan/rules/column-scan.ts';
 import { sortKeysOf } from '../../plan/sort-keys.ts';
 import type { StoredDocument } from '../../values/stored-value.ts';
 import { orderRows } from '../columns/column-order.ts';
@@ -22,7 +24,7 @@ import { compileDirectShape } from './direct-shape.ts';
 const documentsMax = 1_000;
 const runsPerPlan = 512;
 /** Runs of another plan before the planner is asked whether columns are better by now. */
-const runsPerQuestion = 64;
+const runsPerQuestion = 8;
 const rowsReadMin = 4_096;
 
 type OrderedScan = ColumnScanNode & { readonly order: NonNullable<ColumnScanNode['order']> };
@@ -56,8 +58,7 @@ export function compileDirectList(
     const conjuncts = filter.resolve(variables);
     if (conjuncts === undefined) return undefined;
     if (choice === undefined || choice.runsLeft <= 0 || choice.rowsMax !== rowsMax) {
-      const node = planOf(source, collection, { conjuncts, keys, rowsMax, options });
-      choice = choiceOf(node, rowsMax);
+      choice = choose(source, collection, { conjuncts, keys, rowsMax, options });
     }
     choice.runsLeft -= 1;
     if (choice.scan === undefined) return undefined;
@@ -70,8 +71,8 @@ export function compileDirectList(
   };
 }
 
-/** What the planner makes of it, from columns alone: indexes can be counted on a settled snapshot only. */
-function planOf(
+/** What the planner makes of it. */
+function choose(
   { lookup, columns }: DirectSource,
   collection: CollectionEntry,
   asked: {
@@ -80,23 +81,20 @@ function planOf(
     readonly rowsMax: number;
     readonly options: PlannerOptions;
   },
-): PhysicalNode | undefined {
+): Choice {
   const { conjuncts, keys, rowsMax, options } = asked;
   const filter = { kind: 'and', operands: conjuncts } as const;
   const facts = {
     options,
     columns,
     documentCount: (of: CollectionEntry) => lookup.counts(of).documentCount,
-    countIndex: (_index: unknown, _range: unknown, most: number) => most,
+    cachedCount: (of: CollectionEntry) => lookup.cachedCount(of),
+    countIndex: lookup.countIndex.bind(lookup),
   };
-  return planQuery({ collection, filter, keys, offset: 0, rowsMax }, facts);
-}
-
-function choiceOf(node: PhysicalNode | undefined, rowsMax: number): Choice {
-  const scan = node?.kind === 'limit' ? node.input : node;
-  const isWalk =
-    scan?.kind === 'columnScan' && scan.isHeld && scan.order !== undefined && node !== undefined;
-  if (!isWalk) {
+  const query = { collection, filter, keys, offset: 0, rowsMax };
+  const node = planQuery(query, facts);
+  const scan = node.kind === 'limit' ? node.input : node;
+  if (scan.kind !== 'columnScan' || !scan.isHeld || scan.order === undefined) {
     return { scan: undefined, plan: '', rowsMax, rowsReadMax: 0, runsLeft: runsPerQuestion };
   }
   const { order } = scan;
@@ -106,7 +104,7 @@ function choiceOf(node: PhysicalNode | undefined, rowsMax: number): Choice {
     plan: `${planName(node)} → Project`,
     rowsMax,
     rowsReadMax: Math.max(rowsReadMin, 64 * rowsMax),
-    runsLeft: runsPerPlan,
+    runsLeft: isWalk({ query, facts }) ? runsPerPlan : 1,
   };
 }
 

@@ -16,7 +16,7 @@ import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import { readEntries } from '../sort-entry.ts';
 
 export function columnScan(
-  node: ColumnScanNode,
+  node: ColumnScanNode & { readonly wanted: number | undefined },
   fallback: () => Operator,
   context: OperatorContext,
 ): Operator {
@@ -38,13 +38,18 @@ function* inOrder(
 }
 
 function* inRowOrder(
-  { collection, conjuncts, reverse }: ColumnScanNode,
+  {
+    collection,
+    conjuncts,
+    reverse,
+    wanted,
+  }: ColumnScanNode & { readonly wanted: number | undefined },
   columns: PinnedColumns,
   context: OperatorContext,
 ): Operator {
   const tests = compileColumnTests(conjuncts, columns);
   const blocks = selectRows(columns, tests, { isReverse: reverse }, context);
-  const sizer = createBatchSizer();
+  const sizer = createBatchSizer(wanted);
   const { snapshot, counters } = context;
   for (const { chunk, rows: found, count } of blocks) {
     for (let start = 0; start < count; ) {

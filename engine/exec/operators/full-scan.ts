@@ -6,11 +6,16 @@ import type { Operator, OperatorContext } from '../operator.ts';
 /** All documents of a collection in row order. */
 export function* fullScan(
   collection: CollectionEntry,
-  options: { readonly reverse: boolean; readonly from?: Row },
+  options: {
+    readonly reverse: boolean;
+    readonly from?: Row;
+    /** Documents that are likely to be enough. */
+    readonly wanted?: number | undefined;
+  },
   { snapshot, counters }: OperatorContext,
 ): Operator {
   const cursor = snapshot.scan(collection, options);
-  const sizer = createBatchSizer();
+  const sizer = createBatchSizer(options.wanted);
   try {
     for (;;) {
       const batch = cursor.next(sizer.rows);

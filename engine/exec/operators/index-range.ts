@@ -5,17 +5,25 @@ import type { Row, StoredDocument } from '../../values/stored-value.ts';
 import { createBatchSizer } from '../batch-size.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 
-/**
- * The documents of key ranges in key order. Rows of an index with an entry per element are given once. The first `skip`
- * of them are passed over without being read.
- */
-export function* indexRange(node: IndexRangeNode, context: OperatorContext, skip = 0): Operator {
+interface RangeReadOptions {
+  /** So many rows are passed over without being read. */
+  readonly skip?: number;
+  /** Rows that are likely to be enough, those that are passed over among them. */
+  readonly wanted?: number | undefined;
+}
+
+/** The documents of key ranges in key order. Rows of an index with an entry per element are given once. */
+export function* indexRange(
+  node: IndexRangeNode,
+  context: OperatorContext,
+  { skip = 0, wanted }: RangeReadOptions = {},
+): Operator {
   const skipped = { left: skip };
   const seen = node.index.multiEntry ? new Set<Row>() : undefined;
   context.snapshot.noteUse(node.index);
   for (const [at, range] of node.ranges.entries()) {
     const passedRow = at === 0 ? node.passedRow : undefined;
-    yield* oneRange(node, { range, passedRow, seen, skipped }, context);
+    yield* oneRange(node, { range, passedRow, seen, skipped, wanted }, context);
   }
 }
 
@@ -25,15 +33,16 @@ interface RangeRead {
   readonly seen: Set<Row> | undefined;
   /** How many are still to be passed over. */
   readonly skipped: { left: number };
+  readonly wanted: number | undefined;
 }
 
 function* oneRange(
   { collection, index }: IndexRangeNode,
-  { range, passedRow, seen, skipped }: RangeRead,
+  { range, passedRow, seen, skipped, wanted }: RangeRead,
   { snapshot, counters }: OperatorContext,
 ): Operator {
   const cursor = snapshot.scanIndex(index, range);
-  const sizer = createBatchSizer();
+  const sizer = createBatchSizer(wanted);
   try {
     for (;;) {
       const entries = cursor.next(sizer.rows);

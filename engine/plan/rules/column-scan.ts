@@ -4,6 +4,8 @@
  * the order short, and for a tie by id while ids do not ascend with rows. Columns that are not cached yet cost one pass
  * over the documents, which a query pays only where it would read them all anyway.
  */
+import { chunkRows } from '../../cache/column-chunk.ts';
+import type { CollectionEntry } from '../../catalog/catalog.ts';
 import {
   columnSpecOf,
   columnsState,
@@ -11,19 +13,22 @@ import {
   isWorthFilling,
   walkedValuesMax,
 } from '../column-access.ts';
-import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
+import { columnStart, costs, heapCostOf, readCostOf } from '../costs.ts';
+import { type Candidate, isEnabled, type PlanFacts, type RuleInput } from '../logical-query.ts';
 import type { ColumnScanNode } from '../physical-plan.ts';
-import { estimateSelectivity } from '../selectivity.ts';
+import type { ResolvedFilter } from '../resolved-filter.ts';
+import { countByColumn } from '../selectivity.ts';
 import type { SortKey } from '../sort-key.ts';
 
-/** Of one row and one column, beside reading a document in a scan. */
-const columnRowCost = 0.004;
 /** Filling columns beside reading all documents: a little less than nothing, for whoever asks next. */
 const fillRowCost = 0.97;
-/** A document by its row. */
-const readCost = 1.6;
-const sortRowCost = 1;
-const topKRowCost = 0.02;
+/** An order by texts of which there are many has no ranks to compare: keys are made for each row. */
+const unrankedFactor = 20;
+const rankedValuesMax = 4_096;
+/** A text column with more values is taken for one of which each value is tried. */
+const sharedTextsMax = 4_096;
+/** Rows of one value in a chunk, up to so many, are begun with instead of looking at every row. */
+const listedRowsMax = 8_192;
 
 /** A way through columns; the planner adds the way without them. */
 export interface ColumnCandidate extends Omit<Candidate, 'source'> {
@@ -31,9 +36,12 @@ export interface ColumnCandidate extends Omit<Candidate, 'source'> {
   readonly cost: number;
 }
 
-/** `bestCost` is what the best way costs that does without columns. */
-export function proposeColumnScan(input: RuleInput, bestCost: number): ColumnCandidate | undefined {
-  const { query, conjuncts, facts } = input;
+/** `best` is the best way that does without columns, and what satisfies all conditions by its estimate. */
+export function proposeColumnScan(
+  input: RuleInput,
+  best: { readonly cost: number; readonly matches: number },
+): ColumnCandidate | undefined {
+  const { query, conjuncts, facts, shares } = input;
   if (!isEnabled(facts, 'column-scan')) return undefined;
   const { collection, keys, after } = query;
   const { answered, specs } = findColumnConjuncts(collection, conjuncts);
@@ -48,29 +56,28 @@ export function proposeColumnScan(input: RuleInput, bestCost: number): ColumnCan
   const state = columnsState(facts, collection, needed);
   if (state === 'none') return undefined;
   const documentCount = facts.documentCount(collection);
-  const matches = documentCount * estimateSelectivity(facts, collection, answered);
+  const matches = isWhole ? best.matches : documentCount * shares.of(answered);
   const wanted = query.rowsMax === undefined ? undefined : query.offset + query.rowsMax;
   const orderedKeys = order === undefined ? (isById ? 1 : 0) : keys.length;
   // What stands above may stop early when the order is right and nothing else is checked.
   const isCut = wanted !== undefined && isWhole && orderedKeys === keys.length;
   const read = isCut ? Math.min(matches, wanted) : matches;
   const isWalked = wanted !== undefined && order !== undefined && isWalk(input);
-  const sortCost =
-    order === undefined || isWalked
-      ? 0
-      : matches * (wanted === undefined ? sortRowCost : topKRowCost);
-  const scanned =
-    isWalked || (order === undefined && isCut)
-      ? scannedRows(documentCount, matches, wanted)
-      : documentCount;
-  const readyCost = scanned * columnRowCost * needed.length;
+  const readCost = readCostOf(facts.cachedCount(collection), documentCount);
+  const stopsAt = isWalked || (order === undefined && isCut) ? wanted : undefined;
+  const found = { answered, matches, documentCount, stopsAt };
+  const scanCost = isWalked ? walkCost(found) : scanCostOf(found, input);
+  const orderCost = isWalked ? 0 : orderCostOf(order, matches, input);
+  const above = isWhole ? 0 : matches * (conjuncts.length - answered.length) * costs.filterTest;
+  const sortAbove = orderedKeys === keys.length ? 0 : sortCostAbove(best.matches, wanted, readCost);
+  const restCost = orderCost + above + sortAbove + read * readCost;
   // Whatever columns save is paid once more for not having them.
-  const saved = bestCost - readyCost - sortCost - read * readCost;
+  const saved = best.cost - scanCost - restCost;
   const isReady =
     state === 'held' ||
     state === 'ready' ||
     (saved > 0 && isWorthFilling(facts, collection, { specs: needed, cost: saved }));
-  const scanCost = isReady ? readyCost : documentCount * fillRowCost;
+  const fillCost = isReady ? 0 : documentCount * fillRowCost;
   return {
     scan: {
       kind: 'columnScan',
@@ -84,16 +91,103 @@ export function proposeColumnScan(input: RuleInput, bestCost: number): ColumnCan
     answered: new Set(answered),
     orderedKeys,
     rowsEstimate: matches,
-    rowCost: readCost,
-    cost: 5 + scanCost + sortCost + read * readCost,
+    startCost: columnStart,
+    findCost: 0,
+    readCost,
+    cost: columnStart + Math.max(fillCost, scanCost) + restCost,
   };
+}
+
+interface FoundRows {
+  readonly answered: readonly ResolvedFilter[];
+  readonly matches: number;
+  readonly documentCount: number;
+  /** When so many are found, no further rows are looked at. */
+  readonly stopsAt: number | undefined;
+}
+
+/** Rows that are looked at until there are enough. */
+function rowsUntil(rowCount: number, { matches, stopsAt }: FoundRows): number {
+  if (stopsAt === undefined) return rowCount;
+  return Math.min(rowCount, (stopsAt * rowCount) / Math.max(1, matches));
+}
+
+function walkCost(found: FoundRows): number {
+  const rows = rowsUntil(found.documentCount, found);
+  return rows * (costs.columnWalkRow + found.answered.length * costs.columnTest);
+}
+
+/** Cheap conditions come first, so that texts are tried on what they have left. */
+function scanCostOf(found: FoundRows, { query, facts, shares }: RuleInput): number {
+  const { answered } = found;
+  const { collection } = query;
+  const texts = answered.filter((conjunct) => isTextTest(conjunct, collection, facts));
+  const others = answered.filter((conjunct) => !texts.includes(conjunct));
+  const begun = fewestListed(others, found, { collection, facts });
+  const rows = rowsUntil(begun, found);
+  const cheap = rows * (costs.columnRow + others.length * costs.columnTest);
+  if (texts.length === 0) return cheap;
+  const leftShare = (shares.of(others) * found.documentCount) / Math.max(1, begun);
+  return cheap + rows * Math.min(1, leftShare) * texts.length * costs.columnTextTest;
+}
+
+/** True for a condition that has to be tried on nearly every row, since hardly two have the same text. */
+function isTextTest(
+  conjunct: ResolvedFilter,
+  collection: CollectionEntry,
+  facts: PlanFacts,
+): boolean {
+  if (conjunct.kind !== 'compare' || conjunct.operator === 'eq') return false;
+  const spec = columnSpecOf(collection.definition, conjunct.path);
+  if (spec?.kind !== 'text') return false;
+  const view = facts.columns?.estimate(collection.storageId, spec);
+  return view === undefined || (view.kind === 'coded' && view.dictionary.size > sharedTextsMax);
+}
+
+/** Rows that are begun with: those of the rarest value that is asked for alone, where they are listed, or all. */
+function fewestListed(
+  conjuncts: readonly ResolvedFilter[],
+  { documentCount }: FoundRows,
+  { collection, facts }: { readonly collection: CollectionEntry; readonly facts: PlanFacts },
+): number {
+  const chunkCount = Math.max(1, Math.ceil(documentCount / chunkRows));
+  let fewest = documentCount;
+  for (const conjunct of conjuncts) {
+    if (conjunct.kind !== 'compare' || conjunct.operator !== 'eq') continue;
+    const count = countByColumn(facts, collection, [conjunct]);
+    if (count !== undefined && count / chunkCount <= listedRowsMax) {
+      fewest = Math.min(fewest, count);
+    }
+  }
+  return fewest;
+}
+
+function orderCostOf(
+  order: ReturnType<typeof findOrder>,
+  matches: number,
+  { query, facts }: RuleInput,
+): number {
+  const { collection, keys, rowsMax, offset } = query;
+  if (order === undefined) return 0;
+  if (rowsMax === undefined) return matches * costs.columnSortRow;
+  const spec = columnSpecOf(collection.definition, keys[0]?.path ?? []);
+  const view = spec && facts.columns?.estimate(collection.storageId, spec);
+  const isRanked = view?.kind !== 'coded' || view.dictionary.size <= rankedValuesMax;
+  const rowCost = costs.columnHeapRow * (isRanked ? 1 : unrankedFactor);
+  return heapCostOf(matches, offset + rowsMax, rowCost);
+}
+
+/** What an order costs that is made of documents. */
+function sortCostAbove(matches: number, wanted: number | undefined, readCost: number): number {
+  if (wanted === undefined) return matches * (costs.sortRow + readCost);
+  return heapCostOf(matches, wanted, costs.heapRow);
 }
 
 /**
  * Whether the order is that of one field with few values, whose rows are walked value by value. A field whose column was
  * never there may be one: that is found out once.
  */
-function isWalk({ query, facts }: RuleInput): boolean {
+export function isWalk({ query, facts }: Pick<RuleInput, 'query' | 'facts'>): boolean {
   const { collection, keys } = query;
   const [first] = keys;
   if (first === undefined || keys.length !== 2) return false;
@@ -101,10 +195,6 @@ function isWalk({ query, facts }: RuleInput): boolean {
   const view = spec && facts.columns?.estimate(collection.storageId, spec);
   if (view === undefined) return spec !== undefined;
   return view.kind === 'coded' && view.dictionary.size <= walkedValuesMax;
-}
-
-function scannedRows(documentCount: number, matches: number, wanted: number): number {
-  return Math.min(documentCount, (wanted * documentCount) / Math.max(1, matches));
 }
 
 /** The columns of an order that columns can make; ties by id are ties by row. */

@@ -4,7 +4,7 @@
  */
 import type { Candidate, RuleInput } from '../logical-query.ts';
 
-export function proposeFullScan({ query, facts }: RuleInput): Candidate {
+export function proposeFullScan({ query, facts }: Pick<RuleInput, 'query' | 'facts'>): Candidate {
   const { collection, keys, after } = query;
   const [first] = keys;
   const isById = first?.path.join('.') === 'id' && collection.idsAscend;
@@ -18,6 +18,8 @@ export function proposeFullScan({ query, facts }: RuleInput): Candidate {
     answered: new Set(),
     orderedKeys: isById ? 1 : 0,
     rowsEstimate: facts.documentCount(collection),
-    rowCost: 1,
+    startCost: 0,
+    findCost: 0,
+    readCost: 1,
   };
 }

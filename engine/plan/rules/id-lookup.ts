@@ -2,6 +2,7 @@
  * Documents by id, for `eq` and `in` on `id`. Unsafe below `or` and `not`, hence conjuncts only. Ids are looked up
  * in ascending order, so the source is in id order.
  */
+import { costs } from '../costs.ts';
 import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
 import type { ResolvedFilter } from '../resolved-filter.ts';
 
@@ -26,7 +27,9 @@ export function proposeIdLookup({ query, conjuncts, facts }: RuleInput): Candida
     // One document is in every order.
     orderedKeys: best.ids.length <= 1 ? query.keys.length : isById ? 1 : 0,
     rowsEstimate: best.ids.length,
-    rowCost: 3,
+    startCost: 0,
+    findCost: costs.indexKey,
+    readCost: costs.coldRead,
   };
 }
 

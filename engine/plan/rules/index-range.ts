@@ -3,13 +3,15 @@
  * and for an index with an entry per element unless an element is asked for; `findIndexAccess` sees to both. The
  * order of the index serves only when there is one range and one entry per document.
  */
+import { costs, readCostOf } from '../costs.ts';
 import { findIndexAccess, type IndexAccess } from '../index-access.ts';
+import { findCostOf } from '../index-cost.ts';
 import { findIndexOrder, type IndexOrder } from '../index-order.ts';
 import { type KeysetRanges, rangesFrom } from '../keyset.ts';
 import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
 import { countByColumn } from '../selectivity.ts';
 
-/** Counting entries stops here; above it a range is taken to hold a third of the collection. */
+/** Counting entries stops here; a range with more is taken to hold a third of the collection, if no sample tells. */
 const countMost = 1_000;
 
 export function proposeIndexRanges(input: RuleInput): readonly Candidate[] {
@@ -22,7 +24,8 @@ export function proposeIndexRanges(input: RuleInput): readonly Candidate[] {
   return candidates;
 }
 
-function candidateOf(access: IndexAccess, { query, facts }: RuleInput): Candidate {
+function candidateOf(access: IndexAccess, input: RuleInput): Candidate {
+  const { query, facts } = input;
   const { collection, keys } = query;
   const { index, ranges, answered } = access;
   if (ranges.length === 0) {
@@ -31,7 +34,9 @@ function candidateOf(access: IndexAccess, { query, facts }: RuleInput): Candidat
       answered,
       orderedKeys: keys.length,
       rowsEstimate: 0,
-      rowCost: 0,
+      startCost: 0,
+      findCost: 0,
+      readCost: 0,
     };
   }
   const isOneRow = access.isUniqueLookup && ranges.length === 1;
@@ -47,8 +52,10 @@ function candidateOf(access: IndexAccess, { query, facts }: RuleInput): Candidat
     rowsEstimate: access.isUniqueLookup
       ? ranges.length
       : (countAnswered(access, query, facts) ??
-        estimateRows({ index, ranges: walked.ranges }, query, facts)),
-    rowCost: 2.5,
+        estimateRows({ ...access, ranges: walked.ranges }, input)),
+    startCost: ranges.length * costs.indexRange,
+    findCost: findCostOf(index, access.pinnedCount, input),
+    readCost: readCostOf(facts.cachedCount(collection), facts.documentCount(collection)),
   };
 }
 
@@ -78,15 +85,21 @@ function countAnswered(
   return countByColumn(facts, collection, [...answered]);
 }
 
+/**
+ * Rows under single keys are counted, which reads the lengths of blocks; of wider ranges a sample tells as well, and costs
+ * less than to count their keys.
+ */
 function estimateRows(
-  { index, ranges }: Pick<IndexAccess, 'index' | 'ranges'>,
-  { collection }: RuleInput['query'],
-  facts: RuleInput['facts'],
+  { index, ranges, answered, pinnedCount }: IndexAccess,
+  { query: { collection, after }, facts, shares }: RuleInput,
 ): number {
+  const documentCount = facts.documentCount(collection);
+  const share = after === undefined ? shares.sampled([...answered]) : undefined;
+  if (share !== undefined && pinnedCount < index.fields.length) return share * documentCount;
   let counted = 0;
   for (const range of ranges) {
     counted += facts.countIndex(index, range, countMost - counted);
-    if (counted >= countMost) return Math.max(countMost, facts.documentCount(collection) / 3);
+    if (counted >= countMost) return Math.max(countMost, (share ?? 1 / 3) * documentCount);
   }
   return counted;
 }
