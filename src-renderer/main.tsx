@@ -12,6 +12,7 @@ import { takeWindowNumber } from './app/workspace/window-number.ts';
 import type { Workspace } from './app/workspace/workspace-context.tsx';
 import { Client } from './client/client.ts';
 import { StagedStores } from './features/editing/staged-stores.ts';
+import { StepOrder } from './features/editing/step-order.ts';
 import { findHost } from './host/find-host.ts';
 
 /* The page's composition: everything with a lifetime is made here and handed down. */
@@ -38,6 +39,7 @@ function compose(windowNumber: number) {
       return store;
     },
     stagedOf: (database, collection) => staged.of(database, collection),
+    steps: new StepOrder(),
   };
   return { settings, workspace };
 }

@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { DatabaseInfo } from '#contract';
 import type { StagedStore } from '../../features/editing/staged-store.ts';
+import type { StepOrder } from '../../features/editing/step-order.ts';
 import type { TabStore } from '../tabs/tab-store.ts';
 import type { DatabaseSession, DatabaseSessionState } from './database-session.ts';
 
@@ -11,6 +12,8 @@ export interface Workspace {
   tabsOf(database: DatabaseInfo): TabStore;
   /** What is edited in a collection and not committed. */
   stagedOf(database: DatabaseInfo, collection: string): StagedStore;
+  /** The order of the edits that results make in several collections. */
+  readonly steps: StepOrder;
 }
 
 const WorkspaceContext = createContext<Workspace | null>(null);

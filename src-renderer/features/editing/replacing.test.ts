@@ -16,6 +16,7 @@ import { resultReplacing } from './replace-in-result.ts';
 import { resultActions } from './result-actions.ts';
 import { deleteDocuments, editFields, insertDocuments, undo } from './staged-edits.ts';
 import { StagedStore } from './staged-store.ts';
+import { StepOrder } from './step-order.ts';
 import { uniqueProblem } from './unique-value.ts';
 
 let shop: ShopHost;
@@ -179,7 +180,7 @@ describe('find and replace in a result', () => {
     const notes: string[] = [];
     const place = {
       ...{ rows: model, columnNames: columns.map(({ name }) => name), stores },
-      ...{ collections: [films, studios], steps: { done: [], undone: [] } },
+      ...{ collections: [films, studios], steps: new StepOrder() },
       onNote: (note: string) => notes.push(note),
     };
     return { store, model, place, notes, source: resultReplacing(place, columns) };

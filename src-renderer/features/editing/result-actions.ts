@@ -12,8 +12,9 @@ import {
 import { pastedBlock, pastedText } from './pasted-rows.ts';
 import { type CellOrigin, type OriginEdit, originEdits } from './result-origin.ts';
 import { type EditedDocument, withValueAt } from './staged-document.ts';
-import { deleteDocuments, editFields, type FieldEdit, redo, undo } from './staged-edits.ts';
+import { deleteDocuments, editFields, type FieldEdit } from './staged-edits.ts';
 import type { StagedStore } from './staged-store.ts';
+import type { StepOrder } from './step-order.ts';
 import { uniqueProblem } from './unique-value.ts';
 import { absenceProblem, pastedValue, typedValue } from './value-text.ts';
 
@@ -22,8 +23,7 @@ export interface ResultPlace {
   readonly columnNames: readonly string[];
   readonly collections: readonly CollectionInfo[];
   readonly stores: ReadonlyMap<string, StagedStore>;
-  /** Stores in the order in which they were changed from here, for undo. */
-  readonly steps: { readonly done: StagedStore[]; readonly undone: StagedStore[] };
+  readonly steps: StepOrder;
   readonly onNote: (note: string) => void;
 }
 
@@ -36,12 +36,7 @@ export interface CellChange {
 
 export function resultActions(place: ResultPlace): GridActions {
   const { rows, steps } = place;
-  const turn = (from: StagedStore[], to: StagedStore[], act: typeof undo) => {
-    const store = from.pop();
-    if (store === undefined) return;
-    to.push(store);
-    store.apply(act);
-  };
+  const stores = [...place.stores.values()];
   return {
     cellAt: (at) => {
       const origin = rows.originAt(at.row, at.column);
@@ -72,8 +67,8 @@ export function resultActions(place: ResultPlace): GridActions {
       );
     },
     deleteRows: (selection) => deleteRows(place, selection),
-    undo: () => turn(steps.done, steps.undone, undo),
-    redo: () => turn(steps.undone, steps.done, redo),
+    undo: () => steps.undo(stores),
+    redo: () => steps.redo(stores),
     paste: (text, { selection }) => paste(place, text, selection),
   };
 }
@@ -173,7 +168,7 @@ async function stageIn(
     place.onNote('The document is gone: run the query again.');
   }
   if (edits.length === 0) return;
-  remember(place, store);
+  place.steps.remember(store);
   store.apply((state) => editFields(state, edits));
 }
 
@@ -213,7 +208,7 @@ function deleteRows(place: ResultPlace, selection: Selection): void {
     ids.filter((id) => id !== undefined),
   ).then(
     (documents) => {
-      remember(place, store);
+      place.steps.remember(store);
       const shown = [...documents].map(([id, document]) => ({ ...document, id }));
       store.apply((state) => deleteDocuments(state, shown));
     },
@@ -262,9 +257,4 @@ function cellsIn(
     }
   }
   return cells;
-}
-
-function remember({ steps }: ResultPlace, store: StagedStore): void {
-  steps.done.push(store);
-  steps.undone.length = 0;
 }

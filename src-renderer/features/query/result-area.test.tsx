@@ -14,6 +14,7 @@ import { Client } from '../../client/client.ts';
 import { ClientProvider } from '../../client/client-context.tsx';
 import { TooltipProvider } from '../../ui/tooltip.tsx';
 import { StagedStores } from '../editing/staged-stores.ts';
+import { StepOrder } from '../editing/step-order.ts';
 import { QueryRun, type RunSource } from './query-run.ts';
 import { QueryToolbar, useRun } from './query-toolbar.tsx';
 import { ResultArea, type ResultTab } from './result-area.tsx';
@@ -42,6 +43,7 @@ const workspace: Workspace = {
   databases: new DatabaseSession(client, settings),
   tabsOf: ({ path }) => new TabStore(settings, path, []),
   stagedOf: (opened, collection) => staged.of(opened, collection),
+  steps: new StepOrder(),
 };
 const commands = new CommandRegistry();
 const database: DatabaseInfo = {

@@ -1,5 +1,6 @@
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { CollectionInfo, DatabaseInfo, ResultColumn } from '#contract';
+import { useWorkspace } from '../../app/workspace/workspace-context.tsx';
 import type { RowModel } from '../../grid/row-model.ts';
 import type { CellPlace } from '../../grid/selection.ts';
 import { EditedResult } from '../editing/edited-result.ts';
@@ -28,10 +29,7 @@ export function useResultEditing(options: {
   const { database, rows, columns, collections, isActive } = options;
   const names = useMemo(() => collectionsOf(columns), [columns]);
   const stores = useStagedStores(database, names);
-  const steps = useRef<{ readonly done: StagedStore[]; readonly undone: StagedStore[] }>({
-    done: [],
-    undone: [],
-  });
+  const { steps } = useWorkspace();
   const byName = useMemo(() => new Map(stores.map((store) => [store.collection, store])), [stores]);
   const model = useMemo(() => new EditedResult(rows, columns, byName), [rows, columns, byName]);
   const placeFor = useCallback(
@@ -40,10 +38,10 @@ export function useResultEditing(options: {
       columnNames: columns.map(({ name }) => name),
       collections,
       stores: byName,
-      steps: steps.current,
+      steps,
       onNote,
     }),
-    [model, columns, collections, byName],
+    [model, columns, collections, byName, steps],
   );
   const actionsFor = useCallback(
     (onNote: (note: string) => void) => resultActions(placeFor(onNote)),
