@@ -187,14 +187,16 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       await open(0, 1);
       await page.keyboard.type('Stalker');
       await page.keyboard.press('Enter');
-      await cell(page, 3, 1).click();
-      await page.keyboard.press('Delete');
+      await cell(page, 3, 1).click({ button: 'right' });
+      await look('cell-menu', '[role=menu]');
+      await page.getByRole('menuitem', { name: 'Delete the row' }).click();
       await expect(page.getByText('1 inserted')).toHaveCount(1);
       await expect(page.getByText('1 deleted')).toHaveCount(1);
       await look('staged');
       await page.getByRole('button', { name: 'Documents as a tree' }).click();
       const tree = page.getByRole('tree', { name: /^Documents of films/ });
       await expect(tree.getByRole('treeitem', { name: /^title.*Stalker/ })).toBeVisible();
+      await expect(tree.getByRole('treeitem', { name: /^inserted/ })).toBeVisible();
       await look('tree', '.data-body');
       await page.getByRole('button', { name: 'Documents as a tree' }).click();
     });

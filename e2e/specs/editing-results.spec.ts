@@ -138,11 +138,13 @@ test('edit a value in a joined query result', async ({ launch }, testInfo) => {
       const text = dialog.getByRole('textbox', { name: 'The mutation that runs' });
       const adding = 'insertInto(collection: "teams", data: { name: "green" }) { id }';
       await text.fill(`mutation { ${adding} }`);
-      await expect(dialog.getByText('It touches no document that is there.')).toBeVisible();
+      await expect(dialog.getByText('It will: Insert 1 document into teams.')).toBeVisible();
       await text.fill(
         `mutation { ${adding} update(collection: "teams", where: { id: { eq: "${red}" } }, data: { size: 3 }) { id } }`,
       );
-      await expect(dialog.getByText('It will: Update 1 document in teams.')).toBeVisible();
+      await expect(
+        dialog.getByText('It will: Insert 1 document into teams; Update 1 document in teams.'),
+      ).toBeVisible();
       await expect(dialog.getByText('What it leaves out stays staged.')).toBeVisible();
       await dialog.getByRole('button', { name: 'Run the mutation' }).click();
       // The one that it adds counts too, though nobody was asked about it.

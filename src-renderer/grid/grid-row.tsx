@@ -6,6 +6,7 @@ import { groupedNumber } from './cell-text.ts';
 import type { GridColumn } from './cell-value.ts';
 import { cellElement } from './grid-cell.tsx';
 import type { RowMark, RowModel } from './row-model.ts';
+import { RowSign } from './row-sign.tsx';
 
 export interface GridRowProps {
   readonly model: RowModel;
@@ -71,27 +72,5 @@ function rowClass(row: number, mark: RowMark | undefined, isPending: boolean): s
     row % 2 !== 0 && 'is-odd',
     mark !== undefined && `is-${mark}`,
     isPending && 'is-pending',
-  );
-}
-
-const rowSigns: Readonly<Record<RowMark, string>> = {
-  inserted: '+',
-  changed: '~',
-  deleted: '−',
-  gone: '!',
-};
-const rowWords: Readonly<Record<RowMark, string>> = {
-  inserted: 'inserted, not committed yet',
-  changed: 'changed, not committed yet',
-  deleted: 'deleted, not committed yet',
-  gone: 'deleted by others, with your edits',
-};
-
-function RowSign({ mark }: { readonly mark: RowMark }) {
-  return (
-    <span className="grid-sign" title={rowWords[mark]}>
-      <span aria-hidden="true">{rowSigns[mark]}</span>
-      <span className="visually-hidden">{mark === 'gone' ? 'deleted elsewhere' : mark}</span>
-    </span>
   );
 }

@@ -5,6 +5,7 @@ import type { GridColumn } from './cell-value.ts';
 import { Grid } from './grid.tsx';
 import { type LiveEntry, LiveRows } from './live-rows.ts';
 import { ResultRows } from './result-rows.ts';
+import type { Selection } from './selection.ts';
 
 // There is no layout here: every element is as large as a window, so that about twenty rows are seen.
 beforeAll(() => {
@@ -141,6 +142,7 @@ describe('Grid', () => {
     const editing = {
       press: () => false,
       paste: () => undefined,
+      entries: () => [],
       open: (place: unknown) => opened.push(place),
     };
     render(<Grid model={modelOf(50)} columns={columns} label="Films" editing={editing} />);
@@ -149,6 +151,23 @@ describe('Grid', () => {
     fireEvent.doubleClick(cellAt(5, 1) ?? document.body);
     expect(opened).toEqual([{ row: 4, column: 1 }]);
     expect(document.activeElement).toBe(cellAt(4, 1));
+  });
+
+  it('offers in the menu of a cell what editing offers, before copying', () => {
+    const editing = {
+      press: () => false,
+      paste: () => undefined,
+      open: () => undefined,
+      entries: ({ focus }: Selection, cell: () => HTMLElement | undefined) => {
+        const label = `Delete row ${focus.row} at ${cell()?.dataset['col']}`;
+        return [{ kind: 'item', id: 'delete', label, onSelect: () => undefined }] as const;
+      },
+    };
+    render(<Grid model={modelOf(50)} columns={columns} label="Films" editing={editing} />);
+    point(cellAt(4, 1));
+    fireEvent.contextMenu(cellAt(4, 1) ?? document.body);
+    const labels = screen.getAllByRole('menuitem').map(({ textContent }) => textContent);
+    expect(labels.slice(0, 2)).toEqual(['Delete row 4 at 1', 'CopyCtrlC']);
   });
 
   it('changes the width of a column by keyboard from its head', () => {

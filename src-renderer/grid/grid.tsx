@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a windowed grid cannot be made of table elements.
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useState } from 'react';
-import { ContextMenu } from '../ui/menu.tsx';
+import { ContextMenu, type MenuEntry } from '../ui/menu.tsx';
 import './grid.css';
 import { CellPeek } from './cell-peek.tsx';
 import type { GridColumn } from './cell-value.ts';
@@ -75,6 +75,11 @@ export interface GridEditing {
   readonly paste: (text: string, selection: Selection) => void;
   /** A cell was double-clicked. */
   readonly open: (place: CellPlace, cell: HTMLElement) => void;
+  /** What the menu of the cells offers before copying; `cell` gives the focused cell, if it is drawn. */
+  readonly entries: (
+    selection: Selection,
+    cell: () => HTMLElement | undefined,
+  ) => readonly MenuEntry[];
 }
 
 const rowHeights: Readonly<Record<GridDensity, number>> = {
@@ -153,10 +158,15 @@ export function Grid(props: GridProps) {
     event.stopPropagation();
   };
   const copying = useGridCopy({ ...props, selection });
+  const acts = props.editing?.entries(selection, () => findCell(scroll.element, focus)) ?? [];
+  const entries: readonly MenuEntry[] =
+    acts.length === 0
+      ? copying.entries
+      : [...acts, { kind: 'separator', id: 'copying' }, ...copying.entries];
 
   return (
     <>
-      <ContextMenu entries={copying.entries}>
+      <ContextMenu entries={entries}>
         <div
           role="grid"
           className="grid"

@@ -1,6 +1,8 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the tree has the focus and names its active line.
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
+import { classNames } from '../ui/class-names.ts';
+import { CellSign, isSigned } from './cell-sign.tsx';
 import { cutText, markedWhitespace } from './cell-text.ts';
 import type { CellValue, GridColumn } from './cell-value.ts';
 import type { RowModel } from './row-model.ts';
@@ -10,6 +12,8 @@ import { useRowVersion } from './use-row-version.ts';
 import { visibleRows, widened } from './window.ts';
 import './json-view.css';
 import { type JsonLine, JsonLines, jsonStep, sizeOf } from './json-lines.ts';
+import { type LineMarks, lineMarks } from './json-marks.ts';
+import { RowSign } from './row-sign.tsx';
 
 const lineHeight = 22;
 const openAtFirst = 3;
@@ -64,10 +68,14 @@ export function JsonView(props: {
   };
 
   const drawn = widened(visible, 6, lines.count);
-  const shown: { readonly line: JsonLine; readonly index: number }[] = [];
+  const shown: {
+    readonly line: JsonLine;
+    readonly index: number;
+    readonly marks: LineMarks;
+  }[] = [];
   for (let index = drawn.start; index < drawn.end; index += 1) {
     const line = lines.line(index);
-    if (line !== undefined) shown.push({ line, index });
+    if (line !== undefined) shown.push({ line, index, marks: lineMarks(rows, columns, line) });
   }
   const active = shown.find(({ line }) => line.path === activePath);
   const shift = scroll.naturalTop - scroll.physicalTop;
@@ -86,13 +94,18 @@ export function JsonView(props: {
         className="json-space"
         style={{ height: scroll.space.physicalHeight }}
       >
-        {shown.map(({ line, index }) => (
+        {shown.map(({ line, index, marks }) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the tree takes the keys for all lines.
           <div
             role="treeitem"
             key={line.path}
             id={`${id}-${index}`}
-            className={line.path === activePath ? 'json-line is-active' : 'json-line'}
+            className={classNames(
+              'json-line',
+              line.path === activePath && 'is-active',
+              marks.row !== undefined && `is-${marks.row}`,
+              marks.cell !== undefined && `has-${marks.cell}`,
+            )}
             aria-level={line.level}
             aria-posinset={line.position}
             aria-setsize={line.siblingCount}
@@ -106,8 +119,11 @@ export function JsonView(props: {
             <span className="json-chevron" aria-hidden="true">
               {line.isBranch && <ChevronRight size={14} data-expanded={line.isExpanded} />}
             </span>
+            {marks.row !== undefined && line.level === 1 && <RowSign mark={marks.row} />}
+            {marks.cell === 'changed' && <RowSign mark="changed" />}
             <span className={line.level === 1 ? 'json-row' : 'json-key'}>{line.key}</span>
             <LineValue line={line} />
+            {isSigned(marks.cell) && <CellSign mark={marks.cell} note={marks.note} />}
           </div>
         ))}
       </div>

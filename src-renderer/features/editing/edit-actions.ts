@@ -39,7 +39,7 @@ export interface EditPlace {
 type Shown = EditedDocument & { readonly id: string };
 
 /** What can be done to the documents of a collection. */
-export function collectionActions(place: EditPlace): GridActions {
+export function collectionActions(place: EditPlace): Omit<GridActions, 'unset'> {
   const { store, rows, model, info } = place;
   return {
     cellAt: ({ row, column }) => {
@@ -196,7 +196,7 @@ function rowsIn(place: EditPlace, { top, bottom }: Rectangle): readonly Shown[] 
   return documents;
 }
 
-function cellsIn(
+export function cellsIn(
   place: EditPlace,
   { top, bottom, left, right }: Rectangle,
 ): readonly { readonly shown: Shown; readonly field: FieldInfo }[] {

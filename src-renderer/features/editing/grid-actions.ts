@@ -42,6 +42,8 @@ export interface GridActions {
   readonly cellAt: (place: CellPlace) => EditableCell | string;
   /** Sets what is selected to null, where null may stand; says where it may not. */
   readonly setNull: (selection: Selection) => string | undefined;
+  /** Takes the values of what is selected away, where none may stand; says where it may not. */
+  readonly unset: (selection: Selection) => string | undefined;
   /** Gives all selected cells the value of the topmost one in their column. */
   readonly fillDown: (selection: Selection) => void;
   readonly deleteRows: (selection: Selection) => void;
@@ -57,11 +59,14 @@ export interface GridActions {
   readonly duplicateRows?: (selection: Selection) => void;
 }
 
-/** Why null was not set, for some fields or one. */
-export function requiredText(names: readonly string[]): string | undefined {
+/** Why null was not set, or the value not taken away, for some fields or one. */
+export function requiredText(
+  names: readonly string[],
+  undone: 'set to null' | 'unset' = 'set to null',
+): string | undefined {
   const required = [...new Set(names)];
   if (required.length === 0) return undefined;
-  return `${required.join(', ')} must have a value, so it was not set to null.`;
+  return `${required.join(', ')} must have a value, so it was not ${undone}.`;
 }
 
 const namedMax = 5;

@@ -45,16 +45,8 @@ export function resultActions(place: ResultPlace): GridActions {
         return 'This document is going to be deleted: undo that first.';
       return editableCell(place, origin, at);
     },
-    setNull: (selection) => {
-      const cells = cellsIn(place, selection).filter(({ origin }) => origin.path !== undefined);
-      const required = cells.filter(({ origin }) => !fieldOf(place, origin).nullable);
-      stageChanges(
-        place,
-        cells.flatMap((cell) => (required.includes(cell) ? [] : [{ ...cell, value: null }])),
-      );
-      if (cells.length === 0) return 'Nothing that is selected could be null.';
-      return requiredText(required.map(({ column }) => place.columnNames[column] ?? ''));
-    },
+    setNull: (selection) => takeAway(place, selection, null),
+    unset: (selection) => takeAway(place, selection, undefined),
     fillDown: (selection) => {
       const { top } = rectangleOf(selection);
       const cells = cellsIn(place, selection).filter(
@@ -71,6 +63,24 @@ export function resultActions(place: ResultPlace): GridActions {
     redo: () => steps.redo(stores),
     paste: (text, { selection }) => paste(place, text, selection),
   };
+}
+
+/** Sets what is selected to null, or unsets it, where that may stand; says where it may not. */
+function takeAway(
+  place: ResultPlace,
+  selection: Selection,
+  value: null | undefined,
+): string | undefined {
+  const cells = cellsIn(place, selection).filter(({ origin }) => origin.path !== undefined);
+  const required = cells.filter(({ origin }) => !fieldOf(place, origin).nullable);
+  stageChanges(
+    place,
+    cells.flatMap((cell) => (required.includes(cell) ? [] : [{ ...cell, value }])),
+  );
+  const what = value === null ? 'set to null' : 'unset';
+  if (cells.length === 0) return `Nothing that is selected could be ${what}.`;
+  const names = required.map(({ column }) => place.columnNames[column] ?? '');
+  return requiredText(names, what);
 }
 
 function editableCell(place: ResultPlace, origin: CellOrigin, at: CellPlace): EditableCell {

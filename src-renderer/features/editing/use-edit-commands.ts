@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import type { Command } from '../../app/commands/command.ts';
 import { useCommands } from '../../app/commands/command-context.tsx';
+import { actTitles, type EditActId } from './edit-acts.ts';
 import type { StagedStore } from './staged-store.ts';
 
 /** The commands of a grid that is edited, while it is in front. */
@@ -13,8 +14,12 @@ export function useEditCommands(options: {
   readonly openHistory: () => void;
   readonly review: () => void;
   readonly showCommits: () => void;
+  /** What can be done to what is selected. */
+  readonly acts: readonly EditActId[];
+  readonly act: (id: EditActId) => void;
 }): void {
   const { stores, isActive, sharesKeys, isReadOnly, openHistory, review, showCommits } = options;
+  const { acts, act } = options;
   const hasKeysNow = useCallback(() => {
     const isInGrid = document.activeElement?.closest('[role="grid"]') != null;
     return isInGrid && stores.some((store) => store.merged().length > 0);
@@ -35,7 +40,17 @@ export function useEditCommands(options: {
         ...{ id: 'data.commits', title: 'Take a commit of this window back', group: 'Data' },
         ...{ keys: ['Alt+U'], keywords: ['undo', 'revert'], run: showCommits },
       };
-      return isReadOnly ? [history] : [history, committing, takingBack];
-    }, [openHistory, review, showCommits, isReadOnly, isActive, sharesKeys, hasKeysNow]),
+      if (isReadOnly) return [history];
+      return [...acts.map((id) => commandOf(id, act)), history, committing, takingBack];
+    }, [openHistory, review, showCommits, isReadOnly, isActive, sharesKeys, hasKeysNow, acts, act]),
   );
+}
+
+/** The command for an act on whatever is selected when it runs. */
+function commandOf(id: EditActId, act: (id: EditActId) => void): Command {
+  const { title, key, words } = actTitles[id];
+  return {
+    ...{ id: `data.${id}`, title, group: 'Data', keywords: words, run: () => act(id) },
+    ...(key === undefined ? {} : { keys: [key], hasOwnKeys: true }),
+  };
 }

@@ -19,6 +19,7 @@ import { cellKnowledge } from './cell-knowledge.ts';
 import type { Committed, Position } from './commit-edits.ts';
 import { changesText } from './commit-list.ts';
 import { CommitsDialog } from './commits-dialog.tsx';
+import { actIdsOf } from './edit-acts.ts';
 import { EditBar } from './edit-bar.tsx';
 import type { EditableCell, GridActions } from './grid-actions.ts';
 import { ReviewDialog } from './review-dialog.tsx';
@@ -139,7 +140,7 @@ export function useEditing(options: {
     (cell: EditableCell) => cellKnowledge(cell, catalog, samples),
     [catalog, samples],
   );
-  const { editing, handle, editor, insert } = useGridEditing(actions, {
+  const { editing, handle, editor, insert, act } = useGridEditing(actions, {
     isReadOnly,
     database: database.database,
     knowledgeOf,
@@ -178,9 +179,15 @@ export function useEditing(options: {
     () => setHistoryOf(documentAt(Math.max(0, selected.current.focus.row))),
     [documentAt],
   );
+  const acts = useMemo(() => actIdsOf(actions), [actions]);
+  const actNow = useRef(act);
+  useEffect(() => {
+    actNow.current = act;
+  });
   useEditCommands({
     ...{ stores, isActive, sharesKeys, isReadOnly },
-    ...{ openHistory, review, showCommits },
+    ...{ openHistory, review, showCommits, acts },
+    act: useCallback((id) => actNow.current(id, selected.current), []),
   });
 
   const bar = !isReadOnly && (

@@ -1,8 +1,12 @@
+import { ArrowDownToLine, CircleSlash, CopyPlus, Eraser, Pencil, Plus, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import type { DatabaseId } from '#contract';
+import { useShownKeys } from '../../app/commands/use-shown-keys.ts';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
 import type { CellPlace, Selection } from '../../grid/selection.ts';
+import type { MenuEntry } from '../../ui/menu.tsx';
 import { CellEditor, type CellEditorProps, type Move } from './cell-editor.tsx';
+import { type EditActId, editActs } from './edit-acts.ts';
 import { type EditableCell, type GridActions, pasteText } from './grid-actions.ts';
 
 /** What is known of a cell beyond its value. */
@@ -30,10 +34,12 @@ export function useGridEditing(
   readonly editor: ReactNode;
   /** Absent where no rows can be inserted. */
   readonly insert: (() => void) | undefined;
+  readonly act: (id: EditActId, selection: Selection) => void;
 } {
   const [open, setOpen] = useState<Editing>();
   const handle = useRef<GridHandle>(null);
   const pastesRows = useRef(false);
+  const shownKeys = useShownKeys();
 
   /** Rows that come or go may take the focus with them; it goes to a cell when they are drawn. */
   const goSoon = (to: CellPlace, when: 'always' | 'whenLost' = 'always') => {
@@ -41,7 +47,7 @@ export function useGridEditing(
       if (when === 'always' || document.activeElement === document.body) handle.current?.goTo(to);
     }, 60);
   };
-  const { insertRow, duplicateRows } = actions;
+  const { insertRow, duplicateRows, unset } = actions;
   const insert =
     insertRow &&
     (() => {
@@ -58,6 +64,25 @@ export function useGridEditing(
   const sayIfAny = (note: string | undefined) => {
     if (note !== undefined) options.onNote(note);
   };
+  const act = (id: EditActId, selection: Selection) => {
+    switch (id) {
+      case 'null':
+        return sayIfAny(actions.setNull(selection));
+      case 'unset':
+        return sayIfAny(unset(selection));
+      case 'fill':
+        if (selection.focus.row !== selection.anchor.row) actions.fillDown(selection);
+        else options.onNote('Select a value and the cells below it to fill them.');
+        return undefined;
+      case 'insert':
+        return insert?.();
+      case 'duplicate':
+        return duplicateRows?.(selection);
+      case 'delete':
+        actions.deleteRows(selection);
+        return goSoon(selection.focus, 'whenLost');
+    }
+  };
   const press = (event: KeyboardEvent, selection: Selection, cell: HTMLElement | undefined) => {
     if (selection.focus.row < 0 || event.altKey) return false;
     const isCommand = event.ctrlKey || event.metaKey;
@@ -68,11 +93,10 @@ export function useGridEditing(
         edit(selection.focus, cell, undefined);
         return true;
       case 'Delete':
-        actions.deleteRows(selection);
-        goSoon(selection.focus, 'whenLost');
+        act('delete', selection);
         return true;
       case 'Backspace':
-        sayIfAny(actions.setNull(selection));
+        act('null', selection);
         return true;
       default:
         if (event.key.length !== 1 || event.key === ' ') return false;
@@ -93,11 +117,10 @@ export function useGridEditing(
         goSoon(selection.focus, 'whenLost');
         return true;
       case 'i':
-        insert?.();
+        act('insert', selection);
         return true;
       case 'd':
-        if (selection.focus.row !== selection.anchor.row) actions.fillDown(selection);
-        else duplicateRows?.(selection);
+        act(selection.focus.row === selection.anchor.row ? 'duplicate' : 'fill', selection);
         return true;
       default:
         return false;
@@ -112,6 +135,23 @@ export function useGridEditing(
       options.onNote(pasteText(outcome));
     },
     open: (at, cell) => edit(at, cell, undefined),
+    entries: (selection, cell) => {
+      if (selection.focus.row < 0) return [];
+      const first: MenuEntry = {
+        ...{ kind: 'item', id: 'edit', label: 'Edit', icon: <Pencil size={14} /> },
+        ...{ keys: shownKeys(['Enter']), onSelect: () => edit(selection.focus, cell(), undefined) },
+      };
+      const rest = editActs(actions, selection).map(({ id, label, key, isPossible }): MenuEntry => {
+        return {
+          ...{ kind: 'item', id, label, isDisabled: !isPossible, icon: actIcons[id] },
+          ...{
+            keys: shownKeys(key === undefined ? undefined : [key]),
+            onSelect: () => act(id, selection),
+          },
+        };
+      });
+      return [first, ...rest];
+    },
   };
   const close = (from: CellPlace, move: Move) => {
     setOpen(undefined);
@@ -134,13 +174,22 @@ export function useGridEditing(
       }}
     />
   );
-  return { editing: options.isReadOnly ? undefined : editing, handle, editor, insert };
+  return { editing: options.isReadOnly ? undefined : editing, handle, editor, insert, act };
 }
 
 /** The cell of the document, wherever its row is by now. */
 function placeNow({ cell, place }: Editing): CellPlace {
   return { ...place, row: cell.rowNow() ?? place.row };
 }
+
+const actIcons: Readonly<Record<EditActId, ReactNode>> = {
+  null: <CircleSlash size={14} />,
+  unset: <Eraser size={14} />,
+  fill: <ArrowDownToLine size={14} />,
+  insert: <Plus size={14} />,
+  duplicate: <CopyPlus size={14} />,
+  delete: <Trash2 size={14} />,
+};
 
 function movedBy({ row, column }: CellPlace, move: Move): CellPlace {
   switch (move) {
