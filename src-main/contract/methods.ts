@@ -77,6 +77,8 @@ export interface Methods extends SavedQueryMethods, TransferMethods {
     readonly params: { readonly database: DatabaseId; readonly collection: string };
     readonly result: {
       readonly samples: { readonly [path: string]: readonly SampledValueInfo[] };
+      /** Names of fields in the sample that an open collection does not define, and that a text can name. */
+      readonly undeclared: readonly string[];
     };
   };
 

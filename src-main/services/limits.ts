@@ -91,6 +91,8 @@ export const serviceLimits = {
   settingsLengthMax: 16 * 1024 * 1024,
   /** Characters of what is staged in one collection, as JSON. */
   stagedLengthMax: 64 * 1024 * 1024,
+  /** Fields of an open collection that are shown though it does not define them. */
+  undeclaredFieldsMax: 100,
   /** Depth of a value that a page sends. */
   valueDepthMax: 64,
   /** Values inside one value that a page sends. */

@@ -72,7 +72,7 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
     },
     'catalog.get': ({ database }) => getCatalog(databases, database),
     'catalog.samples': async ({ database, collection }) => ({
-      samples: await samples.of(database, collection),
+      ...(await samples.of(database, collection)),
     }),
     'catalog.indexes': ({ database }, { signal }) => indexFigures(databases.get(database), signal),
     'query.preview': (params, { signal }) => previewWrites(services, params, signal),

@@ -141,7 +141,17 @@ it('samples of values come from the documents', async () => {
   ]);
   expect(await caller.call('catalog.samples', { database, collection: 'none' })).toEqual({
     samples: {},
+    undeclared: [],
   });
+});
+
+it('fields that an open collection does not define are found in a sample of it', async () => {
+  await run({ text: 'schema { define collection loose @open { name: String } }' });
+  await run({
+    text: 'mutation { insertMany(collection: "loose", data: [{ name: "a", extra: 1 }, { other: { x: 1 } }]) { id } }',
+  });
+  const { undeclared } = await caller.call('catalog.samples', { database, collection: 'loose' });
+  expect(undeclared).toEqual(['extra', 'other']);
 });
 
 it('samples of jobs come from the latest of them', async () => {

@@ -10,12 +10,13 @@ import { isWireValue } from './wire-value.ts';
  * fields that have few. A field whose values are many, or long, is no help and is left out.
  */
 
-type Samples = Result<'catalog.samples'>['samples'];
+type Sampled = Result<'catalog.samples'>;
+type Samples = Sampled['samples'];
 
 interface KeptSamples {
   readonly version: number;
   readonly madeAt: number;
-  readonly samples: Promise<Samples>;
+  readonly samples: Promise<Sampled>;
 }
 
 export class ValueSamples {
@@ -34,10 +35,10 @@ export class ValueSamples {
   }
 
   /** The samples of a collection; made once for a version of the schema and a minute. */
-  async of(id: DatabaseId, collection: string): Promise<Samples> {
+  async of(id: DatabaseId, collection: string): Promise<Sampled> {
     const { version, collections } = this.#databases.get(id).catalog();
     const isKnown = collections.some(({ name }) => name === collection);
-    if (!isKnown && collection !== '_jobs') return {};
+    if (!isKnown && collection !== '_jobs') return { samples: {}, undeclared: [] };
     const key = `${id} ${collection}`;
     const kept = this.#kept.get(key);
     const oldest = this.#clock.now() - serviceLimits.sampleAgeMsMax;
@@ -56,19 +57,38 @@ export class ValueSamples {
     return await samples;
   }
 
-  async #make(id: DatabaseId, collection: string): Promise<Samples> {
+  async #make(id: DatabaseId, collection: string): Promise<Sampled> {
     const database = this.#databases.get(id);
-    if (collection === '_jobs') return sampledJobs(await latestJobs(database));
-    const unique = database
-      .catalog()
-      .collections.find(({ name }) => name === collection)
-      ?.fields.flatMap((field) => (field.unique ? [field.name] : []));
+    if (collection === '_jobs') {
+      return { samples: sampledJobs(await latestJobs(database)), undeclared: [] };
+    }
+    const info = database.catalog().collections.find(({ name }) => name === collection);
+    const fields = info?.fields ?? [];
+    const unique = fields.flatMap((field) => (field.unique ? [field.name] : []));
     const documents = await database
       .query(collection)
       .limit(serviceLimits.sampleDocumentsMax)
       .collect();
-    return sampledValues(collection, documents, new Set(['id', ...(unique ?? [])]));
+    const declared = new Set(['id', ...fields.map(({ name }) => name)]);
+    return {
+      samples: sampledValues(collection, documents, new Set(['id', ...unique])),
+      undeclared: info?.open === true ? undeclaredFields(documents, declared) : [],
+    };
   }
+}
+
+/** In the order in which they are met; a name that is no word of the language cannot be asked for. */
+export function undeclaredFields(
+  documents: readonly Readonly<Record<string, unknown>>[],
+  declared: ReadonlySet<string>,
+): readonly string[] {
+  const found = new Set<string>();
+  for (const document of documents) {
+    for (const name of Object.keys(document)) {
+      if (!declared.has(name) && /^[A-Za-z]\w*$/.test(name)) found.add(name);
+    }
+  }
+  return [...found].slice(0, serviceLimits.undeclaredFieldsMax);
 }
 
 /** The latest jobs, which tell best what is enqueued now. Ids grow with time. */

@@ -12,6 +12,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { CollectionGrid } from './collection-grid.tsx';
 import './data-tab.css';
 import { Trail } from './trail.tsx';
+import { useWithUndeclared } from './use-undeclared-fields.ts';
 
 export interface DataTabProps {
   readonly database: DatabaseInfo;
@@ -41,7 +42,8 @@ export function DataTab(props: DataTabProps) {
   const [last, setLast] = useState(found);
   if (found !== undefined && found !== last) setLast(found);
   const known = last?.name === collection ? last : undefined;
-  const info = found ?? (catalog === undefined ? known : undefined);
+  const present = found ?? (catalog === undefined ? known : undefined);
+  const info = useWithUndeclared(database.database, present, catalog?.version);
   if (info !== undefined) {
     return (
       <div className="data-tab" ref={place}>
@@ -58,7 +60,8 @@ export function DataTab(props: DataTabProps) {
     );
   }
   if (state.status === 'failed') return <ErrorNote {...errorText(state.error)} />;
-  if (catalog === undefined) return <ProgressBar label="Reading the collection" isActive />;
+  if (catalog === undefined || present !== undefined)
+    return <ProgressBar label="Reading the collection" isActive />;
   return (
     <EmptyState
       title={`There is no collection ${collection} any more`}

@@ -64,6 +64,13 @@ export class StagedChecks {
     return this.#problems;
   }
 
+  /** False for a field that only an open collection may have; true for all while the schema is not known. */
+  isDeclared(field: string): boolean {
+    const info = this.#info;
+    if (info?.open !== true) return true;
+    return field === 'id' || info.fields.some(({ name }) => name === field);
+  }
+
   /** Follows the schema and asks the host until the returned function is called. */
   start(): () => void {
     this.#isRunning = true;

@@ -109,11 +109,36 @@ export function resolve(state: StagedEdits, id: string, side: Side, field?: stri
 export function observe(
   state: StagedEdits,
   seen: readonly (LiveDocument & { readonly id: string })[],
+  isDeclared: (field: string) => boolean = () => true,
 ): StagedEdits {
   if (seen.length === 0) return state;
   const live = new Map(state.live);
-  for (const { id, document, version } of seen) live.set(id, { document, version });
-  return { ...state, live };
+  const documents = new Map(state.documents);
+  for (const { id, document, version } of seen) {
+    const staged = documents.get(id);
+    // A grid shows the fields that are declared: what else a document holds is met here for the first time.
+    if (staged !== undefined && document !== undefined && !live.has(id)) {
+      documents.set(id, withUnseen(staged, document, isDeclared));
+    }
+    live.set(id, { document, version });
+  }
+  const isOther = [...documents].some(([id, each]) => state.documents.get(id) !== each);
+  return { ...state, live, ...(isOther && { documents }) };
+}
+
+function withUnseen(
+  staged: StagedDocument,
+  theirs: EditedDocument,
+  isDeclared: (field: string) => boolean,
+): StagedDocument {
+  const { id, base, mine } = staged;
+  if (base === undefined) return staged;
+  const unseen = Object.entries(theirs).filter(
+    ([field]) => !isDeclared(field) && !Object.hasOwn(base, field),
+  );
+  if (unseen.length === 0) return staged;
+  const fields = Object.fromEntries(unseen);
+  return { id, base: { ...base, ...fields }, mine: mine && { ...fields, ...mine } };
 }
 
 export function undo(state: StagedEdits): StagedEdits {

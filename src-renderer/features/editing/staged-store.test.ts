@@ -17,7 +17,7 @@ import { WindowRows } from '../../grid/window-rows.ts';
 import { collectionSource } from '../data/collection-source.ts';
 import { collectionActions } from './edit-actions.ts';
 import { type EditedDocument, isSame } from './staged-document.ts';
-import { documentEdits, redo, undo } from './staged-edits.ts';
+import { deleteDocuments, discard, documentEdits, editFields, redo, undo } from './staged-edits.ts';
 import { StagedRows } from './staged-rows.ts';
 import { StagedStore } from './staged-store.ts';
 
@@ -222,6 +222,38 @@ it('a migration that changes a staged document is a conflict, told by itself', a
   await until(() => store.merged()[0]?.conflict !== undefined);
   expect(store.merged()[0]).toMatchObject({ theirs: { x: 7 }, mine: { x: 2 } });
   view.stop();
+  stop();
+});
+
+it('a field that a collection does not declare is no change of others', async () => {
+  const [edited, deleted] = [idOf(9_997, 0), idOf(9_997, 1)];
+  await runText('schema { define collection loose @open { x: Int } }');
+  const data = `{ id: "${edited}", x: 1, more: 5 } { id: "${deleted}", x: 1, more: { a: 1 } }`;
+  await runText(`mutation { insertMany(collection: "loose", data: [${data}]) { id } }`);
+  const journal = { load: () => undefined, save: () => undefined };
+  const store = new StagedStore(client, { database, collection: 'loose' }, journal);
+  const stop = store.start();
+  // As a grid shows them that knows the declared fields only.
+  store.apply((state) =>
+    editFields(state, [{ shown: { id: edited, x: 1 }, field: 'x', value: 2 }]),
+  );
+  store.apply((state) => deleteDocuments(state, [{ id: deleted, x: 1 }]));
+  await until(() => store.isCurrent);
+  expect(store.merged().map(({ kind, conflict }) => [kind, conflict])).toEqual([
+    ['update', undefined],
+    ['delete', undefined],
+  ]);
+  await runText(
+    `mutation { update(collection: "loose", where: { id: { eq: "${deleted}" } }, data: { more: 6 }) { id } }`,
+  );
+  await until(() => store.merged()[1]?.conflict !== undefined);
+  store.apply((state) => discard(state, [deleted]));
+  await until(() => store.isCurrent);
+  await write(editText(documentEdits('loose', store.merged())));
+  const { documents } = await client.call('edits.read', {
+    ...{ database, collection: 'loose', ids: [edited] },
+  });
+  expect(documents[0]?.document).toEqual({ id: edited, x: 2, more: 5 });
   stop();
 });
 

@@ -276,6 +276,7 @@ export class StagedStore {
         observe(
           state,
           seen.filter(({ id }) => state.documents.has(id)),
+          (field) => this.#checks.isDeclared(field),
         ),
       );
       if (this.#isRestored && this.#unread.size === 0) {
