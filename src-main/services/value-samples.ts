@@ -78,7 +78,7 @@ export class ValueSamples {
 }
 
 /** In the order in which they are met; a name that is no word of the language cannot be asked for. */
-export function undeclaredFields(
+function undeclaredFields(
   documents: readonly Readonly<Record<string, unknown>>[],
   declared: ReadonlySet<string>,
 ): readonly string[] {
