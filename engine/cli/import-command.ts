@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Aurora, type ImportFormat, type ImportOptions, type ImportReport } from '#engine';
+import {
+  Aurora,
+  AuroraError,
+  type ImportFormat,
+  type ImportOptions,
+  type ImportReport,
+} from '#engine';
 import { typeText } from './cell-text.ts';
 import { countText } from './count-text.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -91,7 +97,10 @@ export async function runImport(
   try {
     const report = await db
       .importInto(collection, source, importOptions)
-      .finally(() => progress.clear());
+      .finally(() => progress.clear())
+      .catch((error: unknown) => {
+        throw withWayOn(error);
+      });
     await terminal.write(options.json === true ? `${JSON.stringify(report)}\n` : describe(report));
     if (report.outcome === 'completed') return 0;
     terminal.writeError(
@@ -101,6 +110,16 @@ export async function runImport(
   } finally {
     await db.close();
   }
+}
+
+/** Says how to go on with an import that was ended, and kept what it had written. */
+function withWayOn(error: unknown): unknown {
+  if (!(error instanceof AuroraError) || error.code !== 'Cancelled') return error;
+  const { code, message, details } = error;
+  const handledCount = Number(details['handledCount'] ?? 0);
+  if (handledCount === 0) return error;
+  const hint = `Go on with --skip ${handledCount}.`;
+  return new AuroraError(code, message, { cause: error, details, hint });
 }
 
 function describe(report: ImportReport): string {

@@ -56,13 +56,13 @@ describe('aurora migrate', () => {
     });
     const planned = await aurora('plan');
     expect(planned).toMatchObject({ code: 0, errors: '' });
-    const cost = String.raw`about \d+\.\d s, [+-][\d.]+ [KM]?i?B`;
+    const cost = String.raw`about [\d.]+ m?s, [+-][\d.]+ [KM]?i?B`;
     expect(planned.output).toMatch(
       new RegExp(
         String.raw`^roles  users: add role: String  \(0 documents, ${cost}\)
 fill  users: set role  \(1 document, ${cost}\)
 1 document would change\.
-Estimated by a sample: \d+\.\d s at [\d,]+ documents a second, [\d.]+ [KM]?i?B written, [+-][\d.]+ [KM]?i?B in the file\.
+Estimated by a sample: [\d.]+ m?s at [\d,]+ documents a second, [\d.]+ [KM]?i?B written, [+-][\d.]+ [KM]?i?B in the file\.
 $`,
       ),
     );
@@ -96,6 +96,16 @@ $`,
     const { code, output } = await aurora('up');
     expect(code).toBe(1);
     expect(output).toContain('late is pending, and stands before a version that is applied');
+  });
+
+  it('tells which version could not be applied, until its text is another one', async () => {
+    write('11-number.aql', 'migrate { "number": { alter collection users { modify name: Int } } }');
+    expect(await aurora('up')).toMatchObject({ code: 1 });
+    const { code, output } = await aurora('status');
+    expect(code).toBe(1);
+    expect(output).toMatch(/^applied {2}fill\nfailed {3}number\n {11}\S+ by .+"ann"/m);
+    write('11-number.aql', 'migrate { "number": { alter collection users { drop name } } }');
+    expect((await aurora('status')).output).toContain('pending  number\n');
   });
 
   it('is used wrongly without files', async () => {
@@ -136,6 +146,13 @@ describe('aurora migrate diff and new', () => {
     expect(told.output).toBe(
       'migrate {\n    "next": {\n        alter collection users { rename name to title  add age: Int @indexed @default(value: 1) }\n    }\n}\n',
     );
+    // The option was called --version once, which the program itself answered with its own.
+    const named = await run('diff', database, target, '--name', 'v2');
+    expect(named.output).toContain('"v2": {');
+    for (const renamed of ['users.nothing=title', 'users.name=nothing']) {
+      const refused = await run('diff', database, target, '--rename', renamed);
+      expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining('users.n')]);
+    }
     expect(await run('diff', target, target)).toMatchObject({ code: 0 });
     expect(await run('diff', database)).toMatchObject({ code: 2 });
     expect(await run('diff', database, '--at', 'nothing')).toMatchObject({ code: 1 });

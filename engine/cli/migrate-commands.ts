@@ -15,6 +15,7 @@ import {
 import { formatBytes } from './byte-text.ts';
 import { countText } from './count-text.ts';
 import { defineMigrateTools } from './migrate-tools.ts';
+import { formatMilliseconds } from './table-result-writer.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -112,11 +113,12 @@ async function status(db: Database, files: readonly MigrationFile[]): Promise<Ou
   const { versions, missing } = found;
   const isUpToDate = missing.length === 0 && versions.every(({ state }) => state === 'applied');
   const lines = [
-    ...versions.flatMap(({ version, state, meaning, recordedMeaning = '' }) => [
-      `${state.padEnd(8)} ${version}`,
-      ...(state === 'drifted' ? driftLines({ recordedMeaning, meaning }) : []).map(
-        (line) => `           ${line}`,
-      ),
+    ...versions.flatMap(({ version, state, meaning, recordedMeaning = '', failure }) => [
+      `${(failure === undefined ? state : 'failed').padEnd(8)} ${version}`,
+      ...[
+        ...(state === 'drifted' ? driftLines({ recordedMeaning, meaning }) : []),
+        ...(failure === undefined ? [] : [`${failure.at} by ${failure.by}: ${failure.message}`]),
+      ].map((line) => `           ${line}`),
     ]),
     ...missing.map((version) => `missing  ${version}`),
   ];
@@ -158,7 +160,7 @@ async function plan(
 type Cost = Pick<MigrationPlan['estimate'], 'elapsedMs' | 'growthBytes'>;
 
 function costText({ elapsedMs, growthBytes }: Cost): string {
-  return `about ${secondsText(elapsedMs)}, ${growthText(growthBytes)}`;
+  return `about ${formatMilliseconds(elapsedMs)}, ${growthText(growthBytes)}`;
 }
 
 function growthText(growthBytes: number): string {
@@ -170,14 +172,10 @@ function estimateText(estimate: MigrationPlan['estimate']): string {
   const { elapsedMs, documentsPerSecond, bytesWritten, growthBytes } = estimate;
   const speed = Math.round(documentsPerSecond ?? 0).toLocaleString('en-US');
   return [
-    `Estimated by a sample: ${secondsText(elapsedMs)} at ${speed} documents a second`,
+    `Estimated by a sample: ${formatMilliseconds(elapsedMs)} at ${speed} documents a second`,
     `${formatBytes(Math.round(bytesWritten))} written`,
     `${growthText(growthBytes)} in the file.`,
   ].join(', ');
-}
-
-function secondsText(elapsedMs: number): string {
-  return `${(elapsedMs / 1_000).toFixed(1)} s`;
 }
 
 async function up(

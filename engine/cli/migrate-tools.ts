@@ -24,7 +24,7 @@ interface DownOptions {
 
 interface DiffOptions {
   readonly rename: readonly string[];
-  readonly version?: string;
+  readonly name?: string;
   readonly at?: string;
   readonly json?: boolean;
 }
@@ -54,7 +54,7 @@ export function defineMigrateTools(
     .argument('[target]', 'a file with schema blocks, or the folder of another database')
     .option('--at <version>', 'instead of a target: what this version left')
     .option('--rename <collection.field=name>', 'a field that has another name there', rename, [])
-    .option('--version <name>', 'name of the version')
+    .option('--name <version>', 'what the version is called (default: "next")')
     .option('--json', 'write one JSON object')
     .action(async (database: string, target: string | undefined, options: DiffOptions) => {
       finish(await diff(terminal, { database, target }, options));
@@ -121,7 +121,7 @@ function describe(
 async function diff(
   terminal: Terminal,
   { database, target }: { readonly database: string; readonly target: string | undefined },
-  { rename: renamed, version = 'next', at, json = false }: DiffOptions,
+  { rename: renamed, name = 'next', at, json = false }: DiffOptions,
 ): Promise<number> {
   if ((target === undefined) === (at === undefined)) {
     throw new UsageError('Give a target to compare with, or a version with --at.');
@@ -135,11 +135,27 @@ async function diff(
       return [from, to];
     }),
   );
+  for (const [from, to] of renames) checkRename({ from, to }, present, wanted);
   const difference = schemaDifference(present, wanted, renames);
-  const text = migrationText(difference, version);
+  const text = migrationText(difference, name);
   await terminal.write(json ? `${JSON.stringify({ ...difference, text })}\n` : text);
   const isSame = difference.steps.length === 0 && difference.impossible.length === 0;
   return isSame ? 0 : 1;
+}
+
+/** @throws UsageError when there is no such field, before or after */
+function checkRename(
+  { from, to }: { readonly from: string; readonly to: string },
+  present: readonly CollectionDefinition[],
+  wanted: readonly CollectionDefinition[],
+): void {
+  const [collection = '', field = ''] = from.split('.');
+  const has = (definitions: readonly CollectionDefinition[], name: string) =>
+    definitions.some(
+      (each) => each.name === collection && each.fields.some((other) => other.name === name),
+    );
+  if (!has(present, field)) throw new UsageError(`The database has no field ${from} to rename.`);
+  if (!has(wanted, to)) throw new UsageError(`What is wanted has no field ${collection}.${to}.`);
 }
 
 function migrationText(

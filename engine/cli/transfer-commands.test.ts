@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora } from '#engine';
 import { runCommandLine } from './program.ts';
+import type { Terminal } from './terminal.ts';
 
 let folder = '';
 let database = '';
@@ -25,13 +26,19 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function aurora(...words: readonly string[]) {
+function aurora(...words: readonly string[]) {
+  return auroraWith(
+    { input: (async function* () {})(), signal: new AbortController().signal },
+    words,
+  );
+}
+
+async function auroraWith(given: Pick<Terminal, 'input' | 'signal'>, words: readonly string[]) {
   let [output, errors] = ['', ''];
   const code = await runCommandLine(words, {
-    input: (async function* () {})(),
+    ...given,
     isInteractive: false,
     isErrorInteractive: false,
-    signal: new AbortController().signal,
     isOutputClosed: false,
     outputFailure: undefined,
     write: async (text) => {
@@ -66,6 +73,30 @@ describe('aurora export and import', () => {
     const copy = join(folder, 'two.db');
     expect(await aurora('import', copy, files)).toMatchObject({ code: 0, errors: '' });
     expect(await contents(copy)).toEqual(await contents(database));
+  });
+
+  it('say how to go on with an import that was ended', async () => {
+    const ending = new AbortController();
+    const lines = (first: number) =>
+      Array.from({ length: 1_000 }, (_, at) => `{"kind":"${first + at}"}\n`).join('');
+    const input = (async function* () {
+      yield Buffer.from(lines(0));
+      ending.abort();
+      yield Buffer.from(lines(1_000));
+    })();
+    const words = ['import', database, 'loose', '-', '--format', 'ndjson'];
+    const { code, errors } = await auroraWith({ input, signal: ending.signal }, words);
+    expect([code, errors]).toEqual([1, expect.stringContaining('Cancelled')]);
+    const [, skip = ''] = /hint: Go on with --skip (\d+)\./.exec(errors) ?? [];
+    const again = (async function* () {
+      yield Buffer.from(lines(0) + lines(1_000));
+    })();
+    const rest = { input: again, signal: new AbortController().signal };
+    expect(await auroraWith(rest, [...words, '--skip', skip])).toMatchObject({ code: 0 });
+    const { documents } = (await contents(database)) as {
+      readonly documents: readonly unknown[][];
+    };
+    expect(documents.map(({ length }) => length)).toEqual([3, 2_002]);
   });
 
   it.skipIf(!existsSync('/proc/self'))('say where nothing can be written', async () => {

@@ -1,6 +1,7 @@
 /* Dry runs: what the versions of a text would do, on the documents as they are, leaving nothing behind. */
 import type { BoundMigrationVersion, BoundStatement } from '#engine/aql';
-import type { MigrationRecord } from '../catalog/migration-record.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { MigrationFailure } from '../catalog/migration-record.ts';
 import { AuroraError } from '../errors.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import type { MigrationStep } from '../exec/migration-runner.ts';
@@ -25,6 +26,8 @@ export interface MigrationVersionState {
   readonly recordedMeaning?: string;
   /** True for a pending version that stands before one that is applied. */
   readonly isOutOfOrder: boolean;
+  /** Of a pending version that could not be applied as it is: when (an ISO date), who tried, and why not. */
+  readonly failure?: { readonly at: string; readonly by: string; readonly message: string };
 }
 
 interface TriedSteps {
@@ -106,7 +109,7 @@ function statusIn(
   const missing = catalog.migrations
     .map(({ version }) => version)
     .filter((each) => !given.has(each));
-  return { versions: statesOf(bound, catalog.migrations), missing };
+  return { versions: statesOf(bound, catalog), missing };
 }
 
 /** What versions would do, one over what those before it leave. The snapshot must be settled, and stays the caller's. */
@@ -142,20 +145,28 @@ function versionsOf(statement: BoundStatement): readonly BoundMigrationVersion[]
 
 function statesOf(
   bound: readonly BoundMigrationVersion[],
-  records: readonly Pick<MigrationRecord, 'version' | 'checksum' | 'meaning'>[],
+  { migrations, migrationFailures }: Pick<Catalog, 'migrations' | 'migrationFailures'>,
 ): readonly MigrationVersionState[] {
-  const recorded = new Map(records.map((record) => [record.version, record]));
+  const recorded = new Map(migrations.map((record) => [record.version, record]));
   const lastApplied = bound.findLastIndex(({ version }) => recorded.has(version));
   return bound.map(({ version, meaning }, position): MigrationVersionState => {
     const checksum = checksumOf(meaning);
     const record = recorded.get(version);
     if (record === undefined) {
       const isOutOfOrder = position < lastApplied;
-      return { version, state: 'pending', checksum, meaning, isOutOfOrder };
+      const failed = migrationFailures.find(
+        (each) => each.version === version && each.checksum === checksum,
+      );
+      const failure = failed === undefined ? {} : { failure: failureOf(failed) };
+      return { version, state: 'pending', checksum, meaning, isOutOfOrder, ...failure };
     }
     const { checksum: recordedChecksum, meaning: recordedMeaning } = record;
     const state = recordedChecksum === checksum ? 'applied' : 'drifted';
     const texts = { meaning, recordedMeaning };
     return { version, state, checksum, recordedChecksum, ...texts, isOutOfOrder: false };
   });
+}
+
+function failureOf({ failedAtMs, failedBy, message }: MigrationFailure) {
+  return { at: new Date(failedAtMs).toISOString(), by: failedBy, message };
 }
