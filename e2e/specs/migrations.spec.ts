@@ -76,6 +76,8 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
   await expect(versions.getByRole('region', { name: 'Under way' })).toHaveCount(0);
   // A text that is applied means what it meant then, not what the schema now makes of it.
   await expect(editor.locator('.squiggly-error, .squiggly-warning')).toHaveCount(0);
+  await migrations.getByRole('button', { name: 'Verify the database' }).click();
+  await expect(migrations.getByText(/^Sound: [\d,]+ documents/)).toBeVisible({ timeout: 60_000 });
   await shoot('migrations-run');
 
   await write(version.replace('"nineties"', '"90s"'));

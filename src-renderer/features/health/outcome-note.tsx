@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck } from 'lucide-react';
 import { type MaintenanceOutcome, WireError } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import './health-page.css';
 import { bytesText, countText, durationText, taskNames, timeText } from './health-text.ts';
 
 /** How a task of maintenance ended. */

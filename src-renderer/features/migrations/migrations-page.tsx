@@ -19,6 +19,7 @@ import { RunningMigrations } from './running-migrations.tsx';
 import { Timeline } from './timeline.tsx';
 import { timelineEntries, withTried } from './timeline-entries.ts';
 import { type MigrationRunState, useMigrationRun } from './use-migration-run.ts';
+import { VerifyApplied } from './verify-applied.tsx';
 
 export interface MigrationsPageProps {
   readonly database: DatabaseInfo;
@@ -122,7 +123,7 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
           </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
           <section className="migrations-report" aria-label="Report" tabIndex={0}>
-            <Report state={state} text={text} drifted={drifted} />
+            <Report database={database} state={state} text={text} drifted={drifted} />
           </section>
         </div>
       </div>
@@ -141,19 +142,25 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
 }
 
 function Report(props: {
+  readonly database: DatabaseInfo;
   readonly state: MigrationRunState;
   readonly text: string;
   /** Versions of the folder that are not as they were applied. */
   readonly drifted: readonly PlannedVersion[];
 }) {
-  const { state, text, drifted } = props;
+  const { database, state, text, drifted } = props;
   switch (state.kind) {
     case 'planned':
       return state.text === text ? <PlanView plan={state.plan} /> : null;
     case 'failed':
       return <ErrorNote {...errorText(state.error)} />;
     case 'applied':
-      return <p role="status">{`✓ ${state.message === '' ? 'Applied.' : state.message}`}</p>;
+      return (
+        <>
+          <p role="status">{`✓ ${state.message === '' ? 'Applied.' : state.message}`}</p>
+          <VerifyApplied database={database} />
+        </>
+      );
     case 'applying':
       return (
         <p className="migrations-quiet">
