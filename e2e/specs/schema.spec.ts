@@ -84,7 +84,7 @@ test('shows how collections refer to each other, and builds an index', async ({ 
   await expect(detail.getByRole('button', { name: 'Drop the index on rating, year' })).toHaveCount(
     0,
   );
-  const chooser = detail.getByRole('combobox');
+  const chooser = detail.getByRole('combobox', { name: /^On/ });
   await chooser.selectOption('rating');
   await chooser.selectOption('year');
   await detail.getByRole('button', { name: 'Write the migration' }).click();

@@ -126,14 +126,19 @@ function IndexCells({ figures }: { readonly figures: IndexFigures | undefined })
   );
 }
 
+const kinds: readonly NewIndex['kind'][] = ['ordered', 'unique', 'text'];
+
 function AddIndex(props: {
   readonly collection: CollectionInfo;
   readonly onAdd: (index: NewIndex) => void;
 }) {
   const { collection, onAdd } = props;
   const [fields, setFields] = useState<readonly string[]>([]);
-  const [unique, setUnique] = useState(false);
+  const [chosenKind, setKind] = useState<NewIndex['kind']>('ordered');
   const id = useId();
+  const kindId = useId();
+  // Words are those of one field.
+  const kind = chosenKind === 'text' && fields.length > 1 ? 'ordered' : chosenKind;
   const left = collection.fields.filter(({ name }) => !fields.includes(name));
   return (
     <fieldset className="schema-add">
@@ -151,18 +156,24 @@ function AddIndex(props: {
           <option key={name}>{name}</option>
         ))}
       </select>
-      <label>
-        <input
-          type="checkbox"
-          checked={unique}
-          onChange={(event) => setUnique(event.currentTarget.checked)}
-        />
-        unique
-      </label>
+      <label htmlFor={kindId}>kind</label>
+      <select
+        id={kindId}
+        value={kind}
+        onChange={(event) =>
+          setKind(kinds.find((each) => each === event.currentTarget.value) ?? kind)
+        }
+      >
+        {kinds
+          .filter((each) => each !== 'text' || fields.length < 2)
+          .map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+      </select>
       <Button
         icon={<Plus size={14} />}
         disabled={fields.length === 0}
-        onClick={() => onAdd({ collection: collection.name, fields, unique })}
+        onClick={() => onAdd({ collection: collection.name, fields, kind })}
       >
         Write the migration
       </Button>

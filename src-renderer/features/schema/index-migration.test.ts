@@ -3,7 +3,7 @@ import { parse } from '#engine/aql';
 import { withNewIndex, withoutIndex } from './index-migration.ts';
 
 const empty = 'migrate {\n    "v1": {\n        # alter collection users { add a: Int }\n    }\n}\n';
-const onAge = { collection: 'users', fields: ['city', 'age'], unique: true };
+const onAge = { collection: 'users', fields: ['city', 'age'], kind: 'unique' } as const;
 
 describe('a migration that the schema page writes', () => {
   it('takes the place of a draft without steps', () => {
@@ -11,6 +11,13 @@ describe('a migration that the schema page writes', () => {
     expect(text).toBe(
       'migrate {\n    "index-users-city-age": {\n        alter collection users { add index (city, age) unique }\n    }\n}\n',
     );
+    expect(parse(text).diagnostics).toEqual([]);
+  });
+
+  it('adds an index of words', () => {
+    const text = withNewIndex('', { collection: 'users', fields: ['bio'], kind: 'text' }, []);
+    expect(text).toContain('"text-index-users-bio"');
+    expect(text).toContain('add index (bio) text');
     expect(parse(text).diagnostics).toEqual([]);
   });
 

@@ -4,17 +4,19 @@ import type { CollectionInfo, IndexInfo } from '#contract';
 export interface NewIndex {
   readonly collection: string;
   readonly fields: readonly string[];
-  readonly unique: boolean;
+  /** `text`: of the words of one field, for searches. */
+  readonly kind: 'ordered' | 'unique' | 'text';
 }
 
 /** A version that adds an index, after what is written already. */
 export function withNewIndex(
   text: string,
-  { collection, fields, unique }: NewIndex,
+  { collection, fields, kind }: NewIndex,
   taken: readonly string[],
 ): string {
-  const words = ['index', collection, ...fields.map((field) => field.replaceAll('.', '-'))];
-  const action = `add index (${fields.join(', ')})${unique ? ' unique' : ''}`;
+  const first = kind === 'text' ? 'text-index' : 'index';
+  const words = [first, collection, ...fields.map((field) => field.replaceAll('.', '-'))];
+  const action = `add index (${fields.join(', ')})${kind === 'ordered' ? '' : ` ${kind}`}`;
   return appended(text, { name: words.join('-'), collection, action }, taken);
 }
 
