@@ -86,6 +86,8 @@ export interface DatabaseBackend extends QueryHost {
   run(text: string, options: TextOptions): Run;
   /** Defines collections in order; those that exist with the same definition stay. */
   defineCollections(definitions: readonly CollectionDefinition[]): Promise<void>;
+  /** Drops a collection unless it holds documents. */
+  dropEmptyCollection(name: string): Promise<void>;
   /** Inserts all documents in one commit, or none, and gives their ids in order. `source`: what it is a part of. */
   insert(
     collection: string,

@@ -20,7 +20,7 @@ import { hasUnique } from './maintenance/tried-values.ts';
 export function importTarget(
   backend: Pick<
     DatabaseBackend,
-    'catalog' | 'defineCollections' | 'insert' | 'transaction' | 'select' | 'remove' | 'execute'
+    'catalog' | 'defineCollections' | 'dropEmptyCollection' | 'insert' | 'transaction' | 'remove'
   >,
 ): ImportTarget {
   const definitionOf = (collection: string) => {
@@ -81,13 +81,7 @@ export function importTarget(
           { signal },
         ),
       ),
-    dropEmpty: async (collection) => {
-      const request = { collection, where: {}, orderBy: [], signal: undefined };
-      const [first] = await backend.select({ ...request, limit: 1, offset: undefined });
-      if (first !== undefined) return;
-      const text = `schema { drop collection ${collection} }`;
-      await backend.execute(text, { variables: {}, operationName: undefined, signal: undefined });
-    },
+    dropEmpty: (collection) => backend.dropEmptyCollection(collection),
     removeMany: async (collection, ids) => {
       const where = { id: { in: [...ids] } };
       const request = { collection, where, orderBy: [], signal: undefined };

@@ -221,6 +221,13 @@ export class LocalBackend implements DatabaseBackend {
     });
   }
 
+  dropEmptyCollection(name: string): Promise<void> {
+    return this.#run({ action: 'schema' }, undefined, async (environment, operation) => {
+      operation.describe({ collection: name });
+      await environment.dropCollection(name, { ifExists: true, ifEmpty: true });
+    });
+  }
+
   insert(
     collection: string,
     documents: readonly JsonObject[],

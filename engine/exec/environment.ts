@@ -59,5 +59,8 @@ export interface ExecEnvironment {
   /** Changes several collections with their documents, all or nothing. */
   rewriteCatalog(rewrite: CatalogRewrite): Promise<void>;
   /** True when something was dropped. */
-  dropCollection(name: string, options: { readonly ifExists: boolean }): Promise<boolean>;
+  dropCollection(
+    name: string,
+    options: { readonly ifExists: boolean; readonly ifEmpty?: boolean },
+  ): Promise<boolean>;
 }

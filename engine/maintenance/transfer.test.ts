@@ -340,6 +340,27 @@ describe('an import', () => {
     expect(await db.query('people').count()).toBe(700);
   });
 
+  it('takes back a collection that it has made, unless others have written to it', async () => {
+    const source = lines(...Array.from({ length: 2_000 }, (_, at) => ({ n: at })));
+    for (const hasOthers of [false, true]) {
+      const abort = new AbortController();
+      const imported = db.importInto('numbers', source, {
+        ...ndjson,
+        onCancel: 'revert',
+        signal: abort.signal,
+        onProgress: ({ phase, importedCount }) => {
+          if (phase !== 'importing' || importedCount < 500 || abort.signal.aborted) return;
+          if (hasOthers) void db.insertInto('numbers', { n: -1 });
+          abort.abort();
+        },
+      });
+      await expect(imported).rejects.toMatchObject({ code: 'Cancelled' });
+      const isThere = db.catalog().collections.some(({ name }) => name === 'numbers');
+      expect(isThere).toBe(hasOthers);
+    }
+    expect(await db.query('numbers').collect()).toMatchObject([{ n: -1 }]);
+  });
+
   it('leaves what it has committed when it is cancelled, or takes it back, as told', async () => {
     await db.insertInto('people', { name: 'before' });
     const source = lines(...Array.from({ length: 2_000 }, (_, at) => ({ name: `p${at}` })));

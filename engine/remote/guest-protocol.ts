@@ -85,6 +85,11 @@ export interface GuestMethods {
     readonly params: { readonly definitions: readonly CollectionDefinition[] };
     readonly result: SchemaVersion;
   };
+  /** Drops a collection unless it holds documents. */
+  'collections.dropEmpty': {
+    readonly params: { readonly collection: string };
+    readonly result: SchemaVersion;
+  };
 
   'documents.find': {
     readonly params: { readonly collection: string; readonly id: string } & InTransaction;

@@ -155,6 +155,10 @@ export class GuestSession {
         await this.#attached().defineCollections(definitions);
         return { schemaVersion: schemaVersion() };
       },
+      'collections.dropEmpty': async ({ collection }) => {
+        await this.#attached().dropEmptyCollection(collection);
+        return { schemaVersion: schemaVersion() };
+      },
       ...this.#documentMethods(),
       'text.execute': async (params, { signal }) => {
         const target = this.#target(params.transaction);

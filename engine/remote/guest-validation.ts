@@ -162,6 +162,7 @@ const methodParams = {
   'collections.define': v.strictObject({
     definitions: v.pipe(v.array(definition), v.maxLength(1_000)),
   }),
+  'collections.dropEmpty': v.strictObject({ collection: name }),
   'documents.find': v.strictObject({
     collection: name,
     id: name,

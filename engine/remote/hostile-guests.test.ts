@@ -208,6 +208,7 @@ describe('the socket of an owner', () => {
           'run.close',
           'value.next',
           'collections.define',
+          'collections.dropEmpty',
           'toString',
         ),
         topic: fc.constantFrom('commits', 'verification', '__proto__'),

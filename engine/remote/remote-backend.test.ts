@@ -361,6 +361,15 @@ describe('a guest', () => {
       { format: 'csv' },
     );
     expect([report.importedCount, await owner.query('films').count()]).toEqual([2, 2]);
+    const abort = new AbortController();
+    const text = Array.from({ length: 2_000 }, (_, at) => `{"n":${at}}\n`).join('');
+    const options = { format: 'ndjson', onCancel: 'revert', signal: abort.signal } as const;
+    const onProgress = ({ importedCount }: { readonly importedCount: number }) => {
+      if (importedCount >= 500) abort.abort();
+    };
+    const reverted = guest.importInto('numbers', { text }, { ...options, onProgress });
+    expect(await failureOf(reverted)).toMatchObject({ code: 'Cancelled' });
+    expect(owner.catalog().collections.map(({ name }) => name)).not.toContain('numbers');
   });
 
   it('ends its own calls when it closes, and leaves the owner as it is', async () => {

@@ -195,6 +195,15 @@ export class RemoteBackend implements DatabaseBackend {
     });
   }
 
+  dropEmptyCollection(name: string): Promise<void> {
+    return this.#write(undefined, async () => {
+      const { schemaVersion } = await this.#writes.inOrder(() =>
+        this.#connection.call('collections.dropEmpty', { collection: name }, { isWrite: true }),
+      );
+      await this.#schema.keepUp(schemaVersion);
+    });
+  }
+
   insert(
     collection: string,
     documents: readonly JsonObject[],

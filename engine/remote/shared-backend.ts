@@ -202,6 +202,10 @@ export class SharedBackend implements DatabaseBackend {
     return this.#with(undefined, (backend) => backend.defineCollections(definitions));
   }
 
+  dropEmptyCollection(name: string): Promise<void> {
+    return this.#with(undefined, (backend) => backend.dropEmptyCollection(name));
+  }
+
   insert(
     collection: string,
     documents: readonly JsonObject[],

@@ -215,6 +215,20 @@ describe('changing the schema', () => {
     );
   });
 
+  it('does not drop a collection that may go only empty, whoever writes just before', async () => {
+    // An import that was taken back looked first and dropped then: what others had written in between was lost.
+    const pipeline = await openPipeline(openDatabaseInMemory(() => idOf(0)));
+    await pipeline.schema.defineCollection(things);
+    const [, isGone] = await Promise.all([
+      pipeline.commit(inserts(1)),
+      pipeline.schema.dropCollection('things', { ifEmpty: true }),
+    ]);
+    expect([isGone, countOf(pipeline)]).toEqual([false, 1]);
+    await pipeline.schema.dropCollection('things');
+    await pipeline.schema.defineCollection(things);
+    expect(await pipeline.schema.dropCollection('things', { ifEmpty: true })).toBe(true);
+  });
+
   it('drops a collection at once for new readers, keeps it for old ones, and deletes its keys', async () => {
     const store = openDatabaseInMemory(() => idOf(0));
     const pipeline = await openPipeline(store);

@@ -66,16 +66,16 @@ export class SchemaChanges {
 
   /**
    * Drops a collection with its documents and indexes; readers of earlier snapshots keep theirs. Resolves to false when
-   * there was none. Its space is given back in the background.
+   * there was none, or when it holds documents and may only go empty. Its space is given back in the background.
    * @throws AuroraError `CollectionNotFound` without `ifExists`, `ReadOnly`
    */
   async dropCollection(
     name: string,
-    options: { readonly ifExists?: boolean } = {},
+    options: { readonly ifExists?: boolean; readonly ifEmpty?: boolean } = {},
   ): Promise<boolean> {
     this.#options.assertWritable();
-    const { ifExists = false } = options;
-    const leftovers = await this.#schemaChange(dropCollectionTask(name, { ifExists }));
+    const { ifExists = false, ifEmpty = false } = options;
+    const leftovers = await this.#schemaChange(dropCollectionTask(name, { ifExists, ifEmpty }));
     this.#options.leftovers.start(leftovers);
     return leftovers.length > 0;
   }

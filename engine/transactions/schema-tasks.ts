@@ -10,6 +10,7 @@ import { describeDifference } from '../catalog/definition-difference.ts';
 import { indexEntry, indexName, planIndex, planIndexes } from '../catalog/index-plan.ts';
 import { AuroraError } from '../errors.ts';
 import { leftoverKey } from '../storage/key-space.ts';
+import { readCollectionState } from './collection-state.ts';
 import type { KeyChanges, PendingState, SchemaOutcome, SchemaTask } from './pipeline-task.ts';
 
 const schemaBytesExpected = 128 * 1024;
@@ -47,10 +48,10 @@ export function defineCollectionTask(
   });
 }
 
-/** Resolves to the storage ids that are now leftovers; empty when there was no such collection. */
+/** Resolves to the storage ids that are now leftovers; empty when there was no such collection, or `ifEmpty` keeps it. */
 export function dropCollectionTask(
   name: string,
-  options: { readonly ifExists: boolean },
+  options: { readonly ifExists: boolean; readonly ifEmpty: boolean },
 ): SchemaTask<readonly number[]> {
   return schemaTask((state) => {
     const entry = state.catalog.collection(name);
@@ -58,6 +59,9 @@ export function dropCollectionTask(
       if (options.ifExists) return () => ({ result: [] });
       throw collectionNotFound(name);
     }
+    // Nothing is buffered while the schema changes, so the store knows.
+    const { documentCount } = readCollectionState(state.base.reader, entry.storageId);
+    if (options.ifEmpty && documentCount > 0) return () => ({ result: [] });
     return (writer) => {
       const leftovers = [entry.storageId, ...entry.indexes.map(({ storageId }) => storageId)];
       for (const storageId of leftovers) writer.put(leftoverKey(storageId), new Uint8Array(1));
