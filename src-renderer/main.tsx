@@ -39,6 +39,7 @@ function compose(windowNumber: number) {
       return store;
     },
     stagedOf: (database, collection) => staged.of(database, collection),
+    stagedCounts: staged,
     steps: new StepOrder(),
   };
   return { settings, workspace };

@@ -13,8 +13,8 @@ import { useConnection } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { useSettings } from '../settings/settings-context.tsx';
-import { isStagedSetting, stagedCount, stagedSetting } from '../settings/staged-setting.ts';
-import { useDatabases } from '../workspace/workspace-context.tsx';
+import { isStagedSetting } from '../settings/staged-setting.ts';
+import { useDatabases, useWorkspace } from '../workspace/workspace-context.tsx';
 import './status-bar.css';
 
 /** The bottom of the window: connection, database and counts; and what is under way. */
@@ -67,7 +67,7 @@ function DatabaseStatus({ database }: { readonly database: DatabaseInfo }) {
           Read-only
         </span>
       )}
-      <StagedStatus path={database.path} collections={collections.map(({ name }) => name)} />
+      <StagedStatus database={database} collections={collections.map(({ name }) => name)} />
       <ConnectionStatus connection={database.connection} />
       {catalog !== undefined && (
         <span className="status-item">
@@ -79,17 +79,15 @@ function DatabaseStatus({ database }: { readonly database: DatabaseInfo }) {
 }
 
 /** How many documents are edited and not committed, in all collections, whether they are open or not. */
-function StagedStatus(props: { readonly path: string; readonly collections: readonly string[] }) {
-  const { path, collections } = props;
-  const settings = useSettings();
+function StagedStatus(props: {
+  readonly database: DatabaseInfo;
+  readonly collections: readonly string[];
+}) {
+  const { database, collections } = props;
+  const { stagedCounts } = useWorkspace();
   const count = useSyncExternalStore(
-    (listener) => settings.subscribe(listener),
-    () =>
-      collections.reduce(
-        (sum, name) =>
-          sum + stagedCount(settings.get(settings.ofWindow(stagedSetting(name, path)))),
-        0,
-      ),
+    (listener) => stagedCounts.subscribe(listener),
+    () => collections.reduce((sum, name) => sum + stagedCounts.countOf(database, name), 0),
   );
   if (count === 0) return null;
   return (

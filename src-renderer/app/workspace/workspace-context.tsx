@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { DatabaseInfo } from '#contract';
 import type { StagedStore } from '../../features/editing/staged-store.ts';
+import type { StagedStores } from '../../features/editing/staged-stores.ts';
 import type { StepOrder } from '../../features/editing/step-order.ts';
 import type { TabStore } from '../tabs/tab-store.ts';
 import type { DatabaseSession, DatabaseSessionState } from './database-session.ts';
@@ -12,6 +13,8 @@ export interface Workspace {
   tabsOf(database: DatabaseInfo): TabStore;
   /** What is edited in a collection and not committed. */
   stagedOf(database: DatabaseInfo, collection: string): StagedStore;
+  /** How much of that there is. */
+  readonly stagedCounts: Pick<StagedStores, 'countOf' | 'subscribe'>;
   /** The order of the edits that results make in several collections. */
   readonly steps: StepOrder;
 }

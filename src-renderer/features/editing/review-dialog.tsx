@@ -1,5 +1,6 @@
 import type { DatabaseInfo } from '#contract';
 import { editText } from '#engine/aql/edits';
+import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import type { Committed } from './commit-edits.ts';
@@ -8,7 +9,7 @@ import { changesText } from './commit-list.ts';
 import { ReviewProblems } from './review-problems.tsx';
 import { ReviewedDocument } from './reviewed-document.tsx';
 import type { MergedDocument } from './staged-document.ts';
-import { documentEdits } from './staged-edits.ts';
+import { discard, documentEdits } from './staged-edits.ts';
 import { blockingProblems, holdText, problemText, type StagedPlace } from './staged-place.ts';
 import type { StagedStore } from './staged-store.ts';
 import { useStaged } from './use-staged.ts';
@@ -36,15 +37,42 @@ export function ReviewDialog(props: ReviewDialogProps) {
       isOpen={isOpen}
       onClose={onClose}
       giveFocusBack={giveFocusBack}
-      title={`Review ${changesText(documents.length)} to ${names.join(' and ')}`}
+      title={
+        documents.length === 0
+          ? 'Nothing to commit'
+          : `Review ${changesText(documents.length)} to ${names.join(' and ')}`
+      }
       width={860}
     >
       {!isOpen ? null : documents.length === 0 ? (
-        <p>Nothing is staged.</p>
+        <NothingLeft {...{ stores, onClose }} />
       ) : (
         <Review {...props} documents={documents} />
       )}
     </Dialog>
+  );
+}
+
+/** Nothing was staged, or others have written all of it as well. */
+function NothingLeft({ stores, onClose }: Pick<ReviewDialogProps, 'stores' | 'onClose'>) {
+  const kept = stores.filter((store) => store.state().documents.size > 0);
+  const names = kept.map(({ collection }) => collection).join(' and ');
+  const forget = () => {
+    for (const store of kept) store.apply((state) => discard(state));
+    onClose();
+  };
+  return (
+    <div className="review">
+      <p>
+        {kept.length === 0
+          ? 'Nothing is staged.'
+          : `Others have written to ${names} what is staged here: it is stored already.`}
+      </p>
+      <div className="dialog-acts">
+        {kept.length > 0 && <Button onClick={forget}>Forget it</Button>}
+        <Button onClick={onClose}>Close</Button>
+      </div>
+    </div>
   );
 }
 

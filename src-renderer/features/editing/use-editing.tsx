@@ -24,6 +24,7 @@ import { EditBar } from './edit-bar.tsx';
 import type { EditableCell, GridActions } from './grid-actions.ts';
 import { ReviewDialog } from './review-dialog.tsx';
 import { RowHistoryDialog } from './row-history-dialog.tsx';
+import { isSame, type MergedDocument } from './staged-document.ts';
 import type { StagedPlace } from './staged-place.ts';
 import type { StagedStore } from './staged-store.ts';
 import { TakeBackDialog } from './take-back-dialog.tsx';
@@ -128,13 +129,17 @@ export function useEditing(options: {
   const say = useCallback((text: string) => setNote({ text }), []);
   const actions = useMemo(() => {
     const made = actionsFor(say);
-    const unsaid = (act: () => void) => () => {
+    const turn = (act: () => void) => () => {
+      const before = stores.map((store) => ({ state: store.state(), merged: store.merged() }));
       // What was said of a paste does not hold any more.
       setNote(undefined);
       act();
+      const isTurned = stores.some((store, at) => store.state() !== before[at]?.state);
+      const isShown = stores.some((store, at) => isOther(store.merged(), before[at]?.merged ?? []));
+      if (isTurned && !isShown) say('That is stored already: others have written the same.');
     };
-    return { ...made, undo: unsaid(made.undo), redo: unsaid(made.redo) };
-  }, [actionsFor, say]);
+    return { ...made, undo: turn(made.undo), redo: turn(made.redo) };
+  }, [actionsFor, say, stores]);
 
   const knowledgeOf = useCallback(
     (cell: EditableCell) => cellKnowledge(cell, catalog, samples),
@@ -253,6 +258,17 @@ export function useEditing(options: {
     ...{ bar, overlays, editing, handle, onSelect, focusColumn, openHistory, samples },
     ...{ say, knowledgeOf },
   };
+}
+
+/** True when other documents are going to be committed than before, or these as something else. */
+function isOther(now: readonly MergedDocument[], before: readonly MergedDocument[]): boolean {
+  return (
+    now.length !== before.length ||
+    now.some(({ id, kind, mine }, at) => {
+      const was = before[at];
+      return was === undefined || was.id !== id || was.kind !== kind || !isSame(was.mine, mine);
+    })
+  );
 }
 
 function committedText({ position, documentCount }: Committed): string {

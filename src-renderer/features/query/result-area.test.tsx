@@ -43,6 +43,7 @@ const workspace: Workspace = {
   databases: new DatabaseSession(client, settings),
   tabsOf: ({ path }) => new TabStore(settings, path, []),
   stagedOf: (opened, collection) => staged.of(opened, collection),
+  stagedCounts: staged,
   steps: new StepOrder(),
 };
 const commands = new CommandRegistry();
