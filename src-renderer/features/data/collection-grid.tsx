@@ -1,6 +1,6 @@
 import { ListTree, PanelRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { CollectionInfo, DatabaseInfo } from '#contract';
+import { type CollectionInfo, type DatabaseInfo, WireError } from '#contract';
 import type { CatalogShape } from '#engine/aql';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
@@ -19,6 +19,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StagedRows } from '../editing/staged-rows.ts';
 import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
@@ -99,12 +100,17 @@ export function CollectionGrid(props: {
       }),
     [names, arranged, columnState, updateColumns, database.readOnly, openReplace],
   );
-  const problem = error ?? state.error;
+  const [draftOver, setDraftOver] = useState<string>();
+  const found = error ?? state.error;
+  // What was wrong with a filter is not shown beside another one.
+  const isOfFilter = found instanceof WireError && found.diagnostics.length > 0;
+  const problem = isOfFilter && draftOver === where ? undefined : found;
   return (
     <section className="data-body" aria-label={`Documents of ${info.name}`}>
       <div className="data-toolbar" role="toolbar" aria-label="Data">
         <WhereField
           {...{ where, onWhere }}
+          onDraft={(isDraft) => setDraftOver(isDraft ? where : undefined)}
           collection={info.name}
           catalog={props.shape}
           samples={edits.samples}
@@ -161,6 +167,7 @@ export function CollectionGrid(props: {
         <NoDocuments collection={info.name} hasFilter={where !== ''} onClear={() => onWhere('')} />
       ) : isTree ? (
         <div className="data-grid">
+          <ProgressBar label="Reading documents" isActive={!count.isKnown && found === undefined} />
           <JsonView
             rows={arranged.model}
             columns={arranged.columns}
@@ -170,6 +177,10 @@ export function CollectionGrid(props: {
       ) : (
         <div className="data-split">
           <div className="data-grid">
+            <ProgressBar
+              label="Reading documents"
+              isActive={!count.isKnown && found === undefined}
+            />
             <Grid
               model={arranged.model}
               columns={arranged.columns}
@@ -265,6 +276,6 @@ function columnsOf(info: CollectionInfo): readonly GridColumn[] {
 
 function countText(rows: number, isKnown: boolean, hasFilter: boolean): string {
   if (!isKnown) return '';
-  const noun = rows === 1 ? 'document' : 'documents';
-  return `${rows.toLocaleString('en-US')} ${noun}${hasFilter ? ' match' : ''}`;
+  const [noun, verb] = rows === 1 ? ['document', 'matches'] : ['documents', 'match'];
+  return `${rows.toLocaleString('en-US')} ${noun}${hasFilter ? ` ${verb}` : ''}`;
 }

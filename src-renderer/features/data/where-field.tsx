@@ -12,6 +12,8 @@ export interface WhereFieldProps {
   readonly collection: string;
   readonly where: string;
   readonly onWhere: (where: string) => void;
+  /** Tells whether another filter is typed than the one that is applied. */
+  readonly onDraft: (isDraft: boolean) => void;
   readonly catalog: CatalogShape;
   readonly samples: CatalogSamples;
 }
@@ -40,13 +42,17 @@ export function WhereField(props: WhereFieldProps) {
     input.current?.setSelectionRange(nextCursor.current, nextCursor.current);
     nextCursor.current = undefined;
   });
+  const type = (next: string) => {
+    setTyped(next);
+    props.onDraft(whereText(next) !== where);
+  };
   const close = () => {
     setCursor(undefined);
     setMarked(-1);
   };
   const take = (item: TextCompletion) => {
     nextCursor.current = item.offset;
-    setTyped(item.text);
+    type(item.text);
     setCursor(item.offset);
     setMarked(-1);
     input.current?.focus();
@@ -58,11 +64,11 @@ export function WhereField(props: WhereFieldProps) {
       setCursor(event.currentTarget.selectionStart ?? typed.length);
     } else if (step !== 0) setMarked((marked + step + items.length) % items.length);
     else if (chosen !== undefined && (event.key === 'Enter' || event.key === 'Tab')) take(chosen);
-    else if (event.key === 'Enter' && !isWrong) {
+    else if (event.key === 'Enter') {
       close();
-      onWhere(text);
+      if (!isWrong) onWhere(text);
     } else if (event.key === 'Escape' && items.length > 0) close();
-    else if (event.key === 'Escape') setTyped(where);
+    else if (event.key === 'Escape') type(where);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -84,11 +90,11 @@ export function WhereField(props: WhereFieldProps) {
         value={typed}
         error={
           isWrong && items.length === 0
-            ? 'A bracket or quote is not closed, or closes too much.'
+            ? 'A bracket or quote is not closed, or closes too much. The filter stays as it was.'
             : undefined
         }
         onChange={(event) => {
-          setTyped(event.target.value);
+          type(event.target.value);
           setCursor(event.target.selectionStart ?? event.target.value.length);
           setMarked(-1);
         }}
@@ -101,7 +107,7 @@ export function WhereField(props: WhereFieldProps) {
               size="small"
               icon={<X size={14} />}
               onClick={() => {
-                setTyped('');
+                type('');
                 onWhere('');
               }}
             />
