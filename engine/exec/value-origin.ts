@@ -9,7 +9,10 @@ import { compileReader } from './field-reader.ts';
 
 /** Where the values of a column come from. */
 export type ValueOrigin =
-  /** The field at the path in the document of the row; of an object perhaps only some members, by their keys. */
+  /**
+   * The field at the path in the document of the row; of an object perhaps only some members, by their keys, which are
+   * joined by dots where they lead into objects.
+   */
   | {
       readonly kind: 'stored';
       readonly collection: string;
@@ -56,14 +59,17 @@ export function storedOrigin(
   return selection === undefined ? stored : { ...stored, fields: pathsByKey(selection) };
 }
 
-/** The paths behind the keys of a selection, of those fields that are given whole. */
+/** The paths behind the keys of a selection; the keys of a member of a member have a dot between them. */
 function pathsByKey(selection: readonly BoundField[]): { readonly [key: string]: string } {
-  const entries = selection.flatMap((inner): [string, string][] =>
-    inner.kind === 'field' && inner.selection === undefined
-      ? [[inner.responseKey, inner.path.join('.')]]
-      : [],
-  );
-  return Object.fromEntries(entries);
+  const entriesOf = (fields: readonly BoundField[], prefix: string): readonly [string, string][] =>
+    fields.flatMap((inner): readonly [string, string][] => {
+      if (inner.kind !== 'field') return [];
+      const key = `${prefix}${inner.responseKey}`;
+      return inner.selection === undefined
+        ? [[key, inner.path.join('.')]]
+        : entriesOf(inner.selection, `${key}.`);
+    });
+  return Object.fromEntries(entriesOf(selection, ''));
 }
 
 /** The origin of a selected field that is no stored field of the document itself. */

@@ -60,6 +60,22 @@ describe('the origins of a result', () => {
     ]);
   });
 
+  it('name the paths of members inside members', async () => {
+    // What was selected two levels deep was said to be no stored field.
+    const { columns } = await originsOf(
+      '{ users { home { town: city geo { lat where: at { floor } } } team { name } } }',
+    );
+    const fields = {
+      town: 'home.city',
+      'geo.lat': 'home.geo.lat',
+      'geo.where.floor': 'home.geo.at.floor',
+    };
+    expect(columns[0]).toEqual([
+      'home',
+      { kind: 'stored', collection: 'users', path: 'home', fields },
+    ]);
+  });
+
   it('lead to the documents that show the values, those of a relation included', async () => {
     const { rows } = await originsOf(query);
     const [user = '', team = ''] = [

@@ -166,7 +166,10 @@ export interface ResultColumn {
 
 /** Where the values of a column come from, so that they can be edited where they are seen. */
 export type WireOrigin =
-  /** The field at the dotted path in the document of the row; of an object perhaps only some fields, by their keys. */
+  /**
+   * The field at the dotted path in the document of the row; of an object perhaps only some fields, by their keys, which are
+   * dotted where they lead into objects.
+   */
   | {
       readonly kind: 'stored';
       readonly collection: string;

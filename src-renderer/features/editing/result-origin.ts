@@ -3,7 +3,14 @@
  * or fields of the one document that a row refers to. What comes from nowhere says why.
  */
 import type { ResultColumn, WireValue } from '#contract';
-import { type EditedDocument, fieldValue, isObject, isSame, valueAt } from './staged-document.ts';
+import {
+  type EditedDocument,
+  fieldValue,
+  isObject,
+  isSame,
+  valueAt,
+  withValueAt,
+} from './staged-document.ts';
 
 /** What of one document a cell shows. */
 export interface CellOrigin {
@@ -11,7 +18,7 @@ export interface CellOrigin {
   readonly id: string;
   /** The path of the whole value; absent when the cell shows an object made of some fields. */
   readonly path?: readonly string[];
-  /** The paths behind the members of an object that the cell shows. */
+  /** The paths behind the members of an object that the cell shows; their keys are dotted inside other members. */
   readonly members?: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -28,8 +35,8 @@ export function cellOrigin(
   place: { readonly row: number; readonly column: number },
   rows: RowOrigins,
 ): CellOrigin | string {
-  const { origin, name } = column;
-  if (origin === undefined) return `${name} cannot be edited: the result does not say what it is.`;
+  const { origin, name, path } = column;
+  if (origin === undefined) return path === '' ? countedText(name) : pagedText(name);
   switch (origin.kind) {
     case 'none':
       return `${name} cannot be edited: ${reasons[origin.reason]}.`;
@@ -59,11 +66,12 @@ export function shownValue(
 ): WireValue | undefined {
   if (origin.path !== undefined) return valueAt(document, origin.path);
   if (origin.members === undefined || !isObject(given)) return given;
-  const value: { [key: string]: WireValue } = { ...given };
+  let value = given;
   for (const [key, path] of origin.members) {
-    const inner = valueAt(document, path);
+    const keys = key.split('.');
     // What a query gives of a field that is not set is null.
-    if (Object.hasOwn(given, key)) value[key] = inner ?? null;
+    if (valueAt(given, keys) !== undefined)
+      value = withValueAt(value, keys, valueAt(document, path) ?? null);
   }
   return value;
 }
@@ -82,17 +90,55 @@ export function originEdits(
   value: WireValue | undefined,
 ): readonly OriginEdit[] | string {
   if (origin.path !== undefined) return [{ path: origin.path, seen: given, value }];
-  if (!isObject(value) || !isObject(given)) return 'It is shown in part, so it stays an object.';
+  return memberEdits(origin, '', { given, value });
+}
+
+/** The edits of members below a key, which ends with a dot where it is not empty. */
+function memberEdits(
+  origin: CellOrigin,
+  prefix: string,
+  {
+    given,
+    value,
+  }: { readonly given: WireValue | undefined; readonly value: WireValue | undefined },
+): readonly OriginEdit[] | string {
+  const name = prefix === '' ? 'It' : `"${prefix.slice(0, -1)}"`;
+  if (isObject(value) && !isObject(given) && prefix !== '')
+    return `${name} is not set, and only some of its members are shown: edit it where it is shown whole.`;
+  if (!isObject(value) || !isObject(given))
+    return `${name} is shown in part, so it stays an object.`;
   const edits: OriginEdit[] = [];
-  for (const key of new Set([...Object.keys(given), ...Object.keys(value)])) {
-    const [seen, next] = [fieldValue(given, key), fieldValue(value, key)];
+  for (const member of new Set([...Object.keys(given), ...Object.keys(value)])) {
+    const [seen, next] = [fieldValue(given, member), fieldValue(value, member)];
     if (isSame(seen, next)) continue;
+    const key = `${prefix}${member}`;
     const path = origin.members?.get(key);
-    if (path === undefined) return `"${key}" is no stored field of ${origin.collection}.`;
-    if (path.length === 1 && path[0] === 'id') return 'The id of a document never changes.';
-    edits.push({ path, seen, value: next });
+    if (path === undefined) {
+      if (!hasMembersBelow(origin, `${key}.`))
+        return `"${key}" is no stored field of ${origin.collection}.`;
+      const inner = memberEdits(origin, `${key}.`, { given: seen, value: next });
+      if (typeof inner === 'string') return inner;
+      edits.push(...inner);
+    } else {
+      if (path.length === 1 && path[0] === 'id') return 'The id of a document never changes.';
+      edits.push({ path, seen, value: next });
+    }
   }
   return edits;
+}
+
+function hasMembersBelow({ members }: CellOrigin, prefix: string): boolean {
+  return [...(members?.keys() ?? [])].some((key) => key.startsWith(prefix));
+}
+
+/** Counts, totals and groups. */
+function countedText(name: string): string {
+  return `${name} cannot be edited: it is counted or computed from several documents. To see and edit them, query the documents themselves, with fields such as "id" in place of the totals or groups.`;
+}
+
+/** The documents of a page. */
+function pagedText(name: string): string {
+  return `${name} cannot be edited in a page. To edit it, select it without "edges" and "node".`;
 }
 
 const unknownDocument =
