@@ -1,29 +1,23 @@
 import { ListFilter, Plus, X } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useId, useState } from 'react';
-import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
+import type { CollectionInfo, FieldInfo } from '#contract';
 import type { CatalogSamples } from '#engine/aql';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { textOfValue, typedValue } from '../editing/value-text.ts';
 import './filter-builder.css';
+import { conditionsIn, conditionsText, operatorsOf, operatorWords } from './filter-conditions.ts';
 import {
-  conditionsIn,
-  conditionsText,
-  type FilterCondition,
-  type FilterOperatorName,
-  operandType,
-  operatorsOf,
-  operatorWords,
-} from './filter-conditions.ts';
-
-/** One line of the builder, as it is typed. */
-interface Line {
-  readonly key: number;
-  readonly field: string;
-  readonly operator: FilterOperatorName;
-  readonly text: string;
-}
+  conditionOf,
+  type FilterLine,
+  fieldOf,
+  hasInner,
+  idField,
+  linesOf,
+  newLine,
+  operatorsFor,
+  takesValue,
+} from './filter-lines.ts';
 
 /** Conditions by field, operator and value, which turn into the text of the filter; and the text into them. */
 export function FilterBuilder(props: {
@@ -53,17 +47,12 @@ export function FilterBuilder(props: {
   );
 }
 
-const idField: FieldInfo = {
-  ...{ name: 'id', nullable: false, unique: true, indexed: true },
-  type: { kind: 'scalar', name: 'Uuid' },
-};
-
 function Conditions(props: Parameters<typeof FilterBuilder>[0] & { readonly onClose: () => void }) {
   const { info, where, samples, onWhere, onClose } = props;
   const fields = [...info.fields, idField];
   const known = conditionsIn(where, fields);
   const [lines, setLines] = useState(() => linesOf(known ?? [], fields));
-  const change = (key: number, part: Partial<Line>) =>
+  const change = (key: number, part: Partial<FilterLine>) =>
     setLines((before) => before.map((line) => (line.key === key ? { ...line, ...part } : line)));
   const read = lines.map((line) => conditionOf(line, fields));
   const isReady = read.every((each) => typeof each === 'object');
@@ -110,19 +99,18 @@ function Conditions(props: Parameters<typeof FilterBuilder>[0] & { readonly onCl
 }
 
 function ConditionLine(props: {
-  readonly line: Line;
+  readonly line: FilterLine;
   readonly at: number;
   readonly fields: readonly FieldInfo[];
   readonly samples: CatalogSamples;
   readonly collection: string;
   readonly problem: string | undefined;
-  readonly onChange: (part: Partial<Line>) => void;
+  readonly onChange: (part: Partial<FilterLine>) => void;
   readonly onRemove: () => void;
 }) {
   const { line, at, fields, samples, collection, problem, onChange } = props;
   const id = useId();
-  const field = fieldOf(fields, line.field);
-  const values = samples[`${collection}.${line.field}`] ?? [];
+  const values = line.inner === '' ? (samples[`${collection}.${line.field}`] ?? []) : [];
   const number = at + 1;
   return (
     <div className="filter-line">
@@ -132,24 +120,36 @@ function ConditionLine(props: {
         onChange={(event) => {
           const next = fieldOf(fields, event.target.value);
           const [first = 'isNull'] = operatorsOf(next.type);
-          onChange({ field: next.name, operator: first, text: '' });
+          onChange({ field: next.name, inner: '', operator: first, text: '', upperText: '' });
         }}
       >
         {fields.map(({ name }) => (
           <option key={name}>{name}</option>
         ))}
       </select>
+      {hasInner(line, fields) && (
+        <input
+          className="mono filter-inner"
+          aria-label={`Member of condition ${number}`}
+          placeholder="all of it, or geo.lat"
+          spellCheck={false}
+          autoComplete="off"
+          value={line.inner}
+          onChange={(event) => onChange({ inner: event.target.value })}
+        />
+      )}
       <select
         aria-label={`Operator of condition ${number}`}
         value={line.operator}
         onChange={(event) =>
           onChange({
             operator:
-              operatorsOf(field.type).find((name) => name === event.target.value) ?? line.operator,
+              operatorsFor(line, fields).find((name) => name === event.target.value) ??
+              line.operator,
           })
         }
       >
-        {operatorsOf(field.type).map((name) => (
+        {operatorsFor(line, fields).map((name) => (
           <option key={name} value={name}>
             {operatorWords[name]}
           </option>
@@ -167,6 +167,22 @@ function ConditionLine(props: {
           value={line.text}
           onChange={(event) => onChange({ text: event.target.value })}
         />
+      )}
+      {line.operator === 'between' && (
+        <>
+          <span aria-hidden="true">and</span>
+          <input
+            className="mono"
+            aria-label={`Upper value of condition ${number}`}
+            aria-invalid={problem !== undefined}
+            aria-describedby={problem === undefined ? undefined : `${id}-note`}
+            list={`${id}-values`}
+            spellCheck={false}
+            autoComplete="off"
+            value={line.upperText}
+            onChange={(event) => onChange({ upperText: event.target.value })}
+          />
+        </>
       )}
       <datalist id={`${id}-values`}>
         {values.map(({ value }) => (
@@ -186,45 +202,4 @@ function ConditionLine(props: {
       )}
     </div>
   );
-}
-
-function linesOf(
-  conditions: readonly FilterCondition[],
-  fields: readonly FieldInfo[],
-): readonly Line[] {
-  if (conditions.length === 0) return [newLine(fields, [])];
-  return conditions.map(({ field, operator, value }, key) => ({
-    ...{ key, field, operator },
-    text: textOfValue(value),
-  }));
-}
-
-function newLine(fields: readonly FieldInfo[], before: readonly Line[]): Line {
-  const [first = idField] = fields;
-  const [operator = 'eq'] = operatorsOf(first.type);
-  const key = Math.max(-1, ...before.map((line) => line.key)) + 1;
-  return { key, field: first.name, operator, text: '' };
-}
-
-/** The condition that a line means, or what is wrong with it. */
-function conditionOf(
-  { field: name, operator, text }: Line,
-  fields: readonly FieldInfo[],
-): FilterCondition | string {
-  const field = fieldOf(fields, name);
-  if (!takesValue(operator)) return { field: name, operator, value: true };
-  const type = operandType(field.type, operator);
-  const { validate: _rules, ...plain } = field;
-  const typed = typedValue(text, { ...plain, type });
-  if (typed.kind === 'wrong') return typed.message;
-  const value: WireValue = typed.value;
-  return { field: name, operator, value };
-}
-
-function takesValue(operator: FilterOperatorName): boolean {
-  return operator !== 'isNull' && operator !== 'isNotNull';
-}
-
-function fieldOf(fields: readonly FieldInfo[], name: string): FieldInfo {
-  return fields.find((field) => field.name === name) ?? idField;
 }

@@ -8,7 +8,13 @@ import {
   type FilterOperatorName,
 } from './filter-conditions.ts';
 
-const fields = ['title', 'year', 'tags'].map((name) => ({ name }));
+const fields = [
+  { name: 'title', type: { kind: 'scalar', name: 'String' } },
+  { name: 'year', type: { kind: 'scalar', name: 'Int' } },
+  { name: 'tags', type: { kind: 'list', element: { kind: 'scalar', name: 'String' } } },
+  { name: 'home', type: { kind: 'scalar', name: 'Object' } },
+  { name: 'data', type: { kind: 'scalar', name: 'Any' } },
+] as const;
 
 describe('the conditions of a filter', () => {
   it.each<[string, readonly FilterCondition[] | undefined]>([
@@ -34,6 +40,24 @@ describe('the conditions of a filter', () => {
         { field: 'year', operator: 'eq', value: -1 },
       ],
     ],
+    [
+      '{ year: { between: [1990, 2000] }, data: { eq: { a: 1 } } }',
+      [
+        { field: 'year', operator: 'between', value: [1990, 2000] },
+        { field: 'data', operator: 'eq', value: { a: 1 } },
+      ],
+    ],
+    [
+      '{ home: { city: "Rome", geo: { lat: { gt: 1, lt: 2 } } }, "data.a": { isNull: true } }',
+      [
+        { field: 'home.city', operator: 'eq', value: 'Rome' },
+        { field: 'home.geo.lat', operator: 'gt', value: 1 },
+        { field: 'home.geo.lat', operator: 'lt', value: 2 },
+        { field: 'data.a', operator: 'isNull', value: true },
+      ],
+    ],
+    ['{ home: { city: { matches: "R.*" } } }', undefined],
+    ['{ "title.length": 3 }', undefined],
     ['{ or: [{ year: 1 }, { year: 2 }] }', undefined],
     ['{ other: 1 }', undefined],
     ['{ year: { size: { gt: 1 } } }', undefined],
@@ -53,8 +77,8 @@ describe('the conditions of a filter', () => {
       fc.array(fc.string()).map((list): WireValue => list),
     );
     const condition = fc.record({
-      field: fc.constantFrom('title', 'year', 'tags'),
-      operator: fc.constantFrom<FilterOperatorName>('eq', 'in', 'gte', 'contains'),
+      field: fc.constantFrom('title', 'year', 'tags', 'home.city', 'data', 'data.a.b-c'),
+      operator: fc.constantFrom<FilterOperatorName>('eq', 'in', 'gte', 'between', 'contains'),
       value,
     });
     const property = fc.property(fc.array(condition, { maxLength: 4 }), (conditions) => {

@@ -6,14 +6,15 @@ import type { FieldInfo, WireFieldType, WireValue } from '#contract';
 import { literalText } from '#engine/aql/edits';
 
 export interface FilterCondition {
+  /** A field, or with dots a member inside it. */
   readonly field: string;
   readonly operator: FilterOperatorName;
   readonly value: WireValue;
 }
 
 const operators = [
-  ...['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'notIn', 'contains', 'icontains'],
-  ...['startsWith', 'endsWith', 'containsAny', 'containsAll', 'isNull', 'isNotNull'],
+  ...['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'between', 'in', 'notIn', 'contains', 'icontains'],
+  ...['ieq', 'startsWith', 'endsWith', 'containsAny', 'containsAll', 'isNull', 'isNotNull'],
 ] as const;
 
 export type FilterOperatorName = (typeof operators)[number];
@@ -26,10 +27,12 @@ export const operatorWords: Readonly<Record<FilterOperatorName, string>> = {
   gte: 'is at least',
   lt: 'is less than',
   lte: 'is at most',
+  between: 'is between',
   in: 'is one of',
   notIn: 'is none of',
   contains: 'contains',
   icontains: 'contains, in any case',
+  ieq: 'is, in any case',
   startsWith: 'begins with',
   endsWith: 'ends with',
   containsAny: 'contains any of',
@@ -38,6 +41,10 @@ export const operatorWords: Readonly<Record<FilterOperatorName, string>> = {
   isNotNull: 'has a value',
 };
 
+const ofEquality = ['eq', 'ne'] as const;
+const ofOrder = ['gt', 'gte', 'lt', 'lte', 'between'] as const;
+const ofChoice = ['in', 'notIn'] as const;
+const ofText = ['icontains', 'contains', 'ieq', 'startsWith', 'endsWith'] as const;
 const ofAbsence = ['isNull', 'isNotNull'] as const;
 
 /** The operators that a type has. */
@@ -45,37 +52,29 @@ export function operatorsOf(type: WireFieldType): readonly FilterOperatorName[] 
   if (type.kind === 'list') return ['contains', 'containsAny', 'containsAll', ...ofAbsence];
   switch (type.name) {
     case 'String':
-      return [
-        ...([
-          'eq',
-          'ne',
-          'icontains',
-          'contains',
-          'startsWith',
-          'endsWith',
-          'in',
-          'notIn',
-        ] as const),
-        ...(['gt', 'gte', 'lt', 'lte', ...ofAbsence] as const),
-      ];
+    case 'Any':
+      return [...ofEquality, ...ofText, ...ofChoice, ...ofOrder, ...ofAbsence];
     case 'Int':
     case 'Float':
     case 'DateTime':
-      return ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'notIn', ...ofAbsence];
+      return [...ofEquality, ...ofOrder, ...ofChoice, ...ofAbsence];
     case 'Boolean':
-      return ['eq', 'ne', ...ofAbsence];
-    case 'Uuid':
-      return ['eq', 'ne', 'in', 'notIn', ...ofAbsence];
     case 'Object':
-    case 'Any':
-      return ofAbsence;
+      return [...ofEquality, ...ofAbsence];
+    case 'Uuid':
+      return [...ofEquality, ...ofChoice, ...ofAbsence];
   }
+}
+
+/** True for types whose values may hold members that are named in a filter. */
+export function hasMembers(type: WireFieldType): boolean {
+  return type.kind === 'scalar' && (type.name === 'Object' || type.name === 'Any');
 }
 
 /** The type of what an operator is given. */
 export function operandType(type: WireFieldType, operator: FilterOperatorName): WireFieldType {
   const element = type.kind === 'list' ? type.element : type;
-  const takesList = ['in', 'notIn', 'containsAny', 'containsAll'].includes(operator);
+  const takesList = ['in', 'notIn', 'between', 'containsAny', 'containsAll'].includes(operator);
   return takesList ? { kind: 'list', element } : element;
 }
 
@@ -83,7 +82,7 @@ export function operandType(type: WireFieldType, operator: FilterOperatorName): 
 export function conditionsText(conditions: readonly FilterCondition[]): string {
   if (conditions.length === 0) return '';
   const parts = conditions.map(
-    ({ field, operator, value }) => `${field}: { ${operator}: ${literalText(value)} }`,
+    ({ field, operator, value }) => `${keyText(field)}: { ${operator}: ${literalText(value)} }`,
   );
   const names = conditions.map(({ field }) => field);
   const isOnce = new Set(names).size === names.length;
@@ -93,26 +92,34 @@ export function conditionsText(conditions: readonly FilterCondition[]): string {
     : `{ and: [${parts.map((part) => `{ ${part} }`).join(', ')}] }`;
 }
 
+function keyText(field: string): string {
+  return /^[A-Za-z_]\w*$/.test(field) ? field : JSON.stringify(field);
+}
+
+/** What is known of a field that may be filtered by. */
+type FilteredField = Pick<FieldInfo, 'name' | 'type'>;
+
 /** The conditions of a text; `undefined` when it says more than conditions can. */
 export function conditionsIn(
   text: string,
-  fields: readonly Pick<FieldInfo, 'name'>[],
+  fields: readonly FilteredField[],
 ): readonly FilterCondition[] | undefined {
   if (text.trim() === '') return [];
   const where = readLiteral(text);
-  return isObject(where) ? ofObject(where, new Set(fields.map(({ name }) => name))) : undefined;
+  return isObject(where)
+    ? ofObject(where, new Map(fields.map(({ name, type }) => [name, type])))
+    : undefined;
 }
 
-function ofObject(
-  where: LiteralObject,
-  fields: ReadonlySet<string>,
-): readonly FilterCondition[] | undefined {
+type FieldTypes = ReadonlyMap<string, WireFieldType>;
+
+function ofObject(where: LiteralObject, types: FieldTypes): readonly FilterCondition[] | undefined {
   const all: FilterCondition[] = [];
   for (const [name, value] of Object.entries(where)) {
     const found =
       name === 'and' && Array.isArray(value)
-        ? value.map((each: WireValue) => (isObject(each) ? ofObject(each, fields) : undefined))
-        : [fields.has(name) ? ofField(name, value) : undefined];
+        ? value.map((each: WireValue) => (isObject(each) ? ofObject(each, types) : undefined))
+        : [ofKey(name, value, types)];
     for (const each of found) {
       if (each === undefined) return undefined;
       all.push(...each);
@@ -121,18 +128,42 @@ function ofObject(
   return all;
 }
 
-function ofField(field: string, value: WireValue): readonly FilterCondition[] | undefined {
+/** The conditions on a field, or with dots on a member inside it. */
+function ofKey(
+  key: string,
+  value: WireValue,
+  types: FieldTypes,
+): readonly FilterCondition[] | undefined {
+  const [name = ''] = key.split('.');
+  const type = types.get(name);
+  if (type === undefined || (key !== name && !hasMembers(type))) return undefined;
+  return ofField(key, value, hasMembers(type));
+}
+
+function ofField(
+  field: string,
+  value: WireValue,
+  isOpen: boolean,
+): readonly FilterCondition[] | undefined {
   if (!isObject(value)) {
     return value === null
       ? [{ field, operator: 'isNull', value: true }]
       : [{ field, operator: 'eq', value }];
   }
-  const conditions = Object.entries(value).flatMap(([name, operand]): FilterCondition[] => {
+  const all: FilterCondition[] = [];
+  for (const [name, operand] of Object.entries(value)) {
     const operator = operators.find((each) => each === name);
-    return operator === undefined ? [] : [{ field, operator, value: operand }];
-  });
-  return conditions.length === Object.keys(value).length ? conditions : undefined;
+    const isMember = operator === undefined && isOpen && !otherOperators.includes(name);
+    if (operator !== undefined) all.push({ field, operator, value: operand });
+    const inner = isMember ? ofField(`${field}.${name}`, operand, isOpen) : undefined;
+    if (operator === undefined && inner === undefined) return undefined;
+    all.push(...(inner ?? []));
+  }
+  return all;
 }
+
+/** Operators that conditions do not have; inside an object, other names are those of members. */
+const otherOperators: readonly string[] = ['matches', 'size', 'nin', 'and', 'or', 'not'];
 
 type LiteralObject = { readonly [key: string]: WireValue };
 
