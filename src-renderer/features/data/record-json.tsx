@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { CollectionInfo } from '#contract';
 import { LazyJsonEditor } from '../../editor/lazy-json-editor.tsx';
@@ -10,6 +11,7 @@ import {
   recordHints,
   recordText,
 } from './record-editing.ts';
+import { recordName } from './record-name.ts';
 
 /** A document as JSON; edited, it stays the document that it was, whatever row is gone to meanwhile. */
 export function RecordJson(props: {
@@ -45,6 +47,12 @@ export function RecordJson(props: {
   };
   return (
     <div className="record-json">
+      {shown.id !== document.id && (
+        <p className="record-other" role="status">
+          <TriangleAlert size={14} aria-hidden />
+          {`This is ${recordName(shown, info)}, not the row that is chosen.`}
+        </p>
+      )}
       <div className="record-json-editor">
         <LazyJsonEditor
           key={shown.id}

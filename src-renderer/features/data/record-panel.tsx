@@ -10,11 +10,13 @@ import type { CellMark, RowModel } from '../../grid/row-model.ts';
 import { TypeGlyph } from '../../grid/type-glyph.tsx';
 import { useRowVersion } from '../../grid/use-row-version.ts';
 import { writeClipboard } from '../../grid/write-clipboard.ts';
+import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { CellEditor, type Move } from '../editing/cell-editor.tsx';
 import type { EditableCell } from '../editing/grid-actions.ts';
+import { clippedText } from './record-clip.ts';
 import type { RecordDocument, RecordEditing } from './record-editing.ts';
 import { RecordJson } from './record-json.tsx';
 import './record-panel.css';
@@ -129,7 +131,12 @@ function RecordFields(props: {
               data-column={at}
               onDoubleClick={() => edit(at)}
             >
-              <FieldValue cell={model.cell(row, at)} flash={model.flash(row, at)} />
+              <FieldValue
+                key={model.keyOf(row) ?? row}
+                name={column.name}
+                cell={model.cell(row, at)}
+                flash={model.flash(row, at)}
+              />
               <FieldNote note={model.cellNote?.(row, at)} />
             </dd>
           </div>
@@ -173,13 +180,28 @@ function FieldNote({ note }: { readonly note: string | undefined }) {
   return note === undefined ? null : <span className="record-fault">{note}</span>;
 }
 
-function FieldValue({ cell, flash }: { readonly cell: Cell; readonly flash: number }) {
+function FieldValue(props: { readonly name: string; readonly cell: Cell; readonly flash: number }) {
+  const { name, cell, flash } = props;
+  const [isWhole, setWhole] = useState(false);
+  const text = fieldText(cell);
+  const clipped = clippedText(text);
   return (
     <>
       {flash > 0 && <span key={flash} className="cell-flash" aria-hidden="true" />}
       <span className={cell.state === 'value' && cell.value !== null ? '' : 'record-none'}>
-        {fieldText(cell)}
+        {isWhole ? text : (clipped ?? text)}
       </span>
+      {clipped !== undefined && (
+        <Button
+          look="quiet"
+          className="record-all"
+          aria-label={isWhole ? `Show less of ${name}` : `Show all of ${name}`}
+          aria-expanded={isWhole}
+          onClick={() => setWhole(!isWhole)}
+        >
+          {isWhole ? 'Show less' : `Show all ${text.length.toLocaleString('en-US')} characters`}
+        </Button>
+      )}
     </>
   );
 }
