@@ -1,10 +1,9 @@
 import { ListTree, PanelRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { type CollectionInfo, type DatabaseInfo, WireError } from '#contract';
+import type { CollectionInfo, DatabaseInfo } from '#contract';
 import type { CatalogShape } from '#engine/aql';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
-import { errorText } from '../../client/error-text.ts';
 import { ArrangedRows } from '../../grid/arranged-rows.ts';
 import type { GridColumn } from '../../grid/cell-value.ts';
 import { arrangedColumns } from '../../grid/column-state.ts';
@@ -16,10 +15,8 @@ import { markedColumns } from '../../grid/marked-columns.ts';
 import type { ScrollPlace } from '../../grid/use-scroll-place.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StagedRows } from '../editing/staged-rows.ts';
 import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
@@ -33,6 +30,8 @@ import { useDataEditing } from './use-data-editing.tsx';
 import './data-tab.css';
 import { FilterBuilder } from './filter-builder.tsx';
 import { FollowMenu } from './follow-menu.tsx';
+import { foundText } from './found-text.ts';
+import { ReadingState } from './reading-state.tsx';
 import { RecordPanel } from './record-panel.tsx';
 import { StatisticsDialog } from './statistics-dialog.tsx';
 import { useCollectionRows } from './use-collection-rows.ts';
@@ -101,10 +100,6 @@ export function CollectionGrid(props: {
     [names, arranged, columnState, updateColumns, database.readOnly, openReplace],
   );
   const [draftOver, setDraftOver] = useState<string>();
-  const found = error ?? state.error;
-  // What was wrong with a filter is not shown beside another one.
-  const isOfFilter = found instanceof WireError && found.diagnostics.length > 0;
-  const problem = isOfFilter && draftOver === where ? undefined : found;
   return (
     <section className="data-body" aria-label={`Documents of ${info.name}`}>
       <div className="data-toolbar" role="toolbar" aria-label="Data">
@@ -122,7 +117,7 @@ export function CollectionGrid(props: {
           onColumns={(next) => updateColumns(() => next)}
         />
         <span className="data-count" role="status">
-          {countText(count.rows, count.isKnown, where !== '')}
+          {count.isKnown ? foundText(count.rows, where !== '') : ''}
         </span>
         <FollowMenu
           model={staged}
@@ -157,17 +152,16 @@ export function CollectionGrid(props: {
         />
         <LiveSwitch {...state} onMode={changeMode} />
       </div>
-      {problem !== undefined && (
-        <div className="data-problem">
-          <ErrorNote {...errorText(problem)} />
-          <Button onClick={() => live.rows.retry()}>Read again</Button>
-        </div>
-      )}
+      <ReadingState
+        error={error ?? state.error}
+        isReading={!count.isKnown}
+        isDraft={draftOver === where}
+        onRetry={() => live.rows.retry()}
+      />
       {count.isKnown && count.rows === 0 && documents.length === 0 ? (
         <NoDocuments collection={info.name} hasFilter={where !== ''} onClear={() => onWhere('')} />
       ) : isTree ? (
         <div className="data-grid">
-          <ProgressBar label="Reading documents" isActive={!count.isKnown && found === undefined} />
           <JsonView
             rows={arranged.model}
             columns={arranged.columns}
@@ -177,10 +171,6 @@ export function CollectionGrid(props: {
       ) : (
         <div className="data-split">
           <div className="data-grid">
-            <ProgressBar
-              label="Reading documents"
-              isActive={!count.isKnown && found === undefined}
-            />
             <Grid
               model={arranged.model}
               columns={arranged.columns}
@@ -272,10 +262,4 @@ function columnsOf(info: CollectionInfo): readonly GridColumn[] {
     nullable,
   }));
   return markedColumns([id, ...fields], info);
-}
-
-function countText(rows: number, isKnown: boolean, hasFilter: boolean): string {
-  if (!isKnown) return '';
-  const [noun, verb] = rows === 1 ? ['document', 'matches'] : ['documents', 'match'];
-  return `${rows.toLocaleString('en-US')} ${noun}${hasFilter ? ` ${verb}` : ''}`;
 }

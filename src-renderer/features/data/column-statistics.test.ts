@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bind, type CatalogShape, parse } from '#engine/aql';
 import type { GridColumn } from '../../grid/cell-value.ts';
-import { statisticsQuery } from './column-statistics.ts';
+import { shareText, statisticsQuery } from './column-statistics.ts';
 
 const types = ['String', 'Int', 'Float', 'Boolean', 'Uuid', 'DateTime', 'Object', 'Any'] as const;
 const columns: readonly GridColumn[] = [
@@ -45,4 +45,14 @@ describe('the query of column statistics', () => {
       expect([...diagnostics, ...bind(document, shape).diagnostics]).toEqual([]);
     }
   });
+});
+
+it('a share is all or nothing only where it is', () => {
+  // 16,666 of 16,667 were 100.0 %.
+  expect([
+    shareText(16_666, 16_667),
+    shareText(1, 16_667),
+    shareText(3, 3),
+    shareText(0, 3),
+  ]).toEqual(['16,666 (> 99.9 %)', '1 (< 0.1 %)', '3 (100.0 %)', '0 (0.0 %)']);
 });

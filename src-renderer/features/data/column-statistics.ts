@@ -1,6 +1,7 @@
 import type { DatabaseId, WireValue } from '#contract';
 import { WireError } from '#contract';
 import type { Client } from '../../client/client.ts';
+import { groupedNumber } from '../../grid/cell-text.ts';
 import type { GridColumn } from '../../grid/cell-value.ts';
 
 /** What the engine counts in a column, over all documents that the filter leaves. */
@@ -99,4 +100,14 @@ export function statisticsQuery(collection: string, given: string, column: GridC
     ? ` top: ${collection}${given} { groupBy(field: "${name}", orderBy: { count: DESC }, limit: ${topMax}) { key count } }`
     : '';
   return `query Statistics { totals: ${collection}${given} { aggregate { ${measures.join(' ')} } }${groups} }`;
+}
+
+/** `318 (4.2 %)`; no share that is not all is said to be all, and none that is something to be nothing. */
+export function shareText(part: number, whole: number): string {
+  const share = whole === 0 ? 0 : (part / whole) * 100;
+  const rounded = share.toFixed(1);
+  const isAlmostAll = part < whole && rounded === '100.0';
+  const isAlmostNone = part > 0 && rounded === '0.0';
+  const text = isAlmostAll ? '> 99.9' : isAlmostNone ? '< 0.1' : rounded;
+  return `${groupedNumber(part)} (${text} %)`;
 }

@@ -131,7 +131,7 @@ function ConditionLine(props: {
         <input
           className="mono filter-inner"
           aria-label={`Member of condition ${number}`}
-          placeholder="all of it, or geo.lat"
+          placeholder="all, or geo.lat"
           spellCheck={false}
           autoComplete="off"
           value={line.inner}

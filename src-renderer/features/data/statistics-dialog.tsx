@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { binsOf, type CountedBin, readDistribution } from './column-distribution.ts';
-import { type ColumnStatistics, readStatistics } from './column-statistics.ts';
+import { type ColumnStatistics, readStatistics, shareText } from './column-statistics.ts';
 import './statistics-dialog.css';
 
 export interface StatisticsDialogProps {
@@ -139,11 +139,6 @@ function Distribution(props: {
       </p>
     </>
   );
-}
-
-function shareText(part: number, whole: number): string {
-  const share = whole === 0 ? 0 : (part / whole) * 100;
-  return `${groupedNumber(part)} (${share.toFixed(1)} %)`;
 }
 
 type ValueText = (value: WireValue | undefined) => string | undefined;

@@ -12,7 +12,14 @@ import './guard-dialog.css';
 import { DanglingNote } from './dangling-note.tsx';
 import { FieldChangeList } from './field-change-list.tsx';
 import { fieldChanges } from './field-changes.ts';
-import { actText, confirmText, nameToType, placeWord, unchangedText } from './guard-text.ts';
+import {
+  actText,
+  confirmText,
+  nameToType,
+  noChangeText,
+  placeWord,
+  unchangedText,
+} from './guard-text.ts';
 import type { GuardState, Previews } from './write-guard.ts';
 
 export interface GuardDialogProps {
@@ -120,7 +127,9 @@ function Touched({ preview }: { readonly preview: WritePreview }) {
       <DanglingNote previews={[preview]} />
       {shown > 0 && (
         <>
-          {changed === undefined ? (
+          {changed?.length === 0 ? (
+            <p className="guard-note">{noChangeText(preview)}</p>
+          ) : changed === undefined ? (
             <FirstRows
               columns={columns}
               rows={rows}
@@ -132,10 +141,12 @@ function Touched({ preview }: { readonly preview: WritePreview }) {
               label={`First documents of ${target}, before and after`}
             />
           )}
-          {count !== undefined && count > shown && (
+          {count !== undefined && count > shown && changed?.length !== 0 && (
             <p className="guard-note">{`The first ${shown} of them.`}</p>
           )}
-          {unchangedCount > 0 && <p className="guard-note">{unchangedText(unchangedCount)}</p>}
+          {unchangedCount > 0 && unchangedCount !== count && (
+            <p className="guard-note">{unchangedText(unchangedCount)}</p>
+          )}
         </>
       )}
     </li>

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { WritePreview } from '#contract';
-import { actText, confirmText, mayHoldWrite, nameToType, placeWord } from './guard-text.ts';
+import {
+  actText,
+  confirmText,
+  mayHoldWrite,
+  nameToType,
+  noChangeText,
+  placeWord,
+} from './guard-text.ts';
 
 const preview = (change: Partial<WritePreview>): WritePreview => ({
   kind: 'delete',
@@ -70,6 +77,18 @@ describe('the words of the guard', () => {
   it('ask for the collection, or for the database when there are several', () => {
     expect(nameToType([preview({}), preview({ kind: 'update' })], 'shop')).toBe('orders');
     expect(nameToType([preview({}), preview({ target: 'users' })], 'shop')).toBe('shop');
+  });
+
+  it('say of a write without effect that nothing would change', () => {
+    // The dialog showed an empty table.
+    const said = [
+      { count: 3, unchangedCount: 3 },
+      { count: 9, unchangedCount: 5 },
+    ].map((part) => noChangeText(preview({ kind: 'update', ...part })));
+    expect(said).toEqual([
+      'Nothing would change: what it writes is stored already.',
+      'None of the first documents would change.',
+    ]);
   });
 
   it('are not looked for in a text that only reads', () => {

@@ -73,6 +73,13 @@ export function unchangedText(count: number): string {
   return `${which} as ${count === 1 ? 'it is' : 'they are'}.`;
 }
 
+/** What is said in place of changes where the first documents have none. */
+export function noChangeText({ count = 0, unchangedCount = 0 }: WritePreview): string {
+  return unchangedCount >= count
+    ? 'Nothing would change: what it writes is stored already.'
+    : 'None of the first documents would change.';
+}
+
 /** The button that does it: one act by its name, several by their number. */
 export function confirmText({
   previews,
