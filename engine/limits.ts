@@ -50,6 +50,8 @@ export const limits = {
   searchedRowsMax: 1_000_000,
   /** Rows in one posting block. */
   postingBlockRowsMax: 256,
+  /** Postings that a copy of a collection holds back, to write those of a word together: some megabytes. */
+  heldPostingsMax: 200_000,
   /** Record structures that documents of one collection share. */
   sharedStructuresMax: 256,
   /** Fields of a structure that is worth sharing. */

@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Aurora } from '../aurora.ts';
 import type { Database } from '../database.ts';
 import type { MigrationResult } from '../exec/execution-result.ts';
+import { fastFolder } from '../test/durability/fast-folder.ts';
 
 let db: Database;
 
@@ -259,4 +262,58 @@ describe('migrate', () => {
     });
     expect((await db.verify()).isSound).toBe(true);
   });
+
+  // In memory a step is one transaction; on disk it goes through the store's own thread.
+  it.each([':memory:', 'disk'])(
+    'builds indexes over what others change meanwhile (%s)',
+    async (place) => {
+      if (place === 'disk') {
+        const folder = mkdtempSync(join(fastFolder(), 'aurora-migrate-'));
+        onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+        await db.close();
+        db = await Aurora.open(join(folder, 'words.db'));
+        await db.execute(
+          'schema { define collection users { login: String @unique email: String } }',
+        );
+      }
+      const words = (seed: number) =>
+        Array.from({ length: 40 }, (_, at) => `w${(seed * 7 + at * at) % 900}`).join(' ');
+      await db.execute('schema { alter collection users { add tags: [String] } }');
+      const count = 6_000;
+      for (let start = 0; start < count; start += 2_000) {
+        const documents = Array.from({ length: 2_000 }, (_, at) => ({
+          login: `user ${start + at}`,
+          email: words(start + at),
+          tags: words(start + at)
+            .split(' ')
+            .slice(0, 9),
+        }));
+        await db.insertMany('users', documents);
+      }
+      let isDone = false;
+      const migration = migrate(
+        'migrate { "1": { alter collection users { add index (email) text  add index (tags) } } }',
+      ).finally(() => {
+        isDone = true;
+      });
+      let writes = 0;
+      while (!isDone) {
+        const login = `user ${(writes * 37) % count}`;
+        await db.execute(
+          `mutation { update(collection: "users", data: { email: "changed w${writes % 900} ${writes}" }, where: { login: { eq: "${login}" } }) { id } deleteFrom(collection: "users", where: { login: { eq: "user ${(writes * 41 + 1) % count}" } }) { id } }`,
+        );
+        writes += 1;
+      }
+      await migration;
+      expect(writes).toBeGreaterThan(0);
+      expect((await db.verify()).problems).toEqual([]);
+      const found = await rows(
+        '{ users(search: { query: "changed", fields: ["email"] }) { aggregate { count } } }',
+      );
+      const changed = await rows(
+        '{ users(where: { email: { startsWith: "changed" } }) { aggregate { count } } }',
+      );
+      expect(found).toEqual(changed);
+    },
+  );
 });

@@ -6,6 +6,7 @@
  *   changed                     such rows: taken away again first, all of them, since one may free what another needs
  *   missing                     taken away, to be written as they are now
  *   rows from the cursor on     still to be written; inserts come to the end
+ *   held                        what indexes with many entries for each document are still to get (held-postings.ts)
  *
  * Nobody sees any of it before the catalog leads there; until then its storage ids are leftovers, which a crash or a
  * failure deletes. Nothing is buffered while a step runs, for it looks at what the store holds, and nobody commits: what was taken
@@ -15,9 +16,11 @@ import { writeUint32 } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
+import { HeldPostings } from '../indexes/held-postings.ts';
 import { IndexChanges, isUniqueKey, readUniqueRow } from '../indexes/index-changes.ts';
 import {
   eachIndexKey,
+  hasOneKey,
   type IndexKey,
   type IndexLayout,
   indexLayout,
@@ -62,6 +65,9 @@ export class CollectionCopy {
   readonly #layouts: readonly IndexLayout[];
   readonly #changed = new Set<number>();
   readonly #missing = new Set<number>();
+  readonly #held = new HeldPostings();
+  /** True from when enough is held until all of it is written. */
+  #isWritingHeld = false;
   #cursor = 0;
   #documentsDone = 0;
   /** True once the end of the collection was seen. */
@@ -94,7 +100,8 @@ export class CollectionCopy {
 
   /** True when what is left takes no time to speak of: others write on, so that there is always something. */
   get isNear(): boolean {
-    return this.#isAtEnd && this.#changed.size + this.#missing.size < limits.backgroundKeysMax;
+    const left = this.#changed.size + this.#missing.size + this.#held.count;
+    return this.#isAtEnd && left < limits.backgroundKeysMax;
   }
 
   /**
@@ -108,15 +115,21 @@ export class CollectionCopy {
       bytesExpected: stepBytesExpected,
       needsSettled: true,
       *steps(writer, state, durationMs) {
-        const step = new CopyStep(copy.#options, copy.#layouts, { writer, state, durationMs });
+        const step = new CopyStep(copy.#options, copy.#layouts, {
+          ...{ writer, state, durationMs },
+          held: copy.#held,
+        });
         const before = copy.#cursor;
-        const isBehind = copy.#changed.size + copy.#missing.size > 0;
+        const isBehind = copy.#changed.size + copy.#missing.size + copy.#held.count > 0;
         if (copy.#changed.size > 0) {
           yield* copy.#takeAway(step);
           yield 'wait';
         }
         if (copy.#changed.size === 0) yield* copy.#putBack(step);
-        if (copy.#missing.size === 0 && !step.isDue) yield* copy.#goOn(step);
+        if (copy.#missing.size === 0 && !step.isDue) {
+          yield* copy.#writeHeld(step);
+          if (!copy.#isWritingHeld && !step.isDue) yield* copy.#goOn(step);
+        }
         yield* step.finish();
         return !isBehind && copy.#cursor === before;
       },
@@ -143,13 +156,24 @@ export class CollectionCopy {
     }
   }
 
+  /** Once in a step, since it reads what is there: what was put back before must be written for that. */
+  *#writeHeld(step: CopyStep): Generator<StoreStep, void> {
+    if (this.#held.count === 0 || !(this.#isWritingHeld || this.#isAtEnd)) return;
+    this.#isWritingHeld = true;
+    yield* step.applyIndexes();
+    yield 'wait';
+    yield* step.writeHeld();
+    this.#isWritingHeld = this.#held.count > 0;
+  }
+
   *#goOn(step: CopyStep): Generator<StoreStep, void> {
     do {
       const { nextRow, isAtEnd, count } = yield* step.addFrom(this.#cursor);
       this.#documentsDone += count;
       this.#cursor = nextRow;
       this.#isAtEnd = isAtEnd;
-    } while (!this.#isAtEnd && !step.isDue);
+      this.#isWritingHeld = this.#held.count >= limits.heldPostingsMax;
+    } while (!this.#isAtEnd && !this.#isWritingHeld && !step.isDue);
   }
 }
 
@@ -157,6 +181,7 @@ interface StepPlace {
   readonly writer: KvWriter;
   readonly state: PendingState;
   readonly durationMs: number;
+  readonly held: HeldPostings;
 }
 
 /** Some milliseconds of a copy, with nothing of others in between. */
@@ -168,6 +193,7 @@ class CopyStep {
   readonly #writer: KvWriter;
   readonly #fromCodec: DocumentCodec;
   readonly #toCodec: DocumentCodec;
+  readonly #held: HeldPostings;
   #changes = new IndexChanges();
   readonly #endsAt: number;
   readonly #rowOfKey = ({ bytes }: IndexKey) => readUniqueRow(this.#writer, bytes);
@@ -176,13 +202,14 @@ class CopyStep {
   constructor(
     options: CollectionCopyOptions,
     layouts: readonly IndexLayout[],
-    { writer, state, durationMs }: StepPlace,
+    { writer, state, durationMs, held }: StepPlace,
   ) {
     this.#options = options;
     this.#from = options.from;
     this.#to = options.to;
     this.#layouts = layouts;
     this.#writer = writer;
+    this.#held = held;
     this.#fromCodec = state.codecs.of(options.from);
     this.#toCodec = state.codecs.of(options.to);
     this.#endsAt = options.clock.elapsed() + durationMs;
@@ -197,7 +224,10 @@ class CopyStep {
     const document = readDocument(this.#toCodec, this.#writer, storageId, row);
     if (document === undefined) return;
     for (const layout of this.#layouts) {
-      eachIndexKey(layout, document, (key) => this.#changes.remove(layout, key, row));
+      eachIndexKey(layout, document, (key) => {
+        const wasHeld = isHeld(layout) && this.#held.remove(key, row);
+        if (!wasHeld) this.#changes.remove(layout, key, row);
+      });
     }
     removeDocument(this.#writer, storageId, row);
     this.#writer.remove(idKey(storageId, document.id));
@@ -205,7 +235,7 @@ class CopyStep {
 
   addAgain(row: number): void {
     const document = readDocument(this.#fromCodec, this.#writer, this.#from.storageId, row);
-    if (document !== undefined) this.#add(row, this.#options.revise(document, true));
+    if (document !== undefined) this.#add(row, this.#options.revise(document, true), true);
   }
 
   /** Adds rows from one on; gives the row to go on with, which is the same when there is none. */
@@ -229,7 +259,7 @@ class CopyStep {
       const row = rowOfDocumentKey(key);
       const stored = { collectionId, row, value };
       const document = decodeDocument(this.#fromCodec, this.#writer, stored);
-      this.#add(row, this.#options.revise(document, false));
+      this.#add(row, this.#options.revise(document, false), false);
       nextRow = row + 1;
       count += 1;
       this.#bytes += recordLength(value);
@@ -246,16 +276,29 @@ class CopyStep {
     this.#changes = new IndexChanges();
   }
 
+  /** Writes what is held, as far as there is time. */
+  *writeHeld(): Generator<StoreStep, void> {
+    for (const _ of this.#held.steps(this.#writer)) {
+      yield 'pass';
+      if (this.isDue) break;
+    }
+  }
+
   *finish(): Generator<StoreStep, void> {
     yield* this.applyIndexes();
     const table = this.#toCodec.unsavedStructures();
     if (table !== undefined) this.#writer.put(structuresKey(this.#to.storageId), table.bytes);
   }
 
-  #add(row: number, document: StoredDocument): void {
+  #add(row: number, document: StoredDocument, isAgain: boolean): void {
     const { storageId } = this.#to;
     for (const layout of this.#layouts) {
       eachIndexKey(layout, document, (key) => {
+        // A row that comes again is below others that are held.
+        if (!isAgain && isHeld(layout)) {
+          this.#held.add(key, row);
+          return;
+        }
         const isTaken =
           isUniqueKey(layout, key) &&
           this.#changes.findConflict(this.#rowOfKey, key, row) !== undefined;
@@ -269,6 +312,10 @@ class CopyStep {
     writeUint32(rowBytes, 0, row);
     this.#writer.put(idKey(storageId, document.id), rowBytes);
   }
+}
+
+function isHeld(layout: IndexLayout): boolean {
+  return !hasOneKey(layout) && !layout.entry.unique;
 }
 
 function duplicate({ entry }: IndexLayout, id: string): AuroraError {
