@@ -100,13 +100,18 @@ export class RowCache {
    */
   getRange({ collectionId, from, to }: RowRange, lsn: number): (StoredDocument | undefined)[] {
     let hitCount = 0;
-    const entries = this.#collections.get(collectionId)?.byRow.range(from, to) ?? [];
-    const found = entries.map((entry) => {
-      if (entry === undefined || entry.lsn > lsn) return undefined;
+    const found: (StoredDocument | undefined)[] = [];
+    const order = this.#order;
+    const visit = (entry: CacheEntry | undefined): void => {
+      if (entry === undefined || entry.lsn > lsn) {
+        found.push(undefined);
+        return;
+      }
       hitCount += 1;
-      this.#order.touch(entry);
-      return entry.document;
-    });
+      order.touch(entry);
+      found.push(entry.document);
+    };
+    this.#collections.get(collectionId)?.byRow.visitRange(from, to, visit);
     this.#hitCount += hitCount;
     if (this.#bytesMax > 0) this.#missCount += to - from - hitCount;
     return found;

@@ -50,16 +50,14 @@ export class RowTable<Value> {
     if (block.size === 0) this.#blocks.delete(row >>> blockBits);
   }
 
-  /** The values of the rows from one up to another, without that; `undefined` for rows without a value. */
-  range(from: number, to: number): (Value | undefined)[] {
-    const found: (Value | undefined)[] = [];
+  /** Calls back for each row from one up to another, without that; with `undefined` for rows without a value. */
+  visitRange(from: number, to: number, visit: (value: Value | undefined) => void): void {
     for (let start = from; start < to; ) {
       const end = Math.min(to, start - (start % blockRows) + blockRows);
       const slots = this.#blocks.get(start >>> blockBits)?.slots;
-      for (let row = start; row < end; row += 1) found.push(slots?.[row % blockRows]);
+      for (let row = start; row < end; row += 1) visit(slots?.[row % blockRows]);
       start = end;
     }
-    return found;
   }
 
   *values(): Generator<Value> {

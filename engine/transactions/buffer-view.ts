@@ -23,9 +23,20 @@ export class BufferView {
     return undefined;
   }
 
-  /** True when it may hold documents of a collection; if not, all of them are in the store. */
-  touches(collectionId: number): boolean {
-    return this.#buffers.some((buffer) => (buffer.collection(collectionId)?.rows.size ?? 0) > 0);
+  /** Rows from one up to another, without that, whose documents it may hold; all others are in the store. */
+  touchedRows(collectionId: number, from: number, to: number): readonly number[] {
+    const touched: number[] = [];
+    for (const buffer of this.#buffers) {
+      const rows = buffer.collection(collectionId)?.rows;
+      if (rows === undefined) continue;
+      // Mostly a few were changed, and a page of others is asked for.
+      if (rows.size < to - from) {
+        for (const row of rows.keys()) if (row >= from && row < to) touched.push(row);
+      } else {
+        for (let row = from; row < to; row += 1) if (rows.has(row)) touched.push(row);
+      }
+    }
+    return touched;
   }
 
   rowOfId(collectionId: number, id: string): Version<number | undefined> | undefined {

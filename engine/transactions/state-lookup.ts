@@ -120,18 +120,22 @@ export class StateLookup {
    * The documents of the rows from one up to another, without that, in this order; rows without a document are left
    * out. Those that are not cached come from the store in one pass.
    */
-  readRows(collection: CollectionEntry, from: number, to: number): readonly StoredDocument[] {
+  readRows(collection: CollectionEntry, from: number, to: number): StoredDocument[] {
     const { storageId } = collection;
     const { baseSequence } = this.#state;
     const rows = { collectionId: storageId, from, to };
     const found = this.#access?.cache?.getRange(rows, baseSequence) ?? [];
-    const view = this.#view?.touches(storageId) === true ? this.#view : undefined;
-    if (view === undefined && found.length === to - from && found.every(isDocument)) return found;
+    const gone = new Set<number>();
+    for (const row of this.#view?.touchedRows(storageId, from, to) ?? []) {
+      const buffered = this.#view?.document(storageId, row);
+      if (buffered === undefined) continue;
+      found[row - from] = buffered.value.document;
+      if (buffered.value.document === undefined) gone.add(row);
+    }
+    if (found.length === to - from && isWhole(found)) return found;
     const missing: number[] = [];
     for (let row = from; row < to; row += 1) {
-      const buffered = view?.document(storageId, row);
-      if (buffered !== undefined) found[row - from] = buffered.value.document;
-      else if (found[row - from] === undefined) missing.push(row);
+      if (found[row - from] === undefined && !gone.has(row)) missing.push(row);
     }
     if (missing.length > 0) {
       const stored = this.#storedValues(collection, missing);
@@ -268,6 +272,11 @@ export class StateLookup {
     }
     return document;
   }
+}
+
+function isWhole(found: (StoredDocument | undefined)[]): found is StoredDocument[] {
+  for (let at = 0; at < found.length; at += 1) if (found[at] === undefined) return false;
+  return true;
 }
 
 function isDocument(found: StoredDocument | undefined): found is StoredDocument {

@@ -8,6 +8,7 @@ import { isEnabled, type PlanFacts } from '../logical-query.ts';
 import type { CountPlan } from '../physical-plan.ts';
 import { isPointPlan } from '../point-plan.ts';
 import type { ResolvedFilter } from '../resolved-filter.ts';
+import { entriesOf, rowsReadBy } from '../rows-read.ts';
 import { readsAll } from './column-totals.ts';
 
 /** Entries of an index are counted no faster than columns from this many on. */
@@ -32,7 +33,7 @@ export function proposeColumnCount(
   if (state === 'none') return undefined;
   if (conjuncts.length > 1 && isShort(fallback, facts)) return undefined;
   if (state === 'fillable' && !readsAllDocuments(fallback)) {
-    const cost = estimateCost(fallback, collection, facts);
+    const cost = estimateCost(fallback, facts);
     if (!isWorthFilling(facts, collection, { specs, cost })) return undefined;
   }
   if (fallback.kind === 'countRows' && isPointPlan(fallback.input)) return undefined;
@@ -42,17 +43,10 @@ export function proposeColumnCount(
 
 /** Of one entry of an index that is only counted, where a document of a scan costs 1. */
 const entryCost = 0.05;
-const entriesCountedMax = 4_096;
 
-function estimateCost(plan: CountPlan, collection: CollectionEntry, facts: PlanFacts): number {
-  if (plan.kind !== 'indexCount') return facts.documentCount(collection) / 100;
-  const { index, ranges } = plan.input;
-  let entries = 0;
-  for (const range of ranges) {
-    entries += facts.countIndex(index, range, entriesCountedMax - entries);
-    if (entries >= entriesCountedMax) return (facts.documentCount(collection) / 3) * entryCost;
-  }
-  return entries * entryCost;
+function estimateCost(plan: CountPlan, facts: PlanFacts): number {
+  if (plan.kind === 'indexCount') return entriesOf(plan.input, facts) * entryCost;
+  return plan.kind === 'countRows' ? rowsReadBy(plan.input, facts) : 0;
 }
 
 function isShort(plan: CountPlan, facts: PlanFacts): boolean {

@@ -1,15 +1,22 @@
 /*
  * Measures totals and groups in columns, without documents. Unsafe where a condition, a measure or a key has no column,
- * and where groups show documents. Columns that are not cached are filled only where all documents would be read anyway.
+ * and where groups show documents. Columns that are not cached are filled where all documents would be read anyway, or once
+ * as many were read for not having them.
  */
 import type { FieldPath } from '#engine/aql';
 import type { CollectionEntry } from '../../catalog/catalog.ts';
-import { columnSpecOf, columnsState, findColumnConjuncts } from '../column-access.ts';
+import {
+  columnSpecOf,
+  columnsState,
+  findColumnConjuncts,
+  isWorthFilling,
+} from '../column-access.ts';
 import { isEnabled, type PlanFacts } from '../logical-query.ts';
 import type { PhysicalNode } from '../physical-plan.ts';
 import type { ColumnTotalsPlan, ScanTotalsPlan } from '../plan-parts.ts';
 import { isPointPlan } from '../point-plan.ts';
 import type { ResolvedFilter } from '../resolved-filter.ts';
+import { rowsReadBy } from '../rows-read.ts';
 
 export function proposeColumnTotals(
   asked: {
@@ -32,8 +39,11 @@ export function proposeColumnTotals(
   }
   const state = columnsState(facts, collection, needed);
   const { input } = fallback;
-  if (state === 'none' || (state === 'fillable' && !readsAll(input))) return undefined;
-  if (input.kind === 'empty' || isPointPlan(input)) return undefined;
+  if (state === 'none' || input.kind === 'empty' || isPointPlan(input)) return undefined;
+  if (state === 'fillable' && !readsAll(input)) {
+    const cost = rowsReadBy(input, facts);
+    if (!isWorthFilling(facts, collection, { specs: needed, cost })) return undefined;
+  }
   const isHeld = state === 'held';
   return { kind: 'columnTotals', collection, conjuncts, specs: needed, isHeld, fallback };
 }
