@@ -80,8 +80,8 @@ export class LiveGroups {
       assert(group !== undefined, 'a document that goes was in its groups');
       group.documentCount -= 1;
       for (const measure of group.measures) measure.remove(document);
-      this.#touched.add(group);
-      if (group.documentCount === 0) this.#groups.delete(name);
+      if (group.documentCount > 0) this.#touched.add(group);
+      else this.#forget(name, group);
     }
   }
 
@@ -98,9 +98,16 @@ export class LiveGroups {
     });
   }
 
+  /** At once: somebody who never asks for the rows must not keep all groups that ever were. */
+  #forget(name: ValueKey, group: LiveGroup): void {
+    this.#groups.delete(name);
+    this.#touched.delete(group);
+    if (group.place !== undefined) this.#places.remove(group.place);
+    group.place = undefined;
+  }
+
   #place(group: LiveGroup): void {
-    const isGiven = group.documentCount > 0 && this.#shape.isGiven(group);
-    const values = isGiven ? this.#shape.orderValues(group) : undefined;
+    const values = this.#shape.isGiven(group) ? this.#shape.orderValues(group) : undefined;
     if (group.place !== undefined) this.#places.remove(group.place);
     group.place = values && { values, group, row: undefined };
     if (group.place !== undefined) this.#places.insert(group.place);

@@ -69,6 +69,25 @@ const shown = (model: WindowRows, start: number, end: number) => {
 };
 
 describe('WindowRows', () => {
+  it('goes by the number it was told last, once a reading shows that there are more rows', async () => {
+    const values = numbers(20);
+    const { model } = modelOf(values);
+    model.want({ start: 0, end: 20 });
+    await settle();
+    // The number is told before a reading that began earlier gives the old rows.
+    model.setTotal(120);
+    model.refresh();
+    await settleAfterPause();
+    expect(model.count.rows).toBe(20);
+    values.push(...numbers(120).slice(20));
+    model.refresh();
+    await settleAfterPause();
+    expect(model.count).toEqual({ rows: 120, isKnown: true });
+    model.want({ start: 100, end: 120 });
+    await settle();
+    expect(shown(model, 118, 120)).toEqual([236, 238]);
+  });
+
   it('shows at every place that was looked at what stands there, wherever the view went before', async () => {
     await fc.assert(
       fc.asyncProperty(

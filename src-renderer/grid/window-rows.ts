@@ -52,6 +52,8 @@ export class WindowRows implements RowModel {
   readonly #tail: 'first' | 'last';
   readonly #windows = new RowWindows();
   #total: number | undefined;
+  /** What `setTotal` was told last, which a reading that began before it may not know. */
+  #toldTotal: number | undefined;
   #view: Range = { start: 0, end: 0 };
   #count: RowCount = { rows: 0, isKnown: false };
   #fetch: WindowFetch | undefined;
@@ -71,6 +73,7 @@ export class WindowRows implements RowModel {
     this.#rowsMax = options.rowsMax ?? 10_000;
     this.#tail = options.tail ?? 'last';
     this.#total = options.total;
+    this.#toldTotal = options.total;
     this.#count = { rows: options.total ?? 0, isKnown: options.total !== undefined };
   }
 
@@ -135,6 +138,7 @@ export class WindowRows implements RowModel {
 
   /** Says how many rows there are. */
   setTotal(total: number): void {
+    this.#toldTotal = total;
     if (this.#total === total) return;
     this.#total = total;
     this.#changed();
@@ -308,6 +312,9 @@ export class WindowRows implements RowModel {
     else if (isShort && !isBackward && first + rows.length < wanted) this.refresh();
     if (isShort && !isBackward && (rows.length > 0 || at === 0)) this.#total = at + rows.length;
     else if (isShort && !isBackward) this.#total = Math.min(this.#total ?? at, at);
+    else if (this.#total !== undefined && this.#total < at + rows.length) {
+      this.#total = Math.max(this.#toldTotal ?? 0, at + rows.length);
+    }
     this.#windows.forget(this.#view, this.#rowsMax);
     this.#changed();
   }
