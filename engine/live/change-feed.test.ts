@@ -210,6 +210,66 @@ describe('a feed of changes', () => {
     expect((await take(resumed, 1)).map(short)).toEqual([['Update', id, id]]);
   });
 
+  it('ends behind what happened when its collection is dropped', async () => {
+    const db = await withOrders();
+    const feeds = [
+      db.listen('orders'),
+      db.listen('orders', { fields: ['status'] }),
+      db.stream('subscription { orders { status } }'),
+    ];
+    const id = await db.insertInto('orders', { status: 'open' });
+    await db.execute('schema { drop collection orders }');
+    await db.execute('schema { define collection orders { status: Int } }');
+    await db.insertInto('orders', { status: 1 });
+    for (const feed of feeds) {
+      expect((await feed.next()).value).toMatchObject({ id });
+      await expect(feed.next()).rejects.toMatchObject({ code: 'CollectionNotFound' });
+      expect(await feed.next()).toEqual({ done: true, value: undefined });
+    }
+  });
+
+  it('ends when what it asks for is renamed, and goes on when something else is', async () => {
+    const db = await withOrders();
+    const [all, amounts, filtered] = [
+      db.listen('orders'),
+      db.listen('orders', { fields: ['amount'] }),
+      db.listen('orders', { filter: (f) => f.gt('amount', 1) }),
+    ];
+    const [shown, states] = [
+      db.stream('subscription { orders { amount } }'),
+      db.stream('subscription { orders { status } }'),
+    ];
+    await db.execute('migrate { "1": { alter collection orders { rename amount to total } } }');
+    for (const feed of [amounts, filtered, shown]) {
+      expect((await feed.next()).value).toMatchObject({ lsn: expect.any(Number) });
+      await expect(feed.next()).rejects.toMatchObject({ code: 'UnknownField' });
+    }
+    for (const feed of [all, states]) expect((await feed.next()).done).toBe(false);
+    const id = await db.insertInto('orders', { status: 'open', total: 5 });
+    expect((await all.next()).value).toMatchObject({ id, document: { total: 5 } });
+    expect((await states.next()).value).toMatchObject({ id, node: { status: 'open' } });
+  });
+
+  it('refuses what no field and no place in the order of commits is called', async () => {
+    const db = await withOrders();
+    const refused = (options: object) => {
+      const code = (error: unknown) => (error instanceof Error ? Reflect.get(error, 'code') : '');
+      try {
+        db.listen('orders', options);
+      } catch (error) {
+        return code(error);
+      }
+      return 'accepted';
+    };
+    expect(refused({ fields: ['amountt'] })).toBe('UnknownField');
+    expect(refused({ fields: [] })).toBe('InvalidOption');
+    expect(refused({ fields: 'amount' })).toBe('InvalidOption');
+    for (const after of [5, null, { lsn: 1 }, { epoch: 'x', lsn: '1' }, { epoch: 0, lsn: -7 }]) {
+      expect(refused({ after })).toBe('InvalidOption');
+    }
+    expect(refused({ fields: ['amount'], after: { epoch: 0, lsn: 0 } })).toBe('accepted');
+  });
+
   it('ends with its loop, its signal and its database', async () => {
     const db = await withOrders();
     const abort = new AbortController();

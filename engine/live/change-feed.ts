@@ -21,7 +21,6 @@ type FeedEvent = ChangeEvent<OutputObject>;
 
 /** Which events a listener gets. */
 interface FeedFilter {
-  readonly collection: string | undefined;
   readonly fields: readonly string[] | undefined;
   /** True for a document that is of interest. */
   readonly test: ((document: StoredDocument) => boolean) | undefined;
@@ -34,9 +33,16 @@ export type FeedShape = (
   endsCommit: boolean,
 ) => unknown;
 
-interface FeedParts {
+interface CompiledFeed {
   readonly filter: FeedFilter;
   readonly shape: FeedShape | undefined;
+}
+
+interface FeedParts {
+  /** All but the engine's own when absent. */
+  readonly collection: string | undefined;
+  /** Made by what the collection is now. @throws AuroraError where it no longer has what is asked for */
+  readonly compile: () => CompiledFeed;
   readonly onEnded: () => void;
 }
 
@@ -51,6 +57,7 @@ interface Waiting {
 export class ChangeFeed implements EventSource<unknown> {
   readonly stream: SourceStream<unknown>;
   readonly #parts: FeedParts;
+  #compiled: CompiledFeed;
   #queue: Waiting[] = [];
   #head = 0;
   #isCatchingUp = false;
@@ -59,6 +66,7 @@ export class ChangeFeed implements EventSource<unknown> {
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
+    this.#compiled = parts.compile();
     this.stream = new SourceStream(this);
   }
 
@@ -80,10 +88,23 @@ export class ChangeFeed implements EventSource<unknown> {
     this.stream.wake();
   }
 
+  get collection(): string | undefined {
+    return this.#parts.collection;
+  }
+
+  /** The definition of its collection has changed: it goes on by the new one, or ends where that is not possible. */
+  redefined(): void {
+    try {
+      this.#compiled = this.#parts.compile();
+    } catch (error) {
+      this.stream.finish(error);
+    }
+  }
+
   /** The documents of collections were all written anew, by a migration. */
   writtenAnew(position: ChangePosition, names: readonly string[]): void {
     if (this.#isCatchingUp) return;
-    const { collection } = this.#parts.filter;
+    const { collection } = this;
     const isMine = (name: string) =>
       collection === undefined ? !name.startsWith('_') : name === collection;
     if (!names.some(isMine)) return;
@@ -128,14 +149,14 @@ export class ChangeFeed implements EventSource<unknown> {
         this.#head = 0;
       }
       this.#onRoom?.();
-      const { shape } = this.#parts;
+      const { shape } = this.#compiled;
       if (shape === undefined) return toEvent(waiting);
       return shape(waiting.position, waiting.delta, waiting.endsCommit);
     }
     const missed = this.#missed;
     if (missed === undefined) return undefined;
     this.#missed = undefined;
-    const type = this.#parts.shape === undefined ? 'changeType' : 'type';
+    const type = this.#compiled.shape === undefined ? 'changeType' : 'type';
     return { [type]: 'Lagged', ...missed };
   }
 
@@ -165,7 +186,8 @@ export class ChangeFeed implements EventSource<unknown> {
   }
 
   #eventsOf(position: ChangePosition, deltas: readonly CollectionDelta[]): readonly Waiting[] {
-    const { collection, test, fields } = this.#parts.filter;
+    const { collection } = this;
+    const { test, fields } = this.#compiled.filter;
     const events: Waiting[] = [];
     for (const { entry, documents } of deltas) {
       const { name } = entry.definition;

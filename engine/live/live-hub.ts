@@ -150,6 +150,7 @@ export class LiveHub {
       for (const feed of [...this.feeds]) {
         feed.committed({ epoch, lsn }, deltas);
         if (anew.length > 0) feed.writtenAnew({ epoch, lsn }, anew);
+        if (schemaChanged) this.#redefine(feed, collections);
       }
     }
     if (this.followers.size === 0) return;
@@ -162,6 +163,13 @@ export class LiveHub {
     if (schemaChanged) this.#schemaChanged(new Set(collections));
     this.#waking = undefined;
     for (const consumer of waking) consumer.changed();
+  }
+
+  #redefine(feed: ChangeFeed, names: readonly string[]): void {
+    const { collection } = feed;
+    if (collection === undefined || !names.includes(collection)) return;
+    if (this.pipeline.catalog.collection(collection) !== undefined) feed.redefined();
+    else feed.stream.finish(collectionGone(collection));
   }
 
   /** Collections whose documents a migration has written to another place, which no commit tells of. */
