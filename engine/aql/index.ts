@@ -6,7 +6,7 @@ export {
   bindFilterValue,
   bindOrderValue,
 } from './binding/bind.ts';
-export { typeText } from './binding/field-access.ts';
+export { typeNames, typeText } from './binding/field-access.ts';
 export type {
   BoundCondition,
   BoundField,

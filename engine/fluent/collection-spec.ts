@@ -1,15 +1,17 @@
 /*
  * Collections as TypeScript programs define them: a plain object, from whose literal the types of documents follow.
  */
-import type {
-  CollectionDefinition,
-  FieldDefinition,
-  FieldType,
-  IndexDefinition,
-  JsonValue,
-  ScalarTypeName,
-  ValidationRules,
+import {
+  type CollectionDefinition,
+  type FieldDefinition,
+  type FieldType,
+  type IndexDefinition,
+  type JsonValue,
+  type ScalarTypeName,
+  typeNames,
+  type ValidationRules,
 } from '#engine/aql';
+import { AuroraError } from '../errors.ts';
 
 /** The type of a field: a name, or a list of one type: `['String']`. `Bool` and `ID` are `Boolean` and `Uuid`. */
 export type TypeSpec = ScalarTypeName | 'Bool' | 'ID' | readonly [TypeSpec];
@@ -97,7 +99,7 @@ export type NewDocumentOf<Spec> = Flat<
     NullableFields<Spec>
 >;
 
-/** The definition that a spec means. */
+/** The definition that a spec means. @throws AuroraError `InvalidOption` */
 export function toDefinition(
   name: string,
   spec: CollectionSpec,
@@ -127,7 +129,7 @@ function toField(name: string, spec: FieldSpec): FieldDefinition {
         : { default: { kind: 'value', value: spec.default } };
   return {
     name,
-    type: toFieldType(spec.type),
+    type: toFieldType(name, spec.type),
     nullable: spec.nullable === true,
     unique: spec.unique === true,
     indexed: spec.indexed === true || spec.unique === true,
@@ -137,14 +139,20 @@ function toField(name: string, spec: FieldSpec): FieldDefinition {
   };
 }
 
-function toFieldType(type: TypeSpec): FieldType {
-  if (typeof type !== 'string') return { kind: 'list', element: toFieldType(type[0]) };
-  switch (type) {
-    case 'Bool':
-      return { kind: 'scalar', name: 'Boolean' };
-    case 'ID':
-      return { kind: 'scalar', name: 'Uuid' };
-    default:
-      return { kind: 'scalar', name: type };
+/** @throws AuroraError `InvalidOption` for what is no type: a program without types may give anything */
+function toFieldType(field: string, type: TypeSpec): FieldType {
+  if (Array.isArray(type) && type.length === 1) {
+    return { kind: 'list', element: toFieldType(field, type[0]) };
   }
+  const name = typeof type === 'string' ? typeNames.get(type) : undefined;
+  if (name !== undefined) return { kind: 'scalar', name };
+  const names = [...new Set(typeNames.values())];
+  throw new AuroraError('InvalidOption', `${said(type)} is no type of the field "${field}".`, {
+    details: { field, type },
+    hint: `Types are ${names.join(', ')}, and lists such as ['String'].`,
+  });
+}
+
+function said(type: unknown): string {
+  return JSON.stringify(type) ?? String(type);
 }
