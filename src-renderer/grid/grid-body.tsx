@@ -82,10 +82,14 @@ export function GridBody(props: GridBodyProps) {
   );
 }
 
-/** Texts stand in the middle of their rows, whose lower edge is a line. */
-function bodyStyle({ height, rowHeight, gutterWidth, edges }: GridBodyProps): CSSProperties {
+/**
+ * Texts stand in the middle of their rows, whose lower edge is a line. Rows that are held further down than their place
+ * need the room there.
+ */
+function bodyStyle(props: GridBodyProps): CSSProperties {
+  const { height, rowHeight, gutterWidth, edges, hold } = props;
   return {
-    height,
+    height: height + Math.max(0, -hold),
     width: gutterWidth + (edges.at(-1) ?? 0),
     lineHeight: `${rowHeight - 1}px`,
   };
