@@ -202,6 +202,21 @@ test('edit, meet a conflict, review, commit, take back, all by keyboard', async 
       await again.keyboard.press('ControlOrMeta+z');
       await expect(again.getByText('100 inserted')).toHaveCount(0);
     });
+    await test.step('a row that was copied comes back as it was, not set where it was not', async () => {
+      await goTo(again, 1, 1);
+      for (let step = 0; step < 6; step += 1) await again.keyboard.press('Shift+ArrowRight');
+      const fields = async (row: number) =>
+        await again.locator(`[role="gridcell"][data-row="${row}"]`).allInnerTexts();
+      const [, , ...copied] = await fields(1);
+      expect(copied.join(' ')).toContain('not set');
+      await again.keyboard.press('ControlOrMeta+c');
+      await again.keyboard.press('ControlOrMeta+Shift+v');
+      await expect(again.getByText('Pasted 1 row.')).toBeVisible();
+      await expect(cell(again, 0, 1)).toBeFocused();
+      expect((await fields(0)).slice(2)).toEqual(copied);
+      await again.keyboard.press('ControlOrMeta+z');
+      await expect(again.getByText('Pasted 1 row.')).toHaveCount(0);
+    });
     await test.step('keys typed without waiting for the screen all arrive', async () => {
       await again.getByRole('grid').locator('[tabindex="0"]').focus();
       await goTo(again, 0, 1);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Client } from '../client/client.ts';
 import { ClientProvider, useConnection } from '../client/client-context.tsx';
+import { CopyMemory, CopyMemoryProvider } from '../grid/copy-memory.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { CommandProvider } from './commands/command-context.tsx';
@@ -24,14 +25,17 @@ export interface AppProps {
 
 /** The page: its services, and what stands while there is no host. */
 export function App({ client, commands, settings, workspace }: AppProps) {
+  const [copies] = useState(() => new CopyMemory());
   return (
     <ClientProvider value={client}>
       <SettingsProvider value={settings}>
         <CommandProvider value={commands}>
           <WorkspaceProvider value={workspace}>
-            <TooltipProvider>
-              <Page />
-            </TooltipProvider>
+            <CopyMemoryProvider value={copies}>
+              <TooltipProvider>
+                <Page />
+              </TooltipProvider>
+            </CopyMemoryProvider>
           </WorkspaceProvider>
         </CommandProvider>
       </SettingsProvider>

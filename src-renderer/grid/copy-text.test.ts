@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '#engine/aql';
 import type { GridColumn } from './cell-value.ts';
+import { decodeCells } from './copied-cells.ts';
+import { CopyMemory } from './copy-memory.ts';
 import { type CopyFormat, copiedText } from './copy-text.ts';
 import { ResultRows } from './result-rows.ts';
 
@@ -75,4 +77,34 @@ describe('copying', () => {
     expect(parse(aql).diagnostics).toEqual([]);
     expect(aql).toContain('insertInto(collection: "films"');
   });
+
+  it('keeps beside its text what text cannot tell apart', () => {
+    const model = new ResultRows(2);
+    model.append({
+      rowCount: 3,
+      columns: [
+        ['', null, null],
+        [null, 1, null],
+      ],
+      missing: [[2], [2]],
+    });
+    const copied = copiedText({ model, columns, rectangle: { ...rectangle, bottom: 2 } });
+    const rows = [
+      ['', null],
+      [null, 1],
+      [undefined, undefined],
+    ];
+    expect(decodeCells(copied.cells ?? '')).toEqual({ names: ['name', 'a b'], rows });
+    const memory = new CopyMemory();
+    memory.remember(copied);
+    expect([memory.cellsOf('\t\r\n\t1\r\n\t'), memory.cellsOf('else')]).toEqual([
+      copied.cells,
+      undefined,
+    ]);
+  });
+
+  it.each(['', '{', '[]', '{"names":[1],"rows":[]}', '{"names":["a"],"rows":[[[1,2]]]}'])(
+    'takes no cells from %j, which others may have put there',
+    (text) => expect(decodeCells(text)).toBeUndefined(),
+  );
 });

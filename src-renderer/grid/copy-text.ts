@@ -1,5 +1,6 @@
 import { exactText } from './cell-text.ts';
 import type { CellValue, GridColumn } from './cell-value.ts';
+import { type CopiedCells, encodeCells } from './copied-cells.ts';
 import type { RowModel } from './row-model.ts';
 import type { Rectangle } from './selection.ts';
 
@@ -10,6 +11,8 @@ export type CopyFormat = 'tsv' | 'csv' | 'json' | 'markdown' | 'aql';
 
 export interface CopiedText {
   readonly text: string;
+  /** The same for a grid of the studio, as `copied-cells.ts` has it; only beside tab-separated values. */
+  readonly cells?: string;
   readonly rowCount: number;
   /** Rows of the rectangle that were left out: not loaded, or beyond `copyCellsMax`. */
   readonly rowsLeftOut: number;
@@ -33,6 +36,7 @@ export function copiedText(source: CopySource, format: CopyFormat = 'tsv'): Copi
   const asked = rectangle.bottom - rectangle.top + 1;
   return {
     text: textOf(source, rows, format),
+    ...(format === 'tsv' ? { cells: encodeCells(cellsOf(source, rows)) } : {}),
     rowCount: rows.length,
     rowsLeftOut: asked - rows.length,
   };
@@ -51,8 +55,8 @@ function rowsOf({ model, rectangle }: CopySource): readonly number[] {
 }
 
 function textOf(source: CopySource, rows: readonly number[], format: CopyFormat): string {
-  const { rectangle, columns, collection } = source;
-  const head = columns.slice(rectangle.left, rectangle.right + 1).map(({ name }) => name);
+  const { rectangle, collection } = source;
+  const head = headOf(source);
   switch (format) {
     case 'tsv': {
       const isAlone = head.length === 1 && rectangle.top === rectangle.bottom;
@@ -84,6 +88,20 @@ function textOf(source: CopySource, rows: readonly number[], format: CopyFormat)
       return `mutation {\n  insertInto(collection: ${JSON.stringify(collection)}, data: [\n${data}\n  ]) { id }\n}\n`;
     }
   }
+}
+
+function headOf({ columns, rectangle }: CopySource): readonly string[] {
+  return columns.slice(rectangle.left, rectangle.right + 1).map(({ name }) => name);
+}
+
+function cellsOf(source: CopySource, rows: readonly number[]): CopiedCells {
+  const { model, rectangle } = source;
+  const names = headOf(source);
+  const valueAt = (row: number, at: number) => {
+    const cell = model.cell(row, rectangle.left + at);
+    return cell.state === 'value' ? cell.value : undefined;
+  };
+  return { names, rows: rows.map((row) => names.map((_, at) => valueAt(row, at))) };
 }
 
 function texts({ model, rectangle }: CopySource, row: number): readonly string[] {

@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GridColumn } from './cell-value.ts';
+import { cellsFormat } from './copied-cells.ts';
 import { Grid } from './grid.tsx';
 import { type LiveEntry, LiveRows } from './live-rows.ts';
 import { ResultRows } from './result-rows.ts';
@@ -98,6 +99,23 @@ describe('Grid', () => {
     expect(rows).toEqual([1, 2]);
   });
 
+  /* New rows were pasted and undone under the pointer: the last rows stood below the end of the body, cut off. */
+  it('has room for the last rows when one is held further down than its place', () => {
+    let entries: readonly LiveEntry[] = ['n', 'm', 'a', 'b'].map((key) => ({
+      ...{ key, values: [1, key, null] },
+    }));
+    const model = new LiveRows({ columnCount: 3, read: () => entries, schedule: (run) => run() });
+    model.begin();
+    render(<Grid model={model} columns={columns} label="Rows of films" />);
+    point(cellAt(3, 1));
+    act(() => {
+      entries = entries.slice(2);
+      model.replace();
+    });
+    const body = document.querySelector<HTMLElement>('.grid-body');
+    expect(body?.style.height).toBe(`${4 * 28}px`);
+  });
+
   it('has one tab stop, and moves the focus by keys, also to rows that were not drawn', () => {
     renderGrid(modelOf(5000));
     expect(document.querySelectorAll('[role="grid"] [tabindex="0"]').length).toBe(1);
@@ -132,9 +150,12 @@ describe('Grid', () => {
     expect(document.querySelectorAll('[role="gridcell"][aria-selected="true"]').length).toBe(4);
     const written: string[] = [];
     fireEvent.copy(document.activeElement ?? document.body, {
-      clipboardData: { setData: (_type: string, text: string) => written.push(text) },
+      clipboardData: { setData: (...given: readonly string[]) => written.push(...given) },
     });
-    expect(written).toEqual(['1\ttitle 1\n2\ttitle 2']);
+    expect(written).toEqual([
+      ...['text/plain', '1\ttitle 1\n2\ttitle 2'],
+      ...[cellsFormat, '{"names":["id","title"],"rows":[[[1],["title 1"]],[[2],["title 2"]]]}'],
+    ]);
   });
 
   it('opens the cell of the first press of two, when the rows move in between', () => {

@@ -4,6 +4,7 @@ import { ContextMenu, type MenuEntry } from '../ui/menu.tsx';
 import './grid.css';
 import { CellPeek } from './cell-peek.tsx';
 import type { GridColumn } from './cell-value.ts';
+import type { CopiedCells } from './copied-cells.ts';
 import type { CopiedText } from './copy-text.ts';
 import { GridBody } from './grid-body.tsx';
 import type { GridHead } from './grid-head.ts';
@@ -72,7 +73,8 @@ export interface GridEditing {
     selection: Selection,
     cell: HTMLElement | undefined,
   ) => boolean;
-  readonly paste: (text: string, selection: Selection) => void;
+  /** `cells` is what a grid of the studio has copied, where the clipboard has that. */
+  readonly paste: (text: string, selection: Selection, cells: CopiedCells | undefined) => void;
   /** A cell was double-clicked. */
   readonly open: (place: CellPlace, cell: HTMLElement) => void;
   /** What the menu of the cells offers before copying; `cell` gives the focused cell, if it is drawn. */
@@ -194,7 +196,8 @@ export function Grid(props: GridProps) {
           onPaste={(event) => {
             if (props.editing === undefined) return;
             event.preventDefault();
-            props.editing.paste(event.clipboardData.getData('text/plain'), selection);
+            const { text, cells } = copying.pasted(event);
+            props.editing.paste(text, selection, cells);
           }}
         >
           <GridHeader

@@ -20,6 +20,7 @@ export const widgetKeys: readonly {
       { title: 'Edit the cell; typing begins anew', keys: 'Enter' },
       { title: 'Take the value and go to the right', keys: 'Tab' },
       { title: 'Set to null', keys: 'Backspace' },
+      { title: 'Unset the field', keys: 'Shift+Backspace' },
       { title: 'Delete the rows', keys: 'Delete' },
       { title: 'Insert a row', keys: 'Mod+I' },
       { title: 'Duplicate the row; fill down a selection', keys: 'Mod+D' },

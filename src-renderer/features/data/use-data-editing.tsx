@@ -3,13 +3,12 @@ import { useCallback, useMemo } from 'react';
 import type { DatabaseInfo } from '#contract';
 import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
 import type { GridColumn } from '../../grid/cell-value.ts';
-import type { Selection } from '../../grid/selection.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { collectionActions, type EditPlace } from '../editing/edit-actions.ts';
+import { collectionActions } from '../editing/edit-actions.ts';
+import type { EditPlace } from '../editing/edit-place.ts';
 import { collectionReplacing } from '../editing/replace-in-collection.ts';
 import { editFields } from '../editing/staged-edits.ts';
 import type { StagedPlace } from '../editing/staged-place.ts';
-import { unsetCells } from '../editing/unset-cells.ts';
 import { type Editing, type RowDocument, useEditing } from '../editing/use-editing.tsx';
 import { useReplacing } from '../editing/use-replacing.tsx';
 import type { RecordEditing } from './record-editing.ts';
@@ -36,11 +35,10 @@ export function useDataEditing(
   const { database, isActive, store, info, rows, names, model, columns, where } = place;
   const { allColumns } = place;
   const stores = useMemo(() => [store], [store]);
-  const actionsFor = useCallback(() => {
-    const shown = { store, info, rows, names, model, columns };
-    const unset = (selection: Selection) => unsetCells(shown, selection);
-    return { ...collectionActions(shown), unset };
-  }, [store, info, rows, names, model, columns]);
+  const actionsFor = useCallback(
+    () => collectionActions({ store, info, rows, names, model, columns }),
+    [store, info, rows, names, model, columns],
+  );
   const documentAt = useCallback(
     (row: number) => {
       const id = rows.keyOf(row);

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import type { CollectionInfo, FieldInfo, WireFieldType, WireValue } from '#contract';
 import { Client } from '../../client/client.ts';
+import { decodeCells } from '../../grid/copied-cells.ts';
+import { copiedText } from '../../grid/copy-text.ts';
 import { LiveRows } from '../../grid/live-rows.ts';
 import type { Selection } from '../../grid/selection.ts';
 import { collectionActions } from './edit-actions.ts';
-import { pasteText } from './grid-actions.ts';
+import { pasteText } from './paste-text.ts';
 import { StagedRows } from './staged-rows.ts';
 import { StagedStore } from './staged-store.ts';
 
@@ -48,7 +50,7 @@ function openGrid() {
   const actions = collectionActions({ store, info, rows, names, model: rows, columns });
   const staged = () =>
     Object.fromEntries(store.merged().map(({ id, mine }) => [id.length > 1 ? 'new' : id, mine]));
-  return { store, rows, actions, staged };
+  return { store, rows, columns, actions, staged };
 }
 
 const from = (row: number, column: number, toRow = row, toColumn = column): Selection => ({
@@ -112,12 +114,12 @@ it('tells null, what is not set and a default apart', () => {
 
 it('pastes a block over cells, and keeps what does not fit to be corrected', () => {
   const { actions, staged } = openGrid();
-  const outcome = actions.paste('1980\tno\nsoon\tyes\n1950\t\n1\t1', {
+  const outcome = actions.paste('1980\tno\nsoon\tyes\n1950\t', {
     selection: from(0, 3),
     asRows: false,
   });
   expect(outcome).toEqual({
-    ...{ cells: 6, rows: 0, refused: [] },
+    ...{ cells: 6, rows: 0, refused: [], remarks: [] },
     unfit: [{ row: 2, column: 'year', text: 'soon' }],
   });
   expect(pasteText(outcome)).toBe(
@@ -145,4 +147,86 @@ it('pastes rows as new documents, by the names that they bring, in CSV and in JS
   ]);
   actions.undo();
   expect(store.merged().length).toBe(2);
+});
+
+/* Cells beyond the last column and the last row, ids and members that are no fields were left out without a word. */
+it('tells what of a paste found no place', () => {
+  const { actions, staged } = openGrid();
+  const paste = (text: string, selection: Selection, asRows = false) =>
+    pasteText(actions.paste(text, { selection, asRows }));
+  expect(paste('1\ttrue\tx\ty', from(0, 3))).toBe(
+    'Pasted 2 cells; 2 cells go beyond the last column and are left out.',
+  );
+  expect(paste('x\tB3', from(1, 0))).toBe(
+    'Pasted 1 cell; 1 cell cannot be edited and is left out: row 1 id "x".',
+  );
+  expect(paste('[{ "title": "Ran", "nope": 1 }]', from(0, 1), true)).toBe(
+    'Pasted 1 row; 1 column is no field and is left out: nope.',
+  );
+  expect(staged()).toMatchObject({ new: { title: 'Ran' } });
+  expect(paste('title\tyear\tnope\nHeat\t1995\tx', from(0, 1), true)).toBe(
+    'Pasted 1 row; 1 column is no field and is left out: nope.',
+  );
+  expect(paste('', from(0, 1))).toBe('There is nothing to paste.');
+});
+
+it('offers rows beyond the last one as new documents', () => {
+  const { actions, rows, staged } = openGrid();
+  const outcome = actions.paste('X\nY\nZ', { selection: from(2, 2), asRows: false });
+  expect(pasteText(outcome)).toBe('Pasted 1 cell; 2 rows go beyond the last one and are left out.');
+  expect(pasteText(outcome.beyond?.insert() ?? outcome)).toBe('Pasted 2 rows.');
+  expect([staged()['c']?.['title'], rows.cell(0, 2), rows.cell(1, 2)]).toEqual([
+    'X',
+    { state: 'value', value: 'Y' },
+    { state: 'value', value: 'Z' },
+  ]);
+});
+
+/* One value over several selected cells changed only the first. */
+it('repeats what is pasted over a selection that is its multiple', () => {
+  const { actions, staged } = openGrid();
+  actions.paste('7', { selection: from(0, 3, 2, 3), asRows: false });
+  expect(Object.values(staged()).map((document) => document?.['year'])).toEqual([7, 7, 7]);
+  actions.undo();
+  actions.paste('P\tQ', { selection: from(1, 1, 2, 2), asRows: false });
+  expect(staged()).toMatchObject({ b: { code: 'P', title: 'Q' }, c: { code: 'P', title: 'Q' } });
+  actions.undo();
+  // Three rows are no multiple of two.
+  actions.paste('P\nQ', { selection: from(0, 2, 2, 2), asRows: false });
+  expect(staged()).toMatchObject({ a: { title: 'P' }, b: { title: 'Q' } });
+});
+
+/* Copied rows came back with an empty text for a field that was not set, and with null for other types. */
+it('keeps null, not set and an empty text apart in what the grid has copied', () => {
+  const { actions, rows, columns, staged, store } = openGrid();
+  const set = actions.cellAt({ row: 0, column: 1 });
+  if (typeof set === 'object') set.set('');
+  const copied = copiedText({
+    ...{ model: rows, columns },
+    rectangle: { top: 0, bottom: 1, left: 1, right: 4 },
+  });
+  const cells = decodeCells(copied.cells ?? '');
+  const text = copied.text;
+  expect(pasteText(actions.paste(text, { selection: from(0, 1), asRows: true, cells }))).toBe(
+    'Pasted 2 rows.',
+  );
+  const pasted = store.merged().filter(({ kind }) => kind === 'insert');
+  expect(pasted.map(({ mine }) => ({ ...mine, id: '' }))).toEqual([
+    { id: '', code: '', title: 'Alien', year: 1979, seen: true },
+    { id: '', code: 'B2', title: 'Brazil', seen: null },
+  ]);
+  actions.undo();
+  const alone = copiedText({
+    ...{ model: rows, columns },
+    rectangle: { top: 1, bottom: 1, left: 3, right: 3 },
+  });
+  const one = { selection: from(2, 3), asRows: false, cells: decodeCells(alone.cells ?? '') };
+  expect(pasteText(actions.paste(alone.text, one))).toBe('Pasted 1 cell.');
+  expect(staged()['c']).toEqual({ id: 'c', code: 'C3', title: 'Casablanca', seen: false });
+});
+
+it('unsets fields where they may be without a value', () => {
+  const { actions, staged } = openGrid();
+  expect(actions.unset(from(0, 2, 0, 3))).toBe('title must have a value, so it was not unset.');
+  expect(staged()).toEqual({ a: { id: 'a', code: 'A1', title: 'Alien', seen: true } });
 });

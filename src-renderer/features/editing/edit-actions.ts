@@ -1,17 +1,16 @@
 /* What keys, pasted text and buttons do to staged edits. Rows and columns are those that the grid shows. */
-import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
-import type { GridColumn } from '../../grid/cell-value.ts';
-import type { RowModel } from '../../grid/row-model.ts';
+import type { FieldInfo } from '#contract';
 import { type Rectangle, rectangleOf, type Selection } from '../../grid/selection.ts';
 import {
-  type GridActions,
-  type PastedPlace,
-  type PasteOutcome,
-  requiredText,
-} from './grid-actions.ts';
+  type EditPlace,
+  fieldAt,
+  newDocument,
+  type ShownDocument,
+  shownDocument,
+} from './edit-place.ts';
+import { type GridActions, requiredText } from './grid-actions.ts';
 import { newDocumentId } from './new-id.ts';
-import { type PastedCell, pastedBlock, pastedText } from './pasted-rows.ts';
-import type { EditedDocument } from './staged-document.ts';
+import { pasteInCollection } from './paste-in-collection.ts';
 import {
   deleteDocuments,
   editFields,
@@ -20,26 +19,10 @@ import {
   redo,
   undo,
 } from './staged-edits.ts';
-import type { StagedRows } from './staged-rows.ts';
-import type { StagedStore } from './staged-store.ts';
 import { uniqueProblem } from './unique-value.ts';
-import { pastedValue } from './value-text.ts';
-
-export interface EditPlace {
-  readonly store: StagedStore;
-  readonly info: CollectionInfo;
-  /** All columns, `id` first. */
-  readonly rows: StagedRows;
-  readonly names: readonly string[];
-  /** As they are shown. */
-  readonly model: RowModel;
-  readonly columns: readonly GridColumn[];
-}
-
-type Shown = EditedDocument & { readonly id: string };
 
 /** What can be done to the documents of a collection. */
-export function collectionActions(place: EditPlace): Omit<GridActions, 'unset'> {
+export function collectionActions(place: EditPlace): GridActions {
   const { store, rows, model, info } = place;
   return {
     cellAt: ({ row, column }) => {
@@ -66,44 +49,34 @@ export function collectionActions(place: EditPlace): Omit<GridActions, 'unset'> 
         rowNow: () => rows.rowOf(shown.id),
       };
     },
-    setNull: (selection) => setNull(place, selection),
+    setNull: (selection) => setAbsent(place, selection, null),
+    unset: (selection) => setAbsent(place, selection, undefined),
     fillDown: (selection) => fillDown(place, selection),
     deleteRows: (selection) => deleteRows(place, selection),
     undo: () => store.apply(undo),
     redo: () => store.apply(redo),
-    paste: (text, options) => paste(place, text, options),
+    paste: (text, options) => pasteInCollection(place, text, options),
     insertRow: () => insertRow(place),
     duplicateRows: (selection) => duplicateRows(place, selection),
   };
 }
 
-/** The field of a cell; `undefined` for the id, which never changes. */
-function fieldAt({ info, columns }: EditPlace, column: number): FieldInfo | undefined {
-  const name = columns[column]?.path;
-  return info.fields.find((field) => field.name === name);
-}
-
-/** The document in a row as it is shown; `undefined` while it is not loaded. */
-function shownDocument({ rows, names }: EditPlace, row: number): Shown | undefined {
-  const id = rows.keyOf(row);
-  if (id === undefined || !rows.isLoaded(row)) return undefined;
-  const document: { [field: string]: WireValue; id: string } = { id };
-  for (const [column, name] of names.entries()) {
-    const cell = rows.cell(row, column);
-    if (cell.state === 'value') document[name] = cell.value;
-  }
-  return document;
-}
-
-/** Sets what is selected to null, where null may stand. */
-function setNull(place: EditPlace, selection: Selection): string | undefined {
+/** Sets what is selected to null, or unsets it, where there may be no value. */
+function setAbsent(
+  place: EditPlace,
+  selection: Selection,
+  value: null | undefined,
+): string | undefined {
   const cells = cellsIn(place, rectangleOf(selection));
   const edits = cells.flatMap(({ shown, field }): readonly FieldEdit[] =>
-    field.nullable ? [{ shown, field: field.name, value: null }] : [],
+    field.nullable ? [{ shown, field: field.name, value }] : [],
   );
   if (edits.length > 0) place.store.apply((state) => editFields(state, edits));
   if (cells.length === 0) return 'The id of a document never changes.';
-  return requiredText(cells.flatMap(({ field }) => (field.nullable ? [] : [field.name])));
+  return requiredText(
+    cells.flatMap(({ field }) => (field.nullable ? [] : [field.name])),
+    value === null ? 'set to null' : 'unset',
+  );
 }
 
 /** Gives all selected cells the value of the topmost one in their column. */
@@ -134,61 +107,15 @@ function insertRow({ store, info }: EditPlace): void {
 /** Stages copies of the selected rows. Unique fields are left out, since no two documents may share them. */
 function duplicateRows(place: EditPlace, selection: Selection): void {
   const unique = new Set(place.info.fields.filter((field) => field.unique).map(({ name }) => name));
-  const copies = rowsIn(place, rectangleOf(selection)).map((shown): Shown => {
+  const copies = rowsIn(place, rectangleOf(selection)).map((shown): ShownDocument => {
     const kept = Object.entries(shown).filter(([name]) => !unique.has(name));
     return { ...Object.fromEntries(kept), id: newDocumentId() };
   });
   if (copies.length > 0) place.store.apply((state) => insertDocuments(state, copies));
 }
 
-/** Puts a block from a spreadsheet over the cells from the focus on, or stages each of its rows as a new document. */
-function paste(
-  place: EditPlace,
-  text: string,
-  { selection, asRows }: { readonly selection: Selection; readonly asRows: boolean },
-): PasteOutcome {
-  const names = place.columns.map(({ path }) => path);
-  const { left, top } = rectangleOf(selection);
-  const first = asRows && names[0] === 'id' ? 1 : left;
-  const { head, rows } = pastedBlock(text, names);
-  const columns = head ?? names.slice(first);
-  const unfit: PastedPlace[] = [];
-  const valueFor = (column: string, cell: PastedCell, row: number) => {
-    const field = place.info.fields.find(({ name }) => name === column);
-    if (field === undefined) return [];
-    const { value, isFit } = pastedValue(cell, field);
-    if (!isFit) unfit.push({ row: row + 1, column, text: pastedText(cell) });
-    return [{ field: column, value }];
-  };
-  const values = rows.map((cells, row) =>
-    cells.flatMap((cell, at) => (cell === undefined ? [] : valueFor(columns[at] ?? '', cell, row))),
-  );
-  const cells = values.reduce((sum, row) => sum + row.length, 0);
-  if (asRows) {
-    const documents = values.map((row): Shown => {
-      const given = Object.fromEntries(row.map(({ field, value }) => [field, value]));
-      return { ...newDocument(place.info), ...given, id: newDocumentId() };
-    });
-    place.store.apply((state) => insertDocuments(state, documents));
-    return { cells, rows: documents.length, unfit, refused: [] };
-  }
-  const edits = values.flatMap((row, at): readonly FieldEdit[] => {
-    const shown = shownDocument(place, top + at);
-    return shown === undefined ? [] : row.map((edit) => ({ shown, ...edit }));
-  });
-  if (edits.length > 0) place.store.apply((state) => editFields(state, edits));
-  return { cells: edits.length, rows: 0, unfit, refused: [] };
-}
-
-function newDocument({ fields }: CollectionInfo): Shown {
-  const defaults = fields.flatMap((field): [string, WireValue][] =>
-    field.default?.kind === 'value' ? [[field.name, field.default.value]] : [],
-  );
-  return { ...Object.fromEntries(defaults), id: newDocumentId() };
-}
-
-function rowsIn(place: EditPlace, { top, bottom }: Rectangle): readonly Shown[] {
-  const documents: Shown[] = [];
+function rowsIn(place: EditPlace, { top, bottom }: Rectangle): readonly ShownDocument[] {
+  const documents: ShownDocument[] = [];
   for (let row = top; row <= bottom; row += 1) {
     const shown = shownDocument(place, row);
     if (shown !== undefined) documents.push(shown);
@@ -196,12 +123,12 @@ function rowsIn(place: EditPlace, { top, bottom }: Rectangle): readonly Shown[] 
   return documents;
 }
 
-export function cellsIn(
+function cellsIn(
   place: EditPlace,
   { top, bottom, left, right }: Rectangle,
-): readonly { readonly shown: Shown; readonly field: FieldInfo }[] {
+): readonly { readonly shown: ShownDocument; readonly field: FieldInfo }[] {
   return rowsIn(place, { top, bottom, left, right }).flatMap((shown) => {
-    const cells: { readonly shown: Shown; readonly field: FieldInfo }[] = [];
+    const cells: { readonly shown: ShownDocument; readonly field: FieldInfo }[] = [];
     for (let column = left; column <= right; column += 1) {
       const field = fieldAt(place, column);
       if (field !== undefined) cells.push({ shown, field });

@@ -14,7 +14,7 @@ const shown = (selection: Selection) =>
 it('a cell can be set to null and unset, and its row duplicated and deleted', () => {
   expect(shown(from(2, 1, 2, 1))).toEqual([
     ['Set the cell to null', 'Backspace', true],
-    ['Unset the cell', undefined, true],
+    ['Unset the cell', 'Shift+Backspace', true],
     ['Fill down', undefined, false],
     ['Insert a row', 'Mod+I', true],
     ['Duplicate the row', 'Mod+D', true],
@@ -25,7 +25,7 @@ it('a cell can be set to null and unset, and its row duplicated and deleted', ()
 it('cells of several rows can be filled, with the key that duplicates one', () => {
   expect(shown(from(4, 1, 2, 2))).toEqual([
     ['Set the cells to null', 'Backspace', true],
-    ['Unset the cells', undefined, true],
+    ['Unset the cells', 'Shift+Backspace', true],
     ['Fill down', 'Mod+D', true],
     ['Insert a row', 'Mod+I', true],
     ['Duplicate 3 rows', undefined, true],

@@ -35,7 +35,7 @@ export function editActs(
   };
   return [
     act('null', `Set ${cells} to null`, 'Backspace'),
-    act('unset', `Unset ${cells}`),
+    act('unset', `Unset ${cells}`, 'Shift+Backspace'),
     act('fill', 'Fill down', rowCount > 1 ? 'Mod+D' : undefined, isInRows && rowCount > 1),
     ...(actions.insertRow === undefined ? [] : [act('insert', 'Insert a row', 'Mod+I', true)]),
     ...(actions.duplicateRows === undefined
@@ -50,7 +50,10 @@ export const actTitles: Readonly<
   Record<EditActId, { readonly title: string; readonly key?: string; readonly words: string[] }>
 > = {
   null: { title: 'Set the selected cells to null', key: 'Backspace', words: ['clear', 'empty'] },
-  unset: { title: 'Unset the selected cells', words: ['clear', 'remove', 'missing'] },
+  unset: {
+    ...{ title: 'Unset the selected cells', key: 'Shift+Backspace' },
+    words: ['clear', 'remove', 'missing'],
+  },
   fill: { title: 'Fill the selected cells down', key: 'Mod+D', words: ['copy'] },
   insert: { title: 'Insert a row', key: 'Mod+I', words: ['add', 'new', 'document'] },
   duplicate: { title: 'Duplicate the selected rows', words: ['copy', 'clone', 'document'] },

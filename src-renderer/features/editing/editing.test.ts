@@ -82,10 +82,13 @@ describe('typed values', () => {
 
 describe('pasted rows', () => {
   const names = ['id', 'title', 'year'];
+  const isField = (name: string) => names.includes(name);
+  const read = (text: string, asRows = false) => pastedBlock({ text }, { isField, asRows });
 
   it('are split at tabs and lines, but not inside quotes', () => {
-    expect(pastedBlock('a\tb\r\n"x\ty"\t"say ""hi"""\n5" pipe\t\n', names)).toEqual({
+    expect(read('a\tb\r\n"x\ty"\t"say ""hi"""\n5" pipe\t\n')).toEqual({
       head: undefined,
+      remarks: [],
       rows: [
         ['a', 'b'],
         ['x\ty', 'say "hi"'],
@@ -96,24 +99,110 @@ describe('pasted rows', () => {
 
   it('go to the columns that their first row names', () => {
     const rows = [['1', 'A']];
-    expect(pastedBlock('year\ttitle\n1\tA', names)).toEqual({ head: ['year', 'title'], rows });
+    expect(read('year\ttitle\n1\tA')).toMatchObject({ head: ['year', 'title'], rows });
   });
 
   it('may be CSV, if all lines have as many cells', () => {
     const rows = [['A, B', '1']];
     const head = ['title', 'year'];
-    expect(pastedBlock('title,year\n"A, B",1\n', names)).toEqual({ head, rows });
-    expect(pastedBlock('Rome, Italy', names).rows).toEqual([['Rome, Italy']]);
-    expect(pastedBlock('Rome, Italy\nParis', names).rows).toEqual([['Rome, Italy'], ['Paris']]);
+    expect(read('title,year\n"A, B",1\n')).toMatchObject({ head, rows });
+    expect(read('Rome, Italy').rows).toEqual([['Rome, Italy']]);
+    expect(read('Rome, Italy\nParis').rows).toEqual([['Rome, Italy'], ['Paris']]);
   });
 
   it('may be documents in JSON', () => {
-    expect(pastedBlock('[{ "title": "A" }, { "year": null, "title": "B" }]', names)).toEqual({
+    expect(read('[{ "title": "A" }, { "year": null, "title": "B" }]')).toEqual({
       head: ['title', 'year'],
+      remarks: [],
       rows: [
         [{ value: 'A' }, undefined],
         [{ value: 'B' }, { value: null }],
       ],
+    });
+  });
+});
+
+describe('text that is pasted', () => {
+  const isField = (name: string) => ['title', 'year'].includes(name);
+  const read = (text: string, asRows = true) => pastedBlock({ text }, { isField, asRows });
+
+  /* One column that was no field made the head a row of data. */
+  it('has a head when most of its names are fields', () => {
+    expect(read('title\tyear\tnope\nA\t1\tx')).toMatchObject({
+      head: ['title', 'year', 'nope'],
+      rows: [['A', '1', 'x']],
+    });
+    expect(read('title\tnope\nA\tx').head).toBeUndefined();
+  });
+
+  /* A semicolon, or one line that was not like the others, made one column of it all. */
+  it.each<[string, readonly (readonly string[])[], readonly string[]]>([
+    [
+      'A;1\nB;2',
+      [
+        ['A', '1'],
+        ['B', '2'],
+      ],
+      [],
+    ],
+    [
+      'A;1,5\nB;2,5',
+      [
+        ['A', '1,5'],
+        ['B', '2,5'],
+      ],
+      [],
+    ],
+    [
+      'A,1\nB,2,x\nC,3\n\n',
+      [
+        ['A', '1'],
+        ['B', '2', 'x'],
+        ['C', '3'],
+      ],
+      ['line 2 has 3 cells instead of 2'],
+    ],
+    [
+      'title,year\nA\nB,2,3\n',
+      [['A'], ['B', '2', '3']],
+      ['lines 2, 3 do not have 2 cells as the others'],
+    ],
+  ])('is CSV: %j', (text, rows, remarks) => {
+    expect(read(text)).toMatchObject({ rows, remarks });
+  });
+
+  it('is words where too few lines have as many commas', () => {
+    expect(read('Rome, Italy\nParis, France\nBerlin\nOslo', false).rows).toHaveLength(4);
+    expect(read('Rome, Italy\nParis, France\nBerlin\nOslo', false).rows[0]).toEqual([
+      'Rome, Italy',
+    ]);
+  });
+
+  it('is one document a line, and a line that is none is told', () => {
+    const block = read('{"title":"A"}\n{"year":\n{"title":"B","year":2}\n');
+    expect(block).toEqual({
+      head: ['title', 'year'],
+      rows: [
+        [{ value: 'A' }, undefined],
+        [{ value: 'B' }, { value: 2 }],
+      ],
+      remarks: ['line 2 is no document in JSON and is left out'],
+    });
+  });
+
+  it('is the value of one cell where it is JSON without the names of fields', () => {
+    expect(read('{\n "a": 1\n}', false).rows).toEqual([['{\n "a": 1\n}']]);
+    expect(read('[1,\n2]', false).rows).toEqual([['[1,\n2]']]);
+  });
+
+  it('is not taken where its numbers would be others, and tells of members that are lost', () => {
+    expect(read('{"title": "A", "year": 1e999}')).toMatchObject({
+      rows: [],
+      remarks: ['1e999 is too large: numbers go up to about 1.8e308'],
+    });
+    expect(read('{"title": "A", "title": "B"}')).toMatchObject({
+      rows: [[{ value: 'B' }]],
+      remarks: ['"title" stands twice in one object: only the last one would be kept'],
     });
   });
 });

@@ -1,5 +1,6 @@
 /* What can be done to the cells of a grid, whatever its rows are: a collection, or the result of a query. */
 import type { FieldInfo, WireValue } from '#contract';
+import type { CopiedCells } from '../../grid/copied-cells.ts';
 import type { CellPlace, Selection } from '../../grid/selection.ts';
 
 /** A cell as it can be edited: of the document that it showed when it was asked for, wherever that stands by now. */
@@ -35,6 +36,17 @@ export interface PasteOutcome {
   readonly unfit: readonly PastedPlace[];
   /** Cells that cannot be edited; left out. */
   readonly refused: readonly PastedPlace[];
+  /** What else was left out or is odd, each as a part of a sentence. */
+  readonly remarks: readonly string[];
+  /** Rows of the block for which there are no documents: how many, and how they become new ones. */
+  readonly beyond?: { readonly rows: number; readonly insert: () => PasteOutcome };
+}
+
+export interface PasteOptions {
+  readonly selection: Selection;
+  readonly asRows: boolean;
+  /** What a grid of the studio has copied together with the text. */
+  readonly cells?: CopiedCells | undefined;
 }
 
 export interface GridActions {
@@ -49,11 +61,11 @@ export interface GridActions {
   readonly deleteRows: (selection: Selection) => void;
   readonly undo: () => void;
   readonly redo: () => void;
-  /** Puts a block over the cells from the focus on, or stages each of its rows as a new document. */
-  readonly paste: (
-    text: string,
-    options: { readonly selection: Selection; readonly asRows: boolean },
-  ) => PasteOutcome;
+  /**
+   * Puts a block over the cells from the focus on, or stages each of its rows as a new document. It is repeated over a
+   * selection that is its multiple.
+   */
+  readonly paste: (text: string, options: PasteOptions) => PasteOutcome;
   /** Absent where rows are not those of one collection. */
   readonly insertRow?: () => void;
   readonly duplicateRows?: (selection: Selection) => void;
@@ -67,36 +79,4 @@ export function requiredText(
   const required = [...new Set(names)];
   if (required.length === 0) return undefined;
   return `${required.join(', ')} must have a value, so it was not ${undone}.`;
-}
-
-const namedMax = 5;
-
-/** What became of a paste, for the note: how much, which cells do not fit, which were left out. */
-export function pasteText({ cells, rows, unfit, refused }: PasteOutcome): string {
-  const what = rows > 0 ? counted(rows, 'row') : counted(cells, 'cell');
-  const parts = [`Pasted ${what}`];
-  if (unfit.length > 0) {
-    const [verb, is] = unfit.length === 1 ? ['does', 'is'] : ['do', 'are'];
-    parts.push(
-      `${counted(unfit.length, 'cell')} ${verb} not fit the field and ${is} to be corrected before the commit: ${named(unfit)}`,
-    );
-  }
-  if (refused.length > 0) {
-    parts.push(
-      `${counted(refused.length, 'cell')} cannot be edited and ${refused.length === 1 ? 'is' : 'are'} left out: ${named(refused)}`,
-    );
-  }
-  return `${parts.join('; ')}.`;
-}
-
-function named(places: readonly PastedPlace[]): string {
-  const shown = places
-    .slice(0, namedMax)
-    .map(({ row, column, text }) => `row ${row} ${column} ${JSON.stringify(text.slice(0, 40))}`);
-  const rest = places.length - shown.length;
-  return `${shown.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

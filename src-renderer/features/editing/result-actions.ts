@@ -6,9 +6,12 @@ import {
   type EditableCell,
   type GridActions,
   type PastedPlace,
+  type PasteOptions,
   type PasteOutcome,
   requiredText,
 } from './grid-actions.ts';
+import { areLeftOut, counted } from './paste-text.ts';
+import { type PlacedCell, placedBlock } from './pasted-place.ts';
 import { pastedBlock, pastedText } from './pasted-rows.ts';
 import { type CellOrigin, type OriginEdit, originEdits } from './result-origin.ts';
 import { type EditedDocument, withValueAt } from './staged-document.ts';
@@ -61,7 +64,7 @@ export function resultActions(place: ResultPlace): GridActions {
     deleteRows: (selection) => deleteRows(place, selection),
     undo: () => steps.undo(stores),
     redo: () => steps.redo(stores),
-    paste: (text, { selection }) => paste(place, text, selection),
+    paste: (text, options) => pasteInResult(place, text, options),
   };
 }
 
@@ -226,31 +229,49 @@ function deleteRows(place: ResultPlace, selection: Selection): void {
   );
 }
 
-function paste(place: ResultPlace, text: string, selection: Selection): PasteOutcome {
-  const { left, top } = rectangleOf(selection);
+function pasteInResult(
+  place: ResultPlace,
+  text: string,
+  { selection, cells }: PasteOptions,
+): PasteOutcome {
+  const { columnNames, rows } = place;
+  const over = rectangleOf(selection);
+  const isField = (name: string) => columnNames.includes(name);
+  const block = pastedBlock({ text, cells }, { isField, asRows: false });
+  const placed = placedBlock(block, {
+    columns: columnNames.slice(over.left),
+    columnOf: (name) => (isField(name) ? name : undefined),
+    over,
+  });
   const refused: PastedPlace[] = [];
   const unfit: PastedPlace[] = [];
-  const { head, rows } = pastedBlock(text, place.columnNames);
-  const changes = rows.flatMap((cells, down) =>
-    cells.flatMap((cell, right): readonly CellChange[] => {
-      if (cell === undefined) return [];
-      const name = head?.[right];
-      const column = name === undefined ? left + right : place.columnNames.indexOf(name);
-      const at = { row: top + down, column };
-      const origin = place.rows.originAt(at.row, at.column);
-      const columnName = place.columnNames[column] ?? name ?? '';
-      const told = { row: down + 1, column: columnName, text: pastedText(cell) };
-      if (typeof origin === 'string' || origin.path === undefined) {
-        refused.push(told);
-        return [];
-      }
-      const { value, isFit } = pastedValue(cell, fieldOf(place, origin));
-      if (!isFit) unfit.push(told);
-      return [{ origin, seen: shownIn(place.rows, at), value }];
-    }),
-  );
+  const changes: CellChange[] = [];
+  const paste = (row: number, at: number, { column, cell }: PlacedCell) => {
+    const origin = rows.originAt(row, columnNames.indexOf(column));
+    const told = { row: at + 1, column, text: pastedText(cell) };
+    if (typeof origin === 'string' || origin.path === undefined) {
+      refused.push(told);
+      return;
+    }
+    const { value, isFit } = pastedValue(cell, fieldOf(place, origin));
+    if (!isFit) unfit.push(told);
+    const seen = shownIn(rows, { row, column: columnNames.indexOf(column) });
+    changes.push({ origin, seen, value });
+  };
+  let beyond = 0;
+  for (let down = 0; down < block.rows.length * placed.times; down += 1) {
+    const at = down % block.rows.length;
+    if (!rows.isLoaded(over.top + down)) beyond += 1;
+    else for (const cell of placed.rows[at] ?? []) paste(over.top + down, at, cell);
+  }
   stageChanges(place, changes);
-  return { cells: changes.length, rows: 0, unfit, refused };
+  const go = beyond === 1 ? 'goes' : 'go';
+  const rest =
+    beyond === 0
+      ? []
+      : [`${counted(beyond, 'row')} ${go} beyond the last one and ${areLeftOut(beyond)}`];
+  const remarks = [...block.remarks, ...placed.remarks, ...rest];
+  return { cells: changes.length, rows: 0, unfit, refused, remarks };
 }
 
 function cellsIn(

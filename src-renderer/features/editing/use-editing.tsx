@@ -30,7 +30,7 @@ import type { StagedStore } from './staged-store.ts';
 import { TakeBackDialog } from './take-back-dialog.tsx';
 import { useCommits } from './use-commits.ts';
 import { useEditCommands } from './use-edit-commands.ts';
-import { type CellKnowledge, useGridEditing } from './use-grid-editing.tsx';
+import { type CellKnowledge, type NoteAct, useGridEditing } from './use-grid-editing.tsx';
 
 const focusPauseMs = 60;
 
@@ -38,6 +38,7 @@ interface Note {
   readonly text: string;
   /** A commit that can be taken back. */
   readonly position?: Position | undefined;
+  readonly act?: NoteAct | undefined;
 }
 
 /** A document that a row shows. */
@@ -126,7 +127,7 @@ export function useEditing(options: {
   const names = stores.map(({ collection }) => collection).join(' ');
   const samples = useValueSamples(database.database, catalog, names);
   const isReadOnly = database.readOnly;
-  const say = useCallback((text: string) => setNote({ text }), []);
+  const say = useCallback((text: string, act?: NoteAct) => setNote({ text, act }), []);
   const actions = useMemo(() => {
     const made = actionsFor(say);
     const turn = (act: () => void) => () => {
@@ -282,13 +283,18 @@ function EditNote(props: {
   readonly onTakeBack: (position: Position) => void;
   readonly onDismiss: () => void;
 }) {
-  const { text, position } = props.note;
+  const { text, position, act } = props.note;
   return (
     <div className="edit-note" role="status">
       <span>{text}</span>
       {position !== undefined && (
         <Button look="quiet" onClick={() => props.onTakeBack(position)}>
           Take it back
+        </Button>
+      )}
+      {act !== undefined && (
+        <Button look="quiet" onClick={act.run}>
+          {act.label}
         </Button>
       )}
       <Button look="quiet" onClick={props.onDismiss}>

@@ -6,11 +6,18 @@ import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
 import type { CellPlace, Selection } from '../../grid/selection.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { CellEditor, type CellEditorProps, type Move } from './cell-editor.tsx';
-import { type EditActId, editActs } from './edit-acts.ts';
-import { type EditableCell, type GridActions, pasteText } from './grid-actions.ts';
+import { type EditAct, type EditActId, editActs } from './edit-acts.ts';
+import type { EditableCell, GridActions, PasteOutcome } from './grid-actions.ts';
+import { counted, pasteText } from './paste-text.ts';
 
 /** What is known of a cell beyond its value. */
 export type CellKnowledge = Pick<CellEditorProps, 'suggestions' | 'target' | 'hints'>;
+
+/** What can be done about what a note says. */
+export interface NoteAct {
+  readonly label: string;
+  readonly run: () => void;
+}
 
 interface Editing {
   readonly place: CellPlace;
@@ -26,7 +33,7 @@ export function useGridEditing(
     readonly isReadOnly: boolean;
     readonly database: DatabaseId;
     readonly knowledgeOf: (cell: EditableCell) => CellKnowledge;
-    readonly onNote: (note: string) => void;
+    readonly onNote: (note: string, act?: NoteAct) => void;
   },
 ): {
   readonly editing: GridEditing | undefined;
@@ -96,7 +103,7 @@ export function useGridEditing(
         act('delete', selection);
         return true;
       case 'Backspace':
-        act('null', selection);
+        act(event.shiftKey ? 'unset' : 'null', selection);
         return true;
       default:
         if (event.key.length !== 1 || event.key === ' ') return false;
@@ -126,13 +133,23 @@ export function useGridEditing(
         return false;
     }
   };
+  const tell = (outcome: PasteOutcome) => {
+    const { beyond } = outcome;
+    if (outcome.rows > 0) goSoon({ row: 0, column: 1 });
+    options.onNote(
+      pasteText(outcome),
+      beyond && {
+        label: `Insert ${counted(beyond.rows, 'row')}`,
+        run: () => tell(beyond.insert()),
+      },
+    );
+  };
   const editing: GridEditing = {
     press,
-    paste: (text, selection) => {
-      const outcome = actions.paste(text, { selection, asRows: pastesRows.current });
+    paste: (text, selection, cells) => {
+      const asRows = pastesRows.current;
       pastesRows.current = false;
-      if (outcome.rows > 0) goSoon({ row: 0, column: 1 });
-      options.onNote(pasteText(outcome));
+      tell(actions.paste(text, { selection, asRows, cells }));
     },
     open: (at, cell) => edit(at, cell, undefined),
     entries: (selection, cell) => {
@@ -141,16 +158,11 @@ export function useGridEditing(
         ...{ kind: 'item', id: 'edit', label: 'Edit', icon: <Pencil size={14} /> },
         ...{ keys: shownKeys(['Enter']), onSelect: () => edit(selection.focus, cell(), undefined) },
       };
-      const rest = editActs(actions, selection).map(({ id, label, key, isPossible }): MenuEntry => {
-        return {
-          ...{ kind: 'item', id, label, isDisabled: !isPossible, icon: actIcons[id] },
-          ...{
-            keys: shownKeys(key === undefined ? undefined : [key]),
-            onSelect: () => act(id, selection),
-          },
-        };
-      });
-      return [first, ...rest];
+      const acts = editActs(actions, selection);
+      return [
+        first,
+        ...acts.map((each) => entryOf(each, shownKeys, () => act(each.id, selection))),
+      ];
     },
   };
   const close = (from: CellPlace, move: Move) => {
@@ -175,6 +187,17 @@ export function useGridEditing(
     />
   );
   return { editing: options.isReadOnly ? undefined : editing, handle, editor, insert, act };
+}
+
+function entryOf(
+  { id, label, key, isPossible }: EditAct,
+  keysOf: ReturnType<typeof useShownKeys>,
+  onSelect: () => void,
+): MenuEntry {
+  return {
+    ...{ kind: 'item', id, label, isDisabled: !isPossible, icon: actIcons[id] },
+    ...{ keys: keysOf(key === undefined ? undefined : [key]), onSelect },
+  };
 }
 
 /** The cell of the document, wherever its row is by now. */

@@ -28,23 +28,26 @@ export function typedValue(text: string, field: FieldInfo): TypedValue {
 }
 
 /**
- * What a pasted cell means for a field. One that does not fit stays as it was pasted: it is marked, and holds the commit
- * up until it is corrected. An empty cell is null but in a text.
+ * What a pasted cell means for a field; `undefined` unsets it. One that does not fit stays as it was pasted: it is
+ * marked, and holds the commit up until it is corrected. An empty cell is null but in a text.
  */
 export function pastedValue(
-  cell: string | { readonly value: WireValue },
+  cell: string | { readonly value: WireValue | undefined },
   field: FieldInfo,
-): { readonly value: WireValue; readonly isFit: boolean } {
+): { readonly value: WireValue | undefined; readonly isFit: boolean } {
   const { type, nullable } = field;
+  const isAny = type.kind === 'scalar' && type.name === 'Any';
   const isText = type.kind === 'scalar' && type.name === 'String';
   const given = typeof cell === 'string' ? cell : cell.value;
+  if (given === undefined) return { value: undefined, isFit: nullable };
+  // What is a value already is not read again: a text of digits is no number.
+  if (isAny && typeof cell !== 'string') return { value: given, isFit: true };
   const isNull = given === null || (given === '' && !isText);
-  if (isNull || (given === 'null' && isStructured(type))) return { value: null, isFit: nullable };
+  if (isNull || (cell === 'null' && isStructured(type))) return { value: null, isFit: nullable };
   const typed = ofType(textOfValue(given), type);
   if (typed.kind === 'value') {
     return { value: typed.value, isFit: ruleProblem(typed.value, field) === undefined };
   }
-  const isAny = type.kind === 'scalar' && type.name === 'Any';
   // Words are no JSON, but a text may well be what stands in a field of any type.
   return { value: given, isFit: isAny };
 }
