@@ -51,6 +51,17 @@ describe('a document as text', () => {
     expect(first?.shown).toBe(shown);
   });
 
+  it('is no edit while it holds what a document cannot', () => {
+    expect([
+      messages('{ "title": "Ran", "info": { "a": 1e999 } }'),
+      messages('{ "title": "Ran", "title": "M" }'),
+    ]).toEqual([
+      [['info', '1e999 is too large: numbers go up to about 1.8e308.']],
+      [['title', '"title" stands twice in one object: only the last one would be kept.']],
+    ]);
+    expect(edits('{ "title": "Ran", "info": { "a": 1e999 } }')).toBeUndefined();
+  });
+
   it('is never another document, whatever id it names', () => {
     const open = { ...films, open: true };
     expect(

@@ -5,6 +5,7 @@ import type { JsonFault, JsonHint } from '../../editor/json-editor.tsx';
 import { typeText } from '../../grid/cell-value.ts';
 import { hintsBelow } from '../editing/cell-knowledge.ts';
 import type { EditableCell } from '../editing/grid-actions.ts';
+import { jsonProblem } from '../editing/json-text.ts';
 import {
   differing,
   type EditedDocument,
@@ -59,6 +60,8 @@ export function recordHints(
 export function recordFaults(text: string, shape: RecordShape): readonly JsonFault[] {
   const document = parsedRecord(text);
   if (document === undefined) return [];
+  const problem = jsonProblem(text);
+  if (problem !== undefined) return [{ member: problem.member ?? '', message: problem.message }];
   const unknown = Object.keys(document).filter(
     (name) => !shape.open && !shape.fields.some((field) => field.name === name),
   );

@@ -1,6 +1,7 @@
 /* Times as they are typed: in the zone of the person, or in UTC. What names its own zone is taken as it says. */
 import type { FieldInfo, WireValue } from '#contract';
 import { dateParts } from '../../grid/date-text.ts';
+import { isDayOfMonth } from './value-rules.ts';
 import type { TypedValue } from './value-text.ts';
 
 export type DateZone = 'local' | 'utc';
@@ -12,18 +13,24 @@ export function dateText(value: WireValue | undefined, zone: DateZone): string {
   return zone === 'utc' || parts === undefined ? value : parts.text;
 }
 
-/** The text with its zone: a time without one is in the zone that was chosen. */
+/** The text with its zone: a day or a time without one is in the zone that was chosen. */
 export function withZone(text: string, { type }: FieldInfo, zone: DateZone): string {
-  if (type.kind !== 'scalar' || type.name !== 'DateTime' || zone === 'local') return text;
+  if (type.kind !== 'scalar' || type.name !== 'DateTime') return text;
   const trimmed = text.trim();
-  return /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(trimmed) ? `${trimmed}Z` : text;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(trimmed)) {
+    // A day alone would be one in UTC; a time without a zone is local.
+    return zone === 'utc' || !isDayOfMonth(trimmed) ? text : `${trimmed}T00:00`;
+  }
+  const isTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(trimmed);
+  return isTime && zone === 'utc' ? `${trimmed}Z` : text;
 }
 
 /** What the typed time is in the other zone, so that nobody is a few hours off unseen. */
 export function otherZoneText(typed: TypedValue | undefined, zone: DateZone): string {
-  const here = zone === 'utc' ? 'In UTC' : 'In your own time';
-  if (typed?.kind !== 'value' || typeof typed.value !== 'string') return `${here}.`;
+  if (typed?.kind !== 'value' || typeof typed.value !== 'string') {
+    return `Without a zone it is in ${zone === 'utc' ? 'UTC' : 'your own time'}.`;
+  }
   const parts = dateParts(typed.value);
-  if (zone === 'local' || parts === undefined) return `${here}: ${typed.value}`;
-  return `${here}: ${parts.text} ${parts.zone}`;
+  if (zone === 'local' || parts === undefined) return `In UTC: ${typed.value}`;
+  return `In your own time: ${parts.text} ${parts.zone}`;
 }

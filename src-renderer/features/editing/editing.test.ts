@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldInfo, WireFieldType } from '#contract';
 import { fittingChoices } from './choices.ts';
-import { dateText, withZone } from './date-zone.ts';
+import { dateText, otherZoneText, withZone } from './date-zone.ts';
 import { newDocumentId } from './new-id.ts';
 import { pastedBlock } from './pasted-rows.ts';
 import {
@@ -12,7 +12,7 @@ import {
   undo,
 } from './staged-edits.ts';
 import { decodeStaged, StagedEncoder } from './staged-journal.ts';
-import { absenceProblem, typedValue } from './value-text.ts';
+import { absenceProblem, pastedValue, typedValue } from './value-text.ts';
 
 const scalar = (name: Extract<WireFieldType, { kind: 'scalar' }>['name']): WireFieldType => ({
   kind: 'scalar',
@@ -59,6 +59,45 @@ describe('typed values', () => {
   ])('of %j as %o', (text, type, expected) => {
     const typed = typedValue(text, field(type));
     expect(typed.kind === 'value' ? typed.value : undefined).toEqual(expected);
+  });
+
+  /* A double took what it could not hold: Infinity was shown and null written, digits were rounded, members lost. */
+  it.each<[string, WireFieldType, string]>([
+    ['{"a": [1e999]}', scalar('Object'), '1e999 is too large: numbers go up to about 1.8e308.'],
+    ['1e-999', scalar('Any'), '1e-999 is too small: it would be 0.'],
+    [
+      '{"a": 9007199254740993}',
+      scalar('Object'),
+      '9007199254740993 has too many digits: it would be rounded to 9007199254740992. A text keeps them.',
+    ],
+    [
+      '{"a": {"b": 1, "c": "b", "b": 2}}',
+      scalar('Object'),
+      '"b" stands twice in one object: only the last one would be kept.',
+    ],
+    [
+      '9007199254740993',
+      scalar('Int'),
+      'This is too large: whole numbers go up to 9,007,199,254,740,991.',
+    ],
+    ['-1e20', scalar('Int'), 'This is too small: whole numbers begin at -9,007,199,254,740,991.'],
+    ['1e999', scalar('Int'), '1e999 is too large: numbers go up to about 1.8e308.'],
+    ['1e999', scalar('Float'), '1e999 is too large: numbers go up to about 1.8e308.'],
+    ['Infinity', scalar('Float'), 'This is not a number.'],
+    ['1.5', scalar('Int'), 'This is not a whole number.'],
+  ])('tell why %j is no value of %o', (text, type, message) => {
+    expect(typedValue(text, field(type))).toEqual({ kind: 'wrong', message });
+  });
+
+  it.each([
+    '{"a":{"b":1},"c":{"b":2},"d":["a","a"],"e":"\\"{"}',
+    '[0.1,-0,1e21,1152921504606847000,1152921504606846976,9007199254740992,3.141592653589793238]',
+    '{"a: 1e999":"1e999, \\"b\\": 9007199254740993"}',
+  ])('take %s as it is', (text) => {
+    expect(typedValue(text, field(scalar('Any')))).toEqual({
+      kind: 'value',
+      value: JSON.parse(text),
+    });
   });
 
   it('keep the rules of the field', () => {
@@ -216,6 +255,30 @@ describe('dates', () => {
       withZone('2026-05-01 12:30', date, 'local'),
       withZone('2026-05-01T12:30:00+02:00', date, 'utc'),
     ]).toEqual(['2026-05-01 12:30Z', '2026-05-01 12:30', '2026-05-01T12:30:00+02:00']);
+  });
+
+  /* A day alone was one in UTC, a time on it local, and the note said that both were local. */
+  it('are read in one zone, whether they have a time or not', () => {
+    const read = (text: string, zone: 'local' | 'utc') =>
+      typedValue(withZone(text, date, zone), date);
+    const [day, midnight] = [read('2026-05-01', 'local'), read('2026-05-01 00:00', 'local')];
+    expect([day, read('2026-05-01', 'utc')]).toEqual([
+      { kind: 'value', value: new Date(2026, 4, 1).toISOString() },
+      { kind: 'value', value: '2026-05-01T00:00:00.000Z' },
+    ]);
+    expect(midnight).toEqual(day);
+    expect(pastedValue('2026-05-01', date).value).toBe(new Date(2026, 4, 1).toISOString());
+    expect(pastedValue({ value: '2026-05-01' }, date).value).toBe('2026-05-01T00:00:00.000Z');
+    expect(read('2026-02-30', 'local').kind).toBe('wrong');
+  });
+
+  it('are told in the other zone', () => {
+    const typed = { kind: 'value', value: '2026-05-01T04:00:00.000Z' } as const;
+    expect([otherZoneText(typed, 'local'), otherZoneText(undefined, 'utc')]).toEqual([
+      'In UTC: 2026-05-01T04:00:00.000Z',
+      'Without a zone it is in UTC.',
+    ]);
+    expect(otherZoneText(typed, 'utc')).toMatch(/^In your own time: 2026-0/);
   });
 
   it('are typed as they are shown', () => {

@@ -43,16 +43,23 @@ export function jsonProblem(text: string): JsonProblem | undefined {
   return undefined;
 }
 
-/** Why a number, as it is written, would be another one. Decimals are rounded as everywhere, and not told of. */
-export function numberProblem(text: string): string | undefined {
+function numberProblem(text: string): string | undefined {
+  return rangeProblem(text) ?? roundingProblem(text);
+}
+
+/** Why a number, as it is written, is none that a value can hold. */
+export function rangeProblem(text: string): string | undefined {
   const number = Number(text);
   if (Number.isNaN(number)) return undefined;
-  if (!Number.isFinite(number)) {
-    return `${text} is too large: numbers go up to about 1.8e308.`;
-  }
-  if (number === 0 && /[1-9]/.test(text.replace(/[eE].*$/, ''))) {
-    return `${text} is too small: it would be 0.`;
-  }
-  if (!/^-?\d+$/.test(text) || BigInt(text) === BigInt(number)) return undefined;
-  return `${text} has too many digits: it would be rounded to ${BigInt(number)}. Write it as a text to keep it.`;
+  if (!Number.isFinite(number)) return `${text} is too large: numbers go up to about 1.8e308.`;
+  const holds = number !== 0 || !/[1-9]/.test(text.replace(/[eE].*$/, ''));
+  return holds ? undefined : `${text} is too small: it would be 0.`;
+}
+
+/** Decimals are rounded as everywhere, and not told of; nor is what numbers are written as when they are shown. */
+function roundingProblem(text: string): string | undefined {
+  if (!/^-?\d+$/.test(text)) return undefined;
+  const number = Number(text);
+  if (BigInt(text) === BigInt(number) || String(number) === text) return undefined;
+  return `${text} has too many digits: it would be rounded to ${number}. A text keeps them.`;
 }

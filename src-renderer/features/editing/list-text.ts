@@ -1,5 +1,6 @@
 /* A list as it is typed: its elements one by one, texts without their quotes; together they are JSON. */
 import type { FieldInfo, WireValue } from '#contract';
+import { withZone } from './date-zone.ts';
 import { typedValue } from './value-text.ts';
 
 /** The elements of a list as they are typed. */
@@ -22,7 +23,7 @@ export function listText(items: readonly string[], { type }: FieldInfo): string 
   const element = type.kind === 'list' ? type.element : type;
   const field = { name: '', type: element, nullable: true, unique: false, indexed: false };
   const values = items.map((item): WireValue => {
-    const typed = typedValue(item, field);
+    const typed = typedValue(withZone(item, field, 'local'), field);
     return typed.kind === 'value' ? typed.value : item;
   });
   return JSON.stringify(values);

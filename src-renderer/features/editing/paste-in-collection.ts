@@ -53,9 +53,12 @@ function isId({ column }: PlacedCell): boolean {
 
 /** What a field of an open collection is that the schema does not name. */
 function fieldNamed({ fields }: CollectionInfo, name: string): FieldInfo {
-  const any = { kind: 'scalar', name: 'Any' } as const;
-  const undeclared = { name, type: any, nullable: true, unique: false, indexed: false };
-  return fields.find((field) => field.name === name) ?? undeclared;
+  return (
+    fields.find((field) => field.name === name) ?? {
+      ...{ name, type: { kind: 'scalar', name: 'Any' } },
+      ...{ nullable: true, unique: false, indexed: false },
+    }
+  );
 }
 
 interface Given {

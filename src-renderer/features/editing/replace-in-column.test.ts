@@ -32,7 +32,7 @@ it.each<[FieldInfo, WireValue | undefined, Replacing, WireValue | undefined]>([
   [
     date,
     '2026-05-01T00:00:00.000Z',
-    replacing('2026-05-01', '2026-05-02'),
+    replacing('2026-05-01T00:00Z', '2026-05-02T00:00Z'),
     '2026-05-02T00:00:00.000Z',
   ],
   [texts, ['a', 'b', 'a'], replacing('a', 'c, d'), ['c, d', 'b', 'c, d']],

@@ -1,5 +1,6 @@
 /* Find and replace in one column: what becomes of one value. `replace-in-collection.ts` and `replace-in-result.ts` find them. */
 import type { FieldInfo, WireValue } from '#contract';
+import { withZone } from './date-zone.ts';
 import { textOfValue, typedValue } from './value-text.ts';
 
 export interface Replacing {
@@ -77,13 +78,13 @@ export function replacedValue(
     return ofList(value, field, { from: soughtValue(element, replacing), element, replacing });
   }
   if (textOfValue(value) !== textOfValue(soughtValue(field, replacing))) return undefined;
-  return typedValue(replacing.replacement, field);
+  return typedValue(withZone(replacing.replacement, field, 'local'), field);
 }
 
 /** What is looked for as a value of the field; `undefined` when it is none. */
 export function soughtValue(field: FieldInfo, { find }: Replacing): WireValue | undefined {
   if (find === '') return undefined;
-  const typed = typedValue(find, plain(field));
+  const typed = typedValue(withZone(find, field, 'local'), plain(field));
   return typed.kind === 'value' ? typed.value : undefined;
 }
 
@@ -124,7 +125,7 @@ function ofList(
   const { from, element, replacing } = options;
   const isFrom = (item: WireValue) => item !== null && textOfValue(item) === textOfValue(from);
   if (from === undefined || !value.some(isFrom)) return undefined;
-  const to = typedValue(replacing.replacement, element);
+  const to = typedValue(withZone(replacing.replacement, element, 'local'), element);
   if (to.kind === 'wrong') return to;
   return typedValue(JSON.stringify(value.map((item) => (isFrom(item) ? to.value : item))), field);
 }

@@ -1,6 +1,8 @@
 /* Values as they are typed into a cell, and what is wrong with them, by the type and the rules of the field. */
 import type { FieldInfo, WireFieldType, WireValue } from '#contract';
 import { typeText } from '../../grid/cell-value.ts';
+import { withZone } from './date-zone.ts';
+import { jsonProblem, rangeProblem } from './json-text.ts';
 import { isDayOfMonth, ruleProblem } from './value-rules.ts';
 
 export type TypedValue =
@@ -44,7 +46,8 @@ export function pastedValue(
   if (isAny && typeof cell !== 'string') return { value: given, isFit: true };
   const isNull = given === null || (given === '' && !isText);
   if (isNull || (cell === 'null' && isStructured(type))) return { value: null, isFit: nullable };
-  const typed = ofType(textOfValue(given), type);
+  const text = typeof cell === 'string' ? withZone(cell, field, 'local') : textOfValue(given);
+  const typed = ofType(text, type);
   if (typed.kind === 'value') {
     return { value: typed.value, isFit: ruleProblem(typed.value, field) === undefined };
   }
@@ -88,9 +91,9 @@ function ofType(text: string, type: WireFieldType): TypedValue {
     case 'String':
       return value(text);
     case 'Int':
-      return ofNumber(text, Number.isSafeInteger, 'a whole number');
+      return ofWholeNumber(text);
     case 'Float':
-      return ofNumber(text, Number.isFinite, 'a number');
+      return ofNumber(text);
     case 'Boolean':
       return ofBoolean(text);
     case 'Uuid':
@@ -105,10 +108,34 @@ function ofType(text: string, type: WireFieldType): TypedValue {
   }
 }
 
-function ofNumber(text: string, isFit: (number: number) => boolean, what: string): TypedValue {
-  const plain = text.trim().replaceAll(/(?<=\d),(?=\d{3}(\D|$))/g, '');
+function ofWholeNumber(text: string): TypedValue {
+  const plain = plainNumber(text);
   const number = Number(plain);
-  return plain !== '' && isFit(number) ? value(number) : wrong(`This is not ${what}.`);
+  if (plain === '' || !Number.isInteger(number)) {
+    return Number.isNaN(number) || plain === '' || Number.isFinite(number)
+      ? wrong('This is not a whole number.')
+      : ofNumber(text);
+  }
+  if (Number.isSafeInteger(number)) return value(number);
+  const end = Number.MAX_SAFE_INTEGER.toLocaleString('en-US');
+  return number > 0
+    ? wrong(`This is too large: whole numbers go up to ${end}.`)
+    : wrong(`This is too small: whole numbers begin at -${end}.`);
+}
+
+function ofNumber(text: string): TypedValue {
+  const plain = plainNumber(text);
+  const number = Number(plain);
+  if (plain === '' || Number.isNaN(number) || /^[+-]?infinity$/i.test(plain)) {
+    return wrong('This is not a number.');
+  }
+  const message = rangeProblem(plain);
+  return message === undefined ? value(number) : wrong(message);
+}
+
+/** Without the separators between thousands. */
+function plainNumber(text: string): string {
+  return text.trim().replaceAll(/(?<=\d),(?=\d{3}(\D|$))/g, '');
 }
 
 function ofBoolean(text: string): TypedValue {
@@ -118,7 +145,10 @@ function ofBoolean(text: string): TypedValue {
   return wrong('Type true or false.');
 }
 
-/** Without a zone a time is taken as local; a day alone is a day in UTC, as in the language. */
+/**
+ * Without a zone a time is taken as local; a day alone is a day in UTC, as in the language. What a person types goes
+ * through `withZone` first, which gives both the zone that was chosen.
+ */
 function ofDate(text: string): TypedValue {
   const isDate =
     /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text);
@@ -145,6 +175,8 @@ function ofList(text: string, element: WireFieldType): TypedValue {
   }
   const parsed = parsedJson(trimmed);
   if (!isList(parsed)) return wrong('This is no list in JSON.');
+  const problem = jsonProblem(trimmed);
+  if (problem !== undefined) return wrong(problem.message);
   const items: WireValue[] = [];
   for (const item of parsed) {
     const typed = item === null ? value(null) : ofGiven(item, element, 'Every element');
@@ -163,6 +195,8 @@ function ofJson(text: string, name: 'Object' | 'Any'): TypedValue {
   const parsed = parsedJson(text);
   if (parsed === undefined) return wrong('This is no JSON.');
   if (parsed === null) return wrong('Choose Null or Unset for no value.');
+  const problem = jsonProblem(text);
+  if (problem !== undefined) return wrong(problem.message);
   const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
   return name === 'Any' || isObject ? value(parsed) : wrong('An object is needed: { … }.');
 }
