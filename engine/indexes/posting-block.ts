@@ -45,10 +45,22 @@ export function blockKey(valuesKey: Uint8Array, number: number): Uint8Array {
 
 /** True when a row stands under a value. */
 export function hasPosting(reader: KvReader, valuesKey: Uint8Array, row: number): boolean {
-  const first = reader.get(blockKey(valuesKey, 0));
+  const first = reader.peek(blockKey(valuesKey, 0));
   if (first === undefined) return false;
-  const { block } = first[0] === flagMore ? blockOf(reader, valuesKey, row) : { block: first };
-  return rowsOf(block).includes(row);
+  if (first[0] !== flagMore) return isInBlock(first, row);
+  return isInBlock(blockOf(reader, valuesKey, row).block, row);
+}
+
+function isInBlock(block: Uint8Array, row: number): boolean {
+  let [low, high] = [0, postingCount(block) - 1];
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const found = readUint32(block, 1 + middle * rowWidth);
+    if (found === row) return true;
+    if (found < row) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
 }
 
 /** Applies changes to the rows of one value. Rows that are already there, or already gone, are no error. */

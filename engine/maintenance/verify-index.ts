@@ -10,19 +10,16 @@ import type { KvEntry, KvReader } from '../storage/kv-store.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { eachEntry, tryDecode, type VerifyRun } from './verify-walk.ts';
 
-/** How many entries a document has in an index. */
-export function neededEntryCount(layout: IndexLayout, document: StoredDocument): number {
-  return indexKeys(layout, document).length;
-}
-
-/** The keys of a document that the index does not hold. */
-export function missingKeys(
+/** How many entries a document has in an index, and how many of them the index does not hold. */
+export function countKeys(
   kv: KvReader,
   layout: IndexLayout,
   document: StoredDocument,
   row: number,
-): readonly IndexKey[] {
-  return indexKeys(layout, document).filter((key) => !isHeld(kv, layout, key, row));
+): { readonly needed: number; readonly missing: number } {
+  const keys = indexKeys(layout, document);
+  const missing = keys.filter((key) => !isHeld(kv, layout, key, row));
+  return { needed: keys.length, missing: missing.length };
 }
 
 /** Rows in all entries of an index. Entries that make no sense are reported. */

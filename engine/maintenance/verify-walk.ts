@@ -33,7 +33,11 @@ export async function eachEntry(
       limit: entriesPerStep,
       bytesMax: limits.batchBytesMax,
     });
-    for (const entry of entries) visit(entry);
+    for (const entry of entries) {
+      visit(entry);
+      // A document may have hundreds of entries in indexes.
+      if (run.slicer.isDue) await run.slicer.yieldIfDue();
+    }
     report?.(entries.length);
     await run.slicer.yieldIfDue();
     const last = entries.at(-1);

@@ -26,7 +26,7 @@ import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { StoredSnapshot } from '../transactions/engine-snapshot.ts';
 import { formatUuid } from '../values/uuid.ts';
 import type { LogFolder } from '../wal/log-folder.ts';
-import { countEntries, findStaleEntries, missingKeys, neededEntryCount } from './verify-index.ts';
+import { countEntries, countKeys, findStaleEntries } from './verify-index.ts';
 import { verifyLog } from './verify-log.ts';
 import { ProblemList, type VerifiedCollection, type VerifyReport } from './verify-report.ts';
 import { eachEntry, tryDecode, type VerifyRun } from './verify-walk.ts';
@@ -178,8 +178,9 @@ async function verifyDocuments(
         });
       }
       for (const [position, layout] of layouts.entries()) {
-        needed[position] = (needed[position] ?? 0) + neededEntryCount(layout, document);
-        for (const _key of missingKeys(kv, layout, document, row)) {
+        const counts = countKeys(kv, layout, document, row);
+        needed[position] = (needed[position] ?? 0) + counts.needed;
+        for (let missing = 0; missing < counts.missing; missing += 1) {
           const index = layout.entry.name;
           run.problems.add({
             kind: 'indexEntryMissing',
