@@ -3,7 +3,7 @@ import { editText } from '#engine/aql/edits';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
-import type { Committed } from './commit-edits.ts';
+import { type Committed, editsOfOneCommit } from './commit-edits.ts';
 import { CommitForm } from './commit-form.tsx';
 import { changesText } from './commit-list.ts';
 import { ReviewProblems } from './review-problems.tsx';
@@ -83,6 +83,9 @@ function Review(props: ReviewDialogProps & { readonly documents: readonly Merged
   const edited = editedIn(stores);
   const count = documents.length;
   const problems = blockingProblems(edited);
+  const edits = edited.flatMap((store) => documentEdits(store.collection, store.merged()));
+  const taken = editsOfOneCommit(edits);
+  const isPart = taken.length < edits.length;
   const missing = problems.filter(({ kind }) => kind === 'missing').length;
   return (
     <div className="review">
@@ -100,8 +103,8 @@ function Review(props: ReviewDialogProps & { readonly documents: readonly Merged
       <CommitForm
         database={props.database}
         collection={edited.map(({ collection }) => collection).join(' ')}
-        text={editText(edited.flatMap((store) => documentEdits(store.collection, store.merged())))}
-        act={`Commit ${changesText(count)}${missing === 0 ? '' : ` (${problemText('missing', missing)})`}`}
+        text={editText(taken)}
+        act={`Commit ${isPart ? `the first ${taken.length.toLocaleString('en-US')} of ` : ''}${changesText(count)}${missing === 0 ? '' : ` (${problemText('missing', missing)})`}`}
         obstacle={obstacleOf(documents, edited)}
         hold={holdText(problems)}
         onCancel={props.onClose}
@@ -110,7 +113,8 @@ function Review(props: ReviewDialogProps & { readonly documents: readonly Merged
         }}
         ownNote="What it leaves out stays staged."
         onCommitted={(committed, isOwn) => {
-          for (const store of edited) isOwn ? store.readAnew() : store.commit();
+          // What it has left out stays staged.
+          for (const store of edited) isOwn || isPart ? store.readAnew() : store.commit();
           onCommitted(committed);
         }}
       />

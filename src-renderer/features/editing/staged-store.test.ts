@@ -15,9 +15,18 @@ import { createServices, type Services } from '../../../src-main/services/create
 import { Client } from '../../client/client.ts';
 import { WindowRows } from '../../grid/window-rows.ts';
 import { collectionSource } from '../data/collection-source.ts';
+import { editsOfOneCommit } from './commit-edits.ts';
 import { collectionActions } from './edit-actions.ts';
 import { type EditedDocument, isSame } from './staged-document.ts';
-import { deleteDocuments, discard, documentEdits, editFields, redo, undo } from './staged-edits.ts';
+import {
+  deleteDocuments,
+  discard,
+  documentEdits,
+  editFields,
+  insertDocuments,
+  redo,
+  undo,
+} from './staged-edits.ts';
 import { StagedRows } from './staged-rows.ts';
 import { StagedStore } from './staged-store.ts';
 
@@ -289,6 +298,33 @@ it('a thousand staged cells are one commit', async () => {
   view.stop();
   stop();
 }, 60_000);
+
+it('more than one commit takes is committed in parts', async () => {
+  const store = newStore();
+  const stop = store.start();
+  const inserted = Array.from({ length: 10_050 }, (_, index) => ({ id: idOf(8_000, index), x: 1 }));
+  store.apply((state) => insertDocuments(state, inserted));
+  await until(() => store.isCurrent);
+  for (const left of [50, 0]) {
+    const edits = documentEdits('films', store.merged());
+    await write(editText(editsOfOneCommit(edits)));
+    store.readAnew();
+    await until(() => store.isCurrent);
+    expect(store.merged()).toHaveLength(left);
+  }
+  stop();
+}, 60_000);
+
+it('a commit is no longer than a message to the host may be', () => {
+  const edits = Array.from({ length: 100 }, (_, index) => ({
+    ...{ kind: 'insert' as const, collection: 'films' },
+    document: { id: idOf(7_000, index), title: 'x'.repeat(100_000) },
+  }));
+  const taken = editsOfOneCommit(edits);
+  expect(editText(taken).length).toBeLessThan(7_000_000);
+  expect(taken).toEqual(edits.slice(0, taken.length));
+  expect(taken.length).toBeGreaterThan(20);
+});
 
 interface Given {
   readonly where: string;
