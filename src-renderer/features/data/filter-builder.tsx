@@ -169,7 +169,7 @@ function ConditionLine(props: {
         />
       )}
       {line.operator === 'between' && (
-        <>
+        <span className="filter-upper">
           <span aria-hidden="true">and</span>
           <input
             className="mono"
@@ -182,7 +182,7 @@ function ConditionLine(props: {
             value={line.upperText}
             onChange={(event) => onChange({ upperText: event.target.value })}
           />
-        </>
+        </span>
       )}
       <datalist id={`${id}-values`}>
         {values.map(({ value }) => (

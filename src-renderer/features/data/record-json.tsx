@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { CollectionInfo } from '#contract';
 import { LazyJsonEditor } from '../../editor/lazy-json-editor.tsx';
 import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import {
   type RecordDocument,
   type RecordEditing,
@@ -13,10 +14,14 @@ import {
 } from './record-editing.ts';
 import { recordName } from './record-name.ts';
 
+/** What is said where no row is chosen, or not loaded. */
+export const chooseTitle = 'Choose a row to see it whole';
+
 /** A document as JSON; edited, it stays the document that it was, whatever row is gone to meanwhile. */
 export function RecordJson(props: {
   readonly info: CollectionInfo;
-  readonly document: RecordDocument;
+  /** Absent while its row is not loaded. */
+  readonly document: RecordDocument | undefined;
   readonly editing: RecordEditing | undefined;
 }) {
   const { info, document, editing } = props;
@@ -24,6 +29,7 @@ export function RecordJson(props: {
   const { samples } = editing ?? {};
   const hints = useMemo(() => recordHints(info, samples ?? {}), [info, samples]);
   if (draft === undefined || editing === undefined) {
+    if (document === undefined) return <EmptyState title={chooseTitle} />;
     return (
       <div className="record-json">
         <pre className="mono">{recordText(document)}</pre>
@@ -47,7 +53,7 @@ export function RecordJson(props: {
   };
   return (
     <div className="record-json">
-      {shown.id !== document.id && (
+      {shown.id !== document?.id && (
         <p className="record-other" role="status">
           <TriangleAlert size={14} aria-hidden />
           {`This is ${recordName(shown, info)}, not the row that is chosen.`}

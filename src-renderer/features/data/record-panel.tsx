@@ -18,7 +18,7 @@ import { CellEditor, type Move } from '../editing/cell-editor.tsx';
 import type { EditableCell } from '../editing/grid-actions.ts';
 import { clippedText } from './record-clip.ts';
 import type { RecordDocument, RecordEditing } from './record-editing.ts';
-import { RecordJson } from './record-json.tsx';
+import { chooseTitle, RecordJson } from './record-json.tsx';
 import './record-panel.css';
 
 const shownCharactersMax = 20_000;
@@ -69,8 +69,8 @@ export function RecordPanel(props: {
           onClick={onClose}
         />
       </header>
-      {!isThere && <EmptyState title="Choose a row to see it whole" />}
-      {isThere && document !== undefined && <RecordJson {...{ info, document, editing }} />}
+      {!isThere && !isJson && <EmptyState title={chooseTitle} />}
+      {isJson && <RecordJson {...{ info, document, editing }} />}
       {isThere && !isJson && <RecordFields {...{ model, columns, row, editing }} />}
     </aside>
   );
