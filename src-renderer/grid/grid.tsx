@@ -5,11 +5,12 @@ import './grid.css';
 import { CellPeek } from './cell-peek.tsx';
 import type { GridColumn } from './cell-value.ts';
 import type { CopiedCells } from './copied-cells.ts';
-import type { CopiedText } from './copy-text.ts';
+import type { CopyNote } from './copy-note.ts';
 import { GridBody } from './grid-body.tsx';
 import type { GridHead } from './grid-head.ts';
 import { GridHeader } from './grid-header.tsx';
 import { findCell, hitUnder } from './grid-hit.ts';
+import type { RowsReader } from './read-rows.ts';
 import type { RowModel } from './row-model.ts';
 import { useSample } from './sample-stage.ts';
 import { revealing } from './scroll-space.ts';
@@ -38,7 +39,10 @@ export interface GridProps {
   /** Accessible name. */
   readonly label: string;
   readonly density?: GridDensity;
-  readonly onDidCopy?: (copied: CopiedText) => void;
+  /** Told how a copy stands. */
+  readonly onCopy?: (note: CopyNote) => void;
+  /** Reads rows that are not loaded, so that they can be copied as well. */
+  readonly readRows?: RowsReader;
   /** Tells when the selection begins and ends to be more than one cell: rows should not change under it. */
   readonly onSelecting?: (isSelecting: boolean) => void;
   readonly onSelect?: (selection: Selection) => void;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ResultRows } from './result-rows.ts';
-import { selectionSummary, summaryText } from './selection-summary.ts';
+import { selectionSummary, summaryText, summaryWay, unsummedText } from './selection-summary.ts';
 
 function modelOf(values: readonly (string | number | null)[], missing: readonly number[] = []) {
   const model = new ResultRows(1);
@@ -13,13 +13,24 @@ describe('the summary of a selection', () => {
   it('adds up the numbers and counts what is different and empty', () => {
     const model = modelOf([4, 1, null, 4, 'x', null], [5]);
     expect(selectionSummary(model, all(6))).toEqual({
-      ...{ cellCount: 6, isPart: false, numberCount: 3, sum: 9, min: 1, max: 4 },
+      ...{ cellCount: 6, numberCount: 3, sum: 9, min: 1, max: 4 },
       ...{ distinctCount: 3, emptyCount: 2 },
     });
   });
 
-  it('says when not all cells are there', () => {
-    expect(selectionSummary(modelOf([1, 2]), all(5)).isPart).toBe(true);
+  // A sum of those rows that happened to be loaded was shown: 264,685 for the numbers from 0 to 1,000.
+  it('is that of all its cells or none: what is not loaded is read first, up to a bound', () => {
+    const model = modelOf([1, 2]);
+    const ways = [all(2), all(5), all(10_001)].map((rectangle) =>
+      [true, false].map((canRead) => summaryWay(model, rectangle, { canRead })),
+    );
+    expect(ways).toEqual([
+      ['loaded', 'loaded'],
+      ['read', 'none'],
+      ['none', 'none'],
+    ]);
+    expect(summaryWay(model, { ...all(2), right: 200_000 }, { canRead: true })).toBe('none');
+    expect(unsummedText(all(1_001), 'reading')).toBe('1,001 cells · sum …');
   });
 
   it('is one line, with numbers only where there are any', () => {

@@ -4,10 +4,12 @@ import type { MenuEntry } from '../ui/menu.tsx';
 import type { GridColumn } from './cell-value.ts';
 import { type CopiedCells, cellsFormat, decodeCells } from './copied-cells.ts';
 import { useCopyMemory } from './copy-memory.ts';
-import { type CopiedText, type CopyFormat, copiedText } from './copy-text.ts';
+import type { CopyNote } from './copy-note.ts';
+import { type CopyFormat, copiedText } from './copy-text.ts';
+import type { RowsReader } from './read-rows.ts';
 import type { RowModel } from './row-model.ts';
 import { rectangleOf, type Selection } from './selection.ts';
-import { writeClipboard } from './write-clipboard.ts';
+import { useReadCopy } from './use-read-copy.ts';
 
 const formats: readonly { readonly format: CopyFormat; readonly label: string }[] = [
   { format: 'tsv', label: 'Copy' },
@@ -29,19 +31,21 @@ export function useGridCopy(options: {
   readonly columns: readonly GridColumn[];
   readonly selection: Selection;
   readonly collection?: string | undefined;
-  readonly onDidCopy?: (copied: CopiedText) => void;
+  readonly readRows?: RowsReader | undefined;
+  readonly onCopy?: (note: CopyNote) => void;
 }): {
   readonly copy: (event: ClipboardEvent) => void;
   readonly entries: readonly MenuEntry[];
   readonly pasted: (event: ClipboardEvent) => PastedCells;
 } {
-  const { model, columns, selection, collection, onDidCopy } = options;
+  const { model, columns, selection, collection, readRows, onCopy } = options;
   const memory = useCopyMemory();
-  const tell = (copied: CopiedText) => {
-    memory?.remember(copied);
-    onDidCopy?.(copied);
+  const tell = (note: CopyNote) => {
+    if (note.kind === 'copied') memory?.remember(note.copied);
+    onCopy?.(note);
   };
   const source = { model, columns, rectangle: rectangleOf(selection), collection };
+  const reading = useReadCopy(source, readRows, tell);
   return {
     pasted: ({ clipboardData }) => {
       const text = clipboardData.getData('text/plain');
@@ -50,11 +54,12 @@ export function useGridCopy(options: {
     },
     copy: (event) => {
       if (model.count.rows === 0) return;
+      event.preventDefault();
+      if (reading.begin('tsv')) return;
       const copied = copiedText(source);
       event.clipboardData.setData('text/plain', copied.text);
       if (copied.cells !== undefined) event.clipboardData.setData(cellsFormat, copied.cells);
-      event.preventDefault();
-      tell(copied);
+      tell({ kind: 'copied', copied });
     },
     entries: formats.map(({ format, label }) => ({
       kind: 'item',
@@ -63,8 +68,7 @@ export function useGridCopy(options: {
       icon: <Copy size={14} />,
       keys: format === 'tsv' ? ['Ctrl', 'C'] : undefined,
       onSelect: () => {
-        const copied = copiedText(source, format);
-        if (writeClipboard(copied.text, copied.cells)) tell(copied);
+        if (!reading.begin(format)) reading.write(copiedText(source, format));
       },
     })),
   };

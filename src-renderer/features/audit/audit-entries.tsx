@@ -126,7 +126,7 @@ export function AuditEntries(props: Omit<AuditPageProps, 'onClose'>) {
               isTail={state.mode === 'tail' && !state.isHeld}
               onSelecting={(isSelecting) => live.hold(isSelecting)}
               onSelect={line.select}
-              onDidCopy={line.copied}
+              onCopy={line.copy}
             />
             <GridLine state={line} model={arranged.model} columns={arranged.columns} />
           </div>

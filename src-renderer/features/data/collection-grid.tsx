@@ -1,12 +1,12 @@
 import { ListTree, PanelRight } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import type { CatalogShape } from '#engine/aql';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import type { TabPlace } from '../../app/tabs/query-tab-props.ts';
 import { ArrangedRows } from '../../grid/arranged-rows.ts';
 import type { GridColumn } from '../../grid/cell-value.ts';
-import { arrangedColumns } from '../../grid/column-state.ts';
+import { arrangedColumns, type ColumnState } from '../../grid/column-state.ts';
 import { Grid } from '../../grid/grid.tsx';
 import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
 import { JsonView } from '../../grid/json-view.tsx';
@@ -21,8 +21,10 @@ import { StagedRows } from '../editing/staged-rows.ts';
 import { useStagedStore } from '../editing/use-editing.tsx';
 import { useStaged } from '../editing/use-staged.ts';
 import { collectionSources } from '../export/collection-sources.ts';
-import { ExportButton } from '../export/export-button.tsx';
+import { ExportButton, type ExportHandle } from '../export/export-button.tsx';
 import { ImportButton } from '../import/import-button.tsx';
+import { collectionReader } from './collection-reader.ts';
+import type { CollectionRows } from './collection-rows.ts';
 import { orderText } from './collection-text.ts';
 import { columnHead } from './column-head.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
@@ -71,19 +73,10 @@ export function CollectionGrid(props: {
   const [isTree, setTree] = useState(false);
   const [counted, setCounted] = useState<GridColumn>();
   const giveFocusBack = useFocusReturn(counted !== undefined);
-  const { shown, pinnedCount } = useMemo(
-    () => arrangedColumns(names, columnState),
-    [names, columnState],
-  );
-  const shownKey = shown.join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the list.
-  const arranged = useMemo(
-    () => ({
-      model: new ArrangedRows(staged, shown),
-      columns: shown.flatMap((at) => columns[at] ?? []),
-    }),
-    [staged, shownKey, columns],
-  );
+  const { arranged, pinnedCount, readRows } = useArranged(columnState, {
+    ...{ live, names, store, staged, columns },
+  });
+  const exporting = useRef<ExportHandle>(null);
   const edits = useDataEditing({
     onFollow: props.onFollow,
     ...{ isActive, database, info, names, store, where, rows: staged },
@@ -128,6 +121,7 @@ export function CollectionGrid(props: {
         {edits.bar}
         <ImportButton collection={info.name} />
         <ExportButton
+          handle={exporting}
           {...{ isActive, database: database.database, title: info.name }}
           sourcesNow={() =>
             collectionSources({
@@ -187,10 +181,16 @@ export function CollectionGrid(props: {
               firstPlace={props.scroll}
               onPlace={props.onScroll}
               {...(edits.editing === undefined ? {} : { editing: edits.editing })}
-              onDidCopy={line.copied}
+              onCopy={line.copy}
+              readRows={readRows}
               collection={info.name}
             />
-            <GridLine state={line} model={arranged.model} columns={arranged.columns} />
+            <GridLine
+              {...{ state: line, readRows }}
+              model={arranged.model}
+              columns={arranged.columns}
+              onExport={() => exporting.current?.open()}
+            />
           </div>
           {hasRecord === true && (
             <RecordPanel
@@ -236,6 +236,33 @@ function NoDocuments(props: {
       action={<ImportButton collection={props.collection} look="words" />}
     />
   );
+}
+
+/** The rows and columns as a person has arranged them, and the way to read others than are looked at. */
+function useArranged(
+  state: ColumnState,
+  of: Omit<Parameters<typeof collectionReader>[1], 'shown'> & {
+    readonly live: CollectionRows;
+    readonly columns: readonly GridColumn[];
+  },
+) {
+  const { live, names, store, staged, columns } = of;
+  const { shown, pinnedCount } = useMemo(() => arrangedColumns(names, state), [names, state]);
+  const shownKey = shown.join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the list.
+  const readRows = useMemo(
+    () => collectionReader(live, { names, store, staged, shown }),
+    [live, names, store, staged, shownKey],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the list.
+  const arranged = useMemo(
+    () => ({
+      model: new ArrangedRows(staged, shown),
+      columns: shown.flatMap((at) => columns[at] ?? []),
+    }),
+    [staged, shownKey, columns],
+  );
+  return { arranged, pinnedCount, readRows };
 }
 
 function useColumns(info: CollectionInfo): readonly GridColumn[] {

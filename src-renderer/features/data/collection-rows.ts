@@ -10,6 +10,7 @@ import type { TopicFeed } from '../../client/topic-feed.ts';
 import { beforePainting, ChangeSignal } from '../../grid/change-signal.ts';
 import type { LiveMode } from '../../grid/live-mode.ts';
 import { WindowRows } from '../../grid/window-rows.ts';
+import type { WindowSource } from '../../grid/window-source.ts';
 import { collectionSource } from './collection-source.ts';
 import { type CollectionView, totalQuery } from './collection-text.ts';
 
@@ -28,6 +29,8 @@ type DocumentChange = Exclude<WireChangeEvent, { readonly changeType: 'Lagged' }
 
 export class CollectionRows {
   readonly rows: WindowRows;
+  /** Where the rows come from, for those who read others than are looked at. */
+  readonly source: WindowSource;
   readonly #client: Client;
   readonly #view: CollectionView;
   readonly #changes: TopicFeed<FollowedEvents>;
@@ -52,9 +55,10 @@ export class CollectionRows {
     const { view, mode, total } = options;
     this.#client = client;
     this.#view = view;
+    this.source = collectionSource(client, database, view);
     this.rows = new WindowRows({
       columnCount: view.fields.length + 1,
-      source: collectionSource(client, database, view),
+      source: this.source,
       schedule: beforePainting,
       total,
     });

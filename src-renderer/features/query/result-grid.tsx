@@ -57,7 +57,7 @@ export function ResultGrid(props: {
         }}
         handle={edits.handle}
         {...(edits.editing === undefined ? {} : { editing: edits.editing })}
-        onDidCopy={line.copied}
+        onCopy={line.copy}
         collection={collection?.name}
         onSelecting={(isSelecting) => query?.hold(isSelecting)}
         isTail={state?.mode === 'tail' && !state.isHeld}
