@@ -3,6 +3,7 @@ import type { CollectionDefinition, Diagnostic, JsonValue, ParsedStatement } fro
 import type { IndexEntry } from './catalog/catalog.ts';
 import type { UntypedDocument, UntypedNewDocument } from './fluent/collection.ts';
 import type { DatabaseResult } from './follow-options.ts';
+import type { ChangePosition } from './transactions/change-log.ts';
 
 /** Document types by collection name, for databases whose collections are known to the compiler. */
 export type DatabaseSchema = { readonly [collection: string]: { readonly id: string } };
@@ -26,6 +27,8 @@ export interface ExecuteOptions extends OperationOptions {
   readonly variables?: Readonly<Record<string, JsonValue | undefined>> | undefined;
   /** Runs only the operation of this name. */
   readonly operationName?: string | undefined;
+  /** A subscription goes on behind this place, out of the log; else with the next commit. */
+  readonly after?: ChangePosition | undefined;
 }
 
 /** What running a text for its results part by part takes. */

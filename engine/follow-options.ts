@@ -127,7 +127,7 @@ export type DatabaseResult = ExecutionResult | SubscriptionResult;
 export function subscriptionResult(
   backend: Pick<DatabaseBackend, 'follow' | 'prepareText'>,
   text: string,
-  options: LiveOptions,
+  options: StreamOptions,
 ): SubscriptionResult | undefined {
   // Spares all other texts the look.
   if (!text.includes('subscription')) return undefined;

@@ -175,7 +175,8 @@ function passOrigin(
   response.writeHead(204, {
     ...securityHeaders,
     'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-    'Access-Control-Allow-Headers': 'Authorization, Content-Type, Accept, If-Match, If-None-Match',
+    'Access-Control-Allow-Headers':
+      'Authorization, Content-Type, Accept, If-Match, If-None-Match, Last-Event-ID',
     'Access-Control-Max-Age': '600',
   });
   response.end();

@@ -2,34 +2,77 @@
  * Results as server-sent events, each operation over a connection of its own, as graphql-sse's protocol says:
  * https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md. An event of a subscription is a result with the
  * document as it is now (null when it is gone); what happened to it stands in `extensions`.
+ *
+ * Ids of events are places in the order of commits, so that who connects again with the last one misses nothing. One
+ * comes at the beginning, then one behind the last event of each commit: a commit that was cut comes again whole.
  */
-import type { SubscriptionEvent } from '#engine';
+import type { ChangePosition, SubscriptionEvent } from '#engine';
 import { type DocumentNode, parse } from '#engine/aql';
+import { placeText } from './event-place.ts';
 import type { Exchange } from './exchange.ts';
+import type { GraphqlError } from './graphql-errors.ts';
 import { serverLimits } from './server-limits.ts';
+
+/** What is told of something that is followed, one for each event. */
+export interface FollowedResult {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphqlError[];
+  /** `after` is the place behind which a subscription goes on, when everything up to this result was taken. */
+  readonly extensions?: {
+    readonly [fact: string]: unknown;
+    readonly after?: ChangePosition | undefined;
+  };
+}
+
+interface SendResultsOptions {
+  /** Where a subscription begins. */
+  readonly start: ChangePosition | undefined;
+  /** What clients are told of an error that ends the results. */
+  readonly errorsOf: (error: unknown) => readonly GraphqlError[];
+}
 
 /** Answers with results as they come, until they end or the client goes away. */
 export async function sendResults(
   exchange: Exchange,
-  results: AsyncIterable<object>,
+  results: AsyncIterable<FollowedResult>,
+  { start, errorsOf }: SendResultsOptions,
 ): Promise<void> {
   exchange.endTimeLimit();
   begin(exchange);
+  let told = start === undefined ? undefined : placeText(start);
+  // Nothing but the place: clients take no event from it.
+  if (told !== undefined) await exchange.write(`id: ${told}\n\n`);
   // Says to proxies that the connection lives, and to us when it does not.
   const timer = setInterval(() => exchange.ping(':\n\n'), serverLimits.eventPingMs);
   try {
-    for await (const result of results) await exchange.write(next(result));
+    for await (const result of endedByErrors(results, errorsOf)) {
+      const after = result.extensions?.after;
+      const place = after === undefined ? told : placeText(after);
+      await exchange.write((place === told ? '' : `id: ${place}\n`) + next(result));
+      told = place;
+    }
     if (!exchange.signal.aborted) await complete(exchange);
   } finally {
     clearInterval(timer);
   }
 }
 
-/** An event as the result that clients of GraphQL expect. */
-export function eventResult(event: SubscriptionEvent, responseKey: string): object {
-  const node = event.type === 'Lagged' ? null : event.node;
-  const extensions = { ...event, ...('node' in event ? { node: undefined } : {}) };
-  return { data: { [responseKey]: node }, extensions };
+/** Events as the results that clients of GraphQL expect, each with the place to go on behind. */
+export async function* subscriptionResults(
+  events: AsyncIterable<SubscriptionEvent>,
+  {
+    responseKey,
+    start,
+  }: { readonly responseKey: string; readonly start: ChangePosition | undefined },
+): AsyncGenerator<FollowedResult> {
+  let after = start;
+  for await (const event of events) {
+    const { epoch, lsn } = event;
+    if (event.type === 'Lagged' || event.endsCommit) after = { epoch, lsn };
+    const node = event.type === 'Lagged' ? null : event.node;
+    const extensions = { ...event, ...('node' in event ? { node: undefined } : {}), after };
+    yield { data: { [responseKey]: node }, extensions };
+  }
 }
 
 /** Answers with one result as the only event. */
@@ -62,6 +105,18 @@ function firstKey(holder: Holder, nodes: readonly DefinitionNode[]): string | un
   const fragment = nodes.find((node) => node.kind === 'fragment' && node.name.value === value);
   // The engine has accepted the text, so no fragment is inside itself.
   return fragment?.kind === 'fragment' ? firstKey(fragment, nodes) : undefined;
+}
+
+/** The last of the results says what ended them, if that was an error. */
+async function* endedByErrors(
+  results: AsyncIterable<FollowedResult>,
+  errorsOf: SendResultsOptions['errorsOf'],
+): AsyncGenerator<FollowedResult> {
+  try {
+    yield* results;
+  } catch (error) {
+    yield { errors: errorsOf(error) };
+  }
 }
 
 function begin(exchange: Exchange): void {

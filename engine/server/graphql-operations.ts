@@ -2,11 +2,11 @@
  * Operations of GraphQL whatever brings them, a request or a socket: what they need and may be is asked here before
  * anything runs, and subscriptions are counted and ended here.
  */
-import type { Database, ResultExtensions } from '#engine';
+import type { ChangePosition, Database, ResultExtensions } from '#engine';
 import type { ParsedStatement } from '#engine/aql';
 import type { Grant, Scope } from './grant.ts';
 import type { GraphqlError } from './graphql-errors.ts';
-import { eventResult, subscriptionKey } from './graphql-events.ts';
+import { type FollowedResult, subscriptionKey, subscriptionResults } from './graphql-events.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { HttpFailure } from './http-failure.ts';
 import { liveResults } from './live-results.ts';
@@ -27,7 +27,9 @@ export interface GraphqlResponse {
 
 /** A subscription or live query that runs. Whoever follows it releases it. */
 export interface Followed {
-  readonly results: AsyncIterable<object>;
+  readonly results: AsyncIterable<FollowedResult>;
+  /** The place behind which a subscription begins; `undefined` where it is not known. */
+  readonly start?: ChangePosition | undefined;
   /** Ends it; results that were not taken are dropped. */
   release(): void;
 }
@@ -106,29 +108,32 @@ export class GraphqlOperations {
     request: GraphqlRequest,
     { signal, mayFollow, grant }: ExecuteRequestOptions,
   ): Promise<GraphqlResponse | Followed> {
-    const { query, variables, operationName } = request;
-    const { asksForSchema, liveNames } = this.#facts.get(query);
+    const { query, variables, operationName, after } = request;
+    const { asksForSchema, liveNames, statements } = this.#facts.get(query);
     const schema = asksForSchema ? introspectOwn(request, this.#db.catalog(), grant) : undefined;
     if (schema !== undefined) return { data: schema };
-    const options = { variables, operationName, signal };
+    const options = { variables, operationName, signal, after };
     if (mayFollow && liveNames.has(operationName)) {
       const events = this.#db.live(query, options);
-      return this.#follow(events, liveResults(events));
+      return this.#follow(events, { results: liveResults(events) });
     }
+    const maySubscribe = statements.some(({ kind }) => kind === 'subscription');
+    // Asked for before anything is followed, so that no event is before it; without an owner there is none.
+    const asked = maySubscribe && after === undefined ? this.#db.position() : undefined;
+    const position = asked?.catch(() => undefined);
     const result = await this.#db.execute(query, options);
     if (result.kind === 'subscription') {
-      const key = subscriptionKey(query, operationName);
-      return this.#follow(
-        result.events,
-        mapped(result.events, (event) => eventResult(event, key)),
-      );
+      const start = after ?? (await position);
+      const responseKey = subscriptionKey(query, operationName);
+      const results = subscriptionResults(result.events, { responseKey, start });
+      return this.#follow(result.events, { results, start });
     }
     const { data, errors, extensions } = result;
     return { ...(errors === undefined ? {} : { errors }), data, extensions };
   }
 
   /** @throws HttpFailure 503 */
-  #follow(events: Closable, results: AsyncIterable<object>): Followed {
+  #follow(events: Closable, followed: Omit<Followed, 'release'>): Followed {
     if (this.#followed.size >= this.#options.subscriptionsMax) {
       events.close();
       throw new HttpFailure(503, 'LimitExceeded', 'Too many subscriptions are followed.');
@@ -138,19 +143,12 @@ export class GraphqlOperations {
       this.#followed.delete(events);
       events.close();
     };
-    return { results, release };
+    return { ...followed, release };
   }
 }
 
 export function isFollowed(outcome: GraphqlResponse | Followed): outcome is Followed {
   return 'results' in outcome;
-}
-
-async function* mapped<Event>(
-  events: AsyncIterable<Event>,
-  resultOf: (event: Event) => object,
-): AsyncGenerator<object> {
-  for await (const event of events) yield resultOf(event);
 }
 
 function requireAtMost(what: string, count: number, countMax: number): void {

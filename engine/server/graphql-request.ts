@@ -2,7 +2,8 @@
  * The parameters of a GraphQL request over HTTP: from the body of a POST, or from the query of a GET. Everything that
  * is not what the specification says is refused here with 400, so that what follows has plain data of known types.
  */
-import type { JsonValue } from '#engine';
+import type { ChangePosition, JsonValue } from '#engine';
+import { checkPlace, readPlaceText } from './event-place.ts';
 import { type Exchange, parseJson } from './exchange.ts';
 import { HttpFailure } from './http-failure.ts';
 import { serverLimits } from './server-limits.ts';
@@ -11,17 +12,26 @@ export interface GraphqlRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, JsonValue>>;
   readonly operationName: string | undefined;
+  /** Behind which a subscription goes on. */
+  readonly after: ChangePosition | undefined;
 }
 
 /** @throws HttpFailure 400, 405, 413, 415 */
 export async function readGraphqlRequest(exchange: Exchange): Promise<GraphqlRequest> {
-  if (exchange.method === 'POST') return checkParameters(await exchange.json());
-  if (exchange.method === 'GET' || exchange.method === 'HEAD') {
-    return checkParameters(readSearch(exchange.search));
+  const { method } = exchange;
+  if (method === 'POST') return goingOn(exchange, checkParameters(await exchange.json()));
+  if (method === 'GET' || method === 'HEAD') {
+    return goingOn(exchange, checkParameters(readSearch(exchange.search)));
   }
   throw new HttpFailure(405, 'InvalidValue', 'GraphQL is asked by GET or POST.', {
     Allow: 'GET, HEAD, POST',
   });
+}
+
+/** What connects again asks for the same as before; the header, which is later, tells where it stands. */
+function goingOn(exchange: Exchange, request: GraphqlRequest): GraphqlRequest {
+  const id = exchange.header('last-event-id');
+  return id === undefined || id === '' ? request : { ...request, after: readPlaceText(id) };
 }
 
 function readSearch(search: URLSearchParams): Readonly<Record<string, unknown>> {
@@ -56,10 +66,12 @@ export function checkParameters(value: unknown): GraphqlRequest {
   if (!isAbsent(variables) && !isObject(variables)) {
     throw invalid('"variables" must be an object.');
   }
+  const after = isObject(extensions) ? extensions['after'] : undefined;
   return {
     query,
     variables: isObject(variables) ? variables : {},
     operationName: typeof operationName === 'string' ? operationName : undefined,
+    after: isAbsent(after) ? undefined : checkPlace(after),
   };
 }
 

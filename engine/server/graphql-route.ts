@@ -54,13 +54,33 @@ export class GraphqlRoute {
       const { signal, grant } = exchange;
       const mayFollow = type === 'text/event-stream';
       const outcome = await this.#operations.execute(request, { signal, mayFollow, grant });
-      if (isFollowed(outcome)) await follow(exchange, type, outcome);
+      if (isFollowed(outcome)) await this.#follow(exchange, type, outcome, request.query);
       else if (type === 'text/event-stream') await sendSingleEvent(exchange, outcome);
       else await exchange.sendJson(200, outcome, type);
     } catch (error) {
       // After the first byte there is no other answer to give.
       if (exchange.isAnswered) throw error;
       await this.#answerFailure(exchange, type, error, request.query);
+    }
+  }
+
+  async #follow(
+    exchange: Exchange,
+    type: ResponseType,
+    { results, start, release }: Followed,
+    text: string,
+  ): Promise<void> {
+    try {
+      if (type !== 'text/event-stream') {
+        throw new HttpFailure(406, 'NotExecutable', 'A subscription gives text/event-stream only.');
+      }
+      const errorsOf = (error: unknown) => {
+        if (isFault(error)) this.#onFault(error);
+        return graphqlErrors(error, text);
+      };
+      await sendResults(exchange, results, { start, errorsOf });
+    } finally {
+      release();
     }
   }
 
@@ -84,20 +104,5 @@ export class GraphqlRoute {
     const isUnderstood = !(error instanceof HttpFailure) && status < 500;
     const isAlwaysOk = type === 'application/json' && isUnderstood;
     await exchange.sendJson(isAlwaysOk ? 200 : status, { errors }, bodyType);
-  }
-}
-
-async function follow(
-  exchange: Exchange,
-  type: ResponseType,
-  { results, release }: Followed,
-): Promise<void> {
-  try {
-    if (type !== 'text/event-stream') {
-      throw new HttpFailure(406, 'NotExecutable', 'A subscription gives text/event-stream only.');
-    }
-    await sendResults(exchange, results);
-  } finally {
-    release();
   }
 }

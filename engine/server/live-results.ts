@@ -3,9 +3,10 @@
  * any client can show it. What has changed stands in `extensions`, for those that want to follow it by that.
  */
 import { applyLiveDelta, type EventStream, type LiveEvent } from '#engine';
+import type { FollowedResult } from './graphql-events.ts';
 
 /** The results of a live query, one for each event. */
-export async function* liveResults(events: EventStream<LiveEvent>): AsyncGenerator<object> {
+export async function* liveResults(events: EventStream<LiveEvent>): AsyncGenerator<FollowedResult> {
   let data: Extract<LiveEvent, { type: 'snapshot' }>['data'] | undefined;
   for await (const event of events) {
     if (event.type === 'snapshot') {
