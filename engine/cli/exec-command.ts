@@ -4,15 +4,21 @@ import { describeError, type SourceText } from './error-text.ts';
 import { createResultWriter, type ResultFormat } from './result-writer.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { isSubscription, writeEvents } from './write-events.ts';
 import { writeRun } from './write-run.ts';
 
 export interface ExecOptions {
   readonly query?: string;
   readonly variables?: string;
   readonly format?: ResultFormat;
+  /** How many events of a subscription are waited for. */
+  readonly limit?: number;
 }
 
-/** `aurora exec`: runs a text statement by statement and writes results while they come. */
+/**
+ * `aurora exec`: runs a text statement by statement and writes results while they come. A subscription is followed, with a
+ * line of JSON for each event whatever the format, as nobody knows which will be the last one.
+ */
 export async function runExec(
   terminal: Terminal,
   databasePath: string,
@@ -23,9 +29,19 @@ export async function runExec(
   const source = await readSource(terminal, file, options.query);
   const db = await Aurora.open({ dbPath: databasePath });
   try {
+    const { signal } = terminal;
+    if (isSubscription(db, source.text)) {
+      return await writeEvents(terminal, db, source, {
+        variables,
+        signal,
+        eventsMax: options.limit,
+      });
+    }
+    if (options.limit !== undefined) {
+      throw new UsageError('--limit counts events of a subscription; a query says its own limit.');
+    }
     const format = options.format ?? (terminal.isInteractive ? 'table' : 'json');
     const writer = createResultWriter(format, terminal, source);
-    const { signal } = terminal;
     const failure = await writeRun(writer, signal, () =>
       db.run(source.text, { variables, signal }),
     );

@@ -2,7 +2,7 @@
  * The `aurora` command. Exit codes: 0 done, 1 failed, 2 wrong use. Results go to the standard output, everything
  * else to the error output, so that pipes carry data only.
  */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addExamples } from './command-examples.ts';
 import { defineCompletion } from './define-completion.ts';
 import { defineJobs } from './define-jobs.ts';
@@ -82,6 +82,12 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
+function parseEventCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count > 0) return count;
+  throw new InvalidArgumentError('This must be a whole number above 0.');
+}
+
 function defineProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const program = new Command('aurora')
     .description('Aurora: an embedded real-time document database.')
@@ -158,7 +164,9 @@ function defineExec(
 ): void {
   program
     .command('exec')
-    .description('run AQL; a database that does not exist is created')
+    .description(
+      'run AQL, or follow a subscription until Ctrl+C; a database that does not exist is created',
+    )
     .argument('<database>', 'folder of the database')
     .argument('[file]', 'file with AQL, or - for the standard input')
     .option('-q, --query <text>', 'the AQL itself')
@@ -170,6 +178,7 @@ function defineExec(
       ).choices([...resultFormats]),
     )
     .option('--json', 'short for --format json')
+    .option('--limit <number>', 'end a subscription after so many events', parseEventCount)
     .action(
       async (
         database: string,

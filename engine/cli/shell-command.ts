@@ -14,6 +14,7 @@ import { completeLine } from './shell-completion.ts';
 import { readHistory, writeHistory } from './shell-history.ts';
 import { isComplete } from './statement-text.ts';
 import type { Terminal } from './terminal.ts';
+import { isSubscription, writeEvents } from './write-events.ts';
 import { writeRun } from './write-run.ts';
 
 export interface ShellOptions {
@@ -29,7 +30,7 @@ export interface ShellStreams {
 }
 
 const prompts = { first: 'aurora> ', more: '     -> ' } as const;
-const help = `A text of AQL runs when its brackets are closed, or at an empty line.
+const help = `A text of AQL runs when its brackets are closed, or at an empty line; a subscription until Ctrl+C.
   .collections          names and counts
   .schema [collection]  fields and their types
   .format table|json|ndjson
@@ -171,6 +172,10 @@ class Shell {
     this.#running = controller;
     const signal = AbortSignal.any([controller.signal, this.#terminal.signal]);
     try {
+      if (isSubscription(this.#db, text)) {
+        await writeEvents(this.#terminal, this.#db, source, { signal });
+        return;
+      }
       const writer = createResultWriter(this.#format, this.#terminal, source);
       const failure = await writeRun(writer, signal, () => this.#db.run(text, { signal }));
       if (failure !== undefined) {

@@ -16,9 +16,9 @@ import type {
   Span,
 } from '#engine/aql';
 import { unreachable } from '../base/assert.ts';
+import { AuroraError } from '../errors.ts';
 import { chosen, chosenRead, chosenShown } from './chosen.ts';
 import { coerceVariables } from './coerce-variables.ts';
-import { notExecutable } from './not-executable.ts';
 import type { VariableValues } from './operand.ts';
 import type { GivenVariables } from './prepared-text.ts';
 
@@ -114,7 +114,10 @@ function executable(statement: BoundStatement, values: VariableValues): Executab
     case 'migration':
       return statement;
     case 'subscription':
-      throw notExecutable('A subscription', statement.span);
+      throw new AuroraError('NotExecutable', 'A subscription is followed, not run.', {
+        span: statement.span,
+        hint: 'Follow it by itself: with `aurora exec`, over `aurora serve`, or with `db.stream`.',
+      });
   }
 }
 
