@@ -21,6 +21,7 @@ import {
   isRange,
   type Selection,
 } from './selection.ts';
+import { TailNote } from './tail-note.tsx';
 import { useGridColumns } from './use-grid-columns.ts';
 import { useGridCopy } from './use-grid-copy.tsx';
 import { useGridScroll } from './use-grid-scroll.ts';
@@ -28,6 +29,7 @@ import { useGridSelection } from './use-grid-selection.ts';
 import { useHeldRow } from './use-held-row.ts';
 import { useRowVersion } from './use-row-version.ts';
 import { type ScrollPlace, useScrollPlace } from './use-scroll-place.ts';
+import { useTail } from './use-tail.ts';
 import { useYearColumns } from './use-year-columns.ts';
 import { drawnWith, visibleRows, widened } from './window.ts';
 
@@ -56,8 +58,8 @@ export interface GridProps {
   readonly handle?: Ref<GridHandle>;
   /** The collection of the rows, into which copied AQL inserts them. */
   readonly collection?: string | undefined;
-  /** Keeps the newest row in view. */
-  readonly isTail?: boolean;
+  /** Keeps the newest row in view while it is given, until the person scrolls away; another number asks for it again. */
+  readonly tail?: number | undefined;
   /** Where it is scrolled to when it comes up; later values are not looked at. */
   readonly firstPlace?: ScrollPlace | undefined;
   /** Called a moment after it was scrolled. */
@@ -107,7 +109,7 @@ export function Grid(props: GridProps) {
   const rowHeight = rowHeights[props.density ?? 'normal'];
   const scroll = useGridScroll({ rowCount: count.rows, rowHeight, headerHeight });
   useScrollPlace(scroll, { count, firstPlace: props.firstPlace, onPlace: props.onPlace });
-  const { head, pinnedCount = 0, isTail = false } = props;
+  const { head, pinnedCount = 0 } = props;
 
   const gutterWidth = Math.max(40, String(count.rows).length * 9 + 20);
   const viewWidth = Math.max(0, scroll.width - gutterWidth);
@@ -148,7 +150,8 @@ export function Grid(props: GridProps) {
   });
   const { focus } = selection;
   useImperativeHandle(props.handle, () => ({ goTo }));
-  const held = useHeldRow({ model, scroll, headerHeight, selection, follow, isTail });
+  const tail = useTail(model, scroll, props.tail);
+  const held = useHeldRow({ model, scroll, headerHeight, selection, follow, tail });
 
   const openPeek = (place: CellPlace) => {
     const anchor = place.row < 0 ? undefined : findCell(scroll.element, place);
@@ -165,10 +168,7 @@ export function Grid(props: GridProps) {
   };
   const copying = useGridCopy({ ...props, selection });
   const acts = props.editing?.entries(selection, () => findCell(scroll.element, focus)) ?? [];
-  const entries: readonly MenuEntry[] =
-    acts.length === 0
-      ? copying.entries
-      : [...acts, { kind: 'separator', id: 'copying' }, ...copying.entries];
+  const entries = menuEntries(acts, copying.entries);
 
   return (
     <>
@@ -233,6 +233,7 @@ export function Grid(props: GridProps) {
           />
         </div>
       </ContextMenu>
+      <TailNote tail={tail} grid={scroll.element} />
       {peek !== undefined && (
         <CellPeek
           anchor={peek.anchor}
@@ -246,4 +247,11 @@ export function Grid(props: GridProps) {
       )}
     </>
   );
+}
+
+function menuEntries(
+  acts: readonly MenuEntry[],
+  copying: readonly MenuEntry[],
+): readonly MenuEntry[] {
+  return acts.length === 0 ? copying : [...acts, { kind: 'separator', id: 'copying' }, ...copying];
 }

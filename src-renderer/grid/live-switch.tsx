@@ -13,6 +13,8 @@ export interface LiveSwitchProps {
   readonly isHeld: boolean;
   /** Why what is shown cannot follow changes; the switch is then off. */
   readonly reason?: string | undefined;
+  /** Why there is no newest row to be kept in view; what changes is shown all the same. */
+  readonly tailReason?: string | undefined;
   /** True while changes cannot come, because the host does not answer. */
   readonly isLost: boolean;
 }
@@ -35,21 +37,24 @@ const choices: readonly {
 
 /** Whether rows follow what changes, and how much waits to be shown. */
 export function LiveSwitch(props: LiveSwitchProps) {
-  const { mode, onMode, pendingCount, isHeld, reason, isLost } = props;
+  const { onMode, pendingCount, isHeld, isLost, tailReason } = props;
+  const mode = tailReason !== undefined && props.mode === 'tail' ? 'live' : props.mode;
+  const reasonOf = (choice: LiveMode) =>
+    props.reason ?? (choice === 'tail' ? tailReason : undefined);
   return (
     <div className="live-switch">
       <span className="live-note" role="status">
         {note(props)}
       </span>
-      <fieldset title={reason}>
+      <fieldset title={props.reason}>
         <legend className="visually-hidden">Follow changes</legend>
         {choices.map((choice) => (
           <button
             key={choice.mode}
             type="button"
             aria-pressed={mode === choice.mode}
-            disabled={reason !== undefined}
-            title={reason ?? choice.title}
+            disabled={reasonOf(choice.mode) !== undefined}
+            title={reasonOf(choice.mode) ?? choice.title}
             className={classNames(isLost && 'is-lost', isHeld && 'is-held')}
             onClick={() => onMode(choice.mode)}
           >

@@ -1,8 +1,8 @@
 import { type PointerEvent, useCallback, useLayoutEffect, useRef } from 'react';
 import type { RowModel } from './row-model.ts';
-import { revealing } from './scroll-space.ts';
 import type { Selection } from './selection.ts';
 import type { GridScroll } from './use-grid-scroll.ts';
+import type { Tail } from './use-tail.ts';
 
 /*
  * Rows come, go and move under the eyes of a person. One of them stands still: the row under the pointer, else the one
@@ -26,26 +26,25 @@ export function useHeldRow(options: {
   readonly scroll: GridScroll;
   readonly headerHeight: number;
   readonly selection: Selection;
-  /** Then the newest row is kept in view, and no other one stands still. */
-  readonly isTail: boolean;
+  /** While it follows the newest row, no other one stands still. */
+  readonly tail: Tail;
   /** Moves focus and selection to where their rows stand now. */
   readonly follow: (rowOf: (row: number) => number) => void;
 }): {
   readonly move: (event: PointerEvent<HTMLElement>) => void;
   readonly leave: () => void;
 } {
-  const { model, scroll, headerHeight, selection, follow, isTail } = options;
+  const { model, scroll, headerHeight, selection, follow, tail } = options;
   const pointerY = useRef<number>(undefined);
   const held = useRef<Held>(undefined);
 
   useLayoutEffect(() => {
     const before = held.current;
-    if (before !== undefined && before.version !== model.version) {
+    const isChanged = before !== undefined && before.version !== model.version;
+    const isTailFollowed = tail.settle(isChanged);
+    if (isChanged) {
       const now = before.key === undefined ? undefined : model.rowOf(before.key);
-      const { tailRow } = model;
-      if (isTail && tailRow >= 0) {
-        scroll.moveTo(revealing(scroll.space, scroll.naturalTop, tailRow), scroll.left);
-      } else if (now !== undefined && now !== before.row) {
+      if (!isTailFollowed && now !== undefined && now !== before.row) {
         scroll.shiftBy((now - before.row) * scroll.space.rowHeight);
       }
       const moved = new Map<number, number>();

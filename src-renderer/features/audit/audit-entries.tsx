@@ -17,6 +17,7 @@ import {
 import { Grid } from '../../grid/grid.tsx';
 import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
 import type { LiveMode } from '../../grid/live-mode.ts';
+import { askedTail } from '../../grid/live-mode.ts';
 import { LiveSwitch } from '../../grid/live-switch.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -123,7 +124,7 @@ export function AuditEntries(props: Omit<AuditPageProps, 'onClose'>) {
               density="compact"
               head={head}
               pinnedCount={pinnedCount}
-              isTail={state.mode === 'tail' && !state.isHeld}
+              tail={askedTail(state)}
               onSelecting={(isSelecting) => live.hold(isSelecting)}
               onSelect={line.select}
               onCopy={line.copy}

@@ -16,6 +16,8 @@ import { auditColumns, auditFields } from './audit-columns.ts';
 
 export interface AuditRowsState {
   readonly mode: LiveMode;
+  /** Grows whenever Tail is asked for, so that it is followed again. */
+  readonly tailAsked: number;
   /** True while entries are held back because of a selection. */
   readonly isHeld: boolean;
   /** Entries since they are held back, those that the filter leaves out among them. */
@@ -61,7 +63,9 @@ export class AuditRows {
       tail: 'first',
     });
     this.#log = client.feed('audit', { database });
-    this.#state = { mode, isHeld: false, pendingCount: 0, error: undefined, isLost: false };
+    this.#state = {
+      ...{ mode, tailAsked: 0, isHeld: false, pendingCount: 0, error: undefined, isLost: false },
+    };
   }
 
   state(): AuditRowsState {
@@ -90,7 +94,7 @@ export class AuditRows {
   }
 
   setMode(mode: LiveMode): void {
-    this.#change({ mode });
+    this.#change({ mode, tailAsked: this.#state.tailAsked + (mode === 'tail' ? 1 : 0) });
   }
 
   /** Holds entries back, whatever the mode: rows are being selected. */

@@ -61,7 +61,7 @@ export function CollectionGrid(props: {
   const [columnState, updateColumns] = useColumnState(database.path, info.name);
   const columns = useColumns(info);
   const names = useMemo(() => columns.map(({ name }) => name), [columns]);
-  const { live, state, count, error, changeMode } = useCollectionRows(database, {
+  const { live, state, count, error, tail, tailReason, changeMode } = useCollectionRows(database, {
     ...{ info, names, where },
     sort: columnState.sort,
   });
@@ -144,7 +144,7 @@ export function CollectionGrid(props: {
           aria-pressed={hasRecord === true}
           onClick={() => setRecord(hasRecord !== true)}
         />
-        <LiveSwitch {...state} onMode={changeMode} />
+        <LiveSwitch {...state} onMode={changeMode} tailReason={tailReason} />
       </div>
       <ReadingState
         error={error ?? state.error}
@@ -171,7 +171,7 @@ export function CollectionGrid(props: {
               label={`Documents of ${info.name}`}
               head={head}
               pinnedCount={pinnedCount}
-              isTail={state.mode === 'tail' && !state.isHeld}
+              tail={tail}
               onSelecting={(isSelecting) => live.hold(isSelecting)}
               onSelect={(selection) => {
                 line.select(selection);

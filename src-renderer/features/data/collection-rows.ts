@@ -13,9 +13,12 @@ import { WindowRows } from '../../grid/window-rows.ts';
 import type { WindowSource } from '../../grid/window-source.ts';
 import { collectionSource } from './collection-source.ts';
 import { type CollectionView, totalQuery } from './collection-text.ts';
+import { tailOf } from './tail-order.ts';
 
 export interface CollectionRowsState {
   readonly mode: LiveMode;
+  /** Grows whenever Tail is asked for, so that it is followed again. */
+  readonly tailAsked: number;
   /** True while changes are held back because of a selection. */
   readonly isHeld: boolean;
   /** Changes since they are held back. */
@@ -61,6 +64,7 @@ export class CollectionRows {
       source: this.source,
       schedule: beforePainting,
       total,
+      tail: tailOf(view.sort).end,
     });
     this.#pending.listen(() => this.#set({}));
     const { collection } = view;
@@ -69,7 +73,9 @@ export class CollectionRows {
       view.where === ''
         ? undefined
         : client.feed('follow', { database, request: { kind: 'query', text: totalQuery(view) } });
-    this.#state = { mode, isHeld: false, pendingCount: 0, error: undefined, isLost: false };
+    this.#state = {
+      ...{ mode, tailAsked: 0, isHeld: false, pendingCount: 0, error: undefined, isLost: false },
+    };
   }
 
   state(): CollectionRowsState {
@@ -109,7 +115,7 @@ export class CollectionRows {
   }
 
   setMode(mode: LiveMode): void {
-    this.#change({ mode });
+    this.#change({ mode, tailAsked: this.#state.tailAsked + (mode === 'tail' ? 1 : 0) });
   }
 
   /** Holds changes back, whatever the mode: rows are being selected. */

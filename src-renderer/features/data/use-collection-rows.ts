@@ -2,9 +2,10 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
 import type { ColumnState } from '../../grid/column-state.ts';
-import type { LiveMode } from '../../grid/live-mode.ts';
+import { askedTail, type LiveMode } from '../../grid/live-mode.ts';
 import type { RowCount } from '../../grid/row-model.ts';
 import { CollectionRows } from './collection-rows.ts';
+import { tailRefusal } from './tail-order.ts';
 import { useLiveRows } from './use-live-rows.ts';
 
 interface ShownRows {
@@ -13,6 +14,9 @@ interface ShownRows {
   readonly count: RowCount;
   /** Why rows could not be read. */
   readonly error: unknown;
+  /** What the grid is given as its tail, and why it can have none. */
+  readonly tail: number | undefined;
+  readonly tailReason: string | undefined;
   readonly changeMode: (mode: LiveMode) => void;
 }
 
@@ -56,5 +60,7 @@ export function useCollectionRows(
     setMode(next);
     live.setMode(next);
   };
-  return { live, state, count, error, changeMode };
+  const tailReason = tailRefusal(sort, info);
+  const tail = tailReason === undefined ? askedTail(state) : undefined;
+  return { live, state, count, error, tail, tailReason, changeMode };
 }

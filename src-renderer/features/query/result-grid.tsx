@@ -2,6 +2,7 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { CollectionInfo, DatabaseInfo } from '#contract';
 import { Grid } from '../../grid/grid.tsx';
 import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
+import { askedTail } from '../../grid/live-mode.ts';
 import { markedColumns } from '../../grid/marked-columns.ts';
 import type { RowModel } from '../../grid/row-model.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -60,7 +61,7 @@ export function ResultGrid(props: {
         onCopy={line.copy}
         collection={collection?.name}
         onSelecting={(isSelecting) => query?.hold(isSelecting)}
-        isTail={state?.mode === 'tail' && !state.isHeld}
+        tail={askedTail(state)}
       />
       {documents.length > 0 && <div className="result-edits">{edits.bar}</div>}
       {edits.overlays}

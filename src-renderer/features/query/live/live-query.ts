@@ -22,6 +22,8 @@ export interface LoggedChange extends DataChange {
 
 export interface LiveQueryState {
   readonly mode: LiveMode;
+  /** Grows whenever Tail is asked for, so that it is followed again. */
+  readonly tailAsked: number;
   readonly isHeld: boolean;
   readonly pendingCount: number;
   readonly isLost: boolean;
@@ -74,7 +76,7 @@ export class LiveQuery {
     }
     this.#signal.listen(() => this.#set({}));
     this.#state = {
-      ...{ mode, isHeld: false, pendingCount: 0, isLost: false, error: undefined },
+      ...{ mode, tailAsked: 0, isHeld: false, pendingCount: 0, isLost: false, error: undefined },
       ...{ lsn: undefined, changeCount: 0, log: [] },
     };
   }
@@ -120,7 +122,7 @@ export class LiveQuery {
   }
 
   setMode(mode: LiveMode): void {
-    this.#change({ mode });
+    this.#change({ mode, tailAsked: this.#state.tailAsked + (mode === 'tail' ? 1 : 0) });
   }
 
   /** Holds changes back, whatever the mode: rows are being selected. */
