@@ -114,7 +114,9 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       await page.keyboard.press('Enter');
       await open(0, 2);
       await page.keyboard.type('1996');
-      await page.keyboard.press('Enter');
+      // Whoever goes elsewhere takes what was typed.
+      await cell(page, 1, 1).click();
+      await expect(cell(page, 0, 2)).toHaveText('1996');
       await open(0, 3);
       await page.getByRole('option', { name: 'false' }).click();
       await open(0, 4);
@@ -201,10 +203,14 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
       await page.getByRole('button', { name: 'Documents as a tree' }).click();
     });
     await test.step('a conflict, decided in the review; commit; take back', async () => {
+      await open(1, 2);
       await execute(
         path,
         'mutation { update(collection: "films", where: { title: "Heat" }, data: { year: 2000 }) { id } }',
       );
+      await expect(editor.getByText('Others have set this to 2000 meanwhile.')).toBeVisible();
+      await look('meanwhile', '[role=dialog]');
+      await page.keyboard.press('Escape');
       await expect(cell(page, 1, 2)).toContainText('conflict');
       await page.getByRole('button', { name: 'Review' }).click();
       const dialog = page.getByRole('dialog', { name: /Review/ });

@@ -151,6 +151,23 @@ it('has a key for each way to have no value, and for the zone', () => {
   expect(screen.getByRole('button', { name: 'Use local time' })).toBeTruthy();
 });
 
+/* The editor of a document that others deleted jumped to the corner of the page. */
+it('stays where its cell was when that is drawn no more', async () => {
+  const cell = document.getElementById('cell') ?? document.body;
+  cell.getBoundingClientRect = () =>
+    new DOMRect(...(cell.isConnected ? [300, 200, 90, 28] : [0, 0, 0, 0]));
+  openEditor(field(scalar('Int')), 1);
+  const place = async () => {
+    await act(() => vi.advanceTimersByTimeAsync(50));
+    const wrapper = '[data-radix-popper-content-wrapper]';
+    return document.querySelector<HTMLElement>(wrapper)?.style.transform;
+  };
+  const before = await place();
+  cell.remove();
+  window.dispatchEvent(new Event('resize'));
+  expect([before, await place()]).toEqual(['translate(300px, 200px)', before]);
+});
+
 it('leaves Enter to an input method that is composing', () => {
   const { left, type, press } = openEditor(field(scalar('String')), 'a');
   type('かん');

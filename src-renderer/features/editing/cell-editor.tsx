@@ -9,6 +9,7 @@ import {
   useId,
   useMemo,
   useRef,
+  useState,
 } from 'react';
 import type { CollectionInfo, DatabaseId, WireValue } from '#contract';
 import type { JsonHint } from '../../editor/json-editor.tsx';
@@ -18,6 +19,7 @@ import type { Choice } from './choices.ts';
 import './editing.css';
 import type { EditableCell } from './grid-actions.ts';
 import { useCellDraft } from './use-cell-draft.ts';
+import { useOthersValue } from './use-others-value.ts';
 
 /** Where the focus goes from a cell: `away` when it is elsewhere already. */
 export type Move = 'stay' | 'down' | 'right' | 'left' | 'away';
@@ -47,11 +49,12 @@ export function CellEditor(props: CellEditorProps) {
   const { anchor, cell, onTake, onCancel, initialText } = props;
   const { field, value } = cell;
   const draft = useCellDraft(props);
+  const others = useOthersValue(cell, props.database);
   const { form, outcome, isGrown } = draft;
   const content = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLElement | null>(null);
   const noteId = useId();
-  const anchorRef = useMemo(() => ({ current: anchor }), [anchor]);
+  const anchorRef = useMemo(() => ({ current: placeOf(anchor) }), [anchor]);
   const begin = useCallback(
     (element: HTMLInputElement | HTMLTextAreaElement | null) => {
       input.current = element;
@@ -109,6 +112,8 @@ export function CellEditor(props: CellEditorProps) {
     if (lines !== undefined) draft.grow(lines);
   };
   const isLong = form === 'text' && typeof value === 'string' && value.length > 40;
+  // An element that is drawn no more has no size.
+  const [size] = useState(() => ({ width: anchor.offsetWidth, height: anchor.offsetHeight }));
   const widthMin = form === 'json' ? 460 : isLong ? 420 : 240;
   return (
     <Popover.Root open onOpenChange={(isOpen) => (isOpen ? undefined : leave())}>
@@ -120,9 +125,9 @@ export function CellEditor(props: CellEditorProps) {
           aria-label={`Edit ${field.name}`}
           side="bottom"
           align="start"
-          sideOffset={-anchor.offsetHeight}
+          sideOffset={-size.height}
           collisionPadding={4}
-          style={{ minWidth: Math.max(anchor.offsetWidth, widthMin) }}
+          style={{ minWidth: Math.max(size.width, widthMin) }}
           onKeyDown={pressed}
           onPaste={pasted}
           // Escape closes a list of completions first; what is left of it comes as a key.
@@ -138,6 +143,11 @@ export function CellEditor(props: CellEditorProps) {
             onTake={() => take('down')}
             onEscape={() => onCancel('stay')}
           />
+          {others !== undefined && (
+            <p className="cell-editor-others" role="status">
+              {others}
+            </p>
+          )}
           <div className="cell-editor-foot">
             <span
               id={noteId}
@@ -168,6 +178,17 @@ function useLeaving(content: RefObject<HTMLElement | null>, leave: () => void): 
     document.addEventListener('pointerdown', pressed, { capture: true });
     return () => document.removeEventListener('pointerdown', pressed, { capture: true });
   }, [content]);
+}
+
+/** Where the cell stands; or stood last, when it is drawn no more. */
+function placeOf(anchor: HTMLElement): { readonly getBoundingClientRect: () => DOMRect } {
+  let place = anchor.getBoundingClientRect();
+  return {
+    getBoundingClientRect: () => {
+      if (anchor.isConnected) place = anchor.getBoundingClientRect();
+      return place;
+    },
+  };
 }
 
 /** Where the editor of JSON is typed into. */

@@ -28,9 +28,9 @@ export function withZone(text: string, { type }: FieldInfo, zone: DateZone): str
 /** What the typed time is in the other zone, so that nobody is a few hours off unseen. */
 export function otherZoneText(typed: TypedValue | undefined, zone: DateZone): string {
   if (typed?.kind !== 'value' || typeof typed.value !== 'string') {
-    return `Without a zone it is in ${zone === 'utc' ? 'UTC' : 'your own time'}.`;
+    return `Without a zone it is ${zone === 'utc' ? 'UTC' : 'local time'}.`;
   }
   const parts = dateParts(typed.value);
   if (zone === 'local' || parts === undefined) return `In UTC: ${typed.value}`;
-  return `In your own time: ${parts.text} ${parts.zone}`;
+  return `Local time: ${parts.text} ${parts.zone}`;
 }

@@ -8,9 +8,10 @@ import {
   type ShownDocument,
   shownDocument,
 } from './edit-place.ts';
-import { type GridActions, requiredText } from './grid-actions.ts';
+import { type EditableCell, type GridActions, requiredText } from './grid-actions.ts';
 import { newDocumentId } from './new-id.ts';
 import { pasteInCollection } from './paste-in-collection.ts';
+import { fieldValue } from './staged-document.ts';
 import {
   deleteDocuments,
   editFields,
@@ -37,6 +38,7 @@ export function collectionActions(place: EditPlace): GridActions {
         field,
         collection: info.name,
         value: cell.state === 'value' ? cell.value : undefined,
+        ...storedIn(place, row, { shown, field: field.name }),
         problem: store.problemOf(shown.id, field.name)?.message,
         ...(field.unique
           ? {
@@ -59,6 +61,17 @@ export function collectionActions(place: EditPlace): GridActions {
     insertRow: () => insertRow(place),
     duplicateRows: (selection) => duplicateRows(place, selection),
   };
+}
+
+function storedIn(
+  { rows }: EditPlace,
+  row: number,
+  { shown, field }: { readonly shown: ShownDocument; readonly field: string },
+): Pick<EditableCell, 'stored'> {
+  const staged = rows.staged(row);
+  const document = staged === undefined ? shown : (staged.theirs ?? staged.base);
+  if (document === undefined) return {};
+  return { stored: { id: shown.id, path: [field], value: fieldValue(document, field) } };
 }
 
 /** Sets what is selected to null, or unsets it, where there may be no value. */

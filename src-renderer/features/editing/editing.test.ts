@@ -276,9 +276,9 @@ describe('dates', () => {
     const typed = { kind: 'value', value: '2026-05-01T04:00:00.000Z' } as const;
     expect([otherZoneText(typed, 'local'), otherZoneText(undefined, 'utc')]).toEqual([
       'In UTC: 2026-05-01T04:00:00.000Z',
-      'Without a zone it is in UTC.',
+      'Without a zone it is UTC.',
     ]);
-    expect(otherZoneText(typed, 'utc')).toMatch(/^In your own time: 2026-0/);
+    expect(otherZoneText(typed, 'utc')).toMatch(/^Local time: 2026-0/);
   });
 
   it('are typed as they are shown', () => {

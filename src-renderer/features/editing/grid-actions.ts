@@ -9,6 +9,12 @@ export interface EditableCell {
   readonly field: FieldInfo;
   readonly collection: string;
   readonly value: WireValue | undefined;
+  /** Where the host keeps it, and what it last had there; absent for what is new, or is not one value there. */
+  readonly stored?: {
+    readonly id: string;
+    readonly path: readonly string[];
+    readonly value: WireValue | undefined;
+  };
   /** What is wrong with the value that is staged. */
   readonly problem?: string | undefined;
   /** What is wrong with a value beyond the rules of the field. */

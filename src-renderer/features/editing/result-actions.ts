@@ -14,7 +14,7 @@ import { areLeftOut, counted } from './paste-text.ts';
 import { type PlacedCell, placedBlock } from './pasted-place.ts';
 import { pastedBlock, pastedText } from './pasted-rows.ts';
 import { type CellOrigin, type OriginEdit, originEdits } from './result-origin.ts';
-import { type EditedDocument, withValueAt } from './staged-document.ts';
+import { type EditedDocument, valueAt, withValueAt } from './staged-document.ts';
 import { deleteDocuments, editFields, type FieldEdit } from './staged-edits.ts';
 import type { StagedStore } from './staged-store.ts';
 import type { StepOrder } from './step-order.ts';
@@ -96,6 +96,7 @@ function editableCell(place: ResultPlace, origin: CellOrigin, at: CellPlace): Ed
     field: { ...field, name: place.columnNames[at.column] ?? '' },
     collection: origin.collection,
     value,
+    ...storedFor(place, origin, value),
     problem: rows.cellNote(at.row, at.column),
     problemOf: (next) => {
       const edits = originEdits(origin, value, next);
@@ -113,6 +114,20 @@ function editableCell(place: ResultPlace, origin: CellOrigin, at: CellPlace): Ed
     set: (next) => stageChanges(place, [{ origin, seen: value, value: next }]),
     rowNow: () => (key === undefined ? at.row : rows.rowOf(key)),
   };
+}
+
+function storedFor(
+  { stores }: ResultPlace,
+  { collection, id, path }: CellOrigin,
+  value: WireValue | undefined,
+): Pick<EditableCell, 'stored'> {
+  if (path === undefined) return {};
+  const staged = stores
+    .get(collection)
+    ?.merged()
+    .find((each) => each.id === id);
+  const document = staged?.theirs ?? staged?.base;
+  return { stored: { id, path, value: document === undefined ? value : valueAt(document, path) } };
 }
 
 /** The field behind a cell; where a cell shows a part of a document, an object stands for it. */

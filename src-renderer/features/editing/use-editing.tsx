@@ -203,7 +203,10 @@ export function useEditing(options: {
       onUndo={actions.undo}
       onRedo={actions.redo}
       onReview={review}
-      onDiscarded={giveFocusBack}
+      onDiscarded={() => {
+        setNote(undefined);
+        giveFocusBack();
+      }}
       onGo={go}
     />
   );
