@@ -112,6 +112,26 @@ test('two windows see the same, paused or live, and come back to a new host', as
       await page.getByRole('tab', { name: 'items', exact: true }).click();
       await expect(status('559 documents')).toBeVisible();
     });
+    await test.step('a query is live where it says so, and a subscription shows its events', async () => {
+      await page.getByRole('tab', { name: /Query 1/ }).click();
+      await page.getByRole('tab', { name: 'Grid' }).click();
+      await run(page, 'query @live { items(where: { number: { lt: 3 } }) { number } }');
+      await expect(page.getByText(/kept from changes alone/)).toBeVisible();
+      await run(page, 'subscription { items(where: { number: { gt: 9000 } }) { number } }');
+      await expect(page.getByText('Waiting for changes')).toBeVisible();
+      await run(other, insertion(9_001, 2));
+      await expect(page.getByText('2 events so far, until you cancel')).toBeVisible();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await expect(page.getByText('2 events', { exact: true })).toBeVisible();
+      await expect(page.getByRole('grid', { name: 'Rows of items' })).toContainText('9,002');
+      await run(
+        other,
+        'mutation { deleteFrom(collection: "items", where: { number: { gt: 9000 } }) { id } }',
+        'Delete 2 documents',
+      );
+      await page.getByRole('tab', { name: 'items', exact: true }).click();
+      await expect(status('559 documents')).toBeVisible();
+    });
     await test.step('a host that is started anew finds its page where it was', async () => {
       await page.evaluate(() => document.body.setAttribute('data-stays', 'yes'));
       await grid.evaluate((element) => element.scrollTo({ top: 200 * 28 }));

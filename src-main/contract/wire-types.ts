@@ -199,7 +199,7 @@ export interface WireRowOrigins {
 export interface ResultHead {
   /** Number of the result inside the run, from 0. */
   readonly result: number;
-  readonly statementKind: 'query' | 'mutation' | 'schema';
+  readonly statementKind: 'query' | 'mutation' | 'schema' | 'subscription';
   /** Alias or name of the root; the statement's name or kind for a schema block. */
   readonly title: string;
   readonly collection?: string;

@@ -132,3 +132,57 @@ describe('runs of a page', () => {
     expect(queries.openCount).toBe(0);
   });
 });
+
+describe('a subscription', () => {
+  const subscription = 'subscription { seen: numbers(where: { n: { gt: 5000 } }) { n } }';
+
+  // It was refused in the query tab ("cannot be executed by this version yet"), though the engine has them.
+  it('runs until it is cancelled, with a row for each event', async () => {
+    const { cursor } = await queries.open({ database, text: subscription });
+    const pull = (signal = never) => queries.next({ cursor, rowsMax: 10 }, signal);
+    expect((await pull()).parts).toMatchObject([
+      {
+        kind: 'head',
+        head: {
+          ...{ statementKind: 'subscription', title: 'seen' },
+          columns: [{ name: '_event' }, { name: '_commit' }, { name: '_id' }, { name: 'n' }],
+        },
+      },
+    ]);
+    const db = databases.get(database);
+    const ids = [await db.insertInto('numbers', { n: 6000 })];
+    ids.push(await db.insertInto('numbers', { n: 7000 }));
+    await db.insertInto('numbers', { n: 1 });
+    await db
+      .query('numbers')
+      .filter((f) => f.eq('n', 6000))
+      .delete();
+    const commit = expect.any(Number);
+    expect(await pull()).toMatchObject({
+      done: false,
+      parts: [
+        {
+          kind: 'rows',
+          batch: {
+            rowCount: 3,
+            columns: [
+              ['Added', 'Added', 'Removed'],
+              [commit, commit, commit],
+              [...ids, ids[0]],
+              [6000, 7000, 6000],
+            ],
+          },
+        },
+      ],
+    });
+    const abort = new AbortController();
+    const waiting = codeOf(pull(abort.signal));
+    abort.abort();
+    expect(await waiting).toBe('Cancelled');
+  });
+
+  it('that is wrong is refused with its place', async () => {
+    const wrong = queries.open({ database, text: 'subscription { numbers { m } }' });
+    expect(await codeOf(wrong)).toBe('UnknownField');
+  });
+});

@@ -13,6 +13,7 @@ import type { DatabaseService } from './database-service.ts';
 import type { HistoryService } from './history-service.ts';
 import { serviceLimits } from './limits.ts';
 import { RunRecord } from './run-record.ts';
+import { isSubscription, SubscriptionRun } from './subscription-run.ts';
 import { toResultPart } from './to-wire.ts';
 import type { WriteGate } from './write-gate.ts';
 
@@ -29,7 +30,7 @@ type CursorState =
 
 interface Cursor {
   readonly database: DatabaseId;
-  readonly run: Run;
+  readonly run: Run | SubscriptionRun;
   readonly record: RunRecord;
   readonly abort: AbortController;
   state: CursorState;
@@ -141,7 +142,7 @@ export class QueryService {
     throwIfFailed(cursor);
     if (cursor.state.kind === 'done') return { parts: [], done: true };
     try {
-      const pulled = await cursor.record.time(() => cursor.run.next(rowsMax));
+      const pulled = await cursor.record.time(async () => await cursor.run.next(rowsMax));
       const { parts, done, progress } = pulled;
       // A run that was ended meanwhile tells its reader why, whatever it still gave.
       throwIfFailed(cursor);
@@ -228,9 +229,10 @@ function startRun(
     record,
     admit,
   }: { readonly signal: AbortSignal; readonly record: RunRecord; readonly admit: () => void },
-): Run {
+): Run | SubscriptionRun {
   try {
     admit();
+    if (isSubscription(database, text)) return new SubscriptionRun(database, text, variables ?? {});
     const options = { signal, origins };
     const run = () =>
       database.run(text, variables === undefined ? options : { ...options, variables });

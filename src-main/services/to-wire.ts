@@ -12,6 +12,7 @@ import {
 } from '#contract';
 import { AuroraError, type Database, type DatabaseConnection, type RunPart } from '#engine';
 import type { FieldDefinition, FieldType } from '#engine/aql';
+import type { SubscriptionHead } from './subscription-run.ts';
 
 /*
  * The only place where the engine's types become those of the wire. What is not translated here does not cross.
@@ -78,7 +79,7 @@ export function toConnectionInfo(connection: DatabaseConnection): DatabaseConnec
 
 /** One part of a run. Spans are those of the text that was sent to be run, as the engine gives them. */
 export function toResultPart(
-  part: RunPart,
+  part: RunPart | SubscriptionHead,
   toWireError: (error: unknown) => WireErrorShape,
 ): ResultPart {
   switch (part.kind) {

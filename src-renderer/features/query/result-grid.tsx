@@ -82,6 +82,14 @@ function NoRows(props: {
   readonly isKnown: boolean;
 }) {
   const { result, run } = props;
+  if (result.head.statementKind === 'subscription') {
+    const isOver = run.state !== 'running';
+    return isOver ? (
+      <EmptyState title="Nothing happened while it was followed" />
+    ) : (
+      <EmptyState title="Waiting for changes" hint="Each event becomes a row, until you cancel." />
+    );
+  }
   if (run.state === 'cancelled') {
     return <EmptyState title="Cancelled before the first row was there" />;
   }

@@ -22,6 +22,10 @@ export function progressText({ readCount, expectedCount }: RunProgress): string 
 
 /** How much of a result is there: `48 rows`, or `1,000 rows loaded, more as you scroll`. */
 export function loadedText(count: RowCount, result: QueryResult, run: RunSnapshot): string {
+  if (result.head.statementKind === 'subscription') {
+    const events = countText(count.rows, 'event');
+    return run.state === 'running' ? `${events} so far, until you cancel` : events;
+  }
   if (count.isKnown) {
     const cut = result.summary?.truncated === true ? ', cut by the host' : '';
     return `${countText(count.rows, 'row')}${cut}`;

@@ -25,6 +25,7 @@ describe('what is followed for a result', () => {
     const run = { text, variables: { n: 5, other: 1 } };
     expect(liveRequest(run, resultOf('query', statement))).toEqual({
       kind: 'request',
+      isAsked: false,
       request: { kind: 'query', text, operationName: 'Two', variables: { n: 5 } },
     });
   });
@@ -33,6 +34,7 @@ describe('what is followed for a result', () => {
     const whole = 'fragment F on a { id }\n{ a { ...F } }';
     expect(liveRequest({ text: whole }, resultOf('query', '{ a { ...F } }', whole))).toEqual({
       kind: 'request',
+      isAsked: false,
       request: { kind: 'query', text: whole },
     });
   });
@@ -57,5 +59,15 @@ describe('what is followed for a result', () => {
       expect.stringContaining('at most 50,000 rows'),
       expect.stringContaining('read to its end'),
     ]);
+  });
+
+  it.each([
+    ['query @live { a { id } }', true],
+    ['query One($f: Any = { x: "@live" }) @live { a { id } }', true],
+    ['query One { a(where: { x: { eq: "@live" } }) { id } } # @live', false],
+    ['{ a { id } }', false],
+  ])('is asked for by the text: %s', (whole, isAsked) => {
+    const request = liveRequest({ text: whole }, resultOf('query', whole, whole));
+    expect(request).toMatchObject({ kind: 'request', isAsked });
   });
 });

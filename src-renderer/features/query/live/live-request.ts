@@ -7,7 +7,12 @@ export const liveRowsMax = 50_000;
 
 /** What to follow for a result, or why that cannot be. */
 export type LiveRequest =
-  | { readonly kind: 'request'; readonly request: Extract<FollowRequest, { kind: 'query' }> }
+  | {
+      readonly kind: 'request';
+      readonly request: Extract<FollowRequest, { kind: 'query' }>;
+      /** True when the text asks for it: `query @live`. */
+      readonly isAsked: boolean;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** The statement of a result, as the host follows it. */
@@ -15,6 +20,9 @@ export function liveRequest(
   run: Pick<RunSnapshot, 'text' | 'variables'>,
   { head, rows, summary }: Pick<QueryResult, 'head' | 'rows' | 'summary'>,
 ): LiveRequest {
+  if (head.statementKind === 'subscription') {
+    return refused('A subscription shows its events as they come.');
+  }
   if (head.statementKind !== 'query') {
     return refused(
       'Only a query can be live: this result is of a statement that was carried out once.',
@@ -36,6 +44,7 @@ export function liveRequest(
   const isOnly = expectedStatements(text) <= 1;
   return {
     kind: 'request',
+    isAsked: isMarkedLive(statement),
     request: {
       kind: 'query',
       text: isOnly || name !== undefined ? text : statement,
@@ -43,6 +52,18 @@ export function liveRequest(
       ...(variables === undefined ? {} : { variables: ownVariables(statement, variables) }),
     },
   };
+}
+
+/** Whether `@live` stands before the selection of a statement. */
+function isMarkedLive(statement: string): boolean {
+  let depth = 0;
+  for (const [token] of statement.matchAll(/"(?:\\.|[^"\\\n])*"?|#[^\n]*|[{}()]|@live\b/g)) {
+    if (token === '{' && depth === 0) return false;
+    if (token === '@live' && depth === 0) return true;
+    if (token === '(' || token === '{') depth += 1;
+    else if (token === ')' || token === '}') depth -= 1;
+  }
+  return false;
 }
 
 /** The variables of a whole text, of which a statement takes its own. */

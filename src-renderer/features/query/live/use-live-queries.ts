@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import type { DatabaseId } from '#contract';
 import { useClient } from '../../../client/client-context.tsx';
 import type { LiveMode } from '../../../grid/live-mode.ts';
@@ -55,6 +55,11 @@ export function useLiveQueries(
       setFollowed({ run: run.run, queries: new Map([...queries, [statement, added]]) });
     }
   };
+  const isAsked = wanted?.kind === 'request' && wanted.isAsked && query === undefined;
+  const begin = useEffectEvent(() => setMode('live'));
+  useEffect(() => {
+    if (isAsked) begin();
+  }, [isAsked]);
   const refused = wanted?.kind === 'refused' ? wanted.reason : undefined;
   return { query, state, reason: query === undefined ? refused : undefined, setMode };
 }
