@@ -168,6 +168,8 @@ it('tells what of a paste found no place', () => {
     'Pasted 1 row; 1 column is no field and is left out: nope.',
   );
   expect(paste('', from(0, 1))).toBe('There is nothing to paste.');
+  // It went over the first row.
+  expect(paste('x', from(-1, 1))).toBe('Nothing was pasted; choose a cell first.');
 });
 
 it('offers rows beyond the last one as new documents', () => {

@@ -4,7 +4,7 @@ import { rectangleOf } from '../../grid/selection.ts';
 import { type EditPlace, newDocument, type ShownDocument, shownDocument } from './edit-place.ts';
 import type { PastedPlace, PasteOptions, PasteOutcome } from './grid-actions.ts';
 import { newDocumentId } from './new-id.ts';
-import { areLeftOut, counted } from './paste-text.ts';
+import { areLeftOut, counted, noCell, nothingPasted } from './paste-text.ts';
 import { type PlacedBlock, type PlacedCell, placedBlock } from './pasted-place.ts';
 import { pastedBlock, pastedText } from './pasted-rows.ts';
 import { editFields, type FieldEdit, insertDocuments } from './staged-edits.ts';
@@ -15,6 +15,7 @@ export function pasteInCollection(
   text: string,
   { selection, asRows, cells }: PasteOptions,
 ): PasteOutcome {
+  if (!asRows && selection.focus.row < 0) return nothingPasted(noCell);
   const { info, columns } = place;
   const over = rectangleOf(selection);
   const names = columns.map(({ path }) => path);

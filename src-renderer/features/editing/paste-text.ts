@@ -29,6 +29,13 @@ export function pasteText(outcome: PasteOutcome): string {
   return `${[...parts, ...remarks].join('; ')}.`;
 }
 
+export function nothingPasted(why: string): PasteOutcome {
+  return { cells: 0, rows: 0, unfit: [], refused: [], remarks: [why] };
+}
+
+/** Said where the focus is in the head of a column. */
+export const noCell = 'choose a cell first';
+
 export function areLeftOut(count: number): string {
   return `${count === 1 ? 'is' : 'are'} left out`;
 }

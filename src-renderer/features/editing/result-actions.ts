@@ -10,7 +10,7 @@ import {
   type PasteOutcome,
   requiredText,
 } from './grid-actions.ts';
-import { areLeftOut, counted } from './paste-text.ts';
+import { areLeftOut, counted, noCell, nothingPasted } from './paste-text.ts';
 import { type PlacedCell, placedBlock } from './pasted-place.ts';
 import { pastedBlock, pastedText } from './pasted-rows.ts';
 import { type CellOrigin, type OriginEdit, originEdits } from './result-origin.ts';
@@ -249,6 +249,7 @@ function pasteInResult(
   text: string,
   { selection, cells }: PasteOptions,
 ): PasteOutcome {
+  if (selection.focus.row < 0) return nothingPasted(noCell);
   const { columnNames, rows } = place;
   const over = rectangleOf(selection);
   const isField = (name: string) => columnNames.includes(name);

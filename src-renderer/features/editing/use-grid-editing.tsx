@@ -91,8 +91,9 @@ export function useGridEditing(
     }
   };
   const press = (event: KeyboardEvent, selection: Selection, cell: HTMLElement | undefined) => {
-    if (selection.focus.row < 0 || event.altKey) return false;
     const isCommand = event.ctrlKey || event.metaKey;
+    pastesRows.current = isCommand && event.shiftKey;
+    if (selection.focus.row < 0 || event.altKey) return false;
     if (isCommand) return pressCommand(event, selection);
     switch (event.key) {
       case 'Enter':
@@ -112,7 +113,6 @@ export function useGridEditing(
     }
   };
   const pressCommand = (event: KeyboardEvent, selection: Selection): boolean => {
-    pastesRows.current = event.shiftKey;
     switch (`${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`) {
       case 'z':
         actions.undo();
