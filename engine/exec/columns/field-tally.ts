@@ -55,8 +55,8 @@ export class CodeCounts implements FieldTally {
 
   add({ chunk, rows, count }: RowBlock, groups: Uint32Array | undefined): void {
     const codes = this.#view.chunks[chunk]?.codes;
-    if (codes === undefined) return;
     if (groups === undefined) {
+      if (codes === undefined) return;
       const counts = this.#counts;
       for (let each = 0; each < count; each += 1) {
         const code = codes[rows[each] ?? 0] ?? 0;
@@ -69,9 +69,28 @@ export class CodeCounts implements FieldTally {
     for (let each = 0; each < count; each += 1) last = Math.max(last, groups[each] ?? 0);
     const counts = this.#room((last + 1) * stride);
     for (let each = 0; each < count; each += 1) {
-      const place = (groups[each] ?? 0) * stride + (codes[rows[each] ?? 0] ?? 0);
+      const place = (groups[each] ?? 0) * stride + (codes?.[rows[each] ?? 0] ?? 0);
       counts[place] = (counts[place] ?? 0) + 1;
     }
+  }
+
+  /** The same where the groups of all rows of the chunk are there already, fewer than `groupCount`. */
+  addCoded({ chunk, rows, count }: RowBlock, groups: ArrayLike<number>, groupCount: number): void {
+    const codes = this.#view.chunks[chunk]?.codes;
+    const stride = this.#stride;
+    const counts = this.#room(groupCount * stride);
+    for (let each = 0; each < count; each += 1) {
+      const at = rows[each] ?? 0;
+      const place = (groups[at] ?? 0) * stride + (codes?.[at] ?? 0);
+      counts[place] = (counts[place] ?? 0) + 1;
+    }
+  }
+
+  /** Rows of a group, those without a value among them. */
+  rowCountOf(group: number): number {
+    let count = 0;
+    for (let code = 0; code < this.#stride; code += 1) count += this.countOf(group, code);
+    return count;
   }
 
   /** True when all chunks have counted their codes themselves. */

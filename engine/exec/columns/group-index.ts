@@ -12,6 +12,8 @@ import type { RowBlock } from './select-rows.ts';
 export interface GroupIndex {
   /** Groups that were met so far, or may have been. */
   readonly count: number;
+  /** The groups of all rows of a chunk, where they are there already. */
+  codesOf?(chunk: number): ArrayLike<number> | undefined;
   /** Writes the group of each row of a block. */
   number(block: RowBlock, groups: Uint32Array): void;
   /** The values of a group's key. */
@@ -34,6 +36,7 @@ export function createGroupIndex(group: BoundGroupBy, columns: PinnedColumns): G
 /** One field of a key, whose values have numbers. */
 interface KeyPart {
   readonly count: number;
+  codesOf?(chunk: number): ArrayLike<number> | undefined;
   number(block: RowBlock, numbers: Uint32Array): void;
   valueOf(number: number): StoredValue;
 }
@@ -43,6 +46,7 @@ function partOf(view: ColumnView, truncate: ((ms: number) => number) | undefined
     const { chunks, dictionary } = view;
     return {
       count: dictionary.size,
+      codesOf: (chunk) => chunks[chunk]?.codes,
       number({ chunk, rows, count }, numbers) {
         const codes = chunks[chunk]?.codes;
         for (let each = 0; each < count; each += 1) numbers[each] = codes?.[rows[each] ?? 0] ?? 0;
@@ -99,6 +103,7 @@ function oneField(part: KeyPart): GroupIndex {
     get count() {
       return part.count;
     },
+    codesOf: (chunk) => part.codesOf?.(chunk),
     number: (block, groups) => part.number(block, groups),
     keyOf: (group) => [part.valueOf(group)],
   };

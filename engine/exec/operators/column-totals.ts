@@ -109,6 +109,13 @@ class MeasuredFields {
     for (const tally of this.#tallies.values()) tally.add(block, groups);
   }
 
+  /** All that is measured, where it is nothing but numbers of codes. */
+  get codeCounts(): readonly CodeCounts[] | undefined {
+    const tallies = [...this.#tallies.values()];
+    const counted = tallies.filter((tally) => tally instanceof CodeCounts);
+    return counted.length === tallies.length ? counted : undefined;
+  }
+
   /** Adds all rows by what their chunks have counted, if they have counted all that is asked. */
   addCounted(columns: PinnedColumns): boolean {
     const tallies = [...this.#tallies.values()];
@@ -142,15 +149,28 @@ class ColumnGroups {
   readonly #fields: MeasuredFields;
   readonly #numbers = new Uint32Array(chunkRows);
   #counts = new Uint32Array(256);
+  /** Set where each row is counted once, by the codes of its group and its value. */
+  readonly #coded: readonly CodeCounts[] | undefined;
 
   constructor(shape: CompiledGroup, columns: PinnedColumns) {
     this.#shape = shape;
     this.#index = createGroupIndex(shape.group, columns);
     this.#fields = new MeasuredFields(shape.measures, columns, true);
+    const counted = this.#fields.codeCounts;
+    this.#coded = counted?.length === 0 ? undefined : counted;
   }
 
   /** @throws AuroraError `LimitExceeded` above the memory bound */
   add(block: RowBlock): void {
+    const codes = this.#coded === undefined ? undefined : this.#index.codesOf?.(block.chunk);
+    if (codes === undefined) this.#addNumbered(block);
+    else for (const tally of this.#coded ?? []) tally.addCoded(block, codes, this.#index.count);
+    const measured = this.#shape.measures.requests.length;
+    const bytes = this.#index.count * (groupBytes + measured * measureBytes) + this.#fields.bytes;
+    if (bytes > limits.groupBytesMax) throw groupsTooLarge(this.#index.count, limits.groupBytesMax);
+  }
+
+  #addNumbered(block: RowBlock): void {
     const numbers = this.#numbers;
     this.#index.number(block, numbers);
     const groupCount = this.#index.count;
@@ -165,9 +185,13 @@ class ColumnGroups {
       counts[group] = (counts[group] ?? 0) + 1;
     }
     this.#fields.add(block, numbers);
-    const measured = this.#shape.measures.requests.length;
-    const bytes = groupCount * (groupBytes + measured * measureBytes) + this.#fields.bytes;
-    if (bytes > limits.groupBytesMax) throw groupsTooLarge(groupCount, limits.groupBytesMax);
+  }
+
+  /** Rows are counted in one way or the other, chunk by chunk. */
+  #rowCountOf(group: number): number {
+    const numbered = this.#counts[group] ?? 0;
+    const [first] = this.#coded ?? [];
+    return first === undefined ? numbered : first.rowCountOf(group);
   }
 
   get groups(): Iterable<Group> {
@@ -178,7 +202,7 @@ class ColumnGroups {
     const outputKey = compileOutputKey(this.#shape.group);
     const { requests } = this.#shape.measures;
     for (let group = 0; group < this.#index.count; group += 1) {
-      const count = this.#counts[group] ?? 0;
+      const count = this.#rowCountOf(group);
       if (count === 0) continue;
       const measured = requests.map((_, number) => ({
         value: () => this.#fields.value(group, number, count),

@@ -9,9 +9,10 @@ import { findCostOf } from '../index-cost.ts';
 import { findIndexOrder, type IndexOrder } from '../index-order.ts';
 import { type KeysetRanges, rangesFrom } from '../keyset.ts';
 import { type Candidate, isEnabled, type RuleInput } from '../logical-query.ts';
+import { entriesOf } from '../rows-read.ts';
 import { countByColumn } from '../selectivity.ts';
 
-/** Counting entries stops here; a range with more is taken to hold a third of the collection, if no sample tells. */
+/** Counting entries stops here. */
 const countMost = 1_000;
 
 export function proposeIndexRanges(input: RuleInput): readonly Candidate[] {
@@ -96,10 +97,5 @@ function estimateRows(
   const documentCount = facts.documentCount(collection);
   const share = after === undefined ? shares.sampled([...answered]) : undefined;
   if (share !== undefined && pinnedCount < index.fields.length) return share * documentCount;
-  let counted = 0;
-  for (const range of ranges) {
-    counted += facts.countIndex(index, range, countMost - counted);
-    if (counted >= countMost) return Math.max(countMost, (share ?? 1 / 3) * documentCount);
-  }
-  return counted;
+  return entriesOf({ collection, index, ranges }, facts, { most: countMost, share });
 }
