@@ -76,7 +76,7 @@ export function CommitForm(props: CommitFormProps) {
       })
       .finally(() => setIsRunning(false));
   };
-  const shown = error ?? problem;
+  const shown = error ?? (hold === undefined ? problem : undefined);
   return (
     <form className="commit-form" onSubmit={submit}>
       <details className="commit-text" open>
