@@ -14,8 +14,15 @@ export function onlyStatement(
   const statements = statementsToRun(prepared.get(text, pipeline.catalog.shape), operationName);
   const [only] = statements;
   if (only !== undefined && statements.length === 1) return only;
+  const details = { statementCount: statements.length };
+  if (only === undefined) {
+    throw new AuroraError('InvalidOption', 'There is nothing to follow: the text is empty.', {
+      hint: 'Write a query or a subscription.',
+      details,
+    });
+  }
   throw new AuroraError('InvalidOption', 'Only a text with one statement can be followed.', {
     hint: 'Name the operation, or follow each by itself.',
-    details: { statementCount: statements.length },
+    details,
   });
 }

@@ -1,6 +1,7 @@
 /*
  * The reference of the public API, made from the declarations that the package ships: every name of a door, with the
- * words that stand above it in the source, and its declaration with those above its members.
+ * words that stand above it in the source, and its declaration with those above its members. What a declaration is made
+ * of without being exported itself (the options that several kinds of options have in common) is shown below it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -98,8 +99,29 @@ function plainComment(comment: string): string {
 function entryOf({ name, file }: Export): string {
   const declaration = declarationIn(readFileSync(file, 'utf8'), name);
   if (declaration === undefined) throw new Error(`"${name}" is not declared in ${file}.`);
-  const text = declaration.text.replace(/^export (declare )?/, '').trimEnd();
+  const own = declaration.text.replace(/^export (declare )?/, '').trimEnd();
+  const text = [own, ...ownTypesIn(own, readFileSync(file, 'utf8'))].join('\n\n');
   const comment = declaration.comment === '' ? '' : `${declaration.comment}\n\n`;
   // Four, because comments hold examples between three.
   return `### ${name}\n\n${comment}\`\`\`\`ts\n${text}\n\`\`\`\`\n`;
+}
+
+/** The types that a declaration names and its file keeps to itself, and those that they name. */
+function ownTypesIn(declaration: string, text: string): readonly string[] {
+  const found = new Map<string, string>();
+  const own = /(?:^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^(?:declare )?(?:interface|type) (\w+)/gm;
+  const types = [...text.matchAll(own)].map(({ 0: whole, 1: name = '', index }) => ({
+    name,
+    text: text.slice(index, endOf(text, index + whole.length)).trimEnd(),
+  }));
+  const open = [declaration];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const code = next.replaceAll(/\/\*[\s\S]*?\*\//g, '');
+    for (const { name, text: type } of types) {
+      if (found.has(name) || !new RegExp(`\\b${name}\\b`).test(code)) continue;
+      found.set(name, type);
+      open.push(type);
+    }
+  }
+  return [...found.values()];
 }
