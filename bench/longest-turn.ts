@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export class LongestTurn {
   turnMs = 0;
   processorMs = 0;
+  /** The most that any turn took on a processor: what is left where others keep the machine busy. */
+  processorMaxMs = 0;
   collectorMs = 0;
   collectorMaxMs = 0;
   readonly #pauses: { readonly startTime: number; readonly duration: number }[] = [];
@@ -41,6 +43,7 @@ export class LongestTurn {
 
   #turn(): void {
     const [now, usedMs] = [performance.now(), threadMs()];
+    this.processorMaxMs = Math.max(this.processorMaxMs, usedMs - this.#usedMs);
     if (now - this.#startedAt > this.turnMs) {
       this.turnMs = now - this.#startedAt;
       this.processorMs = usedMs - this.#usedMs;

@@ -155,6 +155,9 @@ function report(name: string, rounds: readonly Measured[]): void {
   write(`${name}: ${of(({ elapsedMs }) => elapsedMs)} ms; `);
   write(`loop delay p99 ${of(({ loopP99Ms }) => loopP99Ms)} ms, `);
   write(`max ${of(({ loopMaxMs }) => loopMaxMs)} ms (to be: < 20), `);
+  write(
+    `on a processor ${of(({ longestTurn }) => longestTurn.processorMaxMs)} ms a turn at most, `,
+  );
   write(`the collector ${of(({ longestTurn }) => longestTurn.collectorMaxMs)} ms at once; `);
   for (const { turnMs, processorMs, collectorMs } of rounds.map((round) => round.longestTurn)) {
     write(`longest turn ${turnMs.toFixed(1)} ms: ${collectorMs.toFixed(1)} ms the collector, `);
