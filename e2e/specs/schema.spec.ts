@@ -87,7 +87,8 @@ test('shows how collections refer to each other, and builds an index', async ({ 
   const chooser = detail.getByRole('combobox', { name: /^On/ });
   await chooser.selectOption('rating');
   await chooser.selectOption('year');
-  await detail.getByRole('button', { name: 'Write the migration' }).click();
+  const adding = detail.getByRole('group', { name: 'New index' });
+  await adding.getByRole('button', { name: 'Write the migration' }).click();
   const migrations = page.getByRole('region', { name: 'Migrations', exact: true });
   await migrations.getByRole('button', { name: 'Try it' }).click();
   await expect(migrations.getByText('films: add index (rating, year)')).toBeVisible({
@@ -104,6 +105,24 @@ test('shows how collections refer to each other, and builds an index', async ({ 
     detail.getByRole('button', { name: 'Drop the index on rating, year' }),
   ).toBeVisible();
   await shoot('schema-index');
+
+  // A field is changed by a migration as well.
+  const change = detail.getByRole('group', { name: 'Change of a field' });
+  await change.getByRole('combobox', { name: 'What to do' }).selectOption('rename');
+  await change.getByRole('combobox', { name: 'Field' }).selectOption('genre');
+  await change.getByRole('textbox', { name: 'to', exact: true }).fill('kind');
+  await change.evaluate((element) => element.scrollIntoView({ block: 'end' }));
+  await shoot('schema-field');
+  await change.getByRole('button', { name: 'Write the migration' }).click();
+  await migrations.getByRole('button', { name: 'Try it' }).click();
+  await expect(migrations.getByText('films: rename genre to kind')).toBeVisible({
+    timeout: 60_000,
+  });
+  await page.keyboard.press('Alt+Shift+G');
+  await schema
+    .getByRole('navigation')
+    .getByRole('button', { name: /^films/ })
+    .click();
   await page.setViewportSize({ width: 1024, height: 640 });
   await expect(films).toBeInViewport();
   await page.screenshot({ path: join(root, 'test-results/schema-small.png') });

@@ -5,7 +5,8 @@ import { typeText } from '../../grid/cell-value.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { bytesText } from '../health/health-text.ts';
-import { isDefinedIndex, type NewIndex } from './index-migration.ts';
+import { EditField } from './edit-field.tsx';
+import { type FieldChange, isDefinedIndex, type NewIndex } from './schema-migration.ts';
 
 interface CollectionDetailProps {
   readonly collection: CollectionInfo;
@@ -14,11 +15,12 @@ interface CollectionDetailProps {
   readonly isReadOnly: boolean;
   readonly onAddIndex: (index: NewIndex) => void;
   readonly onDropIndex: (collection: string, index: IndexInfo) => void;
+  readonly onChangeField: (collection: string, change: FieldChange) => void;
 }
 
 /** Fields and indexes of a collection. What changes them is written as a migration, to be tried first. */
 export function CollectionDetail(props: CollectionDetailProps) {
-  const { collection, figures, isReadOnly, onAddIndex, onDropIndex } = props;
+  const { collection, figures, isReadOnly, onAddIndex, onDropIndex, onChangeField } = props;
   const { name, fields, indexes, documentCount, open } = collection;
   return (
     <section className="schema-detail" aria-label={`Collection ${name}`}>
@@ -29,28 +31,37 @@ export function CollectionDetail(props: CollectionDetailProps) {
         </span>
       </h3>
       <div className="schema-tables">
-        <table aria-label="Fields">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Type</th>
-              <th scope="col">Default</th>
-              <th scope="col">Refers to</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <tr key={field.name}>
-                <th scope="row" className="mono">
-                  <bdi>{field.name}</bdi>
-                </th>
-                <td className="mono">{typeText(field.type, field.nullable)}</td>
-                <td className="mono">{defaultText(field)}</td>
-                <td className="mono">{field.references ?? ''}</td>
+        <div>
+          <table aria-label="Fields">
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">Type</th>
+                <th scope="col">Default</th>
+                <th scope="col">Refers to</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {fields.map((field) => (
+                <tr key={field.name}>
+                  <th scope="row" className="mono">
+                    <bdi>{field.name}</bdi>
+                  </th>
+                  <td className="mono">{typeText(field.type, field.nullable)}</td>
+                  <td className="mono">{defaultText(field)}</td>
+                  <td className="mono">{field.references ?? ''}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {!isReadOnly && (
+            <EditField
+              key={name}
+              collection={collection}
+              onChange={(change) => onChangeField(name, change)}
+            />
+          )}
+        </div>
         <div>
           <table aria-label="Indexes">
             <thead>

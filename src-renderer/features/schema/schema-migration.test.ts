@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '#engine/aql';
-import { withNewIndex, withoutIndex } from './index-migration.ts';
+import {
+  type FieldChange,
+  withFieldChange,
+  withNewIndex,
+  withoutIndex,
+} from './schema-migration.ts';
 
 const empty = 'migrate {\n    "v1": {\n        # alter collection users { add a: Int }\n    }\n}\n';
 const onAge = { collection: 'users', fields: ['city', 'age'], kind: 'unique' } as const;
@@ -19,6 +24,27 @@ describe('a migration that the schema page writes', () => {
     expect(text).toContain('"text-index-users-bio"');
     expect(text).toContain('add index (bio) text');
     expect(parse(text).diagnostics).toEqual([]);
+  });
+
+  it('changes a field', () => {
+    const changes: readonly FieldChange[] = [
+      { kind: 'add', field: 'bio', type: '[String]!' },
+      { kind: 'rename', field: 'bio', to: 'about' },
+      { kind: 'modify', field: 'age', type: 'Float' },
+      { kind: 'drop', field: 'city' },
+    ];
+    const text = changes.reduce(
+      (before, change) => withFieldChange(before, { collection: 'users', change }, []),
+      empty,
+    );
+    expect(parse(text).diagnostics).toEqual([]);
+    const actions = [...text.matchAll(/"([^"]+)": \{\n +alter collection users \{ (.+) \}/g)];
+    expect(actions.map(([, name, action]) => `${name}: ${action}`)).toEqual([
+      'add-users-bio: add bio: [String]!',
+      'rename-users-bio: rename bio to about',
+      'modify-users-age: modify age: Float',
+      'drop-users-city: drop city',
+    ]);
   });
 
   it('comes behind what is written, under a name of its own', () => {

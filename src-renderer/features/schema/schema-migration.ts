@@ -31,6 +31,33 @@ export function withoutIndex(
   return appended(text, { name: words.join('-'), collection, action }, taken);
 }
 
+export type FieldChange =
+  | { readonly kind: 'add' | 'modify'; readonly field: string; readonly type: string }
+  | { readonly kind: 'rename'; readonly field: string; readonly to: string }
+  | { readonly kind: 'drop'; readonly field: string };
+
+/** A version that changes a field. */
+export function withFieldChange(
+  text: string,
+  { collection, change }: { readonly collection: string; readonly change: FieldChange },
+  taken: readonly string[],
+): string {
+  const name = [change.kind, collection, change.field].join('-');
+  return appended(text, { name, collection, action: fieldAction(change) }, taken);
+}
+
+function fieldAction(change: FieldChange): string {
+  switch (change.kind) {
+    case 'add':
+    case 'modify':
+      return `${change.kind} ${change.field}: ${change.type}`;
+    case 'rename':
+      return `rename ${change.field} to ${change.to}`;
+    case 'drop':
+      return `drop ${change.field}`;
+  }
+}
+
 /** True for an index that the collection defines beside its fields; others go when their field is modified. */
 export function isDefinedIndex(
   { definedIndexes }: CollectionInfo,

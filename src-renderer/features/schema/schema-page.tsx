@@ -13,9 +13,9 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { CollectionDetail } from './collection-detail.tsx';
-import { withNewIndex, withoutIndex } from './index-migration.ts';
 import { SchemaGraph } from './schema-graph.tsx';
 import { type Point, readPositions, schemaLayout } from './schema-layout.ts';
+import { withFieldChange, withNewIndex, withoutIndex } from './schema-migration.ts';
 import './schema-page.css';
 
 export interface SchemaPageProps {
@@ -117,6 +117,9 @@ export function SchemaPage({ database, onClose }: SchemaPageProps) {
               figures={figures}
               isReadOnly={database.readOnly}
               onAddIndex={(index) => write((text, taken) => withNewIndex(text, index, taken))}
+              onChangeField={(collection, change) =>
+                write((text, taken) => withFieldChange(text, { collection, change }, taken))
+              }
               onDropIndex={(collection, index) =>
                 write((text, taken) => withoutIndex(text, { collection, index }, taken))
               }
