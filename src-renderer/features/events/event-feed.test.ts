@@ -85,7 +85,7 @@ async function followed() {
   const feed = new EventFeed(client, (run) => paintings.push(run));
   await client.start();
   const stop = feed.follow(database);
-  const lsns = () => feed.state().transactions.map(({ lsn }) => lsn);
+  const lsns = () => feed.state().list.transactions.map(({ lsn }) => lsn);
   const paint = () => {
     for (const run of paintings.splice(0)) run();
   };
@@ -137,7 +137,7 @@ it('goes on behind the last whole commit after a lost connection, and keeps what
   expect(host.asked.at(-1)).toEqual(request(2));
   host.tell({ changeType: 'Lagged', epoch: 1, lsn: 5 }, change(6));
   expect(await painted()).toEqual([6, 5, 3, 2, 1]);
-  expect(feed.state().transactions[1]).toMatchObject({ kind: 'gap', lsn: 5 });
+  expect(feed.state().list.transactions[1]).toMatchObject({ kind: 'gap', lsn: 5 });
   stop();
   client.close();
 });

@@ -6,29 +6,29 @@ import type { DatabaseId, WireChangeEvent, WirePosition } from '#contract';
 import type { Client } from '../../client/client.ts';
 import { beforePainting, type Schedule } from '../../grid/change-signal.ts';
 import type { LiveMode } from '../../grid/live-mode.ts';
-import { type Transaction, withEvents } from './event-list.ts';
+import { type EventList, noEvents, withEvents } from './event-list.ts';
 
 export interface EventFeedState {
   readonly mode: LiveMode;
-  /** Newest first. */
-  readonly transactions: readonly Transaction[];
+  readonly list: EventList;
+  /** When the list began, in milliseconds since 1970. */
+  readonly since: number;
   /** Changes that came while paused. */
   readonly pendingCount: number;
   readonly isLost: boolean;
   readonly error: unknown;
 }
 
-const changesMax = 5_000;
-
 export class EventFeed {
   readonly #client: Client;
   readonly #schedule: Schedule;
   readonly #listeners = new Set<() => void>();
   #state: EventFeedState = {
-    ...{ mode: 'live', transactions: [], pendingCount: 0, isLost: false, error: undefined },
+    ...{ mode: 'live', list: noEvents, since: Date.now() },
+    ...{ pendingCount: 0, isLost: false, error: undefined },
   };
   /** What came since the last painting, or since the pause. */
-  #all: readonly Transaction[] = [];
+  #all = noEvents;
   #position: WirePosition | undefined;
   #isDue = false;
 
@@ -69,7 +69,8 @@ export class EventFeed {
   }
 
   clear(): void {
-    this.#all = [];
+    this.#all = noEvents;
+    this.#set({ since: Date.now() });
     this.#show();
   }
 
@@ -90,7 +91,7 @@ export class EventFeed {
   }
 
   #take(events: readonly WireChangeEvent[]): void {
-    this.#all = withEvents(this.#all, events, { at: Date.now(), changesMax });
+    this.#all = withEvents(this.#all, events, { at: Date.now() });
     for (const event of events) {
       if (event.changeType === 'Lagged' || event.endsCommit) {
         this.#position = { epoch: event.epoch, lsn: event.lsn };
@@ -109,7 +110,7 @@ export class EventFeed {
   }
 
   #show(): void {
-    this.#set({ transactions: this.#all, pendingCount: 0 });
+    this.#set({ list: this.#all, pendingCount: 0 });
   }
 
   #set(change: Partial<EventFeedState>): void {

@@ -1,5 +1,13 @@
 import { Search, Trash2 } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type Ref,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { DatabaseInfo } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
@@ -10,7 +18,16 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { EventFeed } from './event-feed.ts';
-import { type DocumentChange, type EventFilter, everything, filtered } from './event-list.ts';
+import {
+  type DocumentChange,
+  type EventFilter,
+  type EventList,
+  eventLimits,
+  everything,
+  filtered,
+  isSearchedInPart,
+  type Transaction,
+} from './event-list.ts';
 import './events-page.css';
 import { TransactionItem } from './transaction-item.tsx';
 
@@ -20,7 +37,7 @@ export interface EventsPageProps {
   readonly onOpen: (collection: string, id: string) => void;
 }
 
-const shownMax = 200;
+const shownStep = 200;
 const kinds: readonly { readonly kind: DocumentChange['changeType']; readonly word: string }[] = [
   { kind: 'Insert', word: '+ Inserts' },
   { kind: 'Update', word: '~ Updates' },
@@ -36,8 +53,9 @@ export function EventsPage({ database, onOpen }: EventsPageProps) {
     useCallback((listener: () => void) => feed.subscribe(listener), [feed]),
     () => feed.state(),
   );
+  const { transactions } = state.list;
   const [filter, setFilter] = useState(everything);
-  const shown = useMemo(() => filtered(state.transactions, filter), [state.transactions, filter]);
+  const shown = useMemo(() => filtered(transactions, filter), [transactions, filter]);
   const list = useRef<HTMLOListElement>(null);
   const newest = shown[0]?.lsn;
   useEffect(() => {
@@ -50,7 +68,7 @@ export function EventsPage({ database, onOpen }: EventsPageProps) {
         <IconButton
           label="Clear the list"
           icon={<Trash2 size={16} />}
-          disabled={state.transactions.length === 0}
+          disabled={transactions.length === 0}
           onClick={() => feed.clear()}
         />
         <LiveSwitch
@@ -65,28 +83,65 @@ export function EventsPage({ database, onOpen }: EventsPageProps) {
       {shown.length === 0 ? (
         <EmptyState
           title={
-            state.transactions.length === 0
+            transactions.length === 0
               ? 'Nothing has changed since this page was opened'
               : 'No event matches the filter'
           }
-          hint="Every insert, update and delete appears here as soon as it is committed."
+          hint="Every insert, update and delete appears here as soon as it is committed, from now on. What became of one document before is in the history of its row."
         />
       ) : (
-        <ol className="events-list" ref={list} aria-label="Transactions, newest first">
-          {shown.slice(0, shownMax).map((transaction) => (
-            <TransactionItem
-              key={`${transaction.kind} ${transaction.epoch} ${transaction.lsn}`}
-              transaction={transaction}
-              onOpen={onOpen}
-            />
-          ))}
-          {shown.length > shownMax && (
-            <li className="events-more">{`${(shown.length - shownMax).toLocaleString('en-US')} earlier transactions; narrow the filter to see them`}</li>
-          )}
-        </ol>
+        <Timeline {...{ filter, shown, onOpen }} list={state.list} since={state.since} ref={list} />
       )}
     </section>
   );
+}
+
+/** The transactions that the filter leaves, and what is not among them. */
+function Timeline(props: {
+  readonly list: EventList;
+  readonly filter: EventFilter;
+  readonly shown: readonly Transaction[];
+  readonly since: number;
+  readonly onOpen: EventsPageProps['onOpen'];
+  readonly ref: Ref<HTMLOListElement>;
+}) {
+  const { list, filter, shown, since, onOpen, ref } = props;
+  const [shownMax, setShownMax] = useState(shownStep);
+  const { droppedCount, transactions } = list;
+  return (
+    <ol className="events-list" ref={ref} aria-label="Transactions, newest first">
+      {shown.slice(0, shownMax).map((transaction) => (
+        <TransactionItem
+          key={`${transaction.kind} ${transaction.epoch} ${transaction.lsn}`}
+          transaction={transaction}
+          onOpen={onOpen}
+        />
+      ))}
+      <li className="events-more">
+        {shown.length > shownMax && (
+          <button type="button" onClick={() => setShownMax(shownMax + shownStep)}>
+            {`Show more of ${countOf(shown.length - shownMax, 'earlier transaction')}`}
+          </button>
+        )}
+        {isSearchedInPart(transactions, filter) && (
+          <p>Large transactions were searched in the documents that the list keeps of them.</p>
+        )}
+        <p>{beginningText(droppedCount, since)}</p>
+      </li>
+    </ol>
+  );
+}
+
+/** Where the list begins, so that nobody takes it for all that ever was. */
+function beginningText(droppedCount: number, since: number): string {
+  const time = new Date(since).toLocaleTimeString();
+  if (droppedCount === 0)
+    return `The list began at ${time}; what was committed before is not in it.`;
+  return `${countOf(droppedCount, 'transaction')} since ${time} had to leave the list, which keeps the last ${eventLimits.transactionsMax.toLocaleString('en-US')}.`;
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function EventFilters(props: {

@@ -3,9 +3,11 @@ import { memo, useState } from 'react';
 import type { WireValue } from '#contract';
 import { IconButton } from '../../ui/icon-button.tsx';
 import {
+  type ChangeCount,
   type DocumentChange,
   type FieldChange,
   fieldChanges,
+  leftOutCount,
   type Transaction,
 } from './event-list.ts';
 
@@ -42,13 +44,14 @@ export const TransactionItem = memo(function TransactionItem(props: {
       </li>
     );
   }
-  const { changes } = transaction;
+  const { changes, counts } = transaction;
+  const leftOut = leftOutCount(transaction);
   const shown = isWhole ? changes : changes.slice(0, shownMax);
   return (
     <li className="transaction">
       <header>
         {head}
-        <strong>{summaryOf(changes)}</strong>
+        <strong>{summaryOf(counts)}</strong>
       </header>
       <ul>
         {shown.map((change) => (
@@ -59,6 +62,9 @@ export const TransactionItem = memo(function TransactionItem(props: {
         <button type="button" className="transaction-more" onClick={() => setWhole(true)}>
           {`Show ${(changes.length - shown.length).toLocaleString('en-US')} more`}
         </button>
+      )}
+      {leftOut > 0 && changes.length === shown.length && (
+        <p className="transaction-rest">{restText(leftOut, changes.length)}</p>
       )}
     </li>
   );
@@ -131,18 +137,21 @@ function FieldTable({ fields }: { readonly fields: readonly FieldChange[] }) {
 }
 
 /** `3 updates in films, 1 insert in cars`. */
-function summaryOf(changes: readonly DocumentChange[]): string {
-  const counts = new Map<string, number>();
-  for (const { changeType, collection } of changes) {
-    const key = `${changeType.toLowerCase()} ${collection}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([key, count]) => {
-      const [kind = '', collection = ''] = key.split(' ', 2);
-      return `${count.toLocaleString('en-US')} ${kind}${count === 1 ? '' : 's'} in ${collection}`;
+function summaryOf(counts: readonly ChangeCount[]): string {
+  return counts
+    .map(({ changeType, collection, count }) => {
+      const noun = `${changeType.toLowerCase()}${count === 1 ? '' : 's'}`;
+      return `${count.toLocaleString('en-US')} ${noun} in ${collection}`;
     })
     .join(', ');
+}
+
+function restText(leftOut: number, kept: number): string {
+  const count = leftOut.toLocaleString('en-US');
+  const noun = leftOut === 1 ? 'document' : 'documents';
+  return kept === 0
+    ? `${count} ${noun}, which this list has only counted`
+    : `${count} more ${noun}: this list keeps the first of a large transaction and counts the others`;
 }
 
 function shownValue(value: WireValue | undefined): string {
