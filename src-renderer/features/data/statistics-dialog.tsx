@@ -1,15 +1,16 @@
 import { useEffect, useState } from 'react';
-import type { DatabaseId, WireValue } from '#contract';
+import type { DatabaseId } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
-import { cutText, exactText, groupedNumber, isYear } from '../../grid/cell-text.ts';
-import { type GridColumn, typeText } from '../../grid/cell-value.ts';
+import { type CellType, type GridColumn, typeText } from '../../grid/cell-value.ts';
+import { classNames } from '../../ui/class-names.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { binsOf, type CountedBin, readDistribution } from './column-distribution.ts';
 import { type ColumnStatistics, readStatistics, shareText } from './column-statistics.ts';
 import './statistics-dialog.css';
+import { factsOf, type ValueText, valueTextOf } from './statistics-text.ts';
 
 export interface StatisticsDialogProps {
   readonly database: DatabaseId;
@@ -57,7 +58,9 @@ export function StatisticsDialog(props: StatisticsDialogProps) {
         <p className="statistics-type mono">{typeText(column.type, column.nullable)}</p>
         <ProgressBar label="Counting" isActive={reading.state === 'reading'} />
         {reading.state === 'failed' && <ErrorNote {...errorText(reading.error)} />}
-        {reading.state === 'read' && <Figures statistics={reading.statistics} bins={bins} />}
+        {reading.state === 'read' && (
+          <Figures statistics={reading.statistics} bins={bins} type={column.type} />
+        )}
       </div>
     </Dialog>
   );
@@ -66,30 +69,21 @@ export function StatisticsDialog(props: StatisticsDialogProps) {
 function Figures(props: {
   readonly statistics: ColumnStatistics;
   readonly bins: readonly CountedBin[];
+  readonly type: CellType;
 }) {
-  const { statistics, bins } = props;
-  const { count, setCount, distinctCount, min, max, average, top } = statistics;
-  const textOf = valueTextOf(isYear(min ?? null) && isYear(max ?? null));
-  const facts: readonly (readonly [string, string | undefined])[] = [
-    ['Documents', groupedNumber(count)],
-    ['Null or not set', shareText(count - setCount, count)],
-    ['Distinct values', distinctCount === undefined ? undefined : groupedNumber(distinctCount)],
-    ['Lowest', textOf(min)],
-    ['Highest', textOf(max)],
-    ['Average', average === undefined ? undefined : textOf(Number(average.toPrecision(8)))],
-  ];
+  const { statistics, bins, type } = props;
+  const { count, top } = statistics;
+  const textOf = valueTextOf(statistics);
   const most = top[0]?.count ?? 0;
   return (
     <>
       <dl>
-        {facts.map(([name, text]) =>
-          text === undefined ? null : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd className="mono">{text}</dd>
-            </div>
-          ),
-        )}
+        {factsOf(statistics, type).map(([name, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="mono">{text}</dd>
+          </div>
+        ))}
       </dl>
       {bins.length > 0 && <Distribution bins={bins} count={count} textOf={textOf} />}
       {top.length > 0 && (
@@ -99,7 +93,9 @@ function Figures(props: {
             {top.map(({ value, count: each }) => (
               <li key={JSON.stringify(value)}>
                 <span className="statistics-bar" style={{ width: `${(each / most) * 100}%` }} />
-                <span className="mono">{textOf(value) ?? 'null'}</span>
+                <span className={classNames('mono', value === null && 'statistics-none')}>
+                  {textOf(value)}
+                </span>
                 <span className="mono">{shareText(each, count)}</span>
               </li>
             ))}
@@ -134,20 +130,9 @@ function Distribution(props: {
         })}
       </ol>
       <p className="statistics-ends mono" aria-hidden="true">
-        <span>{textOf(bins[0]?.from)}</span>
-        <span>{textOf(bins.at(-1)?.to)}</span>
+        <span>{textOf(bins[0]?.from ?? null)}</span>
+        <span>{textOf(bins.at(-1)?.to ?? null)}</span>
       </p>
     </>
   );
-}
-
-type ValueText = (value: WireValue | undefined) => string | undefined;
-
-/** Years have no separators, as in the grid. */
-function valueTextOf(hasYears: boolean): ValueText {
-  return (value) => {
-    if (value === undefined || value === null) return undefined;
-    if (typeof value === 'number') return hasYears ? String(value) : groupedNumber(value);
-    return cutText(exactText({ state: 'value', value }), 120);
-  };
 }
