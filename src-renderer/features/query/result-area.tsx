@@ -187,15 +187,14 @@ function ResultView(
 }
 
 function LiveBar({ live }: { readonly live: LiveResult }) {
-  const { state, reason, setMode } = live;
+  const { state, mode, reason, setMode } = live;
   return (
     <LiveSwitch
-      mode={state?.mode ?? 'paused'}
+      {...{ mode, reason }}
       onMode={setMode}
       pendingCount={state?.pendingCount ?? 0}
       isHeld={state?.isHeld ?? false}
       isLost={state?.isLost ?? false}
-      reason={reason}
     />
   );
 }

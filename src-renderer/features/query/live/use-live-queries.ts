@@ -10,6 +10,7 @@ export interface LiveResult {
   /** Absent until somebody wanted the result to be live. */
   readonly query: LiveQuery | undefined;
   readonly state: LiveQueryState | undefined;
+  readonly mode: LiveMode;
   /** Why the result cannot be live. */
   readonly reason: string | undefined;
   readonly setMode: (mode: LiveMode) => void;
@@ -23,7 +24,10 @@ interface Followed {
 
 const none: Followed = { run: 0, queries: new Map() };
 
-/** Follows the statements of a run that somebody wants live, and gives what concerns one of its results. */
+/**
+ * Follows the statements of a run that somebody wants live, and gives what concerns one of its results. Whoever wanted
+ * one live wants it of the next run as well.
+ */
 export function useLiveQueries(
   database: DatabaseId,
   run: RunSnapshot,
@@ -31,6 +35,7 @@ export function useLiveQueries(
 ): LiveResult {
   const client = useClient();
   const [followed, setFollowed] = useState(none);
+  const [kept, setKept] = useState<LiveMode>('paused');
   // Another run is about other results, also when its text is the same.
   const { queries } = followed.run === run.run ? followed : none;
   useEffect(() => {
@@ -47,19 +52,29 @@ export function useLiveQueries(
     () => query?.state(),
   );
   const wanted = result === undefined ? undefined : liveRequest(run, result);
-  const setMode = (mode: LiveMode) => {
-    if (query !== undefined) query.setMode(mode);
-    else if (wanted?.kind === 'request' && mode !== 'paused') {
-      const own = run.results.filter(({ head }) => head.span.start === statement);
-      const added = new LiveQuery(client, wanted.request, own, { mode });
-      setFollowed({ run: run.run, queries: new Map([...queries, [statement, added]]) });
-    }
+  const follow = (mode: LiveMode) => {
+    if (wanted?.kind !== 'request' || mode === 'paused') return;
+    const own = run.results.filter(({ head }) => head.span.start === statement);
+    const added = new LiveQuery(client, wanted.request, own, { mode });
+    setFollowed({ run: run.run, queries: new Map([...queries, [statement, added]]) });
   };
-  const isAsked = wanted?.kind === 'request' && wanted.isAsked && query === undefined;
-  const begin = useEffectEvent(() => setMode('live'));
+  const setMode = (mode: LiveMode) => {
+    setKept(mode);
+    if (query === undefined) follow(mode);
+    else query.setMode(mode);
+  };
+  // Only the first result that is looked at goes on: of the others nobody has said anything.
+  const goesOn = kept !== 'paused' && followed.run !== run.run;
+  const begins = wanted?.kind === 'request' && query === undefined && (wanted.isAsked || goesOn);
+  const first = kept === 'paused' ? 'live' : kept;
+  const begin = useEffectEvent(() => follow(first));
   useEffect(() => {
-    if (isAsked) begin();
-  }, [isAsked]);
+    if (begins && run.state !== 'running') begin();
+  }, [begins, run.state]);
   const refused = wanted?.kind === 'refused' ? wanted.reason : undefined;
-  return { query, state, reason: query === undefined ? refused : undefined, setMode };
+  return {
+    ...{ query, state, setMode },
+    mode: state?.mode ?? (begins ? first : 'paused'),
+    reason: query === undefined ? refused : undefined,
+  };
 }
