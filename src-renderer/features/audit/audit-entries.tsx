@@ -19,6 +19,7 @@ import { GridLine, useGridLine } from '../../grid/grid-line.tsx';
 import type { LiveMode } from '../../grid/live-mode.ts';
 import { askedTail } from '../../grid/live-mode.ts';
 import { LiveSwitch } from '../../grid/live-switch.tsx';
+import { ReadRows, type RowsReader, readRange } from '../../grid/read-rows.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -66,6 +67,7 @@ export function AuditEntries(props: Omit<AuditPageProps, 'onClose'>) {
     () => ({
       model: new ArrangedRows(live.rows, shown),
       columns: shown.flatMap((at) => auditColumns[at] ?? []),
+      readRows: auditReader(live, shown),
     }),
     [live, shownKey],
   );
@@ -128,8 +130,9 @@ export function AuditEntries(props: Omit<AuditPageProps, 'onClose'>) {
               onSelecting={(isSelecting) => live.hold(isSelecting)}
               onSelect={line.select}
               onCopy={line.copy}
+              readRows={arranged.readRows}
             />
-            <GridLine state={line} model={arranged.model} columns={arranged.columns} />
+            <GridLine {...arranged} state={line} />
           </div>
           {hasRecord && (
             <AuditRecord
@@ -187,6 +190,15 @@ function useAuditColumns(): [ColumnState, (change: (before: ColumnState) => Colu
     [state, save],
   );
   return [state, update];
+}
+
+/** Reads entries as the grid shows them, whether they are loaded or not. */
+function auditReader(live: AuditRows, shown: readonly number[]): RowsReader {
+  return async (range, options) => {
+    const rows = await readRange(live.source, range, options);
+    const read = new ReadRows({ first: range.start, rows, others: live.rows });
+    return { model: new ArrangedRows(read, shown), end: range.start + rows.length };
+  };
 }
 
 function NoEntries(props: { readonly hasFilter: boolean; readonly onClear: () => void }) {

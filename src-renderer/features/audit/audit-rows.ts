@@ -10,8 +10,10 @@ import { beforePainting } from '../../grid/change-signal.ts';
 import type { SortedBy } from '../../grid/column-state.ts';
 import type { LiveMode } from '../../grid/live-mode.ts';
 import { WindowRows } from '../../grid/window-rows.ts';
+import type { WindowSource } from '../../grid/window-source.ts';
 import { collectionSource } from '../data/collection-source.ts';
 import { type CollectionView, totalQuery } from '../data/collection-text.ts';
+import { tailOf } from '../data/tail-order.ts';
 import { auditColumns, auditFields } from './audit-columns.ts';
 
 export interface AuditRowsState {
@@ -38,6 +40,8 @@ const newestFirst: readonly SortedBy[] = [{ column: 'id', direction: 'desc' }];
 
 export class AuditRows {
   readonly rows: WindowRows;
+  /** Where the rows come from, for those who read others than are looked at. */
+  readonly source: WindowSource;
   readonly #client: Client;
   readonly #database: DatabaseId;
   readonly #view: CollectionView;
@@ -56,11 +60,12 @@ export class AuditRows {
       ...{ collection: '_audit', fields: auditFields, where },
       sort: sort.length === 0 ? newestFirst : sort,
     };
+    this.source = collectionSource(client, database, this.#view);
     this.rows = new WindowRows({
       columnCount: auditColumns.length,
-      source: collectionSource(client, database, this.#view),
+      source: this.source,
       schedule: beforePainting,
-      tail: 'first',
+      tail: tailOf(this.#view.sort).end,
     });
     this.#log = client.feed('audit', { database });
     this.#state = {
