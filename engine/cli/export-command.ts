@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import {
   Aurora,
   type Database,
@@ -14,6 +12,7 @@ import {
 import { countText } from './count-text.ts';
 import { ProgressLine } from './progress-line.ts';
 import { formatMilliseconds } from './table-result-writer.ts';
+import { writeTargetFile } from './target-file.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -97,22 +96,9 @@ async function exportOne(
   if (target === '-') {
     return db.exportFrom(collection, (text) => terminal.write(text), exportOptions);
   }
-  const file = createWriteStream(target);
-  const isWritten = finished(file);
-  try {
-    return await db.exportFrom(
-      collection,
-      (text) =>
-        new Promise((resolve, reject) => {
-          file.write(text, (error) => (error ? reject(error) : resolve()));
-        }),
-      exportOptions,
-    );
-  } finally {
-    progress.clear();
-    file.end();
-    await isWritten;
-  }
+  return writeTargetFile(target, (write) =>
+    db.exportFrom(collection, write, exportOptions),
+  ).finally(() => progress.clear());
 }
 
 function formatOf(target: string): DocumentTextFormat {

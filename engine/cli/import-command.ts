@@ -64,6 +64,9 @@ function formatOfName(name: string): boolean {
   return /\.(ndjson|jsonl|json|csv|tsv)(\.gz)?$/.test(name);
 }
 
+/** Names of files that are not one JSON text. */
+const lineFormats = /\.(csv|tsv|tab|ndjson|jsonl)(?:\.gz)?$/i;
+
 /** `aurora import`: a file or the standard input into a collection. */
 export async function runImport(
   terminal: Terminal,
@@ -75,6 +78,9 @@ export async function runImport(
   const { format, onError, pointer, delimiter, nullToken, upsert, rejects, skip } = options;
   if (file === '-' && format === undefined) {
     throw new UsageError('Say with --format what the standard input holds.');
+  }
+  if (pointer !== undefined && (format ?? lineFormats.exec(file)?.[1] ?? 'json') !== 'json') {
+    throw new UsageError(`--pointer leads into a JSON file, which ${file} is not.`);
   }
   const progress = new ProgressLine(terminal);
   const importOptions: ImportOptions = {
@@ -99,7 +105,9 @@ export async function runImport(
       .importInto(collection, source, importOptions)
       .finally(() => progress.clear())
       .catch((error: unknown) => {
-        throw withWayOn(error);
+        throw isWrongUse(error)
+          ? new UsageError(sentences(error), { cause: error })
+          : withWayOn(error);
       });
     await terminal.write(options.json === true ? `${JSON.stringify(report)}\n` : describe(report));
     if (report.outcome === 'completed') return 0;
@@ -110,6 +118,15 @@ export async function runImport(
   } finally {
     await db.close();
   }
+}
+
+/** What options say is looked at before anything is read. */
+function isWrongUse(error: unknown): error is AuroraError {
+  return error instanceof AuroraError && error.code === 'InvalidOption';
+}
+
+function sentences({ message, hint }: AuroraError): string {
+  return hint === undefined ? message : `${message} ${hint}`;
 }
 
 /** Says how to go on with an import that was ended, and kept what it had written. */

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -179,5 +188,88 @@ describe('aurora export and import', () => {
     expect(rest).toMatchObject({ code: 0, output: expect.stringContaining('Imported 1 document') });
     expect(readFileSync(rejects, 'utf8')).toBe('name,born\r\ncid,never\r\n');
     expect(await aurora('import', database, 'nothing')).toMatchObject({ code: 2 });
+  });
+
+  it('leave the file of an export that was there when another one fails', async () => {
+    // The file was emptied before anybody had looked at the filter.
+    const file = join(folder, 'good.csv');
+    const link = join(folder, 'link.csv');
+    writeFileSync(file, 'good');
+    symlinkSync(file, link);
+    const words = ['export', database, link, '--collection', 'people'];
+    const failed = await aurora(...words, '--where', '{"name":{"zz":1}}');
+    expect([failed.code, readFileSync(file, 'utf8')]).toEqual([1, 'good']);
+    const input = (async function* () {})();
+    expect(await auroraWith({ input, signal: AbortSignal.abort() }, words)).toMatchObject({
+      code: 1,
+    });
+    expect(readFileSync(file, 'utf8')).toBe('good');
+    expect(await aurora(...words)).toMatchObject({ code: 0 });
+    expect(readFileSync(link, 'utf8')).toBe(readFileSync(file, 'utf8'));
+    expect(readFileSync(file, 'utf8')).toContain('ann');
+    expect(readdirSync(folder).toSorted()).toEqual(['good.csv', 'link.csv', 'one.db']);
+  });
+
+  it('say what cannot be written, and what to do about it', async () => {
+    // A large export ended the process, a small one and rejects said ENOENT only.
+    const db = await Aurora.open(database);
+    await db.insertMany(
+      'loose',
+      Array.from({ length: 5_000 }, (_, at) => ({ kind: `${at}`.repeat(10) })),
+    );
+    await db.close();
+    const file = join(folder, 'people.ndjson');
+    writeFileSync(file, '{"name":"eve"}\n');
+    const nowhere = join(folder, 'nowhere', 'file');
+    for (const words of [
+      ['export', database, nowhere, '--collection', 'loose'],
+      ['import', database, 'people', file, '--rejects', nowhere],
+    ]) {
+      const { code, errors } = await aurora(...words);
+      expect([code, errors]).toEqual([
+        1,
+        `error: StorageFailure: The file ${nowhere} cannot be written.\nhint: Check that its folder exists, and that you may write there.\n`,
+      ]);
+    }
+    const names = await aurora('export', database, '-', '--collection', 'people');
+    expect(names.output).not.toContain('eve');
+  });
+
+  it('refuse options that cannot be meant before anything is read', async () => {
+    // Rejects took the place of their source; a wrong key was told as a bad record, a pointer into CSV not at all.
+    const file = join(folder, 'people.csv');
+    const text = 'name,born\r\neve,never\r\n';
+    writeFileSync(file, text);
+    mkdirSync(join(folder, 'deep'));
+    const link = join(folder, 'deep', 'link.csv');
+    symlinkSync(file, link);
+    for (const [options, complaint] of [
+      [['--rejects', file], 'take the place of the source'],
+      [['--rejects', link], 'take the place of the source'],
+      [['--rejects', join(folder, 'deep')], 'is a folder'],
+      [['--upsert', 'nothing'], 'is no field that it has. Take id or name.'],
+      [['--upsert', 'born'], 'is not unique. Take id or name.'],
+      [['--pointer', '/features'], 'leads into a JSON file'],
+    ] as const) {
+      const { code, errors } = await aurora('import', database, 'people', file, ...options);
+      expect([code, errors]).toEqual([2, expect.stringContaining(complaint)]);
+      expect(errors).not.toContain('--skip');
+    }
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    const other = await aurora('import', database, 'others', file, '--upsert', 'name');
+    expect(other).toMatchObject({ code: 2 });
+  });
+
+  it('say that an import which was ended was taken back', async () => {
+    const ending = new AbortController();
+    const input = (async function* () {
+      yield Buffer.from('{"kind":"x"}\n'.repeat(1_000));
+      ending.abort();
+      yield Buffer.from('{"kind":"x"}\n'.repeat(1_000));
+    })();
+    const { code, errors } = await auroraWith({ input, signal: ending.signal }, [
+      ...['import', database, 'loose', '-', '--format', 'ndjson', '--on-cancel', 'revert'],
+    ]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('was taken back')]);
   });
 });

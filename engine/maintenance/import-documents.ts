@@ -82,6 +82,7 @@ class ImportRun {
   #rejectedCount = 0;
   #handledCount = 0;
   #isStopped = false;
+  #isReverted = false;
 
   constructor(
     target: ImportTarget,
@@ -110,6 +111,8 @@ class ImportRun {
       const definition = this.#target
         .catalog()
         .collections.find((candidate) => candidate.name === this.#collection);
+      this.#writes.checkKey(definition);
+      await this.#rejects?.check(this.#source);
       const plan =
         definition === undefined
           ? await this.#importIntoNew()
@@ -132,6 +135,7 @@ class ImportRun {
   async #revert(error: unknown): Promise<void> {
     const isCancelled = error instanceof AuroraError && error.code === 'Cancelled';
     if (!isCancelled || !(await this.#writes.revert())) return;
+    this.#isReverted = true;
     this.#importedCount = 0;
     this.#handledCount = 0;
   }
@@ -324,8 +328,12 @@ class ImportRun {
   #explain(error: unknown): unknown {
     if (!(error instanceof AuroraError)) return error;
     const count = this.#importedCount;
-    const remains =
-      count === 0 ? '' : ` ${count} documents before it were imported into "${this.#collection}".`;
+    const name = this.#collection;
+    const remains = this.#isReverted
+      ? ` Everything that it had imported into "${name}" was taken back.`
+      : count === 0
+        ? ''
+        : ` ${count} documents before it were imported into "${name}".`;
     return new AuroraError(error.code, error.message + remains, {
       cause: error,
       details: { ...error.details, importedCount: count, handledCount: this.#handledCount },

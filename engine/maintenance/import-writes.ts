@@ -71,6 +71,25 @@ export class ImportWrites {
     return this.#updatedCount;
   }
 
+  /** @throws AuroraError `InvalidOption` when documents cannot be found by the key */
+  checkKey(definition: CollectionDefinition | undefined): void {
+    const { upsertKey } = this.#options;
+    if (upsertKey === undefined || upsertKey === 'id') return;
+    const fields = definition?.fields ?? [];
+    const unique = fields.filter((field) => field.unique).map(({ name }) => name);
+    if (unique.includes(upsertKey)) return;
+    const isThere = fields.some(({ name }) => name === upsertKey);
+    const what = isThere ? 'is not unique' : 'is no field that it has';
+    throw new AuroraError(
+      'InvalidOption',
+      `Documents of "${this.#collection}" cannot be found by "${upsertKey}": it ${what}.`,
+      {
+        details: { collection: this.#collection, field: upsertKey },
+        hint: `Take ${['id', ...unique].join(' or ')}.`,
+      },
+    );
+  }
+
   async define(definition: CollectionDefinition): Promise<void> {
     await this.#target.defineCollections([definition]);
     this.#hasDefined = true;
