@@ -68,7 +68,7 @@ export class GuestSession {
       methods: this.#methods(),
       topics: this.#topics(),
       validate: guestValidation,
-      toWireError: toErrorShape,
+      toWireError: (error) => toErrorShape(this.#ending === undefined ? error : asClosing(error)),
       newCancelSource: () => new AbortController(),
       limits: { callsOpenMax: 4_096, eventsPendingMax: 4_096 },
     });
@@ -359,4 +359,10 @@ function textOptions(
 /** What the engine gives is JSON already; its types are narrower than the type of JSON values. */
 function plain(value: unknown): JsonValue {
   return value as JsonValue;
+}
+
+/** Nobody cancelled what ends because the owner closes the database: the guest is to know that its owner goes away. */
+function asClosing(error: unknown): unknown {
+  if (!(error instanceof AuroraError) || error.code !== 'Cancelled') return error;
+  return new AuroraError('DatabaseClosed', 'The owner closes the database.', { cause: error });
 }
