@@ -49,7 +49,7 @@ export function bindFilter(
       return { kind: 'variable', name: node.name.value, span: node.span };
     }
     const message = `"$${node.name.value}" is declared as ${variable.typeText}, but here stands a filter of "${collection.name}".`;
-    const advice = redeclaring(variable, 'Object');
+    const advice = redeclaring(context, variable, 'Object');
     return report(context, node.span, { code: 'TypeMismatch', message, ...advice });
   }
   return bindGroup(context, node, (entry) => bindTopEntry(context, collection, entry));

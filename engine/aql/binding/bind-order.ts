@@ -19,7 +19,7 @@ export function bindOrder(
     if (variable === undefined) return [];
     if (isOrderVariable(variable, collection)) return { kind: 'variable', name: node.name.value };
     const message = `"$${node.name.value}" is declared as ${variable.typeText}, but an order is an object or a text.`;
-    const advice = redeclaring(variable, 'Any');
+    const advice = redeclaring(context, variable, 'Any');
     report(context, node.span, { code: 'TypeMismatch', message, ...advice });
     return [];
   }

@@ -76,28 +76,49 @@ export function bindVariable(
     return report(context, name.span, {
       code: 'TypeMismatch',
       message: `"$${name.value}" is declared as ${variable.typeText}, but ${place} needs ${withArticle(typeText(type))}.`,
-      ...redeclaring(variable, wanted),
+      ...redeclaring(context, variable, wanted),
     });
   }
   if (isRequired && canBeNull(variable)) {
     return report(context, name.span, {
       code: 'TypeMismatch',
       message: `"$${name.value}" may be null, which ${place} cannot be.`,
-      hint: `Declare it as $${name.value}: ${variable.typeText}!.`,
-      fix: insertingAt(variable.typeSpan.end, '!', `Declare it as ${variable.typeText}!`),
+      ...(isField(context)
+        ? {
+            hint: `Use a field that is never null, such as $_id, or define "${fieldOf(variable)}" as ${variable.typeText}! in a migration.`,
+          }
+        : {
+            hint: `Declare it as $${name.value}: ${variable.typeText}!.`,
+            fix: insertingAt(variable.typeSpan.end, '!', `Declare it as ${variable.typeText}!`),
+          }),
     });
   }
   return operand;
 }
 
-/** Advice to declare a variable as another type. */
+/** Advice to declare a variable as another type; a field of a handler is declared by its collection. */
 export function redeclaring(
-  { name, typeSpan }: BoundVariable,
+  context: BindingContext,
+  variable: BoundVariable,
   wanted: string,
-): { readonly hint: string; readonly fix: Fix } {
+): { readonly hint: string; readonly fix?: Fix } {
+  if (isField(context)) {
+    const field = `the field "${fieldOf(variable)}" of the document that changed`;
+    return { hint: `It stands for ${field}. Use a field that is ${wanted}.` };
+  }
+  const { name, typeSpan } = variable;
   const declared = `$${name}: ${wanted}`;
   const fix = replacing(typeSpan, wanted, `Declare it as ${declared}`);
   return { hint: `Declare it as ${declared}.`, fix };
+}
+
+/** True in a handler, where variables are the fields of the document that changed. */
+function isField({ operation }: BindingContext): boolean {
+  return operation === undefined;
+}
+
+function fieldOf({ name }: BoundVariable): string {
+  return name.slice(1);
 }
 
 /** As GraphQL has it, a default makes a nullable variable good for a place that needs a value. */
