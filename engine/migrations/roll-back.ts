@@ -178,7 +178,10 @@ async function reportOn(
   for (const entry of drops) {
     const count = snapshot.documentCount(entry);
     documentsChanged += count;
-    if (count > 0) losses.push(`${counted(count)} of "${entry.definition.name}" go with it.`);
+    if (count > 0)
+      losses.push(
+        `${counted(count)} of "${entry.definition.name}" ${count === 1 ? 'goes' : 'go'} with it.`,
+      );
   }
   for (const { kept } of restored) documentsChanged += snapshot.documentCount(kept);
   const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
@@ -187,12 +190,16 @@ async function reportOn(
     documentsChanged += changed;
     const name = part.entry.definition.name;
     for (const [field, count] of lost) {
-      losses.push(`${counted(count)} of "${name}" lose what was written to "${field}" since.`);
+      losses.push(
+        `${counted(count)} of "${name}" ${count === 1 ? 'loses' : 'lose'} what was written to "${field}" since.`,
+      );
     }
     const dropped = droppedFields(part.undone);
     if (latecomers > 0 && dropped.length > 0) {
       losses.push(
-        `${counted(latecomers)} of "${name}" were written since, and get no ${dropped.join(', ')}.`,
+        latecomers === 1
+          ? `1 document of "${name}" was written since, and gets no ${dropped.join(', ')}.`
+          : `${counted(latecomers)} of "${name}" were written since, and get no ${dropped.join(', ')}.`,
       );
     }
   }
@@ -274,7 +281,7 @@ function cannot({ version, refused }: MigrationRollback): AuroraError {
   const lines = documents.map(({ id, problem }) => `${id}: ${problem}`).join('; ');
   return new AuroraError(
     'ValidationError',
-    `"${version}" was not undone: ${counted(count)} do not allow it. ${lines}.`,
+    `"${version}" was not undone: ${counted(count)} ${count === 1 ? 'does' : 'do'} not allow it. ${lines}.`,
     { details: { version, count, documents }, hint: 'Correct these documents first.' },
   );
 }
