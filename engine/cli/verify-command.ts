@@ -38,13 +38,15 @@ async function verifyWithProgress(terminal: Terminal, db: Database): Promise<Ver
 function describe(report: VerifyReport): string {
   const documentCount = report.collections.reduce((sum, entry) => sum + entry.documentCount, 0);
   const indexCount = report.collections.reduce((sum, entry) => sum + entry.indexes.length, 0);
+  const keptCount = report.kept.reduce((sum, entry) => sum + entry.documentCount, 0);
+  const kept = keptCount === 0 ? '' : `, and ${keptCount.toLocaleString('en-US')} kept for undoing`;
   const time = formatMilliseconds(report.elapsedMs);
   const read = `${countText(documentCount, 'document')} and ${countText(indexCount, 'index', 'indexes')} of ${countText(report.collections.length, 'collection')}`;
-  if (report.isSound) return `The database is sound: ${read} agree (${time}).\n`;
+  if (report.isSound) return `The database is sound: ${read} agree${kept} (${time}).\n`;
   const lines = report.problems.map(({ collection, message }) =>
     collection === '' ? `  ${message}\n` : `  ${collection}: ${message}\n`,
   );
   const unsaid = report.problemCount - report.problems.length;
   const rest = unsaid > 0 ? `  … and ${unsaid} more\n` : '';
-  return `Found ${countText(report.problemCount, 'problem')} in ${read} (${time}):\n${lines.join('')}${rest}`;
+  return `Found ${countText(report.problemCount, 'problem')} in ${read}${kept} (${time}):\n${lines.join('')}${rest}`;
 }

@@ -53,6 +53,8 @@ export interface VerifyReport {
   /** The commit that was verified. */
   readonly sequence: number;
   readonly collections: readonly VerifiedCollection[];
+  /** The copies that versions of migrations keep, to be undone with; their documents are nobody's any more. */
+  readonly kept: readonly VerifiedCollection[];
   /** Null when there is no log, or nothing in it. */
   readonly log: VerifiedLog | null;
   /** The first problems; `problemCount` counts all. */

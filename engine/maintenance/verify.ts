@@ -8,6 +8,7 @@ import { readUint32 } from '../base/bytes.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
+import { isKeptCollection } from '../catalog/owned-collections.ts';
 import { type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
 import { chunkCountOf, findDocumentDamage } from '../storage/document-value.ts';
 import { readFormat } from '../storage/format.ts';
@@ -62,13 +63,16 @@ export async function verifyDatabase(
     const run: VerifyRun = { snapshot, slicer, problems: new ProblemList() };
     const report = progressReporter(snapshot, options);
     const collections: VerifiedCollection[] = [];
+    const kept: VerifiedCollection[] = [];
     for (const entry of snapshot.catalog.collections) {
       collections.push(await verifyCollection(run, entry, report));
     }
     for (const entry of snapshot.catalog.owned) {
       // What the engine has not used yet is nothing to tell about.
       const { nextRow } = readCollectionState(snapshot.kv, entry.storageId);
-      if (nextRow > 0) collections.push(await verifyCollection(run, entry, report));
+      if (nextRow === 0) continue;
+      const list = isKeptCollection(entry.definition.name) ? kept : collections;
+      list.push(await verifyCollection(run, entry, report));
     }
     const { logFolder: folder } = options;
     const { databaseId } = readFormat(snapshot.kv);
@@ -77,6 +81,7 @@ export async function verifyDatabase(
       isSound: run.problems.count === 0,
       sequence: snapshot.sequence,
       collections,
+      kept,
       log,
       problems: run.problems.problems,
       problemCount: run.problems.count,

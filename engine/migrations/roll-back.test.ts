@@ -131,9 +131,9 @@ describe('undoing a version', () => {
       orders: insertInto(collection: "orders", data: { total: 9 }) { id }
     }`);
     expect((await db.migrations.planRollback()).losses).toEqual([
-      '1 document of "teams" go with it.',
-      '1 document of "users" lose what was written to "role" since.',
-      '1 document of "users" were written since, and get no legacy.',
+      '1 document of "teams" goes with it.',
+      '1 document of "users" loses what was written to "role" since.',
+      '1 document of "users" was written since, and gets no legacy.',
     ]);
     await db.migrations.rollBack();
     const { data } = await db.execute(
@@ -161,6 +161,15 @@ describe('undoing a version', () => {
     });
     await expect(db.migrations.rollBack()).rejects.toMatchObject({ code: 'ValidationError' });
     expect(await checksum()).toBe(before);
+  });
+
+  it('is verified with copies that are no documents of anybody', async () => {
+    const before = await db.verify();
+    await apply('migrate { "1": { alter collection users { drop legacy } } }');
+    const { collections, kept } = await db.verify();
+    const counts = (all: typeof collections) => all.map((entry) => entry.documentCount).toSorted();
+    expect([before.kept, counts(collections)]).toEqual([[], counts(before.collections)]);
+    expect(counts(kept)).toEqual([3]);
   });
 
   it('goes back version by version, and no further than what is as the version left it', async () => {

@@ -95,6 +95,8 @@ export interface MaintenanceActivity {
 
 interface VerificationOutcome {
   readonly documentCount: number;
+  /** Documents as they were before versions of migrations, kept to undo those with. */
+  readonly keptCount: number;
   readonly problemCount: number;
   /** The first ones. */
   readonly problems: readonly { readonly collection: string; readonly message: string }[];

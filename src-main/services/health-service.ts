@@ -205,9 +205,12 @@ function keepOutcome(outcomes: MaintenanceOutcome[], outcome: MaintenanceOutcome
 }
 
 function verification(report: VerifyReport) {
-  const { collections, problemCount, problems } = report;
+  const { collections, kept, problemCount, problems } = report;
+  const count = (all: typeof collections) =>
+    all.reduce((sum, { documentCount }) => sum + documentCount, 0);
   return {
-    documentCount: collections.reduce((sum, entry) => sum + entry.documentCount, 0),
+    documentCount: count(collections),
+    keptCount: count(kept),
     problemCount,
     problems: problems
       .slice(0, serviceLimits.healthProblemsMax)

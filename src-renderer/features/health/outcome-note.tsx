@@ -62,8 +62,13 @@ function Problems({ problemCount, problems }: ProblemsProps) {
 function summaryOf(outcome: Exclude<MaintenanceOutcome, { kind: 'failed' }>): string {
   switch (outcome.kind) {
     case 'verify': {
-      const read = countText(outcome.documentCount, 'document');
-      if (outcome.problemCount === 0) return `Sound: ${read} fit their checksums and indexes.`;
+      const { documentCount, keptCount } = outcome;
+      const kept = keptCount === 0 ? '' : ` and ${keptCount.toLocaleString('en')} kept for undoing`;
+      const read = `${countText(documentCount, 'document')}${kept}`;
+      if (outcome.problemCount === 0) {
+        const fit = documentCount === 1 && keptCount === 0 ? 'fits its' : 'fit their';
+        return `Sound: ${read} ${fit} checksums and indexes.`;
+      }
       return `${countText(outcome.problemCount, 'problem')} in ${read}.`;
     }
     case 'backup': {
