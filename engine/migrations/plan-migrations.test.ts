@@ -43,6 +43,17 @@ function contents(): string {
 }
 
 describe('planMigration', () => {
+  it('refuses a version that two blocks have', async () => {
+    // Each block was looked at by itself: the plan went well, and the second version was a drift when it ran.
+    const twice = [1, 2].map(
+      (n) => `migrate { "1": { alter collection users { add f${n}: Int } } }`,
+    );
+    const given = twice.join('\n');
+    const refusal = { code: 'DuplicateName', span: { start: given.lastIndexOf('"1"') } };
+    await expect(db.planMigration(given)).rejects.toMatchObject(refusal);
+    await expect(db.migrations.status(given)).rejects.toMatchObject(refusal);
+  });
+
   it('says what running would, and leaves not a byte behind', async () => {
     // What was buffered before goes into the store with the first scan.
     await db.execute('{ users { login } }');

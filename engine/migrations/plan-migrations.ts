@@ -61,12 +61,15 @@ export interface MigrationPlan extends MigrationStatus, Omit<TriedSteps, 'steps'
   readonly definitions: readonly DefinitionChange[];
 }
 
-/** @throws AuroraError `InvalidOption` for a text with anything but migrate blocks; `Cancelled`, `DatabaseClosed` */
+/**
+ * @throws AuroraError `InvalidOption` for a text with anything but migrate blocks, `DuplicateName`; `Cancelled`,
+ * `DatabaseClosed`
+ */
 export async function planMigrations(
   environment: ExecEnvironment,
   statements: readonly BoundStatement[],
 ): Promise<MigrationPlan> {
-  const bound = statements.flatMap(versionsOf);
+  const bound = versionsIn(statements);
   const snapshot = await environment.settledSnapshot();
   try {
     const { versions, missing } = statusIn(snapshot, bound);
@@ -95,7 +98,7 @@ export function migrationStatus(
 ): MigrationStatus {
   const snapshot = environment.snapshot();
   try {
-    return statusIn(snapshot, statements.flatMap(versionsOf));
+    return statusIn(snapshot, versionsIn(statements));
   } finally {
     snapshot.release();
   }
@@ -133,6 +136,23 @@ async function tryPlan(
   const { counts, refused } = await tryVersion(environment, snapshot, plan);
   const steps = stepsOf({ plan, counts });
   return { steps, documentsChanged: counts.changed, refused, definitions: changesOf(plan) };
+}
+
+/** The versions of all blocks: a block by itself knows only its own. */
+function versionsIn(statements: readonly BoundStatement[]): readonly BoundMigrationVersion[] {
+  const bound = statements.flatMap(versionsOf);
+  const seen = new Set<string>();
+  for (const { version, span } of bound) {
+    if (seen.has(version)) {
+      throw new AuroraError('DuplicateName', `The version "${version}" is given twice.`, {
+        span,
+        details: { version },
+        hint: 'Each version is applied once; put the steps together or choose another name.',
+      });
+    }
+    seen.add(version);
+  }
+  return bound;
 }
 
 function versionsOf(statement: BoundStatement): readonly BoundMigrationVersion[] {

@@ -34,6 +34,7 @@ describe('the difference of schemas', () => {
     await db.execute(`migrate { "1": { ${steps.join('\n')} } }`);
     expect(schemaDifference(db.catalog().collections, wanted)).toEqual({
       steps: [],
+      destructive: [],
       mayBeRenamed: [],
       impossible: [],
     });
@@ -46,5 +47,22 @@ describe('the difference of schemas', () => {
     expect(mayBeRenamed).toEqual([{ collection: 'users', from: 'age', to: ['years'] }]);
     expect(steps.join('\n')).toContain('drop age');
     expect(schemaDifference(present, present).steps).toEqual([]);
+  });
+
+  it('says which actions take values away, and gives no name that is taken', async () => {
+    const [present, wanted] = await Promise.all([collectionsOf(before), collectionsOf(after)]);
+    const { destructive } = schemaDifference(present, wanted, new Map([['users.age', 'years']]));
+    expect(destructive).toEqual([
+      { collection: 'users', text: 'drop legacy' },
+      { collection: 'users', text: 'modify score: Float @indexed' },
+      { collection: 'old_things', text: 'drop collection old_things' },
+    ]);
+    // A rename onto a field on both sides came out as two changes of one field.
+    const [ids, age] = await Promise.all([
+      collectionsOf('define collection users { login: String age: Int }'),
+      collectionsOf('define collection users { age: String }'),
+    ]);
+    const { steps } = schemaDifference(ids, age, new Map([['users.login', 'age']]));
+    expect(steps).toEqual(['alter collection users { drop login  modify age: String }']);
   });
 });

@@ -11,6 +11,8 @@ export type Renames = ReadonlyMap<string, string>;
 export interface SchemaDifference {
   /** The steps, in the language, for a version; empty when the schemas mean the same. */
   readonly steps: readonly string[];
+  /** Actions among them that take values away or give them another type. */
+  readonly destructive: readonly { readonly collection: string; readonly text: string }[];
   /** Fields that may be renamed ones: what goes, and what it may be called now. */
   readonly mayBeRenamed: readonly {
     readonly collection: string;
@@ -23,6 +25,7 @@ export interface SchemaDifference {
 
 interface Differing {
   readonly steps: string[];
+  readonly destructive: SchemaDifference['destructive'][number][];
   readonly mayBeRenamed: SchemaDifference['mayBeRenamed'][number][];
   readonly impossible: string[];
 }
@@ -32,7 +35,12 @@ export function schemaDifference(
   wanted: readonly CollectionDefinition[],
   renames: Renames = new Map(),
 ): SchemaDifference {
-  const differing: Differing = { steps: [], mayBeRenamed: [], impossible: [] };
+  const differing: Differing = {
+    steps: [],
+    destructive: [],
+    mayBeRenamed: [],
+    impossible: [],
+  };
   for (const definition of wanted) {
     const before = present.find(({ name }) => name === definition.name);
     if (before === undefined) differing.steps.push(`create ${definitionText(definition)}`);
@@ -41,6 +49,7 @@ export function schemaDifference(
   for (const { name } of present) {
     if (!wanted.some((definition) => definition.name === name)) {
       differing.steps.push(`drop collection ${name}`);
+      differing.destructive.push({ collection: name, text: `drop collection ${name}` });
     }
   }
   return differing;
@@ -50,14 +59,19 @@ function compare(
   before: CollectionDefinition,
   after: CollectionDefinition,
   renames: Renames,
-  { steps, mayBeRenamed, impossible }: Differing,
+  { steps, destructive, mayBeRenamed, impossible }: Differing,
 ): void {
   const { name: collection } = before;
   if (before.open !== after.open) {
     impossible.push(`"${collection}" cannot become ${after.open ? 'open' : 'closed'} by a step.`);
   }
   const newNames = new Map(
-    before.fields.map(({ name }) => [name, renames.get(`${collection}.${name}`) ?? name]),
+    before.fields.map(({ name }) => {
+      const to = renames.get(`${collection}.${name}`);
+      // A name that is taken cannot be given: that field would have to go first, and its values with it.
+      const isFree = to !== undefined && before.fields.every((field) => field.name !== to);
+      return [name, isFree ? to : name];
+    }),
   );
   const find = (name: string) => after.fields.find((field) => field.name === name);
   const gone = before.fields.filter(({ name }) => find(newNames.get(name) ?? name) === undefined);
@@ -72,10 +86,14 @@ function compare(
     ...gone.map(({ name }) => `drop ${name}`),
     ...added.map((field) => `add ${fieldText(field)}`),
   ];
+  destructive.push(...gone.map(({ name }) => ({ collection, text: `drop ${name}` })));
   for (const field of before.fields) {
     const now = find(newNames.get(field.name) ?? field.name);
     if (now === undefined) continue;
-    actions.push(...modification(collection, field, now, impossible));
+    const modified = modification(collection, field, now, impossible);
+    actions.push(...modified);
+    if (sameType(field, now)) continue;
+    destructive.push(...modified.slice(-1).map((text) => ({ collection, text })));
   }
   actions.push(...addedIndexes(before, after, newNames).map((index) => `add ${indexText(index)}`));
   if (actions.length > 0) steps.push(`alter collection ${collection} { ${actions.join('  ')} }`);
