@@ -9,13 +9,21 @@ export interface SourceText {
   readonly text: string;
 }
 
+/** Finds the text of a place where there are several, and the place in it. */
+export type SourceOf = (span: Span) => Place | undefined;
+
+interface Place {
+  readonly source: SourceText;
+  readonly span: Span;
+}
+
 const findingsMax = 20;
 
 /**
  * The error for people: code, message, the place with a caret under it, and what to do. `span` is the place of the
  * failed statement, for errors that name none themselves.
  */
-export function describeError(error: unknown, source?: SourceText, span?: Span): string {
+export function describeError(error: unknown, source?: SourceText | SourceOf, span?: Span): string {
   if (!(error instanceof AuroraError)) {
     return `error: ${error instanceof Error ? error.message : String(error)}\n`;
   }
@@ -36,13 +44,20 @@ interface Finding {
   readonly hint?: string | undefined;
 }
 
-function describeFinding(finding: Finding, source: SourceText | undefined): string {
+function describeFinding(finding: Finding, source: SourceText | SourceOf | undefined): string {
   const lines = [`error: ${finding.code}: ${finding.message}`];
-  if (finding.span !== undefined && source !== undefined) {
-    lines.push(...excerpt(source, finding.span));
-  }
+  const place = placeIn(finding.span, source);
+  if (place !== undefined) lines.push(...excerpt(place.source, place.span));
   if (finding.hint !== undefined) lines.push(`hint: ${finding.hint}`);
   return `${lines.join('\n')}\n`;
+}
+
+export function placeIn(
+  span: Span | undefined,
+  source: SourceText | SourceOf | undefined,
+): Place | undefined {
+  if (span === undefined || source === undefined) return undefined;
+  return typeof source === 'function' ? source(span) : { source, span };
 }
 
 /** Line and column, both from 1, of an offset in a text. */

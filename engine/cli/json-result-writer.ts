@@ -7,7 +7,8 @@
  * `errors` is there only when something failed. The output is complete JSON even then.
  */
 import type { RunFailure, RunHead, RunPart } from '#engine';
-import { positionAt, type SourceText } from './error-text.ts';
+import { errorEntries } from './error-entries.ts';
+import type { SourceText } from './error-text.ts';
 import type { ResultWriter } from './result-writer.ts';
 import { rowDocuments } from './row-documents.ts';
 import type { Terminal } from './terminal.ts';
@@ -56,7 +57,10 @@ export class JsonResultWriter implements ResultWriter {
   async end(): Promise<void> {
     const start = this.#isBegun ? '' : '{"results":[';
     const open = this.#head === undefined ? '' : ']}';
-    const errors = this.#failure === undefined ? '' : `,"errors":${this.#errors(this.#failure)}`;
+    const errors =
+      this.#failure === undefined
+        ? ''
+        : `,"errors":${JSON.stringify(errorEntries(this.#failure.error, this.#source, this.#failure.span))}`;
     await this.#terminal.write(`${start}${open}]${errors}}\n`);
   }
 
@@ -70,24 +74,5 @@ export class JsonResultWriter implements ResultWriter {
     this.#resultCount += 1;
     this.#rowCount = 0;
     await this.#terminal.write(`${start}${comma}${facts},"rows":[`);
-  }
-
-  #errors({ error, span: statement }: RunFailure): string {
-    const { code, message, hint, details } = error;
-    const span = error.span ?? statement;
-    const findings =
-      error.diagnostics.length > 0
-        ? error.diagnostics.filter((finding) => finding.severity === 'error')
-        : [{ code, message, hint, span }];
-    const facts = Object.keys(details).length === 0 ? {} : { details };
-    return JSON.stringify(
-      findings.map((finding) => ({
-        code: finding.code,
-        message: finding.message,
-        ...(finding.hint === undefined ? {} : { hint: finding.hint }),
-        ...(finding.span === undefined ? {} : positionAt(this.#source.text, finding.span.start)),
-        ...facts,
-      })),
-    );
   }
 }

@@ -1,31 +1,32 @@
 /* `aurora migrate plan|up|status`: a folder of AQL files with migrate blocks, in the natural order of their names. */
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import {
   Aurora,
   AuroraError,
   type Database,
-  driftLines,
   type MigrationPlan,
-  type MigrationStatus,
-  migrationFileNames,
+  type MigrationResult,
 } from '#engine';
 import { formatBytes } from './byte-text.ts';
 import { countText } from './count-text.ts';
+import { errorEntries } from './error-entries.ts';
+import { describeError } from './error-text.ts';
 import { defineMigrateTools } from './migrate-tools.ts';
+import { complaints, stateLines } from './migration-complaints.ts';
+import {
+  type MigrationFile,
+  readMigrationFolder,
+  sourceIn,
+  textOf,
+  versionsIn,
+  type WrittenVersion,
+} from './migration-folder.ts';
 import { formatMilliseconds } from './table-result-writer.ts';
+import { tellError } from './tell-error.ts';
 import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
 interface JsonOption {
   readonly json?: boolean;
-}
-
-interface MigrationFile {
-  readonly name: string;
-  readonly text: string;
 }
 
 type Work = (
@@ -37,6 +38,8 @@ type Work = (
 interface Outcome {
   readonly report: unknown;
   readonly text: string;
+  /** What kept it from going on. */
+  readonly errors?: string;
   readonly exitCode: number;
 }
 
@@ -57,16 +60,8 @@ export function defineMigrate(
       .argument('<database>', 'folder of the database')
       .argument('<folder>', 'folder with the *.aql files')
       .option('--json', 'write one JSON object')
-      .action(async (database: string, folder: string, { json }: JsonOption) => {
-        const files = await readFiles(folder);
-        const db = await Aurora.open({ dbPath: database, create: false });
-        try {
-          const { report, text, exitCode } = await work(db, files, terminal.signal);
-          await terminal.write(json === true ? `${JSON.stringify(report)}\n` : text);
-          finish(exitCode);
-        } finally {
-          await db.close();
-        }
+      .action(async (database: string, folder: string, { json = false }: JsonOption) => {
+        finish(await runOverFiles(terminal, { database, folder, json }, work));
       });
   };
   define('status', 'tell which versions are applied; fails unless all are, as they were', status);
@@ -75,58 +70,56 @@ export function defineMigrate(
   defineMigrateTools(migrate, terminal, finish);
 }
 
-/** @throws UsageError */
-async function readFiles(folder: string): Promise<readonly MigrationFile[]> {
-  if (!existsSync(folder)) throw new UsageError(`There is no folder ${folder}.`);
-  const names = await readdir(folder);
-  const chosen = migrationFileNames(names);
-  if (chosen.length === 0) throw new UsageError(`There are no *.aql files in ${folder}.`);
-  return Promise.all(
-    chosen.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
-  );
-}
-
-function textOf(files: readonly MigrationFile[]): string {
-  return files.map(({ text }) => text).join('\n');
-}
-
-/** What is wrong between files and database, a line for each. */
-function complaints({ versions, missing }: MigrationStatus): readonly string[] {
-  return [
-    ...versions
-      .filter(({ state }) => state === 'drifted')
-      .map(({ version, meaning, recordedMeaning = '' }) =>
-        [
-          `${version} is not what was applied under its name`,
-          ...driftLines({ recordedMeaning, meaning }).map((line) => `  ${line}`),
-        ].join('\n'),
-      ),
-    ...versions
-      .filter(({ isOutOfOrder }) => isOutOfOrder)
-      .map(({ version }) => `${version} is pending, and stands before a version that is applied`),
-    ...missing.map((version) => `${version} is applied, and no file has it`),
-  ];
+async function runOverFiles(
+  terminal: Terminal,
+  {
+    database,
+    folder,
+    json,
+  }: { readonly database: string; readonly folder: string; readonly json: boolean },
+  work: Work,
+): Promise<number> {
+  let files: readonly MigrationFile[] = [];
+  try {
+    files = await readMigrationFolder(terminal, folder);
+    const db = await Aurora.open({ dbPath: database, create: false });
+    try {
+      const { report, text, errors = '', exitCode } = await work(db, files, terminal.signal);
+      await terminal.write(json ? `${JSON.stringify(report)}\n` : text);
+      if (!terminal.isOutputClosed) terminal.writeError(errors);
+      return exitCode;
+    } finally {
+      await db.close();
+    }
+  } catch (error) {
+    return await tellError(terminal, error, { json, source: sourceIn(files) });
+  }
 }
 
 async function status(db: Database, files: readonly MigrationFile[]): Promise<Outcome> {
-  const found = await db.migrations.status(textOf(files));
-  const { versions, missing } = found;
-  const isUpToDate = missing.length === 0 && versions.every(({ state }) => state === 'applied');
-  const lines = [
-    ...versions.flatMap(({ version, state, meaning, recordedMeaning = '', failure }) => [
-      `${(failure === undefined ? state : 'failed').padEnd(8)} ${version}`,
-      ...[
-        ...(state === 'drifted' ? driftLines({ recordedMeaning, meaning }) : []),
-        ...(failure === undefined ? [] : [`${failure.at} by ${failure.by}: ${failure.message}`]),
-      ].map((line) => `           ${line}`),
-    ]),
-    ...missing.map((version) => `missing  ${version}`),
-  ];
-  return {
-    report: found,
-    text: `${lines.join('\n')}\n`,
-    exitCode: isUpToDate ? 0 : 1,
-  };
+  try {
+    const written = versionsIn(files);
+    const found = await db.migrations.status(textOf(files));
+    const { versions, missing } = found;
+    const isUpToDate = missing.length === 0 && versions.every(({ state }) => state === 'applied');
+    const lines = stateLines(found, written);
+    return {
+      report: found,
+      text: lines.map((line) => `${line}\n`).join(''),
+      exitCode: isUpToDate ? 0 : 1,
+    };
+  } catch (error) {
+    if (!(error instanceof AuroraError)) throw error;
+    // What is applied can be told all the same.
+    const { migrations: applied = [] } = db.catalog();
+    const source = sourceIn(files);
+    return {
+      report: { applied, errors: errorEntries(error, source) },
+      text: applied.map((version) => `applied  ${version}\n`).join(''),
+      errors: describeError(error, source),
+      exitCode: 1,
+    };
+  }
 }
 
 async function plan(
@@ -134,17 +127,18 @@ async function plan(
   files: readonly MigrationFile[],
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const written = versionsIn(files);
   const report = await db.planMigration(textOf(files), { signal });
   const { steps, refused, documentsChanged, estimate } = report;
   const problems = [
-    ...complaints(report),
+    ...complaints(report, written),
     ...refused.documents.map(({ collection, id, problem }) => `${collection} ${id}: ${problem}`),
   ];
   const lines = [
     ...steps.map((step) => {
       const count = countText(step.documentsChanged, 'document');
       const cost = step.estimate === null ? '' : `, ${costText(step.estimate)}`;
-      return `${step.version}  ${step.collection}: ${step.text}  (${step.isSkipped ? 'is there' : `${count}${cost}`})`;
+      return `${step.version}  ${step.collection}: ${step.text}  (${step.isSkipped ? 'is there' : `${count}${cost}`})${isDestructive(step) ? '  destructive' : ''}`;
     }),
     `${countText(documentsChanged, 'document')} would change.`,
     ...(estimate.documentsPerSecond === null ? [] : [estimateText(estimate)]),
@@ -156,6 +150,19 @@ async function plan(
     exitCode: problems.length === 0 && refused.count === 0 ? 0 : 1,
   };
 }
+
+/** What takes values away, or may. */
+const destructiveKinds: ReadonlySet<string> = new Set([
+  'dropField',
+  'dropCollection',
+  'modifyField',
+]);
+
+function isDestructive({ kind, isSkipped }: MigrationPlan['steps'][number]): boolean {
+  return !isSkipped && destructiveKinds.has(kind);
+}
+
+type MigrationVersion = MigrationResult['versions'][number];
 
 type Cost = Pick<MigrationPlan['estimate'], 'elapsedMs' | 'growthBytes'>;
 
@@ -183,29 +190,86 @@ async function up(
   files: readonly MigrationFile[],
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const problems = complaints(await db.migrations.status(textOf(files)));
+  const written = versionsIn(files);
+  const problems = complaints(await db.migrations.status(textOf(files)), written);
   if (problems.length > 0) {
     const text = problems.map((problem) => `problem: ${problem}\n`).join('');
     return { report: { status: 'refused', problems }, text, exitCode: 1 };
   }
-  const versions = [];
-  for (const { name, text } of files) {
-    const result = await db.execute(text, { signal });
-    const [error] = result.errors ?? [];
-    if (error !== undefined) {
-      throw new AuroraError(error.extensions.code, `${name}: ${error.message}`);
+  const versions: MigrationVersion[] = [];
+  const before = new Set(db.catalog().migrations);
+  for (const file of files) {
+    try {
+      versions.push(...(await apply(db, file, signal)));
+    } catch (error) {
+      if (!(error instanceof AuroraError)) throw error;
+      // Versions of the same file that were applied before the one that failed are known by their name only.
+      const known = new Set(versions.map(({ version }) => version));
+      const others = (db.catalog().migrations ?? []).filter(
+        (version) => !before.has(version) && !known.has(version),
+      );
+      return failure(error, { file, written, versions, others });
     }
-    const results = result.kind === 'batch' ? result.results : [result];
-    for (const each of results) if (each.kind === 'migration') versions.push(...each.versions);
   }
-  const applied = versions.filter((version) => version.status === 'applied');
-  const lines = applied.map(
-    ({ version, documentsChanged }) =>
-      `Applied ${version}: ${countText(documentsChanged, 'document')} changed.\n`,
-  );
+  const text = appliedText(versions);
   return {
-    report: { status: applied.length > 0 ? 'applied' : 'skipped', versions },
-    text: lines.length === 0 ? 'Nothing is pending.\n' : lines.join(''),
+    report: { status: text === '' ? 'skipped' : 'applied', versions },
+    text: text === '' ? 'Nothing is pending.\n' : text,
     exitCode: 0,
+  };
+}
+
+/** @throws AuroraError with places in the file */
+async function apply(
+  db: Database,
+  { text }: MigrationFile,
+  signal: AbortSignal,
+): Promise<readonly MigrationVersion[]> {
+  const result = await db.execute(text, { signal });
+  const [error] = result.errors ?? [];
+  if (error !== undefined) {
+    const { code, span, hint } = error.extensions;
+    throw new AuroraError(code, error.message, { ...(hint && { hint }), ...(span && { span }) });
+  }
+  const results = result.kind === 'batch' ? result.results : [result];
+  return results.flatMap((each) => (each.kind === 'migration' ? each.versions : []));
+}
+
+function appliedText(versions: readonly MigrationVersion[]): string {
+  return versions
+    .filter(({ status }) => status === 'applied')
+    .map(({ version, documentsChanged }) => {
+      return `Applied ${version}: ${countText(documentsChanged, 'document')} changed.\n`;
+    })
+    .join('');
+}
+
+function failure(
+  error: AuroraError,
+  {
+    file,
+    written,
+    versions,
+    others,
+  }: {
+    readonly file: MigrationFile;
+    readonly written: readonly WrittenVersion[];
+    readonly versions: readonly MigrationVersion[];
+    readonly others: readonly string[];
+  },
+): Outcome {
+  const failed = written.find(({ version }) => version === error.details['version']);
+  const text = `${appliedText(versions)}${others.map((version) => `Applied ${version}.\n`).join('')}`;
+  const source = sourceIn([file]);
+  const place = failed?.nameSpan;
+  return {
+    report: {
+      status: 'failed',
+      versions: [...versions, ...others.map((version) => ({ version, status: 'applied' }))],
+      errors: errorEntries(error, source, place),
+    },
+    text,
+    errors: describeError(error, source, place),
+    exitCode: 1,
   };
 }

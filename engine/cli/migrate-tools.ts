@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   Aurora,
+  AuroraError,
   type CollectionDefinition,
   type MigrationRollback,
   makeFolder,
@@ -12,6 +13,8 @@ import {
   schemaDifference,
 } from '#engine';
 import { countText } from './count-text.ts';
+import type { SourceText } from './error-text.ts';
+import { tellError } from './tell-error.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -43,7 +46,11 @@ export function defineMigrateTools(
     .option('--dry-run', 'only say what undoing the last version would do; fails when it cannot')
     .option('--json', 'write one JSON object')
     .action(async (database: string, options: DownOptions) => {
-      finish(await down(terminal, database, options));
+      finish(
+        await down(terminal, database, options).catch((error: unknown) =>
+          tellError(terminal, error, { json: options.json === true }),
+        ),
+      );
     });
   migrate
     .command('diff')
@@ -57,7 +64,14 @@ export function defineMigrateTools(
     .option('--name <version>', 'what the version is called (default: "next")')
     .option('--json', 'write one JSON object')
     .action(async (database: string, target: string | undefined, options: DiffOptions) => {
-      finish(await diff(terminal, { database, target }, options));
+      finish(
+        await diff(terminal, { database, target }, options).catch(async (error: unknown) =>
+          tellError(terminal, error, {
+            json: options.json === true,
+            source: await sourceOf(target),
+          }),
+        ),
+      );
     });
   migrate
     .command('new')
@@ -136,6 +150,9 @@ async function diff(
     }),
   );
   for (const [from, to] of renames) checkRename({ from, to }, present, wanted);
+  const names = [...renames].map(([from, to]) => `${from.split('.')[0] ?? ''}.${to}`);
+  const twice = names.find((each, at) => names.indexOf(each) !== at);
+  if (twice !== undefined) throw new UsageError(`Two fields cannot both become ${twice}.`);
   const difference = schemaDifference(present, wanted, renames);
   const text = migrationText(difference, name);
   await terminal.write(json ? `${JSON.stringify({ ...difference, text })}\n` : text);
@@ -143,7 +160,7 @@ async function diff(
   return isSame ? 0 : 1;
 }
 
-/** @throws UsageError when there is no such field, before or after */
+/** @throws UsageError when there is no such field, before or after, or its name is taken */
 function checkRename(
   { from, to }: { readonly from: string; readonly to: string },
   present: readonly CollectionDefinition[],
@@ -155,11 +172,16 @@ function checkRename(
       (each) => each.name === collection && each.fields.some((other) => other.name === name),
     );
   if (!has(present, field)) throw new UsageError(`The database has no field ${from} to rename.`);
+  if (has(present, to)) {
+    throw new UsageError(
+      `${from} cannot become "${to}": the database has ${collection}.${to} already.`,
+    );
+  }
   if (!has(wanted, to)) throw new UsageError(`What is wanted has no field ${collection}.${to}.`);
 }
 
 function migrationText(
-  { steps, mayBeRenamed, impossible }: SchemaDifference,
+  { steps, destructive, mayBeRenamed, impossible }: SchemaDifference,
   version: string,
 ): string {
   const notes = [
@@ -168,6 +190,7 @@ function migrationText(
         `# Is "${from}" of ${collection} called ${to.join(' or ')} now? Then: --rename ${collection}.${from}=${to[0] ?? ''}`,
     ),
     ...impossible.map((sentence) => `# ${sentence}`),
+    ...destructive.map(({ collection, text }) => `# Destructive, in ${collection}: ${text}`),
   ];
   const lines = [...notes];
   if (steps.length > 0) {
@@ -185,11 +208,26 @@ async function collectionsIn(path: string): Promise<readonly CollectionDefinitio
     ? await Aurora.open(':memory:')
     : await Aurora.open({ dbPath: path, create: false, readOnly: true });
   try {
-    if (isText) await db.execute(await readFile(path, 'utf8'));
+    if (isText) {
+      const [error] = (await db.execute(await readFile(path, 'utf8'))).errors ?? [];
+      if (error !== undefined) {
+        const { code, span, hint } = error.extensions;
+        throw new AuroraError(code, error.message, {
+          ...(hint && { hint }),
+          ...(span && { span }),
+        });
+      }
+    }
     return db.catalog().collections;
   } finally {
     await db.close();
   }
+}
+
+/** The text that places of errors belong to; a database has none. */
+async function sourceOf(target: string | undefined): Promise<SourceText | undefined> {
+  if (target === undefined || !target.endsWith('.aql') || !existsSync(target)) return undefined;
+  return { name: target, text: await readFile(target, 'utf8') };
 }
 
 async function collectionsAt(
