@@ -6,7 +6,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { bytesText } from '../health/health-text.ts';
 import { EditField } from './edit-field.tsx';
-import { type FieldChange, isDefinedIndex, type NewIndex } from './schema-migration.ts';
+import { type FieldChange, indexOrigin, type NewIndex } from './schema-migration.ts';
 
 interface CollectionDetailProps {
   readonly collection: CollectionInfo;
@@ -103,7 +103,8 @@ export function CollectionDetail(props: CollectionDetailProps) {
                     )}
                   />
                   <td>
-                    {!isReadOnly && isDefinedIndex(collection, index) && (
+                    <IndexOrigin origin={indexOrigin(collection, index)} />
+                    {!isReadOnly && indexOrigin(collection, index) === undefined && (
                       <Button
                         look="quiet"
                         icon={<Trash2 size={14} />}
@@ -123,6 +124,17 @@ export function CollectionDetail(props: CollectionDetailProps) {
         </div>
       </div>
     </section>
+  );
+}
+
+/** Why an index cannot be dropped by itself. */
+function IndexOrigin({ origin }: { readonly origin: string | undefined }) {
+  if (origin === undefined) return null;
+  const title = `It belongs to the field, which is ${origin}. Change the field, written without ${origin}, to drop it.`;
+  return (
+    <span className="schema-origin" title={title}>
+      of <span className="mono">{origin}</span>
+    </span>
   );
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '#engine/aql';
 import {
+  draftHasSteps,
   type FieldChange,
+  indexOrigin,
   withFieldChange,
   withNewIndex,
   withoutIndex,
@@ -17,6 +19,26 @@ describe('a migration that the schema page writes', () => {
       'migrate {\n    "index-users-city-age": {\n        alter collection users { add index (city, age) unique }\n    }\n}\n',
     );
     expect(parse(text).diagnostics).toEqual([]);
+  });
+
+  it('asks only about a draft that would be applied with it', () => {
+    const once = withNewIndex(empty, onAge, []);
+    expect(['', empty, once].map(draftHasSteps)).toEqual([false, false, true]);
+  });
+
+  it('tells which indexes belong to their fields', () => {
+    const live = { state: 'live' } as const;
+    const both = { name: 'city,age', fields: ['city', 'age'], unique: false, ...live };
+    const collection = {
+      ...{ name: 'users', open: false, documentCount: 0, fields: [], indexes: [] },
+      definedIndexes: [{ fields: both.fields, unique: false }],
+    };
+    const origins = [
+      both,
+      { name: 'email', fields: ['email'], unique: true, ...live },
+      { name: 'age', fields: ['age'], unique: false, ...live },
+    ].map((index) => indexOrigin(collection, index));
+    expect(origins).toEqual([undefined, '@unique', '@indexed']);
   });
 
   it('adds an index of words', () => {

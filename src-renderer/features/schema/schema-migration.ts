@@ -59,11 +59,22 @@ function fieldAction(change: FieldChange): string {
 }
 
 /** True for an index that the collection defines beside its fields; others go when their field is modified. */
-export function isDefinedIndex(
-  { definedIndexes }: CollectionInfo,
-  { fields, text }: IndexInfo,
-): boolean {
+function isDefinedIndex({ definedIndexes }: CollectionInfo, { fields, text }: IndexInfo): boolean {
   return definedIndexes.some((each) => each.fields.join() === fields.join() && each.text === text);
+}
+
+/** False for a draft of nothing but comments and an empty version. */
+export function draftHasSteps(text: string): boolean {
+  return /\b(alter|create|drop|migrate\s+data)\b/.test(text.replaceAll(/#[^\n]*/g, ''));
+}
+
+/** The directive of a field that an index comes from; `undefined` for one that is defined beside the fields. */
+export function indexOrigin(
+  collection: CollectionInfo,
+  index: IndexInfo,
+): '@unique' | '@indexed' | undefined {
+  if (isDefinedIndex(collection, index)) return undefined;
+  return index.unique ? '@unique' : '@indexed';
 }
 
 function appended(
@@ -76,11 +87,6 @@ function appended(
     name = `${step.name}-${count}`;
   }
   const block = `migrate {\n    ${JSON.stringify(name)}: {\n        alter collection ${step.collection} { ${step.action} }\n    }\n}\n`;
-  const before = hasSteps(text) ? `${text.trimEnd()}\n\n` : '';
+  const before = draftHasSteps(text) ? `${text.trimEnd()}\n\n` : '';
   return before + block;
-}
-
-/** False for a draft of nothing but comments and an empty version. */
-function hasSteps(text: string): boolean {
-  return /\b(alter|create|drop|migrate\s+data)\b/.test(text.replaceAll(/#[^\n]*/g, ''));
 }

@@ -13,9 +13,10 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { CollectionDetail } from './collection-detail.tsx';
+import { DraftQuestion } from './draft-question.tsx';
 import { SchemaGraph } from './schema-graph.tsx';
 import { type Point, readPositions, schemaLayout } from './schema-layout.ts';
-import { withFieldChange, withNewIndex, withoutIndex } from './schema-migration.ts';
+import { draftHasSteps, withFieldChange, withNewIndex, withoutIndex } from './schema-migration.ts';
 import './schema-page.css';
 
 export interface SchemaPageProps {
@@ -44,7 +45,7 @@ export function SchemaPage({ database, onClose }: SchemaPageProps) {
     [moved, setPositions],
   );
   const figures = useIndexFigures(database, `${catalog?.version} ${selected}`);
-  const write = useMigrationDraft(database);
+  const { write, question } = useMigrationDraft(database);
   const shown =
     collections?.find(({ name }) => name === selected) ??
     collections?.find(({ name }) => name === layout.boxes[0]?.name);
@@ -127,6 +128,7 @@ export function SchemaPage({ database, onClose }: SchemaPageProps) {
           </div>
         </div>
       )}
+      <DraftQuestion {...question} />
     </section>
   );
 }
@@ -142,24 +144,34 @@ function useIndexFigures(database: DatabaseInfo, occasion: string) {
   return value?.indexes;
 }
 
-/** Changes the draft of the page Migrations, and shows it there. */
+type DraftChange = (text: string, taken: readonly string[]) => string;
+
+/** Writes a text into the page Migrations, and shows it there; asks first where that holds another one. */
 function useMigrationDraft(database: DatabaseInfo) {
   const client = useClient();
   const registry = useCommandRegistry();
   const [draft, setDraft] = useSetting(`migrations.draft:${database.path}`);
-  return useCallback(
-    (change: (text: string, taken: readonly string[]) => string) => {
-      const text = typeof draft === 'string' ? draft : '';
-      const show = (taken: readonly string[]) => {
-        setDraft(change(text, taken));
-        registry.run('view.migrations');
-      };
-      client.call('migrations.applied', { database: database.database }).then(
-        ({ versions }) => show(versions.map(({ version }) => version)),
-        // The name may be taken then; trying the migration says so.
-        () => show([]),
-      );
-    },
-    [client, registry, database.database, draft, setDraft],
-  );
+  const [asked, setAsked] = useState<DraftChange>();
+  const text = typeof draft === 'string' ? draft : '';
+  const put = (change: DraftChange, before: string) => {
+    setAsked(undefined);
+    const show = (taken: readonly string[]) => {
+      setDraft(change(before, taken));
+      registry.run('view.migrations');
+    };
+    client.call('migrations.applied', { database: database.database }).then(
+      ({ versions }) => show(versions.map(({ version }) => version)),
+      // The name may be taken then; trying the migration says so.
+      () => show([]),
+    );
+  };
+  const question = {
+    draft: asked === undefined ? undefined : text,
+    onReplace: () => asked !== undefined && put(asked, ''),
+    onAdd: () => asked !== undefined && put(asked, text),
+    onClose: () => setAsked(undefined),
+  };
+  const write = (change: DraftChange) =>
+    draftHasSteps(text) ? setAsked(() => change) : put(change, '');
+  return { write, question };
 }
