@@ -16,8 +16,7 @@ export async function readMigrationFolder(
   try {
     files = await filesIn(path);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return { path, files: [], status: null, problem };
+    return { path, files: [], status: null, problem: unreadable(path, error) };
   }
   if (files.length === 0) {
     return { path, files, status: null, problem: 'There are no *.aql files in it.' };
@@ -32,6 +31,22 @@ export async function readMigrationFolder(
     const file = error.span === undefined ? undefined : fileAt(files, error.span.start);
     const problem = file === undefined ? error.message : `${file}: ${error.message}`;
     return { path, files, status: null, problem };
+  }
+}
+
+/** What is wrong with a folder, in a sentence. */
+function unreadable(path: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return `There is no folder "${path}". Write its whole path.`;
+    case 'ENOTDIR':
+      return `"${path}" is no folder. Write the path of the folder with the files.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `The folder "${path}" may not be read by the user that Aurora runs as.`;
+    default:
+      return error instanceof Error ? error.message : String(error);
   }
 }
 

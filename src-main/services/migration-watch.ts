@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { MigrationFolder, MigrationsInfo, TopicParams, TopicSink } from '#contract';
-import { AuroraError, type Database } from '#engine';
+import { AuroraError, type Database, type RewriteProgress } from '#engine';
 import type { Clock } from './clock.ts';
 import type { DatabaseService } from './database-service.ts';
 import { serviceLimits } from './limits.ts';
@@ -28,6 +28,7 @@ export function watchMigrations(
   let hasEnded = false;
   let cancelTimer: (() => void) | undefined;
 
+  const undoing = new Set<string>();
   const read = async () => {
     isStale = true;
     if (isReading) return;
@@ -37,7 +38,7 @@ export function watchMigrations(
     try {
       while (isStale && !hasEnded) {
         isStale = false;
-        const info = await migrationsInfo(database, () => files.read());
+        const info = await migrationsInfo(database, undoing, () => files.read());
         isRunning = info.running.length > 0;
         const text = JSON.stringify(info);
         if (text !== shown && !hasEnded) sink.emit(info);
@@ -75,6 +76,7 @@ export function watchMigrations(
 
 async function migrationsInfo(
   database: Database,
+  undoing: Set<string>,
   readFolder: () => Promise<MigrationFolder | null>,
 ): Promise<MigrationsInfo> {
   const [recorded, running] = await Promise.all([
@@ -84,16 +86,28 @@ async function migrationsInfo(
   const applied = new Set(recorded.applied.map(({ version }) => version));
   return {
     ...recorded,
-    running: running
-      .filter(({ name }) => name !== '')
-      // Both are asked at once: what has just ended may be among them still, with nothing left to hold or cancel.
-      .filter(
-        ({ name, documentsDone, documentsTotal }) =>
-          documentsDone < documentsTotal || !applied.has(name),
-      )
-      .map(({ name, ...progress }) => ({ version: name, ...progress })),
+    running: underWay(running, applied, undoing),
     folder: await readFolder(),
   };
+}
+
+/**
+ * What can still be held or cancelled. What is applied and what is running are asked at once, so that what has just ended
+ * may be among them still: applied, or undone. `undoing` keeps the names that were seen while they were being undone.
+ */
+export function underWay(
+  running: readonly RewriteProgress[],
+  applied: ReadonlySet<string>,
+  undoing: Set<string>,
+): MigrationsInfo['running'] {
+  const names = new Set(running.map(({ name }) => name));
+  for (const name of undoing) if (!names.has(name)) undoing.delete(name);
+  for (const { name, documentsDone, documentsTotal } of running) {
+    if (applied.has(name) && documentsDone < documentsTotal) undoing.add(name);
+  }
+  return running
+    .filter(({ name }) => name !== '' && applied.has(name) === undoing.has(name))
+    .map(({ name, ...progress }) => ({ version: name, ...progress }));
 }
 
 /**
