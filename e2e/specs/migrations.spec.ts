@@ -36,6 +36,9 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
   await page.keyboard.press('Alt+Shift+M');
   const migrations = page.getByRole('region', { name: 'Migrations', exact: true });
   await expect(migrations.getByText('No version is applied yet')).toBeVisible();
+  const versions = migrations.getByRole('region', { name: 'Versions' });
+  const folderField = versions.getByLabel('Folder of *.aql files');
+  await expect(folderField).toBeInViewport({ ratio: 1 });
   const editor = migrations.locator('.monaco-editor');
   const write = async (text: string) => {
     await editor.first().click();
@@ -69,7 +72,6 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
 
   await migrations.getByRole('button', { name: 'Apply v1.1.0' }).click();
   await expect(migrations.getByText(/✓ Applied/)).toBeVisible({ timeout: 60_000 });
-  const versions = migrations.getByRole('region', { name: 'Versions' });
   const applied = versions.getByRole('listitem').filter({ hasText: 'v1.1.0' });
   await expect(applied).toContainText('3,200 documents changed');
   await expect(applied).toContainText(`by ${userInfo().username}`);
@@ -92,7 +94,10 @@ test('a migration is tried, applied, seen to drift, and undone', async ({ launch
   const file = (name: string, text: string) => writeFileSync(join(files, name), text);
   file('1.aql', version);
   file('2.aql', 'migrate { "v1.2.0": { alter collection films { modify grade: Int } } }');
-  await versions.getByLabel('Folder of *.aql files').fill(files);
+  await folderField.fill(`${files} of old`);
+  await versions.getByRole('button', { name: 'Follow' }).click();
+  await expect(versions.getByRole('alert')).toContainText('There is no folder');
+  await folderField.fill(files);
   await versions.getByRole('button', { name: 'Follow' }).click();
   const entry = (name: string) => versions.getByRole('listitem').filter({ hasText: name });
   await expect(entry('v1.2.0').first()).toContainText('Pending');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DefinitionInfo, FieldInfo } from '#contract';
-import { collectionRows } from './definition-rows.ts';
+import { collectionRows, stayingText } from './definition-rows.ts';
 
 const field = (name: string, type: 'Int' | 'String', more: Partial<FieldInfo> = {}): FieldInfo => ({
   name,
@@ -55,4 +55,18 @@ it('tells collections that come and go', () => {
   const dropped = collectionRows({ before, after: null, renames: [] });
   expect(dropped.state).toBe('dropped');
   expect(dropped.rows.filter(({ isDestructive }) => isDestructive)).toHaveLength(4);
+});
+
+it('counts what stays in the singular and the plural', () => {
+  const row = (kind: 'field' | 'index') =>
+    ({ kind, state: 'same', before: 'a', after: 'a', isDestructive: false }) as const;
+  const [field, index] = [row('field'), row('index')];
+  expect(
+    [[], [field], [index], [field, field], [field, field, index]].flatMap(stayingText),
+  ).toEqual([
+    '1 field stays as it is',
+    '1 index stays as it is',
+    '2 fields stay as they are',
+    '2 fields and 1 index stay as they are',
+  ]);
 });

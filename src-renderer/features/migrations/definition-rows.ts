@@ -1,6 +1,7 @@
 /* A schema before and after a migration as rows of two sides. */
 import type { DefinitionChangeInfo, DefinitionInfo, FieldInfo } from '#contract';
 import { typeText } from '../../grid/cell-value.ts';
+import { countText } from '../health/health-text.ts';
 
 export type RowState = 'same' | 'added' | 'removed' | 'renamed' | 'changed';
 
@@ -26,6 +27,19 @@ export function collectionRows(change: DefinitionChangeInfo): CollectionRows {
   const name = after?.name ?? before?.name ?? '';
   const state = before === null ? 'created' : after === null ? 'dropped' : 'altered';
   return { name, state, rows: [...fieldRows(change), ...indexRows(before, after)] };
+}
+
+/** `3 fields and 1 index stay as they are`; nothing where all change. */
+export function stayingText(rows: CollectionRows['rows']): readonly string[] {
+  const same = rows.filter(({ state }) => state === 'same');
+  const indexCount = same.filter(({ kind }) => kind === 'index').length;
+  const fieldCount = same.length - indexCount;
+  const counts = [
+    ...(fieldCount === 0 ? [] : [countText(fieldCount, 'field')]),
+    ...(indexCount === 0 ? [] : [countText(indexCount, 'index', 'indexes')]),
+  ];
+  if (counts.length === 0) return [];
+  return [`${counts.join(' and ')} ${same.length === 1 ? 'stays as it is' : 'stay as they are'}`];
 }
 
 function fieldRows({ before, after, renames }: DefinitionChangeInfo): readonly DefinitionRow[] {

@@ -1,6 +1,11 @@
 import type { DefinitionChangeInfo } from '#contract';
 import { Badge } from '../../ui/badge.tsx';
-import { type CollectionRows, collectionRows, type RowState } from './definition-rows.ts';
+import {
+  type CollectionRows,
+  collectionRows,
+  type RowState,
+  stayingText,
+} from './definition-rows.ts';
 
 const marks: Readonly<Record<RowState, string>> = {
   same: ' ',
@@ -33,7 +38,7 @@ export function DefinitionView({
           <caption>
             <bdi className="mono">{name}</bdi>{' '}
             <span className="migrations-quiet">
-              {[collectionMarks[state], ...staysText(rows)].join('; ')}
+              {[collectionMarks[state], ...stayingText(rows)].join('; ')}
             </span>{' '}
             {state === 'dropped' && <Badge tone="danger">destructive</Badge>}
           </caption>
@@ -73,9 +78,4 @@ export function DefinitionView({
 
 function changedRows(rows: CollectionRows['rows']): CollectionRows['rows'] {
   return rows.filter(({ state }) => state !== 'same');
-}
-
-function staysText(rows: CollectionRows['rows']): readonly string[] {
-  const count = rows.length - changedRows(rows).length;
-  return count === 0 ? [] : [`${count} fields and indexes stay as they are`];
 }

@@ -14,16 +14,21 @@ interface FolderViewProps {
 
 /** A folder of migration files: what is in it now. Follows what changes on disk. */
 export function FolderView({ folder, onChoose, onLoad }: FolderViewProps) {
+  // A path that leads to no files is corrected where it was written.
+  const isUnreadable = folder !== null && folder.files.length === 0 && folder.problem !== null;
   return (
     <section className="migrations-folder" aria-label="Folder of migration files">
       <h3>Files</h3>
-      {folder === null ? (
-        <Chooser onChoose={onChoose} />
-      ) : (
+      {(folder === null || isUnreadable) && (
+        <Chooser key={folder?.path} path={folder?.path ?? ''} onChoose={onChoose} />
+      )}
+      {folder !== null && (
         <>
-          <p className="mono migrations-quiet" title={folder.path}>
-            <bdi>{folder.path}</bdi>
-          </p>
+          {!isUnreadable && (
+            <p className="mono migrations-quiet" title={folder.path}>
+              <bdi>{folder.path}</bdi>
+            </p>
+          )}
           {folder.problem !== null && (
             <p role="alert" className="migrations-failure">
               {folder.problem}
@@ -56,8 +61,9 @@ export function FolderView({ folder, onChoose, onLoad }: FolderViewProps) {
   );
 }
 
-function Chooser({ onChoose }: { readonly onChoose: (path: string) => void }) {
-  const [path, setPath] = useState('');
+function Chooser(props: { readonly path: string; readonly onChoose: (path: string) => void }) {
+  const { onChoose } = props;
+  const [path, setPath] = useState(props.path);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (path.trim() !== '') onChoose(path.trim());

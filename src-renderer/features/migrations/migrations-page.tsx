@@ -1,6 +1,6 @@
 import { FlaskConical, Play, X } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { DatabaseInfo, PlannedVersion } from '#contract';
+import type { DatabaseInfo, MigrationPlanInfo, PlannedVersion } from '#contract';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useCatalog } from '../../client/use-catalog.ts';
@@ -123,13 +123,21 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
           </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
           <section className="migrations-report" aria-label="Report" tabIndex={0}>
-            <Report database={database} state={state} text={text} drifted={drifted} />
+            <Report
+              database={database}
+              state={state}
+              text={text}
+              drifted={drifted}
+              isHeld={info?.running.some(({ isPaused }) => isPaused) === true}
+            />
           </section>
         </div>
       </div>
       <RollbackDialog
         isOpen={isUndoing}
         database={database}
+        last={info?.applied.at(-1)}
+        running={info?.running ?? []}
         onClose={() => setUndoing(false)}
         onDone={(message) => {
           setUndoing(false);
@@ -147,8 +155,10 @@ function Report(props: {
   readonly text: string;
   /** Versions of the folder that are not as they were applied. */
   readonly drifted: readonly PlannedVersion[];
+  /** What is being applied is held. */
+  readonly isHeld: boolean;
 }) {
-  const { database, state, text, drifted } = props;
+  const { database, state, text, drifted, isHeld } = props;
   switch (state.kind) {
     case 'planned':
       return state.text === text ? <PlanView plan={state.plan} /> : null;
@@ -163,9 +173,18 @@ function Report(props: {
       );
     case 'applying':
       return (
-        <p className="migrations-quiet">
-          Applying. Others read and write meanwhile; all of a version becomes visible at once.
+        <p className="migrations-quiet" role="status">
+          {isHeld
+            ? 'Held: nothing of it goes on, and nothing of it is visible. “Go on” is beside the versions.'
+            : 'Applying. Others read and write meanwhile; all of a version becomes visible at once.'}
         </p>
+      );
+    case 'cancelled':
+      return (
+        <>
+          <p role="status">{cancelledText(state.applied)}</p>
+          {state.plan !== undefined && state.text === text && <PlanView plan={state.plan} />}
+        </>
       );
     default:
       return drifted.length > 0 ? (
@@ -183,17 +202,23 @@ function Report(props: {
   }
 }
 
+function cancelledText(applied: readonly string[]): string {
+  const rest = applied.length === 0 ? 'nothing was changed' : 'nothing else was changed';
+  const before = applied.length === 0 ? '' : ` ${applied.join(', ')} had been applied before;`;
+  return `Cancelled;${before} ${rest}. Try it again before it is applied.`;
+}
+
 /** The button that applies what was tried; on production the database's name is typed first. */
 function Apply(props: {
   readonly database: DatabaseInfo;
   readonly state: MigrationRunState;
   readonly text: string;
-  readonly onApply: (text: string, token: string) => Promise<void>;
+  readonly onApply: (text: string, plan: MigrationPlanInfo) => Promise<void>;
 }) {
   const { database, state, text, onApply } = props;
   const [typed, setTyped] = useState('');
   if (state.kind !== 'planned' || state.text !== text) return null;
-  const { versions, refused, confirmation, token } = state.plan;
+  const { versions, refused, confirmation } = state.plan;
   const pending = versions.filter((version) => version.state === 'pending');
   const isDrifted = versions.some((version) => version.state === 'drifted');
   if (pending.length === 0 || database.readOnly) return null;
@@ -216,7 +241,7 @@ function Apply(props: {
         look="primary"
         icon={<Play size={14} />}
         disabled={!isReady}
-        onClick={() => void onApply(text, token)}
+        onClick={() => void onApply(text, state.plan)}
       >
         {pending.length === 1
           ? `Apply ${pending[0]?.version ?? ''}`

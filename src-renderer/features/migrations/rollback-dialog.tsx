@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import type { DatabaseInfo, Result } from '#contract';
+import type { AppliedVersion, DatabaseInfo, Result, RunningMigration } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,6 +13,9 @@ import { Refused } from './plan-view.tsx';
 export interface RollbackDialogProps {
   readonly isOpen: boolean;
   readonly database: DatabaseInfo;
+  /** The version that would be undone, as it is recorded. */
+  readonly last: AppliedVersion | undefined;
+  readonly running: readonly RunningMigration[];
   readonly onClose: () => void;
   readonly onDone: (message: string) => void;
 }
@@ -35,7 +38,7 @@ export function RollbackDialog(props: RollbackDialogProps) {
 
 type Plan = Result<'migrations.planRollback'>;
 
-function Question({ database, onClose, onDone }: RollbackDialogProps) {
+function Question({ database, last, running, onClose, onDone }: RollbackDialogProps) {
   const client = useClient();
   const id = database.database;
   const [plan, setPlan] = useState<Plan>();
@@ -77,13 +80,18 @@ function Question({ database, onClose, onDone }: RollbackDialogProps) {
         label={isBusy ? 'Undoing' : 'Looking at what undoing would do'}
         isActive={isBusy || (plan === undefined && error === undefined)}
       />
+      {plan === undefined && error === undefined && (
+        <UnderWay
+          text={`Looking at ${last === undefined ? 'the documents' : documentsText(last.documentsChanged)}: what comes back, and what cannot. Nothing is written.`}
+        />
+      )}
       {plan !== undefined && (
         <>
           <p>
             <strong>
               <bdi>{plan.version}</bdi>
             </strong>
-            {`: ${plan.documentsChanged.toLocaleString('en-US')} ${plan.documentsChanged === 1 ? 'document' : 'documents'} would change.`}
+            {`: ${documentsText(plan.documentsChanged)} would change.`}
           </p>
           <ol className="migrations-steps" aria-label="Steps">
             {plan.steps.map(({ collection, text }, at) => (
@@ -115,6 +123,7 @@ function Question({ database, onClose, onDone }: RollbackDialogProps) {
           )}
         </>
       )}
+      {isBusy && <Undoing progress={running.find(({ version }) => version === plan?.version)} />}
       {error !== undefined && <ErrorNote {...errorText(error)} />}
       <div className="migrations-acts">
         <Button onClick={onClose}>Leave it applied</Button>
@@ -124,4 +133,27 @@ function Question({ database, onClose, onDone }: RollbackDialogProps) {
       </div>
     </form>
   );
+}
+
+/** How far the documents are put back; before that, they are looked at once more. */
+function Undoing({ progress }: { readonly progress: RunningMigration | undefined }) {
+  if (progress === undefined)
+    return <UnderWay text="Looking once more that nothing stands in the way …" />;
+  const { documentsDone, documentsTotal } = progress;
+  const done = documentsDone.toLocaleString('en-US');
+  const share = documentsDone / Math.max(1, documentsTotal);
+  return <UnderWay text={`Undoing: ${done} of ${documentsText(documentsTotal)}`} share={share} />;
+}
+
+function UnderWay({ text, share }: { readonly text: string; readonly share?: number }) {
+  return (
+    <div className="migrations-under-way" role="status">
+      <p>{text}</p>
+      <progress aria-label={text} max={1} value={share} />
+    </div>
+  );
+}
+
+function documentsText(count: number): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? 'document' : 'documents'}`;
 }

@@ -20,13 +20,15 @@ export function RunningMigrations(props: {
   };
   if (running.length === 0) return null;
   const isPaused = running.some((each) => each.isPaused);
+  // What is about to become visible is not held any more.
+  const isEnding = running.every((each) => each.documentsDone >= each.documentsTotal);
   return (
     <section className="migrations-running" aria-label="Under way">
       {running.map(({ version, documentsDone, documentsTotal }) => (
         <div key={version}>
           <p>
             <bdi className="mono">{version}</bdi>
-            {`: ${documentsDone.toLocaleString('en-US')} of ${documentsTotal.toLocaleString('en-US')} documents${isPaused ? ', held' : ''}`}
+            {`: ${documentsDone.toLocaleString('en-US')} of ${documentsTotal.toLocaleString('en-US')} documents${isPaused ? ', held' : isEnding ? ', being taken into use' : ''}`}
           </p>
           <progress
             aria-label={`Progress of ${version}`}
@@ -41,7 +43,7 @@ export function RunningMigrations(props: {
             <Button icon={<Play size={14} />} onClick={() => order('resume')}>
               Go on
             </Button>
-          ) : (
+          ) : isEnding ? null : (
             <Button icon={<Pause size={14} />} onClick={() => order('pause')}>
               Pause
             </Button>
