@@ -136,8 +136,12 @@ async function measureIndex(
     byKey: passing('place'),
     byRow: passing('bucket'),
   });
-  const walked = await timesOf(db, 'IndexRange', documentCount, {
-    walked: `events(where: { place: { gte: 0 }, ${none} }, orderBy: { place: ASC }) { id }`,
+  // Half of all: for more the planner would read them in another order.
+  const from = 500_000;
+  const places = Array.from({ length: documentCount }, (_, n) => eventOf(n).place);
+  const walkedCount = places.filter((place) => place >= from).length;
+  const walked = await timesOf(db, 'IndexRange', walkedCount, {
+    walked: `events(where: { place: { gte: ${from} }, ${none} }, orderBy: { place: ASC }) { id }`,
   });
   const absent = (count: number) =>
     `events(where: { bucket: { in: [${Array.from({ length: count }, (_, at) => -1 - at)}] } }) { id }`;
