@@ -249,6 +249,26 @@ describe('aurora migrate down', () => {
   });
 });
 
+describe('aurora migrate down', () => {
+  it('says what it has undone before a version that cannot be', async () => {
+    await aurora('up');
+    const db = await Aurora.open(database);
+    await db.execute('schema { alter collection users { add other: Int } }');
+    await db.close();
+    write('11-more.aql', 'migrate { "more": { create collection more { n: Int } } }');
+    await aurora('up');
+    const { code, output, errors } = await run('down', database, '--all', '--json');
+    expect([code, JSON.parse(output)]).toEqual([
+      1,
+      {
+        versions: [expect.objectContaining({ version: 'more' })],
+        errors: [expect.objectContaining({ code: 'InvalidOption' })],
+      },
+    ]);
+    expect(errors).toMatch(/^error: InvalidOption: /);
+  });
+});
+
 describe('aurora migrate diff and new', () => {
   it('write what leads to a schema, and ask about renamed fields', async () => {
     const target = join(folder, 'target.aql');

@@ -13,7 +13,8 @@ import {
   schemaDifference,
 } from '#engine';
 import { countText } from './count-text.ts';
-import type { SourceText } from './error-text.ts';
+import { errorEntries } from './error-entries.ts';
+import { describeError, type SourceText } from './error-text.ts';
 import { tellError } from './tell-error.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -99,17 +100,29 @@ async function down(
     const versions = applied.slice(Math.max(0, kept)).toReversed();
     const { signal } = terminal;
     const reports: MigrationRollback[] = [];
-    if (dryRun) {
-      if (versions.length > 0) reports.push(await db.migrations.planRollback({ signal }));
-    } else {
-      for (const version of versions)
-        reports.push(await db.migrations.rollBack({ version, signal }));
+    let failure: AuroraError | undefined;
+    try {
+      if (dryRun) {
+        if (versions.length > 0) reports.push(await db.migrations.planRollback({ signal }));
+      } else {
+        for (const version of versions)
+          reports.push(await db.migrations.rollBack({ version, signal }));
+      }
+    } catch (error) {
+      // What was undone before is told first.
+      if (!(error instanceof AuroraError) || reports.length === 0) throw error;
+      failure = error;
     }
     const text =
       reports.length === 0
         ? 'Nothing is to be undone.\n'
         : reports.map((report) => describe(report, dryRun)).join('');
-    await terminal.write(json ? `${JSON.stringify({ versions: reports })}\n` : text);
+    const errors = failure === undefined ? {} : { errors: errorEntries(failure) };
+    await terminal.write(json ? `${JSON.stringify({ versions: reports, ...errors })}\n` : text);
+    if (failure !== undefined) {
+      terminal.writeError(describeError(failure));
+      return 1;
+    }
     return reports.some(({ refused }) => refused.count > 0) ? 1 : 0;
   } finally {
     await db.close();

@@ -247,8 +247,14 @@ describe('aurora export and import', () => {
       [['--rejects', file], 'take the place of the source'],
       [['--rejects', link], 'take the place of the source'],
       [['--rejects', join(folder, 'deep')], 'is a folder'],
-      [['--upsert', 'nothing'], 'is no field that it has. Take id or name.'],
-      [['--upsert', 'born'], 'is not unique. Take id or name.'],
+      [
+        ['--upsert', 'nothing'],
+        '"people" has no field "nothing" to find documents by. Upsert by id or name.',
+      ],
+      [
+        ['--upsert', 'born'],
+        'is not unique, so it may find several documents. Upsert by id or name.',
+      ],
       [['--pointer', '/features'], 'leads into a JSON file'],
     ] as const) {
       const { code, errors } = await aurora('import', database, 'people', file, ...options);

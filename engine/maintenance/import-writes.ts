@@ -79,13 +79,15 @@ export class ImportWrites {
     const unique = fields.filter((field) => field.unique).map(({ name }) => name);
     if (unique.includes(upsertKey)) return;
     const isThere = fields.some(({ name }) => name === upsertKey);
-    const what = isThere ? 'is not unique' : 'is no field that it has';
+    const name = this.#collection;
     throw new AuroraError(
       'InvalidOption',
-      `Documents of "${this.#collection}" cannot be found by "${upsertKey}": it ${what}.`,
+      isThere
+        ? `"${upsertKey}" of "${name}" is not unique, so it may find several documents.`
+        : `"${name}" has no field "${upsertKey}" to find documents by.`,
       {
-        details: { collection: this.#collection, field: upsertKey },
-        hint: `Take ${['id', ...unique].join(' or ')}.`,
+        details: { collection: name, field: upsertKey },
+        hint: `Upsert by ${['id', ...unique].join(' or ')}.`,
       },
     );
   }
