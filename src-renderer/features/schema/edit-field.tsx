@@ -1,9 +1,8 @@
 import { Pencil } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { CollectionInfo } from '#contract';
-import { typeText } from '../../grid/cell-value.ts';
 import { Button } from '../../ui/button.tsx';
-import type { FieldChange } from './schema-migration.ts';
+import { declarationText, type FieldChange } from './schema-migration.ts';
 
 const acts: readonly { readonly kind: FieldChange['kind']; readonly word: string }[] = [
   { kind: 'add', word: 'add' },
@@ -33,7 +32,9 @@ export function EditField(props: {
         value={kind}
         onChange={(event) => {
           const { value } = event.currentTarget;
-          setKind(acts.find((each) => each.kind === value)?.kind ?? kind);
+          const next = acts.find((each) => each.kind === value)?.kind ?? kind;
+          setKind(next);
+          setType(next === 'modify' && field !== undefined ? declarationText(field) : '');
         }}
       >
         {acts.map((act) => (
@@ -50,7 +51,7 @@ export function EditField(props: {
             const { value } = event.currentTarget;
             const found = collection.fields.find((each) => each.name === value);
             setChosen(value);
-            if (found !== undefined) setType(typeText(found.type, found.nullable));
+            if (found !== undefined) setType(declarationText(found));
           }}
         >
           <option value="" disabled>
@@ -80,8 +81,8 @@ export function EditField(props: {
           <input
             id={`${id}type`}
             className="mono"
-            size={12}
-            maxLength={256}
+            size={kind === 'modify' ? 28 : 12}
+            maxLength={1_024}
             placeholder="String"
             value={type}
             onChange={(event) => setType(event.currentTarget.value)}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '#engine/aql';
 import {
+  declarationText,
   draftHasSteps,
   type FieldChange,
   indexOrigin,
@@ -24,6 +25,32 @@ describe('a migration that the schema page writes', () => {
   it('asks only about a draft that would be applied with it', () => {
     const once = withNewIndex(empty, onAge, []);
     expect(['', empty, once].map(draftHasSteps)).toEqual([false, false, true]);
+  });
+
+  /* The type alone would have taken an index, a default and a reference away with it. */
+  it('modifies a field from all that it is declared as', () => {
+    const plain = { name: 'a', nullable: true, unique: false, indexed: false };
+    const string = { kind: 'scalar', name: 'String' } as const;
+    const declarations = [
+      declarationText({
+        ...plain,
+        ...{ type: string, nullable: false, unique: true, validate: { format: 'EMAIL' } },
+        default: { kind: 'value', value: 'x' },
+      }),
+      declarationText({ ...plain, type: string, indexed: true, references: 'teams' }),
+    ];
+    expect(declarations).toEqual([
+      'String! @unique @default(value: "x") @validate(format: EMAIL)',
+      'String @indexed @references(collection: "teams")',
+    ]);
+    const texts = declarations.map((type) =>
+      withFieldChange(
+        '',
+        { collection: 'users', change: { kind: 'modify', field: 'a', type } },
+        [],
+      ),
+    );
+    expect(texts.flatMap((text) => parse(text).diagnostics)).toEqual([]);
   });
 
   it('tells which indexes belong to their fields', () => {

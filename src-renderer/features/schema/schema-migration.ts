@@ -1,5 +1,6 @@
 /* Migrations that the schema page writes: the page changes nothing itself, so that every change can be tried first. */
-import type { CollectionInfo, IndexInfo } from '#contract';
+import type { CollectionInfo, FieldInfo, IndexInfo, WireValue } from '#contract';
+import { typeText } from '../../grid/cell-value.ts';
 
 export interface NewIndex {
   readonly collection: string;
@@ -68,6 +69,24 @@ export function draftHasSteps(text: string): boolean {
   return /\b(alter|create|drop|migrate\s+data)\b/.test(text.replaceAll(/#[^\n]*/g, ''));
 }
 
+/** What stands behind the name of a field: its type with its directives, all of which a modification writes anew. */
+export function declarationText(field: FieldInfo): string {
+  const { type, nullable, unique, indexed, default: given, references, validate } = field;
+  const rules = Object.entries(validate ?? {}).map(
+    // A format is a name, not a text.
+    ([rule, value]) => `${rule}: ${rule === 'format' ? value : JSON.stringify(value)}`,
+  );
+  return [
+    typeText(type, nullable),
+    ...(unique ? ['@unique'] : indexed ? ['@indexed'] : []),
+    ...(given === undefined
+      ? []
+      : [`@default(${given.kind === 'now' ? 'now: true' : `value: ${literal(given.value)}`})`]),
+    ...(references === undefined ? [] : [`@references(collection: ${JSON.stringify(references)})`]),
+    ...(rules.length === 0 ? [] : [`@validate(${rules.join(', ')})`]),
+  ].join(' ');
+}
+
 /** The directive of a field that an index comes from; `undefined` for one that is defined beside the fields. */
 export function indexOrigin(
   collection: CollectionInfo,
@@ -89,4 +108,12 @@ function appended(
   const block = `migrate {\n    ${JSON.stringify(name)}: {\n        alter collection ${step.collection} { ${step.action} }\n    }\n}\n`;
   const before = draftHasSteps(text) ? `${text.trimEnd()}\n\n` : '';
   return before + block;
+}
+
+/** As JSON, but for the keys of objects, which are names. */
+function literal(value: WireValue): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, member]) => `${key}: ${literal(member)}`);
+  return `{ ${entries.join(', ')} }`;
 }
