@@ -126,7 +126,7 @@ function Question({ database, last, running, onClose, onDone }: RollbackDialogPr
       {isBusy && <Undoing progress={running.find(({ version }) => version === plan?.version)} />}
       {error !== undefined && <ErrorNote {...errorText(error)} />}
       <div className="migrations-acts">
-        <Button onClick={onClose}>Leave it applied</Button>
+        <Button onClick={onClose}>{isBusy ? 'Close; it goes on' : 'Leave it applied'}</Button>
         <Button type="submit" look="danger" disabled={!isReady}>
           {plan === undefined ? 'Undo' : `Undo ${plan.version}`}
         </Button>
