@@ -149,7 +149,9 @@ function describe(report: ImportReport): string {
   if (created) lines.push(describeColumns(report.columns));
   else if (renamed.length > 0) lines.push(describeColumns(renamed));
   if (report.rejectedCount > 0) {
-    lines.push(`\nRejected ${report.rejectedCount} of ${report.recordCount} records:\n`);
+    const of = countText(report.recordCount, 'record');
+    const count = report.rejectedCount.toLocaleString('en-US');
+    lines.push(`\nRejected ${count} of ${of}:\n`);
     lines.push(...report.rejections.map(({ line, reason }) => `  line ${line}: ${reason}\n`));
     const unsaid = report.rejectedCount - report.rejections.length;
     if (unsaid > 0) lines.push(`  … and ${unsaid} more\n`);

@@ -254,6 +254,10 @@ describe('aurora inspect and verify', () => {
     const path = await newPeople();
     const { code, output } = await aurora(['verify', path]);
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('sound') });
+    // The copy was counted as more documents, of a second collection.
+    await aurora(['exec', path, '-q', 'migrate { "1": { alter collection people { drop age } } }']);
+    const { output: kept } = await aurora(['verify', path]);
+    expect(kept).toMatch(/: 3 documents and .* of 1 collection agree, and 3 kept for undoing/);
     expect((await aurora(['verify', path, '--json'])).code).toBe(0);
   });
 

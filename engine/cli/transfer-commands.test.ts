@@ -187,6 +187,8 @@ describe('aurora export and import', () => {
     );
     expect(rest).toMatchObject({ code: 0, output: expect.stringContaining('Imported 1 document') });
     expect(readFileSync(rejects, 'utf8')).toBe('name,born\r\ncid,never\r\n');
+    const one = await aurora('import', database, 'people', rejects, '--on-error', 'skip');
+    expect(one.output).toContain('Rejected 1 of 1 record:');
     expect(await aurora('import', database, 'nothing')).toMatchObject({ code: 2 });
   });
 
