@@ -114,6 +114,28 @@ describe('taking a commit back', () => {
     expect(await all()).toEqual(after);
   });
 
+  it('gives back what an open collection does not declare', async () => {
+    await db.newCollection('loose', { title: { type: 'String' } }, { open: true });
+    const documents = [
+      { title: 'one key', more: { z: 1 } },
+      { title: 'none' },
+      { title: 'named as operators', more: { set: 1 }, extra: { unset: true } },
+    ];
+    await db.insertMany('loose', documents);
+    const stored = () => db.query('loose').collect();
+    const before = await stored();
+    const position = await run(
+      'mutation { update(collection: "loose", where: {}, data: { more: { set: { q: 5 } }, extra: { unset: true } }) { id } }',
+    );
+    const after = await stored();
+    expect(after.map((each) => Reflect.get(each, 'more'))).toEqual([{ q: 5 }, { q: 5 }, { q: 5 }]);
+    expect(after.some((each) => Reflect.has(each, 'extra'))).toBe(false);
+    const again = await takeBack(position);
+    expect(await stored()).toEqual(before);
+    await takeBack(again);
+    expect(await stored()).toEqual(after);
+  });
+
   it('is refused where a later write touched the same, and lets other fields be', async () => {
     const [heat = '', ran = ''] = await db.insertMany('films', [
       { title: 'Heat', year: 1 },

@@ -31,12 +31,18 @@ export function changesOf(
       setOwn(changes, field, value);
       continue;
     }
-    const type = collection.fields.find(({ name }) => name === field)?.type;
+    const type =
+      collection.fields.find(({ name }) => name === field)?.type ?? undeclared(collection);
     const operation = type === undefined ? undefined : readOperation(type, value);
     const isPlain = type === undefined || operation === undefined;
     setOwn(changes, field, isPlain ? value : operate(field, type, before[field], operation));
   }
   return changes;
+}
+
+/** A field that an open collection does not declare holds anything, as one that is declared to. */
+function undeclared({ open }: CollectionDefinition): FieldType | undefined {
+  return open ? { kind: 'scalar', name: 'Any' } : undefined;
 }
 
 interface Operation {
