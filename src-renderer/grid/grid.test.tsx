@@ -163,6 +163,7 @@ describe('Grid', () => {
     const editing = {
       press: () => false,
       paste: () => undefined,
+      pasteRows: () => undefined,
       entries: () => [],
       open: (place: unknown) => opened.push(place),
     };
@@ -178,6 +179,7 @@ describe('Grid', () => {
     const editing = {
       press: () => false,
       paste: () => undefined,
+      pasteRows: () => undefined,
       open: () => undefined,
       entries: ({ focus }: Selection, cell: () => HTMLElement | undefined) => {
         const label = `Delete row ${focus.row} at ${cell()?.dataset['col']}`;

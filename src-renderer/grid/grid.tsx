@@ -81,6 +81,8 @@ export interface GridEditing {
   ) => boolean;
   /** `cells` is what a grid of the studio has copied, where the clipboard has that. */
   readonly paste: (text: string, selection: Selection, cells: CopiedCells | undefined) => void;
+  /** Makes rows of what is pasted where there is no cell. */
+  readonly pasteRows: (text: string, cells: CopiedCells | undefined) => void;
   /** A cell was double-clicked. */
   readonly open: (place: CellPlace, cell: HTMLElement) => void;
   /** What the menu of the cells offers before copying; `cell` gives the focused cell, if it is drawn. */

@@ -38,6 +38,7 @@ import { RecordPanel } from './record-panel.tsx';
 import { StatisticsDialog } from './statistics-dialog.tsx';
 import { useCollectionRows } from './use-collection-rows.ts';
 import { useColumnState } from './use-column-state.ts';
+import { usePasteIntoEmpty } from './use-paste-into-empty.ts';
 import { ViewsMenu } from './views-menu.tsx';
 import { WhereField } from './where-field.tsx';
 
@@ -93,6 +94,8 @@ export function CollectionGrid(props: {
     [names, arranged, columnState, updateColumns, database.readOnly, openReplace],
   );
   const [draftOver, setDraftOver] = useState<string>();
+  const isEmpty = count.isKnown && count.rows === 0 && documents.length === 0;
+  usePasteIntoEmpty(isEmpty && isActive ? edits.editing?.pasteRows : undefined);
   return (
     <section className="data-body" aria-label={`Documents of ${info.name}`}>
       <div className="data-toolbar" role="toolbar" aria-label="Data">
@@ -152,7 +155,7 @@ export function CollectionGrid(props: {
         isDraft={draftOver === where}
         onRetry={() => live.rows.retry()}
       />
-      {count.isKnown && count.rows === 0 && documents.length === 0 ? (
+      {isEmpty ? (
         <NoDocuments collection={info.name} hasFilter={where !== ''} onClear={() => onWhere('')} />
       ) : isTree ? (
         <div className="data-grid">
@@ -232,7 +235,7 @@ function NoDocuments(props: {
   ) : (
     <EmptyState
       title="This collection has no documents yet"
-      hint="Insert or import some."
+      hint="Insert, paste or import some."
       action={<ImportButton collection={props.collection} look="words" />}
     />
   );

@@ -159,6 +159,15 @@ describe('pasted rows', () => {
       ],
     });
   });
+
+  it('are a value where one cell holds objects, whatever its members are called', () => {
+    const text = '{ "title": "inside", "x": 1 }';
+    const one = { isField, asRows: false, holdsObject: true };
+    expect(pastedBlock({ text }, one)).toEqual({ head: undefined, remarks: [], rows: [[text]] });
+    expect(pastedBlock({ text: `[${text}]` }, one).head).toEqual(['title', 'x']);
+    expect(pastedBlock({ text }, { ...one, asRows: true }).head).toEqual(['title', 'x']);
+    expect(read(text).head).toEqual(['title', 'x']);
+  });
 });
 
 describe('text that is pasted', () => {

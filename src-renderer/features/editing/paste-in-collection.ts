@@ -1,6 +1,6 @@
 /* Pasting into the grid of a collection: over the cells from the focus on, or as new documents. */
 import type { CollectionInfo, FieldInfo, WireValue } from '#contract';
-import { rectangleOf } from '../../grid/selection.ts';
+import { type Rectangle, rectangleOf } from '../../grid/selection.ts';
 import { type EditPlace, newDocument, type ShownDocument, shownDocument } from './edit-place.ts';
 import type { PastedPlace, PasteOptions, PasteOutcome } from './grid-actions.ts';
 import { newDocumentId } from './new-id.ts';
@@ -23,7 +23,11 @@ export function pasteInCollection(
   const declared = (name: string) => namedAs(name, fieldNames);
   const block = pastedBlock(
     { text, cells },
-    { isField: (name) => declared(name) !== undefined, asRows },
+    {
+      isField: (name) => declared(name) !== undefined,
+      asRows,
+      holdsObject: isOneCell(over) && holdsObjects(columns[over.left]),
+    },
   );
   const placed = placedBlock(block, {
     columns: asRows ? names.filter((name) => name !== 'id') : names.slice(over.left),
@@ -37,6 +41,14 @@ export function pasteInCollection(
     ...remarks,
     ...(isOfIds ? ['ids are left out, because new rows have their own'] : []),
   ]);
+}
+
+function isOneCell({ top, bottom, left, right }: Rectangle): boolean {
+  return top === bottom && left === right;
+}
+
+function holdsObjects(column: EditPlace['columns'][number] | undefined): boolean {
+  return column?.type.kind === 'scalar' && ['Object', 'Any'].includes(column.type.name);
 }
 
 /** The field that a head means: of this name, or of the same in other capitals. */

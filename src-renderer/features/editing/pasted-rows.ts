@@ -38,6 +38,8 @@ interface ReadingOptions {
   readonly isField: (name: string) => boolean;
   /** True when each row becomes a document: then a text of lines is rather rows than words. */
   readonly asRows: boolean;
+  /** True for one cell that holds objects: one in JSON is its value, whatever its members are called. */
+  readonly holdsObject?: boolean;
 }
 
 export function pastedBlock({ text, cells }: PastedData, options: ReadingOptions): PastedBlock {
@@ -50,13 +52,16 @@ export function pastedBlock({ text, cells }: PastedData, options: ReadingOptions
 }
 
 /** Documents in JSON, or a value in JSON for one cell; `undefined` when the text is neither. */
-function documentsIn(text: string, { isField, asRows }: ReadingOptions): PastedBlock | undefined {
+function documentsIn(text: string, options: ReadingOptions): PastedBlock | undefined {
+  const { isField, asRows, holdsObject = false } = options;
   if (!/^\s*[{[]/.test(text)) return undefined;
   const whole = parsedJson(text);
   if (whole === undefined) return documentLinesIn(text);
   const list: readonly WireValue[] = Array.isArray(whole) ? whole : [whole];
   const documents = list.filter(isObject);
-  const isNamed = asRows || documents.some((document) => Object.keys(document).some(isField));
+  const isValue = holdsObject && !asRows && isObject(whole);
+  const isNamed =
+    asRows || (!isValue && documents.some((document) => Object.keys(document).some(isField)));
   if (documents.length > 0 && documents.length === list.length && isNamed) {
     return blockOf(documents, [text], []);
   }

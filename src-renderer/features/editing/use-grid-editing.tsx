@@ -26,6 +26,9 @@ interface Editing {
   readonly text: string | undefined;
 }
 
+const nowhere: CellPlace = { row: -1, column: 0 };
+const asNewRows = { selection: { focus: nowhere, anchor: nowhere }, asRows: true };
+
 /** Editing for a grid: what its keys do, and the editor that is open. Nothing when the database is read-only. */
 export function useGridEditing(
   actions: GridActions,
@@ -62,15 +65,12 @@ export function useGridEditing(
       goSoon({ row: 0, column: 1 });
     });
   const edit = (at: CellPlace, anchor: HTMLElement | undefined, text: string | undefined) => {
-    // One that could not be left holds what was typed.
-    if (anchor === undefined || open !== undefined) return;
+    if (anchor === undefined || open !== undefined) return; // One that stays open holds what was typed.
     const cell = actions.cellAt(at);
     if (typeof cell === 'string') options.onNote(cell);
     else setOpen({ place: at, cell, anchor, text });
   };
-  const sayIfAny = (note: string | undefined) => {
-    if (note !== undefined) options.onNote(note);
-  };
+  const sayIfAny = (note: string | undefined) => note !== undefined && options.onNote(note);
   const act = (id: EditActId, selection: Selection) => {
     switch (id) {
       case 'null':
@@ -151,6 +151,7 @@ export function useGridEditing(
       pastesRows.current = false;
       tell(actions.paste(text, { selection, asRows, cells }));
     },
+    pasteRows: (text, cells) => tell(actions.paste(text, { ...asNewRows, cells })),
     open: (at, cell) => edit(at, cell, undefined),
     entries: (selection, cell) => {
       if (selection.focus.row < 0) return [];
