@@ -14,7 +14,7 @@ const bundle = resolve(import.meta.dirname, '../../out/renderer');
  * when they are opened, so the whole may grow with their number while the first screen may not.
  */
 const budget = {
-  firstScreenScripts: 147_000,
+  firstScreenScripts: 150_000,
   firstScreenStyles: 10_000,
   pageScripts: 430_000,
   whole: 1_600_000,

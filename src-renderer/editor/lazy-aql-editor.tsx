@@ -1,13 +1,4 @@
-import {
-  lazy,
-  type RefObject,
-  Suspense,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { AqlEditorProps } from './aql-editor.tsx';
 import './aql-editor.css';
 
@@ -17,7 +8,7 @@ export interface LazyAqlEditorProps extends AqlEditorProps {
   /** False for one that is behind another tab. */
   readonly isShown?: boolean;
   /** What had the focus when the editor was asked for, where that was before it stood. */
-  readonly askedFrom?: RefObject<Element | null>;
+  readonly askedFrom?: () => Element | null;
 }
 
 /**
@@ -31,7 +22,7 @@ export function LazyAqlEditor({ isShown = true, askedFrom, ...props }: LazyAqlEd
   const stand = useRef<HTMLPreElement>(null);
   useLayoutEffect(() => {
     if (!hasFocus) return;
-    const from = askedFrom?.current ?? null;
+    const from = askedFrom?.() ?? null;
     if (from !== null && from !== document.activeElement && !isNowhere()) {
       focusBefore.current = from;
       return;
@@ -44,8 +35,11 @@ export function LazyAqlEditor({ isShown = true, askedFrom, ...props }: LazyAqlEd
   // anything is noted.
   const mayTakeFocus = useCallback(() => {
     const before = focusBefore.current;
-    return isThere || before === null || before === document.activeElement || isNowhere();
-  }, [isThere]);
+    if (isNowhere() || before === document.activeElement) return true;
+    // Nobody has asked for it: it takes the focus from nobody.
+    if (askedFrom?.() === document.body) return false;
+    return isThere || before === null;
+  }, [isThere, askedFrom]);
   const placeholder = (
     <pre ref={stand} tabIndex={-1} className="aql-editor-placeholder" aria-busy="true">
       {props.value}

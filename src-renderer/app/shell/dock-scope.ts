@@ -12,8 +12,8 @@ export interface DockScope {
 /** What its panels and tabs see of it. */
 export interface DockInside extends DockScope {
   readonly splits: DockSplits;
-  /** The tab that had the attention when the dock came: nobody asked for that one. */
-  readonly firstActiveId: string | undefined;
+  /** True for the tab that had the attention when the dock came, until another one has had it: nobody asked for that. */
+  readonly isUnasked: (tabId: string) => boolean;
 }
 
 export const DockContext = createContext<DockInside | null>(null);

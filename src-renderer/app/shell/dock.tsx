@@ -72,10 +72,10 @@ export function Dock({ database, store }: DockScope) {
     () => new DockSplits(store, () => registry.run('query.editor')),
     [store, registry],
   );
-  const [firstActiveId] = useState(journal.activeId);
+  const isUnasked = useIsUnasked(journal.activeId);
   const scope = useMemo(
-    () => ({ database, store, splits, firstActiveId }),
-    [database, store, splits, firstActiveId],
+    () => ({ database, store, splits, isUnasked }),
+    [database, store, splits, isUnasked],
   );
   useCommands(useMemo(() => splitCommands(splits, store), [splits, store]));
 
@@ -212,7 +212,7 @@ function matchOrder(api: DockviewApi, journal: TabJournal): void {
 const atStart = { row: 0, left: 0 };
 
 function TabPanel({ api }: IDockviewPanelProps) {
-  const { database, store, firstActiveId } = useDockScope();
+  const { database, store, isUnasked } = useDockScope();
   const isRenaming = useRenamingId(store) !== undefined;
   const { tabs, activeId } = useTabJournal(store);
   const { id } = api;
@@ -228,15 +228,14 @@ function TabPanel({ api }: IDockviewPanelProps) {
   // While a name is being typed, the panel must not take the focus from it.
   const isActive = activeId === id && isVisible && !isRenaming;
   // What is already there has taken the focus before this; for what is not, it is who asked.
-  const askedFrom = useRef<Element | null>(null);
-  const isRestored = useRef(id === firstActiveId);
+  const asking = useRef<Element | null>(null);
   useLayoutEffect(() => {
-    if (!isActive) askedFrom.current = null;
-    else askedFrom.current = isRestored.current ? document.body : document.activeElement;
-    return () => {
-      isRestored.current &&= !isActive;
-    };
+    asking.current = isActive ? document.activeElement : null;
   }, [isActive]);
+  const askedFrom = useCallback(
+    () => (isUnasked(id) ? document.body : asking.current),
+    [isUnasked, id],
+  );
   const tab = tabs.find((other) => other.id === id);
   if (tab === undefined) return null;
   if (tab.collection !== undefined) {
@@ -286,6 +285,14 @@ function TabPanel({ api }: IDockviewPanelProps) {
       />
     </Suspense>
   );
+}
+
+function useIsUnasked(activeId: string | undefined): (tabId: string) => boolean {
+  const first = useRef(activeId);
+  useLayoutEffect(() => {
+    if (activeId !== first.current) first.current = undefined;
+  }, [activeId]);
+  return useCallback((tabId) => tabId === first.current, []);
 }
 
 /** The dock shows a panel after the journal made it active; what takes the focus has to wait for that. */

@@ -1,4 +1,3 @@
-import type { RefObject } from 'react';
 import type { DatabaseInfo, WireSpan } from '#contract';
 import type { ScrollPlace } from '../../grid/use-scroll-place.ts';
 
@@ -43,7 +42,7 @@ export interface QueryTabProps {
   /** True for the one tab that has the person's attention; only it registers commands and takes focus. */
   readonly isActive: boolean;
   /** What had the focus when the tab came to have the attention, while its code was still on its way. */
-  readonly askedFrom: RefObject<Element | null>;
+  readonly askedFrom: () => Element | null;
   /** True while no other tab stands before it. */
   readonly isShown: boolean;
   /** Changes what is journaled of the tab. */

@@ -111,6 +111,8 @@ export class DatabaseSession {
 
   #choose(database: DatabaseInfo): void {
     this.#settings.set(this.#currentKey, database.path);
+    // Whoever opens a database and leaves at once finds it again. What cannot be saved is told by the settings.
+    void this.#settings.flush();
     this.#set({ current: database });
   }
 
