@@ -4,6 +4,7 @@
  * are upper bounds. A peer that takes more than 15 seconds for one figure is ended there. `--quick` leaves out what takes
  * minutes.
  */
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Aurora, applyLiveDelta, type Database, type EventStream, type WatchUpdate } from '#engine';
 import {
@@ -294,18 +295,25 @@ async function windows(): Promise<void> {
 /** Bytes of heap for a watcher that nothing concerns. */
 async function memory(peer: ReactivePeer, count: number): Promise<number> {
   const db = await peer.open(documentsOf(1_000));
-  // What the first of them have compiled is no watcher's.
-  for (let at = 0; at < 200; at += 1) await db.watch(`nobody before ${at}`, ignore);
-  const before = heapBytes();
+  // What the first of them have compiled is no watcher's, and code that goes meanwhile is none either.
+  for (let at = 0; at < count; at += 1) await db.watch(`nobody before ${at}`, ignore);
+  const before = await heapBytes();
   for (let at = 0; at < count; at += 1) await db.watch(`nobody ${at}`, ignore);
-  const bytes = (heapBytes() - before) / count;
+  const bytes = ((await heapBytes()) - before) / count;
   await db.close();
   return bytes;
 }
 
-function heapBytes(): number {
-  for (let count = 0; count < 3; count += 1) globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
+/** What is left once nothing goes any more: what was filled in before is let go of over some turns. */
+async function heapBytes(): Promise<number> {
+  let last = Number.POSITIVE_INFINITY;
+  for (;;) {
+    await setTimeout(200);
+    for (let count = 0; count < 3; count += 1) globalThis.gc?.();
+    const bytes = process.memoryUsage().heapUsed;
+    if (last - bytes < 10_000) return bytes;
+    last = bytes;
+  }
 }
 
 async function idleMemory({ peers }: Options): Promise<void> {
