@@ -14,7 +14,8 @@ export function HelpDialog(props: Pick<DialogProps, 'isOpen' | 'onClose' | 'give
   const host = useHostInfo();
   return (
     <Dialog {...props} title="Keys" width={1040}>
-      <div className="help-groups">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
+      <div className="help-groups" tabIndex={0}>
         {byGroup(commands).map(([group, members]) => {
           const entries = members.flatMap((command) => {
             const keys = shownKeys(command.keys);
