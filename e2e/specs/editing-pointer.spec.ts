@@ -186,6 +186,8 @@ test('edit with the pointer, from the filter to the commit that is taken back', 
     });
     await test.step('insert and delete', async () => {
       await page.getByRole('button', { name: 'Insert a row' }).click();
+      // The new row takes the focus once it is drawn.
+      await expect(cell(page, 0, 1)).toBeFocused();
       await open(0, 1);
       await page.keyboard.type('Stalker');
       await page.keyboard.press('Enter');
