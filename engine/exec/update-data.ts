@@ -6,6 +6,7 @@
  */
 import type { CollectionDefinition, FieldType, JsonValue } from '#engine/aql';
 import { setOwn } from '../base/own-key.ts';
+import { fieldTypeAt } from '../catalog/field-type-at.ts';
 import { AuroraError } from '../errors.ts';
 import { sameValue } from '../values/compare.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
@@ -31,18 +32,12 @@ export function changesOf(
       setOwn(changes, field, value);
       continue;
     }
-    const type =
-      collection.fields.find(({ name }) => name === field)?.type ?? undeclared(collection);
-    const operation = type === undefined ? undefined : readOperation(type, value);
-    const isPlain = type === undefined || operation === undefined;
+    const type = fieldTypeAt(collection, [field]);
+    const operation = readOperation(type, value);
+    const isPlain = operation === undefined;
     setOwn(changes, field, isPlain ? value : operate(field, type, before[field], operation));
   }
   return changes;
-}
-
-/** A field that an open collection does not declare holds anything, as one that is declared to. */
-function undeclared({ open }: CollectionDefinition): FieldType | undefined {
-  return open ? { kind: 'scalar', name: 'Any' } : undefined;
 }
 
 interface Operation {

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { CollectionInfo, DatabaseId } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
+import { undeclaredField } from '../editing/undeclared-field.ts';
 
 const none: readonly string[] = [];
-const anything = { kind: 'scalar', name: 'Any' } as const;
 
 /**
  * A collection with the fields that its documents have besides those that it defines, where it is open: those of a sample,
@@ -42,8 +42,4 @@ export function useWithUndeclared(
     const others = names.filter((name) => !declared.has(name));
     return { ...info, fields: [...info.fields, ...others.map(undeclaredField)] };
   }, [info, names]);
-}
-
-function undeclaredField(name: string): CollectionInfo['fields'][number] {
-  return { name, type: anything, nullable: true, unique: false, indexed: false };
 }

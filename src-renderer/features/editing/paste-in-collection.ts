@@ -8,6 +8,7 @@ import { areLeftOut, counted, noCell, nothingPasted } from './paste-text.ts';
 import { type PlacedBlock, type PlacedCell, placedBlock } from './pasted-place.ts';
 import { pastedBlock, pastedText } from './pasted-rows.ts';
 import { editFields, type FieldEdit, insertDocuments } from './staged-edits.ts';
+import { undeclaredField } from './undeclared-field.ts';
 import { pastedValue } from './value-text.ts';
 
 export function pasteInCollection(
@@ -66,12 +67,7 @@ function isId({ column }: PlacedCell): boolean {
 
 /** What a field of an open collection is that the schema does not name. */
 function fieldNamed({ fields }: CollectionInfo, name: string): FieldInfo {
-  return (
-    fields.find((field) => field.name === name) ?? {
-      ...{ name, type: { kind: 'scalar', name: 'Any' } },
-      ...{ nullable: true, unique: false, indexed: false },
-    }
-  );
+  return fields.find((field) => field.name === name) ?? undeclaredField(name);
 }
 
 interface Given {

@@ -3,9 +3,10 @@
  * it is another object, which the encoder of the journal sees to. What was loaded is compared by its text, once.
  */
 import { type StagedRecord, WireError, type WireValue } from '#contract';
+import type { SettingsKeeper } from '../../app/settings/settings-store.ts';
+import { isStagedSetting } from '../../app/settings/staged-setting.ts';
 import type { Client } from '../../client/client.ts';
-import type { SettingsKeeper } from './settings-store.ts';
-import { isStagedSetting } from './staged-setting.ts';
+import { isObject } from './staged-document.ts';
 
 /** Characters of the documents that go in one message. */
 const messageLengthMax = 1_000_000;
@@ -54,9 +55,11 @@ async function send(
   { before, value }: { readonly before: Kept; readonly value: WireValue },
 ): Promise<void> {
   const { records, steps } = partsOf(value);
-  const put = [...records.values()].filter((record) => isOther(before, record));
-  const tooLong = put.filter((record) => JSON.stringify(record).length > recordLengthMax);
-  for (const part of inMessages(put.filter((record) => !tooLong.includes(record)))) {
+  const put = [...records.values()]
+    .filter((record) => isOther(before, record))
+    .map((record) => ({ record, length: JSON.stringify(record).length }));
+  const tooLong = put.filter(({ length }) => length > recordLengthMax);
+  for (const part of inMessages(put.filter(({ length }) => length <= recordLengthMax))) {
     await client.call('staged.save', { key, put: part, removed: [] });
     for (const record of part) before.records.set(record.id, record);
   }
@@ -67,7 +70,7 @@ async function send(
     for (const id of removed) before.records.delete(id);
     before.steps = text;
   }
-  if (tooLong.length > 0) throw tooLongError(tooLong);
+  if (tooLong.length > 0) throw tooLongError(tooLong.map(({ record }) => record));
 }
 
 function tooLongError(records: readonly StagedRecord[]): WireError {
@@ -87,11 +90,12 @@ function isOther(before: Kept, record: StagedRecord): boolean {
   return false;
 }
 
-function inMessages(records: readonly StagedRecord[]): readonly (readonly StagedRecord[])[] {
+function inMessages(
+  records: readonly { readonly record: StagedRecord; readonly length: number }[],
+): readonly (readonly StagedRecord[])[] {
   const messages: StagedRecord[][] = [];
   let length = Number.POSITIVE_INFINITY;
-  for (const record of records) {
-    const own = JSON.stringify(record).length;
+  for (const { record, length: own } of records) {
     if (length + own > messageLengthMax) {
       messages.push([]);
       length = 0;
@@ -123,8 +127,4 @@ function partsOf(value: WireValue): {
 
 function isRecord(value: WireValue): value is StagedRecord {
   return isObject(value) && typeof value['id'] === 'string';
-}
-
-function isObject(value: WireValue): value is { readonly [name: string]: WireValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
