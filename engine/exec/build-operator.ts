@@ -68,6 +68,7 @@ function limited(
   const wanted = rowsMax === undefined ? undefined : offset + rowsMax;
   if (input.kind === 'fullScan' && offset > 0 && !input.reverse && input.from === undefined) {
     const { collection } = input;
+    if (offset >= context.snapshot.documentCount(collection)) return nothing();
     const from = context.snapshot.rowAt(collection, offset);
     if (from !== undefined) {
       const scan = fullScan(collection, { reverse: false, from, wanted: rowsMax }, context);

@@ -18,13 +18,21 @@ export interface RootValue {
 }
 
 /** Pulls a root to its end. */
-export async function readRoot(source: RootRun): Promise<RootValue> {
+export async function readRoot(
+  source: Pick<RootRun, 'shape' | 'next' | 'isDue' | 'rest'>,
+): Promise<RootValue> {
   const collected = collectorOf(source.shape);
   for (let batch = await source.next(); batch; batch = await source.next()) {
-    for (const document of batch.documents) collected.add(document);
+    for (const [at, document] of batch.documents.entries()) {
+      collected.add(document);
+      // A document may hold thousands of others, which are copied with it.
+      if (at % documentsPerLook === documentsPerLook - 1 && source.isDue) await source.rest();
+    }
   }
   return collected.end();
 }
+
+const documentsPerLook = 8;
 
 /** The value of documents that are there already, in time slices. */
 export async function shapeDocuments(

@@ -8,7 +8,7 @@ import type { AuroraError } from '../errors.ts';
 import type { PlanOutline, PlanTrace } from '../plan/plan-trace.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import { compileSelection } from './compile-selection.ts';
-import { nextBatch } from './drain.ts';
+import { cancellationOf, nextBatch } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableRoot } from './executable.ts';
 import { expectedReads } from './expected-reads.ts';
@@ -37,6 +37,10 @@ export interface RootRun {
    * `deadline` before a document was found.
    */
   next(deadline?: number): Promise<Pick<Batch, 'documents'> | undefined>;
+  /** True when the slice is over: whoever works on what it gave calls `rest` then. */
+  readonly isDue: boolean;
+  /** Goes through the event loop when the slice is over. @throws AuroraError `Cancelled` */
+  rest(): Promise<void>;
 }
 
 interface RootParts {
@@ -114,6 +118,18 @@ export class OpenRoot implements RootRun {
 
   get elapsedMs(): number {
     return this.#elapsedMs;
+  }
+
+  get isDue(): boolean {
+    return this.#slicer.isDue;
+  }
+
+  async rest(): Promise<void> {
+    try {
+      await this.#slicer.yieldIfDue();
+    } catch (error) {
+      throw cancellationOf(error);
+    }
   }
 
   /** True when it reads nothing from the snapshot any more. */

@@ -6,10 +6,11 @@
 import { assert } from '../base/assert.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { SortKey } from '../plan/sort-key.ts';
+import type { Snapshot } from '../transactions/snapshot.ts';
 import { compareValues } from '../values/compare.ts';
 import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { compileReader } from './field-reader.ts';
-import type { Batch, Operator, OperatorContext } from './operator.ts';
+import type { Batch, Operator } from './operator.ts';
 
 export interface SortEntry {
   readonly values: readonly StoredValue[];
@@ -74,11 +75,16 @@ function valueBytes(value: StoredValue): number {
 
 const entriesPerBatch = 128;
 
+/** Where the documents of rows are read. */
+export interface DocumentSource {
+  readonly snapshot: Pick<Snapshot, 'read'>;
+}
+
 /** Reads the documents of sorted entries, in batches. */
 export function* readEntries(
   entries: Iterable<SortEntry>,
   collection: CollectionEntry,
-  { snapshot }: OperatorContext,
+  { snapshot }: DocumentSource,
 ): Operator {
   let rows: Row[] = [];
   let documents: StoredDocument[] = [];

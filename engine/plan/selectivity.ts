@@ -9,6 +9,7 @@ import { chunkRows } from '../cache/column-chunk.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { compareValues, isList } from '../values/compare.ts';
 import type { StoredValue } from '../values/stored-value.ts';
+import { type ValueKey, valueKey } from '../values/value-key.ts';
 import { columnSpecOf } from './column-access.ts';
 import type { PlanFacts } from './logical-query.ts';
 import type { ResolvedComparison, ResolvedFilter } from './resolved-filter.ts';
@@ -270,9 +271,14 @@ function compileSimple({
         compareValues(candidate, low) >= 0 &&
         compareValues(candidate, high) <= 0;
     }
-    case 'in':
-      return (candidate) =>
-        isList(value) && value.some((each) => compareValues(each, candidate) === 0);
+    case 'in': {
+      // Lists may have tens of thousands of values, and the sample has 128.
+      let keys: Set<ValueKey> | undefined;
+      return (candidate) => {
+        keys ??= new Set(isList(value) ? value.map(valueKey) : []);
+        return keys.has(valueKey(candidate));
+      };
+    }
     case 'contains':
       return holding((text, part) => text.includes(part));
     case 'startsWith':

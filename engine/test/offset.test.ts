@@ -34,6 +34,9 @@ it('passes over as many documents as it says, with and without gaps', async () =
       );
     const all = Array.from({ length: 300 }, (_, n) => n);
     await check(all);
+    // Beyond the end, every document was read to be passed over.
+    const beyond = await db.execute('{ numbers(offset: 300) { n } }');
+    expect(beyond.extensions.rowsRead).toBe(0);
     await db
       .query('numbers')
       .filter((f) => f.inValues('n', [0, 7, 150, 299]))

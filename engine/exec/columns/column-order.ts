@@ -47,7 +47,7 @@ function* sortAll(
   for (const { chunk, rows, count } of selectRows(columns, tests, forward, context)) {
     for (let each = 0; each < count; each += 1) {
       sorter.add(entryOf(chunk, rows[each] ?? 0));
-      if (each % 512 === 511) yield restBatch;
+      if (each % restRows === restRows - 1) yield restBatch;
     }
     context.counters.rowsRead += count;
     yield restBatch;
@@ -55,6 +55,8 @@ function* sortAll(
   return sorter.sorted();
 }
 
+/** Entries that are compared with others between two rests, where each comparison may be one of long texts. */
+const restRows = 512;
 const forward = { isReverse: false };
 const backward = { isReverse: true };
 
@@ -80,12 +82,15 @@ function* topRows(
   let worst = Number.POSITIVE_INFINITY;
   // Much that is written grows with time: the largest are looked for from the end, so that the first that come are the best.
   const direction = sign < 0 ? backward : forward;
+  let comparedCount = 0;
   for (const { chunk, rows, count } of selectRows(columns, tests, direction, context)) {
     for (let each = 0; each < count; each += 1) {
       const at = rows[sign < 0 ? count - 1 - each : each] ?? 0;
       if (rankOf !== undefined && rankOf(chunk, at) * sign > worst) continue;
       const entry = entryOf(chunk, at);
       const { root } = heap;
+      comparedCount += 1;
+      if (comparedCount % restRows === 0) yield restBatch;
       if (root === undefined || heap.size < rowsMax) heap.push(entry);
       else if (compare(entry, root) < 0) heap.replaceRoot(entry);
       else continue;
@@ -98,7 +103,10 @@ function* topRows(
     yield restBatch;
   }
   const entries: SortEntry[] = [];
-  for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) entries.push(entry);
+  for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) {
+    entries.push(entry);
+    if (entries.length % restRows === 0) yield restBatch;
+  }
   return entries.reverse();
 }
 

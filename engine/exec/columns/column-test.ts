@@ -6,6 +6,7 @@
 import { assert } from '../../base/assert.ts';
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import type { ColumnView } from '../../cache/column.ts';
+import { chunkRows } from '../../cache/column-chunk.ts';
 import type { ResolvedComparison, ResolvedFilter } from '../../plan/resolved-filter.ts';
 import { compileTest } from '../compile-filter.ts';
 import { type NumberRange, numberRange } from './number-range.ts';
@@ -13,6 +14,8 @@ import { type NumberRange, numberRange } from './number-range.ts';
 export interface ColumnTest {
   /** The less, the sooner it is asked. */
   readonly cost: number;
+  /** So many rows at once, at most, where one value may take some microseconds. */
+  readonly rowsMax?: number;
   /** True when rows without a value, and hence those without a document, never pass. */
   readonly excludesNull: boolean;
   /** Of a condition on one coded column: which codes pass. */
@@ -48,6 +51,7 @@ function compileColumnTest(filter: ResolvedFilter, columns: PinnedColumns): Colu
   const rowTestOf = compileRowTest(filter, columns);
   return {
     cost: 20,
+    rowsMax: rowsAtOnce(filter),
     excludesNull: false,
     rowTest: rowTestOf,
     refine(chunk, rows, count) {
@@ -62,6 +66,23 @@ function compileColumnTest(filter: ResolvedFilter, columns: PinnedColumns): Colu
       return kept;
     },
   };
+}
+
+/** A pattern reads the whole text of each value, and no two values need the same time. */
+const patternRowsMax = 512;
+
+function rowsAtOnce(filter: ResolvedFilter): number {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return Math.min(chunkRows, ...filter.operands.map(rowsAtOnce));
+    case 'not':
+      return rowsAtOnce(filter.operand);
+    case 'compare':
+      return filter.operator === 'matches' ? patternRowsMax : chunkRows;
+    default:
+      return chunkRows;
+  }
 }
 
 /** Of no more distinct values it is asked whether only one passes. */
@@ -120,6 +141,7 @@ function anyCodeTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
   };
   return {
     cost: isSmall ? 2 : 50,
+    rowsMax: rowsAtOnce(filter),
     excludesNull: !passes(0),
     codes: { name: filter.path[0] ?? '', passes },
     onlyCode: () => (isSmall ? findOnly(known.length, passes) : undefined),

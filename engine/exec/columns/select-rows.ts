@@ -30,7 +30,11 @@ export function* selectRows(
   { isReverse }: { readonly isReverse: boolean },
   { counters }: Pick<OperatorContext, 'counters'>,
 ): Generator<RowBlock, void, undefined> {
-  let blockRows = blockRowsStart;
+  const blockRowsMax = tests.reduce(
+    (rows, test) => Math.min(rows, test.rowsMax ?? rows),
+    chunkRows,
+  );
+  let blockRows = Math.min(blockRowsStart, blockRowsMax);
   for (let nth = 0; nth < columns.chunkCount; nth += 1) {
     const chunk = isReverse ? columns.chunkCount - 1 - nth : nth;
     const listed = findListed(columns, tests, chunk);
@@ -50,7 +54,7 @@ export function* selectRows(
       counters.rowsPassed += count;
       if (count > 0) yield refined({ chunk, rows, count }, tests);
       if (counters.stepMs > blockMsMax) blockRows = Math.max(blockRowsMin, blockRows >> 1);
-      else if (counters.stepMs < blockMsMin) blockRows = Math.min(chunkRows, blockRows << 1);
+      else if (counters.stepMs < blockMsMin) blockRows = Math.min(blockRowsMax, blockRows << 1);
     }
   }
 }

@@ -9,8 +9,8 @@ import { AuroraError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { Row, StoredDocument } from '../../values/stored-value.ts';
 import type { JoinMatches, JoinSource } from '../join-matches.ts';
-import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
-import { readEntries, type SortEntry } from '../sort-entry.ts';
+import { type Operator, restBatch } from '../operator.ts';
+import { type DocumentSource, readEntries, type SortEntry } from '../sort-entry.ts';
 
 export interface JoinTarget {
   readonly slot: string;
@@ -40,7 +40,7 @@ const takersFirst = 64;
 /** With more matches than this, the next documents are answered in smaller groups. */
 const matchesWanted = 4_096;
 
-export function* joinRows(input: Operator, target: JoinTarget, context: OperatorContext): Operator {
+export function* joinRows(input: Operator, target: JoinTarget, context: DocumentSource): Operator {
   let takerCount = takersFirst;
   for (const { rows, documents } of input) {
     if (documents.length === 0) {
@@ -67,13 +67,16 @@ interface JoinedGroup {
 function* joinGroup(
   takers: readonly StoredDocument[],
   target: JoinTarget,
-  context: OperatorContext,
+  context: DocumentSource,
 ): Generator<typeof restBatch, JoinedGroup, undefined> {
   const { source, offset, rowsMax, slot } = target;
   const matches = yield* source.find(takers, { from: offset, to: offset + rowsMax });
   const takersOf = new Map<Row, number[]>();
+  let pairCount = 0;
   for (const [taker, rows] of matches.rows.entries()) {
     for (const row of rows) {
+      pairCount += 1;
+      if (pairCount % valuesPerStep === 0) yield restBatch;
       const known = takersOf.get(row);
       if (known === undefined) takersOf.set(row, [taker]);
       else known.push(taker);
@@ -110,7 +113,7 @@ function* readMatches(
   rows: Iterable<Row>,
   { documents }: JoinMatches,
   { collection }: JoinSource,
-  context: OperatorContext,
+  context: DocumentSource,
 ): Operator {
   if (documents === undefined) {
     const entries = function* (): Generator<SortEntry, void, undefined> {
