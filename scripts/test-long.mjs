@@ -75,7 +75,7 @@ const suites = {
   looks: { e2e: 'e2e/specs/looks.spec.ts', env: { LOOKS: '1' } },
   /** Random lives of the job queue, and jobs that become due at once; JOB_MODEL_SEED. */
   'job-model': {
-    file: 'engine/jobs/job-queue.test.ts',
+    file: 'engine/test/jobs/job-queue.test.ts',
     env: { JOB_MODEL_RUNS: '20000', JOB_DUE_COUNT: '100000' },
   },
 };

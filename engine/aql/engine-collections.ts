@@ -125,6 +125,14 @@ export const engineCollections: readonly CollectionDefinition[] = [
     rate_count: 'Int',
     rate_period_ms: 'Int',
   }),
+  /** Jobs that a worker has claimed whose own documents do not say so yet, with the attempts that each had begun. */
+  collection('_job_claims', {
+    worker: 'String!',
+    at: 'DateTime!',
+    lease_until: 'DateTime!',
+    job_ids: 'Any!',
+    attempts: 'Any!',
+  }),
   collection('_job_schedules', {
     name: 'String!',
     cron: 'String!',

@@ -27,6 +27,7 @@ export const ownedCollections: readonly CollectionEntry[] = [
   owned('_job_keys', 32, false),
   owned('_job_queues', 48, false),
   owned('_job_schedules', 64, false),
+  owned('_job_claims', 80, true),
 ];
 
 export function isOwnedCollection(name: string): boolean {

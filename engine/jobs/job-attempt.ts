@@ -131,6 +131,12 @@ export class JobAttempt {
     this.#write((stored) => this.#queue.heartbeat(stored));
   }
 
+  /** Writes that it runs, where that is not written yet. */
+  noteRunning(): void {
+    if (this.#stored.waiting === undefined) return;
+    this.#write((stored) => this.#queue.begin(stored));
+  }
+
   /** Writes how it ended, after everything that was written before. */
   finish(end: AttemptEnd | AttemptOutcome): Promise<void> {
     return this.#writing === undefined
@@ -231,6 +237,10 @@ export class JobAttempt {
     this.#completing = 'underWay';
     try {
       await this.#writing;
+      if (this.#stored.waiting !== undefined) {
+        // Nothing else may change the job while that runs.
+        this.#stored = (await this.#queue.begin(this.#stored)) ?? this.#stored;
+      }
       await this.#transact(async (tx) => {
         const outcome = this.#completed(await work(tx));
         if (outcome.kind !== 'completed') throw new Error('The result cannot be stored.');

@@ -1,7 +1,8 @@
 /* Changes a job that was read a while ago, and that somebody else may have changed since. */
 import { AuroraError } from '../errors.ts';
-import type { JobRecord, RunRecord } from './job-record.ts';
+import { isWaiting, type JobRecord, type RunRecord } from './job-record.ts';
 import type { JobStore, StoredJob } from './job-store.ts';
+import { claim } from './job-transitions.ts';
 
 /** What is to become of a job; `undefined` when it is not in a state for it. */
 export type Transition = (
@@ -40,9 +41,9 @@ export async function changeJob(
       if (!isConflict(error)) throw error;
     }
     const [present] = store.read([known.job.id]);
-    if (present === undefined) return undefined;
-    if (!isAnyAttempt && !isSameAttempt(present.job, known.job)) return undefined;
-    current = present;
+    const next = isAnyAttempt ? present : present && ofSameAttempt(present, known);
+    if (next === undefined) return undefined;
+    current = next;
   }
   throw new AuroraError('WriteConflict', `Job ${known.job.id} changed too often to be written.`, {
     details: { collection: '_jobs', id: known.job.id },
@@ -55,6 +56,27 @@ export function isConflict(error: unknown): boolean {
   return error instanceof AuroraError && codes.includes(error.code);
 }
 
+/** The job as it is now, if it is still in the attempt in which it was known to be. */
+function ofSameAttempt(present: StoredJob, { job, waiting }: StoredJob): StoredJob | undefined {
+  if (isSameAttempt(present.job, job)) return present;
+  if (waiting === undefined || !isSameWait(present.job, waiting)) return undefined;
+  const now = job.started_at ?? 0;
+  const leaseMs = (job.lease_until ?? now) - now;
+  const claimed = claim(present.job, { now, worker: job.worker ?? '', leaseMs });
+  return claimed && { row: present.row, job: claimed, waiting: present.job };
+}
+
 function isSameAttempt(one: JobRecord, other: JobRecord): boolean {
   return one.status === 'Running' && one.attempts === other.attempts && one.worker === other.worker;
+}
+
+/** True when nothing was changed but what does not matter to an attempt, such as its priority. */
+function isSameWait(one: JobRecord, other: JobRecord): boolean {
+  const isSame =
+    isWaiting(one) &&
+    one.status === other.status &&
+    one.attempts === other.attempts &&
+    one.crashes === other.crashes &&
+    one.run_at === other.run_at;
+  return isSame && JSON.stringify(one.payload) === JSON.stringify(other.payload);
 }

@@ -1,7 +1,8 @@
 /*
  * How jobs come to the workers that run them. A claim is one commit for many jobs, and reaches the log before a handler
  * starts, so that an attempt that takes its process with it is counted; it need not reach the disk, since a job whose
- * claim is lost is merely ready again.
+ * claim is lost is merely ready again. It is a record that names the jobs (claim-records.ts); those that may kill their
+ * process, or whose start somebody hears of, say themselves that they run.
  *
  * A job that is enqueued while a worker has a place for it is claimed in the commit that enqueues it: it is never seen
  * waiting, and starts when that commit is durable. Should the process die in between, the job is one that was running.
@@ -9,12 +10,13 @@
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../limits.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
+import type { ClaimRecords } from './claim-records.ts';
 import { changeJob } from './job-changes.ts';
 import type { JobIndex } from './job-index.ts';
 import { type JobRecord, jobPriorities, readJob } from './job-record.ts';
 import { type JobStore, type JobWrite, replacement, type StoredJob } from './job-store.ts';
-import { claim, unclaim } from './job-transitions.ts';
-import type { MayTake, WaitingJob } from './ready-jobs.ts';
+import { type Claim, claim, unclaim } from './job-transitions.ts';
+import { isRisky, type MayTake, type WaitingJob } from './ready-jobs.ts';
 
 export interface TakeOptions {
   readonly mayTake: MayTake;
@@ -44,11 +46,13 @@ export interface ClaimedAtOnce {
 
 export class JobClaims {
   readonly #store: JobStore;
+  readonly #records: ClaimRecords;
   readonly #clock: Clock;
   readonly #takers = new Set<JobTaker>();
 
-  constructor(store: JobStore, clock: Clock) {
+  constructor(store: JobStore, records: ClaimRecords, clock: Clock) {
     this.#store = store;
+    this.#records = records;
     this.#clock = clock;
   }
 
@@ -88,20 +92,43 @@ export class JobClaims {
     worker: string,
   ): Promise<readonly StoredJob[]> {
     const stored = this.#store.read(taken.map(({ id }) => id));
-    const claimed =
-      (await this.#claimTogether(stored, worker)) ?? (await this.#claimEach(index, stored, worker));
-    if (claimed.length === taken.length) return claimed;
+    const outcomes = await Promise.allSettled([
+      this.#claimByRecord(
+        index,
+        stored.filter(({ job }) => !isRisky(job)),
+        worker,
+      ),
+      this.#claimThemselves(
+        index,
+        stored.filter(({ job }) => isRisky(job)),
+        worker,
+      ),
+    ]);
+    const claimed = outcomes.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    if (claimed.length === taken.length) return inOrder(claimed, taken);
     const ids = new Set(claimed.map(({ job }) => job.id));
     for (const { id, queue } of taken) if (!ids.has(id)) index.queueLimits.ended(queue);
-    return claimed;
+    const failure = outcomes.find((each) => each.status === 'rejected');
+    if (claimed.length === 0 && failure !== undefined) throw failure.reason;
+    return inOrder(claimed, taken);
   }
 
   /** Hands back jobs that were claimed and have not begun: the attempt does not count. */
-  async giveBack(claimed: readonly StoredJob[]): Promise<void> {
+  async giveBack(index: JobIndex, claimed: readonly StoredJob[]): Promise<void> {
     const now = this.#clock.now();
-    const giveBackOne = (stored: StoredJob) =>
-      changeJob(this.#store, stored, (job) => unclaim(job, now), { isRelaxed: true });
-    await Promise.all(claimed.map(giveBackOne));
+    const written: Promise<unknown>[] = [];
+    for (const stored of claimed) {
+      const { waiting } = stored;
+      if (waiting === undefined) {
+        const unclaimOne = (job: JobRecord) => unclaim(job, now);
+        written.push(changeJob(this.#store, stored, unclaimOne, { isRelaxed: true }));
+      } else if (this.#records.release(waiting.id, true)) {
+        index.queueLimits.ended(waiting.queue);
+        index.ready.put(waiting, now);
+      }
+    }
+    this.#records.flush();
+    await Promise.all(written);
   }
 
   /** Claims those jobs that are about to be enqueued and that a taker has a place for. */
@@ -160,6 +187,30 @@ export class JobClaims {
     return undefined;
   }
 
+  async #claimByRecord(
+    index: JobIndex,
+    stored: readonly StoredJob[],
+    worker: string,
+  ): Promise<readonly StoredJob[]> {
+    try {
+      return await this.#records.claim(stored, this.#claimOf(worker));
+    } catch (error) {
+      const now = this.#clock.now();
+      for (const { job } of stored) index.ready.put(job, now);
+      throw error;
+    }
+  }
+
+  async #claimThemselves(
+    index: JobIndex,
+    stored: readonly StoredJob[],
+    worker: string,
+  ): Promise<readonly StoredJob[]> {
+    if (stored.length === 0) return [];
+    const together = await this.#claimTogether(stored, worker);
+    return together ?? this.#claimEach(index, stored, worker);
+  }
+
   /** `undefined` when one of them is not as it was read. */
   async #claimTogether(
     stored: readonly StoredJob[],
@@ -215,8 +266,22 @@ export class JobClaims {
   }
 
   #claimed(job: JobRecord, worker: string): JobRecord | undefined {
-    return claim(job, { now: this.#clock.now(), worker, leaseMs: limits.jobLeaseMs });
+    return claim(job, this.#claimOf(worker));
   }
+
+  #claimOf(worker: string): Claim {
+    return { now: this.#clock.now(), worker, leaseMs: limits.jobLeaseMs };
+  }
+}
+
+/** Claimed jobs in the order in which they were taken. */
+function inOrder(
+  claimed: readonly StoredJob[],
+  taken: readonly WaitingJob[],
+): readonly StoredJob[] {
+  if (claimed.every(({ job }, position) => taken[position]?.id === job.id)) return claimed;
+  const byId = new Map(claimed.map((stored) => [stored.job.id, stored]));
+  return taken.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
 function unclaimed(changes: readonly DocumentChange[]): ClaimedAtOnce {

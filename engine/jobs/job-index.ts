@@ -9,6 +9,8 @@ import { TimeSlicer } from '../base/scheduler.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { PublishedCommit } from '../transactions/pipeline-task.ts';
 import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import { type ClaimRecords, type LeftClaim, readClaim } from './claim-records.ts';
 import { isWaiting, type JobRecord, type JobStatus, jobStatuses, readJob } from './job-record.ts';
 import { entryOf } from './job-store.ts';
 import { QueueLimits, settingsOf, unlimited } from './queue-limits.ts';
@@ -24,35 +26,48 @@ export interface JobIndexChange {
   readonly stopped: readonly JobRecord[];
 }
 
+/** What a process that is gone was running, or had claimed. */
+export interface LeftJobs {
+  readonly running: readonly JobRecord[];
+  readonly claims: readonly (LeftClaim & { readonly id: string })[];
+}
+
+interface JobIndexOptions {
+  readonly clock: Clock;
+  readonly records: ClaimRecords;
+  readonly signal: AbortSignal;
+}
+
 const rowsPerStep = 256;
 
 export class JobIndex {
   readonly ready = new ReadyJobs();
   readonly queueLimits: QueueLimits;
   readonly #clock: Clock;
+  readonly #records: ClaimRecords;
   readonly #counts: Record<JobStatus, number> = newCounts();
   readonly #changes: Emitter<JobIndexChange>;
   readonly #endListening: () => void;
   /** Commits that came while it was read. */
   #early: PublishedCommit[] | undefined = [];
 
-  /** Reads what there is; gives also the jobs that were running. O(jobs that have not ended), in time slices. */
+  /** Reads what there is; gives also what was claimed. O(jobs that have not ended), in time slices. */
   static async open(
     pipeline: CommitPipeline,
-    clock: Clock,
-    signal: AbortSignal,
-  ): Promise<{ readonly index: JobIndex; readonly running: readonly JobRecord[] }> {
-    const index = new JobIndex(pipeline, clock);
+    { clock, records, signal }: JobIndexOptions,
+  ): Promise<{ readonly index: JobIndex; readonly left: LeftJobs }> {
+    const index = new JobIndex(pipeline, clock, records);
     try {
-      return { index, running: await index.#load(pipeline, signal) };
+      return { index, left: await index.#load(pipeline, signal) };
     } catch (error) {
       index.close();
       throw error;
     }
   }
 
-  private constructor(pipeline: CommitPipeline, clock: Clock) {
+  private constructor(pipeline: CommitPipeline, clock: Clock, records: ClaimRecords) {
     this.#clock = clock;
+    this.#records = records;
     this.queueLimits = new QueueLimits(clock);
     this.#changes = new Emitter((error) => console.error('A listener of jobs failed:', error));
     this.#endListening = pipeline.onDidPublish((commit) => {
@@ -74,7 +89,7 @@ export class JobIndex {
     this.#changes.clear();
   }
 
-  async #load(pipeline: CommitPipeline, signal: AbortSignal): Promise<readonly JobRecord[]> {
+  async #load(pipeline: CommitPipeline, signal: AbortSignal): Promise<LeftJobs> {
     const snapshot = await pipeline.settledSnapshot();
     const slicer = new TimeSlicer(this.#clock, { signal });
     const running: JobRecord[] = [];
@@ -90,27 +105,22 @@ export class JobIndex {
           else if (job.open_children === 0) this.ready.put(job, this.#clock.now());
         }
       }
-      this.#loadQueues(snapshot);
+      for (const document of documentsOf(snapshot, '_job_queues')) {
+        this.queueLimits.set(String(document['name']), settingsOf(document));
+      }
+      const claims = [...documentsOf(snapshot, '_job_claims')].map((document) => ({
+        ...readClaim(document),
+        id: document.id,
+      }));
       const { sequence } = snapshot;
       for (const commit of this.#early ?? []) {
         if (commit.event.sequence > sequence) this.#follow(commit);
       }
       this.#early = undefined;
-      return running;
+      return { running, claims };
     } finally {
       snapshot.release();
     }
-  }
-
-  #loadQueues(snapshot: Snapshot): void {
-    const cursor = snapshot.scan(entryOf(snapshot, '_job_queues'));
-    const next = () => cursor.next(rowsPerStep).documents;
-    for (let documents = next(); documents.length > 0; documents = next()) {
-      for (const document of documents) {
-        this.queueLimits.set(String(document['name']), settingsOf(document));
-      }
-    }
-    cursor.close();
   }
 
   #follow({ changed }: PublishedCommit): void {
@@ -131,13 +141,20 @@ export class JobIndex {
         this.ready.put(after, this.#clock.now());
         mayStart = true;
       } else if (before !== undefined && isWaiting(before)) this.ready.withdraw(before.id);
-      if (before?.status === 'Running' && after?.status !== 'Running') {
+      if (before !== undefined && this.#isTakenFrom(before, after)) {
         stopped.push(before);
         this.queueLimits.ended(before.queue);
         mayStart = true;
       }
     }
+    this.#records.flush();
     this.#changes.emit({ mayStart, stopped });
+  }
+
+  /** True when a worker had the job before, by its own document or by a record, and has not now. */
+  #isTakenFrom(before: JobRecord, after: JobRecord | undefined): boolean {
+    const wasHeld = this.#records.release(before.id, after !== undefined && isWaiting(after));
+    return (wasHeld || before.status === 'Running') && after?.status !== 'Running';
   }
 
   #followQueues(changes: readonly { readonly change: DocumentChange }[]): void {
@@ -160,6 +177,13 @@ function imagesOf(change: DocumentChange): {
     before: change.kind === 'insert' ? undefined : readJob(change.before),
     after: change.kind === 'delete' ? undefined : readJob(change.document),
   };
+}
+
+function* documentsOf(snapshot: Snapshot, collection: string): Generator<StoredDocument> {
+  const cursor = snapshot.scan(entryOf(snapshot, collection));
+  const next = () => cursor.next(rowsPerStep).documents;
+  for (let documents = next(); documents.length > 0; documents = next()) yield* documents;
+  cursor.close();
 }
 
 async function* jobsOf(

@@ -12,6 +12,7 @@ import { limits } from '../limits.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
 import type { StoredValue } from '../values/stored-value.ts';
+import { ClaimRecords, isOfClaim } from './claim-records.ts';
 import { actOnJobs, type JobAct, type JobBatchOptions, undoAct } from './job-batches.ts';
 import {
   type ChangeOptions,
@@ -22,15 +23,18 @@ import {
 } from './job-changes.ts';
 import { JobClaims } from './job-claims.ts';
 import { JobEnqueueing, type NewJobs } from './job-enqueueing.ts';
-import { countOf, type JobCounts, JobIndex } from './job-index.ts';
+import { countOf, type JobCounts, JobIndex, type LeftJobs } from './job-index.ts';
 import { type JobRecord, jobStatuses } from './job-record.ts';
 import { deleteEnded, type RetentionCutoffs } from './job-retention.ts';
 import { JobScheduler } from './job-scheduler.ts';
 import { JobStore, replacement, type StoredJob } from './job-store.ts';
 import {
   type AttemptFailure,
+  type Claim,
   cancel,
+  claim,
   complete,
+  type EndedAttempt,
   fail,
   heartbeat,
   lose,
@@ -70,6 +74,7 @@ export class JobQueue {
   readonly claims: JobClaims;
   readonly scheduler: JobScheduler;
   readonly #options: JobQueueOptions;
+  readonly #records: ClaimRecords;
   readonly #closing = new AbortController();
   readonly #undo = new JobUndo();
   #opening: Promise<JobIndex> | undefined;
@@ -79,7 +84,8 @@ export class JobQueue {
     this.#options = options;
     this.clock = new SteadyClock(options.clock);
     this.store = new JobStore(options.pipeline);
-    this.claims = new JobClaims(this.store, this.clock);
+    this.#records = new ClaimRecords(this.store, options.newId);
+    this.claims = new JobClaims(this.store, this.#records, this.clock);
     this.scheduler = new JobScheduler(options.pipeline, this, options.newId);
   }
 
@@ -173,6 +179,11 @@ export class JobQueue {
     return this.store.changesOf([replacement(claimed, ended, false)]);
   }
 
+  /** Writes that a job runs that only a record says is claimed; gives it as `note` does. */
+  begin(claimed: StoredJob): Promise<StoredJob | undefined> {
+    return this.#change(claimed, (job) => ({ job }), { isRelaxed: true });
+  }
+
   /** Notes something about a job that runs; gives it as it is then, `undefined` when it is not this worker's any more. */
   note(
     claimed: StoredJob,
@@ -191,11 +202,25 @@ export class JobQueue {
     });
   }
 
-  /** Takes back jobs that nobody runs any more. */
-  async takeBack(jobs: readonly JobRecord[]): Promise<void> {
-    const stored = this.store.read(jobs.map(({ id }) => id));
+  /** Takes back what a process that is gone was running, or had claimed. */
+  async #takeBack({ running, claims }: LeftJobs): Promise<void> {
+    const takeBack = (ids: Iterable<string>, lost: (job: JobRecord) => EndedAttempt | undefined) =>
+      this.store
+        .read([...ids])
+        .map((each) => this.#change(each, lost, { isRelaxed: false, isAnyAttempt: true }));
+    await Promise.all([
+      ...takeBack(
+        running.map(({ id }) => id),
+        (job) => this.#lost(job),
+      ),
+      ...claims.flatMap((left) =>
+        takeBack(left.attemptsOf.keys(), (job) =>
+          isOfClaim(left, job) ? this.#lostOf(job, left.claim) : undefined,
+        ),
+      ),
+    ]);
     await Promise.all(
-      stored.map((each) => this.#change(each, (job) => this.#lost(job), { isRelaxed: false })),
+      claims.map(({ id }) => this.store.upsert('_job_claims', id, () => undefined)),
     );
   }
 
@@ -242,14 +267,14 @@ export class JobQueue {
 
   async #open(): Promise<JobIndex> {
     try {
-      const { index, running } = await JobIndex.open(
-        this.#options.pipeline,
-        this.clock,
-        this.#closing.signal,
-      );
+      const { index, left } = await JobIndex.open(this.#options.pipeline, {
+        clock: this.clock,
+        records: this.#records,
+        signal: this.#closing.signal,
+      });
       this.#index = index;
       // Nobody else can have claimed them: a folder has one owner, and its workers are those of this process.
-      await this.takeBack(running);
+      await this.#takeBack(left);
       return index;
     } catch (error) {
       this.#index = undefined;
@@ -291,6 +316,11 @@ export class JobQueue {
   #lost(job: JobRecord) {
     const { random } = this.#options;
     return lose(job, { ...this.#trace([]), policy: defaultRetryPolicy, random });
+  }
+
+  #lostOf(job: JobRecord, by: Claim) {
+    const claimed = claim(job, by);
+    return claimed && this.#lost(claimed);
   }
 
   #trace(logs: readonly StoredValue[]) {

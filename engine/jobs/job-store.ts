@@ -19,6 +19,8 @@ import { childEnded, consequencesOf } from './job-rules.ts';
 export interface StoredJob {
   readonly row: Row;
   readonly job: JobRecord;
+  /** What is stored, while only a record says that the job is claimed (claim-records.ts). */
+  readonly waiting?: JobRecord;
 }
 
 /** What is written together. */
@@ -78,11 +80,23 @@ export class JobStore {
 
   /** Replaces a job, with the run that ended and with what follows. */
   replace(
-    { row, job: before }: StoredJob,
+    known: StoredJob,
     { job, run }: { readonly job: JobRecord; readonly run?: RunRecord | undefined },
     { isRelaxed = false }: { readonly isRelaxed?: boolean } = {},
   ): Promise<void> {
-    return this.write(replacement({ row, job: before }, { job, run }, isRelaxed));
+    return this.write(replacement(known, { job, run }, isRelaxed));
+  }
+
+  /** The change that writes a document in place of the one of its id, or deletes that; `undefined` for none. */
+  changeTo(
+    collection: string,
+    id: string,
+    document: StoredDocument | undefined,
+  ): DocumentChange | undefined {
+    const found = this.#withSnapshot((snapshot) =>
+      documentOf(snapshot, entryOf(snapshot, collection), id),
+    );
+    return changeOf(collection, found, document);
   }
 
   /** Writes a document in place of the one of its id, or deletes that; reads it again when somebody was faster. */
@@ -229,7 +243,7 @@ function changeOf(
 
 /** The write that replaces a job. */
 export function replacement(
-  { row, job: before }: StoredJob,
+  { row, job: known, waiting: before = known }: StoredJob,
   { job, run }: { readonly job: JobRecord; readonly run?: RunRecord | undefined },
   isRelaxed: boolean,
 ): JobWrite {

@@ -39,15 +39,15 @@ export interface AttemptTrace {
   readonly logs: readonly StoredValue[];
 }
 
+/** Who claims a job, when, and for how long. */
+export interface Claim {
+  readonly now: number;
+  readonly worker: string;
+  readonly leaseMs: number;
+}
+
 /** An attempt begins. */
-export function claim(
-  job: JobRecord,
-  {
-    now,
-    worker,
-    leaseMs,
-  }: { readonly now: number; readonly worker: string; readonly leaseMs: number },
-): JobRecord | undefined {
+export function claim(job: JobRecord, { now, worker, leaseMs }: Claim): JobRecord | undefined {
   if (!isWaiting(job) || job.open_children > 0) return undefined;
   return {
     ...job,

@@ -72,7 +72,7 @@ export class ReadyJobs {
       type: job.job_type,
       priority,
       dueAt: job.run_at,
-      isRisky: job.crashes > 0 || job.unique_until === 'Started',
+      isRisky: isRisky(job),
       isGone: false,
     };
     this.#jobs.set(job.id, entry);
@@ -166,6 +166,11 @@ export class ReadyJobs {
     }
     lane.heaps[entry.priority]?.push(entry);
   }
+}
+
+/** True for a job that may kill its process, or that gives its unique key free by starting. */
+export function isRisky({ crashes, unique_until: uniqueUntil }: JobRecord): boolean {
+  return crashes > 0 || uniqueUntil === 'Started';
 }
 
 /** The first entry that is still there. */

@@ -40,6 +40,8 @@ export class WorkerPool implements JobTaker {
   /** In which group of handlers each of these is counted, by its id. */
   readonly #groupOf = new Map<string, string>();
   readonly #unwritten = new Set<Promise<void>>();
+  /** Attempts that have begun in this turn, and have not ended within the call. */
+  readonly #begun: JobAttempt[] = [];
   #index: JobIndex | undefined;
   #endListening: (() => void) | undefined;
   #endOffer: (() => void) | undefined;
@@ -280,7 +282,21 @@ export class WorkerPool implements JobTaker {
     };
     const end = attempt.run();
     if (!(end instanceof Promise)) ended(end);
-    else end.then(ended).catch((error: unknown) => this.#fault(error));
+    else {
+      end.then(ended).catch((error: unknown) => this.#fault(error));
+      this.#noteLater(attempt);
+    }
+  }
+
+  /** Those that run on after this turn are written as running. */
+  #noteLater(attempt: JobAttempt): void {
+    this.#begun.push(attempt);
+    if (this.#begun.length > 1) return;
+    setImmediate(() => {
+      for (const each of this.#begun.splice(0)) {
+        if (this.#running.get(each.job.id) === each) each.noteRunning();
+      }
+    });
   }
 
   #ended(attempt: JobAttempt, end: AttemptEnd | AttemptOutcome): void {
@@ -296,8 +312,14 @@ export class WorkerPool implements JobTaker {
   #giveBack(claimed: readonly StoredJob[]): void {
     if (claimed.length === 0) return;
     for (const { job } of claimed) this.#vacate(job.id, job.job_type);
-    this.#supervise(this.#options.queue.claims.giveBack(claimed));
+    this.#supervise(this.#giveBackNow(claimed));
     this.#tellIdle();
+  }
+
+  async #giveBackNow(claimed: readonly StoredJob[]): Promise<void> {
+    const { queue } = this.#options;
+    await queue.claims.giveBack(await queue.index(), claimed);
+    this.#wake();
   }
 
   /** A job is not the pool's any more. */

@@ -38,7 +38,16 @@ describe('a job that is enqueued', () => {
     workers.registerHandler('a', () => undefined);
     await workers.start();
     const enqueue = () => db.execute('mutation { enqueueJob(jobType: "a") { id } }');
+    expect(await statesSeen(enqueue)).toEqual(['Pending', 'Completed']);
+    expect(await db.query('_job_runs').collect()).toMatchObject([{ status: 'Completed' }]);
+  });
+
+  it('is seen running when its handler takes longer than a turn of the event loop', async () => {
+    workers.registerHandler('a', () => new Promise((resolve) => setTimeout(resolve, 5)));
+    await workers.start();
+    const enqueue = () => db.execute('mutation { enqueueJob(jobType: "a") { id } }');
     expect(await statesSeen(enqueue)).toEqual(['Pending', 'Running', 'Completed']);
+    await vi.waitFor(async () => expect(await db.query('_job_claims').collect()).toEqual([]));
   });
 
   it('comes after those of higher priority that are enqueued with it, and those that wait', async () => {

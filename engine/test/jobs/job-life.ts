@@ -1,22 +1,15 @@
 /*
- * The state machine of jobs against a model of it, on a clock that goes, jumps ahead and is set back: what is claimed,
- * in which order, and what becomes of each job, whoever does what to it and however often the process dies.
- * JOB_MODEL_RUNS and JOB_MODEL_SEED say how many random lives, and which.
+ * The queue of jobs as it should be, beside the one that is: each step is done to both, and `compare` holds them against
+ * each other. Time is a clock that is set.
  */
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { openDatabaseInMemory } from '../storage/database-folder.ts';
-import { SetClock } from '../testing/set-clock.ts';
-import { CommitPipeline } from '../transactions/commit-pipeline.ts';
-import { createIdGenerator } from '../values/uuid.ts';
-import { JobQueue } from './job-queue.ts';
-import { type JobRecord, jobPriorities, readJob } from './job-record.ts';
-import type { StoredJob } from './job-store.ts';
-import { defaultRetryPolicy } from './retry-policy.ts';
-
-const runCount = Number(process.env['JOB_MODEL_RUNS'] ?? 200);
-const seed = Number(process.env['JOB_MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const dueCount = Number(process.env['JOB_DUE_COUNT'] ?? 5_000);
+import { expect } from 'vitest';
+import { JobQueue } from '../../jobs/job-queue.ts';
+import { type JobRecord, jobPriorities, readJob } from '../../jobs/job-record.ts';
+import type { StoredJob } from '../../jobs/job-store.ts';
+import { defaultRetryPolicy } from '../../jobs/retry-policy.ts';
+import { SetClock } from '../../testing/set-clock.ts';
+import type { CommitPipeline } from '../../transactions/commit-pipeline.ts';
+import { createIdGenerator } from '../../values/uuid.ts';
 
 interface ModelJob {
   readonly id: string;
@@ -28,13 +21,21 @@ interface ModelJob {
   attempts: number;
   crashes: number;
   runAt: number;
+  /** True while only a record says that it is claimed. */
+  isHeld: boolean;
+}
+
+/** A job that a worker has, and what it was when that claimed it. */
+interface Taken {
+  readonly stored: StoredJob;
+  readonly before: Pick<ModelJob, 'status' | 'attempts' | 'crashes' | 'runAt'>;
 }
 
 /** The queue as it should be, and the one that is. */
-class Life {
+export class JobLife {
   readonly clock = new SetClock();
   readonly jobs = new Map<string, ModelJob>();
-  readonly running = new Map<string, StoredJob>();
+  readonly running = new Map<string, Taken>();
   readonly #newId = createIdGenerator(this.clock, (bytes) => bytes.fill(7));
   /** Which job has each unique key. */
   readonly #keys = new Map<string, string>();
@@ -71,7 +72,11 @@ class Life {
     const endOffer = this.queue.claims.offerTo({
       worker: 'worker',
       reserve: () => isTaken,
-      begin: (stored) => this.running.set(stored.job.id, stored),
+      begin: (stored) =>
+        this.running.set(stored.job.id, {
+          stored,
+          before: { status: 'Running', attempts: 0, crashes: 0, runAt: 0 },
+        }),
       forgo: () => undefined,
     });
     const [id = ''] = await this.queue.enqueue([
@@ -92,7 +97,7 @@ class Life {
     expect(this.jobs.has(id)).toBe(false);
     this.jobs.set(id, {
       ...{ id, type, priority, maxRetries, uniqueKey },
-      ...{ status: 'Pending', attempts: 0, crashes: 0, runAt: now + delayMs },
+      ...{ status: 'Pending', attempts: 0, crashes: 0, runAt: now + delayMs, isHeld: false },
     });
     const model = this.jobs.get(id);
     if (model === undefined || !isTaken || delayMs > 0 || uniqueKey !== undefined) return;
@@ -105,9 +110,11 @@ class Life {
     const index = await this.queue.index();
     const now = this.queue.clock.now();
     const expected: string[] = [];
+    const before = new Map<string, Taken['before']>();
     const waiting = [...this.jobs.values()].filter(
       (job) =>
         (job.status === 'Pending' || job.status === 'Failed') &&
+        !job.isHeld &&
         job.runAt <= now &&
         types.includes(job.type),
     );
@@ -121,6 +128,10 @@ class Life {
       const [next] = waiting.splice(0, 1);
       if (next === undefined) break;
       expected.push(next.id);
+      before.set(next.id, { ...next });
+      // What may kill its process says itself that it runs.
+      next.isHeld = next.crashes === 0;
+      if (next.isHeld) continue;
       next.status = 'Running';
       next.attempts += 1;
     }
@@ -129,15 +140,50 @@ class Life {
     });
     expect(taken.map(({ id }) => id)).toEqual(expected);
     const claimed = await this.queue.claims.claim(index, taken, 'worker');
-    expect(claimed.map(({ job }) => job.id).sort()).toEqual([...expected].sort());
-    for (const stored of claimed) this.running.set(stored.job.id, stored);
+    expect(claimed.map(({ job }) => job.id)).toEqual(expected);
+    for (const stored of claimed) {
+      const known = before.get(stored.job.id);
+      if (known !== undefined) this.running.set(stored.job.id, { stored, before: known });
+    }
+  }
+
+  /** The attempt is the one that the worker knows, by its record or by what the job says. */
+  #isStillOf(model: ModelJob, { before }: Taken): boolean {
+    if (model.status === 'Running') return true;
+    const isWaiting = model.status === 'Pending' || model.status === 'Failed';
+    const { status, attempts, crashes, runAt } = before;
+    const isSame =
+      model.status === status && model.attempts === attempts && model.crashes === crashes;
+    return isWaiting && isSame && model.runAt === runAt;
+  }
+
+  #chosen(choice: number): { readonly taken: Taken; readonly model: ModelJob } | undefined {
+    const id = [...this.running.keys()].sort()[choice % Math.max(1, this.running.size)] ?? '';
+    const [taken, model] = [this.running.get(id), this.jobs.get(id)];
+    return taken && model && { taken, model };
+  }
+
+  /** The handler takes longer than a turn. */
+  async begin(choice: number): Promise<void> {
+    const chosen = this.#chosen(choice);
+    if (chosen === undefined) return;
+    const { taken, model } = chosen;
+    const { stored, before } = taken;
+    const isStill = this.#isStillOf(model, taken);
+    const begun = await this.queue.begin(stored);
+    expect(begun !== undefined).toBe(isStill);
+    if (begun === undefined) return;
+    this.running.set(model.id, { stored: begun, before });
+    if (model.status === 'Running') return;
+    Object.assign(model, { status: 'Running', isHeld: false, attempts: model.attempts + 1 });
   }
 
   async finish(choice: number, how: 'complete' | 'fail' | 'failForGood' | 'release') {
-    const id = [...this.running.keys()].sort()[choice % Math.max(1, this.running.size)];
-    const stored = this.running.get(id ?? '');
-    const model = this.jobs.get(id ?? '');
-    if (stored === undefined || model === undefined) return;
+    const chosen = this.#chosen(choice);
+    if (chosen === undefined) return;
+    const { taken, model } = chosen;
+    const { stored } = taken;
+    const isStill = this.#isStillOf(model, taken);
     this.running.delete(model.id);
     const now = this.queue.clock.now();
     if (how === 'complete') {
@@ -154,7 +200,9 @@ class Life {
       await this.queue.finish(stored, { kind: 'failed', failure, policy: defaultRetryPolicy });
     }
     // Cancelled, and perhaps tried again, while it ran: its end says nothing any more.
-    if (model.status !== 'Running') return;
+    if (!isStill) return;
+    if (model.status !== 'Running') model.attempts += 1;
+    model.isHeld = false;
     if (how === 'complete') model.status = 'Completed';
     else if (how === 'release') {
       model.status = 'Pending';
@@ -189,6 +237,7 @@ class Life {
       return;
     }
     expect(acted).toMatchObject({ id: model.id });
+    model.isHeld = false;
     if (what === 'cancel') {
       model.status = 'Cancelled';
       this.#freeKey(model);
@@ -206,7 +255,9 @@ class Life {
     await this.queue.index();
     const now = this.queue.clock.now();
     for (const model of this.jobs.values()) {
-      if (model.status !== 'Running') continue;
+      if (model.status !== 'Running' && !model.isHeld) continue;
+      if (model.isHeld) model.attempts += 1;
+      model.isHeld = false;
       model.crashes += 1;
       const isGivenUp = model.crashes >= 3 || model.attempts > model.maxRetries;
       model.status = isGivenUp ? 'DeadLetter' : 'Failed';
@@ -251,149 +302,3 @@ class Life {
     }
   }
 }
-
-const type = fc.constantFrom('a', 'b', 'c');
-const step = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('enqueue' as const),
-      type,
-      priority: fc.nat(3),
-      delayMs: fc.constantFrom(0, 0, 0, 10, 5_000),
-      maxRetries: fc.nat(3),
-      uniqueKey: fc.constantFrom(undefined, undefined, 'k'),
-      isTaken: fc.boolean(),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('claim' as const),
-      count: fc.integer({ min: 1, max: 6 }),
-      types: fc.constantFrom(['a', 'b', 'c'], ['a'], ['b', 'c']),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('finish' as const),
-      choice: fc.nat(20),
-      how: fc.constantFrom(
-        'complete' as const,
-        'fail' as const,
-        'failForGood' as const,
-        'release' as const,
-      ),
-    }),
-  },
-  fc.record({
-    kind: fc.constant('act' as const),
-    choice: fc.nat(20),
-    what: fc.constantFrom('cancel' as const, 'retry' as const),
-  }),
-  fc.record({
-    kind: fc.constant('time' as const),
-    goMs: fc.constantFrom(0, 1, 10, 4_000, 20_000),
-    setMs: fc.constantFrom(0, 0, 3_600_000, -3_600_000),
-  }),
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('crash' as const) }) },
-);
-
-async function openPipeline(): Promise<CommitPipeline> {
-  return CommitPipeline.open(openDatabaseInMemory(() => '018f0000-0000-7000-8000-000000000000'));
-}
-
-describe('the job queue', () => {
-  it(`does with jobs what its model says (seed ${seed})`, { timeout: 600_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
-        const pipeline = await openPipeline();
-        const life = new Life(pipeline);
-        await life.queue.index();
-        for (const each of steps) {
-          if (each.kind === 'enqueue') await life.enqueue(each);
-          else if (each.kind === 'claim') await life.claim(each.count, each.types);
-          else if (each.kind === 'finish') await life.finish(each.choice, each.how);
-          else if (each.kind === 'act') await life.act(each.choice, each.what);
-          else if (each.kind === 'crash') await life.crash();
-          else {
-            life.clock.go(each.goMs);
-            life.clock.set(each.setMs);
-          }
-          await life.compare();
-        }
-        await life.queue.close();
-        await pipeline.close();
-      }),
-      { numRuns: runCount, seed, interruptAfterTimeLimit: 300_000 },
-    );
-  });
-
-  it('starts each of many jobs once that became due during a sleep', {
-    timeout: 600_000,
-  }, async () => {
-    const pipeline = await openPipeline();
-    const life = new Life(pipeline);
-    const { queue, clock } = life;
-    const index = await queue.index();
-    for (let count = 0; count < dueCount; count += 1_000) {
-      const requests = Array.from({ length: Math.min(1_000, dueCount - count) }, () => ({
-        jobType: 'a',
-        delayMs: 3_600_000,
-      }));
-      await queue.enqueue(requests);
-    }
-    const take = () => queue.claims.take(index, 500, { mayTake: () => true });
-    expect(take()).toEqual([]);
-    clock.set(7_200_000);
-    const started = new Set<string>();
-    for (let ids = take(); ids.length > 0; ids = take()) {
-      const claimed = await queue.claims.claim(index, ids, 'worker');
-      for (const { job } of claimed) started.add(job.id);
-      await Promise.all(
-        claimed.map((stored) => queue.finish(stored, { kind: 'completed', result: null })),
-      );
-    }
-    expect([started.size, await queue.counts()]).toEqual([
-      dueCount,
-      { Pending: 0, Running: 0, Completed: dueCount, Failed: 0, DeadLetter: 0, Cancelled: 0 },
-    ]);
-    await queue.close();
-    await pipeline.close();
-  });
-
-  it('gives a job up that has taken its process with it three times', async () => {
-    const pipeline = await openPipeline();
-    const life = new Life(pipeline);
-    await life.enqueue({ type: 'a', priority: 1, delayMs: 0, maxRetries: 10, uniqueKey: 'k' });
-    for (let crash = 1; crash <= 3; crash += 1) {
-      await life.claim(1, ['a']);
-      expect(life.running.size).toBe(1);
-      await life.crash();
-      await life.compare();
-      life.clock.go(60_000);
-    }
-    expect([...life.jobs.values()]).toMatchObject([
-      { status: 'DeadLetter', attempts: 3, crashes: 3 },
-    ]);
-    await life.queue.close();
-    await pipeline.close();
-  });
-
-  it('comes to a low priority while higher ones keep coming', async () => {
-    const pipeline = await openPipeline();
-    const { queue } = new Life(pipeline);
-    const index = await queue.index();
-    const [low = ''] = await queue.enqueue([{ jobType: 'a', priority: 'LOW' }]);
-    const claimed: string[] = [];
-    while (claimed.length < 40 && !claimed.includes(low)) {
-      await queue.enqueue([{ jobType: 'a', priority: 'CRITICAL' }]);
-      const taken = queue.claims.take(index, 1, { mayTake: () => true });
-      claimed.push(...taken.map(({ id }) => id));
-    }
-    expect([claimed.includes(low), claimed.length]).toEqual([true, 16]);
-    await queue.close();
-    await pipeline.close();
-  });
-});

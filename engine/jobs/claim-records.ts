@@ -1,0 +1,166 @@
+/*
+ * Claims of many jobs in one small document of `_job_claims`. Until a job has ended, or its handler has not ended in the
+ * turn in which it began, nothing else is written for its claim: its own document still says that it waits. Such a job
+ * is held here. Whatever is then written to its document, by whomever, ends that: it says itself what has become of it.
+ *
+ *   claimed by record ──▶ ended                        one write for the job
+ *                    ├──▶ Running ──▶ ended            when its handler takes longer than a turn
+ *                    └──▶ waits as before              given back, or changed by somebody while it was held
+ *
+ * A record that is there when the database opens names what the process that is gone had claimed: those of its jobs
+ * that wait with as many attempts as they had then. So what still waits is taken off its record at once, and a record
+ * goes with the last job that it holds.
+ */
+import { AuroraError } from '../errors.ts';
+import type { DocumentChange } from '../transactions/snapshot.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import { isWaiting, type JobRecord } from './job-record.ts';
+import type { JobStore, StoredJob } from './job-store.ts';
+import { type Claim, claim } from './job-transitions.ts';
+
+const collection = '_job_claims';
+
+interface ClaimRecord {
+  readonly id: string;
+  readonly claim: Claim;
+  /** How many attempts each of its jobs had begun before. */
+  readonly attemptsOf: Map<string, number>;
+  /** False while the commit that adds it is on its way. */
+  isWritten: boolean;
+  /** True when it names jobs that it does not hold and that wait. */
+  isStale: boolean;
+}
+
+export class ClaimRecords {
+  readonly #store: JobStore;
+  readonly #newId: () => string;
+  readonly #recordOf = new Map<string, ClaimRecord>();
+  /** Records to be written anew, or deleted. */
+  readonly #touched = new Set<ClaimRecord>();
+
+  constructor(store: JobStore, newId: () => string) {
+    this.#store = store;
+    this.#newId = newId;
+  }
+
+  /**
+   * Claims jobs that wait. Resolves when the record is in the log, with those that nobody has changed meanwhile: the
+   * jobs as they are while they run, beside what is stored of them.
+   * @throws what a commit throws; nothing is claimed then
+   */
+  async claim(jobs: readonly StoredJob[], by: Claim): Promise<readonly StoredJob[]> {
+    const claimed = jobs.flatMap((stored) => claimedInMemory(stored, by));
+    if (claimed.length === 0) return [];
+    const record: ClaimRecord = {
+      id: this.#newId(),
+      claim: by,
+      attemptsOf: new Map(),
+      isWritten: false,
+      isStale: false,
+    };
+    for (const { waiting } of claimed) {
+      record.attemptsOf.set(waiting.id, waiting.attempts);
+      this.#recordOf.set(waiting.id, record);
+    }
+    try {
+      await this.#write([{ kind: 'insert', collection, document: documentOf(record) }]);
+    } catch (error) {
+      for (const id of record.attemptsOf.keys()) this.#recordOf.delete(id);
+      throw error;
+    }
+    record.isWritten = true;
+    this.flush();
+    return claimed.filter(({ job }) => this.#recordOf.get(job.id) === record);
+  }
+
+  /**
+   * A job's own document was written, and waits or not, or it is given back. True when it was held for a worker.
+   * `flush` is to be called afterwards.
+   */
+  release(id: string, isWaitingNow: boolean): boolean {
+    const record = this.#recordOf.get(id);
+    if (record === undefined) return false;
+    this.#recordOf.delete(id);
+    record.attemptsOf.delete(id);
+    record.isStale ||= isWaitingNow;
+    if (record.isStale || record.attemptsOf.size === 0) this.#touched.add(record);
+    // Who claims it sees that it is gone.
+    return record.isWritten;
+  }
+
+  /** Writes what has changed of the records. */
+  flush(): void {
+    if (this.#touched.size === 0) return;
+    const changes: DocumentChange[] = [];
+    for (const record of this.#touched) {
+      if (!record.isWritten) continue;
+      this.#touched.delete(record);
+      record.isStale = false;
+      const document = record.attemptsOf.size === 0 ? undefined : documentOf(record);
+      const change = this.#store.changeTo(collection, record.id, document);
+      if (change !== undefined) changes.push(change);
+    }
+    if (changes.length === 0) return;
+    // At worst, jobs are counted as begun that had not when the process ends now.
+    this.#write(changes).catch((error: unknown) => {
+      const isClosed = error instanceof AuroraError && error.code === 'DatabaseClosed';
+      if (!isClosed) console.error('The record of a claim could not be written:', error);
+    });
+  }
+
+  #write(changes: readonly DocumentChange[]): Promise<void> {
+    return this.#store.write({ changes, freedKeys: [], parentIds: [], isRelaxed: true });
+  }
+}
+
+/** What a record of a process that is gone says. */
+export interface LeftClaim {
+  readonly claim: Claim;
+  readonly attemptsOf: ReadonlyMap<string, number>;
+}
+
+/** A record as it was read; what this version cannot have written claims nothing. */
+export function readClaim({
+  worker,
+  at,
+  lease_until,
+  job_ids,
+  attempts,
+}: StoredDocument): LeftClaim {
+  const attemptsOf = new Map<string, number>();
+  const counts = Array.isArray(attempts) ? attempts : [];
+  for (const [position, id] of (Array.isArray(job_ids) ? job_ids : []).entries()) {
+    const count = counts[position];
+    if (typeof id === 'string' && typeof count === 'number') attemptsOf.set(id, count);
+  }
+  const now = typeof at === 'number' ? at : 0;
+  const leaseUntil = typeof lease_until === 'number' ? lease_until : now;
+  return { claim: { worker: String(worker), now, leaseMs: leaseUntil - now }, attemptsOf };
+}
+
+/** True when a job is still as it was when the record claimed it. */
+export function isOfClaim({ attemptsOf }: LeftClaim, job: JobRecord): boolean {
+  return isWaiting(job) && attemptsOf.get(job.id) === job.attempts;
+}
+
+type HeldJob = StoredJob & { readonly waiting: JobRecord };
+
+function claimedInMemory({ row, job: waiting }: StoredJob, by: Claim): readonly HeldJob[] {
+  const job = claim(waiting, by);
+  return job === undefined ? [] : [{ row, job, waiting }];
+}
+
+function documentOf({
+  id,
+  claim: { worker, now, leaseMs },
+  attemptsOf,
+}: ClaimRecord): StoredDocument {
+  return {
+    id,
+    worker,
+    at: now,
+    lease_until: now + leaseMs,
+    job_ids: [...attemptsOf.keys()],
+    attempts: [...attemptsOf.values()],
+  };
+}
