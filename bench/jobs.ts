@@ -8,6 +8,7 @@
  * what is missing is said.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +26,9 @@ const callerCount = 64;
 const concurrency = 50;
 const strict = 'aurora Strict';
 const always = 'BullMQ, appendfsync always';
+const disk = 'a write and its sync, nothing else';
+/** Enough that the first ones, when code is cold, are not the hundredth part. */
+const latencyJobs = 500;
 
 const enqueueing: readonly Requirement[] = [
   { ours: strict, peer: always, kind: 'faster', required: 2, goal: 4 },
@@ -157,6 +161,24 @@ async function fromCallers(queue: OpenQueue, count: number): Promise<void> {
   await Promise.all(Array.from({ length: callerCount }, caller));
 }
 
+/** What waiting for the disk alone takes: a write of the size of a job and its sync, beside the same pauses. */
+async function syncsAlone(folder: string, count: number): Promise<readonly number[]> {
+  const file = await open(join(folder, 'syncs'), 'w+');
+  const job = Buffer.alloc(700, 1);
+  await file.write(Buffer.alloc(count * job.length));
+  await file.sync();
+  const waits: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const startedAt = performance.now();
+    await file.write(job, 0, job.length, n * job.length);
+    await file.datasync();
+    waits.push(performance.now() - startedAt);
+    await new Promise((resolve) => setTimeout(resolve, 3));
+  }
+  await file.close();
+  return waits;
+}
+
 async function latencies(
   peers: readonly QueuePeer[],
   folder: string,
@@ -168,10 +190,15 @@ async function latencies(
     for (const peer of peers) {
       const queue = await peer.open(mkdtempSync(join(folder, 'latency-')));
       // Who polls once a second would take minutes.
-      const found = await latencyOf(queue, peer.name.startsWith('plainjob') ? 20 : 200);
+      const isSlow = peer.name.startsWith('plainjob');
+      const found = await latencyOf(queue, isSlow ? 20 : latencyJobs);
       measured.set(peer.name, [...(measured.get(peer.name) ?? []), found]);
       await queue.close();
     }
+    const alone = percentilesOf(
+      await syncsAlone(mkdtempSync(join(folder, 'latency-')), latencyJobs),
+    );
+    measured.set(disk, [...(measured.get(disk) ?? []), alone]);
   }
   for (const [name, figures] of measured) {
     const p50 = median(figures.map((figure) => figure.p50));
@@ -207,9 +234,13 @@ async function latencyOf(
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
   await stop();
-  const sorted = waits.sort((a, b) => a - b);
+  return percentilesOf(waits);
+}
+
+function percentilesOf(waits: readonly number[]): { readonly p50: number; readonly p99: number } {
+  const sorted = [...waits].sort((a, b) => a - b);
   return {
-    p50: sorted[count >> 1] ?? Number.NaN,
-    p99: sorted[Math.floor(count * 0.99)] ?? Number.NaN,
+    p50: sorted[sorted.length >> 1] ?? Number.NaN,
+    p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
   };
 }

@@ -219,7 +219,7 @@ export class BufferFlusher {
     if (buffer.changeCount >= floatedChangesMin) await this.#floated();
     const queue = store.queue(bytesExpected);
     if (queue === undefined) return false;
-    const slicer = new TimeSlicer(clock);
+    const slicer = new TimeSlicer(clock, { sliceMs: limits.applySliceMs });
     let isQueued = false;
     try {
       for (const _ of application.queueRows(queueRowsMax, store.live(), queue)) {
