@@ -54,7 +54,8 @@ export class LongestTurn {
   }
 }
 
-function threadMs(): number {
+/** What this thread has taken on a processor. */
+export function threadMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }

@@ -195,6 +195,11 @@ export class RowCache {
     this.#makeRoom(0);
   }
 
+  /** True when a document, whose encoded form has so many bytes, would push out no other. */
+  hasRoom(bytes: number): boolean {
+    return this.#bytes + entryWeight(bytes) <= this.#bytesMax;
+  }
+
   /** How many documents of a collection are here. Constant time. */
   countOf(collectionId: number): number {
     return this.#collections.get(collectionId)?.byRow.size ?? 0;

@@ -10,6 +10,7 @@ import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts
 import type {
   DocumentCursor,
   IndexRange,
+  ReadOptions,
   RowCursor,
   ScanOptions,
   Snapshot,
@@ -88,9 +89,9 @@ export class EngineCollectionsSnapshot implements Snapshot {
     return row < 0 ? undefined : (row as Row);
   }
 
-  read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
+  read(collection: CollectionEntry, row: Row, options?: ReadOptions): StoredDocument | undefined {
     const documents = this.#of(collection);
-    return documents === undefined ? this.#base.read(collection, row) : documents[row];
+    return documents === undefined ? this.#base.read(collection, row, options) : documents[row];
   }
 
   rowAt(collection: CollectionEntry, offset: number): Row | undefined {

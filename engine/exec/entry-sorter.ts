@@ -29,7 +29,7 @@ export class EntrySorter {
   /** @throws AuroraError `LimitExceeded` above the memory bound. */
   add(entry: SortEntry): void {
     this.#bytes += entryBytes(entry);
-    if (this.#bytes > this.#bytesMax) throw this.#tooLarge();
+    if (this.#bytes > this.#bytesMax) throw tooManyToSort(this.#count, this.#bytesMax);
     this.#count += 1;
     this.#current.push(entry);
     if (this.#current.length === runLength) this.#endRun();
@@ -61,18 +61,18 @@ export class EntrySorter {
     this.#runs.push(this.#current.sort(this.#compare));
     this.#current = [];
   }
+}
 
-  #tooLarge(): AuroraError {
-    const megabytes = Math.round(this.#bytesMax / (1024 * 1024));
-    return new AuroraError(
-      'LimitExceeded',
-      `Sorting more than ${this.#count} documents needs over ${megabytes} MB of memory.`,
-      {
-        hint: 'Add a limit, a narrower filter, or an index on the fields of the order.',
-        details: { documents: this.#count, bytesMax: this.#bytesMax },
-      },
-    );
-  }
+export function tooManyToSort(count: number, bytesMax: number): AuroraError {
+  const megabytes = Math.round(bytesMax / (1024 * 1024));
+  return new AuroraError(
+    'LimitExceeded',
+    `Sorting more than ${count} documents needs over ${megabytes} MB of memory.`,
+    {
+      hint: 'Add a limit, a narrower filter, or an index on the fields of the order.',
+      details: { documents: count, bytesMax },
+    },
+  );
 }
 
 interface RunHead {

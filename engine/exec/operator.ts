@@ -7,7 +7,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { PlanFacts } from '../plan/logical-query.ts';
 import type { PhysicalNode } from '../plan/physical-plan.ts';
-import type { Snapshot } from '../transactions/snapshot.ts';
+import type { ReadOptions, Snapshot } from '../transactions/snapshot.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import type { TextSearch } from './search/resolve-search.ts';
 
@@ -45,6 +45,14 @@ export interface RunCounters {
 /** Takes the place of a node's operator, and notes what it gives. */
 export interface PlanAnalysis {
   measure(node: PhysicalNode, operator: Operator, counters: RunCounters): Operator;
+}
+
+const keptRowsMax = 1_024;
+const sweeping: ReadOptions = { isSweep: true };
+
+/** How to read the next document, after so many: a long run of them sweeps through. */
+export function readAfter(readCount: number): ReadOptions | undefined {
+  return readCount >= keptRowsMax ? sweeping : undefined;
 }
 
 /** A batch without documents: a place to rest. */

@@ -67,14 +67,14 @@ export function locatePoint(
   const entry = catalog.collection(name);
   if (entry === undefined) return undefined;
   if (field === 'id') {
-    const found = lookup.locate(entry, text, false);
+    const found = lookup.locate(entry, text, { isKept: false });
     return found?.document.id === text ? { entry, ...found } : undefined;
   }
   const index = uniqueTextIndex(entry, field);
   if (index === undefined || hasLoneSurrogate(text)) return undefined;
   lookup.noteUse(index);
   const row = lookup.rowOfText(entry, index, text);
-  const document = row === undefined ? undefined : lookup.read(entry, row, false);
+  const document = row === undefined ? undefined : lookup.read(entry, row, { isKept: false });
   // Long texts are cut in keys.
   if (row === undefined || document?.[field] !== text) return undefined;
   return { entry, row, document };

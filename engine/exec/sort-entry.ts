@@ -10,7 +10,7 @@ import type { Snapshot } from '../transactions/snapshot.ts';
 import { compareValues } from '../values/compare.ts';
 import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { compileReader } from './field-reader.ts';
-import type { Batch, Operator } from './operator.ts';
+import { type Batch, type Operator, readAfter } from './operator.ts';
 
 export interface SortEntry {
   readonly values: readonly StoredValue[];
@@ -73,7 +73,7 @@ function valueBytes(value: StoredValue): number {
   return bytes;
 }
 
-const entriesPerBatch = 128;
+const rowsPerBatch = 128;
 
 /** Where the documents of rows are read. */
 export interface DocumentSource {
@@ -81,19 +81,34 @@ export interface DocumentSource {
 }
 
 /** Reads the documents of sorted entries, in batches. */
-export function* readEntries(
-  entries: Iterable<SortEntry>,
+export function readEntries(
+  entries: Iterable<Pick<SortEntry, 'row'>>,
+  collection: CollectionEntry,
+  context: DocumentSource,
+): Operator {
+  return readRows(rowsOf(entries), collection, context);
+}
+
+function* rowsOf(entries: Iterable<Pick<SortEntry, 'row'>>): Generator<Row, void, undefined> {
+  for (const { row } of entries) yield row;
+}
+
+/** Reads the documents of rows, in batches. */
+export function* readRows(
+  found: Iterable<Row>,
   collection: CollectionEntry,
   { snapshot }: DocumentSource,
 ): Operator {
   let rows: Row[] = [];
   let documents: StoredDocument[] = [];
-  for (const { row } of entries) {
-    const document = snapshot.read(collection, row);
+  let readCount = 0;
+  for (const row of found) {
+    const document = snapshot.read(collection, row, readAfter(readCount));
     assert(document !== undefined, 'a snapshot keeps the documents it has shown');
     rows.push(row);
     documents.push(document);
-    if (rows.length < entriesPerBatch) continue;
+    readCount += 1;
+    if (rows.length < rowsPerBatch) continue;
     const batch: Batch = { rows, documents };
     yield batch;
     rows = [];

@@ -8,6 +8,7 @@ import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts
 import type {
   DocumentCursor,
   IndexRange,
+  ReadOptions,
   RowCursor,
   ScanOptions,
   Snapshot,
@@ -91,13 +92,13 @@ export class TransactionSnapshot implements Snapshot {
     return touched !== undefined && touched.after === undefined ? undefined : row;
   }
 
-  read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
+  read(collection: CollectionEntry, row: Row, options?: ReadOptions): StoredDocument | undefined {
     const writes = this.#of(collection);
-    if (writes === undefined) return this.#base.read(collection, row);
+    if (writes === undefined) return this.#base.read(collection, row, options);
     const inserted = writes.inserted.get(row);
     if (inserted !== undefined) return inserted;
     const touched = writes.touched.get(row);
-    return touched === undefined ? this.#base.read(collection, row) : touched.after;
+    return touched === undefined ? this.#base.read(collection, row, options) : touched.after;
   }
 
   rowAt(collection: CollectionEntry, offset: number): Row | undefined {

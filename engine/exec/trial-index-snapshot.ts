@@ -4,6 +4,7 @@ import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts
 import type {
   DocumentCursor,
   IndexRange,
+  ReadOptions,
   RowCursor,
   ScanOptions,
   Snapshot,
@@ -69,8 +70,8 @@ export class TrialIndexSnapshot implements Snapshot {
     return this.#base.rowOf(collection, id);
   }
 
-  read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
-    return this.#base.read(collection, row);
+  read(collection: CollectionEntry, row: Row, options?: ReadOptions): StoredDocument | undefined {
+    return this.#base.read(collection, row, options);
   }
 
   rowAt(collection: CollectionEntry, offset: number): Row | undefined {

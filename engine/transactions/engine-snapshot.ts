@@ -25,7 +25,14 @@ import type { Row, StoredDocument } from '../values/stored-value.ts';
 import type { CodecTable } from './codec-table.ts';
 import type { IndexUses } from './index-uses.ts';
 import { laidOver } from './laid-over.ts';
-import type { DocumentCursor, IndexRange, RowCursor, ScanOptions, Snapshot } from './snapshot.ts';
+import type {
+  DocumentCursor,
+  IndexRange,
+  ReadOptions,
+  RowCursor,
+  ScanOptions,
+  Snapshot,
+} from './snapshot.ts';
 import { StateLookup } from './state-lookup.ts';
 import type { StoreBase } from './store-base.ts';
 import type { WriteBuffer } from './write-buffer.ts';
@@ -114,8 +121,8 @@ export class EngineSnapshot implements Snapshot {
     return this.#open.rowOf(collection, id);
   }
 
-  read(collection: CollectionEntry, row: Row): StoredDocument | undefined {
-    return this.#open.read(collection, row);
+  read(collection: CollectionEntry, row: Row, options?: ReadOptions): StoredDocument | undefined {
+    return this.#open.read(collection, row, options);
   }
 
   rowAt(collection: CollectionEntry, offset: number): Row | undefined {

@@ -40,6 +40,14 @@ export interface ScanOptions {
   readonly from?: Row;
 }
 
+export interface ReadOptions {
+  /**
+   * True for one of so many that they would push everything else out of the cache, and each other, before anybody asks
+   * for them again: it is kept only where there is room.
+   */
+  readonly isSweep?: boolean;
+}
+
 /** One moment of the database. All calls are synchronous; whoever loops over them yields (base/scheduler.ts). */
 export interface Snapshot {
   readonly catalog: Catalog;
@@ -62,7 +70,7 @@ export interface Snapshot {
   cachedCount(collection: CollectionEntry): number;
   /** Row of a document id; `undefined` when there is none. */
   rowOf(collection: CollectionEntry, id: string): Row | undefined;
-  read(collection: CollectionEntry, row: Row): StoredDocument | undefined;
+  read(collection: CollectionEntry, row: Row, options?: ReadOptions): StoredDocument | undefined;
   /**
    * The row of the document before which so many others stand in row order, where that is told without reading them:
    * while no document was ever deleted. `undefined` else, and beyond the last one. O(1)

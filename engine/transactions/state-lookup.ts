@@ -19,7 +19,7 @@ import type { CollectionState } from './collection-state.ts';
 import { readCollectionState } from './collection-state.ts';
 import type { PublishedState } from './engine-snapshot.ts';
 import type { IdHints } from './id-hints.ts';
-import type { IndexRange } from './snapshot.ts';
+import type { IndexRange, ReadOptions } from './snapshot.ts';
 import type { StoreBase } from './store-base.ts';
 
 /** Where decoded documents are found, and may be left. */
@@ -28,6 +28,12 @@ export interface DocumentCacheAccess {
   readonly hints: IdHints;
   /** True while no later commit has changed the row, so that what the store says of it may be kept. */
   isCurrent(state: PublishedState, collectionId: number, row: number): boolean;
+}
+
+/** Whether the cache takes a document that was read from the store. */
+interface KeepingOptions extends ReadOptions {
+  /** False when it need not, since the document is about to be changed. */
+  readonly isKept?: boolean;
 }
 
 /** From so many rows on, and with no more than so many times as many in all, a pass over them costs less than each. */
@@ -107,13 +113,16 @@ export class StateLookup {
     return value === undefined ? undefined : (readUint32(value, 0) as Row);
   }
 
-  /** `isKept`: false when the cache need not take it, since it is about to be changed. */
-  read(collection: CollectionEntry, row: Row, isKept = true): StoredDocument | undefined {
+  read(
+    collection: CollectionEntry,
+    row: Row,
+    options?: KeepingOptions,
+  ): StoredDocument | undefined {
     const { storageId } = collection;
     const buffered = this.#view?.document(storageId, row);
     if (buffered !== undefined) return buffered.value.document;
     const cached = this.#access?.cache?.get(storageId, row, this.#state.baseSequence);
-    return cached ?? this.#readStored(collection, row, isKept);
+    return cached ?? this.#readStored(collection, row, options);
   }
 
   /**
@@ -141,8 +150,7 @@ export class StateLookup {
       const stored = this.#storedValues(collection, missing);
       for (const row of missing) {
         const value = stored === undefined ? this.#storedValue(storageId, row) : stored.get(row);
-        if (value !== undefined)
-          found[row - from] = this.#decode(collection, { row, value, isKept: true });
+        if (value !== undefined) found[row - from] = this.#decode(collection, { row, value });
       }
     }
     return found.filter(isDocument);
@@ -159,21 +167,21 @@ export class StateLookup {
     return this.locate(collection, id)?.document;
   }
 
-  /** The same with its row; `isKept` as for `read`. */
+  /** The same with its row; `options` as for `read`. */
   locate(
     collection: CollectionEntry,
     id: string,
-    isKept = true,
+    options?: KeepingOptions,
   ): { readonly row: Row; readonly document: StoredDocument } | undefined {
     const canonical = canonicalUuid(id);
     if (canonical === undefined) return undefined;
     const hinted = this.#access?.hints.rowOf(collection.storageId, canonical);
     if (hinted !== undefined) {
-      const document = this.read(collection, hinted as Row, isKept);
+      const document = this.read(collection, hinted as Row, options);
       if (document?.id === canonical) return { row: hinted as Row, document };
     }
     const row = this.rowOf(collection, canonical);
-    const document = row === undefined ? undefined : this.read(collection, row, isKept);
+    const document = row === undefined ? undefined : this.read(collection, row, options);
     if (row === undefined || document === undefined) return undefined;
     this.#access?.hints.note(collection.storageId, canonical, row);
     return { row, document };
@@ -219,9 +227,13 @@ export class StateLookup {
     return this.rowOfUniqueKey(collection, encodeTuple(layout, [text]));
   }
 
-  #readStored(collection: CollectionEntry, row: Row, isKept: boolean): StoredDocument | undefined {
+  #readStored(
+    collection: CollectionEntry,
+    row: Row,
+    options: KeepingOptions | undefined,
+  ): StoredDocument | undefined {
     const value = this.#storedValue(collection.storageId, row);
-    return value === undefined ? undefined : this.#decode(collection, { row, value, isKept });
+    return value === undefined ? undefined : this.#decode(collection, { row, value }, options);
   }
 
   #storedValue(storageId: number, row: number): Uint8Array | undefined {
@@ -255,11 +267,8 @@ export class StateLookup {
 
   #decode(
     collection: CollectionEntry,
-    {
-      row,
-      value,
-      isKept,
-    }: { readonly row: number; readonly value: Uint8Array; readonly isKept: boolean },
+    { row, value }: { readonly row: number; readonly value: Uint8Array },
+    options?: KeepingOptions,
   ): StoredDocument {
     const { storageId } = collection;
     const { base, baseSequence, codecs } = this.#state;
@@ -267,8 +276,11 @@ export class StateLookup {
     const stored = { collectionId: storageId, row, value };
     const document = decodeDocument(codecs.of(collection), base.reader, stored);
     const access = this.#access;
-    if (isKept && access?.cache !== undefined && access.isCurrent(this.#state, storageId, row)) {
-      access.cache.set(storageId, row, document, length, baseSequence);
+    const cache = options?.isKept === false ? undefined : access?.cache;
+    if (access === undefined || cache === undefined) return document;
+    if (options?.isSweep === true && !cache.hasRoom(length)) return document;
+    if (access.isCurrent(this.#state, storageId, row)) {
+      cache.set(storageId, row, document, length, baseSequence);
     }
     return document;
   }

@@ -43,9 +43,24 @@ export type KeyForm = 'value' | 'uuid';
 
 /** Builds keys in one buffer that is reused. */
 export class KeyWriter {
+  readonly #valueBytesMax: number;
   #bytes: Buffer = Buffer.allocUnsafeSlow(512);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+
+  /** Longer values are cut, unless for keys that are only compared: `Number.POSITIVE_INFINITY`. */
+  constructor(valueBytesMax: number = limits.keyValueBytesMax) {
+    this.#valueBytesMax = valueBytesMax;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written, up to `length`; valid until more is. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
 
   /** Begins a new key. */
   reset(): this {
@@ -61,6 +76,12 @@ export class KeyWriter {
   /** What was written as a key for maps: one character per byte. */
   takeText(): string {
     return this.#bytes.toString('latin1', 0, this.#length);
+  }
+
+  /** Turns around the order of what was written from an offset on. */
+  invert(from: number): this {
+    for (let at = from; at < this.#length; at += 1) this.#bytes[at] = ~(this.#bytes[at] ?? 0);
+    return this;
   }
 
   byte(value: number): this {
@@ -107,7 +128,9 @@ export class KeyWriter {
       case 'string':
         return this.#string(value);
       default:
-        return this.byte(isList(value) ? tag.list : tag.object).#content(encodeContent(value));
+        return this.byte(isList(value) ? tag.list : tag.object).#content(
+          encodeContent(value, this.#valueBytesMax),
+        );
     }
   }
 
@@ -137,7 +160,7 @@ export class KeyWriter {
 
   #string(text: string): this {
     this.byte(tag.string);
-    if (text.length <= limits.keyValueBytesMax && this.#shortAscii(text)) return this;
+    if (text.length <= this.#valueBytesMax && this.#shortAscii(text)) return this;
     return this.#content(encodeText(text));
   }
 
@@ -157,12 +180,13 @@ export class KeyWriter {
   }
 
   #content(content: Uint8Array): this {
-    this.#reserve(limits.keyValueBytesMax + 2 + hashLength);
+    const bytesMax = this.#valueBytesMax;
+    this.#reserve(Math.min(bytesMax, 2 * content.length) + 2 + hashLength);
     const start = this.#length;
     let length = 0;
     for (const byte of content) {
       const width = byte === 0 ? 2 : 1;
-      if (length + width > limits.keyValueBytesMax) {
+      if (length + width > bytesMax) {
         this.#length = start + length;
         const hash = createHash('sha256').update(content).digest();
         return this.byte(0).byte(contentCut).raw(hash.subarray(0, hashLength));
@@ -261,9 +285,8 @@ function encodeText(text: string): Uint8Array {
   return Buffer.from(text, 'utf8');
 }
 
-function encodeContent(value: StoredValue): Uint8Array {
-  if (typeof value === 'string') return encodeText(value);
-  const writer = new KeyWriter();
+function encodeContent(value: StoredValue, valueBytesMax: number): Uint8Array {
+  const writer = new KeyWriter(valueBytesMax);
   if (isList(value)) {
     for (const element of value) writer.value(element, 'value');
   } else if (typeof value === 'object' && value !== null) {

@@ -13,20 +13,20 @@ import type { ColumnScanNode } from '../../plan/physical-plan.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
 import type { Row, StoredValue } from '../../values/stored-value.ts';
 import { createHeap } from '../entry-heap.ts';
-import { EntrySorter } from '../entry-sorter.ts';
 import { type OperatorContext, restBatch } from '../operator.ts';
+import { RowSorter } from '../row-sorter.ts';
 import { compileComparison, type SortEntry } from '../sort-entry.ts';
 import { type ColumnTest, compileColumnTests } from './column-test.ts';
 import { selectRows } from './select-rows.ts';
 
 type OrderedScan = ColumnScanNode & { readonly order: NonNullable<ColumnScanNode['order']> };
-type Entries = Generator<typeof restBatch, Iterable<SortEntry>, undefined>;
+type OrderedRows = Generator<typeof restBatch, Iterable<Row>, undefined>;
 
 export function* orderRows(
   { conjuncts, order }: OrderedScan,
   columns: PinnedColumns,
   context: Pick<OperatorContext, 'counters'>,
-): Entries {
+): OrderedRows {
   const { keys, rowsMax } = order;
   const tests = compileColumnTests(conjuncts, columns);
   if (rowsMax === undefined) return yield* sortAll(keys, tests, columns, context);
@@ -41,12 +41,13 @@ function* sortAll(
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
   context: Pick<OperatorContext, 'counters'>,
-): Entries {
-  const entryOf = compileRowEntry(keys, columns);
-  const sorter = new EntrySorter(compileComparison(keys), limits.sortBytesMax);
+): OrderedRows {
+  const readers = compileRowReaders(keys, columns);
+  const sorter = new RowSorter(keys, limits.sortBytesMax);
   for (const { chunk, rows, count } of selectRows(columns, tests, forward, context)) {
     for (let each = 0; each < count; each += 1) {
-      sorter.add(entryOf(chunk, rows[each] ?? 0));
+      const at = rows[each] ?? 0;
+      sorter.add((chunk * chunkRows + at) as Row, (key) => readers[key]?.(chunk, at));
       if (each % restRows === restRows - 1) yield restBatch;
     }
     context.counters.rowsRead += count;
@@ -70,7 +71,7 @@ function* topRows(
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
   context: Pick<OperatorContext, 'counters'>,
-): Entries {
+): OrderedRows {
   const compare = compileComparison(keys);
   const entryOf = compileRowEntry(keys, columns);
   const [first] = keys;
@@ -102,12 +103,12 @@ function* topRows(
     context.counters.rowsRead += count;
     yield restBatch;
   }
-  const entries: SortEntry[] = [];
+  const found: Row[] = [];
   for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) {
-    entries.push(entry);
-    if (entries.length % restRows === 0) yield restBatch;
+    found.push(entry.row);
+    if (found.length % restRows === 0) yield restBatch;
   }
-  return entries.reverse();
+  return found.reverse();
 }
 
 /** The rows of one value after the other; `undefined` when the order is of more than one such field. */
@@ -116,7 +117,7 @@ function* walkCodes(
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
   { counters }: Pick<OperatorContext, 'counters'>,
-): Generator<typeof restBatch, Iterable<SortEntry> | undefined, undefined> {
+): Generator<typeof restBatch, Iterable<Row> | undefined, undefined> {
   const [first, tie] = keys;
   const name = first?.path[0] ?? '';
   const view = columns.view({ name });
@@ -127,7 +128,7 @@ function* walkCodes(
   const onValue = tests.filter(({ codes }) => codes?.name === name);
   const onRow = tests.filter((test) => !onValue.includes(test));
   const codes = view.dictionary.order();
-  const entries: SortEntry[] = [];
+  const walked: Row[] = [];
   for (let nth = 0; nth < codes.length; nth += 1) {
     const code = codes[first?.direction === 'desc' ? codes.length - 1 - nth : nth] ?? 0;
     if (!onValue.every((test) => test.codes?.passes(code) === true)) continue;
@@ -141,20 +142,18 @@ function* walkCodes(
       const rowTests = onRow.map((test) => test.rowTest(chunk));
       if (code === 0) rowTests.unshift(presenceTest(columns, chunk));
       const isFirst = rowTests.length === 0 && tie.direction === 'asc';
-      const count = found.listOf(code, rows, isFirst ? rowsMax - entries.length : chunkRows);
+      const count = found.listOf(code, rows, isFirst ? rowsMax - walked.length : chunkRows);
       let looked = 0;
-      for (; looked < count && entries.length < rowsMax; looked += 1) {
+      for (; looked < count && walked.length < rowsMax; looked += 1) {
         const at = rows[tie.direction === 'desc' ? count - 1 - looked : looked] ?? 0;
-        if (passesAll(rowTests, at)) {
-          entries.push({ values: [], row: (chunk * chunkRows + at) as Row });
-        }
+        if (passesAll(rowTests, at)) walked.push((chunk * chunkRows + at) as Row);
       }
       counters.rowsRead += looked;
-      if (entries.length === rowsMax) return entries;
+      if (walked.length === rowsMax) return walked;
       yield restBatch;
     }
   }
-  return entries;
+  return walked;
 }
 
 function passesAll(tests: readonly ((at: number) => boolean)[], at: number): boolean {
@@ -189,7 +188,19 @@ function compileRowEntry(
   keys: readonly SortKey[],
   columns: PinnedColumns,
 ): (chunk: number, at: number) => SortEntry {
-  const readers = keys.map(({ path }): ((chunk: number, at: number) => StoredValue) => {
+  const readers = compileRowReaders(keys, columns);
+  return (chunk, at) => ({
+    values: readers.map((read) => read(chunk, at)),
+    row: (chunk * chunkRows + at) as Row,
+  });
+}
+
+/** What reads the value of each key in a row. */
+function compileRowReaders(
+  keys: readonly SortKey[],
+  columns: PinnedColumns,
+): readonly ((chunk: number, at: number) => StoredValue)[] {
+  return keys.map(({ path }) => {
     const [name = ''] = path;
     // Ids ascend with rows.
     if (name === 'id') return (chunk, at) => chunk * chunkRows + at;
@@ -202,9 +213,5 @@ function compileRowEntry(
       const number = view.chunks[chunk]?.numbers[at] ?? Number.NaN;
       return Number.isNaN(number) ? null : number;
     };
-  });
-  return (chunk, at) => ({
-    values: readers.map((read) => read(chunk, at)),
-    row: (chunk * chunkRows + at) as Row,
   });
 }

@@ -124,7 +124,7 @@ function scanSoon(scan: OrderedScan, { lookup, columns }: DirectSource, rowsRead
     step = steps.next();
   }
   const documents: StoredDocument[] = [];
-  for (const { row } of step.value) {
+  for (const row of step.value) {
     const document = lookup.read(collection, row);
     assert(document !== undefined, 'columns show the rows of what is published');
     documents.push(document);

@@ -12,8 +12,8 @@ import { orderRows } from '../columns/column-order.ts';
 import { compileColumnTests } from '../columns/column-test.ts';
 import { overColumns } from '../columns/pin-columns.ts';
 import { type RowBlock, selectRows } from '../columns/select-rows.ts';
-import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
-import { readEntries } from '../sort-entry.ts';
+import { type Operator, type OperatorContext, readAfter, restBatch } from '../operator.ts';
+import { readRows } from '../sort-entry.ts';
 
 export function columnScan(
   node: ColumnScanNode & { readonly wanted: number | undefined },
@@ -33,8 +33,8 @@ function* inOrder(
   columns: PinnedColumns,
   context: OperatorContext,
 ): Operator {
-  const entries = yield* orderRows(node, columns, context);
-  yield* readEntries(entries, node.collection, context);
+  const rows = yield* orderRows(node, columns, context);
+  yield* readRows(rows, node.collection, context);
 }
 
 function* inRowOrder(
@@ -51,6 +51,7 @@ function* inRowOrder(
   const blocks = selectRows(columns, tests, { isReverse: reverse }, context);
   const sizer = createBatchSizer(wanted);
   const { snapshot, counters } = context;
+  let readCount = 0;
   for (const { chunk, rows: found, count } of blocks) {
     for (let start = 0; start < count; ) {
       const end = Math.min(count, start + sizer.rows);
@@ -58,7 +59,8 @@ function* inRowOrder(
       const documents: StoredDocument[] = [];
       for (let each = start; each < end; each += 1) {
         const row = rowAt(chunk, found, reverse ? count - 1 - each : each);
-        const document = snapshot.read(collection, row);
+        const document = snapshot.read(collection, row, readAfter(readCount));
+        readCount += 1;
         assert(document !== undefined, 'columns show the rows of the snapshot');
         rows.push(row);
         documents.push(document);

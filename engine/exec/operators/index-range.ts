@@ -3,7 +3,7 @@ import type { IndexRangeNode } from '../../plan/physical-plan.ts';
 import type { IndexRange } from '../../transactions/snapshot.ts';
 import type { Row, StoredDocument } from '../../values/stored-value.ts';
 import { createBatchSizer } from '../batch-size.ts';
-import type { Operator, OperatorContext } from '../operator.ts';
+import { type Operator, type OperatorContext, readAfter } from '../operator.ts';
 
 interface RangeReadOptions {
   /** So many rows are passed over without being read. */
@@ -43,6 +43,7 @@ function* oneRange(
 ): Operator {
   const cursor = snapshot.scanIndex(index, range);
   const sizer = createBatchSizer(wanted);
+  let readCount = 0;
   try {
     for (;;) {
       const entries = cursor.next(sizer.rows);
@@ -58,7 +59,8 @@ function* oneRange(
           skipped.left -= 1;
           continue;
         }
-        const document = snapshot.read(collection, row);
+        const document = snapshot.read(collection, row, readAfter(readCount));
+        readCount += 1;
         assert(document !== undefined, `index "${index.name}" refers only to documents that exist`);
         rows.push(row);
         documents.push(document);

@@ -1,9 +1,10 @@
 import type { CollectionEntry } from '../../catalog/catalog.ts';
 import { limits } from '../../limits.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
-import { EntrySorter } from '../entry-sorter.ts';
+import { compileReader } from '../field-reader.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
-import { compileComparison, compileEntry, readEntries } from '../sort-entry.ts';
+import { RowSorter } from '../row-sorter.ts';
+import { readRows } from '../sort-entry.ts';
 
 /** All documents of the input in an order. @throws AuroraError `LimitExceeded` above the memory bound. */
 export function* sortRows(
@@ -11,14 +12,15 @@ export function* sortRows(
   target: { readonly collection: CollectionEntry; readonly keys: readonly SortKey[] },
   context: OperatorContext,
 ): Operator {
-  const entryOf = compileEntry(target.keys);
-  const sorter = new EntrySorter(compileComparison(target.keys), limits.sortBytesMax);
+  const readers = target.keys.map(({ path }) => compileReader(path));
+  const sorter = new RowSorter(target.keys, limits.sortBytesMax);
   for (const { rows, documents } of input) {
-    for (const [at, document] of documents.entries()) {
-      const row = rows[at];
-      if (row !== undefined) sorter.add(entryOf(document, row));
+    for (let at = 0; at < documents.length; at += 1) {
+      const [row, document] = [rows[at], documents[at]];
+      if (row === undefined || document === undefined) continue;
+      sorter.add(row, (key) => readers[key]?.(document));
     }
     yield restBatch;
   }
-  yield* readEntries(sorter.sorted(), target.collection, context);
+  yield* readRows(sorter.sorted(), target.collection, context);
 }
