@@ -3,6 +3,7 @@
  * Codes are only ever added, so that whoever looks at an earlier state of a column can use the dictionary of now.
  */
 import { compareValues } from '../values/compare.ts';
+import { TextSignatures } from './text-signatures.ts';
 
 export type ColumnValue = string | number | boolean;
 
@@ -12,6 +13,7 @@ export class ValueDictionary {
   readonly #codes = new Map<ColumnValue, number>();
   readonly #values: (ColumnValue | null)[] = [null];
   #bytes = 0;
+  #signatures: TextSignatures | undefined;
   #order: Uint32Array = new Uint32Array(0);
 
   /** Codes given out so far, that of null included. */
@@ -20,7 +22,7 @@ export class ValueDictionary {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + (this.#signatures?.bytes ?? 0);
   }
 
   /** The code of a value, a new one if need be. */
@@ -41,6 +43,13 @@ export class ValueDictionary {
 
   valueOf(code: number): ColumnValue | null {
     return this.#values[code] ?? null;
+  }
+
+  /** Tells of codes whether their texts may have a part; `undefined` when that is too short to say it without reading. */
+  mayContain(part: string): ((code: number) => boolean) | undefined {
+    if (part.length < 2) return undefined;
+    this.#signatures ??= new TextSignatures((code) => this.#values[code]);
+    return this.#signatures.compile(part);
   }
 
   /** All codes in the order of their values, that of null first. O(n log n) after new values, else constant. */

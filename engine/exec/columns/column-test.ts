@@ -135,8 +135,12 @@ function anyCodeTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
   /** 1 for codes that do not pass, 2 for those that do, 0 for those that were not tried yet. */
   const known = new Uint8Array(dictionary.size);
   const isSmall = dictionary.size <= triedMax;
+  const mayPass = isSmall ? undefined : compileSieve(filter, dictionary);
   const passes = (code: number): boolean => {
-    if (known[code] === 0) known[code] = test(dictionary.valueOf(code)) ? 2 : 1;
+    if (known[code] === 0) {
+      const isMatch = mayPass?.(code) !== false && test(dictionary.valueOf(code));
+      known[code] = isMatch ? 2 : 1;
+    }
     return known[code] === 2;
   };
   return {
@@ -164,6 +168,16 @@ function anyCodeTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
       return kept;
     },
   };
+}
+
+/** What a condition on texts can say without reading them: false only of those that do not pass. */
+function compileSieve(
+  { operator, value }: ResolvedComparison,
+  dictionary: CodedView['dictionary'],
+): ((code: number) => boolean) | undefined {
+  return operator === 'contains' && typeof value === 'string'
+    ? dictionary.mayContain(value)
+    : undefined;
 }
 
 function findOnly(size: number, passes: (code: number) => boolean): number | undefined {

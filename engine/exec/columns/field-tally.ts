@@ -4,6 +4,7 @@
  * group, from which every measure follows; of numbers it keeps sums and extremes.
  */
 import type { ColumnView } from '../../cache/column.ts';
+import { type CodedChunk, chunkRows } from '../../cache/column-chunk.ts';
 import { compareValues } from '../../values/compare.ts';
 import type { StoredValue } from '../../values/stored-value.ts';
 import { ExactSum } from '../exact-sum.ts';
@@ -24,6 +25,10 @@ export interface FieldTally {
 }
 
 type CodedView = Extract<ColumnView, { kind: 'coded' }>;
+
+const noCodes = new Uint8Array(chunkRows);
+/** Whole numbers below it, and products with a number of rows that stay below it, are exact. */
+const wholeMax = 2 ** 52;
 
 /** Distinct values that are counted for each of many groups. */
 const countedValuesMax = 256;
@@ -86,6 +91,31 @@ export class CodeCounts implements FieldTally {
     }
   }
 
+  /** The same for all rows of a chunk, those without a document among them. */
+  addPairs(chunk: number, groups: CodedChunk['codes'] | undefined, groupCount: number): void {
+    const codes = this.#view.chunks[chunk]?.codes ?? noCodes;
+    const stride = this.#stride;
+    const counts = this.#room(groupCount * stride);
+    const of = groups ?? noCodes;
+    for (let at = 0; at < chunkRows; at += 1) {
+      const place = (of[at] ?? 0) * stride + (codes[at] ?? 0);
+      counts[place] = (counts[place] ?? 0) + 1;
+    }
+  }
+
+  /** Takes out so many rows of a group with a code. */
+  take(group: number, code: number, count: number): void {
+    const place = group * this.#stride + code;
+    this.#counts[place] = this.countOf(group, code) - count;
+  }
+
+  /** Rows of all groups, those without a value among them. */
+  get rowCount(): number {
+    let count = 0;
+    for (const each of this.#counts) count += each;
+    return count;
+  }
+
   /** Rows of a group, those without a value among them. */
   rowCountOf(group: number): number {
     let count = 0;
@@ -119,6 +149,8 @@ export class CodeCounts implements FieldTally {
     let most: StoredValue = null;
     const sum = new ExactSum();
     const isSummed = name === 'sum' || name === 'avg';
+    let whole = 0;
+    let wholeCount = 0;
     for (let code = 1; code < this.#stride; code += 1) {
       const times = this.countOf(group, code);
       if (times === 0) continue;
@@ -127,12 +159,19 @@ export class CodeCounts implements FieldTally {
       if (name === 'count' || name === 'countDistinct') continue;
       const value = dictionary.valueOf(code);
       if (isSummed) {
-        if (typeof value === 'number') addTimes(sum, value, times);
+        if (typeof value !== 'number') continue;
+        const added = whole + value * times;
+        // No part of it is rounded when it is whole and that small.
+        if (Number.isInteger(value) && Math.abs(value) < wholeMax && Math.abs(added) < wholeMax) {
+          whole = added;
+          wholeCount += times;
+        } else addTimes(sum, value, times);
         continue;
       }
       if (least === null || compareValues(value, least) < 0) least = value;
       if (most === null || compareValues(value, most) > 0) most = value;
     }
+    sum.addParts({ whole, wholeCount, fractions: [], fractionCount: 0 });
     switch (name) {
       case 'count':
         return count;

@@ -8,7 +8,8 @@ import { chunkRows } from '../../cache/column-chunk.ts';
 import { limits } from '../../limits.ts';
 import type { ColumnTotalsPlan } from '../../plan/plan-parts.ts';
 import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
-import { compileColumnTests } from '../columns/column-test.ts';
+import { CodePairs } from '../columns/code-pairs.ts';
+import { type ColumnTest, compileColumnTests } from '../columns/column-test.ts';
 import { CodeCounts, createTally, type FieldTally } from '../columns/field-tally.ts';
 import { createGroupIndex, type GroupIndex } from '../columns/group-index.ts';
 import { overColumns } from '../columns/pin-columns.ts';
@@ -51,8 +52,22 @@ function* measure(
     table: new ColumnGroups(shape, columns),
   }));
   const tests = compileColumnTests(conjuncts, columns);
+  const [first] = tables;
+  const pairs =
+    first !== undefined && tables.length === 1 && measures.requests.length === 0
+      ? first.table.pairs(columns, tests)
+      : undefined;
+  if (pairs !== undefined) {
+    for (const rowCount of pairs.count()) {
+      context.counters.rowsRead += rowCount;
+      context.counters.rowsPassed += rowCount;
+      yield restBatch;
+    }
+    first?.table.takePairs(pairs);
+    totals.addRows(pairs.counts.rowCount);
+  }
   const isCounted = tests.length === 0 && tables.length === 0 && totals.addCounted(columns);
-  if (!isCounted) {
+  if (!isCounted && pairs === undefined) {
     for (const block of selectRows(columns, tests, { isReverse: false }, context)) {
       totals.add(block, undefined);
       if (totals.bytes > limits.groupBytesMax) throw distinctTooLarge(limits.groupBytesMax);
@@ -104,16 +119,24 @@ class MeasuredFields {
     return bytes;
   }
 
+  /** Rows of which nothing is measured. */
+  addRows(count: number): void {
+    this.#rowCount += count;
+  }
+
   add(block: RowBlock, groups: Uint32Array | undefined): void {
     this.#rowCount += block.count;
     for (const tally of this.#tallies.values()) tally.add(block, groups);
   }
 
-  /** All that is measured, where it is nothing but numbers of codes. */
-  get codeCounts(): readonly CodeCounts[] | undefined {
-    const tallies = [...this.#tallies.values()];
-    const counted = tallies.filter((tally) => tally instanceof CodeCounts);
-    return counted.length === tallies.length ? counted : undefined;
+  /** All that is measured, by field, where it is nothing but numbers of codes. */
+  get codeCounts(): ReadonlyMap<string, CodeCounts> | undefined {
+    const counted = new Map<string, CodeCounts>();
+    for (const [name, tally] of this.#tallies) {
+      if (!(tally instanceof CodeCounts)) return undefined;
+      counted.set(name, tally);
+    }
+    return counted;
   }
 
   /** Adds all rows by what their chunks have counted, if they have counted all that is asked. */
@@ -150,14 +173,33 @@ class ColumnGroups {
   readonly #numbers = new Uint32Array(chunkRows);
   #counts = new Uint32Array(256);
   /** Set where each row is counted once, by the codes of its group and its value. */
-  readonly #coded: readonly CodeCounts[] | undefined;
+  #coded: readonly CodeCounts[] | undefined;
 
   constructor(shape: CompiledGroup, columns: PinnedColumns) {
     this.#shape = shape;
     this.#index = createGroupIndex(shape.group, columns);
     this.#fields = new MeasuredFields(shape.measures, columns, true);
     const counted = this.#fields.codeCounts;
-    this.#coded = counted?.length === 0 ? undefined : counted;
+    this.#coded = counted === undefined || counted.size === 0 ? undefined : [...counted.values()];
+  }
+
+  /** What counts all rows at once, by the codes of their group and of what is measured; `undefined` where it cannot. */
+  pairs(columns: PinnedColumns, tests: readonly ColumnTest[]): CodePairs | undefined {
+    const { keys, interval } = this.#shape.group;
+    const [key] = keys;
+    const counted = this.#fields.codeCounts;
+    if (key === undefined || keys.length > 1 || interval !== undefined) return undefined;
+    if (counted === undefined || counted.size > 1) return undefined;
+    const [measured] = counted;
+    return CodePairs.of(columns, tests, {
+      key: key.path[0] ?? '',
+      measured: measured && { name: measured[0], counts: measured[1] },
+    });
+  }
+
+  /** Takes over what was counted so. */
+  takePairs({ counts }: CodePairs): void {
+    this.#coded = [counts];
   }
 
   /** @throws AuroraError `LimitExceeded` above the memory bound */
