@@ -53,8 +53,9 @@ function* measure(
   }));
   const tests = compileColumnTests(conjuncts, columns);
   const [first] = tables;
+  const isOnlyCounted = measures.requests.every(({ path }) => path === undefined);
   const pairs =
-    first !== undefined && tables.length === 1 && measures.requests.length === 0
+    first !== undefined && tables.length === 1 && isOnlyCounted
       ? first.table.pairs(columns, tests)
       : undefined;
   if (pairs !== undefined) {
