@@ -27,15 +27,6 @@ interface SortedRun extends Entries {
   at: number;
 }
 
-/** One entry of a result. It is the same object for all of them: what is to be kept of it must be copied. */
-export interface SortedBytes {
-  readonly number: number;
-  /** Where the key lies: `bytes[start..end)`. */
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
-
 export class ByteSorter {
   readonly #runs: SortedRun[] = [];
   #heads = new Uint32Array(0);
@@ -123,8 +114,8 @@ export class ByteSorter {
   }
 }
 
-/** The entries of all runs in order. */
-export class SortedEntries implements SortedBytes {
+/** The entries of all runs in order, one at a time: what is to be kept of one must be copied. */
+export class SortedEntries {
   readonly #runs: readonly SortedRun[];
   /** `losers[n]`: the run that lost the match at node n of a tree whose leaves are the runs. */
   readonly #losers: Int32Array;
@@ -155,10 +146,12 @@ export class SortedEntries implements SortedBytes {
     return true;
   }
 
+  /** The number of the present entry. */
   get number(): number {
     return this.#run?.heads[this.#at + 1] ?? 0;
   }
 
+  /** Where its key lies: `bytes[start..end)`. */
   get bytes(): Uint8Array {
     return this.#run?.bytes ?? nothing;
   }
