@@ -8,7 +8,7 @@
  *                    └──▶ waits as before              given back, or changed by somebody while it was held
  *
  * A record that is there when the database opens names what the process that is gone had claimed: those of its jobs
- * that wait with as many attempts as they had then. So what still waits is taken off its record at once, and a record
+ * that wait with as many attempts as they had then. So what waits again is taken off its record at once, and a record
  * goes with the last job that it holds.
  */
 import { AuroraError } from '../errors.ts';
@@ -23,17 +23,20 @@ const collection = '_job_claims';
 interface ClaimRecord {
   readonly id: string;
   readonly claim: Claim;
-  /** How many attempts each of its jobs had begun before. */
+  /** The jobs that it names, with the attempts that each had begun before. */
   readonly attemptsOf: Map<string, number>;
+  /** Those of them that it holds; the others say themselves that they run. */
+  readonly held: Set<string>;
   /** False while the commit that adds it is on its way. */
   isWritten: boolean;
-  /** True when it names jobs that it does not hold and that wait. */
+  /** True when its document names jobs that wait and that it does not hold. */
   isStale: boolean;
 }
 
 export class ClaimRecords {
   readonly #store: JobStore;
   readonly #newId: () => string;
+  /** Which record names a job. */
   readonly #recordOf = new Map<string, ClaimRecord>();
   /** Records to be written anew, or deleted. */
   readonly #touched = new Set<ClaimRecord>();
@@ -55,37 +58,42 @@ export class ClaimRecords {
       id: this.#newId(),
       claim: by,
       attemptsOf: new Map(),
+      held: new Set(),
       isWritten: false,
       isStale: false,
     };
     for (const { waiting } of claimed) {
       record.attemptsOf.set(waiting.id, waiting.attempts);
+      record.held.add(waiting.id);
       this.#recordOf.set(waiting.id, record);
     }
     try {
       await this.#write([{ kind: 'insert', collection, document: documentOf(record) }]);
     } catch (error) {
-      for (const id of record.attemptsOf.keys()) this.#recordOf.delete(id);
+      this.#forget(record);
       throw error;
     }
     record.isWritten = true;
     this.flush();
-    return claimed.filter(({ job }) => this.#recordOf.get(job.id) === record);
+    return claimed.filter(({ job }) => record.held.has(job.id));
   }
 
   /**
-   * A job's own document was written, and waits or not, or it is given back. True when it was held for a worker.
-   * `flush` is to be called afterwards.
+   * A job is not held any more: its own document was written, which says what it is now, or it is given back. True when
+   * it was held for a worker. `flush` is to be called afterwards.
    */
-  release(id: string, isWaitingNow: boolean): boolean {
+  release(id: string, status: JobRecord['status'] | undefined): boolean {
     const record = this.#recordOf.get(id);
     if (record === undefined) return false;
-    this.#recordOf.delete(id);
-    record.attemptsOf.delete(id);
-    record.isStale ||= isWaitingNow;
-    if (record.isStale || record.attemptsOf.size === 0) this.#touched.add(record);
+    const wasHeld = record.held.delete(id);
+    if (status !== 'Running') {
+      this.#recordOf.delete(id);
+      record.attemptsOf.delete(id);
+    }
+    record.isStale ||= status !== undefined && isWaiting({ status });
+    if (record.isStale || record.held.size === 0) this.#touched.add(record);
     // Who claims it sees that it is gone.
-    return record.isWritten;
+    return wasHeld && record.isWritten;
   }
 
   /** Writes what has changed of the records. */
@@ -96,7 +104,8 @@ export class ClaimRecords {
       if (!record.isWritten) continue;
       this.#touched.delete(record);
       record.isStale = false;
-      const document = record.attemptsOf.size === 0 ? undefined : documentOf(record);
+      const document = record.held.size === 0 ? undefined : documentOf(record);
+      if (document === undefined) this.#forget(record);
       const change = this.#store.changeTo(collection, record.id, document);
       if (change !== undefined) changes.push(change);
     }
@@ -106,6 +115,10 @@ export class ClaimRecords {
       const isClosed = error instanceof AuroraError && error.code === 'DatabaseClosed';
       if (!isClosed) console.error('The record of a claim could not be written:', error);
     });
+  }
+
+  #forget({ attemptsOf }: ClaimRecord): void {
+    for (const id of attemptsOf.keys()) this.#recordOf.delete(id);
   }
 
   #write(changes: readonly DocumentChange[]): Promise<void> {

@@ -122,7 +122,7 @@ export class JobClaims {
       if (waiting === undefined) {
         const unclaimOne = (job: JobRecord) => unclaim(job, now);
         written.push(changeJob(this.#store, stored, unclaimOne, { isRelaxed: true }));
-      } else if (this.#records.release(waiting.id, true)) {
+      } else if (this.#records.release(waiting.id, waiting.status)) {
         index.queueLimits.ended(waiting.queue);
         index.ready.put(waiting, now);
       }

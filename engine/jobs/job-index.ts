@@ -153,7 +153,7 @@ export class JobIndex {
 
   /** True when a worker had the job before, by its own document or by a record, and has not now. */
   #isTakenFrom(before: JobRecord, after: JobRecord | undefined): boolean {
-    const wasHeld = this.#records.release(before.id, after !== undefined && isWaiting(after));
+    const wasHeld = this.#records.release(before.id, after?.status);
     return (wasHeld || before.status === 'Running') && after?.status !== 'Running';
   }
 
