@@ -79,28 +79,21 @@ export const limits = {
   violationsMax: 100,
   /** Fields of collections with fewer documents are not kept as vectors. */
   columnRowsMin: 1_000,
-  /** Memory that the keys of one sort may take; documents are not kept. */
-  sortBytesMax: 128 * 1024 * 1024,
-  /** Memory that the groups of one `groupBy` may take, with what they measure and the keys of documents they show. */
-  groupBytesMax: 128 * 1024 * 1024,
-  /** Documents on the other side of a relation that are held at once. */
-  joinDocumentsMax: 500_000,
-  /** Memory that the table of a join without an index may take. */
-  joinTableBytesMax: 128 * 1024 * 1024,
+  /** Memory that the groups of one live `groupBy` may take. Those of a query: the option `queryMemoryMb`. */
+  liveGroupBytesMax: 128 * 1024 * 1024,
   /** Documents that an export reads and writes at once. */
   exportBatchMax: 2_000,
   /** Columns of a CSV file that nested fields become. */
   exportColumnsMax: 10_000,
   /** Documents that one `export` of a mutation gives. */
   exportDocumentsMax: 100_000,
-  /** Memory that the documents which a text search finds may take; only numbers are kept of them. */
-  searchBytesMax: 128 * 1024 * 1024,
   /** Texts whose bound form is kept for the next run. */
   preparedTextsMax: 500,
   /** Longest text that is kept so. */
   preparedTextLengthMax: 64 * 1024,
   /** Entries of an index that is made in memory to see whether it would help. */
   trialEntriesMax: 2_000_000,
+  trialBytesMax: 256 * 1024 * 1024,
   /** A query is run so often with such an index and without it, unless that takes long. */
   trialRunsMax: 7,
   /** Beyond it no further run of a trial is begun. */

@@ -4,7 +4,6 @@
  */
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import { auditedOperations } from './audited-operations.ts';
-import type { Clock } from './base/clock.ts';
 import { Emitter } from './base/emitter.ts';
 import { collectionInfos } from './collection-infos.ts';
 import type { DatabaseBackend, TextOptions } from './database-backend.ts';
@@ -20,7 +19,7 @@ import type {
   OperationTracker,
   TrackedOperation,
 } from './exec/operation-tracker.ts';
-import { Operations } from './exec/operations.ts';
+import { Operations, type OperationsOptions } from './exec/operations.ts';
 import type { PreparedText } from './exec/prepared-text.ts';
 import type { JsonObject } from './exec/run-mutation.ts';
 import type { Run } from './exec/run-part.ts';
@@ -56,15 +55,12 @@ import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { migrationRunner } from './migrations/run-migrations.ts';
 import type { StoreHold } from './open-databases.ts';
-import type { PlannerOptions } from './plan/logical-query.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
 
-interface LocalBackendParts {
+interface LocalBackendParts
+  extends Pick<OperationsOptions, 'clock' | 'planner' | 'memory' | 'newId'> {
   readonly hold: Omit<StoreHold, 'guestsRefused'>;
-  readonly clock: Clock;
-  readonly planner?: PlannerOptions | undefined;
-  readonly newId: () => string;
   /** The person whose process this is; migrations record it. */
   readonly user?: string;
   /** Refuses every write, also when the pipeline itself may write for others. */
@@ -110,6 +106,7 @@ export class LocalBackend implements DatabaseBackend {
       spoolSpace,
       clock,
       planner,
+      memory: given.memory,
       newId,
       user: given.user ?? '',
       jobs: jobMutations,

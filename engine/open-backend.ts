@@ -1,9 +1,11 @@
 /* Puts together what stands behind a database object: data in this process, or a guest's way to another one. */
+
 import { randomFillSync } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { assert } from './base/assert.ts';
 import { systemClock } from './base/clock.ts';
 import type { DatabaseBackend } from './database-backend.ts';
+import { queryMemory } from './exec/query-memory.ts';
 import { LocalBackend } from './local-backend.ts';
 import { AuditLogs } from './maintenance/audit-logs.ts';
 import { MetricsRecorders } from './maintenance/metrics-recorders.ts';
@@ -63,13 +65,14 @@ export async function openBackend(
 ): Promise<DatabaseBackend> {
   const { readOnly, guest, create, ownerTimeoutMs, planner, clock = systemClock } = options;
   const newId = createIdGenerator(clock, randomFillSync);
+  const memory = queryMemory(options.queryMemoryMb, options.resultMemoryMb);
   const openLocal = async (chosen: { readonly create: boolean }) => {
     const held = await openDatabases.hold({ ...options, ...chosen }, newId);
     const logged = await auditLogs.withLog(held, options, newId);
     const hold = recorders.withRecorder(logged, options);
     const metrics = () => recorders.of(hold.path);
     const auditLog = () => auditLogs.of(hold.path);
-    const parts = { hold, clock, planner, newId, readOnly, auditLog, metrics };
+    const parts = { hold, clock, planner, memory, newId, readOnly, auditLog, metrics };
     const backend = new LocalBackend({ ...parts, user: processUser() });
     return { backend, note: hold.guestsRefused };
   };

@@ -26,6 +26,8 @@ describe('options', () => {
       hotCacheSizeMb: 256,
       evictionPolicy: 'LRU',
       coldCacheCapacityMb: 1_024,
+      queryMemoryMb: 128,
+      resultMemoryMb: 1_024,
       planner: undefined,
       // As the database has it, which for a new one is HighThroughput.
       coldMode: undefined,

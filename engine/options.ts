@@ -1,6 +1,7 @@
 /* Every option of `Aurora.open`, in one readable table: name, meaning, unit, default, what is allowed. */
 import type { Clock } from './base/clock.ts';
 import type { EvictionPolicy } from './cache/row-cache.ts';
+import { queryMemoryMb } from './exec/query-memory.ts';
 import {
   flag,
   invalidOption,
@@ -46,6 +47,18 @@ const rules = {
   hotCacheSizeMb: wholeNumber({ fallback: 256, min: 0, max: mebibytesMax, unit: 'MiB' }),
   evictionPolicy: oneOf('LRU', ['LRU', 'LFU', 'Hybrid']),
   coldCacheCapacityMb: wholeNumber({ fallback: 1_024, min: 0, max: mebibytesMax, unit: 'MiB' }),
+  queryMemoryMb: wholeNumber({
+    fallback: queryMemoryMb.operator,
+    min: 1,
+    max: mebibytesMax,
+    unit: 'MiB',
+  }),
+  resultMemoryMb: wholeNumber({
+    fallback: queryMemoryMb.result,
+    min: 1,
+    max: mebibytesMax,
+    unit: 'MiB',
+  }),
   planner: plannerChoices(),
   coldMode: oneOfOrNone<ColdStoreMode>(['HighThroughput', 'LowSpace']),
 
@@ -106,6 +119,16 @@ export interface AuroraOptions {
   readonly evictionPolicy?: EvictionPolicy | undefined;
   /** Memory for column vectors, bitmaps and posting blocks, in MiB; 0 turns that cache off. Default 1,024. */
   readonly coldCacheCapacityMb?: number | undefined;
+  /**
+   * Memory that each part of a query may take that must gather before it gives: a sort, a `groupBy`, the distinct values
+   * of `countDistinct`, a join, a search; in MiB. Beyond it the query ends with `LimitExceeded`. Default 128.
+   */
+  readonly queryMemoryMb?: number | undefined;
+  /**
+   * Memory that the whole result of one `execute` may take, in MiB; beyond it `LimitExceeded`. `run` gives results of
+   * any size piece by piece. Default 1,024.
+   */
+  readonly resultMemoryMb?: number | undefined;
   /**
    * Which rules plan queries (`disabledRules`), and from how many documents on fields are kept as vectors
    * (`columnRowsMin`). To find out what a rule does; results are the same whatever it says. All rules unless told.

@@ -11,10 +11,12 @@ import { planJoin } from './join-plan.ts';
 import { Measures } from './measures.ts';
 import { type Operator, restBatch } from './operator.ts';
 import { groupRows } from './operators/group-rows.ts';
-import { type JoinShaping, joinRows } from './operators/join.ts';
+import { type JoinShaping, joinRows, joinTooLarge } from './operators/join.ts';
 import { createPartsObject, partOf, rowValue } from './part-rows.ts';
 import { compileProjection, type OutputObject } from './projection.ts';
+import type { QueryMemory } from './query-memory.ts';
 import { resolveCount, resolveOrder, resolveWhere } from './resolve-read.ts';
+import { SampledBytes } from './sampled-bytes.ts';
 import type { CompiledSelection, ReadScope } from './selection.ts';
 import { compileTotals } from './totals.ts';
 
@@ -58,8 +60,8 @@ export function compileJoin(
   };
   const startShaping =
     parts === undefined
-      ? () => shapeDocuments(inner, isSingle)
-      : compileParts(parts, collection, scope);
+      ? () => shapeDocuments(inner, { isSingle, title: responseKey }, context.memory)
+      : compileParts(parts, responseKey, collection, scope);
   const nested = inner.names.length === 0 ? '' : ` → ${inner.names.join(' → ')}`;
   return {
     slot,
@@ -86,11 +88,21 @@ export function compileJoin(
 }
 
 /** The documents themselves: a list, or the one that a reference names. */
-function shapeDocuments({ fields }: CompiledSelection, isSingle: boolean): JoinShaping {
+function shapeDocuments(
+  { fields }: CompiledSelection,
+  { isSingle, title }: { readonly isSingle: boolean; readonly title: string },
+  { operatorBytesMax: bytesMax }: QueryMemory,
+): JoinShaping {
   const project = compileProjection(fields, 'null');
   const objects = new Map<Row, OutputObject>();
+  const weight = new SampledBytes();
   return {
-    add: (document, row) => void objects.set(row, project(document)),
+    add(document, row) {
+      const object = project(document);
+      objects.set(row, object);
+      weight.add(object);
+      if (weight.bytes > bytesMax) throw joinTooLarge(title, bytesMax);
+    },
     *value(_taker, rows): Generator<typeof restBatch, JsonValue, undefined> {
       const [first] = rows;
       if (isSingle) return first === undefined ? null : (objects.get(first) ?? null);
@@ -109,6 +121,7 @@ const valuesPerStep = 4_096;
 /** Totals and groups of the documents that belong to each document. */
 function compileParts(
   parts: readonly BoundPart[],
+  title: string,
   collection: CollectionEntry,
   scope: ReadScope,
 ): () => JoinShaping {
@@ -119,12 +132,19 @@ function compileParts(
       ? [{ shape: compileGroup(part, collection, groupScope(scope, collection)), part: at }]
       : [],
   );
+  const { operatorBytesMax: bytesMax } = scope.context.memory;
   const start = () => ({
     totals: measures.start(),
-    tables: groups.map(({ shape, part }) => ({ shape, part, table: new GroupTable(shape) })),
+    tables: groups.map(({ shape, part }) => ({
+      shape,
+      part,
+      table: new GroupTable(shape, bytesMax),
+    })),
   });
   return () => {
     const states = new Map<number, ReturnType<typeof start>>();
+    /** Of all documents on this side together. */
+    let bytes = 0;
     const stateOf = (taker: number) => {
       const known = states.get(taker);
       if (known !== undefined) return known;
@@ -136,9 +156,14 @@ function compileParts(
       add(document, row, takers) {
         for (const taker of takers) {
           const { totals, tables } = stateOf(taker);
-          for (const accumulator of totals) accumulator.add(document);
-          for (const { table } of tables) table.add(document, row);
+          for (const accumulator of totals) bytes += accumulator.add(document);
+          for (const { table } of tables) {
+            bytes -= table.bytes;
+            table.add(document, row);
+            bytes += table.bytes;
+          }
         }
+        if (bytes > bytesMax) throw joinTooLarge(title, bytesMax);
       },
       *value(taker): Generator<typeof restBatch, JsonValue, undefined> {
         const { totals, tables } = stateOf(taker);

@@ -3,8 +3,9 @@
  * merges the runs while the result is read. Memory is bounded; beyond the bound the query is refused, not slowed
  * down, because an index or a limit is nearly always what was meant.
  */
-import { AuroraError } from '../errors.ts';
+import type { AuroraError } from '../errors.ts';
 import { createHeap } from './entry-heap.ts';
+import { memoryExceeded } from './query-memory.ts';
 import { entryBytes, type SortEntry } from './sort-entry.ts';
 
 const runLength = 1_024;
@@ -63,16 +64,14 @@ export class EntrySorter {
   }
 }
 
+/** A sort needs more memory than it may. */
 export function tooManyToSort(count: number, bytesMax: number): AuroraError {
-  const megabytes = Math.round(bytesMax / (1024 * 1024));
-  return new AuroraError(
-    'LimitExceeded',
-    `Sorting more than ${count} documents needs over ${megabytes} MB of memory.`,
-    {
-      hint: 'Add a limit, a narrower filter, or an index on the fields of the order.',
-      details: { documents: count, bytesMax },
-    },
-  );
+  return memoryExceeded({
+    what: `Sorting more than ${count} documents`,
+    bytesMax,
+    hint: 'Add a limit, a narrower filter, or an index on the fields of the order.',
+    details: { documents: count },
+  });
 }
 
 interface RunHead {

@@ -9,6 +9,7 @@ import type { StoredDocument } from '../values/stored-value.ts';
 import type { JobMutations } from './job-mutations.ts';
 import type { MigrationRunner } from './migration-runner.ts';
 import type { PreparedTexts } from './prepared-text.ts';
+import type { QueryMemory } from './query-memory.ts';
 
 /** Reads of documents that the cache answered, and those that it did not, so far. */
 export interface CacheCounts {
@@ -20,6 +21,7 @@ export interface CacheCounts {
 export interface ExecEnvironment {
   readonly clock: Clock;
   readonly planner?: PlannerOptions | undefined;
+  readonly memory: QueryMemory;
   /** Carries the run's cancellation. */
   readonly slicerOptions: TimeSlicerOptions;
   /** Who has asked for it: the bearer of a token, or the person whose process it is. */

@@ -77,7 +77,7 @@ async function executeQuery(
       }
       const source = sources.next().value;
       assert(source !== undefined, 'each read is opened');
-      const read = await readRoot(source);
+      const read = await readRoot(source, environment.memory);
       documents = read.documents;
       setOwn(data, root.responseKey, read.value);
     }
@@ -162,7 +162,7 @@ async function writtenValue(
   try {
     const [source] = run.roots;
     assert(source !== undefined, 'a run has the root that it was opened with');
-    return await readRoot(source);
+    return await readRoot(source, environment.memory);
   } finally {
     await run.close();
   }

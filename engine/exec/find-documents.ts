@@ -113,9 +113,10 @@ export function tooLarge(
   );
 }
 
-function operatorContext({ clock, planner }: ExecEnvironment, snapshot: Snapshot): OperatorContext {
+function operatorContext(environment: ExecEnvironment, snapshot: Snapshot): OperatorContext {
+  const { clock, planner, memory } = environment;
   const facts = planFacts(snapshot, planner);
-  return { snapshot, facts, clock, counters: { rowsRead: 0, rowsPassed: 0, stepMs: 0 } };
+  return { snapshot, facts, clock, memory, counters: { rowsRead: 0, rowsPassed: 0, stepMs: 0 } };
 }
 
 function idOf({ after, before }: PendingDocument): string {

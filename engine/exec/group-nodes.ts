@@ -1,5 +1,4 @@
 /* The documents that a group shows: all in an order, or the first few, of which only rows and order keys are kept. */
-import { limits } from '../limits.ts';
 import type { SortKey } from '../plan/sort-key.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { createHeap } from './entry-heap.ts';
@@ -23,10 +22,11 @@ export interface GroupNodes {
 export function compileGroupNodes(
   keys: readonly SortKey[],
   rowsMax: number | undefined,
+  bytesMax: number,
 ): () => GroupNodes {
   const compare = compileComparison(keys);
   const entryOf = compileEntry(keys);
-  if (rowsMax === undefined) return () => allNodes(compare, entryOf);
+  if (rowsMax === undefined) return () => allNodes(compare, entryOf, bytesMax);
   const comesBefore = compileBefore(keys);
   return () => {
     const heap = createHeap<SortEntry>((left, right) => compare(left, right) > 0);
@@ -55,8 +55,9 @@ export function compileGroupNodes(
 function allNodes(
   compare: (left: SortEntry, right: SortEntry) => number,
   entryOf: (document: StoredDocument, row: Row) => SortEntry,
+  bytesMax: number,
 ): GroupNodes {
-  const sorter = new EntrySorter(compare, limits.sortBytesMax);
+  const sorter = new EntrySorter(compare, bytesMax);
   return {
     add(document, row) {
       const entry = entryOf(document, row);

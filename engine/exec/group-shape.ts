@@ -48,6 +48,8 @@ export interface CompiledGroup {
 /** What groups are compiled with. */
 export interface GroupScope {
   readonly variables: VariableValues;
+  /** Memory that its groups may take. */
+  readonly bytesMax: number;
   /** Compiles what the documents of a group show. */
   readonly compileNodes: (selection: readonly BoundField[]) => CompiledSelection;
 }
@@ -55,6 +57,7 @@ export interface GroupScope {
 export function groupScope(scope: ReadScope, collection: CollectionEntry): GroupScope {
   return {
     variables: scope.variables,
+    bytesMax: scope.context.memory.operatorBytesMax,
     compileNodes: (selection) => scope.compileSelection(selection, collection, scope),
   };
 }
@@ -85,6 +88,7 @@ export function compileGroup(
     compileGroupNodes(
       sortKeysOf(resolveOrder(orderBy, collection, scope.variables, span)),
       resolveCount(limit, 'limit', scope.variables, span),
+      scope.bytesMax,
     ),
   );
   return {

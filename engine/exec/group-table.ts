@@ -4,8 +4,7 @@
  * and order keys. Memory is bounded; beyond the bound the query is refused.
  */
 import type { BoundGroupBy, JsonValue } from '#engine/aql';
-import { AuroraError } from '../errors.ts';
-import { limits } from '../limits.ts';
+import type { AuroraError } from '../errors.ts';
 import { isList } from '../values/compare.ts';
 import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { type ValueKey, valueKey } from '../values/value-key.ts';
@@ -14,6 +13,7 @@ import type { GroupNodes } from './group-nodes.ts';
 import type { CompiledGroup } from './group-shape.ts';
 import type { Accumulator } from './measures.ts';
 import { outputValue } from './projection.ts';
+import { memoryExceeded } from './query-memory.ts';
 import { compileTruncation } from './truncate-time.ts';
 
 export interface Group {
@@ -40,11 +40,16 @@ export class GroupTable {
   readonly #groups = new Map<ValueKey, FilledGroup>();
   #bytes = 0;
 
-  constructor(shape: CompiledGroup, bytesMax: number = limits.groupBytesMax) {
+  constructor(shape: CompiledGroup, bytesMax: number) {
     this.#shape = shape;
     this.#bytesMax = bytesMax;
     this.#keysOf = compileGroupKeys(shape.group);
     this.#outputKey = compileOutputKey(shape.group);
+  }
+
+  /** What it occupies, roughly. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get groups(): Iterable<Group> {
@@ -77,15 +82,12 @@ export class GroupTable {
 
 /** Groups need more memory than they may. */
 export function groupsTooLarge(groupCount: number, bytesMax: number): AuroraError {
-  const megabytes = Math.round(bytesMax / (1024 * 1024));
-  return new AuroraError(
-    'LimitExceeded',
-    `Grouping into ${groupCount} groups so far needs over ${megabytes} MB of memory.`,
-    {
-      hint: 'Group by fewer fields or a longer interval, narrow the filter, or give nodes a limit.',
-      details: { groups: groupCount, bytesMax },
-    },
-  );
+  return memoryExceeded({
+    what: `Grouping into ${groupCount} groups so far`,
+    bytesMax,
+    hint: 'Group by fewer fields or a longer interval, narrow the filter, or give nodes a limit.',
+    details: { groups: groupCount },
+  });
 }
 
 /** The key of a group as it is shown. */

@@ -1,8 +1,7 @@
 /* Which rows on the other side of a join belong to which documents on this side. */
 
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
-import { AuroraError } from '../errors.ts';
-import { limits } from '../limits.ts';
+import type { AuroraError } from '../errors.ts';
 import type { IndexRangeNode, PhysicalNode } from '../plan/physical-plan.ts';
 import { planQuery } from '../plan/plan-query.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
@@ -13,6 +12,8 @@ import { type ValueKey, valueKey } from '../values/value-key.ts';
 import { buildOperator } from './build-operator.ts';
 import type { JoinPlan } from './join-plan.ts';
 import { type OperatorContext, restBatch } from './operator.ts';
+import { memoryExceeded } from './query-memory.ts';
+import { SampledBytes } from './sampled-bytes.ts';
 
 export interface JoinMatches {
   /** For each document on this side its rows, in order, those inside the window. */
@@ -49,7 +50,7 @@ export function openJoinSource(parts: JoinSourceParts): JoinSource {
 
 /** The values of a batch are looked up together. */
 function lookupSource({ plan, collection, filter, keys, context }: JoinSourceParts): JoinSource {
-  const { facts } = context;
+  const { facts, memory } = context;
   const [first, ...others] = keys;
   /** Rows of one value come in row order, which is that of ids. */
   const isRowOrder =
@@ -89,6 +90,7 @@ function lookupSource({ plan, collection, filter, keys, context }: JoinSourcePar
   ): Steps<JoinMatches> {
     const rows: Row[][] = takers.map(() => []);
     const documents = new Map<Row, StoredDocument>();
+    const weight = new SampledBytes();
     const counts = takers.map(() => 0);
     for (const batch of buildOperator(node, context)) {
       for (const [at, document] of batch.documents.entries()) {
@@ -99,10 +101,13 @@ function lookupSource({ plan, collection, filter, keys, context }: JoinSourcePar
           counts[taker] = count + 1;
           if (count < from || count >= to) continue;
           rows[taker]?.push(row);
+          if (!documents.has(row)) weight.add(document);
           documents.set(row, document);
         }
       }
-      if (documents.size > limits.joinDocumentsMax) break;
+      if (weight.bytes > memory.operatorBytesMax) {
+        throw tooLarge(collection, documents.size, memory.operatorBytesMax);
+      }
       yield restBatch;
     }
     return { rows, documents };
@@ -206,6 +211,7 @@ function tableSource({ plan, collection, filter, keys, context }: JoinSourcePart
   const build = function* (): Steps<Map<ValueKey, Row[]>> {
     const built = new Map<ValueKey, Row[]>();
     let bytes = 0;
+    const { operatorBytesMax: bytesMax } = context.memory;
     const query = { collection, filter, keys, offset: 0, rowsMax: undefined };
     for (const batch of buildOperator(planQuery(query, context.facts), context)) {
       for (const [at, document] of batch.documents.entries()) {
@@ -221,7 +227,7 @@ function tableSource({ plan, collection, filter, keys, context }: JoinSourcePart
           bytes += 48 + (known === undefined ? keyBytes(key) : 0);
         }
       }
-      if (bytes > limits.joinTableBytesMax) throw tooLarge(collection, ranks.size);
+      if (bytes > bytesMax) throw tooLarge(collection, ranks.size, bytesMax);
       yield restBatch;
     }
     return built;
@@ -251,15 +257,12 @@ function keyBytes(key: ValueKey): number {
   return 64 + (typeof key === 'string' ? 2 * key.length : 0);
 }
 
-function tooLarge({ definition }: CollectionEntry, count: number): AuroraError {
+function tooLarge({ definition }: CollectionEntry, count: number, bytesMax: number): AuroraError {
   const { name } = definition;
-  const megabytes = Math.round(limits.joinTableBytesMax / (1024 * 1024));
-  return new AuroraError(
-    'LimitExceeded',
-    `Joining with ${count} documents of "${name}" so far needs over ${megabytes} MB of memory.`,
-    {
-      hint: 'An index on the field that is compared makes this unnecessary.',
-      details: { collection: name, documents: count, bytesMax: limits.joinTableBytesMax },
-    },
-  );
+  return memoryExceeded({
+    what: `Joining with ${count} documents of "${name}" so far`,
+    bytesMax,
+    hint: 'Give it a limit or a narrower filter, and an index on the field that is compared.',
+    details: { collection: name, documents: count },
+  });
 }

@@ -16,12 +16,15 @@ import type { JobMutations } from './job-mutations.ts';
 import type { MigrationRunner } from './migration-runner.ts';
 import { currentBearer } from './operation-caller.ts';
 import { PreparedTexts } from './prepared-text.ts';
+import { defaultQueryMemory, type QueryMemory } from './query-memory.ts';
 
 export interface OperationsOptions {
   readonly pipeline: CommitPipeline;
   readonly spoolSpace: SpoolSpace;
   readonly clock: Clock;
   readonly planner?: PlannerOptions | undefined;
+  /** The defaults unless told. */
+  readonly memory?: QueryMemory | undefined;
   readonly newId: () => string;
   /** Who works here when nobody else has asked. */
   readonly user?: string;
@@ -89,11 +92,13 @@ export class Operations {
   }
 
   #newEnvironment(signal: AbortSignal): ExecEnvironment {
-    const { pipeline, spoolSpace, clock, planner, newId, jobs, migrations, engineDocuments } =
-      this.#options;
+    const { pipeline, spoolSpace, clock, planner, newId } = this.#options;
+    const { memory = defaultQueryMemory } = this.#options;
+    const { jobs, migrations, engineDocuments } = this.#options;
     const environment: ExecEnvironment = {
       clock,
       planner,
+      memory,
       slicerOptions: { signal },
       newId,
       caller: () => currentBearer() ?? this.#options.user ?? '',

@@ -9,6 +9,7 @@ import type { PlanFacts } from '../plan/logical-query.ts';
 import type { PhysicalNode } from '../plan/physical-plan.ts';
 import type { ReadOptions, Snapshot } from '../transactions/snapshot.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
+import type { QueryMemory } from './query-memory.ts';
 import type { TextSearch } from './search/resolve-search.ts';
 
 /** Documents with their rows, in the order of the operator; both lists have one length. */
@@ -26,6 +27,7 @@ export interface OperatorContext {
   readonly facts: PlanFacts;
   readonly clock: Clock;
   readonly counters: RunCounters;
+  readonly memory: QueryMemory;
   /** Measures operators of plans, where that is asked for. */
   readonly analysis?: PlanAnalysis | undefined;
   /** The search of a root that has one. */

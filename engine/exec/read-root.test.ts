@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { defaultQueryMemory } from './query-memory.ts';
 import { readRoot } from './read-root.ts';
 
 /*
@@ -10,14 +11,15 @@ it('goes through the event loop between documents of one batch when the slice is
   const documents = Array.from({ length: 50 }, (_, n): StoredDocument => ({ id: `${n}` }));
   const batches = [{ documents }];
   let rests = 0;
-  const { value } = await readRoot({
-    shape: { kind: 'documents', fields: [] },
+  const source = {
+    shape: { kind: 'documents' as const, fields: [] },
     next: async () => batches.shift(),
     isDue: true,
     rest: async () => {
       rests += 1;
     },
-  });
+  };
+  const { value } = await readRoot(source, defaultQueryMemory);
   expect(value).toHaveLength(50);
   expect(rests).toBeGreaterThanOrEqual(6);
 });

@@ -2,12 +2,15 @@
 import type { JsonValue } from '#engine/aql';
 import { setOwn } from '../base/own-key.ts';
 import type { TimeSlicer } from '../base/scheduler.ts';
+import type { AuroraError } from '../errors.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { ResultDocument } from './execution-result.ts';
 import { createPartsObject, partOf, rowValue } from './part-rows.ts';
 import { compileColumn, compileProjection, type OutputObject } from './projection.ts';
+import { memoryExceeded, type QueryMemory } from './query-memory.ts';
 import type { EdgeField, ReadShape } from './read-shape.ts';
 import type { RootRun } from './root-run.ts';
+import { SampledBytes } from './sampled-bytes.ts';
 import type { ProjectedField } from './selection.ts';
 
 export interface RootValue {
@@ -20,19 +23,32 @@ export interface RootValue {
 /** Pulls a root to its end. */
 export async function readRoot(
   source: Pick<RootRun, 'shape' | 'next' | 'isDue' | 'rest'>,
+  { resultBytesMax }: Pick<QueryMemory, 'resultBytesMax'>,
 ): Promise<RootValue> {
   const collected = collectorOf(source.shape);
+  const weight = new SampledBytes();
   for (let batch = await source.next(); batch; batch = await source.next()) {
     for (const [at, document] of batch.documents.entries()) {
-      collected.add(document);
+      weight.add(collected.add(document));
       // A document may hold thousands of others, which are copied with it.
       if (at % documentsPerLook === documentsPerLook - 1 && source.isDue) await source.rest();
     }
+    if (weight.bytes > resultBytesMax) throw resultTooLarge(weight, resultBytesMax);
   }
   return collected.end();
 }
 
 const documentsPerLook = 8;
+
+function resultTooLarge({ count }: SampledBytes, bytesMax: number): AuroraError {
+  return memoryExceeded({
+    what: `A result of more than ${count} rows`,
+    bytesMax,
+    hint: 'Add a limit, select fewer fields, or read it piece by piece with run or over pages.',
+    option: 'resultMemoryMb',
+    details: { rows: count },
+  });
+}
 
 /** The value of documents that are there already, in time slices. */
 export async function shapeDocuments(
@@ -49,7 +65,8 @@ export async function shapeDocuments(
 }
 
 interface Collector {
-  add(row: StoredDocument): void;
+  /** Gives what it has kept of the row. */
+  add(row: StoredDocument): JsonValue;
   end(): RootValue;
 }
 
@@ -66,6 +83,7 @@ function collectDocuments(fields: readonly ProjectedField[]): Collector {
       const shaped = shape(row);
       objects.push(shaped.object);
       documents.push(shaped.document);
+      return shaped.object;
     },
     end: () => ({ value: objects, documents }),
   };
@@ -80,12 +98,14 @@ function collectParts({ parts, edges }: Extract<ReadShape, { kind: 'parts' }>): 
       const part = partOf(row);
       const fields = shapes[part];
       if (fields === undefined) {
-        add(part, rowValue(row));
-        return;
+        const value = rowValue(row);
+        add(part, value);
+        return value;
       }
       const edge: OutputObject = {};
       for (const { key, read } of fields) setOwn(edge, key, read(row));
       add(part, edge);
+      return edge;
     },
     end: () => ({ value: object, documents }),
   };

@@ -79,6 +79,7 @@ export class OpenRoot implements RootRun {
       analysis: explaining,
       clock: environment.clock,
       counters: { rowsRead: 0, rowsPassed: 0, stepMs: 0 },
+      memory: environment.memory,
     };
     const opened = openRead(root, collection, {
       context: this.#context,

@@ -11,6 +11,7 @@ import { compareValues } from '../values/compare.ts';
 import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { compileReader } from './field-reader.ts';
 import { type Batch, type Operator, readAfter } from './operator.ts';
+import { valueBytes } from './sampled-bytes.ts';
 
 export interface SortEntry {
   readonly values: readonly StoredValue[];
@@ -62,14 +63,6 @@ export function compileBefore(
 export function entryBytes({ values }: SortEntry): number {
   let bytes = 80;
   for (const value of values) bytes += valueBytes(value);
-  return bytes;
-}
-
-function valueBytes(value: StoredValue): number {
-  if (typeof value === 'string') return 24 + 2 * value.length;
-  if (typeof value !== 'object' || value === null) return 16;
-  let bytes = 32;
-  for (const inner of Object.values(value)) bytes += valueBytes(inner);
   return bytes;
 }
 

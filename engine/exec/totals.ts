@@ -1,12 +1,12 @@
 /* `totalCount` and `aggregate { … }`: values over all documents that a filter lets through. */
 import type { BoundAggregate, BoundPart, JsonValue } from '#engine/aql';
 import { setOwn } from '../base/own-key.ts';
-import { AuroraError } from '../errors.ts';
-import { limits } from '../limits.ts';
+import type { AuroraError } from '../errors.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import type { Accumulator, Measures } from './measures.ts';
 import { partRow } from './part-rows.ts';
 import { type OutputObject, outputValue } from './projection.ts';
+import { memoryExceeded } from './query-memory.ts';
 
 /** Gives the value of a measure by its number. */
 export type MeasuredValues = (measure: number) => StoredValue;
@@ -17,7 +17,7 @@ export class DocumentTotals {
   readonly #bytesMax: number;
   #bytes = 0;
 
-  constructor(measures: Pick<Measures, 'start'>, bytesMax: number = limits.groupBytesMax) {
+  constructor(measures: Pick<Measures, 'start'>, bytesMax: number) {
     this.#accumulators = measures.start();
     this.#bytesMax = bytesMax;
   }
@@ -35,15 +35,11 @@ export class DocumentTotals {
 
 /** Distinct values need more memory than they may. */
 export function distinctTooLarge(bytesMax: number): AuroraError {
-  const megabytes = Math.round(bytesMax / (1024 * 1024));
-  return new AuroraError(
-    'LimitExceeded',
-    `Counting distinct values needs over ${megabytes} MB of memory.`,
-    {
-      hint: 'Narrow the filter, and count the parts one after the other.',
-      details: { bytesMax },
-    },
-  );
+  return memoryExceeded({
+    what: 'Counting distinct values',
+    bytesMax,
+    hint: 'Narrow the filter, and count the parts one after the other.',
+  });
 }
 
 /** The object that `aggregate` shows. */

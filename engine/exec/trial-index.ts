@@ -28,7 +28,7 @@ export class TrialIndex {
   ): Promise<TrialIndex> {
     const layout = indexLayout(collection.definition, index);
     const slicer = new TimeSlicer(clock, slicerOptions);
-    const sorter = new EntrySorter(compareEntries, limits.sortBytesMax * 2);
+    const sorter = new EntrySorter(compareEntries, limits.trialBytesMax);
     const cursor = snapshot.scan(collection);
     try {
       for (;;) {

@@ -56,7 +56,11 @@ export class LiveGroups {
     const compileNodes = (): never => {
       throw new TypeError('Groups that show documents are not kept.');
     };
-    this.#shape = compileGroup(group, collection, { variables, compileNodes });
+    this.#shape = compileGroup(group, collection, {
+      variables,
+      compileNodes,
+      bytesMax: limits.liveGroupBytesMax,
+    });
     this.#keysOf = compileGroupKeys(group);
     this.#outputKey = compileOutputKey(group);
     this.#startMeasures = compileLiveMeasures(this.#shape.measures);
@@ -115,8 +119,8 @@ export class LiveGroups {
 
   #create(name: ValueKey, key: readonly StoredValue[]): LiveGroup {
     const bytes = groupBytes + measureBytes * this.#shape.measures.requests.length;
-    if (bytes * this.#groups.size > limits.groupBytesMax) {
-      throw groupsTooLarge(this.#groups.size, limits.groupBytesMax);
+    if (bytes * this.#groups.size > limits.liveGroupBytesMax) {
+      throw groupsTooLarge(this.#groups.size, limits.liveGroupBytesMax);
     }
     const measures = this.#startMeasures();
     const group: LiveGroup = {

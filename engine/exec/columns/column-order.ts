@@ -7,15 +7,15 @@ import { assert } from '../../base/assert.ts';
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { type ColumnView, presence } from '../../cache/column.ts';
 import { chunkRows, roomOfList } from '../../cache/column-chunk.ts';
-import { limits } from '../../limits.ts';
 import { walkedValuesMax } from '../../plan/column-access.ts';
 import type { ColumnScanNode } from '../../plan/physical-plan.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
 import type { Row, StoredValue } from '../../values/stored-value.ts';
 import { createHeap } from '../entry-heap.ts';
+import { tooManyToSort } from '../entry-sorter.ts';
 import { type OperatorContext, restBatch } from '../operator.ts';
 import { RowSorter } from '../row-sorter.ts';
-import { compileComparison, type SortEntry } from '../sort-entry.ts';
+import { compileComparison, entryBytes, type SortEntry } from '../sort-entry.ts';
 import { type ColumnTest, compileColumnTests } from './column-test.ts';
 import { selectRows } from './select-rows.ts';
 
@@ -25,7 +25,7 @@ type OrderedRows = Generator<typeof restBatch, Iterable<Row>, undefined>;
 export function* orderRows(
   { conjuncts, order }: OrderedScan,
   columns: PinnedColumns,
-  context: Pick<OperatorContext, 'counters'>,
+  context: Pick<OperatorContext, 'counters' | 'memory'>,
 ): OrderedRows {
   const { keys, rowsMax } = order;
   const tests = compileColumnTests(conjuncts, columns);
@@ -40,10 +40,10 @@ function* sortAll(
   keys: readonly SortKey[],
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
-  context: Pick<OperatorContext, 'counters'>,
+  context: Pick<OperatorContext, 'counters' | 'memory'>,
 ): OrderedRows {
   const readers = compileRowReaders(keys, columns);
-  const sorter = new RowSorter(keys, limits.sortBytesMax);
+  const sorter = new RowSorter(keys, context.memory.operatorBytesMax);
   for (const { chunk, rows, count } of selectRows(columns, tests, forward, context)) {
     for (let each = 0; each < count; each += 1) {
       const at = rows[each] ?? 0;
@@ -70,7 +70,7 @@ function* topRows(
   { keys, rowsMax }: TopOrder,
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
-  context: Pick<OperatorContext, 'counters'>,
+  context: Pick<OperatorContext, 'counters' | 'memory'>,
 ): OrderedRows {
   const compare = compileComparison(keys);
   const entryOf = compileRowEntry(keys, columns);
@@ -83,6 +83,8 @@ function* topRows(
   let worst = Number.POSITIVE_INFINITY;
   // Much that is written grows with time: the largest are looked for from the end, so that the first that come are the best.
   const direction = sign < 0 ? backward : forward;
+  const bytesMax = context.memory.operatorBytesMax;
+  let bytes = 0;
   let comparedCount = 0;
   for (const { chunk, rows, count } of selectRows(columns, tests, direction, context)) {
     for (let each = 0; each < count; each += 1) {
@@ -92,9 +94,14 @@ function* topRows(
       const { root } = heap;
       comparedCount += 1;
       if (comparedCount % restRows === 0) yield restBatch;
-      if (root === undefined || heap.size < rowsMax) heap.push(entry);
-      else if (compare(entry, root) < 0) heap.replaceRoot(entry);
-      else continue;
+      if (root === undefined || heap.size < rowsMax) {
+        bytes += entryBytes(entry);
+        heap.push(entry);
+      } else if (compare(entry, root) < 0) {
+        bytes += entryBytes(entry) - entryBytes(root);
+        heap.replaceRoot(entry);
+      } else continue;
+      if (bytes > bytesMax) throw tooManyToSort(heap.size, bytesMax);
       const last = heap.root;
       if (rankOf === undefined || last === undefined || heap.size < rowsMax) continue;
       const lastAt = last.row % chunkRows;
@@ -116,7 +123,7 @@ function* walkCodes(
   { keys, rowsMax }: TopOrder,
   tests: readonly ColumnTest[],
   columns: PinnedColumns,
-  { counters }: Pick<OperatorContext, 'counters'>,
+  { counters, memory }: Pick<OperatorContext, 'counters' | 'memory'>,
 ): Generator<typeof restBatch, Iterable<Row> | undefined, undefined> {
   const [first, tie] = keys;
   const name = first?.path[0] ?? '';
@@ -149,12 +156,18 @@ function* walkCodes(
         if (passesAll(rowTests, at)) walked.push((chunk * chunkRows + at) as Row);
       }
       counters.rowsRead += looked;
+      if (walked.length * bareRowBytes > memory.operatorBytesMax) {
+        throw tooManyToSort(walked.length, memory.operatorBytesMax);
+      }
       if (walked.length === rowsMax) return walked;
       yield restBatch;
     }
   }
   return walked;
 }
+
+/** A number in a list that has room to grow. */
+const bareRowBytes = 8;
 
 function passesAll(tests: readonly ((at: number) => boolean)[], at: number): boolean {
   for (let each = 0; each < tests.length; each += 1) {

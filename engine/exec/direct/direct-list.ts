@@ -16,6 +16,7 @@ import type { StoredDocument } from '../../values/stored-value.ts';
 import { orderRows } from '../columns/column-order.ts';
 import type { ExecutableRoot } from '../executable.ts';
 import { evaluateOperand } from '../operand.ts';
+import { defaultQueryMemory } from '../query-memory.ts';
 import { compileDirectFilter } from './direct-filter.ts';
 import type { DirectProgram, DirectSource } from './direct-program.ts';
 import { compileDirectShape } from './direct-shape.ts';
@@ -114,7 +115,7 @@ function scanSoon(scan: OrderedScan, { lookup, columns }: DirectSource, rowsRead
   const held = columns?.held(collection.storageId, specs);
   if (held === undefined) return undefined;
   const counters = { rowsRead: 0, rowsPassed: 0, stepMs: 0 };
-  const steps = orderRows(scan, held, { counters });
+  const steps = orderRows(scan, held, { counters, memory: defaultQueryMemory });
   let step = steps.next();
   while (step.done !== true) {
     if (counters.rowsRead > rowsReadMax) {

@@ -5,7 +5,6 @@
 import { assert } from '../../base/assert.ts';
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { chunkRows } from '../../cache/column-chunk.ts';
-import { limits } from '../../limits.ts';
 import type { ColumnTotalsPlan } from '../../plan/plan-parts.ts';
 import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
 import { CodePairs } from '../columns/code-pairs.ts';
@@ -45,11 +44,12 @@ function* measure(
   columns: PinnedColumns,
   context: OperatorContext,
 ): Operator {
+  const bytesMax = context.memory.operatorBytesMax;
   const totals = new MeasuredFields(measures, columns, false);
   const tables = groups.map(({ shape, part }) => ({
     shape,
     part,
-    table: new ColumnGroups(shape, columns),
+    table: new ColumnGroups(shape, columns, bytesMax),
   }));
   const tests = compileColumnTests(conjuncts, columns);
   const [first] = tables;
@@ -71,7 +71,7 @@ function* measure(
   if (!isCounted && pairs === undefined) {
     for (const block of selectRows(columns, tests, { isReverse: false }, context)) {
       totals.add(block, undefined);
-      if (totals.bytes > limits.groupBytesMax) throw distinctTooLarge(limits.groupBytesMax);
+      if (totals.bytes > bytesMax) throw distinctTooLarge(bytesMax);
       for (const { table } of tables) table.add(block);
       context.counters.rowsRead += block.count;
       yield restBatch;
@@ -170,14 +170,16 @@ class MeasuredFields {
 class ColumnGroups {
   readonly #shape: CompiledGroup;
   readonly #index: GroupIndex;
+  readonly #bytesMax: number;
   readonly #fields: MeasuredFields;
   readonly #numbers = new Uint32Array(chunkRows);
   #counts = new Uint32Array(256);
   /** Set where each row is counted once, by the codes of its group and its value. */
   #coded: readonly CodeCounts[] | undefined;
 
-  constructor(shape: CompiledGroup, columns: PinnedColumns) {
+  constructor(shape: CompiledGroup, columns: PinnedColumns, bytesMax: number) {
     this.#shape = shape;
+    this.#bytesMax = bytesMax;
     this.#index = createGroupIndex(shape.group, columns);
     this.#fields = new MeasuredFields(shape.measures, columns, true);
     const counted = this.#fields.codeCounts;
@@ -210,7 +212,7 @@ class ColumnGroups {
     else for (const tally of this.#coded ?? []) tally.addCoded(block, codes, this.#index.count);
     const measured = this.#shape.measures.requests.length;
     const bytes = this.#index.count * (groupBytes + measured * measureBytes) + this.#fields.bytes;
-    if (bytes > limits.groupBytesMax) throw groupsTooLarge(this.#index.count, limits.groupBytesMax);
+    if (bytes > this.#bytesMax) throw groupsTooLarge(this.#index.count, this.#bytesMax);
   }
 
   #addNumbered(block: RowBlock): void {

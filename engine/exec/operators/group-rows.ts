@@ -1,6 +1,5 @@
 import { assert } from '../../base/assert.ts';
 import type { CollectionEntry } from '../../catalog/catalog.ts';
-import { limits } from '../../limits.ts';
 import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
 import { EntrySorter } from '../entry-sorter.ts';
 import type { CompiledGroup, MeasuredGroup } from '../group-shape.ts';
@@ -19,7 +18,7 @@ export function* groupRows(
   context: OperatorContext,
 ): Operator {
   const groups: Group[] = [];
-  const sorter = new EntrySorter(compileComparison(shape.order), limits.sortBytesMax);
+  const sorter = new EntrySorter(compileComparison(shape.order), context.memory.operatorBytesMax);
   for (const group of table.groups) {
     const measured = measuredOf(group);
     if (!shape.isGiven(measured)) continue;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Row, StoredDocument } from '../../values/stored-value.ts';
 import { restBatch } from '../operator.ts';
+import { defaultQueryMemory } from '../query-memory.ts';
 import { type JoinTarget, joinRows } from './join.ts';
 
 /*
@@ -47,7 +48,7 @@ it('rests while it notes which rows belong to whom', () => {
   })();
   const snapshot = { read: (): StoredDocument => ({ id: 'b' }) };
   const given: StoredDocument[] = [];
-  for (const { documents } of joinRows(input, target, { snapshot })) {
+  for (const { documents } of joinRows(input, target, { snapshot, memory: defaultQueryMemory })) {
     if (!isReading) stepsBefore += 1;
     given.push(...documents);
   }

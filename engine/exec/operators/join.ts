@@ -5,11 +5,11 @@
  */
 import type { JsonValue } from '#engine/aql';
 import { assert } from '../../base/assert.ts';
-import { AuroraError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
+import type { AuroraError } from '../../errors.ts';
 import type { Row, StoredDocument } from '../../values/stored-value.ts';
 import type { JoinMatches, JoinSource } from '../join-matches.ts';
 import { type Operator, restBatch } from '../operator.ts';
+import { memoryExceeded, type QueryMemory } from '../query-memory.ts';
 import { type DocumentSource, readEntries, type SortEntry } from '../sort-entry.ts';
 
 export interface JoinTarget {
@@ -40,7 +40,9 @@ const takersFirst = 64;
 /** With more matches than this, the next documents are answered in smaller groups. */
 const matchesWanted = 4_096;
 
-export function* joinRows(input: Operator, target: JoinTarget, context: DocumentSource): Operator {
+type JoinContext = DocumentSource & { readonly memory: QueryMemory };
+
+export function* joinRows(input: Operator, target: JoinTarget, context: JoinContext): Operator {
   let takerCount = takersFirst;
   for (const { rows, documents } of input) {
     if (documents.length === 0) {
@@ -67,9 +69,10 @@ interface JoinedGroup {
 function* joinGroup(
   takers: readonly StoredDocument[],
   target: JoinTarget,
-  context: DocumentSource,
+  context: JoinContext,
 ): Generator<typeof restBatch, JoinedGroup, undefined> {
-  const { source, offset, rowsMax, slot } = target;
+  const { source, offset, rowsMax, slot, title } = target;
+  const { operatorBytesMax: bytesMax } = context.memory;
   const matches = yield* source.find(takers, { from: offset, to: offset + rowsMax });
   const takersOf = new Map<Row, number[]>();
   let pairCount = 0;
@@ -81,7 +84,7 @@ function* joinGroup(
       if (known === undefined) takersOf.set(row, [taker]);
       else known.push(taker);
     }
-    if (takersOf.size > limits.joinDocumentsMax) throw tooMany(target);
+    if (pairCount * pairBytes > bytesMax) throw joinTooLarge(title, bytesMax);
   }
   const shaping = target.startShaping();
   for (const batch of target.attach(readMatches(takersOf.keys(), matches, source, context))) {
@@ -106,6 +109,8 @@ function* joinGroup(
 }
 
 const valuesPerStep = 2_048;
+/** A row and to whom it belongs. */
+const pairBytes = 64;
 const documentsPerBatch = 128;
 
 /** The documents of rows; those that were read to find them are not read again. */
@@ -113,7 +118,7 @@ function* readMatches(
   rows: Iterable<Row>,
   { documents }: JoinMatches,
   { collection }: JoinSource,
-  context: DocumentSource,
+  context: JoinContext,
 ): Operator {
   if (documents === undefined) {
     const entries = function* (): Generator<SortEntry, void, undefined> {
@@ -135,13 +140,12 @@ function* readMatches(
   yield batch;
 }
 
-function tooMany({ title }: JoinTarget): AuroraError {
-  return new AuroraError(
-    'LimitExceeded',
-    `"${title}" would hold more than ${limits.joinDocumentsMax} documents at once.`,
-    {
-      hint: 'Give it a limit or a narrower filter, or select aggregate { … } in place of documents.',
-      details: { documentsMax: limits.joinDocumentsMax },
-    },
-  );
+/** The other side of a join needs more memory than it may. */
+export function joinTooLarge(title: string, bytesMax: number): AuroraError {
+  return memoryExceeded({
+    what: `What "${title}" finds at once`,
+    bytesMax,
+    hint: 'Give it a limit or a narrower filter, or select aggregate { … } in place of documents.',
+    details: { title },
+  });
 }

@@ -9,8 +9,7 @@
  */
 
 import { assert } from '../../base/assert.ts';
-import { AuroraError } from '../../errors.ts';
-import { limits } from '../../limits.ts';
+import type { AuroraError } from '../../errors.ts';
 import type { SearchNode } from '../../plan/physical-plan.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
 import type { Row, StoredDocument } from '../../values/stored-value.ts';
@@ -18,6 +17,7 @@ import { wordTexts } from '../../values/words.ts';
 import { compileFilter } from '../compile-filter.ts';
 import { EntrySorter } from '../entry-sorter.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
+import { memoryExceeded } from '../query-memory.ts';
 import { indexedDocuments, indexedWordCount, wordsToRead } from '../search/indexed-documents.ts';
 import { scoreSlot, type TextSearch } from '../search/resolve-search.ts';
 import { compileComparison, readEntries } from '../sort-entry.ts';
@@ -47,7 +47,7 @@ export function* searchRows(
   const having = terms.map(() => 0);
   let scannedCount = 0;
   let scannedWordCount = 0;
-  const { snapshot } = context;
+  const { snapshot, memory } = context;
   const words = indexes && (yield* wordsToRead(collection, indexes, search, snapshot));
   const source =
     words === undefined
@@ -66,8 +66,8 @@ export function* searchRows(
       }
       if (isMatch(document)) found.push({ row, id: document.id, counts, wordCount });
     }
-    if (found.length * (160 + 8 * terms.length) > limits.searchBytesMax)
-      throw tooMany(found.length);
+    if (found.length * (160 + 8 * terms.length) > memory.operatorBytesMax)
+      throw tooMany(found.length, memory.operatorBytesMax);
     yield restBatch;
   }
   const [documentCount, wordCountSum] =
@@ -81,7 +81,7 @@ export function* searchRows(
   scores.clear();
   const sorter = new EntrySorter(
     compileComparison(isReversed ? lastFirst : bestFirst),
-    limits.sortBytesMax,
+    memory.operatorBytesMax,
   );
   for (const [at, { row, id, counts, wordCount }] of found.entries()) {
     const length = 1 - lengthShare + lengthShare * (wordCount / meanLength);
@@ -149,14 +149,11 @@ function scoreOf(counts: readonly number[], weights: readonly number[], length: 
   return score;
 }
 
-function tooMany(count: number): AuroraError {
-  const megabytes = Math.round(limits.searchBytesMax / (1024 * 1024));
-  return new AuroraError(
-    'LimitExceeded',
-    `The search has found ${count} documents so far and needs over ${megabytes} MB of memory.`,
-    {
-      hint: 'Search for rarer words, or narrow it with where.',
-      details: { documents: count, bytesMax: limits.searchBytesMax },
-    },
-  );
+function tooMany(count: number, bytesMax: number): AuroraError {
+  return memoryExceeded({
+    what: `The search has found ${count} documents so far and`,
+    bytesMax,
+    hint: 'Search for rarer words, or narrow it with where.',
+    details: { documents: count },
+  });
 }

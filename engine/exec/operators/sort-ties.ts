@@ -3,7 +3,6 @@
  * Groups stream: only one is in memory, and a limit above stops after its group.
  */
 import type { CollectionEntry } from '../../catalog/catalog.ts';
-import { limits } from '../../limits.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
 import { compareValues } from '../../values/compare.ts';
 import { EntrySorter } from '../entry-sorter.ts';
@@ -21,7 +20,7 @@ export function* sortTies(
 ): Operator {
   const compare = compileComparison(target.keys);
   const entryOf = compileEntry(target.keys);
-  let group = new EntrySorter(compare, limits.sortBytesMax);
+  let group = new EntrySorter(compare, context.memory.operatorBytesMax);
   let first: SortEntry | undefined;
   let closed: SortEntry[] = [];
   for (const { rows, documents } of input) {
@@ -37,7 +36,7 @@ export function* sortTies(
         } else {
           closed.push(...group.sorted());
         }
-        group = new EntrySorter(compare, limits.sortBytesMax);
+        group = new EntrySorter(compare, context.memory.operatorBytesMax);
         first = entry;
       }
       first ??= entry;

@@ -1,5 +1,4 @@
 import type { CollectionEntry } from '../../catalog/catalog.ts';
-import { limits } from '../../limits.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
 import { compileReader } from '../field-reader.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
@@ -13,7 +12,7 @@ export function* sortRows(
   context: OperatorContext,
 ): Operator {
   const readers = target.keys.map(({ path }) => compileReader(path));
-  const sorter = new RowSorter(target.keys, limits.sortBytesMax);
+  const sorter = new RowSorter(target.keys, context.memory.operatorBytesMax);
   for (const { rows, documents } of input) {
     for (let at = 0; at < documents.length; at += 1) {
       const [row, document] = [rows[at], documents[at]];

@@ -81,8 +81,13 @@ function* scan(
   { collection, measures, totalRows, groups }: TotalsTarget,
   context: OperatorContext,
 ): Operator {
-  const totals = new DocumentTotals(measures);
-  const tables = groups.map(({ shape, part }) => ({ shape, part, table: new GroupTable(shape) }));
+  const bytesMax = context.memory.operatorBytesMax;
+  const totals = new DocumentTotals(measures, bytesMax);
+  const tables = groups.map(({ shape, part }) => ({
+    shape,
+    part,
+    table: new GroupTable(shape, bytesMax),
+  }));
   for (const { rows, documents } of buildOperator(input, context)) {
     for (const [at, document] of documents.entries()) {
       const row = rows[at];
