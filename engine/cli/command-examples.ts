@@ -22,7 +22,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'aurora inspect my.db',
     "aurora inspect my.db --json | jq '.collections[].definition.name'",
   ],
-  test: ['aurora test my.db', 'aurora test my.db tests --json'],
+  test: [
+    'aurora test my.db tests --json',
+    "echo '# expect count: 12' > tests/a.aql && echo '{ users { name } }' >> tests/a.aql && aurora test my.db tests",
+    '# Also: # expect rows [{ "name": "Ann" }] and # expect error UnknownField',
+  ],
   verify: ['aurora verify my.db && echo sound'],
   backup: ['aurora backup my.db backups/monday.db'],
   restore: ['aurora restore backups/monday.db my.db --force'],

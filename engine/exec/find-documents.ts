@@ -75,7 +75,8 @@ export function isPointSearch(
   return isPointPlan(planSearch(planFacts(snapshot, planner), collection, filter));
 }
 
-function planSearch(
+/** How the documents are found that a write is about. */
+export function planSearch(
   facts: PlanFacts,
   collection: CollectionEntry,
   filter: ResolvedFilter,

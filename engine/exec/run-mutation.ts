@@ -112,7 +112,7 @@ function isPointWrite(
 }
 
 /** `undefined` for what is about one job by its id. */
-function filterOf(
+export function filterOf(
   field: Exclude<ExecutableWrite, { kind: 'insert' | 'enqueue' }>,
   variables: VariableValues,
 ): BoundFilter | undefined {
@@ -194,7 +194,7 @@ async function runField(run: MutationRun, field: ExecutableWrite): Promise<Mutat
   }
 }
 
-function resolveWhere(
+export function resolveWhere(
   where: BoundFilter,
   { definition }: CollectionEntry,
   variables: VariableValues,

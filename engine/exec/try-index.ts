@@ -42,6 +42,13 @@ async function tryIndex(
   { collection: name, fields }: TrialIndexRequest,
 ): Promise<IndexTrial> {
   const { clock } = environment;
+  if (typeof name !== 'string' || !isListOfNames(fields)) {
+    throw new AuroraError(
+      'InvalidOption',
+      'Option "tryIndex" must name a collection and the fields of an index.',
+      { hint: 'Write tryIndex: { collection: "users", fields: ["age"] }.' },
+    );
+  }
   const snapshot = await environment.settledSnapshot();
   try {
     const collection = findCollection(snapshot, name, { start: 0, end: 0 });
@@ -71,6 +78,13 @@ async function tryIndex(
   } finally {
     snapshot.release();
   }
+}
+
+/** Programs without types hand in anything. */
+function isListOfNames(fields: unknown): boolean {
+  return (
+    Array.isArray(fields) && fields.length > 0 && fields.every((name) => typeof name === 'string')
+  );
 }
 
 function medianRun(explanations: readonly Explanation[]): TrialRun {

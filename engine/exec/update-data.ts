@@ -76,6 +76,8 @@ function operate(
 ): JsonValue | undefined {
   if (operator === 'set') return operand;
   if (operator === 'unset') return undefined;
+  // There is no number to count from, and a field that is not set stays so.
+  if (stored === undefined && isNumberOperator(operator)) return undefined;
   const before = stored === undefined ? null : outputValue(type, stored);
   return isNumberOperator(operator)
     ? compute(field, before, operator, operand)

@@ -134,14 +134,49 @@ describe('explain', () => {
     await expect(tried(text, 'colour')).rejects.toMatchObject({ code: 'UnknownField' });
   });
 
-  it('explains totals, groups and pages as plans of their own, and refuses writes', async () => {
+  it('explains totals, groups and pages as plans of their own', async () => {
     const root = await rootOf(
       '{ films(first: 2) { totalCount groupBy(field: "genre") { key count } edges { node { title } } } }',
       true,
     );
     const tops = root.trees.map(({ operator }) => operator);
     expect(tops).toEqual(['Aggregate + GroupBy(genre)', 'Page']);
-    const write = db.explain('mutation { deleteFrom(collection: "films", where: {}) { id } }');
-    await expect(write).rejects.toMatchObject({ code: 'NotExecutable' });
+  });
+
+  // Explaining any mutation ended with "Explaining what writes cannot be executed by this version yet."
+  it('shows how mutations find what they write, and writes nothing', async () => {
+    const { roots } = await db.explain(`mutation {
+      insertInto(collection: "films", data: { title: "new", year: 1999, genre: "war", code: 1 }) { id }
+      update(collection: "films", where: { year: { eq: 1960 } }, data: { genre: "war" }) { id }
+      transaction { gone: deleteFrom(collection: "films", where: { title: { eq: "Film 7" } }) { id } }
+      upsert(collection: "films", on: "id", data: { id: "0193a1c0-7c5e-7cc3-98c4-dc0c0c07398f", title: "new", year: 1999, genre: "war", code: 1 }) { id }
+    }`);
+    expect(roots.map(({ title, plan }) => [title, plan])).toEqual([
+      ['update', 'IndexRange(films.year) → Update'],
+      ['gone', expect.stringMatching(/^(FullScan|ColumnScan).* → Delete$/)],
+      ['upsert', 'IdLookup(films) → Upsert'],
+    ]);
+    expect(roots[0]?.choices[0]?.length).toBeGreaterThan(1);
+    expect(roots[1]?.suggestions).toMatchObject([{ fields: ['title'] }]);
+    expect(await db.query('films').count()).toBe(2_000);
+  });
+
+  it('says what to do where nothing can be explained', async () => {
+    const write = 'mutation { deleteFrom(collection: "films", where: {}) { id } }';
+    await expect(db.explain(write, { analyze: true })).rejects.toMatchObject({
+      code: 'NotExecutable',
+      hint: expect.stringContaining('without analyze'),
+    });
+    await expect(db.explain('schema { drop collection films }')).rejects.toMatchObject({
+      code: 'NotExecutable',
+      hint: expect.stringContaining('preview'),
+    });
+    // A program without types asked for `tryIndex: true`, and was told that there is no collection "undefined".
+    const options = JSON.parse('[{ "tryIndex": true }, { "tryIndex": { "collection": "films" } }]');
+    for (const wrong of options) {
+      await expect(db.explain('{ films { code } }', wrong)).rejects.toMatchObject({
+        code: 'InvalidOption',
+      });
+    }
   });
 });

@@ -21,6 +21,19 @@ beforeEach(async () => {
 
 afterEach(() => db.close());
 
+it('a number that is not set is not counted up, nor made null', async () => {
+  const { documents } = await db
+    .execute(
+      'mutation { update(collection: "users", where: {}, data: { score: { increment: 1 }, age: { multiply: 2 } }) { id age score } }',
+    )
+    .then((result) => (result.kind === 'mutation' ? result : { documents: [] }));
+  // An update wrote null where nothing was, and counted it as a change.
+  expect(documents?.map(({ data: { id: _, ...fields } }) => fields)).toEqual([
+    { age: 60 },
+    { age: 40 },
+  ]);
+});
+
 async function run(text: string, variables: { [name: string]: JsonValue } = {}) {
   return (await db.execute(text, { variables })).data;
 }

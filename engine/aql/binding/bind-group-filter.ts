@@ -154,7 +154,9 @@ function measured(
       ...suggestion,
       code: 'UnknownField',
       message: `Groups have no "${key.value}" to ${use === 'order' ? 'order by' : 'filter by'}.`,
-      hint: suggestion.hint ?? `They have ${measureNames.join(', ')}.`,
+      hint:
+        suggestion.hint ??
+        `They have ${measureNames.join(', ')}; a measure of a field is written { avg: { field: ${use === 'order' ? 'DESC' : '{ gt: … }'} } }.`,
     });
     return [];
   }
