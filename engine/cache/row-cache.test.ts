@@ -10,8 +10,11 @@ function documentOf(name: string): StoredDocument {
   return { id: name };
 }
 
+const gone = { document: undefined, record: undefined };
+
 type Step =
   | { readonly kind: 'write'; readonly row: number; readonly bytes: number }
+  | { readonly kind: 'change'; readonly row: number; readonly bytes: number }
   | { readonly kind: 'delete'; readonly row: number }
   | { readonly kind: 'read'; readonly row: number; readonly age: number }
   | { readonly kind: 'drop'; readonly collection: number }
@@ -21,6 +24,7 @@ const row = fc.integer({ min: 0, max: 40 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 60, arbitrary: fc.record({ kind: fc.constant('read'), row, age: fc.nat(3) }) },
   { weight: 40, arbitrary: fc.record({ kind: fc.constant('write'), row, bytes: fc.nat(2_000) }) },
+  { weight: 40, arbitrary: fc.record({ kind: fc.constant('change'), row, bytes: fc.nat(2_000) }) },
   { weight: 10, arbitrary: fc.record({ kind: fc.constant('delete'), row }) },
   {
     weight: 2,
@@ -66,8 +70,13 @@ describe.each(policies)('a row cache with policy %s', (policy) => {
               lsn += 1;
               const document = store.write(action.row, lsn);
               cache.set(collection, action.row, document, action.bytes, lsn);
+            } else if (action.kind === 'change') {
+              lsn += 1;
+              const document = store.write(action.row, lsn);
+              const record = new Uint8Array(action.bytes);
+              cache.change(collection, action.row, { document, record }, lsn);
             } else if (action.kind === 'delete') {
-              cache.delete(collection, action.row);
+              cache.change(collection, action.row, gone, lsn);
             } else {
               const at = Math.max(0, lsn - action.age);
               const found = cache.get(collection, action.row, at);
@@ -131,6 +140,22 @@ describe.each(policies)('a row cache with policy %s', (policy) => {
     cache.set(1, 1, documentOf('a'), 0, 1);
     expect(cache.get(1, 1, 1)).toBeUndefined();
     expect(cache.stats()).toMatchObject({ entryCount: 0, missCount: 0, bytes: 0 });
+  });
+
+  it('follows a change of what is there, and takes in nothing else', () => {
+    const cache = new RowCache({ bytesMax: 100_000, policy });
+    cache.set(1, 1, documentOf('old'), 100, 1);
+    const changed = { document: documentOf('new'), record: new Uint8Array(300) };
+    cache.change(1, 1, changed, 5);
+    cache.change(1, 2, changed, 5);
+    expect([cache.get(1, 1, 4), cache.get(1, 1, 5)?.id, cache.get(1, 2, 5)]).toEqual([
+      undefined,
+      'new',
+      undefined,
+    ]);
+    expect(cache.stats()).toMatchObject({ entryCount: 1, bytes: entryWeight(300) });
+    cache.change(1, 1, gone, 6);
+    expect(cache.stats()).toMatchObject({ entryCount: 0, bytes: 0 });
   });
 
   it('drops one collection and leaves the others', () => {

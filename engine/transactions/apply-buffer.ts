@@ -29,6 +29,7 @@ import { StagedWrites } from '../storage/staged-writes.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { CodecTable } from './codec-table.ts';
 import { writeCollectionState } from './collection-state.ts';
+import { netIndexChanges } from './net-index-changes.ts';
 import { type PreparedIndexChange, withoutKeys } from './prepared-changes.ts';
 import { writeSequence } from './stored-sequence.ts';
 import { versionAt } from './version.ts';
@@ -278,18 +279,17 @@ export class BufferApplication {
 
   #applyRow(place: RowPlace, entry: CollectionEntry, row: number, buffered: BufferedRow): void {
     const { writer, direct, indexes } = place;
-    const { base, newest } = buffered;
-    const { document, record } = newest.value;
-    const id = document?.id ?? base?.id ?? idOfVersions(buffered);
-    if (document !== undefined && record !== undefined) {
+    const { isStored, newest } = buffered;
+    const { record } = newest.value;
+    if (record !== undefined) {
       const hasNoChunks = buffered.isBaseWhole && !this.#buffer.isRecovered;
       const { coldMode } = this.#target;
       if (hasNoChunks) insertDocument(direct, entry.storageId, row, record, coldMode);
       else putDocument(writer, entry.storageId, row, record, coldMode);
-      if (base === undefined) direct.put(idKey(entry.storageId, document.id), rowBytes(row));
-    } else if (base !== undefined || this.#buffer.isRecovered) {
+      if (!isStored) direct.put(idKey(entry.storageId, idOf(buffered)), rowBytes(row));
+    } else if (isStored || this.#buffer.isRecovered) {
       removeDocument(writer, entry.storageId, row);
-      if (id !== undefined) removeId(writer, entry.storageId, id, row);
+      removeId(writer, entry.storageId, idOf(buffered), row);
     }
     const { hasUniqueKeys = false } = place;
     for (const { layout, removed, added } of this.#indexChanges(entry, buffered)) {
@@ -300,15 +300,12 @@ export class BufferApplication {
   }
 
   #indexChanges(entry: CollectionEntry, row: BufferedRow): readonly PreparedIndexChange[] {
-    const { base, newest } = row;
-    const isPrepared = newest.older === undefined && !this.#buffer.isRecovered;
-    if (isPrepared && newest.value.indexes !== undefined) return newest.value.indexes;
-    const before = this.#buffer.isRecovered ? documentsBefore(row) : [base];
+    const { newest } = row;
+    if (!this.#buffer.isRecovered) return netIndexChanges(newest);
+    const before = documentsBefore(row);
     return this.#target.codecs
       .layouts(entry)
-      .map((layout) =>
-        difference(layout, before, newest.value.document, !this.#buffer.isRecovered),
-      );
+      .map((layout) => difference(layout, before, newest.value.document));
   }
 
   #finish(writer: Pick<KvWriter, 'put'>): void {
@@ -360,27 +357,22 @@ function documentsBefore({ base, newest }: BufferedRow): readonly (StoredDocumen
   return documents;
 }
 
-/** The id of a row that was inserted and deleted again. */
-function idOfVersions({ newest }: BufferedRow): string | undefined {
-  for (let version = newest.older; version !== undefined; version = version.older) {
-    if (version.value.document !== undefined) return version.value.document.id;
-  }
-  return undefined;
+function idOf({ id }: BufferedRow): string {
+  assert(id !== undefined, 'who adds or removes a document says its id');
+  return id;
 }
 
-/** `isExact`: the store holds just what was before, so that keys which stay need no write. */
+/** From a store that may hold any of the versions: what is to be there is written in any case. */
 function difference(
   layout: IndexLayout,
   before: readonly (StoredDocument | undefined)[],
   after: StoredDocument | undefined,
-  isExact: boolean,
 ): PreparedIndexChange {
   const added = after === undefined ? [] : indexKeys(layout, after);
   const present = before.flatMap((document) =>
     document === undefined ? [] : indexKeys(layout, document),
   );
-  const removed = withoutKeys(present, added);
-  return { layout, removed, added: isExact ? withoutKeys(added, present) : added };
+  return { layout, removed: withoutKeys(present, added), added };
 }
 
 function removeId(writer: KvWriter, collectionId: number, id: string, row: number): void {

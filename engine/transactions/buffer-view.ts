@@ -1,8 +1,9 @@
 /* Write buffers as a reader of one LSN sees them: the newer buffer first, then the one that is being applied. */
 import type { IndexKey } from '../indexes/index-layout.ts';
+import type { BufferedDocument } from './buffered-change.ts';
 import type { CollectionState } from './collection-state.ts';
 import { type Version, versionAt } from './version.ts';
-import type { BufferedDocument, WriteBuffer } from './write-buffer.ts';
+import type { WriteBuffer } from './write-buffer.ts';
 
 /** Looks things up by LSN; `undefined` means that the store has the answer. */
 export class BufferView {

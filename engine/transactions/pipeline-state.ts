@@ -19,7 +19,6 @@ import { readFormat } from '../storage/format.ts';
 import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
 import type { ApplyTarget } from './apply-buffer.ts';
 import { BufferView, withoutEmpty } from './buffer-view.ts';
-import { cacheAgain } from './cache-again.ts';
 import { CodecTable } from './codec-table.ts';
 import { type ChangedRows, ColumnFeed, changesSince } from './column-feed.ts';
 import { EngineSnapshot, type PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
@@ -30,6 +29,7 @@ import type { PreparationSource } from './prepared-changes.ts';
 import { type DocumentCacheAccess, StateLookup } from './state-lookup.ts';
 import { StoreBase } from './store-base.ts';
 import { readSequence } from './stored-sequence.ts';
+import { versionAt } from './version.ts';
 import { type CollectionBuffer, WriteBuffer } from './write-buffer.ts';
 
 export interface PipelineStateOptions {
@@ -217,7 +217,6 @@ export class PipelineState {
     this.#frozen = undefined;
     this.#gather();
     this.#noteIds(frozen);
-    cacheAgain(this.#options.cache, frozen, this.#active);
     const base = this.#addBase(this.#store.snapshot());
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
     const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
@@ -368,22 +367,25 @@ export class PipelineState {
   }
 
   /**
-   * What is new in a buffer up to an LSN. Changed rows leave the cache, since readers find them in the buffer; those of
-   * collections with columns are given.
+   * What is new in a buffer up to an LSN. What the cache has of it becomes new at once: readers of this moment find it in
+   * the buffer, earlier ones do not take it (its LSN is above theirs), and once the store holds the buffer it is there
+   * already. Documents that nobody has asked for lately are let go. Rows of collections with columns are given.
    */
   #takeChanged(buffer: WriteBuffer, lsn: number): ChangedRows | undefined {
     const { cache } = this.#options;
     let changed: Map<CollectionBuffer, number[]> | undefined;
-    for (const touched of buffer.takeTouched(lsn)) {
-      const { collectionId, row } = touched;
-      if (!touched.isNew && cache?.delete(collectionId, row) === true) buffer.noteCached(touched);
-      if (this.#columns?.isFollowing(collectionId) !== true) continue;
-      const collection = buffer.collection(collectionId);
-      if (collection === undefined) continue;
-      changed ??= new Map();
-      const rows = changed.get(collection);
-      if (rows === undefined) changed.set(collection, [row]);
-      else rows.push(row);
+    for (const { collection, row, isNew } of buffer.takeTouched(lsn)) {
+      const { collectionId } = collection;
+      const version = versionAt(collection.rows.get(row)?.newest, lsn);
+      if (version === undefined) continue;
+      const isCached = !isNew && cache?.has(collectionId, row) === true;
+      if (isCached) cache.change(collectionId, row, version.value, version.lsn);
+      if (this.#columns?.isFollowing(collectionId) === true) {
+        changed ??= new Map();
+        const rows = changed.get(collection);
+        if (rows === undefined) changed.set(collection, [row]);
+        else rows.push(row);
+      } else if (!isCached) version.value.forget();
     }
     return changed;
   }

@@ -64,6 +64,7 @@ export interface PreparationSource {
 
 const bytesPerKey = 4096;
 const noKeys: readonly IndexKey[] = [];
+const noChanges: readonly PreparedIndexChange[] = [];
 
 /** Prepares changes in slices. @throws AuroraError `CollectionNotFound`, `LimitExceeded`, `InvalidValue`, `Cancelled` */
 export async function prepareChanges(
@@ -180,10 +181,11 @@ export function prepareChange(
     change.kind === 'insert' || !keepsBefore
       ? undefined
       : (bufferedRecord(buffers, entry, change) ?? codec.encode(change.before));
-  const indexes: PreparedIndexChange[] = [];
+  // Lists that grow take room for sixteen more, and this one is kept until it is applied.
+  let indexes = noChanges;
   for (const layout of layouts) {
     const indexChange = changeOf(layout, before, after);
-    if (indexChange !== undefined) indexes.push(indexChange);
+    if (indexChange !== undefined) indexes = [...indexes, indexChange];
   }
   return { change, record, before: image, indexes };
 }
@@ -208,7 +210,7 @@ function bufferedRecord(
 ): Uint8Array | undefined {
   for (const buffer of buffers) {
     const newest = buffer.collection(storageId)?.rows.get(row)?.newest.value;
-    if (newest !== undefined) return newest.document === before ? newest.record : undefined;
+    if (newest !== undefined) return newest.has(before) ? newest.record : undefined;
   }
   return undefined;
 }

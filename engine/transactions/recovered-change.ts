@@ -8,11 +8,12 @@ import { isUniqueKey } from '../indexes/index-changes.ts';
 import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
 import type { DocumentCodec } from '../storage/document-codec.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import type { BufferedDocument } from './buffered-change.ts';
 import type { ReplacedPlace } from './log-payload.ts';
 import { hasSameValues } from './prepared-changes.ts';
 import type { UniqueRows } from './unique-rows.ts';
 import type { Version } from './version.ts';
-import type { BufferedDocument, BufferedRow } from './write-buffer.ts';
+import type { BufferedRow } from './write-buffer.ts';
 
 /** What all changes of a collection share, as it is defined at the time. */
 export interface RecoveredCollection {
@@ -61,6 +62,15 @@ export class RecoveredChange implements BufferedDocument {
     return this.#before;
   }
 
+  has(document: StoredDocument): boolean {
+    return this.#document === document;
+  }
+
+  forget(): void {
+    this.#document = undefined;
+    this.#before = undefined;
+  }
+
   /** They must be computed. */
   get indexes(): undefined {
     return undefined;
@@ -81,6 +91,14 @@ export class RecoveredRow implements BufferedRow {
   constructor(first: RecoveredChange, newest: Version<BufferedDocument>) {
     this.#first = first;
     this.newest = newest;
+  }
+
+  get isStored(): boolean {
+    return true;
+  }
+
+  get id(): string {
+    return this.base.id;
   }
 
   get base(): StoredDocument {

@@ -131,7 +131,8 @@ export class LogReplay {
     const { row, record } = change;
     const before = change.before === undefined ? undefined : codec.decode(change.before);
     const document = record === undefined ? undefined : codec.decode(record);
-    buffer.setDocument(lsn, row, { document, record, indexes: undefined }, { base: before });
+    const parts = { lsn, document, record, indexes: undefined, codec };
+    buffer.setDocument(row, parts, { base: before });
     if (change.kind === 'insert' && document !== undefined) buffer.setId(lsn, document.id, row);
     if (change.kind === 'delete' && before !== undefined) buffer.setId(lsn, before.id, undefined);
     noteUniqueKeys(

@@ -131,7 +131,8 @@ export class SingleCommit implements ImmediateCommit {
     const { entry } = this.#collection;
     const { sequence } = state;
     const buffer = active.open(entry.storageId);
-    addChange({ buffer, lsn: sequence, row }, this.#prepared);
+    const codec = state.codecs.of(entry);
+    addChange({ buffer, codec, lsn: sequence, row }, this.#prepared);
     buffer.setCounts(sequence, countsAfter(counts, this.#change));
     active.added(sequence, {
       changeCount: 1,

@@ -5,6 +5,7 @@
  */
 import { AuroraError } from '../errors.ts';
 import { isUniqueKey } from '../indexes/index-changes.ts';
+import type { DocumentCodec } from '../storage/document-codec.ts';
 import { isWhole } from '../storage/document-value.ts';
 import { type CheckedCollection, checkCollection, endsStep } from './check-changes.ts';
 import { LatestState } from './latest-state.ts';
@@ -90,12 +91,13 @@ function* addToBuffer(
   const [active] = state.buffers;
   if (active === undefined) throw new AuroraError('ReadOnly', 'The database only reads.');
   const buffer = active.open(prepared.entry.storageId);
+  const codec = state.codecs.of(prepared.entry);
   // Deletes come first, so that an insert may take over the id or unique value of a document that goes.
   for (const isDelete of [true, false]) {
     for (const [position, item] of prepared.changes.entries()) {
       if (endsStep(position)) yield;
       if ((item.change.kind === 'delete') !== isDelete) continue;
-      addChange({ buffer, lsn: state.sequence, row: rows[position] ?? 0 }, item);
+      addChange({ buffer, codec, lsn: state.sequence, row: rows[position] ?? 0 }, item);
     }
   }
   buffer.setCounts(state.sequence, counts);
@@ -103,19 +105,21 @@ function* addToBuffer(
 
 interface BufferPlace {
   readonly buffer: CollectionBuffer;
+  readonly codec: DocumentCodec;
   readonly lsn: number;
   readonly row: number;
 }
 
 /** Adds one change; its unique keys too, so that lookups and checks need not wait until it is applied. */
 export function addChange(
-  { buffer, lsn, row }: BufferPlace,
+  { buffer, codec, lsn, row }: BufferPlace,
   { change, record, before, indexes }: PreparedChange,
 ): void {
   const document = change.kind === 'delete' ? undefined : change.document;
   const base = change.kind === 'insert' ? undefined : change.before;
   const isBaseWhole = base === undefined || (before !== undefined && isWhole(before.length));
-  buffer.setDocument(lsn, row, { document, record, indexes }, { base, isBaseWhole });
+  const parts = { lsn, document, record, indexes, codec };
+  buffer.setDocument(row, parts, { base, isBaseWhole });
   if (change.kind === 'insert') buffer.setId(lsn, change.document.id, row);
   if (change.kind === 'delete') buffer.setId(lsn, change.before.id, undefined);
   for (const { layout, removed, added } of indexes) {

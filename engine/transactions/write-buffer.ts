@@ -8,46 +8,50 @@
  *     unique   key bytes  → version: row, or none
  *     counts              → version: the collection's counts after that commit
  *
- * A version is never changed in place. The base is the document that the store holds for the row, so that applying
- * needs one look at what was and what is, however many commits lie between.
+ * A version is never changed in place. What a row's versions change in the indexes is put together when the buffer is
+ * applied. Only where that cannot be told from them (a buffer from the log, over a store that may hold any of them) is
+ * the base kept: the document that the store held before.
  */
 import { assert } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import {
+  BufferedChange,
+  type BufferedChangeParts,
+  type BufferedDocument,
+} from './buffered-change.ts';
 import type { CollectionState } from './collection-state.ts';
-import type { PreparedIndexChange } from './prepared-changes.ts';
 import { type RecoveredChange, RecoveredKeys, RecoveredRow } from './recovered-change.ts';
 import { dropVersionsAbove, UniqueRows } from './unique-rows.ts';
 import { type Version, versionAt } from './version.ts';
 
-/** What a commit made of a row. */
-export interface BufferedDocument {
-  /** `undefined` when it was deleted. */
-  readonly document: StoredDocument | undefined;
-  /** The document's encoded bytes. */
-  readonly record: Uint8Array | undefined;
-  /** What the commit alone changes in the indexes; `undefined` when that must be computed. */
-  readonly indexes: readonly PreparedIndexChange[] | undefined;
-}
-
 export interface BufferedRow {
-  /** The document that the store holds; `undefined` when the row is new. */
+  /** True when the store holds a document in the row. */
+  readonly isStored: boolean;
+  /** Of a document that is new, or was deleted. */
+  readonly id: string | undefined;
+  /** What the store holds, where the changes alone do not say what becomes of its index keys. */
   readonly base: StoredDocument | undefined;
   /** True when what the store holds is known to lie in one value, or not to be there. */
   readonly isBaseWhole: boolean;
   readonly newest: Version<BufferedDocument>;
 }
 
-/** The row with another newest version. */
-export function withNewest(row: BufferedRow, newest: Version<BufferedDocument>): BufferedRow {
+/** The row with another newest version; with the id of its document when it was deleted. */
+export function withNewest(
+  row: BufferedRow,
+  newest: Version<BufferedDocument>,
+  deletedId?: string,
+): BufferedRow {
   if (row instanceof RecoveredRow) return row.newest === newest ? row : row.withNewest(newest);
-  return { ...row, newest };
+  const { isStored, id = deletedId, base, isBaseWhole } = row;
+  return { isStored, id, base, isBaseWhole, newest };
 }
 
 /** A document with map and chain around it takes about so many bytes beside its record. */
 const rowOverheadBytes = 400;
 
 export interface TouchedRow {
-  readonly collectionId: number;
+  readonly collection: CollectionBuffer;
   readonly row: number;
   readonly lsn: number;
   /** True when nobody can have read it before. */
@@ -60,6 +64,7 @@ const untouched: readonly TouchedRow[] = [];
 export class CollectionBuffer {
   readonly collectionId: number;
   readonly #touched: TouchedRow[];
+  readonly #keepsBase: boolean;
   readonly rows = new Map<number, BufferedRow>();
   readonly ids = new Map<string, Version<number | undefined>>();
   readonly #uniqueRows = new UniqueRows();
@@ -67,9 +72,13 @@ export class CollectionBuffer {
   counts: Version<CollectionState> | undefined;
 
   /** Rows that get a version are also added to `touched`. */
-  constructor(collectionId: number, touched: TouchedRow[]) {
+  constructor(
+    collectionId: number,
+    { touched, keepsBase }: { readonly touched: TouchedRow[]; readonly keepsBase: boolean },
+  ) {
     this.collectionId = collectionId;
     this.#touched = touched;
+    this.#keepsBase = keepsBase;
   }
 
   get uniqueRows(): UniqueRows {
@@ -94,20 +103,25 @@ export class CollectionBuffer {
     if (collection.uniqueLayouts.length > 0) this.#recovered.add(change);
   }
 
+  /** `base`: the document that the change replaces or deletes. */
   setDocument(
-    lsn: number,
     row: number,
-    value: BufferedDocument,
+    change: BufferedChangeParts,
     { base, isBaseWhole = false }: { base: StoredDocument | undefined; isBaseWhole?: boolean },
   ): void {
     const present = this.rows.get(row);
-    const isNew = base === undefined && present === undefined;
-    this.#touched.push({ collectionId: this.collectionId, row, lsn, isNew });
-    if (present === undefined) {
-      this.rows.set(row, { base, isBaseWhole, newest: { lsn, value, older: undefined } });
+    const isStored = base !== undefined;
+    const isNew = !isStored && present === undefined;
+    this.#touched.push({ collection: this, row, lsn: change.lsn, isNew });
+    const newest = new BufferedChange(change, present?.newest);
+    const deletedId = change.record === undefined ? base?.id : undefined;
+    if (present !== undefined) {
+      this.rows.set(row, withNewest(present, newest, deletedId));
       return;
     }
-    this.rows.set(row, withNewest(present, { lsn, value, older: present.newest }));
+    const id = isStored ? deletedId : change.document?.id;
+    const kept = this.#keepsBase ? base : undefined;
+    this.rows.set(row, { isStored, id, base: kept, isBaseWhole, newest });
   }
 
   setId(lsn: number, id: string, row: number | undefined): void {
@@ -137,7 +151,6 @@ export class WriteBuffer {
   readonly isRecovered: boolean;
   readonly #collections = new Map<number, CollectionBuffer>();
   readonly #touched: TouchedRow[] = [];
-  readonly #cached: TouchedRow[] = [];
   #changeCount = 0;
   #bytes = 0;
   #bytesExpected = 0;
@@ -183,7 +196,10 @@ export class WriteBuffer {
   open(collectionId: number): CollectionBuffer {
     const present = this.#collections.get(collectionId);
     if (present !== undefined) return present;
-    const created = new CollectionBuffer(collectionId, this.#touched);
+    const created = new CollectionBuffer(collectionId, {
+      touched: this.#touched,
+      keepsBase: this.isRecovered,
+    });
     this.#collections.set(collectionId, created);
     return created;
   }
@@ -195,16 +211,6 @@ export class WriteBuffer {
     if (last.lsn <= lsn) return this.#touched.splice(0);
     const later = this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1;
     return this.#touched.splice(0, later);
-  }
-
-  /** Notes that a row's document was in the cache until it was changed. */
-  noteCached(touched: TouchedRow): void {
-    this.#cached.push(touched);
-  }
-
-  /** Rows whose documents belong into the cache once they can be there again. */
-  get cached(): readonly TouchedRow[] {
-    return this.#cached;
   }
 
   /** Notes that a commit was added. */
