@@ -1,42 +1,9 @@
 /* What the language has, as far as this version runs it, and what it says about the rest. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Aurora, type Database, type JsonValue, type RunPart } from '#engine';
+import { describe, expect, it } from 'vitest';
+import { openPeople } from './people.ts';
 
-let db: Database;
-
-beforeEach(async () => {
-  db = await Aurora.open({ store: 'memory' });
-  await db.execute(`schema {
-    define collection users {
-      name: String!  email: String @unique  age: Int  score: Float  tags: [String]  address: Object
-    }
-  }
-  mutation {
-    insertMany(collection: "users", data: [
-      { name: "ann", email: "a@b.c", age: 30, tags: ["x"], address: { city: "Rome", zip: 1 } }
-      { name: "bob", age: 20 }
-    ])
-  }`);
-});
-
-afterEach(() => db.close());
-
-async function run(text: string, variables: { [name: string]: JsonValue } = {}) {
-  return (await db.execute(text, { variables })).data;
-}
-
-/** All parts of a run, however many pulls they take. */
-async function partsOf(text: string, variables: { [name: string]: JsonValue } = {}) {
-  const pulled = db.run(text, { variables });
-  const all: RunPart[] = [];
-  for (let isDone = false; !isDone; ) {
-    const { parts, done } = await pulled.next(1_000);
-    all.push(...parts);
-    isDone = done;
-  }
-  await pulled.close();
-  return all;
-}
+const people = openPeople();
+const { run, partsOf } = people;
 
 describe('conditions', () => {
   const text = `query Q($yes: Boolean!, $no: Boolean = false) {
@@ -144,7 +111,9 @@ describe('what the engine knows of itself', () => {
 
 describe('a subscription', () => {
   it('ends a run of several statements after those before it', async () => {
-    const pulled = db.run('{ users { name } } subscription { users { name } } { users { age } }');
+    const pulled = people.db.run(
+      '{ users { name } } subscription { users { name } } { users { age } }',
+    );
     const { parts, done } = await pulled.next(10);
     await pulled.close();
     expect(parts.map(({ kind }) => kind)).toEqual(['head', 'rows', 'summary', 'failed']);

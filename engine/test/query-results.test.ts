@@ -1,28 +1,12 @@
 /* Totals, groups, pages, relations and exports: what they give, as one value and as tables, and by which plan. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Aurora, type Database, type JsonValue, type RunPart } from '#engine';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openPeople } from './people.ts';
 
-let db: Database;
-
-beforeEach(async () => {
-  db = await Aurora.open({ store: 'memory' });
-  await db.execute(`schema {
-    define collection users {
-      name: String!  email: String @unique  age: Int  score: Float  tags: [String]  address: Object
-    }
-  }
-  mutation {
-    insertMany(collection: "users", data: [
-      { name: "ann", email: "a@b.c", age: 30, tags: ["x"], address: { city: "Rome", zip: 1 } }
-      { name: "bob", age: 20 }
-    ])
-  }`);
-});
-
-afterEach(() => db.close());
+const people = openPeople();
+const { run, partsOf } = people;
 
 it('a number that is not set is not counted up, nor made null', async () => {
-  const { documents } = await db
+  const { documents } = await people.db
     .execute(
       'mutation { update(collection: "users", where: {}, data: { score: { increment: 1 }, age: { multiply: 2 } }) { id age score } }',
     )
@@ -34,23 +18,6 @@ it('a number that is not set is not counted up, nor made null', async () => {
   ]);
 });
 
-async function run(text: string, variables: { [name: string]: JsonValue } = {}) {
-  return (await db.execute(text, { variables })).data;
-}
-
-/** All parts of a run, however many pulls they take. */
-async function partsOf(text: string, variables: { [name: string]: JsonValue } = {}) {
-  const pulled = db.run(text, { variables });
-  const all: RunPart[] = [];
-  for (let isDone = false; !isDone; ) {
-    const { parts, done } = await pulled.next(1_000);
-    all.push(...parts);
-    isDone = done;
-  }
-  await pulled.close();
-  return all;
-}
-
 describe('groups of mutations and exports', () => {
   it('belong to the one commit, and see what came before them', async () => {
     const data = await run(`mutation {
@@ -61,7 +28,7 @@ describe('groups of mutations and exports', () => {
       export(collection: "users", where: { age: { gt: 0 } }, format: CSV)
       lines: export(collection: "users", where: { name: { ne: "ann" } }, format: NDJSON)
     }`);
-    const users = await db.query('users').orderBy('name').collect();
+    const users = await people.db.query('users').orderBy('name').collect();
     const [ann, cid] = users.map(({ id }) => String(id));
     expect(data).toEqual({
       t: {
@@ -133,11 +100,11 @@ describe('pages', () => {
 
 describe('relations and lookups', () => {
   beforeEach(async () => {
-    await db.execute(`schema {
+    await people.db.execute(`schema {
       define collection orders { user_id: Uuid @indexed @references(collection: "users")  amount: Float  status: String }
     }`);
-    const users = await db.query('users').collect();
-    await db.insertMany(
+    const users = await people.db.query('users').collect();
+    await people.db.insertMany(
       'orders',
       users.flatMap(({ id, age }) => [
         { user_id: id, amount: age, status: 'open' },
@@ -147,7 +114,7 @@ describe('relations and lookups', () => {
   });
 
   it('give documents of the other side, both ways, and what is measured of them', async () => {
-    const { data, extensions } = await db.execute(
+    const { data, extensions } = await people.db.execute(
       `{
       users(orderBy: { name: ASC }) {
         name
@@ -173,25 +140,25 @@ describe('relations and lookups', () => {
   });
 
   it('look up a batch in one pass, however many documents it has', async () => {
-    await db.execute(
+    await people.db.execute(
       'schema { define collection kinds { name: String @unique } define collection pets { kind: String } }',
     );
-    await db.insertMany(
+    await people.db.insertMany(
       'kinds',
       Array.from({ length: 100 }, (_, n) => ({ name: `k${n}` })),
     );
-    await db.insertMany(
+    await people.db.insertMany(
       'pets',
       Array.from({ length: 200 }, (_, n) => ({ kind: `k${n % 4}` })),
     );
     const text = (foreign: string) =>
       `{ pets(limit: 60) { k: lookup(collection: "${foreign}", localField: "kind", foreignField: "${foreign === 'kinds' ? 'name' : 'kind'}") { id } } }`;
-    const indexed = await db.execute(text('kinds'));
+    const indexed = await people.db.execute(text('kinds'));
     expect(indexed.extensions).toMatchObject({
       rowsRead: 60 + 4,
       plan: ['FullScan(pets) → Limit(60) → IndexJoin(kinds.name) → Project'],
     });
-    const scanned = await db.execute(text('pets'));
+    const scanned = await people.db.execute(text('pets'));
     expect(scanned.extensions).toMatchObject({
       rowsRead: 60 + 200,
       plan: ['FullScan(pets) → Limit(60) → HashJoin(pets.kind) → Project'],
@@ -243,9 +210,11 @@ describe('totals and groups', () => {
   });
 
   it('count without reading documents where counters or an index know', async () => {
-    await db.execute('schema { define collection pets { kind: String @indexed  age: Int } }');
-    await db.insertMany('pets', [{ kind: 'cat' }, { kind: 'dog' }, { kind: 'dog' }]);
-    const { data, extensions } = await db.execute(`{
+    await people.db.execute(
+      'schema { define collection pets { kind: String @indexed  age: Int } }',
+    );
+    await people.db.insertMany('pets', [{ kind: 'cat' }, { kind: 'dog' }, { kind: 'dog' }]);
+    const { data, extensions } = await people.db.execute(`{
       all: pets { totalCount aggregate { count } }
       dogs: pets(where: { kind: "dog" }, limit: 1) { aggregate { count } }
       old: pets(where: { age: { gt: 1 } }) { totalCount aggregate { max(field: "age") } groupBy(fields: ["kind", "age"]) { key } }
@@ -263,11 +232,11 @@ describe('totals and groups', () => {
   });
 
   it('find extremes at the ends of indexes, behind the nulls', async () => {
-    await db.execute(
+    await people.db.execute(
       'schema { define collection pets { age: Int @indexed  at: DateTime @indexed  kind: String } }',
     );
     const ask = async (where = '') => {
-      const { data, extensions } = await db.execute(
+      const { data, extensions } = await people.db.execute(
         `{ pets${where} { totalCount aggregate { min(field: "age") max(field: "age") first: min(field: "at") } } }`,
       );
       return [data['pets'], extensions.plan.join(), extensions.rowsRead];
@@ -275,7 +244,7 @@ describe('totals and groups', () => {
     const plan = 'CollectionCount(pets) + IndexEnd(pets.age, pets.at)';
     const none = { min: null, max: null, first: null };
     expect(await ask()).toEqual([{ totalCount: 0, aggregate: none }, plan, 0]);
-    await db.insertMany('pets', [
+    await people.db.insertMany('pets', [
       { age: 3, at: '2024-01-01T00:00:00Z' },
       { age: null },
       { age: -2, at: '2023-01-01T00:00:00+01:00' },
@@ -313,8 +282,8 @@ describe('totals and groups', () => {
   });
 
   it('say sums exactly or not at all', async () => {
-    await db.execute('schema { define collection big { n: Int  x: Float } }');
-    await db.insertMany('big', [
+    await people.db.execute('schema { define collection big { n: Int  x: Float } }');
+    await people.db.insertMany('big', [
       { n: 2 ** 53 - 1, x: 0.1 },
       { n: 2 ** 53 - 1, x: 0.2 },
       { n: -1, x: -0.3 },

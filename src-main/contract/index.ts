@@ -132,6 +132,7 @@ export type {
   WritePreview,
 } from './studio-types.ts';
 export type { TopicEvent, TopicName, TopicParams, Topics, TopicTable } from './topics.ts';
+export { clippedText, toWireDetails } from './wire-details.ts';
 export { WireError, type WireErrorCode, wireErrorCodes } from './wire-error.ts';
 export type {
   CatalogInfo,

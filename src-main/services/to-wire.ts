@@ -5,10 +5,10 @@ import {
   type DatabaseConnectionInfo,
   type FieldInfo,
   type ResultPart,
+  toWireDetails,
   WireError,
   type WireErrorShape,
   type WireFieldType,
-  type WireValue,
 } from '#contract';
 import { AuroraError, type Database, type DatabaseConnection, type RunPart } from '#engine';
 import type { FieldDefinition, FieldType } from '#engine/aql';
@@ -181,8 +181,10 @@ function fromSystemError(error: Error & { readonly code: string }): WireErrorSha
   };
 }
 
+const detailItemsMax = 200;
+
 function fromAuroraError(error: AuroraError): WireErrorShape {
-  const details = toDetails(error.details);
+  const details = toWireDetails(error.details, detailItemsMax);
   return {
     code: error.code,
     message: error.message,
@@ -201,33 +203,4 @@ function fromAuroraError(error: AuroraError): WireErrorShape {
           })),
         }),
   };
-}
-
-const detailDepthMax = 8;
-const detailItemsMax = 200;
-const detailLengthMax = 10_000;
-
-function toDetails(details: Readonly<Record<string, unknown>>): { [key: string]: WireValue } {
-  const entries = Object.entries(details)
-    .filter(([, value]) => value !== undefined)
-    .slice(0, detailItemsMax);
-  return Object.fromEntries(entries.map(([key, value]) => [key, toDetail(value, 1)]));
-}
-
-/** A detail as plain data within bounds: what is too deep, too long or no data is cut or told as text. */
-function toDetail(value: unknown, depth: number): WireValue {
-  if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value === 'string') return clip(value);
-  if (typeof value !== 'object' || depth >= detailDepthMax) return clip(String(value));
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) {
-    return value.slice(0, detailItemsMax).map((item) => toDetail(item, depth + 1));
-  }
-  const entries = Object.entries(value).slice(0, detailItemsMax);
-  return Object.fromEntries(entries.map(([key, item]) => [key, toDetail(item, depth + 1)]));
-}
-
-function clip(text: string): string {
-  return text.length > detailLengthMax ? `${text.slice(0, detailLengthMax)}…` : text;
 }

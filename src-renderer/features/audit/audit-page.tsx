@@ -1,13 +1,10 @@
-import { X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import type { AuditInfo, DatabaseInfo } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useTopic } from '../../client/use-topic.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
 import { AuditEntries } from './audit-entries.tsx';
 import './audit-page.css';
 import { AuditSwitch } from './audit-switch.tsx';
@@ -26,27 +23,24 @@ export function AuditPage(props: AuditPageProps) {
   const { database, onClose } = props;
   const client = useClient();
   const state = useTopic('audit', { database: database.database });
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   const info = state.status === 'current' || state.status === 'stale' ? state.value : undefined;
   const keep = async (file: string | null) => {
     await client.call('audit.keep', { database: database.database, file });
   };
   return (
-    <section className="audit" aria-label="Audit">
-      <ProgressBar label="Reading the audit log" isActive={state.status === 'waiting'} />
-      <header className="audit-head">
-        <h2 ref={heading} tabIndex={-1}>
-          Audit of {database.name}
-        </h2>
-        {info?.file != null && <LogLine info={info} onStop={() => keep(null)} />}
-        <IconButton label="Close audit" icon={<X size={16} />} onClick={onClose} />
-      </header>
+    <PageFrame
+      name="Audit"
+      title={`Audit of ${database.name}`}
+      className="audit"
+      progress={{ label: 'Reading the audit log', isActive: state.status === 'waiting' }}
+      acts={info?.file != null && <LogLine info={info} onStop={() => keep(null)} />}
+      onClose={onClose}
+    >
       {state.status === 'failed' && <ErrorNote {...errorText(state.error)} />}
       {info !== undefined && <LogTrouble info={info} />}
       {info?.file === null && <AuditSwitch database={database} info={info} onKeep={keep} />}
       {info?.file != null && <AuditEntries key={database.database} {...props} />}
-    </section>
+    </PageFrame>
   );
 }
 

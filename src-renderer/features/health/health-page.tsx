@@ -1,11 +1,8 @@
-import { X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import type { DatabaseInfo, HealthInfo } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { useTopic } from '../../client/use-topic.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
 import './health-page.css';
 import { type Fact, factGroups } from './health-text.ts';
 import { MaintenancePanel } from './maintenance-panel.tsx';
@@ -19,18 +16,15 @@ export interface HealthPageProps {
 /** The state of a database in figures, and the tasks that keep it well. */
 export function HealthPage({ database, onClose }: HealthPageProps) {
   const state = useTopic('health', { database: database.database });
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   const health = state.status === 'current' || state.status === 'stale' ? state.value : undefined;
   return (
-    <section className="health" aria-label="Health">
-      <ProgressBar label="Reading figures" isActive={state.status === 'waiting'} />
-      <header className="health-head">
-        <h2 ref={heading} tabIndex={-1}>
-          Health of {database.name}
-        </h2>
-        <IconButton label="Close health" icon={<X size={16} />} onClick={onClose} />
-      </header>
+    <PageFrame
+      name="Health"
+      title={`Health of ${database.name}`}
+      className="health"
+      progress={{ label: 'Reading figures', isActive: state.status === 'waiting' }}
+      onClose={onClose}
+    >
       <div className="health-body">
         {state.status === 'failed' && <ErrorNote {...errorText(state.error)} />}
         {health !== undefined && (
@@ -40,7 +34,7 @@ export function HealthPage({ database, onClose }: HealthPageProps) {
           </>
         )}
       </div>
-    </section>
+    </PageFrame>
   );
 }
 

@@ -1,13 +1,12 @@
-import { Play, Plus, Square, Undo2, X } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { Play, Plus, Square, Undo2 } from 'lucide-react';
+import { useCallback, useState } from 'react';
 import { type DatabaseInfo, type JobState, type JobsInfo, jobStates } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
 import { errorText } from '../../client/error-text.ts';
 import { useTopic } from '../../client/use-topic.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
 import { EnqueueDialog } from './enqueue-dialog.tsx';
 import { ErrorsView } from './errors-view.tsx';
 import { HandlersView } from './handlers-view.tsx';
@@ -35,8 +34,6 @@ export function JobsPage({ database, onClose }: JobsPageProps) {
   const orders = useJobOrders(database.database);
   const [isEnqueueing, setEnqueueing] = useState(false);
   const [edited, setEdited] = useState<EditedJob>();
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   const info = state.status === 'current' || state.status === 'stale' ? state.value : undefined;
   const [view, setView] = useState<View>('Overview');
   const [chosen, setChosen] = useState<ChosenJobs>(nothingChosen);
@@ -46,20 +43,21 @@ export function JobsPage({ database, onClose }: JobsPageProps) {
   }, []);
   const types = info?.types.map(({ name }) => name) ?? [];
   return (
-    <section className="jobs" aria-label="Jobs">
-      <ProgressBar label="Reading jobs" isActive={state.status === 'waiting'} />
-      <header className="jobs-head">
-        <h2 ref={heading} tabIndex={-1}>
-          Jobs of {database.name}
-        </h2>
-        <div className="jobs-head-acts">
+    <PageFrame
+      name="Jobs"
+      title={`Jobs of ${database.name}`}
+      className="jobs"
+      progress={{ label: 'Reading jobs', isActive: state.status === 'waiting' }}
+      acts={
+        <>
           {info !== undefined && <WorkersButton database={database.database} info={info} />}
           <Button icon={<Plus size={14} />} onClick={() => setEnqueueing(true)}>
             Enqueue
           </Button>
-          <IconButton label="Close jobs" icon={<X size={16} />} onClick={onClose} />
-        </div>
-      </header>
+        </>
+      }
+      onClose={onClose}
+    >
       {state.status === 'failed' && <ErrorNote {...errorText(state.error)} />}
       {info !== undefined && (
         <>
@@ -115,7 +113,7 @@ export function JobsPage({ database, onClose }: JobsPageProps) {
       />
       <RequeueDialog edited={edited} onClose={() => setEdited(undefined)} orders={orders} />
       <OrderDialog asked={orders.asked} databaseName={database.name} />
-    </section>
+    </PageFrame>
   );
 }
 

@@ -1,5 +1,5 @@
-import { FlaskConical, Play, X } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { FlaskConical, Play } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
 import type { DatabaseInfo, MigrationPlanInfo, PlannedVersion } from '#contract';
 import { useSetting } from '../../app/settings/settings-context.tsx';
 import { errorText } from '../../client/error-text.ts';
@@ -8,8 +8,7 @@ import { useTopic } from '../../client/use-topic.ts';
 import { LazyAqlEditor } from '../../editor/lazy-aql-editor.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import './migrations-page.css';
 import { FolderView } from './folder-view.tsx';
@@ -42,8 +41,6 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
   const run = useMigrationRun(id);
   const [isUndoing, setUndoing] = useState(false);
   const [notice, setNotice] = useState('');
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   const [folderSetting, setFolder] = useSetting(`migrations.folder:${database.path}`);
   const folder = typeof folderSetting === 'string' && folderSetting !== '' ? folderSetting : null;
   const topic = useTopic(
@@ -79,14 +76,13 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
   const drifted = status?.versions.filter((each) => each.state === 'drifted') ?? [];
   const isBusy = state.kind === 'planning' || state.kind === 'applying';
   return (
-    <section className="migrations" aria-label="Migrations">
-      <ProgressBar label="Working on the migration" isActive={isBusy} />
-      <header className="migrations-head">
-        <h2 ref={heading} tabIndex={-1}>
-          Migrations of {database.name}
-        </h2>
-        <IconButton label="Close migrations" icon={<X size={16} />} onClick={onClose} />
-      </header>
+    <PageFrame
+      name="Migrations"
+      title={`Migrations of ${database.name}`}
+      className="migrations"
+      progress={{ label: 'Working on the migration', isActive: isBusy }}
+      onClose={onClose}
+    >
       <div className="migrations-body">
         <section className="migrations-timeline" aria-label="Versions">
           <h3>Versions</h3>
@@ -145,7 +141,7 @@ export function MigrationsPage({ database, onClose }: MigrationsPageProps) {
           setNotice(message);
         }}
       />
-    </section>
+    </PageFrame>
   );
 }
 

@@ -1,12 +1,10 @@
-import { X } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { DatabaseInfo, MonitorInfo } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { useTopic } from '../../client/use-topic.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
 import { CurveChart } from './curve-chart.tsx';
 import { chartsOf, evenSpans, rangeText } from './monitor-curves.ts';
 import './monitor-page.css';
@@ -25,18 +23,15 @@ const spansShown = 180;
 /** What a database did over time, what was slow, and who follows it. */
 export function MonitorPage({ database, onClose, onOpenText }: MonitorPageProps) {
   const state = useTopic('monitor', { database: database.database });
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   const info = state.status === 'current' || state.status === 'stale' ? state.value : undefined;
   return (
-    <section className="monitor" aria-label="Monitor">
-      <ProgressBar label="Reading metrics" isActive={state.status === 'waiting'} />
-      <header className="monitor-head">
-        <h2 ref={heading} tabIndex={-1}>
-          Monitor of {database.name}
-        </h2>
-        <IconButton label="Close monitor" icon={<X size={16} />} onClick={onClose} />
-      </header>
+    <PageFrame
+      name="Monitor"
+      title={`Monitor of ${database.name}`}
+      className="monitor"
+      progress={{ label: 'Reading metrics', isActive: state.status === 'waiting' }}
+      onClose={onClose}
+    >
       <div className="monitor-body">
         {state.status === 'failed' && <ErrorNote {...errorText(state.error)} />}
         {info !== undefined && (
@@ -54,7 +49,7 @@ export function MonitorPage({ database, onClose, onOpenText }: MonitorPageProps)
           </>
         )}
       </div>
-    </section>
+    </PageFrame>
   );
 }
 

@@ -1,5 +1,5 @@
-import { LayoutGrid, X, ZoomIn, ZoomOut } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { LayoutGrid, ZoomIn, ZoomOut } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
 import type { DatabaseInfo } from '#contract';
 import { useCommandRegistry } from '../../app/commands/command-context.tsx';
 import { useSetting } from '../../app/settings/settings-context.tsx';
@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
 import { CollectionDetail } from './collection-detail.tsx';
 import { DraftQuestion } from './draft-question.tsx';
 import { SchemaGraph } from './schema-graph.tsx';
@@ -29,8 +29,6 @@ const zooms = [0.5, 0.67, 0.8, 1, 1.25, 1.5] as const;
 /** The collections of a database: how they refer to each other, their fields and indexes. Follows what changes. */
 export function SchemaPage({ database, onClose }: SchemaPageProps) {
   const { state, catalog } = useCatalog(database.database);
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   const [savedPositions, setPositions] = useSetting(`schema.positions:${database.path}`);
   const moved = useMemo(() => readPositions(savedPositions), [savedPositions]);
   const [zoomAt, setZoomAt] = useState(3);
@@ -50,13 +48,13 @@ export function SchemaPage({ database, onClose }: SchemaPageProps) {
     collections?.find(({ name }) => name === selected) ??
     collections?.find(({ name }) => name === layout.boxes[0]?.name);
   return (
-    <section className="schema" aria-label="Schema">
-      <ProgressBar label="Reading the schema" isActive={state.status === 'waiting'} />
-      <header className="schema-head">
-        <h2 ref={heading} tabIndex={-1}>
-          Schema of {database.name}
-        </h2>
-        <div className="schema-acts">
+    <PageFrame
+      name="Schema"
+      title={`Schema of ${database.name}`}
+      className="schema"
+      progress={{ label: 'Reading the schema', isActive: state.status === 'waiting' }}
+      acts={
+        <>
           <IconButton
             label="Zoom out"
             icon={<ZoomOut size={16} />}
@@ -77,9 +75,10 @@ export function SchemaPage({ database, onClose }: SchemaPageProps) {
           >
             Arrange anew
           </Button>
-          <IconButton label="Close schema" icon={<X size={16} />} onClick={onClose} />
-        </div>
-      </header>
+        </>
+      }
+      onClose={onClose}
+    >
       {state.status === 'failed' && <ErrorNote {...errorText(state.error)} />}
       {collections?.length === 0 && (
         <EmptyState
@@ -129,7 +128,7 @@ export function SchemaPage({ database, onClose }: SchemaPageProps) {
         </div>
       )}
       <DraftQuestion {...question} />
-    </section>
+    </PageFrame>
   );
 }
 
