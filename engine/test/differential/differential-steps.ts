@@ -47,6 +47,8 @@ export function stepsOf(schema: WorldSchema): fc.Arbitrary<Step> {
     wheres: fc.oneof(
       { weight: 15, arbitrary: fc.array(filters, { minLength: 2, maxLength: 2 }) },
       { weight: 1, arbitrary: fc.constant([{}]) },
+      // What no document satisfies, though a planner cannot know: totals of none.
+      { weight: 1, arbitrary: filters.map((each) => [{ and: [each, { not: each }] }]) },
     ),
     places: fc.oneof(
       { weight: 15, arbitrary: fc.constant([]) },
