@@ -4,14 +4,16 @@
  * through them, in pauses that no slicing can shorten. Runs of some thousand are sorted as they arrive; a tree of losers
  * (Knuth, The Art of Computer Programming 3, 5.4.1) merges the runs while the result is read.
  *
- *   run    heads    start of the key, number, first four bytes, next four bytes   × n, and where the last key ends
+ *   run    heads    start of the key, number (2), first four bytes, next four bytes   × n, and where the last key ends
  *          bytes    key | key | key | …
  */
 
 /** Entries of a run, all of which one `add` may have to sort: about a millisecond. */
 const runLength = 2_048;
 const bytesStart = 4_096;
-const headWidth = 4;
+const headWidth = 5;
+/** A number is two of these. */
+const wordNumbers = 2 ** 32;
 const prefixLength = 8;
 
 interface Entries {
@@ -45,7 +47,7 @@ export class ByteSorter {
     return this.#bytes;
   }
 
-  /** Adds the key `bytes[0..length)`, which is copied, with a number up to 2³² − 1 that decides between equal keys. */
+  /** Adds the key `bytes[0..length)`, which is copied, with a number from 0 to 2⁵³ − 1 that decides between equal keys. */
   add(bytes: Uint8Array, length: number, number: number): void {
     const at = this.#runCount * headWidth;
     if (at + headWidth >= this.#heads.length) this.#growHeads();
@@ -56,9 +58,10 @@ export class ByteSorter {
     for (let offset = 0; offset < length; offset += 1) keys[start + offset] = bytes[offset] ?? 0;
     const heads = this.#heads;
     heads[at] = start;
-    heads[at + 1] = number;
-    heads[at + 2] = fourBytes(bytes, 0, length);
-    heads[at + 3] = fourBytes(bytes, 4, length);
+    heads[at + 1] = Math.floor(number / wordNumbers);
+    heads[at + 2] = number % wordNumbers;
+    heads[at + 3] = fourBytes(bytes, 0, length);
+    heads[at + 4] = fourBytes(bytes, 4, length);
     heads[at + headWidth] = end;
     this.#keysLength = end;
     this.#runCount += 1;
@@ -148,12 +151,13 @@ export class SortedEntries {
 
   /** The number of the present entry. */
   get number(): number {
-    return this.#run?.heads[this.#at + 1] ?? 0;
+    const { heads } = this.#run ?? nothing;
+    return numberAt(heads, this.#at);
   }
 
   /** Where its key lies: `bytes[start..end)`. */
   get bytes(): Uint8Array {
-    return this.#run?.bytes ?? nothing;
+    return (this.#run ?? nothing).bytes;
   }
 
   get start(): number {
@@ -192,7 +196,11 @@ export class SortedEntries {
   }
 }
 
-const nothing = new Uint8Array(0);
+const nothing: Entries = { heads: new Uint32Array(0), bytes: new Uint8Array(0) };
+
+function numberAt(heads: Uint32Array, at: number): number {
+  return (heads[at + 1] ?? 0) * wordNumbers + (heads[at + 2] ?? 0);
+}
 
 /** Missing bytes count as zeros; then the whole keys decide. */
 function fourBytes(bytes: Uint8Array, offset: number, length: number): number {
@@ -206,9 +214,9 @@ function fourBytes(bytes: Uint8Array, offset: number, length: number): number {
 /** Compares two entries, whose heads begin at the given places. */
 function compareEntries(a: Entries, atA: number, b: Entries, atB: number): number {
   const [headsA, headsB] = [a.heads, b.heads];
-  const first = (headsA[atA + 2] ?? 0) - (headsB[atB + 2] ?? 0);
+  const first = (headsA[atA + 3] ?? 0) - (headsB[atB + 3] ?? 0);
   if (first !== 0) return first;
-  const second = (headsA[atA + 3] ?? 0) - (headsB[atB + 3] ?? 0);
+  const second = (headsA[atA + 4] ?? 0) - (headsB[atB + 4] ?? 0);
   if (second !== 0) return second;
   const [bytesA, bytesB] = [a.bytes, b.bytes];
   const [startA, startB] = [headsA[atA] ?? 0, headsB[atB] ?? 0];
@@ -219,5 +227,5 @@ function compareEntries(a: Entries, atA: number, b: Entries, atB: number): numbe
     const difference = (bytesA[startA + at] ?? 0) - (bytesB[startB + at] ?? 0);
     if (difference !== 0) return difference;
   }
-  return lengthA - lengthB || (headsA[atA + 1] ?? 0) - (headsB[atB + 1] ?? 0);
+  return lengthA - lengthB || numberAt(headsA, atA) - numberAt(headsB, atB);
 }
