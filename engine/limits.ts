@@ -71,8 +71,13 @@ export const limits = {
   idleCompactionLowSpaceShare: 0.2,
   /** Less free space than this is never worth it. */
   idleCompactionBytesMin: 1024 * 1024,
-  /** Keys that are deleted or built in one storage transaction of background work. */
+  /** Documents that background work reads, and keys that it writes, in one go. */
   backgroundKeysMax: 256,
+  /** Keys of what was dropped that are deleted in one go. */
+  leftoverKeysMax: 2_048,
+  /** Entries of new indexes that are written in one go, in the order of their keys; and memory for those that wait. */
+  addedEntriesMax: 2_048,
+  addedEntriesBytesMax: 32 * 1024 * 1024,
   /** Problems that a verification lists one by one; further ones are counted. */
   verifyProblemsMax: 1_000,
   /** Violations that one ValidationError lists one by one. */

@@ -42,7 +42,7 @@ export function deleteLeftoverTask(storageId: number): StoreTask<boolean> {
     bytesExpected: stepBytesExpected,
     needsSettled: false,
     *steps(writer) {
-      const limit = limits.backgroundKeysMax;
+      const limit = limits.leftoverKeysMax;
       const bytesMax = limits.batchBytesMax;
       const entries = writer.range({ ...storageRange(storageId), limit, bytesMax });
       for (const { key } of entries) {

@@ -4,7 +4,7 @@
  * (collection-copy.ts); and one change of the catalog, which is one record of the log, leads to all of it at once.
  */
 import type { CollectionDefinition } from '#engine/aql';
-import type { CollectionEntry } from '../catalog/catalog.ts';
+import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { removeCollection, writeCatalogHead, writeCollection } from '../catalog/catalog-codec.ts';
 import { describeDifference } from '../catalog/definition-difference.ts';
 import { type HandlerRecord, writeHandlers } from '../catalog/handler-record.ts';
@@ -54,7 +54,7 @@ export interface CatalogRewrite {
 export interface RevisionTarget {
   readonly revision: CollectionRevision;
   readonly after: CollectionEntry;
-  /** Storage ids that were given out for it; empty when its documents stay where they are. */
+  /** Storage ids that were given out for it; those of new indexes only when its documents stay where they are. */
   readonly newStorageIds: readonly number[];
 }
 
@@ -170,6 +170,9 @@ function targetOf(state: PendingState, revision: CollectionRevision): RevisionTa
   if (revise === undefined && indexes.length === plans.length) {
     return { revision, after: { ...before, definition, indexes }, newStorageIds: [] };
   }
+  if (revise === undefined && definition.name === before.definition.name) {
+    return { revision, ...withNewIndexes(state, revision, kept) };
+  }
   const storageId = state.nextStorageId;
   const newIndexes = plans.map((plan, position) =>
     indexEntry(definition.name, plan, storageId + 1 + position, 'live'),
@@ -179,6 +182,24 @@ function targetOf(state: PendingState, revision: CollectionRevision): RevisionTa
   state.codecs.noteRevised(storageId);
   const after = { ...before, storageId, definition, indexes: newIndexes };
   return { revision, after, newStorageIds: storageIdsOf(after) };
+}
+
+/** The documents stay, and so do the indexes that are there. */
+function withNewIndexes(
+  state: PendingState,
+  { before, definition }: CollectionRevision,
+  kept: readonly (IndexEntry | undefined)[],
+): Pick<RevisionTarget, 'after' | 'newStorageIds'> {
+  const newStorageIds: number[] = [];
+  const indexes = planIndexes(definition).map((plan, position) => {
+    const present = kept[position];
+    if (present !== undefined) return present;
+    const storageId = state.nextStorageId;
+    state.nextStorageId += 1;
+    newStorageIds.push(storageId);
+    return indexEntry(definition.name, plan, storageId, 'live');
+  });
+  return { after: { ...before, definition, indexes }, newStorageIds };
 }
 
 /** Forgets a collection; gives what is left of it. */
@@ -225,7 +246,8 @@ function replace(
   // Only its flag may have changed since.
   const idsAscend = state.catalog.collection(before.definition.name)?.idsAscend === true;
   const entry: CollectionEntry = { ...after, idsAscend };
-  if (newStorageIds.length === 0) {
+  if (entry.storageId === before.storageId) {
+    for (const storageId of newStorageIds) writer.remove(leftoverKey(storageId));
     state.catalog = state.catalog.with(entry);
     writeCollection(writer, entry);
     const kept = new Set(storageIdsOf(entry));

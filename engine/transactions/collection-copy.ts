@@ -302,7 +302,7 @@ class CopyStep {
         const isTaken =
           isUniqueKey(layout, key) &&
           this.#changes.findConflict(this.#rowOfKey, key, row) !== undefined;
-        if (isTaken) throw duplicate(layout, document.id);
+        if (isTaken) throw duplicateOfIndex(layout, document.id);
         this.#changes.add(layout, key, row);
       });
     }
@@ -318,7 +318,8 @@ function isHeld(layout: IndexLayout): boolean {
   return !hasOneKey(layout) && !layout.entry.unique;
 }
 
-function duplicate({ entry }: IndexLayout, id: string): AuroraError {
+/** What is said of a document whose value under a new unique index another one has. */
+export function duplicateOfIndex({ entry }: IndexLayout, id: string): AuroraError {
   const { collection, name, fields } = entry;
   return new AuroraError(
     'UniqueConstraintViolation',

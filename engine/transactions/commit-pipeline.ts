@@ -47,6 +47,8 @@ export interface CommitPipelineOptions {
   readonly cache?: RowCache | undefined;
   /** Where fields are kept as vectors. */
   readonly columnCache?: ColumnCache | undefined;
+  /** Memory for entries of new indexes that wait to be written; `limits.addedEntriesBytesMax` unless told. */
+  readonly addedEntriesBytesMax?: number | undefined;
   /** Gets what a listener of commits throws; printed to standard error unless told. */
   readonly onListenerError?: (error: unknown) => void;
 }
@@ -159,6 +161,7 @@ export class CommitPipeline {
       isClosed: () => this.isClosed,
       assertOpen: () => this.#assertOpen(),
       assertWritable: () => this.#assertWritable(),
+      addedEntriesBytesMax: options.addedEntriesBytesMax,
     });
     this.#checkpoints = new Checkpoints({ store, state, log, flusher: this.#flusher, durability });
   }

@@ -15,6 +15,7 @@ import {
 } from './catalog-rewrite.ts';
 import { CollectionCopy } from './collection-copy.ts';
 import type { CommitLoop } from './commit-loop.ts';
+import { IndexAddition } from './index-addition.ts';
 import { buildIndex } from './index-building.ts';
 import type { LeftoverDeletion } from './leftover-deletion.ts';
 import type { PipelineState } from './pipeline-state.ts';
@@ -38,7 +39,12 @@ interface SchemaChangesOptions {
   readonly isClosed: () => boolean;
   readonly assertOpen: () => void;
   readonly assertWritable: () => void;
+  /** Memory for entries of new indexes that wait to be written; `limits.addedEntriesBytesMax` unless told. */
+  readonly addedEntriesBytesMax?: number | undefined;
 }
+
+/** What a revision does with the documents of a collection, step by step. */
+type DocumentsWork = CollectionCopy | IndexAddition;
 
 export class SchemaChanges {
   /** Rewrites that are under way. */
@@ -137,7 +143,7 @@ export class SchemaChanges {
       for (const copy of copies) copy.note(commit);
     });
     const running = this.#begin(rewrite, copies, signal);
-    const takeStep = (copy: CollectionCopy, work: CommitLoop['work']): Promise<boolean> => {
+    const takeStep = (copy: DocumentsWork, work: CommitLoop['work']): Promise<boolean> => {
       running.throwIfCancelled();
       this.#options.assertOpen();
       return work(copy.step());
@@ -172,7 +178,7 @@ export class SchemaChanges {
 
   #begin(
     { name = '' }: CatalogRewrite,
-    copies: readonly CollectionCopy[],
+    copies: readonly DocumentsWork[],
     signal: AbortSignal | undefined,
   ): RunningRewrite {
     const snapshot = this.#options.state.snapshot();
@@ -190,10 +196,13 @@ export class SchemaChanges {
     }
   }
 
-  #copyOf({ revision, after, newStorageIds }: RevisionTarget): CollectionCopy | undefined {
+  #copyOf({ revision, after, newStorageIds }: RevisionTarget): DocumentsWork | undefined {
     if (newStorageIds.length === 0) return undefined;
-    const { clock, state } = this.#options;
+    const { clock, state, addedEntriesBytesMax } = this.#options;
     const { before, revise = (document) => document } = revision;
+    if (after.storageId === before.storageId) {
+      return new IndexAddition({ from: before, to: after, clock, bytesMax: addedEntriesBytesMax });
+    }
     const { coldMode } = state.applyTarget;
     return new CollectionCopy({ from: before, to: after, revise, coldMode, clock });
   }
