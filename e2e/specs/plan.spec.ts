@@ -28,6 +28,9 @@ test('explain, measure, take an index, see the time drop; watch a long run, and 
 
 async function explain(page: Page): Promise<void> {
   await write(page, slow);
+  // Beside the text stands how it would be found, before anything is asked.
+  await expect(page.locator('.aql-hint').first()).toHaveText(/reads\sall\s3,20\d\s/);
+  await shoot(page, 'plan-hints');
   await page.keyboard.press('Alt+Shift+X');
   const steps = page.getByRole('list', { name: 'Steps of films' });
   await expect(steps.getByRole('listitem')).toHaveCount(3);
@@ -58,6 +61,7 @@ async function takeIndex(page: Page): Promise<void> {
   await expect(confirm.or(plan.getByText(/^Took .*; before/))).toBeVisible();
   if (await confirm.isVisible()) await confirm.click();
   await expect(plan.getByText(/^Took .*; before/)).toBeVisible();
+  await expect(page.locator('.aql-hint').first()).toHaveText(/index\sgross\.worldwide/);
   // Both times are shown. What they fell by is for the bench to tell; that less is read is for a test.
   const range = plan.getByRole('button', { name: /^IndexRange\(films\.gross\.worldwide\)/ });
   await expect(range).toContainText(/15 rows, 15 expected\s*15 read/);

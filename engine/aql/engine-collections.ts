@@ -46,6 +46,7 @@ export const engineCollections: readonly CollectionDefinition[] = [
     unique: 'Boolean!',
     references: 'String',
     default: 'Any',
+    distinct_count: 'Int',
   }),
   collection('_indexes', {
     collection: 'String!',

@@ -72,7 +72,11 @@ export { applyEdits, type CodeAction, codeActions } from './service/code-actions
 export { type CompletionItem, complete } from './service/complete.ts';
 export type { CompletionKind } from './service/draft.ts';
 export { type Hover, hover } from './service/hover.ts';
-export type { CatalogSamples, LanguageCatalog } from './service/language-catalog.ts';
+export type {
+  CatalogSamples,
+  DistinctCounts,
+  LanguageCatalog,
+} from './service/language-catalog.ts';
 export {
   type DocumentSymbol,
   documentSymbols,

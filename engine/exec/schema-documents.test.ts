@@ -87,4 +87,17 @@ describe('the schema as documents', () => {
     );
     await expect(write).rejects.toMatchObject({ code: 'ReadOnlyCollection' });
   });
+
+  it('tells about how many different values a field has once its column is there', async () => {
+    const people = Array.from({ length: 3_000 }, (_, n) => ({
+      name: `name ${n}`,
+      ...(n % 3 === 0 ? {} : { role: `role ${n % 7}` }),
+    }));
+    await db.insertMany('people', people);
+    const text = `{ _fields(where: { collection: { eq: "people" }, name: { eq: "role" } }) { distinct_count } }`;
+    expect(await rows(text)).toEqual({ _fields: [{ distinct_count: null }] });
+    await rows('{ people { groupBy(field: "role") { key count } } }');
+    // Seven, and the default of those that gave none.
+    expect(await rows(text)).toEqual({ _fields: [{ distinct_count: 8 }] });
+  });
 });

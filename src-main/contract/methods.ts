@@ -77,6 +77,8 @@ export interface Methods extends SavedQueryMethods, TransferMethods {
     readonly params: { readonly database: DatabaseId; readonly collection: string };
     readonly result: {
       readonly samples: { readonly [path: string]: readonly SampledValueInfo[] };
+      /** About how many different values fields have in all documents, where that is known. */
+      readonly distinctCounts: { readonly [path: string]: number };
       /** Names of fields in the sample that an open collection does not define, and that a text can name. */
       readonly undeclared: readonly string[];
     };
@@ -152,6 +154,16 @@ export interface Methods extends SavedQueryMethods, TransferMethods {
       readonly variables?: { readonly [name: string]: WireValue };
       readonly analyze?: boolean;
       readonly tryIndex?: { readonly collection: string; readonly fields: readonly string[] };
+    };
+    readonly result: PlanInfo;
+  };
+
+  /** How a text would find its documents, asked by an editor while it is written. Nothing is run. */
+  'query.hints': {
+    readonly params: {
+      readonly database: DatabaseId;
+      readonly text: string;
+      readonly variables?: { readonly [name: string]: WireValue };
     };
     readonly result: PlanInfo;
   };

@@ -78,6 +78,8 @@ export function pageMethods(services: PageMethodServices): MethodHandlers<AbortS
     'query.preview': (params, { signal }) => previewWrites(services, params, signal),
     'query.explain': ({ database, text, ...asked }, { signal }) =>
       databases.get(database).explain(text, { ...asked, signal }),
+    'query.hints': ({ database, text, ...asked }, { signal }) =>
+      databases.get(database).explain(text, { ...asked, signal }),
     'query.open': (params) => queries.open(params),
     'query.next': (params, { signal }) => queries.next(params, signal),
     'query.close': async ({ cursor }) => {

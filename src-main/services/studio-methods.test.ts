@@ -141,6 +141,7 @@ it('samples of values come from the documents', async () => {
   ]);
   expect(await caller.call('catalog.samples', { database, collection: 'none' })).toEqual({
     samples: {},
+    distinctCounts: {},
     undeclared: [],
   });
 });

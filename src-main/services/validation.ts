@@ -176,6 +176,11 @@ const methodParams = {
       }),
     ),
   }),
+  'query.hints': v.strictObject({
+    database: databaseId,
+    text,
+    variables: v.exactOptional(variables),
+  }),
   'query.open': v.strictObject({
     database: databaseId,
     text,

@@ -38,7 +38,8 @@ export class ValueSamples {
   async of(id: DatabaseId, collection: string): Promise<Sampled> {
     const { version, collections } = this.#databases.get(id).catalog();
     const isKnown = collections.some(({ name }) => name === collection);
-    if (!isKnown && collection !== '_jobs') return { samples: {}, undeclared: [] };
+    if (!isKnown && collection !== '_jobs')
+      return { samples: {}, distinctCounts: {}, undeclared: [] };
     const key = `${id} ${collection}`;
     const kept = this.#kept.get(key);
     const oldest = this.#clock.now() - serviceLimits.sampleAgeMsMax;
@@ -60,7 +61,8 @@ export class ValueSamples {
   async #make(id: DatabaseId, collection: string): Promise<Sampled> {
     const database = this.#databases.get(id);
     if (collection === '_jobs') {
-      return { samples: sampledJobs(await latestJobs(database)), undeclared: [] };
+      const samples = sampledJobs(await latestJobs(database));
+      return { samples, distinctCounts: {}, undeclared: [] };
     }
     const info = database.catalog().collections.find(({ name }) => name === collection);
     const fields = info?.fields ?? [];
@@ -72,9 +74,26 @@ export class ValueSamples {
     const declared = new Set(['id', ...fields.map(({ name }) => name)]);
     return {
       samples: sampledValues(collection, documents, new Set(['id', ...unique])),
+      distinctCounts: await distinctCounts(database, collection),
       undeclared: info?.open === true ? undeclaredFields(documents, declared) : [],
     };
   }
+}
+
+/** What the planner goes by: fields that no query has scanned yet are left out. */
+async function distinctCounts(
+  database: Database,
+  collection: string,
+): Promise<Sampled['distinctCounts']> {
+  const text =
+    'query($collection: String!) { _fields(where: { collection: { eq: $collection } }) { name distinct_count } }';
+  const outcome = await database.execute(text, { variables: { collection } });
+  const documents = outcome.kind === 'query' ? (outcome.documents ?? []) : [];
+  return Object.fromEntries(
+    documents.flatMap(({ data: { name, distinct_count: count } }) =>
+      typeof count === 'number' ? [[`${collection}.${String(name)}`, count]] : [],
+    ),
+  );
 }
 
 /** In the order in which they are met; a name that is no word of the language cannot be asked for. */

@@ -149,6 +149,7 @@ export class ScriptedHost {
       'savedQueries.delete': refuse,
       'savedQueries.test': refuse,
       'query.explain': refuse,
+      'query.hints': refuse,
       'query.open': () => {
         this.cursorsOpen += 1;
         return { cursor: 'c1' };

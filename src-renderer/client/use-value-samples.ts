@@ -1,9 +1,15 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { CatalogInfo, DatabaseId } from '#contract';
-import type { CatalogSamples } from '#engine/aql';
+import type { CatalogSamples, DistinctCounts } from '#engine/aql';
 import { useClient } from './client-context.tsx';
 
-const noSamples: CatalogSamples = {};
+/** What is known of the values of fields; the same object while it does not change. */
+interface KnownValues {
+  readonly samples: CatalogSamples;
+  readonly distinctCounts: DistinctCounts;
+}
+
+const nothingKnown: KnownValues = { samples: {}, distinctCounts: {} };
 
 /**
  * Values that documents hold, for the collections that a text names. They are asked for when a name comes up, and again
@@ -13,9 +19,9 @@ export function useValueSamples(
   database: DatabaseId,
   catalog: CatalogInfo | undefined,
   text: string,
-): CatalogSamples {
+): KnownValues {
   const client = useClient();
-  const [samples, setSamples] = useState(noSamples);
+  const [known, setKnown] = useState(nothingKnown);
   const names = useMemo(() => namesIn(text, catalog), [text, catalog]);
   const version = catalog?.version;
 
@@ -31,13 +37,16 @@ export function useValueSamples(
           ),
       );
       if (abort.signal.aborted) return;
-      const all = loaded.map((one) => (one.status === 'fulfilled' ? one.value.samples : {}));
-      setSamples(Object.assign({}, ...all));
+      const all = loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      setKnown({
+        samples: Object.assign({}, ...all.map(({ samples }) => samples)),
+        distinctCounts: Object.assign({}, ...all.map(({ distinctCounts }) => distinctCounts)),
+      });
     };
     void load();
     return () => abort.abort();
   }, [client, database, names, version]);
-  return samples;
+  return known;
 }
 
 /** The collections whose names stand in a text, and that of the jobs where they are spoken of, as one key. */

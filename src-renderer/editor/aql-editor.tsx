@@ -6,9 +6,10 @@ import {
   useMemo,
   useRef,
 } from 'react';
-import type { CatalogSamples, CatalogShape, Diagnostic, Span } from '#engine/aql';
+import type { CatalogSamples, CatalogShape, Diagnostic, DistinctCounts, Span } from '#engine/aql';
 import './aql-editor.css';
 import type { DeclaredVariable } from './declared-variables.ts';
+import type { EditorHint } from './editor-hints.ts';
 import {
   EditorSession,
   type HostDiagnostic,
@@ -52,8 +53,12 @@ export interface AqlEditorProps {
   readonly catalog: CatalogShape;
   /** Values found in a sample of the documents, for completion and hover; the same object while it does not change. */
   readonly samples?: CatalogSamples;
+  /** About how many different values fields have; the same object while it does not change. */
+  readonly distinctCounts?: DistinctCounts;
   /** The person's own snippets; the same object while they do not change. */
   readonly snippets?: readonly UserSnippet[];
+  /** Remarks at the ends of lines; the same object while they do not change. */
+  readonly hints?: readonly EditorHint[];
   /** Errors of the last run, marked beside the live ones until the text changes. */
   readonly hostDiagnostics?: readonly HostDiagnostic[];
   /** Called with what the language service finds, about 120 ms after each change. */
@@ -78,6 +83,8 @@ export interface AqlEditorProps {
 
 const noDiagnostics: readonly HostDiagnostic[] = [];
 const noSamples: CatalogSamples = {};
+const noCounts: DistinctCounts = {};
+const noHints: readonly EditorHint[] = [];
 const noSnippets: readonly UserSnippet[] = [];
 const ignore = () => undefined;
 const always = () => true;
@@ -89,7 +96,9 @@ export function AqlEditor(props: AqlEditorProps) {
     tabLeaves = false,
     hostDiagnostics = noDiagnostics,
     samples = noSamples,
+    distinctCounts = noCounts,
     snippets = noSnippets,
+    hints = noHints,
     onDiagnostics = ignore,
     onPlaceChange = ignore,
     onVariables,
@@ -115,9 +124,13 @@ export function AqlEditor(props: AqlEditorProps) {
   useLayoutEffect(() => session.current?.setListeners(listeners), [listeners]);
   useLayoutEffect(() => session.current?.setValue(value), [value]);
   useLayoutEffect(() => session.current?.setCatalog(catalog), [catalog]);
-  useLayoutEffect(() => session.current?.setSamples(samples), [samples]);
+  useLayoutEffect(
+    () => session.current?.setValues(samples, distinctCounts),
+    [samples, distinctCounts],
+  );
   useLayoutEffect(() => languageClient.setSnippets(snippets), [snippets]);
   useLayoutEffect(() => session.current?.setHostDiagnostics(hostDiagnostics), [hostDiagnostics]);
+  useLayoutEffect(() => session.current?.setHints(hints), [hints]);
   useLayoutEffect(() => session.current?.setTabLeaves(tabLeaves), [tabLeaves]);
   const takeFocus = useEffectEvent(() => {
     if (mayTakeFocus()) session.current?.focus();

@@ -1,6 +1,7 @@
-import type { CatalogSamples, CatalogShape, Diagnostic, Span } from '#engine/aql';
+import type { CatalogSamples, CatalogShape, Diagnostic, DistinctCounts, Span } from '#engine/aql';
 import { aqlLanguageId } from './aql-language.ts';
 import type { DeclaredVariable } from './declared-variables.ts';
+import { type EditorHint, hintDecoration } from './editor-hints.ts';
 import type { LanguageClient } from './language-client.ts';
 import { documentOf } from './language-document.ts';
 import { monaco } from './monaco.ts';
@@ -59,6 +60,7 @@ export class EditorSession {
   #hostDiagnostics: readonly HostDiagnostic[] = [];
   #isDisposed = false;
   #highlights: monaco.editor.IEditorDecorationsCollection | undefined;
+  #hints: monaco.editor.IEditorDecorationsCollection | undefined;
 
   constructor(
     client: LanguageClient,
@@ -115,8 +117,8 @@ export class EditorSession {
     this.#scheduleCheck();
   }
 
-  setSamples(samples: CatalogSamples): void {
-    this.#client.setSamples(this.#document, samples);
+  setValues(samples: CatalogSamples, distinctCounts: DistinctCounts): void {
+    this.#client.setValues(this.#document, samples, distinctCounts);
   }
 
   /** Marks findings of the host, until the text changes. */
@@ -157,6 +159,12 @@ export class EditorSession {
         options: { className: 'aql-highlight', isWholeLine: false },
       })),
     );
+  }
+
+  /** Shows hints at the ends of their lines, until the text changes. */
+  setHints(hints: readonly EditorHint[]): void {
+    this.#hints ??= this.#editor.createDecorationsCollection();
+    this.#hints.set(hints.map((hint) => hintDecoration(this.#model, hint)));
   }
 
   reveal(span: Span): void {
@@ -227,6 +235,7 @@ export class EditorSession {
   #changed(): void {
     this.#client.setText(this.#document, () => this.#model.getValue());
     if (this.#hostDiagnostics.length > 0) this.setHostDiagnostics([]);
+    this.#hints?.clear();
     this.#scheduleCheck();
     this.#scheduleVariables();
     if (this.#isTakingValue || this.#isTelling) return;

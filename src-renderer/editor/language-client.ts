@@ -1,4 +1,4 @@
-import type { CatalogSamples, CatalogShape } from '#engine/aql';
+import type { CatalogSamples, CatalogShape, DistinctCounts } from '#engine/aql';
 import type {
   FromLanguageWorker,
   LanguageQuestions,
@@ -49,8 +49,8 @@ export class LanguageClient {
     this.#port.postMessage({ kind: 'catalog', document, catalog });
   }
 
-  setSamples(document: string, samples: CatalogSamples): void {
-    this.#port.postMessage({ kind: 'samples', document, samples });
+  setValues(document: string, samples: CatalogSamples, distinctCounts: DistinctCounts): void {
+    this.#port.postMessage({ kind: 'values', document, samples, distinctCounts });
   }
 
   /** Gives the person's own snippets, for all documents. */

@@ -55,14 +55,16 @@ export class LanguageDesk {
       }
       case 'catalog': {
         const { text, catalog } = this.#known(message.document);
-        const { samples = {} } = catalog;
-        this.#documents.set(message.document, { text, catalog: { ...message.catalog, samples } });
+        const { samples = {}, distinctCounts = {} } = catalog;
+        const known = { ...message.catalog, samples, distinctCounts };
+        this.#documents.set(message.document, { text, catalog: known });
         return;
       }
-      case 'samples': {
-        const { samples } = message;
+      case 'values': {
+        const { samples, distinctCounts } = message;
         const { text, catalog } = this.#known(message.document);
-        this.#documents.set(message.document, { text, catalog: { ...catalog, samples } });
+        const known = { ...catalog, samples, distinctCounts };
+        this.#documents.set(message.document, { text, catalog: known });
         return;
       }
       case 'snippets':

@@ -9,6 +9,7 @@ import type {
   CodeAction,
   CompletionItem,
   Diagnostic,
+  DistinctCounts,
   DocumentSymbol,
   FoldingRange,
   Hover,
@@ -76,7 +77,12 @@ export type Question = {
 export type ToLanguageWorker =
   | { readonly kind: 'text'; readonly document: string; readonly text: string }
   | { readonly kind: 'catalog'; readonly document: string; readonly catalog: CatalogShape }
-  | { readonly kind: 'samples'; readonly document: string; readonly samples: CatalogSamples }
+  | {
+      readonly kind: 'values';
+      readonly document: string;
+      readonly samples: CatalogSamples;
+      readonly distinctCounts: DistinctCounts;
+    }
   /** The person's own snippets, for completion in all documents. */
   | { readonly kind: 'snippets'; readonly snippets: readonly UserSnippet[] }
   | { readonly kind: 'close'; readonly document: string }

@@ -31,7 +31,7 @@ export async function completionsAt(place: CompletionPlace): Promise<readonly Te
   const { languageClient } = await import('./language-environment.ts');
   languageClient.setText(document, () => `${before}${text}`);
   languageClient.setCatalog(document, catalog);
-  languageClient.setSamples(document, samples);
+  languageClient.setValues(document, samples, {});
   const question = { name: 'complete', offset: before.length + offset } as const;
   const items = await languageClient.ask(document, question);
   return items

@@ -336,6 +336,19 @@ describe('hover', () => {
     const found = hover('{ users { role } }', 11, { ...sampleCatalog, samples });
     expect(found?.markdown).toContain('In a sample: `"member"` × 700.');
   });
+
+  it('shows about how many different values a field has', () => {
+    const distinctCounts = { 'users.role': 3, 'users.age': 1_234, 'users.email': 9 };
+    const catalog = { ...sampleCatalog, distinctCounts };
+    expect(hover('{ users { role } }', 11, catalog)?.markdown).toContain(
+      'About 3 different values.',
+    );
+    const offered = complete('{ users(where: {  }) { id } }', 17, catalog);
+    const details = new Map(offered.map(({ label, detail }) => [label, detail]));
+    expect(details.get('age')).toMatch(/≈ 1,234 values$/);
+    // That a field is unique says it better.
+    expect(details.get('email')).not.toContain('≈');
+  });
 });
 
 describe('statementAt', () => {

@@ -75,7 +75,7 @@ function nameDrafts(context: CursorContext, catalog: LanguageCatalog): Draft[] {
       return argumentDrafts(frame);
     case 'filter':
       return [
-        ...fieldDrafts(frame.collection, (name) => `${name}: { $0 }`, catalog.samples),
+        ...fieldDrafts(frame.collection, (name) => `${name}: { $0 }`, catalog),
         ...combinatorDrafts,
       ];
     case 'operators':
@@ -88,7 +88,7 @@ function nameDrafts(context: CursorContext, catalog: LanguageCatalog): Draft[] {
       if (frame.collection === payloads) {
         return innerDrafts(frame, catalog.samples, (name) => `${name}: `);
       }
-      return open(fieldDrafts(frame.collection, (name) => `${name}: `, catalog.samples)).filter(
+      return open(fieldDrafts(frame.collection, (name) => `${name}: `, catalog)).filter(
         ({ label }) => label !== 'id',
       );
     case 'update':

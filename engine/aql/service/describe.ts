@@ -2,22 +2,39 @@
 import { typeText } from '../binding/field-access.ts';
 import type { CollectionDefinition, FieldDefinition } from '../catalog-shape.ts';
 import type { JsonValue } from '../field-type.ts';
-import type { CatalogSamples } from './language-catalog.ts';
+import type { CatalogSamples, KnownValues } from './language-catalog.ts';
 
 /** Type and marks of a field on one line: `String! · unique`. */
-export function fieldDetail(field: FieldDefinition): string {
+export function fieldDetail(field: FieldDefinition, distinctCount?: number): string {
   const marks = [`${typeText(field.type)}${field.nullable ? '' : '!'}`];
   if (field.unique) marks.push('unique');
   else if (field.indexed) marks.push('indexed');
   if (field.references !== undefined) marks.push(`→ ${field.references}`);
+  if (distinctCount !== undefined) marks.push(`≈ ${distinctText(distinctCount)}`);
   return marks.join(' · ');
+}
+
+function distinctText(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'value' : 'values'}`;
+}
+
+/** What is known of how many different values a field has. */
+export function distinctCountOf(
+  collection: CollectionDefinition,
+  { name, unique }: FieldDefinition,
+  { distinctCounts }: KnownValues,
+): number | undefined {
+  const path = `${collection.name}.${name}`;
+  if (unique || distinctCounts === undefined || !Object.hasOwn(distinctCounts, path))
+    return undefined;
+  return distinctCounts[path];
 }
 
 /** A field in Markdown. */
 export function fieldMarkdown(
   collection: CollectionDefinition,
   field: FieldDefinition,
-  samples?: CatalogSamples,
+  known: KnownValues = {},
 ): string {
   const lines = [
     `\`\`\`aql\n${field.name}: ${typeText(field.type)}${field.nullable ? '' : '!'}\n\`\`\``,
@@ -30,7 +47,11 @@ export function fieldMarkdown(
   if (field.default?.kind === 'value') {
     lines.push(`Default: \`${JSON.stringify(field.default.value)}\`.`);
   }
-  const found = sampleText(`${collection.name}.${field.name}`, samples);
+  const distinctCount = distinctCountOf(collection, field, known);
+  if (distinctCount !== undefined) {
+    lines.push(`About ${distinctText(distinctCount).replace('value', 'different value')}.`);
+  }
+  const found = sampleText(`${collection.name}.${field.name}`, known.samples);
   if (found !== undefined) lines.push(found);
   return lines.join('\n\n');
 }

@@ -6,12 +6,13 @@ import type { Frame } from './cursor-frame.ts';
 import {
   collectionDetail,
   collectionMarkdown,
+  distinctCountOf,
   fieldDetail,
   fieldMarkdown,
   idField,
 } from './describe.ts';
 import { type Draft, hole } from './draft.ts';
-import type { CatalogSamples, LanguageCatalog } from './language-catalog.ts';
+import type { CatalogSamples, KnownValues, LanguageCatalog } from './language-catalog.ts';
 import { aggregateSignatures } from './signatures.ts';
 import { partMeanings } from './word-meanings.ts';
 
@@ -31,14 +32,14 @@ export function collectionDrafts(
 export function fieldDrafts(
   collection: CollectionDefinition | undefined,
   snippet: (name: string) => string | undefined = () => undefined,
-  samples?: CatalogSamples,
+  known: KnownValues = {},
 ): Draft[] {
   if (collection === undefined) return [];
   return [idField, ...collection.fields].map((field) => ({
     label: field.name,
     kind: 'field',
-    detail: fieldDetail(field),
-    documentation: fieldMarkdown(collection, field, samples),
+    detail: fieldDetail(field, distinctCountOf(collection, field, known)),
+    documentation: fieldMarkdown(collection, field, known),
     snippet: snippet(field.name),
     rank: 3,
   }));
@@ -100,7 +101,7 @@ export function selectionDrafts(context: CursorContext, catalog: LanguageCatalog
   const hasParts = rootParts.some((name) => frame.seen.has(name));
   const parts = partsOf(frame).filter((name) => !frame.seen.has(name) || name === 'groupBy');
   if (hasParts) return parts.map((name) => partDraft(name, 5));
-  const open = fieldDrafts(collection, undefined, catalog.samples).filter(
+  const open = fieldDrafts(collection, undefined, catalog).filter(
     ({ label }) => !frame.seen.has(label),
   );
   const drafts = [...open, ...relationDrafts(frame, catalog)];

@@ -181,13 +181,13 @@ function collectionMeaning(catalog: LanguageCatalog, name: string): string | und
 function fieldMeaning(
   collection: CollectionDefinition | undefined,
   name: string,
-  { samples }: LanguageCatalog,
+  known: LanguageCatalog,
 ): string | undefined {
   const [first = ''] = name.split('.');
   const field = first === 'id' ? idField : collection?.fields.find((each) => each.name === first);
   return collection === undefined || field === undefined
     ? undefined
-    : fieldMarkdown(collection, field, samples);
+    : fieldMarkdown(collection, field, known);
 }
 
 /** What documents have below a field of type `Object` or `Any`. */

@@ -25,7 +25,14 @@ export const payloads: CollectionDefinition = {
  */
 export type CatalogSamples = Readonly<Record<string, readonly SampledValue[]>>;
 
+/** About how many different values fields have in all documents, by the same names, where that is known. */
+export type DistinctCounts = Readonly<Record<string, number>>;
+
+/** What is known of the values of fields. */
+export type KnownValues = Pick<LanguageCatalog, 'samples' | 'distinctCounts'>;
+
 /** The schema and what is known of the documents: all that the language service asks of a database. */
 export interface LanguageCatalog extends CatalogShape {
   readonly samples?: CatalogSamples;
+  readonly distinctCounts?: DistinctCounts;
 }

@@ -125,7 +125,7 @@ export function useEditing(options: {
   const selected = useRef(selectionAt({ row: 0, column: 0 }));
   const { catalog } = useCatalog(database.database);
   const names = stores.map(({ collection }) => collection).join(' ');
-  const samples = useValueSamples(database.database, catalog, names);
+  const { samples } = useValueSamples(database.database, catalog, names);
   const isReadOnly = database.readOnly;
   const say = useCallback((text: string, act?: NoteAct) => setNote({ text, act }), []);
   const actions = useMemo(() => {

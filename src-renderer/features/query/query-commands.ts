@@ -22,11 +22,12 @@ export function useQueryCommands(options: {
   readonly toEditor: () => void;
   readonly toOther: () => void;
   readonly switchTab: () => void;
+  readonly switchHints: () => void;
   /** Does something that the editor knows by Monaco's name. */
   readonly act: (action: string) => void;
 }): void {
   const { isActive, runAtCursor, runAll, cancel, format, toggleVariables, queryRun } = options;
-  const { explain, toEditor, toOther, switchTab, act } = options;
+  const { explain, toEditor, toOther, switchTab, switchHints, act } = options;
   const commands = useMemo((): readonly Command[] => {
     if (!isActive) return [];
     const isUnderWay = () => ['running', 'waiting'].includes(queryRun.snapshot().state);
@@ -101,6 +102,13 @@ export function useQueryCommands(options: {
         keywords: ['focus', 'keyboard', 'accessibility'],
         run: switchTab,
       },
+      {
+        id: 'editor.planHints',
+        title: 'Show or hide how queries find their documents',
+        group: 'Query',
+        keywords: ['plan', 'index', 'hints', 'inlay'],
+        run: switchHints,
+      },
       ...editorCommands(act),
     ];
   }, [
@@ -115,6 +123,7 @@ export function useQueryCommands(options: {
     toEditor,
     toOther,
     switchTab,
+    switchHints,
     act,
   ]);
   useCommands(commands);

@@ -11,6 +11,7 @@ import type { AqlEditorHandle } from '../../editor/aql-editor.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitHandle } from '../../ui/split-handle.tsx';
+import { usePlanHints } from '../explain/use-plan-hints.ts';
 import { GuardDialog } from '../guard/guard-dialog.tsx';
 import { useWriteGuard } from '../guard/use-write-guard.ts';
 import { useSnippets } from '../snippets/use-snippets.tsx';
@@ -43,7 +44,7 @@ const noProblems: readonly RunProblem[] = [];
 export function QueryTab(props: QueryTabProps) {
   const { tab, database, isActive, isShown, onChange, onDidRun } = props;
   const { catalog, shape } = useCatalog(database.database);
-  const samples = useValueSamples(database.database, catalog, tab.text);
+  const { samples, distinctCounts } = useValueSamples(database.database, catalog, tab.text);
   const queryRun = useQueryRun(database);
   const run = useRun(queryRun);
   const { guard, state: guardState } = useWriteGuard();
@@ -83,6 +84,10 @@ export function QueryTab(props: QueryTabProps) {
     ...{ database, guard, run, isTextAsRun, setView, acts },
     ...{ text: tab.text, place: tab.place, keys: shownKeys(explainKeyChords) ?? [] },
   });
+  const { hints, switchHints } = usePlanHints({
+    ...{ database: database.database, text: tab.text, version: catalog?.version },
+    ...{ variables: variables.known, isShown, problems: found, askPlaces: acts.planPlaces },
+  });
   const start = useStartRun({ database, queryRun, guard, valuesToRun, onStart, onExplain });
   const find = useCallback((diagnostics: readonly Diagnostic[]) => {
     setFound(diagnostics.map(problemOfDiagnostic));
@@ -98,7 +103,10 @@ export function QueryTab(props: QueryTabProps) {
     if (problem.span !== undefined) editor.current?.reveal(problem.span);
   }, []);
 
-  useQueryCommands({ ...acts, isActive, cancel, toggleVariables, queryRun, toOther, switchTab });
+  useQueryCommands({
+    ...acts,
+    ...{ isActive, cancel, toggleVariables, queryRun, toOther, switchTab, switchHints },
+  });
   const { snippets, dialog: snippetsDialog } = useSnippets(isActive, acts.selectedText);
   const onKeyDown = useDoubleEscape(cancel);
   const runKeys = shownKeys(runKeyChords) ?? [];
@@ -136,7 +144,9 @@ export function QueryTab(props: QueryTabProps) {
               onChange: onTextChange,
               catalog: shape,
               samples,
+              distinctCounts,
               snippets,
+              hints,
               hostDiagnostics: runProblems,
               onDiagnostics: find,
               firstPlace: tab.place,

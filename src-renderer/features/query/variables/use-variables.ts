@@ -17,6 +17,8 @@ export interface Variables {
   readonly valuesToRun: (declared: readonly DeclaredVariable[]) => VariableValues | undefined;
   /** To be told what the operation at the cursor declares; absent while the pane is closed. */
   readonly onVariables: ((declared: readonly DeclaredVariable[]) => void) | undefined;
+  /** All values, as far as they can be read; the same object until they change. */
+  readonly known: VariableValues | undefined;
   readonly pane: VariablesPaneProps;
 }
 
@@ -81,9 +83,14 @@ export function useVariables(options: {
     if (message === undefined) wrong.current.delete(name);
     else wrong.current.set(name, message);
   }, []);
+  const known = useMemo(() => {
+    const parsed = parseValues(values);
+    return parsed.kind === 'right' ? parsed.value : undefined;
+  }, [values]);
   return {
     isOpen,
     toggle,
+    known,
     valuesToRun,
     onVariables: isAsked ? onVariables : undefined,
     pane: {
