@@ -9,6 +9,7 @@ import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Transaction } from '../transaction.ts';
 import type { StoredValue } from '../values/stored-value.ts';
+import { asText, cut, messageOf, stackOf } from './attempt-texts.ts';
 import {
   type HandlerOptions,
   type JobContext,
@@ -54,6 +55,7 @@ export class JobAttempt {
   #hasEnded = false;
   /** Once it completes in a transaction of its own, only that decides. */
   #completing: 'no' | 'underWay' | 'done' = 'no';
+  #completion: Promise<void> | undefined;
   #onEnd: ((end: AttemptEnd) => void) | undefined;
 
   constructor(
@@ -81,14 +83,13 @@ export class JobAttempt {
     const { run, options } = this.#handler;
     const { job } = this.#stored;
     this.#startedAt = this.#queue.clock.now();
-    let returned: unknown;
     try {
-      returned = run(asRunningJob(job), this.#context());
+      const returned: unknown = run(asRunningJob(job), this.#context());
+      if (!isThenable(returned)) return this.#over(this.#completed(returned));
+      return this.#runOn(Promise.resolve(returned), job.timeout_ms ?? options.timeoutMs);
     } catch (error) {
       return this.#over(this.#failed(error));
     }
-    if (!isPromise(returned)) return this.#over(this.#completed(returned));
-    return this.#runOn(returned, job.timeout_ms ?? options.timeoutMs);
   }
 
   async #runOn(
@@ -145,9 +146,21 @@ export class JobAttempt {
   }
 
   async #finish(end: AttemptEnd | AttemptOutcome): Promise<void> {
+    const outcome = (await this.#failedCompletion()) ?? end;
     if (this.#completing === 'done') return;
-    const outcome = typeof end === 'string' ? this.#outcomeOf(end) : end;
-    if (outcome !== undefined) await this.#queue.finish(this.#stored, outcome, this.#notes);
+    const ended = typeof outcome === 'string' ? this.#outcomeOf(outcome) : outcome;
+    if (ended !== undefined) await this.#queue.finish(this.#stored, ended, this.#notes);
+  }
+
+  /** The end of an attempt whose handler has returned before what it completes with was written, and was not. */
+  async #failedCompletion(): Promise<AttemptOutcome | undefined> {
+    if (this.#completing !== 'underWay') return undefined;
+    try {
+      await this.#completion;
+      return undefined;
+    } catch (error) {
+      return this.#failed(error);
+    }
   }
 
   get #notes(): AttemptNotes {
@@ -174,13 +187,12 @@ export class JobAttempt {
   }
 
   #failed(error: unknown): AttemptOutcome {
-    const isError = error instanceof Error;
     return this.#failure({
-      message: cut(isError ? error.message : String(error)),
-      stack: isError && error.stack !== undefined ? cut(error.stack) : null,
+      message: cut(messageOf(error)),
+      stack: stackOf(error),
       status: 'Failed',
       isRetryable: error instanceof JobFailure ? error.retryable : true,
-      retryAfterMs: error instanceof JobFailure ? error.retryAfterMs : undefined,
+      retryAfterMs: error instanceof JobFailure ? delayOf(error.retryAfterMs) : undefined,
     });
   }
 
@@ -214,16 +226,22 @@ export class JobAttempt {
         const isNumber = Number.isFinite(fraction);
         this.#noted = {
           progress: isNumber ? Math.min(1, Math.max(0, fraction)) : 0,
-          progress_note: note === undefined ? null : cut(note),
+          // From a process of handlers, nothing comes as null.
+          progress_note: note === undefined || note === null ? null : cut(asText(note)),
         };
         // The first is written soon, and then the latest of each interval.
         this.#endNoting ??= this.#timers.after(limits.jobProgressIntervalMs, () => this.#note());
       },
-      complete: (work) => this.#complete(work),
+      complete: (work) => {
+        this.#completion = this.#complete(work);
+        // A handler that does not wait for it is told of its failure by the attempt's.
+        this.#completion.catch(() => undefined);
+        return this.#completion;
+      },
       log: (message) => {
         if (this.#hasEnded) return;
         if (this.#logs.length >= limits.jobLogLinesMax) this.#logs.shift();
-        this.#logs.push({ at: this.#queue.clock.now(), text: cut(String(message)) });
+        this.#logs.push({ at: this.#queue.clock.now(), text: cut(asText(message)) });
       },
     };
   }
@@ -311,12 +329,14 @@ function policyOf(options: HandlerOptions): RetryPolicy {
   };
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise;
+/** Promises of libraries, and queries that run when they are awaited, are no `Promise`. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  const isObject = typeof value === 'object' || typeof value === 'function';
+  return isObject && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-function cut(text: string): string {
-  const { jobTextLengthMax: max } = limits;
-  const kept = text.length > max ? `${text.slice(0, max - 1)}…` : text;
-  return kept.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+/** A delay that a handler asks for; `undefined` for what is none. */
+function delayOf(delayMs: unknown): number | undefined {
+  if (typeof delayMs !== 'number' || Number.isNaN(delayMs)) return undefined;
+  return Math.round(Math.min(limits.jobDelayMsMax, Math.max(0, delayMs)));
 }

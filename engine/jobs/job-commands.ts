@@ -4,13 +4,21 @@ import { unreachable } from '../base/assert.ts';
 import { toStored } from '../catalog/stored-form.ts';
 import { AuroraError } from '../errors.ts';
 import type { JobRequest } from '../exec/job-mutations.ts';
+import { limits } from '../limits.ts';
 import { uuidOfName } from '../values/name-uuid.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
-
 import type { JobAct } from './job-batches.ts';
 import type { JobQueue } from './job-queue.ts';
+import { isOneOf } from './job-record.ts';
 import { createJob } from './new-job.ts';
-import { type MisfirePolicy, nextRun, type OverlapPolicy, readSchedule } from './schedule.ts';
+import {
+  type MisfirePolicy,
+  misfirePolicies,
+  nextRun,
+  type OverlapPolicy,
+  overlapPolicies,
+  readSchedule,
+} from './schedule.ts';
 
 /** A schedule to make, in place of the one of its name. */
 export interface ScheduleRequest {
@@ -86,15 +94,17 @@ async function changeOne(
       await queue.retry(command.id, payloadOf(command.payload));
       return;
     case 'setQueue':
+      checkName('queue', command.queue);
       return queue.store.upsert('_job_queues', uuidOfName(command.queue), (before) =>
         queueDocument(command, before),
       );
     case 'setSchedule': {
       const document = scheduleDocument(command, queue.clock.now());
-      return queue.store.upsert('_job_schedules', document.id, (before) => ({
+      return queue.store.upsert('_job_schedules', uuidOfName(command.name), (before) => ({
         ...document,
-        last_run_at: before?.['last_run_at'] ?? null,
-        last_job_id: before?.['last_job_id'] ?? null,
+        ...(before === undefined
+          ? { last_run_at: null, last_job_id: null }
+          : keptOf(before, document)),
       }));
     }
     case 'pauseSchedule':
@@ -131,6 +141,9 @@ function queueDocument(
   { queue, paused, concurrency, rate }: Extract<JobCommand, { kind: 'setQueue' }>,
   before: StoredDocument | undefined,
 ): StoredDocument {
+  const isRate =
+    rate === undefined || rate === null || ('count' in Object(rate) && 'periodMs' in Object(rate));
+  if (!isRate) throw notAllowed('rate', rate, 'an object with count and periodMs');
   for (const [option, value] of [
     ['concurrency', concurrency],
     ['rate.count', rate?.count],
@@ -138,7 +151,7 @@ function queueDocument(
   ] as const) {
     const isAllowed =
       value === undefined || value === null || (Number.isSafeInteger(value) && value > 0);
-    if (!isAllowed) throw positive(option, value);
+    if (!isAllowed) throw notAllowed(option, value, 'a whole number above 0');
   }
   const kept = (field: string): StoredValue => before?.[field] ?? null;
   return {
@@ -151,10 +164,23 @@ function queueDocument(
   };
 }
 
+/**
+ * What a schedule keeps when it is made again, as programs do whenever they start: that it is paused, and while its
+ * times are the same also the next one, so that runs which were missed meanwhile are made up for.
+ */
+function keptOf(before: StoredDocument, document: StoredDocument): Omit<StoredDocument, 'id'> {
+  const isSameTime = ['cron', 'time_zone'].every((field) => before[field] === document[field]);
+  const kept = ['paused', 'last_run_at', 'last_job_id', ...(isSameTime ? ['next_run_at'] : [])];
+  return Object.fromEntries(kept.map((field) => [field, before[field] ?? null]));
+}
+
 function scheduleDocument(
   { name, cron, timeZone = 'UTC', misfire = 'RunOnce', overlap = 'Skip', job }: ScheduleRequest,
   now: number,
 ): StoredDocument {
+  checkName('name', name);
+  checkWord('misfire', misfire, misfirePolicies);
+  checkWord('overlap', overlap, overlapPolicies);
   // Made once to see whether it can be made.
   createJob(job, { now, newId: () => uuidOfName(name) });
   const stored = toStored({ kind: 'scalar', name: 'Any' }, JSON.parse(JSON.stringify(job)));
@@ -181,13 +207,21 @@ function noSchedule(name: string): AuroraError {
   return new AuroraError('JobNotFound', `There is no schedule "${name}".`, { details: { name } });
 }
 
-function positive(option: string, value: unknown): AuroraError {
+function checkName(option: string, value: unknown): void {
+  const isName =
+    typeof value === 'string' && value.length > 0 && value.length <= limits.jobNameLengthMax;
+  if (!isName) {
+    throw notAllowed(option, value, `a text of 1 to ${limits.jobNameLengthMax} characters`);
+  }
+}
+
+function checkWord(option: string, value: unknown, words: readonly string[]): void {
+  if (!isOneOf(words, value)) throw notAllowed(option, value, `one of ${words.join(', ')}`);
+}
+
+function notAllowed(option: string, value: unknown, allowed: string): AuroraError {
   const shown = JSON.stringify(value) ?? String(value);
-  return new AuroraError(
-    'InvalidValue',
-    `"${option}" is ${shown}; it must be a whole number above 0.`,
-    {
-      details: { option, value },
-    },
-  );
+  return new AuroraError('InvalidValue', `"${option}" is ${shown}; it must be ${allowed}.`, {
+    details: { option, value },
+  });
 }

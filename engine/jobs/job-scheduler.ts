@@ -6,10 +6,10 @@ import type { JobRequest } from '../exec/job-mutations.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
 import type { Row } from '../values/stored-value.ts';
+import { JobEnqueueing } from './job-enqueueing.ts';
 import type { JobQueue } from './job-queue.ts';
 import { hasEnded, readJob } from './job-record.ts';
 import { documentOf, entryOf } from './job-store.ts';
-import { createJob } from './new-job.ts';
 import { dueRuns, readSchedule, type ScheduleRecord } from './schedule.ts';
 
 interface StoredSchedule {
@@ -70,16 +70,19 @@ export class JobScheduler {
     const context = { now: this.#queue.clock.now(), newId: this.#newId };
     // The request was checked when the schedule was made.
     const request = schedule['job'] as unknown as JobRequest;
-    const jobs = made.map(() => createJob(request, context, { schedule: schedule.name }).job);
+    const enqueued = new JobEnqueueing(snapshot, context).add(
+      made.map(() => request),
+      { schedule: schedule.name },
+    );
     const document = {
       ...schedule,
       next_run_at: nextRunAt,
       last_run_at: made.at(-1) ?? schedule.last_run_at,
-      last_job_id: jobs.at(-1)?.id ?? schedule.last_job_id,
+      last_job_id: enqueued.ids.at(-1) ?? schedule.last_job_id,
     };
     const changes: DocumentChange[] = [
       { kind: 'replace', collection: '_job_schedules', row, before: schedule, document },
-      ...jobs.map((job) => ({ kind: 'insert' as const, collection: '_jobs', document: job })),
+      ...enqueued.changes,
     ];
     await this.#queue.store.write({ changes, freedKeys: [], parentIds: [], isRelaxed: false });
   }

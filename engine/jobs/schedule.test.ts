@@ -28,6 +28,11 @@ describe('the next run of a schedule', () => {
     ['every day', 'UTC'],
     ['0 0 30 2 *', 'UTC'],
     ['0 0 * * *', 'Atlantis/Capital'],
+    ['0 0 * * *', ''],
+    // The parser takes these for every minute, for the time 00:00:09, and for a time by chance.
+    ['', 'UTC'],
+    ['0 9 * *', 'UTC'],
+    ['H H * * *', 'UTC'],
   ])('of %s in %s there is none', (cron, zone) => {
     expect(() => nextRun(cron, zone, at('2026-01-01T00:00:00Z'))).toThrow('has no next run');
   });
@@ -104,6 +109,42 @@ describe('a schedule', () => {
     clock.go(3_600_000);
     await queue.scheduler.runDue();
     expect(jobs().length).toBe(2);
+  });
+
+  it('is as it was when it is made again, as programs do at their start', async () => {
+    await schedule({ overlap: 'Allow', misfire: 'RunAll' });
+    clock.go(3 * 3_600_000);
+    await schedule({ overlap: 'Allow', misfire: 'RunAll' });
+    await queue.scheduler.runDue();
+    expect(jobs().length).toBe(3);
+    await runJobCommand(queue, { kind: 'pauseSchedule', name: 'reports', paused: true });
+    await schedule({ cron: '30 * * * *' });
+    clock.go(3_600_000);
+    await queue.scheduler.runDue();
+    expect(jobs().length).toBe(3);
+  });
+
+  it('enqueues its job with all that belongs to it', async () => {
+    const job = { jobType: 'report', uniqueKey: 'daily', children: [{ jobType: 'part' }] };
+    await schedule({ overlap: 'Allow', job });
+    for (let hour = 0; hour < 2; hour += 1) {
+      clock.go(3_600_000);
+      await queue.scheduler.runDue();
+    }
+    expect(jobs().map(({ job_type, open_children }) => [job_type, open_children])).toEqual([
+      ['part', 0],
+      ['report', 1],
+    ]);
+  });
+
+  it.each([
+    ['name', { name: '' }],
+    ['misfire', { misfire: JSON.parse('"Later"') }],
+    ['overlap', { overlap: JSON.parse('"No"') }],
+    ['time zone', { timeZone: JSON.parse('5') }],
+    ['schedule', { cron: JSON.parse('null') }],
+  ])('is refused with a %s that is none', async (_what, change) => {
+    await expect(schedule(change)).rejects.toMatchObject({ code: 'InvalidValue' });
   });
 
   it('stays silent while it is paused, and does not make up for it', async () => {

@@ -5,8 +5,8 @@ import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { isOneOf } from './job-record.ts';
 
-const misfirePolicies = ['RunOnce', 'RunAll', 'Skip'] as const;
-const overlapPolicies = ['Skip', 'Allow'] as const;
+export const misfirePolicies = ['RunOnce', 'RunAll', 'Skip'] as const;
+export const overlapPolicies = ['Skip', 'Allow'] as const;
 
 /** What becomes of runs that were missed while nobody worked: one for all of them, each of them, or none. */
 export type MisfirePolicy = (typeof misfirePolicies)[number];
@@ -46,6 +46,7 @@ export function readSchedule(document: StoredDocument): ScheduleRecord | undefin
  * @throws AuroraError `InvalidValue` for an expression or a time zone that is none, or that never comes
  */
 export function nextRun(cron: string, timeZone: string, after: number): number {
+  checkTimes(cron, timeZone);
   try {
     const expression = CronExpressionParser.parse(cron, {
       currentDate: new Date(after),
@@ -57,11 +58,36 @@ export function nextRun(cron: string, timeZone: string, after: number): number {
   }
 }
 
-function noNextRun(cron: string, timeZone: string, cause: unknown): AuroraError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+/** The parser fills in fields that are missing: nothing at all would be every minute; and its `H` is a new chance each time. */
+function checkTimes(cron: unknown, timeZone: unknown): void {
+  const text = typeof cron === 'string' ? cron.trim() : '';
+  const fields = text.split(/\s+/);
+  const isAlias = /^@\w+$/.test(text);
+  if (!isAlias && fields.length !== 5 && fields.length !== 6) {
+    throw noNextRun(cron, timeZone, 'it has neither five nor six fields');
+  }
+  if (fields.some((field) => /(^|,)H/.test(field))) {
+    throw noNextRun(cron, timeZone, '"H" stands for no time');
+  }
+  if (!isTimeZone(timeZone)) throw noNextRun(cron, timeZone, 'there is no such time zone');
+}
+
+function isTimeZone(name: unknown): boolean {
+  // Offsets such as "+02:00" are known to some platforms only.
+  if (typeof name !== 'string' || !/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function noNextRun(cron: unknown, timeZone: unknown, cause: unknown): AuroraError {
+  const why = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
   return new AuroraError(
     'InvalidValue',
-    `The schedule "${cron}" in "${timeZone}" has no next run: ${why}.`,
+    `The schedule "${String(cron)}" in "${String(timeZone)}" has no next run: ${why}.`,
     {
       cause,
       details: { cron, timeZone },

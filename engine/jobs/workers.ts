@@ -12,6 +12,7 @@ import {
   type HandlerFolderOptions,
   type RegisteredFolder,
 } from './handler-folder.ts';
+import { checkFolderOptions, checkHandler } from './handler-options.ts';
 import type { Job, JobPriority } from './job.ts';
 import type { RegisteredHandler } from './job-attempt.ts';
 import type { JobAct } from './job-batches.ts';
@@ -81,8 +82,10 @@ export class Workers {
   /**
    * Says what does the jobs of a type, in place of what did them before. May be called before and after `start`; jobs
    * of types without a handler wait.
+   * @throws AuroraError `InvalidOption`
    */
   registerHandler(type: string, handler: JobHandler, options: HandlerOptions = {}): void {
+    checkHandler(type, handler, options);
     this.#register(type, { run: handler, options });
   }
 
@@ -91,12 +94,13 @@ export class Workers {
    * (`ModuleHandler`), in processes of their own, or threads, with limits of time and memory. Modules are loaded again
    * when they change; the folder is watched for new ones. What runs there is the user's code: name only folders that
    * the user has chosen.
-   * @throws AuroraError `InvalidOption` when the folder cannot be read
+   * @throws AuroraError `InvalidOption`, also when the folder cannot be read
    */
   async registerHandlerFolder(
     folder: string,
     options: HandlerFolderOptions = {},
   ): Promise<RegisteredFolder> {
+    checkFolderOptions(options);
     const { path: databasePath } = await this.source();
     const handlers = new HandlerFolder(
       folder,

@@ -63,6 +63,24 @@ describe('handlers in a folder', () => {
     expect(await ended(once('add'))).toMatchObject({ result: 'changed, and longer than before' });
   }, 60_000);
 
+  it('tell how far they are without a word, and with what is no word', async () => {
+    write(
+      'quiet',
+      `export async function handler(_job, { progress }) {
+         progress(0.25, 42);
+         progress(0.5);
+         await new Promise((resolve) => setTimeout(resolve, 400));
+       }`,
+    );
+    await db.workers.registerHandlerFolder(folder);
+    await db.workers.start();
+    expect(await ended(once('quiet'))).toMatchObject({
+      status: 'Completed',
+      progress: 0.5,
+      progress_note: null,
+    });
+  }, 60_000);
+
   it('harm only their own job, whatever they do', async () => {
     write('fine', 'export const handler = () => "fine";');
     write('throws', 'export const handler = () => { throw new Error("no"); };');

@@ -35,7 +35,16 @@ describe('a queue', () => {
     await db.workers.start();
     await vi.waitFor(() => expect(done).toBe(20), 5_000);
     expect(most).toBe(2);
-    await expect(db.workers.limitQueue('default', { concurrency: 0 })).rejects.toMatchObject({
+  });
+
+  it.each([
+    ['without a name', '', {}],
+    ['with a name that is none', JSON.parse('5'), {}],
+    ['with no place', 'default', { concurrency: 0 }],
+    ['with half a rate', 'default', { rate: JSON.parse('{ "count": 5 }') }],
+    ['with a rate that is none', 'default', { rate: JSON.parse('"5/s"') }],
+  ])('is not limited %s', async (_what, queue, change) => {
+    await expect(db.workers.limitQueue(queue, change)).rejects.toMatchObject({
       code: 'InvalidValue',
     });
   });
