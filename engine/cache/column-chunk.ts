@@ -9,6 +9,8 @@
  *
  * Number chunks have the numbers themselves; NaN, which no document can hold, stands for null.
  */
+import { CodePairsTable, tablePairsMax } from './code-pairs-table.ts';
+
 export const chunkRows = 65_536;
 
 type Codes = Uint8Array | Uint16Array | Uint32Array;
@@ -21,6 +23,15 @@ interface RowsByCode {
   readonly changed: Map<number, number>;
 }
 
+/** Codes of both chunks that there may be, and rows that are looked at without. */
+interface PairsRequest {
+  readonly own: number;
+  readonly others: number;
+  readonly rowCount: number;
+}
+
+/** Tables that a chunk keeps current. */
+const pairsMax = 4;
 const changedMax = 128;
 const countedCodes = 256;
 const copiedSinglyMax = 64;
@@ -30,6 +41,8 @@ export class CodedChunk {
   #codes: Codes = new Uint8Array(chunkRows);
   #counts: Uint32Array | undefined = new Uint32Array(countedCodes);
   #rowsByCode: RowsByCode | undefined;
+  /** With chunks of other columns, those that were asked for last behind. */
+  readonly #pairs: CodePairsTable[] = [];
 
   /** The code of each row. */
   get codes(): Codes {
@@ -43,7 +56,8 @@ export class CodedChunk {
 
   get bytes(): number {
     const rows = this.#rowsByCode === undefined ? 0 : 2 * chunkRows;
-    return this.#codes.byteLength + (this.#counts?.byteLength ?? 0) + rows;
+    const pairs = this.#pairs.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#codes.byteLength + (this.#counts?.byteLength ?? 0) + rows + pairs / 2;
   }
 
   set(at: number, code: number): void {
@@ -51,6 +65,10 @@ export class CodedChunk {
     if (before === code) return;
     this.#widenFor(code);
     this.#codes[at] = code;
+    for (let each = this.#pairs.length - 1; each >= 0; each -= 1) {
+      const pairs = this.#pairs[each];
+      if (pairs?.isMade === true && !pairs.didSet(this, at, before, code)) forgetPairs(pairs);
+    }
     const counts = this.#counts;
     if (counts === undefined) return;
     counts[before] = (counts[before] ?? 0) - 1;
@@ -92,7 +110,40 @@ export class CodedChunk {
     return added.length === 0 ? count : mergeRows(into, count, added);
   }
 
+  /**
+   * How often its codes come together with those of another chunk of the same rows; `undefined` until that is worth
+   * knowing for those who would look at `rowCount` rows otherwise.
+   */
+  pairsWith(
+    other: CodedChunk,
+    { own, others, rowCount }: PairsRequest,
+  ): CodePairsTable | undefined {
+    let pairs = this.#pairs.find(({ first, second }) => first === this && second === other);
+    if (pairs === undefined) {
+      if (own * others > tablePairsMax) return undefined;
+      pairs = new CodePairsTable(this, other);
+      for (const chunk of [this, other]) {
+        const [oldest] = chunk.#pairs;
+        if (oldest !== undefined && chunk.#pairs.length >= pairsMax) forgetPairs(oldest);
+        chunk.#pairs.push(pairs);
+      }
+    }
+    if (!pairs.isMade) {
+      if (!pairs.isWorthMaking(rowCount)) return undefined;
+      pairs.make(own, others);
+    }
+    return pairs;
+  }
+
+  /** No longer keeps them current. */
+  leavePairs(pairs: CodePairsTable): void {
+    const at = this.#pairs.indexOf(pairs);
+    if (at >= 0) this.#pairs.splice(at, 1);
+  }
+
   copy(): CodedChunk {
+    // From here on the other chunks speak of the rows of the copy.
+    for (const pairs of this.#pairs.slice()) forgetPairs(pairs);
     const copied = new CodedChunk();
     copied.#codes = this.#codes.slice();
     copied.#counts = this.#counts?.slice();
@@ -110,6 +161,11 @@ export class CodedChunk {
     }
     if (code >= 65_536) this.#codes = Uint32Array.from(this.#codes);
   }
+}
+
+function forgetPairs(pairs: CodePairsTable): void {
+  pairs.first.leavePairs(pairs);
+  pairs.second.leavePairs(pairs);
 }
 
 function sortRows(codes: Codes): RowsByCode {

@@ -123,4 +123,47 @@ describe('columns give what documents give', () => {
     await byColumn.close();
     await byDocument.close();
   });
+
+  it('for numbers of documents with two values, after many questions and changes', async () => {
+    const [byColumn, byDocument] = [await opened(true), await opened(false)];
+    const text =
+      'query($r: String, $a: Int) { notes(where: { role: { eq: $r }, age: { gte: $a } }) { totalCount } }';
+    const some = Array.from({ length: 300 }, (_, n) => ({
+      role: ['x', 'y', 'z', null][n % 4] ?? null,
+      age: n % 5 === 0 ? null : n % 7,
+      id: idOf(n),
+    }));
+    for (const db of [byColumn, byDocument]) await db.insertMany('notes', some);
+    // As often as it takes until pairs of values are counted at once.
+    for (let n = 0; n < 2_000; n += 1)
+      await byColumn.execute(text, { variables: { r: 'x', a: 3 } });
+    const change = fc.record({
+      n: fc.nat({ max: 330 }),
+      role: fc.option(fc.constantFrom('x', 'y', 'z', 'w')),
+      age: fc.option(fc.integer({ min: 0, max: 9 })),
+      isGone: fc.boolean(),
+    });
+    const property = fc.asyncProperty(
+      fc.array(change, { maxLength: 5 }),
+      fc.constantFrom('x', 'y', 'w'),
+      fc.integer({ min: -1, max: 9 }),
+      async (changes, r, a) => {
+        const found: unknown[] = [];
+        for (const db of [byColumn, byDocument]) {
+          for (const { n, role, age, isGone } of changes) {
+            const one = db.query('notes').filter((f) => f.eq('id', idOf(n)));
+            if (isGone) await one.delete();
+            else if ((await one.update({ role, age })) === 0) {
+              await db.insertInto('notes', { role, age, id: idOf(n) });
+            }
+          }
+          found.push((await db.execute(text, { variables: { r, a } })).data);
+        }
+        expect(found[0]).toEqual(found[1]);
+      },
+    );
+    await fc.assert(property, { numRuns: 200 });
+    await byColumn.close();
+    await byDocument.close();
+  });
 });
