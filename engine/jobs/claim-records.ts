@@ -40,6 +40,8 @@ export class ClaimRecords {
   readonly #recordOf = new Map<string, ClaimRecord>();
   /** Records to be written anew, or deleted. */
   readonly #touched = new Set<ClaimRecord>();
+  /** One write of records at a time: a second one would replace what the first has not yet replaced. */
+  #isFlushing = false;
 
   constructor(store: JobStore, newId: () => string) {
     this.#store = store;
@@ -98,10 +100,10 @@ export class ClaimRecords {
 
   /** Writes what has changed of the records. */
   flush(): void {
-    if (this.#touched.size === 0) return;
+    if (this.#touched.size === 0 || this.#isFlushing) return;
+    const records = [...this.#touched].filter(({ isWritten }) => isWritten);
     const changes: DocumentChange[] = [];
-    for (const record of this.#touched) {
-      if (!record.isWritten) continue;
+    for (const record of records) {
       this.#touched.delete(record);
       record.isStale = false;
       const document = record.held.size === 0 ? undefined : documentOf(record);
@@ -110,11 +112,25 @@ export class ClaimRecords {
       if (change !== undefined) changes.push(change);
     }
     if (changes.length === 0) return;
-    // At worst, jobs are counted as begun that had not when the process ends now.
-    this.#write(changes).catch((error: unknown) => {
+    this.#isFlushing = true;
+    void this.#writeTouched(changes, records);
+  }
+
+  async #writeTouched(
+    changes: readonly DocumentChange[],
+    records: readonly ClaimRecord[],
+  ): Promise<void> {
+    try {
+      await this.#write(changes);
+      this.#isFlushing = false;
+      this.flush();
+    } catch (error) {
+      this.#isFlushing = false;
+      // With the next of them. At worst, jobs are counted as begun that had not when the process ends before.
+      for (const record of records) this.#touched.add(record);
       const isClosed = error instanceof AuroraError && error.code === 'DatabaseClosed';
       if (!isClosed) console.error('The record of a claim could not be written:', error);
-    });
+    }
   }
 
   #forget({ attemptsOf }: ClaimRecord): void {
