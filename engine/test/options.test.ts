@@ -26,6 +26,28 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   return error instanceof AuroraError ? error.code : String(error);
 }
 
+/** What a query over four thousand texts gives with one megabyte of an option, and with more of it. */
+async function memoryOutcomes(
+  option: 'queryMemoryMb' | 'resultMemoryMb',
+  text: string,
+  enoughMb: number,
+): Promise<readonly unknown[]> {
+  const notes = Array.from({ length: 4_000 }, (_, n) => ({ n, text: `${n} `.repeat(200) }));
+  const outcomes: unknown[] = [];
+  for (const mb of [1, enoughMb]) {
+    const db = await Aurora.open({ store: 'memory', coldCacheCapacityMb: 0, [option]: mb });
+    await db.newCollection('notes', { n: { type: 'Int' }, text: { type: 'String' } });
+    await db.insertMany('notes', notes);
+    const found = await db.execute(text).then(
+      ({ data }) => Object(data)['notes'],
+      (error: unknown) => (error instanceof AuroraError ? error.code : String(error)),
+    );
+    outcomes.push(Array.isArray(found) ? found.length : found);
+    await db.close();
+  }
+  return outcomes;
+}
+
 /** By option: opens databases with and without it, and shows that they differ as documented. */
 const effects: Readonly<Record<string, () => Promise<void>>> = {
   dbPath: async () => {
@@ -51,6 +73,17 @@ const effects: Readonly<Record<string, () => Promise<void>>> = {
     expect(await reader.query('notes').count()).toBe(1);
     expect(await codeOf(reader.insertInto('notes', { text: 'refused' }))).toBe('ReadOnly');
     await reader.close();
+  },
+  queryMemoryMb: async () => {
+    expect(
+      await memoryOutcomes('queryMemoryMb', '{ notes(orderBy: { text: ASC }) { n } }', 10),
+    ).toEqual(['LimitExceeded', 4_000]);
+  },
+  resultMemoryMb: async () => {
+    expect(await memoryOutcomes('resultMemoryMb', '{ notes { n text } }', 100)).toEqual([
+      'LimitExceeded',
+      4_000,
+    ]);
   },
   coldCacheCapacityMb: async () => {
     const text = '{ notes { groupBy(field: "kind") { key count } } }';
