@@ -136,14 +136,36 @@ export class CommitLog {
     return this.#log.writeAtOnce();
   }
 
-  /** Resolves when everything up to an LSN is as durable as the mode promises; `isRelaxed`: as `WAL` does. */
-  async durable(lsn: number, { isRelaxed }: { readonly isRelaxed: boolean }): Promise<void> {
+  /** True when a commit waits for the disk. */
+  isSyncWanted({ isRelaxed }: { readonly isRelaxed: boolean }): boolean {
+    return !isRelaxed && this.#options.mode !== 'WAL';
+  }
+
+  /** How long the last sync took, in milliseconds. */
+  get syncMsLast(): number {
+    return this.#log?.syncMsLast ?? 0;
+  }
+
+  /**
+   * Resolves when everything up to an LSN is as durable as the mode promises; `isRelaxed`: as `WAL` does; `mayHold`: when
+   * there is nothing else to do meanwhile, so that a sync may hold the event loop.
+   */
+  async durable(
+    lsn: number,
+    { isRelaxed, mayHold }: { readonly isRelaxed: boolean; readonly mayHold: boolean },
+  ): Promise<void> {
     if (this.#log === undefined) return;
-    const isWrittenEnough = isRelaxed || this.#options.mode === 'WAL';
-    const reached = isWrittenEnough ? this.#log.written(lsn) : this.#log.synced(lsn);
+    const reached = this.isSyncWanted({ isRelaxed })
+      ? this.#log.synced(lsn, mayHold)
+      : this.#log.written(lsn);
     // The round is complete, and the next one waits for it.
     this.#log.push();
     await reached;
+  }
+
+  /** Lets the log begin at once what it would begin in the next turn. */
+  push(): void {
+    this.#log?.push();
   }
 
   /** Resolves when everything up to an LSN is on disk; the store must not get it earlier. */

@@ -1,8 +1,7 @@
 /*
- * The one loop that changes things. It takes what waits, in order: commits in rounds that share one write of the log,
- * schema changes and work on the store one by one. A round is staged in one turn of the event loop, becomes durable,
- * is published, and only then resolves. Whoever commits meanwhile shares the next round, so many small writers share
- * one sync. Nothing is staged while a round waits for the disk: what a failing disk takes back, nobody has built on.
+ * The one loop that changes things. It takes what waits, in order: commits in rounds that share one write of the log
+ * (commit-rounds.ts), schema changes and work on the store one by one, when no round is on its way. Whoever commits
+ * meanwhile shares the next round, so many small writers share one sync.
  *
  * A small commit that waits for no sync, and finds nobody before it, is done at once: staged, written and published
  * within the call. Only so many in one turn of the event loop, which belongs to others too.
@@ -12,8 +11,9 @@ import { nextTurn } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
-import type { BufferRoom } from './buffer-room.ts';
+import type { BufferRoom, RoundSize } from './buffer-room.ts';
 import type { CommitLog } from './commit-log.ts';
+import { CommitRounds } from './commit-rounds.ts';
 import { encodeOperations } from './log-payload.ts';
 import { applyOperations, OperationRecorder } from './operation-recorder.ts';
 import type { PipelineState } from './pipeline-state.ts';
@@ -21,7 +21,7 @@ import type { CommitTask, ImmediateCommit, SchemaTask, StoreTask } from './pipel
 import { runStoreTask } from './run-store-task.ts';
 import type { CommitReport } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
-import { RoundStaging, type StagedEntry, type WaitingCommit } from './stage-round.ts';
+import type { WaitingCommit } from './stage-round.ts';
 import { writeSequence } from './stored-sequence.ts';
 
 export interface CommitLoopOptions {
@@ -50,19 +50,22 @@ type Entry =
 
 export class CommitLoop {
   readonly #options: CommitLoopOptions;
-  readonly #staging: RoundStaging;
+  readonly #rounds: CommitRounds;
   readonly #entries: Entry[] = [];
   readonly #atRest: (() => void)[] = [];
   /** Brings a schema change into the store that only the log has; nothing else is changed before it. */
   #owed: (() => Promise<void>) | undefined;
   #running: Promise<void> | undefined;
-  #isBusy = false;
+  /** Wakes the loop when it waits for a round and could take more. */
+  #come: (() => void) | undefined;
+  /** True while a schema change is on its way. */
+  #isChanging = false;
   /** Commits that were done at once in this turn. */
   #atOnceCount = 0;
 
   constructor(options: CommitLoopOptions) {
     this.#options = options;
-    this.#staging = new RoundStaging(options);
+    this.#rounds = new CommitRounds(options);
   }
 
   /** Resolves when the commit is durable and visible. */
@@ -112,8 +115,8 @@ export class CommitLoop {
 
   /** Calls back at once when no commit is on its way, else as soon as the present round has ended. */
   atRest(action: () => void): void {
-    if (this.#isBusy) this.#atRest.push(action);
-    else action();
+    if (this.#isAtRest) action();
+    else this.#atRest.push(action);
   }
 
   /** Resolves when everything has ended that waits now. */
@@ -141,9 +144,13 @@ export class CommitLoop {
     }
   }
 
+  get #isAtRest(): boolean {
+    return this.#rounds.isAtRest && !this.#isChanging;
+  }
+
   #commitNow(task: CommitTask): Promise<CommitReport> {
     return new Promise((resolve, reject) => {
-      this.#runRound([{ task, resolve, reject }]).catch(reject);
+      this.#beginRound([{ task, resolve, reject }]).catch(reject);
     });
   }
 
@@ -158,12 +165,13 @@ export class CommitLoop {
     }
     this.#entries.push(entry);
     this.#running ??= this.#runAll();
+    this.#come?.();
   }
 
   /** True when nobody is before a commit, and nothing but its own write keeps it from being done. */
   #mayCommitAtOnce(task: ImmediateCommit): boolean {
     const { log, room, appliesAtOnce } = this.#options;
-    const isFirst = this.#running === undefined && !this.#isBusy && this.#owed === undefined;
+    const isFirst = this.#running === undefined && this.#isAtRest && this.#owed === undefined;
     if (!isFirst || appliesAtOnce || this.#atOnceCount >= limits.commitsPerTurnMax) return false;
     return log?.mayWriteAtOnce(task) !== false && room.takeAtOnce(task);
   }
@@ -178,7 +186,7 @@ export class CommitLoop {
     this.#atOnceCount += 1;
     let commit: StagedCommit;
     try {
-      commit = this.#staging.stageOne(task);
+      commit = this.#rounds.stageOne(task);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -191,7 +199,8 @@ export class CommitLoop {
     }
     if (!isWritten) {
       return new Promise((resolve, reject) => {
-        this.#running = this.#goOn([{ waiting: { task, resolve, reject }, commit }]);
+        this.#rounds.sendStaged({ waiting: { task, resolve, reject }, commit });
+        this.#running = this.#runEntries();
       });
     }
     state.publish();
@@ -205,25 +214,38 @@ export class CommitLoop {
     await this.#runEntries();
   }
 
-  /** Ends a round that is staged, and goes on with what has come meanwhile. */
-  async #goOn(staged: readonly StagedEntry[]): Promise<void> {
-    this.#isBusy = true;
-    await this.#endRound(staged);
-    await this.#runEntries();
-  }
-
   async #runEntries(): Promise<void> {
-    this.#callAtRest();
-    for (let [first] = this.#entries; first !== undefined; [first] = this.#entries) {
-      if (first.kind === 'alone') {
+    for (;;) {
+      const [first] = this.#entries;
+      if (this.#rounds.isAtRest) this.#callAtRest();
+      else if (!this.#mayFollow(first)) {
+        await this.#roundEndedOrCome(first);
+        // Whoever was waiting for that round, or comes in the same turn, joins the next.
+        if (!this.#rounds.isAtRest) await nextTurn();
+        continue;
+      }
+      if (first === undefined) break;
+      if (first.kind === 'commit') await this.#beginRound(this.#takeRound());
+      else {
         this.#entries.shift();
         await first.run().then(nextTurn); // Its next step may be here already: others get a turn before.
-      } else {
-        await this.#runRound(this.#takeRound());
       }
-      this.#callAtRest();
     }
     this.#running = undefined;
+  }
+
+  /** Resolves when a round has ended, or before that when somebody comes whose commit may follow the one on its way. */
+  async #roundEndedOrCome(first: Entry | undefined): Promise<void> {
+    const ended = this.#rounds.firstEnded();
+    if (first !== undefined || !this.#rounds.isFlowing) return ended;
+    await Promise.race([ended, new Promise<void>((resolve) => (this.#come = resolve))]);
+    this.#come = undefined;
+  }
+
+  /** True when an entry may go on although a round is on its way; not while somebody waits for the end of that. */
+  #mayFollow(entry: Entry | undefined): boolean {
+    if (entry?.kind !== 'commit' || this.#atRest.length > 0) return false;
+    return this.#rounds.mayFollow(entry.waiting.task, this.#entries.length);
   }
 
   #callAtRest(): void {
@@ -231,10 +253,12 @@ export class CommitLoop {
   }
 
   #takeRound(): readonly WaitingCommit[] {
+    const isFollowing = !this.#rounds.isAtRest;
     const round: WaitingCommit[] = [];
     let weight = 0;
     for (const entry of this.#entries) {
       if (entry.kind !== 'commit') break;
+      if (isFollowing && !this.#rounds.isFit(entry.waiting.task)) break;
       if (round.length > 0 && weight + entry.waiting.task.weight > limits.groupWeightMax) break;
       weight += entry.waiting.task.weight;
       round.push(entry.waiting);
@@ -243,67 +267,25 @@ export class CommitLoop {
     return round;
   }
 
-  async #runRound(round: readonly WaitingCommit[]): Promise<void> {
+  async #beginRound(round: readonly WaitingCommit[]): Promise<void> {
     const { log, room } = this.#options;
     try {
       if (this.#owed !== undefined) await this.#settleOwed();
       const size = sizeOf(round);
-      if (!room.takeAtOnce(size)) await room.makeFor(size);
+      if (!room.takeAtOnce(size)) await this.#makeRoom(size);
       if (log?.writeAhead === undefined) await log?.begin();
     } catch (error) {
       for (const { reject } of round) reject(error);
       return;
     }
-    this.#isBusy = true;
-    await this.#endRound(await this.#staging.stage(round));
+    await this.#rounds.begin(round);
   }
 
-  /** Makes a round durable and visible, and tells those who wait. */
-  async #endRound(staged: readonly StagedEntry[]): Promise<void> {
-    const { log, appliesAtOnce, state } = this.#options;
-    const last = staged.at(-1)?.commit.report.sequence;
-    if (last !== undefined) {
-      try {
-        await log?.durable(last, {
-          isRelaxed: staged.every(({ waiting }) => waiting.task.isRelaxed),
-        });
-      } catch (error) {
-        state.dropPending();
-        for (const { waiting } of staged) waiting.reject(error);
-        this.#isBusy = false;
-        return;
-      }
-      if (appliesAtOnce) await this.#applyAndPublish(staged);
-      else {
-        state.publish();
-        this.#resolve(staged);
-      }
-    }
-    this.#isBusy = false;
-  }
-
-  async #applyAndPublish(staged: readonly StagedEntry[]): Promise<void> {
-    const { applyPending, state, log } = this.#options;
-    try {
-      await applyPending();
-    } catch (error) {
-      if (log === undefined || !(error instanceof AuroraError)) {
-        if (log === undefined) state.dropPending();
-        for (const { waiting } of staged) waiting.reject(error);
-        return;
-      }
-      // Its record is durable, so it is committed: whatever else it said would be untrue after a restart. It is read
-      // out of the buffer, and the store takes it before the next round (buffer-room.ts).
-      state.publish();
-    }
-    this.#resolve(staged);
-  }
-
-  #resolve(staged: readonly StagedEntry[]): void {
-    for (const { waiting, commit } of staged) {
-      this.#options.emit(commit);
-      waiting.resolve(commit.report);
-    }
+  /** A buffer is applied only when no round is on its way. */
+  async #makeRoom(size: RoundSize): Promise<void> {
+    await this.#rounds.ended();
+    this.#callAtRest();
+    await this.#options.room.makeFor(size);
   }
 
   async #work<Result>(task: StoreTask<Result>): Promise<Result> {
@@ -335,7 +317,7 @@ export class CommitLoop {
       emit({ published: () => ({ event, changed: [] }) });
     };
     state.take(pending);
-    this.#isBusy = true;
+    this.#isChanging = true;
     let isLogged = false;
     try {
       log?.append(pending.sequence, 'catalog', encodeOperations(pending.now, recorder.operations));
@@ -350,7 +332,7 @@ export class CommitLoop {
       if (!isLogged) state.dropPending();
       throw error;
     } finally {
-      this.#isBusy = false;
+      this.#isChanging = false;
     }
     return result;
   }

@@ -39,6 +39,9 @@ export interface PipelineStateOptions {
   readonly columnCache: ColumnCache | undefined;
 }
 
+/** How far commits have come. */
+type TakenState = Pick<PendingState, 'sequence' | 'catalog'>;
+
 /** A snapshot that somebody holds. */
 export interface OpenReader {
   readonly sequence: number;
@@ -166,13 +169,18 @@ export class PipelineState {
     this.#sequence = sequence;
   }
 
-  /** Makes everything visible that was taken, up to now. */
-  publish(): void {
+  /** What was taken so far. */
+  get taken(): TakenState {
+    return { sequence: this.#sequence, catalog: this.#catalog };
+  }
+
+  /** Makes visible what was taken at a moment; all of it unless told. */
+  publish({ sequence, catalog }: TakenState = this.taken): void {
     const { base, baseSequence } = this.#published;
-    const sequence = this.#sequence;
     const older = this.#frozen && this.#takeChanged(this.#frozen, sequence);
     const newer = this.#takeChanged(this.#active, sequence);
-    this.#published = this.#newState(base, baseSequence, this.#buffers);
+    const published = this.#newState(base, baseSequence, this.#buffers, sequence);
+    this.#published = { ...published, catalog };
     this.#columns?.publish(sequence, older);
     this.#columns?.publish(sequence, newer);
   }

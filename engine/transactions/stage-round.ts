@@ -23,6 +23,12 @@ export interface StagedEntry {
   readonly commit: StagedCommit;
 }
 
+/** What became of the commits of a round when they were staged. */
+export interface StagedRound {
+  readonly staged: readonly StagedEntry[];
+  readonly refused: readonly { readonly waiting: WaitingCommit; readonly error: unknown }[];
+}
+
 export interface RoundStagingOptions {
   readonly clock: Clock;
   readonly state: PipelineState;
@@ -38,9 +44,10 @@ export class RoundStaging {
     this.#options = options;
   }
 
-  /** Stages each commit of a round; those that are refused are told so, and leave nothing behind. */
-  async stage(round: readonly WaitingCommit[]): Promise<readonly StagedEntry[]> {
+  /** Stages each commit of a round; those that are refused leave nothing behind. */
+  async stage(round: readonly WaitingCommit[]): Promise<StagedRound> {
     const staged: StagedEntry[] = [];
+    const refused: { readonly waiting: WaitingCommit; readonly error: unknown }[] = [];
     let slicer: TimeSlicer | undefined;
     this.#turn = undefined;
     for (const waiting of round) {
@@ -54,11 +61,11 @@ export class RoundStaging {
         slicer ??= new TimeSlicer(this.#options.clock);
         staged.push({ waiting, commit: await this.#stageInSteps(task, slicer) });
       } catch (error) {
-        waiting.reject(error);
+        refused.push({ waiting, error });
       }
     }
     this.#turn = undefined;
-    return staged;
+    return { staged, refused };
   }
 
   /** Stages one small commit. @throws what refuses it; then it has left nothing behind */

@@ -1,5 +1,11 @@
-interface Waiter {
+/** What a caller waits for. */
+export interface LogWish {
   readonly lsn: number;
+  /** False when the caller has something to do until then. */
+  readonly mayHold: boolean;
+}
+
+interface Waiter extends LogWish {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -18,10 +24,15 @@ export class WaitingCallers {
     return this.#waiters.some((waiter) => waiter.lsn <= lsn);
   }
 
-  add(lsn: number): Promise<void> {
+  /** True when only one waits, who has nothing to do meanwhile. */
+  get mayHold(): boolean {
+    return this.#waiters.length === 1 && this.#waiters[0]?.mayHold === true;
+  }
+
+  add({ lsn, mayHold }: LogWish): Promise<void> {
     this.#highestLsn = Math.max(this.#highestLsn, lsn);
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ lsn, resolve, reject });
+      this.#waiters.push({ lsn, mayHold, resolve, reject });
     });
   }
 

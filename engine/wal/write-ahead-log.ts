@@ -24,7 +24,7 @@ import { readSegments } from './read-segments.ts';
 import { type Batch, RecordBuffer } from './record-buffer.ts';
 import type { Retention } from './retained-segments.ts';
 import { SegmentWriter } from './segment-writer.ts';
-import { WaitingCallers } from './waiting-callers.ts';
+import { type LogWish, WaitingCallers } from './waiting-callers.ts';
 
 export interface LogOptions {
   readonly folder: LogFolder;
@@ -156,12 +156,20 @@ export class WriteAheadLog {
    * and within `syncIntervalMs` also a power cut. @throws AuroraError `StorageFailure`, `DiskFull`
    */
   written(lsn: number): Promise<void> {
-    return this.#wait(this.#writtenCallers, lsn, this.#writtenLsn);
+    return this.#wait(this.#writtenCallers, { lsn, mayHold: true }, this.#writtenLsn);
   }
 
-  /** Resolves when everything up to the number is on disk. @throws AuroraError `StorageFailure`, `DiskFull` */
-  synced(lsn: number): Promise<void> {
-    return this.#wait(this.#syncedCallers, lsn, this.#syncedLsn);
+  /**
+   * Resolves when everything up to the number is on disk. `mayHold`: false when the caller has something to do meanwhile.
+   * @throws AuroraError `StorageFailure`, `DiskFull`
+   */
+  synced(lsn: number, mayHold = true): Promise<void> {
+    return this.#wait(this.#syncedCallers, { lsn, mayHold }, this.#syncedLsn);
+  }
+
+  /** How long the last sync took, in milliseconds. */
+  get syncMsLast(): number {
+    return this.#syncPace.lastMs;
   }
 
   /** Begins at once what would begin in the next turn: whoever calls it knows that nobody else is about to append. */
@@ -235,12 +243,13 @@ export class WriteAheadLog {
     }
   }
 
-  #wait(callers: WaitingCallers, lsn: number, reachedLsn: number): Promise<void> {
+  #wait(callers: WaitingCallers, wish: LogWish, reachedLsn: number): Promise<void> {
+    const { lsn } = wish;
     assert(lsn <= this.#lastLsn, 'callers wait for records that were appended');
     if (lsn <= reachedLsn) return Promise.resolve();
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     this.#wake();
-    return callers.add(lsn);
+    return callers.add(wish);
   }
 
   /** In the next turn, when all callers of this one have come. */
@@ -318,7 +327,7 @@ export class WriteAheadLog {
     this.#syncTimer = undefined;
     this.#isSyncDue = false;
     const lsn = this.#writtenLsn;
-    if (this.#syncedCallers.count === 1 && this.#syncPace.isFast) {
+    if (this.#syncedCallers.mayHold && this.#syncPace.isFast) {
       try {
         this.#writer.syncHolding();
       } catch (error) {
