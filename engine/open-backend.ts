@@ -14,6 +14,7 @@ import type { ResolvedOptions } from './options.ts';
 import { startOwnerService } from './remote/owner-service.ts';
 import { SharedBackend } from './remote/shared-backend.ts';
 import { canonicalDatabasePath } from './storage/database-folder.ts';
+import { isSystemError, systemFailure } from './storage/storage-failure.ts';
 import { createIdGenerator } from './values/uuid.ts';
 
 /** What the databases of one process share. */
@@ -79,14 +80,13 @@ export async function openBackend(
   if (options.store === 'memory') return (await openLocal({ create })).backend;
   assert(options.dbPath !== undefined, 'a database on disk has a path');
   const path = canonicalDatabasePath(options.dbPath);
-  return SharedBackend.open({
-    path,
-    create,
-    readOnly,
-    guest,
-    waitMsMax: ownerTimeoutMs,
-    openLocal,
-  });
+  const waitMsMax = ownerTimeoutMs;
+  try {
+    return await SharedBackend.open({ path, create, readOnly, guest, waitMsMax, openLocal });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw systemFailure(`The database ${path} cannot be opened`, path, error);
+  }
 }
 
 /** The person whose process this is, as the system names them; guests of a database are of the same person. */

@@ -188,14 +188,10 @@ export class OpenDatabases {
     const staleAddress = lock.predecessor?.socket ?? undefined;
     const owned = { ...opened, path, readOnly, clock, newId, token, staleAddress };
     try {
-      const guests = await serveGuests(owned);
-      lock.announce(guests.address);
-      return { ...opened, guests, guestsRefused: undefined };
+      return { ...opened, ...(await beginToServe(serveGuests, owned, lock)) };
     } catch (error) {
-      // Not every file system has sockets. The database is there all the same, and says that it has no guests.
-      lock.announce(undefined);
-      const guestsRefused = error instanceof Error ? error.message : String(error);
-      return { ...opened, guests: undefined, guestsRefused };
+      await closeStore({ ...opened, guests: undefined });
+      throw error;
     }
   }
 
@@ -204,13 +200,7 @@ export class OpenDatabases {
     assert(store.holderCount >= 0, 'a database is closed once by each holder');
     if (store.holderCount > 0) return;
     this.#stores.delete(path);
-    const closing = store.opening.then(async ({ pipeline, live, jobs, idleCompaction, guests }) => {
-      await guests?.close();
-      await live.close();
-      await jobs.close();
-      await idleCompaction?.close();
-      await pipeline.close();
-    });
+    const closing = store.opening.then(closeStore);
     this.#closing.set(path, closing);
     try {
       await closing;
@@ -218,6 +208,36 @@ export class OpenDatabases {
       this.#closing.delete(path);
     }
   }
+}
+
+/** @throws AuroraError `StorageFailure` when the lock cannot say any more where guests are served, or that they are not */
+async function beginToServe(
+  serveGuests: ServeGuests,
+  owned: OwnedFolder,
+  lock: OwnerLock,
+): Promise<Pick<OpenedStore, 'guests' | 'guestsRefused'>> {
+  let guests: Awaited<ReturnType<ServeGuests>> | undefined;
+  try {
+    guests = await serveGuests(owned);
+    lock.announce(guests.address);
+    return { guests, guestsRefused: undefined };
+  } catch (error) {
+    // Not every file system has sockets. The database is there all the same, and says that it has no guests.
+    await guests?.close();
+    lock.announce(undefined);
+    const guestsRefused = error instanceof Error ? error.message : String(error);
+    return { guests: undefined, guestsRefused };
+  }
+}
+
+async function closeStore(
+  store: Pick<OpenedStore, 'pipeline' | 'live' | 'jobs' | 'idleCompaction' | 'guests'>,
+): Promise<void> {
+  await store.guests?.close();
+  await store.live.close();
+  await store.jobs.close();
+  await store.idleCompaction?.close();
+  await store.pipeline.close();
 }
 
 function jobQueueOf(

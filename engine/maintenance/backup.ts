@@ -37,7 +37,7 @@ export async function backUpDatabase(
   try {
     const dataPath = join(folder.aside, dataFile);
     await source.pipeline.maintenance.copyTo(dataPath, options);
-    await markWithoutLog(folder.aside, source);
+    await makeWhole(folder.aside, source);
     const verification = await verifyFolder(folder.aside, { ...options, clock, newId });
     await rm(`${dataPath}-lock`, { force: true });
     const sizeBytes = statSync(dataPath).size;
@@ -49,10 +49,11 @@ export async function backUpDatabase(
   }
 }
 
-/** Says that no log belongs to the copy, as after a clean close. */
-async function markWithoutLog(path: string, { newId, clock }: BackupSource): Promise<void> {
+/** Says that no log belongs to the copy, as after a clean close, once it holds all that one has. */
+async function makeWhole(path: string, { newId, clock, pipeline }: BackupSource): Promise<void> {
   const store = await openDatabaseFolder({ path, create: false, readOnly: false, newId, clock });
   try {
+    await pipeline.maintenance.completeCopy(store);
     const snapshot = store.snapshot();
     const { epoch } = readLogMark(snapshot);
     snapshot.release();

@@ -19,6 +19,8 @@ export interface LogToVerify {
   readonly folder: LogFolder;
   readonly databaseId: string;
   readonly clock: Clock;
+  /** How the log ended when the database was opened; `undefined` when it was not read. */
+  readonly opened: LogEnd | undefined;
 }
 
 /** Reads the log and reports damage as a problem; `null` when there is none. */
@@ -26,6 +28,8 @@ export async function verifyLog(
   run: Pick<VerifyRun, 'slicer' | 'problems'>,
   log: LogToVerify,
 ): Promise<VerifiedLog | null> {
+  // Nobody writes to it then; and what was above the store is told from what the store has anyway.
+  if (log.opened?.kind === 'damaged') return damaged(run, log.opened, await read(run, log));
   let found = await read(run, log);
   let isConfirmed = false;
   for (let reading = 1; found?.end.kind === 'damaged' && reading < readingsMax; reading += 1) {
@@ -36,14 +40,24 @@ export async function verifyLog(
   }
   if (found === undefined) return null;
   const { records: recordCount, lastLsn, end } = found;
-  if (end.kind === 'damaged') {
-    if (!isConfirmed) return { recordCount, lastLsn, end: 'clean' };
-    const { segment, offset, reason, recordsBeyond } = end;
-    const lost = recordsBeyond === 0 ? '' : ` ${recordsBeyond} good records lie behind it.`;
-    const message = `The log is damaged in ${segment} at byte ${offset}: ${reason}.${lost}`;
-    run.problems.add({ kind: 'logDamaged', collection: '', message });
-  }
-  return { recordCount, lastLsn, end: end.kind };
+  if (end.kind !== 'damaged') return { recordCount, lastLsn, end: end.kind };
+  return isConfirmed ? damaged(run, end, found) : { recordCount, lastLsn, end: 'clean' };
+}
+
+function damaged(
+  { problems }: Pick<VerifyRun, 'problems'>,
+  end: LogEnd & { readonly kind: 'damaged' },
+  found: LogRecovery | undefined,
+): VerifiedLog {
+  const { segment, offset, reason, recordsBeyond, lastGoodLsn } = end;
+  const lost = recordsBeyond === 0 ? '' : ` ${recordsBeyond} good records lie behind it.`;
+  const message = `The log is damaged in ${segment} at byte ${offset}: ${reason}.${lost}`;
+  problems.add({ kind: 'logDamaged', collection: '', message });
+  return {
+    recordCount: found?.records ?? 0,
+    lastLsn: found?.lastLsn ?? lastGoodLsn,
+    end: 'damaged',
+  };
 }
 
 /** `undefined` when the log holds nothing. */

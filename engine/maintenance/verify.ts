@@ -76,7 +76,9 @@ export async function verifyDatabase(
     }
     const { logFolder: folder } = options;
     const { databaseId } = readFormat(snapshot.kv);
-    const log = folder === undefined ? null : await verifyLog(run, { folder, databaseId, clock });
+    const opened = pipeline.recovery.end;
+    const log =
+      folder === undefined ? null : await verifyLog(run, { folder, databaseId, clock, opened });
     return {
       isSound: run.problems.count === 0,
       sequence: snapshot.sequence,

@@ -28,8 +28,14 @@ export interface OwnerService {
 export async function startOwnerService(folder: string, host: GuestHost): Promise<OwnerService> {
   const server = createServer();
   if (host.staleAddress !== undefined) removeStaleSocket(host.staleAddress);
-  const socket = await listenFor(server, folder, host.token);
-  return new ListeningService(server, socket, host);
+  try {
+    const socket = await listenFor(server, folder, host.token);
+    return new ListeningService(server, socket, host);
+  } catch (error) {
+    // It may listen already, under a name that nobody learns; that would keep the program from ending.
+    server.close();
+    throw error;
+  }
 }
 
 class ListeningService implements OwnerService {

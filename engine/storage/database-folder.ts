@@ -57,7 +57,10 @@ function isDatabaseFolder(path: string): boolean {
 export async function openDatabaseFolder(options: DatabaseFolderOptions): Promise<KvStore> {
   const path = canonicalDatabasePath(options.path);
   const clock = options.clock ?? systemClock;
-  if (!isDatabaseFolder(path)) prepareFolder(path, options);
+  if (!isDatabaseFolder(path)) {
+    assertNoLog(path);
+    prepareFolder(path, options);
+  }
   const lock = takeOwnerLock(path, options.newId(), { willServe: options.onOwned !== undefined });
   options.onOwned?.(lock);
   try {
@@ -111,6 +114,20 @@ function prepareFolder(path: string, options: DatabaseFolderOptions): void {
       hint: 'Choose an empty or new folder.',
     });
   }
+}
+
+/** A log is begun in a database that has its file: where only the log is, the file was lost, and a new one would hide it. */
+function assertNoLog(path: string): void {
+  const log = logFolderPath(path);
+  if (!existsSync(log) || readdirSync(log).length === 0) return;
+  throw new AuroraError(
+    'DatabaseCorrupt',
+    `${path} has the log of a database, but its file ${dataFile} is missing.`,
+    {
+      details: { path },
+      hint: `Put ${dataFile} back, or restore a backup to another folder. To begin anew, choose another folder as well.`,
+    },
+  );
 }
 
 function makeFolder(path: string): void {
@@ -170,9 +187,12 @@ function withEnd(store: KvStore, end: () => void, now: () => number): KvStore {
     copyTo: (path, options) => store.copyTo(path, options),
     compact: (options) => store.compact(options),
     close: async () => {
-      noteClose(store, now());
-      await store.close();
-      end();
+      // Whatever goes wrong, nobody is kept from opening the folder again.
+      try {
+        noteClose(store, now());
+      } finally {
+        await store.close().finally(end);
+      }
     },
   };
 }

@@ -8,7 +8,8 @@
  *   behind, so `flushed` is what durability waits for.
  * - A new file is made aside, flushed and renamed, because lmdb's first pages are written without a sync.
  * - `safeRestore`: after a crash the last flushed state counts, whatever the boot id says.
- * - A full disk inside lmdb ends the process, so free space is checked before every transaction.
+ * - A full disk inside lmdb ends the process, so free space is checked before every transaction. So does a lack of file
+ *   descriptors while a file is opened.
  * - After a failed commit lmdb never settles its promises: the store is poisoned and only reads from then on.
  * - Never asynchronous reads, never values of 16 MiB: both use memory that Electron refuses.
  */
@@ -22,7 +23,14 @@ import { limits } from '../limits.ts';
 import { ChangedKeys } from './changed-keys.ts';
 import { compactAside, compactionPath, removeCompactionLeftovers } from './compaction.ts';
 import { checkDataFile } from './data-file.ts';
-import { assertFreeSpace, freeBytesOf, removeDataFiles, reserveBytesOf, syncPath } from './disk.ts';
+import {
+  assertDescriptorsLeft,
+  assertFreeSpace,
+  freeBytesOf,
+  removeDataFiles,
+  reserveBytesOf,
+  syncPath,
+} from './disk.ts';
 import type {
   KvCompactOptions,
   KvCopyOptions,
@@ -36,7 +44,7 @@ import type {
 import { LmdbReader, LmdbWriter } from './lmdb-access.ts';
 import { LmdbQueue, type PooledBuffer } from './lmdb-queue.ts';
 import { readLmdbStats } from './lmdb-stats.ts';
-import { copyFailure, openFailure, writeFailure } from './storage-failure.ts';
+import { copyFailure, openFailure, systemFailure, writeFailure } from './storage-failure.ts';
 import { withinTime } from './time-box.ts';
 import { watchCopy } from './watch-copy.ts';
 
@@ -78,6 +86,7 @@ async function createFile(options: LmdbStoreOptions): Promise<void> {
 
 function openEnvironment(path: string, readOnly: boolean): RootDatabase<Buffer, Uint8Array> {
   try {
+    assertDescriptorsLeft(path);
     const settings = {
       path,
       noSubdir: true,
@@ -226,7 +235,11 @@ class LmdbStore implements KvStore {
   }
 
   sizeBytes(): number {
-    return statSync(this.#path).size;
+    try {
+      return statSync(this.#path).size;
+    } catch (error) {
+      throw systemFailure(`The file ${this.#path} cannot be reached`, this.#path, error);
+    }
   }
 
   stats(): KvStats {

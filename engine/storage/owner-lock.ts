@@ -13,6 +13,7 @@ import { linkSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { AuroraError } from '../errors.ts';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { systemFailure } from './storage-failure.ts';
 
 const attemptsMax = 20;
 
@@ -146,9 +147,18 @@ function heldLock(folder: string, owner: LockOwner, predecessor: LockOwner | und
     release() {
       if (isReleased) return;
       isReleased = true;
-      if (readOwner(lockPath)?.token === owner.token) rmSync(lockPath, { force: true });
+      if (isHeldBy(owner, lockPath)) rmSync(lockPath, { force: true });
     },
   };
+}
+
+/** A lock that cannot be read now is taken for one's own: a process that lives is never succeeded. */
+function isHeldBy(owner: LockOwner, lockPath: string): boolean {
+  try {
+    return readOwner(lockPath)?.token === owner.token;
+  } catch {
+    return true;
+  }
 }
 
 function tryLink(from: string, to: string): boolean {
@@ -168,7 +178,7 @@ function readOwner(path: string): LockOwner | undefined {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
+    throw systemFailure(`${path}, which says who owns the database, cannot be read`, path, error);
   }
   const owner = parseOwner(text);
   if (owner !== undefined) return owner;

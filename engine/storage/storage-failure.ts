@@ -34,6 +34,20 @@ export function replaceFailure(path: string, cause: unknown): AuroraError {
   });
 }
 
+/** For what the operating system refuses, where nothing more can be said of it than what it says itself. */
+export function systemFailure(what: string, path: string, cause: unknown): AuroraError {
+  return failure(what, {
+    cause,
+    path,
+    hint: 'Check that the files are there, that you may read and write them, and that the process has not too many open.',
+  });
+}
+
+/** True for an error of the operating system, such as `EACCES` of `open`. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
 function failure(
   what: string,
   { cause, path, hint }: { readonly cause: unknown; readonly path: string; readonly hint: string },

@@ -104,7 +104,7 @@ export class CommitPipeline {
     opened: Awaited<ReturnType<typeof openPipelineState>>,
     options: CommitPipelineOptions & { readonly clock: Clock; readonly durability: Durability },
   ) {
-    const { store, state, log, refusal, recovery } = opened;
+    const { store, state, log, refusal, recovery, completeCopy } = opened;
     const { clock, durability } = options;
     this.#store = store;
     this.#state = state;
@@ -132,6 +132,7 @@ export class CommitPipeline {
       store,
       flusher: this.#flusher,
       clock,
+      completeCopy,
       assertOpen: () => this.#assertOpen(),
       assertWritable: () => this.#assertWritable(),
     });

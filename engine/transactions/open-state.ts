@@ -47,6 +47,8 @@ export interface OpenedState {
   /** Why nothing may be written, if so. */
   readonly refusal: AuroraError | undefined;
   readonly recovery: RecoveryReport;
+  /** Brings what only the log holds into a copy of the file; `undefined` when the file lacks nothing for good. */
+  readonly completeCopy: ((copy: KvStore) => Promise<void>) | undefined;
 }
 
 /** @throws AuroraError `FormatTooNew`, `DatabaseCorrupt`, `StorageFailure`, `DiskFull` */
@@ -62,21 +64,22 @@ export async function openPipelineState(
     const state = newState(store, options);
     const log = refusal === undefined ? newLog(store, state, mark.epoch, options) : undefined;
     const recovery = { wasClean: true, commitCount: 0, end: undefined };
-    return { store, state, log, refusal, recovery };
+    return { store, state, log, refusal, recovery, completeCopy: undefined };
   }
   const target = store.readOnly ? overlayOn(store) : store;
   const found = await replay(target, logFolder, { ...options, isReadOnly: store.readOnly });
   if (found.read.end.kind === 'damaged') return openDamaged(store, found, logFolder, options);
   const recovery = reportOf(found);
   if (refusal !== undefined) {
-    return { store: target, state: found.state, log: undefined, refusal, recovery };
+    const completeCopy = copyCompleter(logFolder, options);
+    return { store: target, state: found.state, log: undefined, refusal, recovery, completeCopy };
   }
   const epoch = Math.max(mark.epoch, found.read.lastEpoch);
   await sealTail(logFolder, found.read, options.clock);
   // Commits that are not logged go past the log, so it must not be replayed again.
   if (durability.log === undefined) await markLogClean(store, epoch);
   const log = newLog(store, found.state, epoch, options);
-  return { store, state: found.state, log, refusal, recovery };
+  return { store, state: found.state, log, refusal, recovery, completeCopy: undefined };
 }
 
 interface Replayed {
@@ -125,7 +128,23 @@ async function openDamaged(
     log: undefined,
     refusal: damagedLog(end),
     recovery: reportOf(again),
+    completeCopy: copyCompleter(folder, options),
   };
+}
+
+/** The same records that lie over the store in memory, applied to a copy of it. */
+function copyCompleter(
+  folder: LogFolder,
+  { clock, durability }: OpenOptions,
+): (copy: KvStore) => Promise<void> {
+  const options = {
+    clock,
+    durability: { ...durability, log: undefined },
+    cache: undefined,
+    columnCache: undefined,
+    isReadOnly: true,
+  };
+  return async (copy) => (await replay(copy, folder, options)).state.close();
 }
 
 function newState(store: KvStore, options: OpenOptions): PipelineState {
@@ -162,6 +181,9 @@ function overlayOn(store: KvStore): KvStore {
   const overlay = openOverlayStore(store.snapshot());
   return {
     ...overlay,
+    sizeBytes: () => store.sizeBytes(),
+    stats: () => store.stats(),
+    copyTo: (path, options) => store.copyTo(path, options),
     close: async () => {
       await overlay.close();
       await store.close();

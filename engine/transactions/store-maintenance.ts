@@ -10,6 +10,8 @@ export interface StoreMaintenanceParts {
   readonly store: KvStore;
   readonly flusher: BufferFlusher;
   readonly clock: Clock;
+  /** Brings what only the log holds into a copy; `undefined` when the store holds everything once it is settled. */
+  readonly completeCopy: ((copy: KvStore) => Promise<void>) | undefined;
   readonly assertOpen: () => void;
   readonly assertWritable: () => void;
 }
@@ -44,11 +46,19 @@ export class StoreMaintenance {
     }
   }
 
-  /** Copies the store with everything that was committed before the call. @throws AuroraError as `KvStore.copyTo` */
+  /**
+   * Copies the store with everything that was committed before the call, but for what `completeCopy` adds.
+   * @throws AuroraError as `KvStore.copyTo`
+   */
   async copyTo(path: string, options?: KvCopyOptions): Promise<void> {
     const { assertOpen, flusher, store } = this.#parts;
     assertOpen();
     await flusher.copy((onBegun) => store.copyTo(path, { ...options, onBegun }));
+  }
+
+  /** Makes a copy whole, which was opened for writing. @throws AuroraError as opening a database with a log does */
+  async completeCopy(copy: KvStore): Promise<void> {
+    await this.#parts.completeCopy?.(copy);
   }
 
   /**
