@@ -130,8 +130,9 @@ export interface AuroraOptions {
    */
   readonly resultMemoryMb?: number | undefined;
   /**
-   * Which rules plan queries (`disabledRules`), and from how many documents on fields are kept as vectors
-   * (`columnRowsMin`). To find out what a rule does; results are the same whatever it says. All rules unless told.
+   * Which rules plan queries (`disabledRules`), from how many documents on fields are kept as vectors
+   * (`columnRowsMin`), and how many a walk through an order may read before it is given up (`retreatRowsMax`). To find out what a rule
+   * does; results are the same whatever it says. All rules unless told.
    */
   readonly planner?: PlannerOptions | undefined;
   /**
@@ -226,16 +227,20 @@ function plannerChoices(): OptionRule<PlannerOptions | undefined> {
   const names: readonly string[] = plannerRules;
   return {
     fallback: undefined,
-    allowed: `an object with disabledRules, a list of ${names.map((name) => `"${name}"`).join(', ')}, and columnRowsMin`,
+    allowed: `an object with disabledRules, a list of ${names.map((name) => `"${name}"`).join(', ')}, columnRowsMin and retreatRowsMax`,
     accepts: (value) => {
       if (typeof value !== 'object' || value === null) return false;
-      const { disabledRules = [], columnRowsMin = 0, ...others } = { ...value } as PlannerOptions;
+      const {
+        disabledRules = [],
+        columnRowsMin = 0,
+        retreatRowsMax = 0,
+        ...others
+      } = { ...value } as PlannerOptions;
       return (
         Object.keys(others).length === 0 &&
         Array.isArray(disabledRules) &&
         disabledRules.every((name) => names.includes(name)) &&
-        Number.isSafeInteger(columnRowsMin) &&
-        columnRowsMin >= 0
+        [columnRowsMin, retreatRowsMax].every((rows) => Number.isSafeInteger(rows) && rows >= 0)
       );
     },
   };

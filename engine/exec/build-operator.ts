@@ -10,6 +10,7 @@ import { fullScan } from './operators/full-scan.ts';
 import { idLookup } from './operators/id-lookup.ts';
 import { indexRange } from './operators/index-range.ts';
 import { limitRows } from './operators/limit.ts';
+import { walkOrRetreat } from './operators/retreat.ts';
 import { searchRows } from './operators/search.ts';
 import { sortRows } from './operators/sort.ts';
 import { sortTies } from './operators/sort-ties.ts';
@@ -62,9 +63,15 @@ function connect(node: PhysicalNode, context: OperatorContext, wanted?: number):
  * whose entries are enough.
  */
 function limited(
-  { input, offset, rowsMax }: Extract<PhysicalNode, { kind: 'limit' }>,
+  { input, offset, rowsMax, retreat }: Extract<PhysicalNode, { kind: 'limit' }>,
   context: OperatorContext,
 ): Operator {
+  if (retreat !== undefined && rowsMax !== undefined) {
+    const { rowsReadMax, plan } = retreat;
+    const walk = limited({ kind: 'limit', input, offset, rowsMax }, context);
+    const other = () => buildOperator(plan, context);
+    return walkOrRetreat(walk, { rowsMax, rowsReadMax, other }, context);
+  }
   const wanted = rowsMax === undefined ? undefined : offset + rowsMax;
   if (input.kind === 'fullScan' && offset > 0 && !input.reverse && input.from === undefined) {
     const { collection } = input;

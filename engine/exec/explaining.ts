@@ -91,8 +91,14 @@ export class Explaining implements PlanTrace, PlanAnalysis {
       operator,
       ...(estimate === undefined ? {} : { rowsEstimate: Math.round(estimate) }),
       ...this.#ownCounts(node, input),
-      inputs: input === undefined ? [] : [this.#nodeTree(input)],
+      inputs: input === undefined ? [] : [this.#nodeTree(input), ...this.#retreatTree(node)],
     };
+  }
+
+  /** The way that was taken when the first one read too far. */
+  #retreatTree(node: PhysicalNode): readonly ExplainedOperator[] {
+    const other = node.kind === 'limit' ? node.retreat?.plan : undefined;
+    return other !== undefined && this.#measured.has(other) ? [this.#nodeTree(other)] : [];
   }
 
   /** What an operator did without what is below it, but for the time. */

@@ -42,6 +42,7 @@ export const plannerRules = [
   'index-ends',
   'index-order',
   'index-range',
+  'retreat',
   'text-index',
 ] as const;
 
@@ -52,6 +53,8 @@ export interface PlannerOptions {
   readonly disabledRules?: readonly PlannerRule[];
   /** Fields of smaller collections are not kept as vectors. */
   readonly columnRowsMin?: number;
+  /** A walk through an order is given up after so many documents, instead of after what the other way costs. */
+  readonly retreatRowsMax?: number;
 }
 
 /** What the planner may ask about the data; all answers must be cheap. */

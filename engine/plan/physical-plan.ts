@@ -101,6 +101,8 @@ export type PhysicalNode =
       readonly offset: number;
       /** `undefined`: all that follow. */
       readonly rowsMax: number | undefined;
+      /** What gives the same documents, once the input has read so many without there being enough. */
+      readonly retreat?: { readonly rowsReadMax: number; readonly plan: PhysicalNode };
     };
 
 /** How a number of documents is found. */

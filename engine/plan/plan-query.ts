@@ -20,6 +20,7 @@ import { proposeFullScan } from './rules/full-scan.ts';
 import { proposeIdLookup } from './rules/id-lookup.ts';
 import { proposeIndexOrders } from './rules/index-order.ts';
 import { proposeIndexRanges } from './rules/index-range.ts';
+import { proposeRetreat } from './rules/retreat.ts';
 import { proposeTextIndexes } from './rules/text-index.ts';
 import { createShares } from './selectivity.ts';
 import { suggestIndexes } from './suggest-index.ts';
@@ -47,12 +48,46 @@ export function planQuery(query: LogicalQuery, facts: PlanFacts): PhysicalNode {
   const found = chooseCandidate(input);
   if (found.column === undefined) {
     facts.trace?.chose(found.best.source, alternativesOf(found));
-    return buildPlan(found.best, input);
+    return withRetreat(buildPlan(found.best, input), found, input);
   }
   const { column } = found;
-  const node: ColumnScanNode = { ...column.scan, fallback: withoutColumns(column, input) };
-  facts.trace?.chose(node, alternativesOf(found));
-  return buildPlan({ ...column, source: node }, input);
+  const source = columnNode(column, input);
+  facts.trace?.chose(source, alternativesOf(found));
+  return buildPlan({ ...column, source }, input);
+}
+
+function columnNode(column: ColumnCandidate, input: RuleInput): ColumnScanNode {
+  return { ...column.scan, fallback: withoutColumns(column, input) };
+}
+
+/** A walk through an order that may read much further than it was thought to gets another way beside it. */
+function withRetreat(
+  plan: PhysicalNode,
+  { best, considered, columnConsidered: column }: Choice,
+  input: RuleInput,
+): PhysicalNode {
+  // Where all are read anyway, or where what is wanted comes first, nothing hangs on an estimate.
+  if (best.orderedKeys === 0 || !input.conjuncts.some(isLeft(best))) return plan;
+  const draining = considered
+    .filter(([{ orderedKeys }]) => orderedKeys === 0)
+    .map(([candidate, cost]) => ({ cost, candidateOf: () => candidate }));
+  const columns =
+    column === undefined
+      ? []
+      : [
+          {
+            cost: column.cost,
+            candidateOf: () => ({ ...column, source: columnNode(column, input) }),
+          },
+        ];
+  const retreat = proposeRetreat(plan, best, {
+    ways: [...draining, ...columns],
+    rowCost: rowCostOf(best, input),
+    options: input.facts.options,
+  });
+  if (retreat === undefined || plan.kind !== 'limit') return plan;
+  const { way, rowsReadMax } = retreat;
+  return { ...plan, retreat: { rowsReadMax, plan: buildPlan(way.candidateOf(), input) } };
 }
 
 /** What gives the same documents in the same order as the columns, from documents alone. */

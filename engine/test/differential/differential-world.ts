@@ -100,6 +100,11 @@ function configurationsOf(folder: string | undefined): readonly Configuration[] 
     { name: 'indexes', options: { ...memory, coldCacheCapacityMb: 0 }, isIndexed: true },
     { name: 'everything', options: { ...memory, planner: { columnRowsMin } }, isIndexed: true },
     {
+      name: 'soon given up',
+      options: { ...memory, coldCacheCapacityMb: 0, planner: { retreatRowsMax: 4 } },
+      isIndexed: true,
+    },
+    {
       name: 'no rule',
       options: { ...memory, planner: { columnRowsMin, disabledRules: ruleless } },
       isIndexed: true,
