@@ -13,6 +13,7 @@ import { OpenDatabases } from './open-databases.ts';
 import type { ResolvedOptions } from './options.ts';
 import { startOwnerService } from './remote/owner-service.ts';
 import { SharedBackend } from './remote/shared-backend.ts';
+import { assertNobodyServes } from './remote/socket-address.ts';
 import { canonicalDatabasePath } from './storage/database-folder.ts';
 import { isSystemError, systemFailure } from './storage/storage-failure.ts';
 import { createIdGenerator } from './values/uuid.ts';
@@ -32,6 +33,7 @@ export function createProcessDatabases(): ProcessDatabases {
     ({ path, pipeline, jobs, idleCompaction, spoolSpace, live, clock, newId, ...owned }) =>
       startOwnerService(path, {
         token: owned.token,
+        keepLock: owned.keepLock,
         staleAddress: owned.staleAddress,
         isReadOnly: owned.readOnly,
         openBackend: ({ readOnly, pid }) =>
@@ -55,6 +57,7 @@ export function createProcessDatabases(): ProcessDatabases {
           }),
         onFault: (error) => console.error('A guest was not ended cleanly:', error),
       }),
+    assertNobodyServes,
   );
   return { openDatabases, auditLogs, recorders };
 }

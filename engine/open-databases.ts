@@ -74,6 +74,8 @@ interface OwnedFolder {
   readonly newId: () => string;
   /** Names the taking of the folder's lock. */
   readonly token: string;
+  /** Makes the folder's lock again when somebody has deleted it; to be called now and then. */
+  readonly keepLock: () => void;
   /** Where a process that died had served guests. */
   readonly staleAddress: string | undefined;
 }
@@ -85,13 +87,19 @@ export type ServeGuests = (
 
 export class OpenDatabases {
   readonly #serveGuests: ServeGuests | undefined;
+  readonly #assertUnserved: (path: string) => Promise<void>;
   readonly #stores = new Map<string, OpenStore>();
   /** Folders whose last holder has let go, until they are closed. */
   readonly #closing = new Map<string, Promise<void>>();
 
   /** Without a way to serve guests, folders are locked to everybody else. */
-  constructor(serveGuests?: ServeGuests) {
+  constructor(
+    serveGuests?: ServeGuests,
+    /** Throws when somebody serves guests of a folder, whatever its lock says. */
+    assertUnserved: (path: string) => Promise<void> = async () => undefined,
+  ) {
     this.#serveGuests = serveGuests;
+    this.#assertUnserved = assertUnserved;
   }
 
   /**
@@ -173,6 +181,7 @@ export class OpenDatabases {
       const guests = undefined;
       return { pipeline, jobs, idleCompaction, spoolSpace, live, guests, guestsRefused };
     }
+    await this.#assertUnserved(path);
     let lock: OwnerLock | undefined;
     const onOwned = (taken: OwnerLock): void => {
       lock = taken;
@@ -185,8 +194,9 @@ export class OpenDatabases {
     const opened = { pipeline, jobs, idleCompaction, spoolSpace, live };
     assert(lock !== undefined, 'an open folder has its lock');
     const { token } = lock.owner;
+    const keepLock = (): void => lock?.keep();
     const staleAddress = lock.predecessor?.socket ?? undefined;
-    const owned = { ...opened, path, readOnly, clock, newId, token, staleAddress };
+    const owned = { ...opened, path, readOnly, clock, newId, token, keepLock, staleAddress };
     try {
       return { ...opened, ...(await beginToServe(serveGuests, owned, lock)) };
     } catch (error) {

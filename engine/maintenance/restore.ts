@@ -11,8 +11,7 @@ import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { canonicalDatabasePath, dataFile } from '../storage/database-folder.ts';
 import { assertFreeSpace, diskSpaceOf, syncPath } from '../storage/disk.ts';
-import { readLockOwner, takeOwnerLock } from '../storage/owner-lock.ts';
-import { isRunning } from '../storage/process-identity.ts';
+import { runningOwnerOf, takeOwnerLock } from '../storage/owner-lock.ts';
 import type { RestoreOptions, RestoreReport } from './maintenance-report.ts';
 import { assertVacant, makeTarget, type TargetFolder, targetPath } from './target-folder.ts';
 import type { VerifyRequest } from './verify.ts';
@@ -68,8 +67,8 @@ function assertUnused(path: string): void {
       hint: `A backup is a folder with a file ${dataFile} in it.`,
     });
   }
-  const owner = readLockOwner(path);
-  if (owner === undefined || !isRunning(owner)) return;
+  const owner = runningOwnerOf(path);
+  if (owner === undefined) return;
   throw new AuroraError('DatabaseLocked', `${path} is open in process ${owner.pid}.`, {
     details: { path, pid: owner.pid },
     hint: 'Close it there, or make a backup of it and restore that.',

@@ -36,6 +36,8 @@ import { toErrorShape } from './wire-error.ts';
 export interface GuestHost {
   /** Names the owner's taking of the lock; guests must know it. */
   readonly token: string;
+  /** Makes the lock again when somebody has deleted it. */
+  readonly keepLock: () => void;
   /** Where a process that died had served guests of the same database. */
   readonly staleAddress: string | undefined;
   readonly isReadOnly: boolean;

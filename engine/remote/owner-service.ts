@@ -84,10 +84,20 @@ class ListeningService implements OwnerService {
     this.#sessions.add(session);
   }
 
+  /** Without its lock, the next process to open the folder would believe that nobody owns it. */
+  #keepLock(): void {
+    try {
+      this.#host.keepLock();
+    } catch {
+      // As long as the folder cannot be written to, nobody else can take the lock either. The next round tries again.
+    }
+  }
+
   #check(): void {
     const now = performance.now();
     const isLate = now - this.#checkedAt > lateMs;
     this.#checkedAt = now;
+    this.#keepLock();
     if (isLate) return;
     for (const session of this.#sessions) session.check(now);
   }

@@ -8,6 +8,7 @@
  */
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
@@ -16,9 +17,10 @@ import {
   rmSync,
   unlinkSync,
 } from 'node:fs';
-import type { Server } from 'node:net';
+import { connect, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { AuroraError } from '../errors.ts';
 
 const pathBytesMax = 100;
 const socketName = 'aurora.sock';
@@ -28,6 +30,33 @@ export interface OwnSocket {
   readonly address: string;
   /** Removes the file; the server must have been closed. */
   remove(): void;
+}
+
+/**
+ * Whoever deletes the lock of an open database leaves its socket. While somebody listens there the folder is owned, and
+ * its owner will make the lock again. @throws AuroraError `DatabaseLocked`
+ */
+export async function assertNobodyServes(folder: string): Promise<void> {
+  const place = join(folder, socketName);
+  if (!existsSync(place) || existsSync(join(folder, 'aurora.lock'))) return;
+  if (!(await answers(place))) return;
+  throw new AuroraError(
+    'DatabaseLocked',
+    `${folder} is open in another process, although its lock was deleted.`,
+    { details: { path: folder }, hint: 'Try again, or close it there.' },
+  );
+}
+
+function answers(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(address);
+    const end = (isAnswered: boolean) => {
+      socket.destroy();
+      resolve(isAnswered);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
 }
 
 /** Lets a server listen for a database. The caller holds the folder's lock, so a socket that is there is stale. */

@@ -7,9 +7,19 @@
  * holder died as well, its own token is claimed in the same way, so every dead process has at most one successor.
  *
  * The owner also writes into its lock where it serves guests: null while it is still opening the database, nothing at
- * all when it serves none.
+ * all when it serves none. And where the folder is: a folder that was copied while it was open holds a copy of its lock,
+ * which locks nothing. A lock that somebody deletes is made again by its owner, who looks for it now and then.
  */
-import { linkSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { AuroraError } from '../errors.ts';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
@@ -21,6 +31,8 @@ const attemptsMax = 20;
 export interface LockOwner extends ProcessIdentity {
   /** Names this taking of the lock. */
   readonly token: string;
+  /** The folder that is locked, as its owner names it; locks of earlier versions do not say it. */
+  readonly folder?: string;
   /** The address at which guests are served; null before it is known, absent when there will be none. */
   readonly socket?: string | null;
 }
@@ -32,6 +44,8 @@ export interface OwnerLock {
   readonly predecessor: LockOwner | undefined;
   /** Writes down where guests are served; `undefined` when they are not. */
   announce(socket: string | undefined): void;
+  /** Makes the lock again when somebody has deleted it. */
+  keep(): void;
   /** Gives it up. Idempotent. */
   release(): void;
 }
@@ -48,6 +62,7 @@ export function takeOwnerLock(
   const owner: LockOwner = {
     ...ownIdentity(),
     token,
+    folder,
     ...(willServe ? { socket: null } : {}),
   };
   const lockPath = lockPathOf(folder);
@@ -59,9 +74,11 @@ export function takeOwnerLock(
       if (tryLink(aside, lockPath)) return heldLock(folder, owner, undefined);
       const present = readOwner(lockPath);
       if (present === undefined) continue;
-      if (isRunning(present)) throw locked(folder, present);
+      const isCopied = isCopyOfLiveLock(folder, present);
+      if (!isCopied && isRunning(present)) throw locked(folder, present);
       if (takeOver({ folder, lockPath, aside }, present)) {
-        return heldLock(folder, owner, present);
+        // What the one who has the original still uses is not to be tidied away.
+        return heldLock(folder, owner, isCopied ? undefined : present);
       }
     }
   } finally {
@@ -76,6 +93,30 @@ export function takeOwnerLock(
 /** Who stands in the lock of a folder, dead or alive; `undefined` when nobody. @throws AuroraError `StorageFailure` */
 export function readLockOwner(folder: string): LockOwner | undefined {
   return readOwner(lockPathOf(folder));
+}
+
+/** The running process that has a folder open; `undefined` when nobody has. @throws AuroraError `StorageFailure` */
+export function runningOwnerOf(folder: string): LockOwner | undefined {
+  const owner = readLockOwner(folder);
+  if (owner === undefined || isCopyOfLiveLock(folder, owner)) return undefined;
+  return isRunning(owner) ? owner : undefined;
+}
+
+/** True when a lock came here with a copy of the folder: where its owner has it, the same lock is another file. */
+function isCopyOfLiveLock(folder: string, owner: LockOwner): boolean {
+  if (owner.folder === undefined || owner.folder === folder) return false;
+  const original = lockPathOf(owner.folder);
+  try {
+    const isSameFile = fileNumberOf(original) === fileNumberOf(lockPathOf(folder));
+    return !isSameFile && readOwner(original)?.token === owner.token;
+  } catch {
+    // Its owner may name the folder differently than this process can: then it counts.
+    return false;
+  }
+}
+
+function fileNumberOf(path: string): bigint {
+  return statSync(path, { bigint: true }).ino;
 }
 
 function lockPathOf(folder: string): string {
@@ -128,21 +169,30 @@ function takeOver({ folder, lockPath, aside }: LockFiles, stale: LockOwner): boo
 function heldLock(folder: string, owner: LockOwner, predecessor: LockOwner | undefined): OwnerLock {
   const lockPath = lockPathOf(folder);
   let isReleased = false;
+  let announced = owner;
+  const put = (place: (aside: string) => void): void => {
+    const workFolder = makeWorkFolder(folder);
+    try {
+      const aside = join(workFolder, 'aurora.lock');
+      writeFileSync(aside, JSON.stringify(announced), { mode: 0o600, flush: true });
+      place(aside);
+    } finally {
+      rmSync(workFolder, { recursive: true, force: true });
+    }
+  };
   return {
     owner,
     predecessor,
     announce(socket) {
       if (isReleased || readOwner(lockPath)?.token !== owner.token) return;
       const { socket: _unknown, ...identity } = owner;
-      const workFolder = makeWorkFolder(folder);
-      try {
-        const aside = join(workFolder, 'aurora.lock');
-        const announced = socket === undefined ? identity : { ...identity, socket };
-        writeFileSync(aside, JSON.stringify(announced), { mode: 0o600, flush: true });
-        renameSync(aside, lockPath);
-      } finally {
-        rmSync(workFolder, { recursive: true, force: true });
-      }
+      announced = socket === undefined ? identity : { ...identity, socket };
+      put((aside) => renameSync(aside, lockPath));
+    },
+    keep() {
+      if (isReleased || existsSync(lockPath) || !existsSync(folder)) return;
+      // Whoever was faster has it.
+      put((aside) => void tryLink(aside, lockPath));
     },
     release() {
       if (isReleased) return;
@@ -211,7 +261,9 @@ function parseOwner(text: string): LockOwner | undefined {
     'socket' in value && (typeof value.socket === 'string' || value.socket === null)
       ? { socket: value.socket }
       : {};
-  return { pid: value.pid, token: value.token, startTime, bootId, ...socket };
+  const folder =
+    'folder' in value && typeof value.folder === 'string' ? { folder: value.folder } : {};
+  return { pid: value.pid, token: value.token, startTime, bootId, ...folder, ...socket };
 }
 
 function locked(folder: string, owner: LockOwner): AuroraError {
