@@ -57,8 +57,14 @@ async function killedDatabase(): Promise<string> {
 }
 
 function firstSegment(path: string): string {
-  const [name = ''] = readdirSync(join(path, 'wal')).sort();
+  const [name = ''] = readdirSync(join(path, 'wal'))
+    .filter((file) => file.endsWith('.log'))
+    .sort();
   return join(path, 'wal', name);
+}
+
+function emptyFolder(path: string): void {
+  for (const name of readdirSync(path)) rmSync(join(path, name));
 }
 
 function change(file: string, at: (bytes: Buffer) => number): void {
@@ -122,6 +128,40 @@ describe('a database whose log is damaged', () => {
       problems: [{ kind: 'logDamaged', message: expect.stringContaining('lost its header') }],
       log: { end: 'damaged' },
     });
+  });
+
+  // Without its log it opened with none of 50 acknowledged commits, was called sound, and took writes.
+  it.each([
+    ['folder', (path: string) => rmSync(join(path, 'wal'), { recursive: true })],
+    ['files', (path: string) => emptyFolder(join(path, 'wal'))],
+  ])('because its %s were deleted only reads, and says so', async (_what, remove) => {
+    const path = await killedDatabase();
+    remove(path);
+    const db = await open(path);
+    await expect(db.insertInto('notes', { text: 'new' })).rejects.toMatchObject({
+      code: 'ReadOnly',
+      message: expect.stringContaining('its files were deleted'),
+    });
+    expect(await db.verify()).toMatchObject({ isSound: false, problems: [{ kind: 'logDamaged' }] });
+    const target = join(newFolder(), 'rescued.db');
+    await db.backup(target);
+    await db.close();
+    const rescued = await open(target);
+    await rescued.insertInto('notes', { text: 'new' });
+    expect(await rescued.query('notes').count()).toBe(1);
+  });
+
+  it('is as it was when the log of a closed database is deleted', async () => {
+    const path = join(newFolder(), 'a.db');
+    const db = await open(path);
+    await db.execute('schema { define collection notes { text: String } }');
+    await db.insertInto('notes', { text: 'kept' });
+    await db.close();
+    rmSync(join(path, 'wal'), { recursive: true });
+    const again = await open(path);
+    await again.insertInto('notes', { text: 'new' });
+    expect(await again.query('notes').count()).toBe(2);
+    expect(await again.verify()).toMatchObject({ isSound: true });
   });
 
   // "Back up what can be read, and restore that backup" was the advice, and the backup was refused.

@@ -2,11 +2,14 @@
  * The write-ahead log as the pipeline uses it. It is opened with the first change, so that a database that is only
  * read is not written to. The store keeps a mark beside it:
  *
- *     log mark   { epoch, isClean }
+ *     log mark   { epoch, isClean, hasWitness }
  *
  * `isClean` stands there from the end of a clean close to the first change after it; an opening that finds it reads no
  * log. Each opening that changes something writes under an epoch of its own, so that LSNs of commits which a power cut
  * took away are never mistaken for new ones.
+ *
+ * `hasWitness` says that an empty file stands beside the segments, on disk before the mark. Segments come and go; the
+ * witness never does. So a log that somebody deleted is told from one that a crash left without a segment.
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
@@ -22,6 +25,7 @@ export type DurabilityMode = 'None' | 'WAL' | 'Strict' | 'Synchronous';
 export interface LogMark {
   readonly epoch: number;
   readonly isClean: boolean;
+  readonly hasWitness: boolean;
 }
 
 export interface CommitLogOptions {
@@ -37,7 +41,8 @@ export interface CommitLogOptions {
 }
 
 const markBytesExpected = 64 * 1024;
-const newMark: LogMark = { epoch: 0, isClean: true };
+const newMark: LogMark = { epoch: 0, isClean: true, hasWitness: false };
+const witnessName = 'wal-begun';
 
 /** @throws AuroraError `DatabaseCorrupt` */
 export function readLogMark(reader: KvReader): LogMark {
@@ -52,7 +57,8 @@ export function readLogMark(reader: KvReader): LogMark {
     'isClean' in value &&
     typeof value.isClean === 'boolean';
   if (!isMark) throw new AuroraError('DatabaseCorrupt', 'The mark of the log is damaged.');
-  return { epoch: Number(value.epoch), isClean: value.isClean === true };
+  const hasWitness = 'hasWitness' in value && value.hasWitness === true;
+  return { epoch: Number(value.epoch), isClean: value.isClean === true, hasWitness };
 }
 
 function writeLogMark(writer: Pick<KvWriter, 'put'>, mark: LogMark): void {
@@ -61,8 +67,29 @@ function writeLogMark(writer: Pick<KvWriter, 'put'>, mark: LogMark): void {
 
 /** Notes that the store holds all that the log does. */
 export async function markLogClean(store: KvStore, epoch: number): Promise<void> {
-  store.transact((writer) => writeLogMark(writer, { epoch, isClean: true }), markBytesExpected);
+  const mark = { epoch, isClean: true, hasWitness: false };
+  store.transact((writer) => writeLogMark(writer, mark), markBytesExpected);
   await store.flushed();
+}
+
+/** True when the files of the log were deleted under a mark that relies on them. */
+export async function isLogDeleted(mark: LogMark, folder: LogFolder): Promise<boolean> {
+  return !mark.isClean && mark.hasWitness && !(await hasWitness(folder));
+}
+
+async function hasWitness(folder: LogFolder): Promise<boolean> {
+  return (await folder.list()).some(({ name }) => name === witnessName);
+}
+
+/** False when the disk refuses: then the log goes on without one. */
+async function putWitness(folder: LogFolder): Promise<boolean> {
+  if (await hasWitness(folder)) return true;
+  try {
+    await (await folder.create(witnessName, 0)).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export class CommitLog {
@@ -196,7 +223,8 @@ export class CommitLog {
   async #open(): Promise<void> {
     await this.#store.idle();
     this.#epoch += 1;
-    const mark = { epoch: this.#epoch, isClean: false };
+    const isWitnessed = await putWitness(this.#options.folder);
+    const mark = { epoch: this.#epoch, isClean: false, hasWitness: isWitnessed };
     this.#store.transact((writer) => writeLogMark(writer, mark), markBytesExpected);
     await this.#store.flushed();
     const { folder, databaseId, clock, segmentBytes, syncIntervalMs } = this.#options;

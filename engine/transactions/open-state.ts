@@ -18,7 +18,7 @@ import type { LogFolder } from '../wal/log-folder.ts';
 import type { LogEnd, LogRecovery } from '../wal/log-recovery.ts';
 import { recoverLog } from '../wal/recover-log.ts';
 import { sealTail } from '../wal/seal-tail.ts';
-import { CommitLog, type LogMark, markLogClean, readLogMark } from './commit-log.ts';
+import { CommitLog, isLogDeleted, type LogMark, markLogClean, readLogMark } from './commit-log.ts';
 import type { Durability } from './durability.ts';
 import { PipelineState } from './pipeline-state.ts';
 import { LogReplay } from './recovery.ts';
@@ -68,7 +68,10 @@ export async function openPipelineState(
   }
   const target = store.readOnly ? overlayOn(store) : store;
   const found = await replay(target, logFolder, { ...options, isReadOnly: store.readOnly });
-  if (found.read.end.kind === 'damaged') return openDamaged(store, found, logFolder, options);
+  const isDeleted = await isLogDeleted(mark, logFolder);
+  if (isDeleted || found.read.end.kind === 'damaged') {
+    return openDamaged(store, found, logFolder, { ...options, isDeleted });
+  }
   const recovery = reportOf(found);
   if (refusal !== undefined) {
     const completeCopy = copyCompleter(logFolder, options);
@@ -116,18 +119,18 @@ async function openDamaged(
   store: KvStore,
   found: Replayed,
   folder: LogFolder,
-  options: OpenOptions,
+  options: OpenOptions & { readonly isDeleted: boolean },
 ): Promise<OpenedState> {
   found.state.close();
   const target = overlayOn(store);
   const again = await replay(target, folder, { ...options, isReadOnly: true });
-  const { end } = again.read;
+  const end = options.isDeleted ? deletedLog(again.state.published.sequence) : again.read.end;
   return {
     store: target,
     state: again.state,
     log: undefined,
     refusal: damagedLog(end),
-    recovery: reportOf(again),
+    recovery: { ...reportOf(again), end },
     completeCopy: copyCompleter(folder, options),
   };
 }
@@ -201,14 +204,25 @@ function openedReadOnly(): AuroraError {
   });
 }
 
+function deletedLog(lastGoodLsn: number): LogEnd {
+  const reason = 'its files were deleted while commits could be in them only';
+  const nothing = { offset: 0, recordsBeyond: 0, firstLsnBeyond: 0 };
+  return { kind: 'damaged', segment: 'wal', lastGoodLsn, reason, ...nothing };
+}
+
 function damagedLog(end: LogEnd): AuroraError {
   const details = end.kind === 'damaged' ? { ...end } : {};
-  const what =
-    end.kind === 'damaged'
-      ? `It is damaged in ${end.segment} at byte ${end.offset}: everything up to commit ${end.lastGoodLsn} is here, commits from ${end.firstLsnBeyond} on (${end.recordsBeyond} records) lie behind the damage (${end.reason}).`
-      : 'It is damaged.';
-  return new AuroraError('ReadOnly', `The write-ahead log cannot be trusted. ${what}`, {
+  return new AuroraError('ReadOnly', `The write-ahead log cannot be trusted. ${whatIsLost(end)}`, {
     details,
     hint: 'Copy the folder, back up what can be read, and restore that backup; writing to this one would lose what lies behind the damage.',
   });
+}
+
+function whatIsLost(end: LogEnd): string {
+  if (end.kind !== 'damaged') return 'It is damaged.';
+  const { segment, offset, lastGoodLsn, firstLsnBeyond, recordsBeyond, reason } = end;
+  const place = `It is damaged in ${segment} at byte ${offset}`;
+  const here = `everything up to commit ${lastGoodLsn} is here`;
+  if (recordsBeyond === 0) return `${place} (${reason}): ${here}, later commits may be lost.`;
+  return `${place}: ${here}, commits from ${firstLsnBeyond} on (${recordsBeyond} records) lie behind the damage (${reason}).`;
 }
