@@ -16,7 +16,7 @@ import { createPartsObject } from '../part-rows.ts';
 import type { OutputObject } from '../projection.ts';
 import type { DirectProgram } from './direct-program.ts';
 import { plainSelection } from './direct-shape.ts';
-import { compileObject, compileShape, type Shape } from './generated-shape.ts';
+import { compileListUnder, compileObject, compileShape, type Shape } from './generated-shape.ts';
 
 /** Longer pages are not given at once. */
 const countMax = 1_000;
@@ -112,7 +112,7 @@ function compilePage({ parts = [] }: ExecutableRoot, cursorOf: CursorOf) {
   return (documents: readonly StoredDocument[], facts: PageFacts) => {
     const { object, add } = createPartsObject(parts);
     for (const [at, part] of parts.entries()) {
-      if (part.kind === 'edges') setOwn(object, part.responseKey, documents.map(edge.shape));
+      if (part.kind === 'edges') setOwn(object, part.responseKey, edge.list(documents));
       if (part.kind === 'pageInfo') add(at, infoOf(part.fields, documents, facts, cursorOf));
     }
     return { value: object, documents: () => documents.flatMap(edge.documentsOf) };
@@ -165,10 +165,25 @@ function compileEdge(fields: readonly BoundEdgeField[], cursorOf: CursorOf) {
     }
   }
   return {
-    shape: compileEdgeShape(columns),
+    list: compileList(fields, columns),
     documentsOf: (document: StoredDocument) =>
       asDocuments.map((asDocument) => ({ id: document.id, data: asDocument(document) })),
   };
+}
+
+/** Most edges are nothing but their node. */
+function compileList(
+  fields: readonly BoundEdgeField[],
+  columns: readonly EdgeColumn[],
+): (documents: readonly StoredDocument[]) => OutputObject[] {
+  const [only] = fields;
+  const selection =
+    only?.kind === 'node' && fields.length === 1 ? plainSelection(only.selection) : undefined;
+  if (only !== undefined && selection !== undefined) {
+    return compileListUnder(only.responseKey, selection);
+  }
+  const shape = compileEdgeShape(columns);
+  return (documents) => documents.map(shape);
 }
 
 function compileEdgeShape(columns: readonly EdgeColumn[]): Shape {

@@ -3,7 +3,7 @@ import type { FieldType } from '#engine/aql';
 import type { StoredDocument, StoredValue } from '../../values/stored-value.ts';
 import { compileProjection } from '../projection.ts';
 import type { ProjectedField } from '../selection.ts';
-import { compileObject, compileShape } from './generated-shape.ts';
+import { compileListUnder, compileObject, compileShape } from './generated-shape.ts';
 
 const text: FieldType = { kind: 'scalar', name: 'String' };
 const selection: readonly ProjectedField[] = [
@@ -50,6 +50,18 @@ describe('a shape that is used often', () => {
       }
     },
   );
+
+  it('shows the same in lists, under any key', () => {
+    const projected = compileProjection(selection, 'null');
+    const all = documents();
+    for (const key of ['node', '__proto__', '"; throw 1; "']) {
+      const list = compileListUnder(key, selection);
+      const found = [1, 2, 3, 4].map(() => list(all));
+      const expected = all.map((each) => [[key, projected(each)]]);
+      for (const given of found)
+        expect(given.map((each) => Object.entries(each))).toEqual(expected);
+    }
+  });
 
   it('gives values that are its own', () => {
     const shape = compileShape(selection, 'null');

@@ -6,6 +6,7 @@
  * (`--disallow-code-generation-from-strings`), the loop stays.
  */
 import { assert } from '../../base/assert.ts';
+import { setOwn } from '../../base/own-key.ts';
 import type { StoredDocument } from '../../values/stored-value.ts';
 import {
   compileProjection,
@@ -29,6 +30,29 @@ export function compileShape(selection: readonly ProjectedField[], missing: Miss
   const plain = plainFields(selection);
   if (plain === undefined || plain.length === 0 || plain.length > fieldsMax) return loop;
   return onceUsed(loop, () => generateShape(plain, missing, loop));
+}
+
+type ListShape = (documents: readonly StoredDocument[]) => OutputObject[];
+
+/** The same for whole lists, each shape under a key of an object of its own: the loop is part of what is generated. */
+export function compileListUnder(key: string, selection: readonly ProjectedField[]): ListShape {
+  const shape = compileProjection(selection, 'null');
+  const loop: Shape = (document) => {
+    const object: OutputObject = {};
+    setOwn(object, key, shape(document));
+    return object;
+  };
+  let list: ListShape = (documents) => documents.map(loop);
+  const plain = plainFields(selection);
+  if (plain === undefined || plain.length > fieldsMax || key === '__proto__') return list;
+  let usesLeft = usesMin;
+  return (documents) => {
+    if (usesLeft > 0) {
+      usesLeft -= documents.length;
+      if (usesLeft <= 0) list = generateList(key, plain, loop) ?? list;
+    }
+    return list(documents);
+  };
 }
 
 /** Objects whose values under fixed keys are made by functions. */
@@ -55,11 +79,8 @@ function onceUsed(loop: Shape, make: () => Shape | undefined): Shape {
   };
 }
 
-function generateShape(
-  plain: readonly PlainField[],
-  missing: MissingFields,
-  loop: Shape,
-): Shape | undefined {
+/** What makes the object of a document `each`: its values, when they are of another kind than it can show, and itself. */
+function textsOf(plain: readonly PlainField[], missing: MissingFields) {
   const reads = plain.map(({ name }, at) => `const v${at} = each[${JSON.stringify(name)}];`);
   const tests = plain.flatMap(({ copy }, at) => [
     ...(missing === 'absent' ? [`v${at} === undefined`] : []),
@@ -70,30 +91,65 @@ function generateShape(
     const whole = missing === 'absent' ? value : `v${at} === undefined ? null : ${value}`;
     return `${JSON.stringify(key)}: ${whole}`;
   });
-  const guard = tests.length === 0 ? '' : `if (${tests.join(' || ')}) return loop(each);`;
-  const text = `(each) => { ${reads.join(' ')} ${guard} return { ${values.join(', ')} }; }`;
+  return {
+    reads: reads.join(' '),
+    isOther: tests.length === 0 ? 'false' : tests.join(' || '),
+    object: `{ ${values.join(', ')} }`,
+    copies: plain.map(({ copy }) => copy),
+  };
+}
+
+function generateShape(
+  plain: readonly PlainField[],
+  missing: MissingFields,
+  loop: Shape,
+): Shape | undefined {
+  const { reads, isOther, object, copies } = textsOf(plain, missing);
   return generate(
-    text,
+    `(each) => { ${reads} if (${isOther}) return loop(each); return ${object}; }`,
     loop,
-    plain.map(({ copy }) => copy),
+    copies,
+  );
+}
+
+function generateList(
+  key: string,
+  plain: readonly PlainField[],
+  loop: Shape,
+): ListShape | undefined {
+  const { reads, isOther, object, copies } = textsOf(plain, 'null');
+  const one = `${reads} list[at] = ${isOther} ? loop(each) : { ${JSON.stringify(key)}: ${object} };`;
+  return generate<ListShape>(
+    `(documents) => {
+      const count = documents.length;
+      const list = new Array(count);
+      for (let at = 0; at < count; at += 1) { const each = documents[at]; ${one} }
+      return list;
+    }`,
+    loop,
+    copies,
   );
 }
 
 /** The function of a text that uses `loop` and `values`; `undefined` where functions cannot be made of text. */
-function generate(text: string, loop: Shape, values: readonly unknown[]): Shape | undefined {
+function generate<Made extends Shape | ListShape = Shape>(
+  text: string,
+  loop: Shape,
+  values: readonly unknown[],
+): Made | undefined {
   try {
-    const shape: unknown = new Function('loop', 'values', `'use strict'; return ${text};`)(
+    const made: unknown = new Function('loop', 'values', `'use strict'; return ${text};`)(
       loop,
       values,
     );
-    assert(isShape(shape), 'the text is that of a function');
-    return shape;
+    assert(isMade<Made>(made), 'the text is that of a function');
+    return made;
   } catch (error) {
     if (error instanceof EvalError) return undefined;
     throw error;
   }
 }
 
-function isShape(value: unknown): value is Shape {
+function isMade<Made>(value: unknown): value is Made {
   return typeof value === 'function';
 }
