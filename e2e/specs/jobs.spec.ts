@@ -61,6 +61,11 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
   await expect(panel).toContainText('Dead letter', { timeout: 30_000 });
   await expect(panel.getByText('is no file of the sample').first()).toBeVisible();
   await shoot('jobs-failed');
+  // What took no time is seen on the line of attempts all the same.
+  const line = await panel.locator('.jobs-timeline').boundingBox();
+  const attempt = await panel.locator('.jobs-attempt').last().boundingBox();
+  const end = (box: typeof line) => (box === null ? 0 : box.x + box.width);
+  expect([attempt?.width, end(line) - end(attempt)]).toEqual([expect.any(Number), 1]);
   await panel.getByText('Stack').first().click();
   await expect(panel.locator('pre').first()).toContainText('at ');
 
@@ -147,11 +152,32 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
     jobs.getByRole('list', { name: 'Next runs of weekday import' }).getByRole('listitem'),
   ).toHaveCount(3);
   await shoot('jobs-schedules');
+  const made = jobs.getByRole('region', { name: 'weekday import' });
+  await made.getByRole('button', { name: 'Delete' }).click();
+  const question = page.getByRole('dialog', { name: 'Delete the schedule' });
+  await question.getByRole('button', { name: 'Keep it' }).click();
+  await expect(made).toBeVisible();
+  await made.getByRole('button', { name: 'Delete' }).click();
+  await question.getByRole('button', { name: 'Delete the schedule' }).click();
+  await expect(made).toHaveCount(0);
   // Who does the jobs.
   await jobs.getByRole('tab', { name: 'Handlers' }).click();
   await expect(jobs.getByRole('textbox', { name: 'Folder of handlers' })).toBeVisible();
   await expect(jobs.getByRole('cell', { name: 'Counts a collection by a field' })).toBeVisible();
   await shoot('jobs-handlers');
+  // No name is so long that it moves anything out of sight.
+  await enqueue(`a_type_with_a_name_of_${'many_'.repeat(20)}letters`, '{}', later);
+  for (const view of ['Handlers', 'Overview']) {
+    await jobs.getByRole('tab', { name: view }).click();
+    await expect(jobs.getByRole('button', { name: /many_letters/ })).toBeVisible();
+    const beyond = await jobs.getByRole('tabpanel').evaluate((panelNode) => {
+      const edges = [...panelNode.querySelectorAll('table')].map(
+        (table) => table.getBoundingClientRect().right,
+      );
+      return Math.max(...edges) - panelNode.getBoundingClientRect().right;
+    });
+    expect(beyond).toBeLessThan(0);
+  }
   await jobs.getByRole('tab', { name: 'Overview' }).click();
   await expect(bound).toHaveValue('2');
   await jobs.getByRole('tab', { name: 'Errors' }).click();

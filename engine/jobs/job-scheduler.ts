@@ -40,13 +40,29 @@ export class JobScheduler {
       for (const stored of schedulesOf(snapshot)) {
         const { schedule } = stored;
         if (schedule.paused) continue;
-        const { runs, nextRunAt } = dueRuns(schedule, now);
-        if (nextRunAt !== schedule.next_run_at) await this.#make(snapshot, stored, runs, nextRunAt);
-        nextAt = Math.min(nextAt ?? nextRunAt, nextRunAt);
+        const nextRunAt = await this.#runOne(snapshot, stored, now);
+        if (nextRunAt !== undefined) nextAt = Math.min(nextAt ?? nextRunAt, nextRunAt);
       }
       return nextAt;
     } finally {
       snapshot.release();
+    }
+  }
+
+  /** What one cannot do is told of, and keeps no other from its runs. */
+  async #runOne(
+    snapshot: Snapshot,
+    stored: StoredSchedule,
+    now: number,
+  ): Promise<number | undefined> {
+    const { schedule } = stored;
+    try {
+      const { runs, nextRunAt } = dueRuns(schedule, now);
+      if (nextRunAt !== schedule.next_run_at) await this.#make(snapshot, stored, runs, nextRunAt);
+      return nextRunAt;
+    } catch (error) {
+      console.error(`The runs of the schedule "${schedule.name}" could not be made:`, error);
+      return undefined;
     }
   }
 

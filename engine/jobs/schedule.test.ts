@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabaseInMemory } from '../storage/database-folder.ts';
 import { SetClock } from '../testing/set-clock.ts';
 import { CommitPipeline } from '../transactions/commit-pipeline.ts';
+import { uuidOfName } from '../values/name-uuid.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { createIdGenerator } from '../values/uuid.ts';
 import { runJobCommand, type ScheduleRequest } from './job-commands.ts';
@@ -122,6 +123,23 @@ describe('a schedule', () => {
     clock.go(3_600_000);
     await queue.scheduler.runDue();
     expect(jobs().length).toBe(3);
+  });
+
+  it('that cannot run keeps no other from running', async () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    for (const name of ['broken', 'whole']) await schedule({ name, overlap: 'Allow' });
+    const id = uuidOfName('broken');
+    // As a version has left it that knew more zones.
+    await queue.store.upsert('_job_schedules', id, (before) => ({
+      ...before,
+      id,
+      time_zone: 'Atlantis/Capital',
+    }));
+    clock.go(3_600_000);
+    await queue.scheduler.runDue();
+    expect(jobs().map((job) => job['schedule'])).toEqual(['whole']);
+    expect(told).toHaveBeenCalledWith(expect.stringContaining('"broken"'), expect.anything());
+    told.mockRestore();
   });
 
   it('enqueues its job with all that belongs to it', async () => {

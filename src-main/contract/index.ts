@@ -64,6 +64,7 @@ export {
   type JobActOutcome,
   type JobDetail,
   type JobErrorGroup,
+  type JobFamily,
   type JobFilter,
   type JobHandlerFolder,
   type JobOrder,

@@ -179,6 +179,19 @@ export interface JobRunInfo {
   readonly logs: readonly { readonly at: number; readonly text: string }[];
 }
 
+/** The jobs above and below a job, from the one at the top down: each child stands behind its parent. */
+export interface JobFamily {
+  readonly members: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly state: JobState;
+    /** 0 for the one at the top. */
+    readonly depth: number;
+    /** Children of it that are not among the members: there are too many, or they are deleted. */
+    readonly leftCount: number;
+  }[];
+}
+
 /** All that is known of a job. */
 export interface JobDetail {
   readonly row: JobRow;
@@ -188,8 +201,10 @@ export interface JobDetail {
   readonly timeoutMs: number | null;
   readonly uniqueKey: string | null;
   readonly schedule: string | null;
-  readonly parentId: string | null;
-  readonly children: readonly JobRow[];
+  /** Children that have not ended; it waits for them. */
+  readonly openChildren: number;
+  /** Null for a job without parent and children. */
+  readonly family: JobFamily | null;
   /** The oldest first. */
   readonly runs: readonly JobRunInfo[];
 }

@@ -1,16 +1,16 @@
 import type { JobDetail, JobRunInfo } from '#contract';
-import type { Database, JsonValue } from '#engine';
+import type { Database } from '#engine';
+import { familyOf } from './job-family.ts';
 import { rowFields, toRow } from './job-search.ts';
 import { serviceLimits } from './limits.ts';
 import { type Fields, fieldsOf, timeOf } from './result-fields.ts';
 
-/* One job with all that belongs to it, in one read. */
+/* One job with all that belongs to it. */
 
-const text = `query Job($id: Uuid!, $children: [Uuid!]!) {
+const text = `query Job($id: Uuid!) {
   _jobs(where: { id: { eq: $id } }) {
-    ${rowFields} result error_stack worker timeout_ms unique_key schedule parent_id children
+    ${rowFields} result error_stack worker timeout_ms unique_key schedule parent_id children open_children
   }
-  children: _jobs(where: { id: { in: $children } } limit: ${serviceLimits.jobsFoundMax}) { ${rowFields} }
   _job_runs(where: { job_id: { eq: $id } } orderBy: { id: ASC } limit: ${serviceLimits.jobsFoundMax}) {
     id attempt status started_at finished_at elapsed_ms error error_stack logs
   }
@@ -22,10 +22,7 @@ export async function getJob(
   id: string,
   signal: AbortSignal,
 ): Promise<JobDetail | null> {
-  // Children never change: the first read may name them, the second reads all at one moment.
-  const known = await childrenOf(database, id, signal);
-  if (known === null) return null;
-  const { data } = await database.execute(text, { variables: { id, children: known }, signal });
+  const { data } = await database.execute(text, { variables: { id }, signal });
   const [job] = listOf(data['_jobs']);
   if (job === undefined) return null;
   const string = (field: string) => (typeof job[field] === 'string' ? job[field] : null);
@@ -38,25 +35,10 @@ export async function getJob(
     timeoutMs: typeof timeout === 'number' ? timeout : null,
     uniqueKey: string('unique_key'),
     schedule: string('schedule'),
-    parentId: string('parent_id'),
-    children: listOf(data['children']).map(toRow),
+    openChildren: Number(job['open_children'] ?? 0),
+    family: await familyOf(database, job, signal),
     runs: listOf(data['_job_runs']).map(toRun),
   };
-}
-
-async function childrenOf(
-  database: Database,
-  id: string,
-  signal: AbortSignal,
-): Promise<readonly JsonValue[] | null> {
-  const { data } = await database.execute(
-    'query Children($id: Uuid!) { _jobs(where: { id: { eq: $id } }) { children } }',
-    { variables: { id }, signal },
-  );
-  const [job] = listOf(data['_jobs']);
-  const children = job?.['children'];
-  if (job === undefined) return null;
-  return Array.isArray(children) ? children : [];
 }
 
 function toRun(run: Fields): JobRunInfo {

@@ -7,8 +7,9 @@ import {
   type JobTypeInfo,
   jobStates,
 } from '#contract';
-import { applyLiveDelta, type Database, type EventStream, nextRun, type ResultData } from '#engine';
+import { applyLiveDelta, type Database, type EventStream, type ResultData } from '#engine';
 import type { Clock } from './clock.ts';
+import { schedulesOf } from './job-schedules.ts';
 import { JobTimes, seriesMsMax } from './job-series.ts';
 import { serviceLimits } from './limits.ts';
 import { readRows } from './read-rows.ts';
@@ -225,31 +226,6 @@ function queuesOf(
       isPaused: own?.['paused'] === true,
       concurrency: typeof concurrency === 'number' ? concurrency : null,
       counts: counts.get(name) ?? noCounts(),
-    };
-  });
-}
-
-function schedulesOf(data: ResultData, now: number): readonly JobScheduleInfo[] {
-  return listOf(data['_job_schedules']).map((each) => {
-    const fields = fieldsOf(each);
-    const job = fieldsOf(fields['job']);
-    const [cron, timeZone] = [String(fields['cron']), String(fields['time_zone'])];
-    const isPaused = fields['paused'] === true;
-    const nextRuns: number[] = [];
-    for (let at = now; !isPaused && nextRuns.length < serviceLimits.jobNextRunsMax; ) {
-      at = nextRun(cron, timeZone, at);
-      nextRuns.push(at);
-    }
-    return {
-      name: String(fields['name']),
-      cron,
-      timeZone,
-      isPaused,
-      jobType: String(job['jobType']),
-      payload: job['payload'] ?? null,
-      nextRuns,
-      lastRunAt: timeOf(fields['last_run_at']),
-      lastJobId: typeof fields['last_job_id'] === 'string' ? fields['last_job_id'] : null,
     };
   });
 }

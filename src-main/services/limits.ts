@@ -73,6 +73,8 @@ export const serviceLimits = {
   jobUndoJobsMax: 200_000,
   /** Coming runs of a schedule that a page is told. */
   jobNextRunsMax: 3,
+  /** Jobs of a family that are drawn. */
+  jobFamilyMax: 200,
   /** How long workers of the sample may go on when they are stopped. */
   jobWorkersStopMs: 3_000,
   /** Databases that are remembered as recent. */

@@ -1,6 +1,6 @@
 /*
- * A cron expression in plain words. What it has no words for is said field by field, so that nothing is ever told
- * wrong: an expression that is not understood is given as it stands.
+ * A cron expression in plain words. What has no short form is said field by field; so that nothing is ever told wrong,
+ * an expression that is not understood is given as it stands.
  */
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -19,9 +19,18 @@ const months = [
   'December',
 ];
 
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
+const aliases: Readonly<Record<string, string>> = {
+  '@hourly': '0 * * * *',
+  '@daily': '0 0 * * *',
+  '@weekly': '0 0 * * 0',
+  '@monthly': '0 0 1 * *',
+  '@yearly': '0 0 1 1 *',
+};
+
 /** `0 9 * * 1-5` is `At 09:00, Monday to Friday`. */
 export function cronWords(cron: string): string {
-  const fields = cron.trim().split(/\s+/);
+  const fields = (aliases[cron.trim()] ?? cron).trim().split(/\s+/);
   const [second, minute, hour, day, month, weekday] =
     fields.length === 5 ? ['0', ...fields] : fields;
   if (
@@ -53,57 +62,113 @@ function timeWords(second: string, minute: string, hour: string): string | undef
   if (minutes !== undefined) {
     const every = minutes === 1 ? 'Every minute' : `Every ${minutes} minutes`;
     if (hour === '*') return every;
-    const span = rangeOf(hour);
+    const span = rangeOf(hour) ?? (at === undefined ? undefined : [at, at]);
     if (span !== undefined) return `${every} from ${clock(span[0], 0)} to ${clock(span[1], 59)}`;
-    return at === undefined ? undefined : `${every} from ${clock(at, 0)} to ${clock(at, 59)}`;
+    const hours = hourWords(hour);
+    return hours === undefined ? undefined : `${every} in ${hours}`;
   }
-  if (past === undefined) return undefined;
-  const hours = stepOf(hour);
-  if (hours !== undefined) {
-    const every = hours === 1 ? 'Every hour' : `Every ${hours} hours`;
+  return past === undefined ? minuteListWords(minute, hour) : pastWords(past, hour);
+}
+
+function pastWords(past: number, hour: string): string | undefined {
+  const step = stepOf(hour);
+  if (step !== undefined) {
+    const every = step === 1 ? 'Every hour' : `Every ${step} hours`;
     return past === 0 ? every : `${every} at ${past} minutes past`;
   }
   const listed = hour.split(',').map(numberOf);
-  if (listed.length < 2 || listed.some((each) => each === undefined)) return undefined;
-  return `At ${listed.map((each) => clock(each ?? 0, past)).join(' and ')}`;
+  if (listed.every((each) => each !== undefined)) {
+    return `At ${listedWords(listed.map((each) => clock(each ?? 0, past)))}`;
+  }
+  const span = rangeOf(hour);
+  if (span !== undefined)
+    return `Every hour from ${clock(span[0], past)} to ${clock(span[1], past)}`;
+  const hours = hourWords(hour);
+  return hours === undefined ? undefined : `At ${past} minutes past ${hours}`;
+}
+
+function minuteListWords(minute: string, hour: string): string | undefined {
+  const minutes = partsOf(minute, String);
+  const hours = hour === '*' ? 'every hour' : hourWords(hour);
+  if (minutes === undefined || hours === undefined) return undefined;
+  return `At ${minutes} minutes past ${hours}`;
+}
+
+function hourWords(hour: string): string | undefined {
+  const step = stepOf(hour);
+  if (step !== undefined) return step === 1 ? 'every hour' : `every ${step} hours`;
+  const hours = partsOf(hour, String);
+  return hours === undefined ? undefined : `hours ${hours}`;
 }
 
 function dayWords(day: string, month: string, weekday: string): readonly string[] | undefined {
   const words: string[] = [];
-  if (weekday !== '*' && weekday !== '?') {
-    const named = named7(weekday);
-    if (named === undefined || (day !== '*' && day !== '?')) return undefined;
-    words.push(named);
-  } else if (day !== '*' && day !== '?') {
-    const numbers = day.split(',').map(numberOf);
-    if (numbers.some((each) => each === undefined)) {
-      if (day !== 'L') return undefined;
-      words.push('on the last day of the month');
-    } else words.push(`on day ${numbers.join(' and ')} of the month`);
+  const isAnyDay = day === '*' || day === '?';
+  const isAnyWeekday = weekday === '*' || weekday === '?';
+  const ofMonth = isAnyDay ? undefined : monthDayWords(day);
+  const ofWeek = isAnyWeekday ? undefined : weekdayWords(weekday);
+  if ((!isAnyDay && ofMonth === undefined) || (!isAnyWeekday && ofWeek === undefined)) {
+    return undefined;
   }
-  if (month !== '*') {
-    const names = month.split(',').map((each) => months[(numberOf(each) ?? 0) - 1]);
-    if (names.some((name) => name === undefined)) return undefined;
-    words.push(`in ${names.join(' and ')}`);
+  // With both, cron takes either.
+  if (ofMonth !== undefined && ofWeek !== undefined) words.push(`${ofMonth} or ${ofWeek}`);
+  else if (ofMonth !== undefined) words.push(ofMonth);
+  else if (ofWeek !== undefined) {
+    words.push(rangeOf(weekday) === undefined ? ofWeek : ofWeek.replace(/^on /, ''));
   }
-  return words;
+  if (month === '*') return words;
+  const inMonths = partsOf(month, (part) => nameOf(part, months, 1));
+  return inMonths === undefined ? undefined : [...words, `in ${inMonths}`];
 }
 
-function named7(weekday: string): string | undefined {
-  const range = rangeOf(weekday);
-  if (range !== undefined) return `${weekdayOf(range[0])} to ${weekdayOf(range[1])}`;
-  const short = weekdays.map((name) => name.slice(0, 3).toUpperCase());
-  const names = weekday.split(',').map((each) => {
-    const number = numberOf(each);
-    const at = number === undefined ? short.indexOf(each.toUpperCase()) : number % 7;
-    return weekdays[at];
+function monthDayWords(day: string): string | undefined {
+  if (day === 'L') return 'on the last day of the month';
+  const step = stepOf(day);
+  if (step !== undefined) return undefined;
+  const days = partsOf(day, String);
+  return days === undefined ? undefined : `on day ${days} of the month`;
+}
+
+function weekdayWords(weekday: string): string | undefined {
+  const [, nthDay = '', nth] = /^(\w+)#([1-5])$/.exec(weekday) ?? [];
+  if (nth !== undefined) return onWhich(ordinals[Number(nth) - 1], nthDay);
+  const [, lastDay] = /^(\d)L$/.exec(weekday) ?? [];
+  if (lastDay !== undefined) return onWhich('last', lastDay);
+  const days = partsOf(weekday, weekdayOf);
+  return days === undefined ? undefined : `on ${days}`;
+}
+
+function onWhich(which: string | undefined, day: string): string | undefined {
+  const name = weekdayOf(day);
+  return name === undefined ? undefined : `on the ${which} ${name} of the month`;
+}
+
+function weekdayOf(part: string): string | undefined {
+  return nameOf(part === '7' ? '0' : part, weekdays, 0);
+}
+
+/** By its number, or its first three letters. */
+function nameOf(part: string, names: readonly string[], first: number): string | undefined {
+  const number = numberOf(part);
+  if (number !== undefined) return names[number - first];
+  return names.find((name) => name.slice(0, 3).toUpperCase() === part.toUpperCase());
+}
+
+/** Of `1,3-5` the words `1 and 3 to 5`. */
+function partsOf(field: string, wordOf: (part: string) => string | undefined): string | undefined {
+  const words = field.split(',').map((part) => {
+    const ends = part.split('-');
+    const named = ends.map((end) =>
+      /^(\d{1,2}|[A-Za-z]{3})$/.test(end) ? wordOf(end) : undefined,
+    );
+    return ends.length > 2 || named.includes(undefined) ? undefined : named.join(' to ');
   });
-  if (names.some((name) => name === undefined)) return undefined;
-  return `on ${names.join(' and ')}`;
+  return words.every((word) => word !== undefined) ? listedWords(words) : undefined;
 }
 
-function weekdayOf(number: number): string {
-  return weekdays[number % 7] ?? '';
+function listedWords(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** Of `*` 1, of a star with a step its step. */

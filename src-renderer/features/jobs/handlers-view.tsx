@@ -160,7 +160,7 @@ function HandlerTable({ database, info, onShow }: HandlersViewProps) {
                     <bdi>{type}</bdi>
                   </button>
                 </th>
-                <td className="jobs-handler-meaning">
+                <td className="jobs-handler-meaning" title={known.get(type)}>
                   {known.get(type) ?? <span className="jobs-quiet">nobody yet; its jobs wait</span>}
                 </td>
                 <td className="mono">

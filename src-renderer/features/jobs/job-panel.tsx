@@ -9,6 +9,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ValueTree } from '../../ui/value-tree.tsx';
 import { JobCommits } from './job-commits.tsx';
+import { JobFamilyTree } from './job-family-tree.tsx';
 import { JobRuns } from './job-runs.tsx';
 import { fromNow, momentText, priorityWords, stateMarks, stateWords } from './job-text.ts';
 import type { JobOrders } from './use-job-orders.ts';
@@ -42,7 +43,7 @@ export function JobPanel(props: JobPanelProps) {
           {job === undefined ? 'Job' : <bdi className="mono">{job.row.type}</bdi>}
           {job !== undefined && (
             <span className={`jobs-state jobs-state-${job.row.state}`}>
-              {`${stateMarks[job.row.state]} ${stateWords[job.row.state]}`}
+              {`${stateMarks[job.row.state]} ${isHeld(job) ? 'Waiting for children' : stateWords[job.row.state]}`}
             </span>
           )}
         </h3>
@@ -95,30 +96,7 @@ function JobBody(props: JobPanelProps & { readonly job: Detail }) {
       )}
       <JobRuns job={job} />
       <JobCommits key={row.id} database={database} id={row.id} />
-      {(job.parentId !== null || job.children.length > 0) && (
-        <section aria-label="Family">
-          <h4>{job.parentId === null ? 'Children' : 'Parent and children'}</h4>
-          {job.parentId !== null && (
-            <button
-              type="button"
-              className="jobs-link mono"
-              onClick={() => onOpen(job.parentId ?? '')}
-            >
-              {`parent ${job.parentId}`}
-            </button>
-          )}
-          {job.children.map((child) => (
-            <button
-              key={child.id}
-              type="button"
-              className="jobs-link mono"
-              onClick={() => onOpen(child.id)}
-            >
-              {`${stateMarks[child.state]} ${child.type} · ${stateWords[child.state]}`}
-            </button>
-          ))}
-        </section>
-      )}
+      {job.family !== null && <JobFamilyTree family={job.family} id={row.id} onOpen={onOpen} />}
     </>
   );
 }
@@ -136,7 +114,7 @@ function JobActs(props: {
   const isWaiting = state === 'Pending' || state === 'Failed';
   return (
     <div className="jobs-acts">
-      {state !== 'Running' && state !== 'Completed' && (
+      {state !== 'Running' && state !== 'Completed' && !isHeld(job) && (
         <Button icon={<RotateCw size={14} />} onClick={() => give({ kind: 'retry', filter })}>
           {state === 'Pending' ? 'Run now' : 'Retry'}
         </Button>
@@ -183,6 +161,10 @@ function Facts({ job }: { readonly job: Detail }) {
     ['Id', row.id],
     ['Queue', row.queue],
     ['Priority', priorityWords[row.priority]],
+    [
+      'Waits for',
+      isHeld(job) ? `${job.openChildren} ${job.openChildren === 1 ? 'child' : 'children'}` : null,
+    ],
     ['Attempts', `${row.attempts} of ${row.attemptsMax}`],
     ['Enqueued', momentText(row.createdAt)],
     [
@@ -208,6 +190,11 @@ function Facts({ job }: { readonly job: Detail }) {
       )}
     </dl>
   );
+}
+
+/** True when it is not ready whatever its time is. */
+function isHeld({ row, openChildren }: Detail): boolean {
+  return row.state === 'Pending' && openChildren > 0;
 }
 
 function priorityNamed(value: string): JobPriorityName {

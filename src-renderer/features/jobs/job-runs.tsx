@@ -17,6 +17,8 @@ const runWords: Readonly<Record<string, string>> = {
   Lost: 'Lost with its process',
 };
 
+const attemptWidthMin = '4px';
+
 /** The attempts of a job on one line of time, each with its error and what it logged. */
 export function JobRuns({ job: { row, runs } }: { readonly job: Detail }) {
   if (runs.length === 0 && row.state !== 'Running') return null;
@@ -28,6 +30,8 @@ export function JobRuns({ job: { row, runs } }: { readonly job: Detail }) {
     ...(isRunning ? [row.startedAt ?? from] : []),
   );
   const share = (at: number) => `${Math.max(0, (100 * (at - from)) / (to - from)).toFixed(2)}%`;
+  // The shortest is seen as well, and the last one at the end of the line.
+  const left = (at: number) => `min(${share(at)}, 100% - ${attemptWidthMin})`;
   return (
     <section aria-label="Attempts">
       <h4>Attempts</h4>
@@ -37,16 +41,13 @@ export function JobRuns({ job: { row, runs } }: { readonly job: Detail }) {
             key={run.id}
             className={`jobs-attempt ${run.status === 'Completed' ? 'is-completed' : 'is-failed'}`}
             style={{
-              left: share(run.startedAt),
-              width: `max(3px, calc(${share(run.finishedAt)} - ${share(run.startedAt)}))`,
+              left: left(run.startedAt),
+              width: `max(${attemptWidthMin}, calc(${share(run.finishedAt)} - ${share(run.startedAt)}))`,
             }}
           />
         ))}
         {isRunning && (
-          <span
-            className="jobs-attempt is-running"
-            style={{ left: share(row.startedAt ?? from) }}
-          />
+          <span className="jobs-attempt is-running" style={{ left: left(row.startedAt ?? from) }} />
         )}
       </div>
       <ol className="jobs-runs">

@@ -39,13 +39,14 @@ export function jobsText(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'job' : 'jobs'}`;
 }
 
-/** A duration to two figures: `340 ms`, `2.1 s`, `4 min`, `3 h`. */
+/** A duration to two figures: `340 ms`, `2.1 s`, `4 min`, `3 h`, `5 days`. */
 export function shortDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
   if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
   if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  return `${Math.round(ms / 3_600_000)} h`;
+  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
+  return `${Math.round(ms / 86_400_000)} days`;
 }
 
 /** `in 4 min` or `12 s ago`. */

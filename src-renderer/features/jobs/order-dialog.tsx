@@ -50,6 +50,9 @@ function Question({
           {`${jobsText(preview.count)} ${preview.count === 1 ? 'matches' : 'match'}. ${notes[order.kind]}`}
         </p>
       )}
+      {order.kind === 'deleteSchedule' && (
+        <p>{`“${order.name}” makes no more runs. The jobs that it has enqueued stay.`}</p>
+      )}
       {isProduction && (
         <TextField
           label={`This is a production database. Type ${databaseName} to go on.`}
@@ -60,10 +63,12 @@ function Question({
         />
       )}
       <div className="jobs-form-acts">
-        <Button onClick={() => answer(false)}>Leave as they are</Button>
+        <Button onClick={() => answer(false)}>
+          {order.kind === 'deleteSchedule' ? 'Keep it' : 'Leave as they are'}
+        </Button>
         <Button
           type="submit"
-          look={order.kind === 'delete' || order.kind === 'cancel' ? 'danger' : 'primary'}
+          look={dangers.has(order.kind) ? 'danger' : 'primary'}
           disabled={!isReady}
           autoFocus={!isProduction}
         >
@@ -73,6 +78,8 @@ function Question({
     </form>
   );
 }
+
+const dangers: ReadonlySet<string> = new Set(['delete', 'cancel', 'deleteSchedule']);
 
 const notes = {
   cancel: 'Those that run are told to stop; those that have ended stay as they are.',

@@ -24,7 +24,11 @@ export function ThroughputChart({ series }: RunChartProps) {
         <strong>Attempts</strong>
         <span className="jobs-key jobs-key-completed">completed</span>
         <span className="jobs-key jobs-key-failed">failed</span>
-        <span className="mono">{`${rateText(rate)} · most ${most.toLocaleString('en-US')} in ${shortDuration(stepMs)}`}</span>
+        <span className="mono">
+          {rate === 0
+            ? 'none ended'
+            : `${rateText(rate)} · most ${most.toLocaleString('en-US')} in ${shortDuration(stepMs)}`}
+        </span>
       </figcaption>
       <svg
         viewBox={`0 0 ${width} ${height}`}
@@ -93,7 +97,9 @@ export function DurationChart({ series }: RunChartProps) {
         <span className="jobs-key jobs-key-age" title="From when a job was enqueued to its end">
           age
         </span>
-        <span className="mono">{`${text} · top ${shortDuration(most)}`}</span>
+        <span className="mono">
+          {last === undefined ? text : `${text} · top ${shortDuration(most)}`}
+        </span>
       </figcaption>
       <svg
         viewBox={`0 0 ${width} ${height}`}

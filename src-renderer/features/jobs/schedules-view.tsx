@@ -59,6 +59,9 @@ function Schedule(props: { readonly schedule: JobScheduleInfo; readonly orders: 
           <span className="mono">{jobType}</span>
           {lastRunAt === null ? ' · has not run yet' : ` · last ${fromNow(lastRunAt, now)}`}
         </p>
+        {nextRuns.length === 0 && !isPaused && (
+          <p className="jobs-paused">Its times are not known here: it does not run.</p>
+        )}
         {nextRuns.length > 0 && (
           <ol className="mono jobs-quiet jobs-next" aria-label={`Next runs of ${name}`}>
             {nextRuns.map((at) => (

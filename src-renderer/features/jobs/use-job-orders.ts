@@ -29,7 +29,9 @@ export function useJobOrders(database: string): JobOrders {
       try {
         setError(undefined);
         const preview = await client.call('jobs.preview', { database, order });
-        const isPlain = preview.confirmation === 'none' || isSmall(order, preview);
+        const isPlain =
+          (preview.confirmation === 'none' && order.kind !== 'deleteSchedule') ||
+          isSmall(order, preview);
         const isConfirmed =
           isPlain ||
           (await new Promise<boolean>((resolve) => {
