@@ -89,10 +89,16 @@ export class LocalPointWrites {
     again: () => Promise<Result>,
     readFrom?: ReturnType<CommitPipeline['lookup']>['base'],
   ): Promise<Result> {
-    return this.#options.pipeline.commit([change], { readFrom }).then(result, (error: unknown) => {
+    const orAgain = (error: unknown): Promise<Result> => {
       if (isConflict(error)) return again();
       throw error;
-    });
+    };
+    try {
+      const done = this.#options.pipeline.commitWithin([change], { readFrom });
+      return done instanceof Promise ? done.then(result, orAgain) : Promise.resolve(result());
+    } catch (error) {
+      return orAgain(error);
+    }
   }
 
   /** What the engine keeps about itself is changed in its own ways. */

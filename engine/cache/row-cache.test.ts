@@ -158,6 +158,25 @@ describe.each(policies)('a row cache with policy %s', (policy) => {
     expect(cache.stats()).toMatchObject({ entryCount: 0, bytes: 0 });
   });
 
+  it('gives by a text what it still has, and forgets what is gone', () => {
+    const cache = new RowCache({ bytesMax: 10 * entryWeight(100), policy });
+    const key = { collectionId: 1, indexId: 2 };
+    for (let row = 0; row < 10; row += 1) {
+      cache.set(1, row, documentOf(`${row}`), 100, 1);
+      cache.noteText(key, `text ${row}`, row);
+    }
+    expect([cache.getByText(key, 'text 4', 1)?.id, cache.getByText(key, 'text 4', 0)?.id]).toEqual([
+      '4',
+      undefined,
+    ]);
+    cache.change(1, 4, gone, 2);
+    expect(cache.getByText(key, 'text 4', 2)).toBeUndefined();
+    for (let row = 10; row < 30; row += 1) cache.set(1, row, documentOf(`${row}`), 100, 3);
+    const found = Array.from({ length: 10 }, (_, row) => cache.getByText(key, `text ${row}`, 3));
+    expect(found.filter((document) => document !== undefined).length).toBeLessThan(10);
+    expectConsistent(cache, 3);
+  });
+
   it('drops one collection and leaves the others', () => {
     const cache = new RowCache({ bytesMax: 100_000, policy });
     for (let row = 0; row < 10; row += 1) {

@@ -41,8 +41,8 @@ export interface RowCacheStats {
 interface CachedCollection {
   readonly byRow: RowTable<CacheEntry>;
   readonly byId: Map<string, CacheEntry>;
-  /** By index and text, where the document was that had it. */
-  readonly rowsByText: Map<number, Map<string, number>>;
+  /** By index and text, the entry of the document that had it; an entry that is no longer here serves nobody. */
+  readonly byText: Map<number, Map<string, CacheEntry>>;
 }
 
 /** Rows of a collection, without the last. */
@@ -140,10 +140,8 @@ export class RowCache {
    * still has. Constant time.
    */
   getByText({ collectionId, indexId }: TextKey, text: string, lsn: number) {
-    const collection = this.#collections.get(collectionId);
-    const row = collection?.rowsByText.get(indexId)?.get(text);
-    const entry = row === undefined ? undefined : collection?.byRow.get(row);
-    if (entry === undefined || entry.lsn > lsn) return undefined;
+    const entry = this.#collections.get(collectionId)?.byText.get(indexId)?.get(text);
+    if (entry === undefined || entry.lsn > lsn || entry.document === nothing) return undefined;
     this.#hitCount += 1;
     this.#order.touch(entry);
     return entry.document;
@@ -152,14 +150,15 @@ export class RowCache {
   /** Notes under which text of an index a cached document is found. */
   noteText({ collectionId, indexId }: TextKey, text: string, row: number): void {
     const collection = this.#collections.get(collectionId);
-    if (collection === undefined || !collection.byRow.has(row)) return;
-    let rows = collection.rowsByText.get(indexId);
+    const entry = collection?.byRow.get(row);
+    if (collection === undefined || entry === undefined) return;
+    let entries = collection.byText.get(indexId);
     // Notes outlive their documents; they are begun anew before they outnumber them by far.
-    if (rows === undefined || rows.size >= 2 * collection.byRow.size + notesMin) {
-      rows = new Map();
-      collection.rowsByText.set(indexId, rows);
+    if (entries === undefined || entries.size >= 2 * collection.byRow.size + notesMin) {
+      entries = new Map();
+      collection.byText.set(indexId, entries);
     }
-    rows.set(text, row);
+    entries.set(text, entry);
   }
 
   /**
@@ -274,7 +273,7 @@ export class RowCache {
     const { collectionId, row, document } = entry;
     let collection = this.#collections.get(collectionId);
     if (collection === undefined) {
-      collection = { byRow: new RowTable(), byId: new Map(), rowsByText: new Map() };
+      collection = { byRow: new RowTable(), byId: new Map(), byText: new Map() };
       this.#collections.set(collectionId, collection);
     }
     collection.byRow.set(row, entry);
@@ -307,8 +306,13 @@ export class RowCache {
     if (collection?.byRow.size === 0) this.#collections.delete(collectionId);
     this.#bytes -= entry.bytes;
     this.#entryCount -= 1;
+    // Notes of texts may lead here still.
+    entry.document = nothing;
   }
 }
+
+/** What an entry holds that is no longer here. */
+const nothing: StoredDocument = { id: '' };
 
 function orderOf(policy: EvictionPolicy, bytesMax: number): EvictionOrder {
   switch (policy) {

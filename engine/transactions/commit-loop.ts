@@ -68,8 +68,11 @@ export class CommitLoop {
     this.#rounds = new CommitRounds(options);
   }
 
-  /** Resolves when the commit is durable and visible. */
-  commit(task: CommitTask): Promise<CommitReport> {
+  /**
+   * Resolves when the commit is durable and visible. One that is so within the call gives its report at once, or throws what
+   * refuses it.
+   */
+  commit(task: CommitTask): CommitReport | Promise<CommitReport> {
     if (task.pace === 'atOnce' && this.#mayCommitAtOnce(task)) return this.#commitAtOnce(task);
     return new Promise((resolve, reject) => {
       this.#add({ kind: 'commit', waiting: { task, resolve, reject } }, reject);
@@ -176,7 +179,7 @@ export class CommitLoop {
     return log?.mayWriteAtOnce(task) !== false && room.takeAtOnce(task);
   }
 
-  #commitAtOnce(task: ImmediateCommit): Promise<CommitReport> {
+  #commitAtOnce(task: ImmediateCommit): CommitReport | Promise<CommitReport> {
     const { state, log, emit } = this.#options;
     if (this.#atOnceCount === 0) {
       setImmediate(() => {
@@ -184,18 +187,13 @@ export class CommitLoop {
       });
     }
     this.#atOnceCount += 1;
-    let commit: StagedCommit;
-    try {
-      commit = this.#rounds.stageOne(task);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    const commit = this.#rounds.stageOne(task);
     let isWritten: boolean;
     try {
       isWritten = log?.writeAtOnce() ?? true;
     } catch (error) {
       state.dropPending();
-      return Promise.reject(error);
+      throw error;
     }
     if (!isWritten) {
       return new Promise((resolve, reject) => {
@@ -205,7 +203,7 @@ export class CommitLoop {
     }
     state.publish();
     emit(commit);
-    return Promise.resolve(commit.report);
+    return commit.report;
   }
 
   async #runAll(): Promise<void> {

@@ -252,13 +252,21 @@ export class CommitPipeline {
    */
   commit(changes: readonly DocumentChange[], options: CommitOptions = {}): Promise<CommitReport> {
     try {
-      this.#assertWritable();
-      if (changes.length === 0) return Promise.resolve(this.#emptyReport());
-      const isSmall = changes.length <= limits.smallCommitMax && this.#preparing.isIdle;
-      if (isSmall) return this.#loop.commit(prepareSmallCommit(changes, this.#source, options));
+      return Promise.resolve(this.commitWithin(changes, options));
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** The same. A commit that ends within the call gives its report at once, or throws: that spares a promise. */
+  commitWithin(
+    changes: readonly DocumentChange[],
+    options: CommitOptions,
+  ): CommitReport | Promise<CommitReport> {
+    this.#assertWritable();
+    if (changes.length === 0) return this.#emptyReport();
+    const isSmall = changes.length <= limits.smallCommitMax && this.#preparing.isIdle;
+    if (isSmall) return this.#loop.commit(prepareSmallCommit(changes, this.#source, options));
     return this.#commitPrepared(changes, options);
   }
 

@@ -106,8 +106,8 @@ export class StateLookup {
     if (canonical === undefined) return undefined;
     const buffered = this.#view?.rowOfId(storageId, canonical);
     if (buffered !== undefined) return buffered.value as Row | undefined;
-    const { base, baseSequence } = this.#state;
-    const cached = this.#access?.cache?.rowOf(storageId, canonical, baseSequence);
+    const { base, sequence } = this.#state;
+    const cached = this.#access?.cache?.rowOf(storageId, canonical, sequence);
     if (cached !== undefined) return cached as Row;
     const value = base.reader.peek(idKey(storageId, canonical));
     return value === undefined ? undefined : (readUint32(value, 0) as Row);
@@ -119,10 +119,12 @@ export class StateLookup {
     options?: KeepingOptions,
   ): StoredDocument | undefined {
     const { storageId } = collection;
+    // What is cached follows every published change, so that it comes before the buffers (row-cache.ts).
+    const cached = this.#access?.cache?.get(storageId, row, this.#state.sequence);
+    if (cached !== undefined) return cached;
     const buffered = this.#view?.document(storageId, row);
     if (buffered !== undefined) return buffered.value.document;
-    const cached = this.#access?.cache?.get(storageId, row, this.#state.baseSequence);
-    return cached ?? this.#readStored(collection, row, options);
+    return this.#readStored(collection, row, options);
   }
 
   /**
@@ -158,12 +160,10 @@ export class StateLookup {
 
   /** The document with an id; `undefined` when there is none, also when the text is no id. */
   documentOfId(collection: CollectionEntry, id: string): StoredDocument | undefined {
-    if (this.#view === undefined) {
-      // Cached under their canonical ids, so that most lookups need not look at the text at all.
-      const { baseSequence } = this.#state;
-      const cached = this.#access?.cache?.getById(collection.storageId, id, baseSequence);
-      if (cached !== undefined) return cached;
-    }
+    // Cached under their canonical ids, so that most lookups need not look at the text at all.
+    const { sequence } = this.#state;
+    const cached = this.#access?.cache?.getById(collection.storageId, id, sequence);
+    if (cached !== undefined) return cached;
     return this.locate(collection, id)?.document;
   }
 
@@ -206,11 +206,9 @@ export class StateLookup {
   ): StoredDocument | undefined {
     const { cache } = this.#access ?? {};
     const key = { collectionId: collection.storageId, indexId: index.storageId };
-    // No buffered commit has touched the text, or the document in its row says so itself.
-    if (this.#view === undefined) {
-      const cached = cache?.getByText(key, text, this.#state.baseSequence);
-      if (cached?.[field] === text) return cached;
-    }
+    // Nobody else can have the text while the document that had it says that it still has.
+    const cached = cache?.getByText(key, text, this.#state.sequence);
+    if (cached?.[field] === text) return cached;
     const row = this.rowOfText(collection, index, text);
     const document = row === undefined ? undefined : this.read(collection, row);
     if (row === undefined || document?.[field] !== text) return undefined;
