@@ -31,6 +31,9 @@ interface Taken {
   readonly before: Pick<ModelJob, 'status' | 'attempts' | 'crashes' | 'runAt'>;
 }
 
+/** What stands for a job that says itself that it runs: nothing that waits is like it. */
+const running: Taken['before'] = { status: 'Running', attempts: 0, crashes: 0, runAt: 0 };
+
 /** The queue as it should be, and the one that is. */
 export class JobLife {
   readonly clock = new SetClock();
@@ -75,7 +78,7 @@ export class JobLife {
       begin: (stored) =>
         this.running.set(stored.job.id, {
           stored,
-          before: { status: 'Running', attempts: 0, crashes: 0, runAt: 0 },
+          before: running,
         }),
       forgo: () => undefined,
     });
@@ -168,12 +171,12 @@ export class JobLife {
     const chosen = this.#chosen(choice);
     if (chosen === undefined) return;
     const { taken, model } = chosen;
-    const { stored, before } = taken;
+    const { stored } = taken;
     const isStill = this.#isStillOf(model, taken);
     const begun = await this.queue.begin(stored);
     expect(begun !== undefined).toBe(isStill);
     if (begun === undefined) return;
-    this.running.set(model.id, { stored: begun, before });
+    this.running.set(model.id, { stored: begun, before: running });
     if (model.status === 'Running') return;
     Object.assign(model, { status: 'Running', isHeld: false, attempts: model.attempts + 1 });
   }
