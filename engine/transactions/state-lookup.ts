@@ -40,11 +40,15 @@ interface KeepingOptions extends ReadOptions {
 const passRowsMin = 8;
 const passRowsMax = 4;
 
+/** Documents that sweep through, for each that is kept. */
+const sweptPerKept = 4;
+
 export class StateLookup {
   readonly #state: PublishedState;
   readonly #view: BufferView | undefined;
   readonly #access: DocumentCacheAccess | undefined;
   readonly #counts = new Map<number, CollectionState>();
+  #sweptCount = 0;
 
   constructor(state: PublishedState, access: DocumentCacheAccess | undefined) {
     this.#state = state;
@@ -263,6 +267,12 @@ export class StateLookup {
     return bytes >= limits.batchBytesMax ? undefined : values;
   }
 
+  /** One of some where there is room: what is kept the collector has to copy, and in one go that makes long pauses. */
+  #keepsSwept(cache: RowCache, bytes: number): boolean {
+    this.#sweptCount += 1;
+    return this.#sweptCount % sweptPerKept === 0 && cache.hasRoom(bytes);
+  }
+
   #decode(
     collection: CollectionEntry,
     { row, value }: { readonly row: number; readonly value: Uint8Array },
@@ -276,7 +286,7 @@ export class StateLookup {
     const access = this.#access;
     const cache = options?.isKept === false ? undefined : access?.cache;
     if (access === undefined || cache === undefined) return document;
-    if (options?.isSweep === true && !cache.hasRoom(length)) return document;
+    if (options?.isSweep === true && !this.#keepsSwept(cache, length)) return document;
     if (access.isCurrent(this.#state, storageId, row)) {
       cache.set(storageId, row, document, length, baseSequence);
     }
