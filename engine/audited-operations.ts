@@ -1,11 +1,14 @@
 import type { Clock } from './base/clock.ts';
-import { OperationTracker } from './exec/operation-tracker.ts';
+import { type EndedOperation, OperationTracker } from './exec/operation-tracker.ts';
 import type { AuditLog } from './maintenance/audit-log.ts';
 import type { MetricsRecorder } from './maintenance/metrics-recorder.ts';
+import type { SlowStatements } from './maintenance/slow-statements.ts';
 
 export interface OperationObservers {
   readonly auditLog: () => AuditLog | undefined;
   readonly metrics: () => MetricsRecorder | undefined;
+  /** Keeps what was slow while nothing measures. */
+  readonly slow: SlowStatements | undefined;
 }
 
 /**
@@ -14,16 +17,18 @@ export interface OperationObservers {
  */
 export function auditedOperations(
   clock: Clock,
-  { auditLog, metrics }: OperationObservers,
+  { auditLog, metrics, slow }: OperationObservers,
   source: string | undefined,
 ): OperationTracker {
-  return new OperationTracker(clock, () => {
+  const observer = () => {
     const [log, recorder] = [auditLog(), metrics()];
     if (log === undefined && recorder === undefined) return undefined;
-    return (operation) => {
+    return (operation: EndedOperation) => {
       // Whoever follows the log would fill it otherwise, and never see it stand still.
       if (operation.isAboutLog !== true) log?.append(operation, source);
-      recorder?.take(operation);
+      if (recorder === undefined) slow?.take(operation);
+      else recorder.take(operation);
     };
-  });
+  };
+  return new OperationTracker(clock, observer, slow && ((operation) => void slow.take(operation)));
 }

@@ -2,6 +2,7 @@
  * A database whose data is in this process. It owns none of it; it starts operations on the shared pipeline, knows
  * which are under way, and ends them when it closes.
  */
+
 import type { CatalogShape, CollectionDefinition } from '#engine/aql';
 import { auditedOperations } from './audited-operations.ts';
 import { Emitter } from './base/emitter.ts';
@@ -51,6 +52,7 @@ import type {
   MaintenanceOptions,
 } from './maintenance/maintenance-report.ts';
 import type { DatabaseMetrics, MetricsRecorder } from './maintenance/metrics-recorder.ts';
+import type { SlowStatements } from './maintenance/slow-statements.ts';
 import type { VerifyRequest } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
 import { migrationRunner } from './migrations/run-migrations.ts';
@@ -69,6 +71,7 @@ interface LocalBackendParts
   readonly auditLog: () => AuditLog | undefined;
   /** What measures the database at the moment, if anything does. */
   readonly metrics?: () => MetricsRecorder | undefined;
+  readonly slow?: SlowStatements | undefined;
   /** For whom this works, as the audit log names it; the form of the call unless told. */
   readonly source?: string;
 }
@@ -93,7 +96,7 @@ export class LocalBackend implements DatabaseBackend {
 
   constructor(given: LocalBackendParts) {
     const { hold, clock, planner, newId, readOnly, auditLog, source } = given;
-    const { metrics = () => undefined } = given;
+    const { metrics = () => undefined, slow } = given;
     this.path = hold.path;
     this.#hold = hold;
     const { pipeline, spoolSpace } = hold;
@@ -114,7 +117,7 @@ export class LocalBackend implements DatabaseBackend {
       engineDocuments: (name, signal) => live.engineDocuments(name, signal),
       readOnly,
     });
-    this.#tracker = auditedOperations(clock, { auditLog, metrics }, source);
+    this.#tracker = auditedOperations(clock, { auditLog, metrics, slow }, source);
     this.#texts = new LocalTexts({
       operations: this.#operations,
       tracker: this.#tracker,
@@ -138,6 +141,7 @@ export class LocalBackend implements DatabaseBackend {
       clock,
       auditLog,
       metrics,
+      slow,
       readOnly,
       assertWritable: () => this.#operations.assertWritable(),
       run: (description, signal, work) => this.#run(description, signal, work),

@@ -1,4 +1,5 @@
 /* Verification, copies and compaction of a database in this process, each an operation like any other. */
+
 import type { Clock } from './base/clock.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import type { OperationDescription } from './exec/operation-tracker.ts';
@@ -18,6 +19,7 @@ import {
   notMeasured,
 } from './maintenance/metrics-recorder.ts';
 import { slowQueryDocuments } from './maintenance/slow-query-documents.ts';
+import type { SlowStatements } from './maintenance/slow-statements.ts';
 import { statsDocuments } from './maintenance/stats-documents.ts';
 import { type VerifyRequest, verifyDatabase } from './maintenance/verify.ts';
 import type { VerifyReport } from './maintenance/verify-report.ts';
@@ -33,6 +35,8 @@ export interface LocalMaintenanceOptions {
   readonly auditLog: () => AuditLog | undefined;
   /** What measures the database at the moment, if anything does. */
   readonly metrics: () => MetricsRecorder | undefined;
+  /** What was slow while nothing measures. */
+  readonly slow: SlowStatements | undefined;
   readonly readOnly: boolean;
   /** @throws AuroraError `ReadOnly` */
   readonly assertWritable: () => void;
@@ -89,9 +93,12 @@ export class LocalMaintenance {
     name: string,
     signal: AbortSignal | undefined,
   ): Promise<readonly StoredDocument[] | undefined> {
-    const { hold, clock, metrics } = this.#options;
+    const { hold, clock, metrics, slow } = this.#options;
     if (name === '_indexes') return indexDocuments(hold.pipeline, metrics(), { clock, signal });
-    if (name === '_slow_queries') return slowQueryDocuments(await this.metrics());
+    if (name === '_slow_queries') {
+      const measured = await metrics()?.metrics();
+      return slowQueryDocuments(measured?.slowQueries ?? slow?.all ?? []);
+    }
     return name === '_stats' ? statsDocuments(this.stats(), clock.now()) : undefined;
   }
 

@@ -6,7 +6,11 @@ import type { DirectSource } from './exec/direct/direct-program.ts';
 import type { DirectQueries } from './exec/direct/direct-queries.ts';
 import { executeStatements } from './exec/execute-text.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
-import type { OperationTracker, TrackedOperation } from './exec/operation-tracker.ts';
+import type {
+  OperationDescription,
+  OperationTracker,
+  TrackedOperation,
+} from './exec/operation-tracker.ts';
 import type { Operations } from './exec/operations.ts';
 import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
 import { StatementsRun } from './exec/run.ts';
@@ -49,10 +53,9 @@ export class LocalTexts {
         const statements = statementsToRun(this.prepare(text), operationName);
         operation.describe(describeText(statements));
         const observed = operation.observe(environment);
-        const executed = executeStatements(observed, text, statements, variables);
-        return tracker.isObserved ? withPlan(operation, executed) : executed;
+        return executeStatements(observed, text, statements, variables);
       });
-    return tracker.track({ action: 'execute', text }, execute, resultRowCount);
+    return tracker.track({ action: 'execute', text }, execute, resultRowCount, planOf);
   }
 
   run(text: string, { variables, operationName, origins, signal }: TextOptions): Run {
@@ -70,14 +73,12 @@ export class LocalTexts {
       abort,
       onEnd: (rowCount, error) => {
         this.#runs.delete(run);
-        const end = () => operation.end(rowCount, error);
-        if (tracked === undefined) end();
-        else tracked.ended = end;
+        tracked.ended = () => operation.end(rowCount, error);
       },
     });
     this.#runs.add(run);
-    const tracked = tracker.isObserved ? new TrackedRun(run, operation) : undefined;
-    return tracked ?? run;
+    const tracked = new TrackedRun(run, operation, tracker);
+    return tracked;
   }
 
   /** Ends all runs. */
@@ -99,33 +100,41 @@ export class LocalTexts {
   }
 }
 
-async function withPlan(
-  operation: TrackedOperation,
-  executed: Promise<ExecutionResult>,
-): Promise<ExecutionResult> {
-  const result = await executed;
-  operation.describe({ plan: result.extensions.plan.join('; ') });
-  return result;
+function planOf({ extensions }: ExecutionResult): Partial<OperationDescription> {
+  return { plan: extensions.plan.join('; '), rowsRead: extensions.rowsRead };
 }
 
-/** A run whose plans are told with its end, which comes with the pull that has both. */
+/** A run of which is told with its end how it was carried out, and how long its pulls took. */
 class TrackedRun implements Run {
   ended: (() => void) | undefined;
   readonly #run: Run;
   readonly #operation: Pick<TrackedOperation, 'describe'>;
+  readonly #clock: Pick<OperationTracker, 'elapsed'>;
   readonly #plans: string[] = [];
+  #rowsRead = 0;
+  #workedMs = 0;
 
-  constructor(run: Run, operation: Pick<TrackedOperation, 'describe'>) {
+  constructor(
+    run: Run,
+    operation: Pick<TrackedOperation, 'describe'>,
+    clock: Pick<OperationTracker, 'elapsed'>,
+  ) {
     this.#run = run;
     this.#operation = operation;
+    this.#clock = clock;
   }
 
   async next(rowsMax: number): ReturnType<Run['next']> {
+    const startedAt = this.#clock.elapsed();
     try {
       const pull = await this.#run.next(rowsMax);
-      for (const part of pull.parts) if (part.kind === 'head') this.#plans.push(part.plan ?? '');
+      for (const part of pull.parts) {
+        if (part.kind === 'head') this.#plans.push(part.plan ?? '');
+        if (part.kind === 'summary') this.#rowsRead += part.rowsRead;
+      }
       return pull;
     } finally {
+      this.#workedMs += this.#clock.elapsed() - startedAt;
       this.#tell();
     }
   }
@@ -142,7 +151,8 @@ class TrackedRun implements Run {
     const { ended } = this;
     if (ended === undefined) return;
     this.ended = undefined;
-    if (this.#plans.length > 0) this.#operation.describe({ plan: this.#plans.join('; ') });
+    const plan = this.#plans.length > 0 ? { plan: this.#plans.join('; ') } : {};
+    this.#operation.describe({ ...plan, rowsRead: this.#rowsRead, workedMs: this.#workedMs });
     ended();
   }
 }

@@ -53,6 +53,7 @@ export function createProcessDatabases(): ProcessDatabases {
             readOnly: readOnly || owned.readOnly,
             auditLog: () => auditLogs.of(path),
             metrics: () => recorders.of(path),
+            slow: recorders.slowOf({ pipeline }),
             source: `guest ${pid}`,
           }),
         onFault: (error) => console.error('A guest was not ended cleanly:', error),
@@ -75,8 +76,9 @@ export async function openBackend(
     const logged = await auditLogs.withLog(held, options, newId);
     const hold = recorders.withRecorder(logged, options);
     const metrics = () => recorders.of(hold.path);
+    const slow = recorders.slowOf(hold);
     const auditLog = () => auditLogs.of(hold.path);
-    const parts = { hold, clock, planner, memory, newId, readOnly, auditLog, metrics };
+    const parts = { hold, clock, planner, memory, newId, readOnly, auditLog, metrics, slow };
     const backend = new LocalBackend({ ...parts, user: processUser() });
     return { backend, note: hold.guestsRefused };
   };

@@ -166,7 +166,9 @@ export const engineCollections: readonly CollectionDefinition[] = [
     text: 'String!',
     plan: 'String',
     elapsed_ms: 'Float!',
-    rows_read: 'Int!',
+    rows_read: 'Int',
+    rows_given: 'Int!',
+    outcome: 'String!',
     at: 'DateTime!',
   }),
   collection('_audit', {

@@ -43,6 +43,10 @@ export interface OperationDescription {
   readonly text?: string;
   /** How it was carried out. */
   readonly plan?: string;
+  /** Documents and index entries that it has read. */
+  readonly rowsRead?: number;
+  /** How long it was worked on, where that is not all the time until its end. */
+  readonly workedMs?: number;
   /** Where a backup goes. */
   readonly target?: string;
   /** It reads the audit log, and nothing else. */
@@ -54,7 +58,7 @@ export interface OperationDescription {
 }
 
 /** How it ended. */
-export interface EndedOperation extends OperationDescription {
+export interface EndedOperation extends Omit<OperationDescription, 'workedMs'> {
   /** Who has asked for it, where the program works for others. */
   readonly caller?: string;
   /** Milliseconds since 1970. */
@@ -90,12 +94,26 @@ const untracked: TrackedOperation = {
 export class OperationTracker {
   readonly #clock: Clock;
   readonly #observer: () => OperationObserver | undefined;
+  readonly #timer: OperationObserver | undefined;
   #transactionCount = 0;
 
-  /** `observer` is asked once for each operation; `undefined` when nobody observes. */
-  constructor(clock: Clock, observer: () => OperationObserver | undefined) {
+  /**
+   * `observer` is asked once for each operation; `undefined` when nobody observes. Then `timer` hears of texts that were
+   * run, and has them timed at least.
+   */
+  constructor(
+    clock: Clock,
+    observer: () => OperationObserver | undefined,
+    timer?: OperationObserver,
+  ) {
     this.#clock = clock;
     this.#observer = observer;
+    this.#timer = timer;
+  }
+
+  /** Time for those who measure what is worked. */
+  elapsed(): number {
+    return this.#clock.elapsed();
   }
 
   /** True while somebody hears of operations. */
@@ -109,17 +127,20 @@ export class OperationTracker {
     return this.#transactionCount;
   }
 
-  /** Runs an operation; `rowsOf` tells how many rows its result has. */
+  /** Runs an operation; `rowsOf` tells how many rows its result has, `moreOf` what else is known of it at its end. */
   async track<Result>(
     description: OperationDescription,
     work: (operation: TrackedOperation) => Promise<Result>,
     rowsOf: (result: Result) => number = noRows,
+    moreOf?: (result: Result) => Partial<OperationDescription>,
   ): Promise<Result> {
-    const observer = this.#observer();
+    const timer = description.text === undefined ? undefined : this.#timer;
+    const observer = this.#observer() ?? timer;
     if (observer === undefined) return work(untracked);
     const operation = new RunningOperation(this.#clock, description);
     try {
-      const result = await work(operation);
+      const result = await work(observer === timer ? untracked : operation);
+      if (moreOf !== undefined) operation.describe(moreOf(result));
       observer(operation.end(rowsOf(result)));
       return result;
     } catch (error) {
@@ -164,12 +185,14 @@ export class OperationTracker {
   begin(description: OperationDescription): TrackedOperation & {
     end(rowCount: number, error?: unknown): void;
   } {
-    const observer = this.#observer();
+    const watching = this.#observer();
+    const observer = watching ?? this.#timer;
     if (observer === undefined) return { ...untracked, end: () => undefined };
     const operation = new RunningOperation(this.#clock, description);
     return {
       describe: (more) => operation.describe(more),
-      observe: (environment) => operation.observe(environment),
+      observe: (environment) =>
+        watching === undefined ? environment : operation.observe(environment),
       end: (rowCount, error) =>
         observer(error === undefined ? operation.end(rowCount) : operation.fail(error)),
     };
@@ -218,11 +241,12 @@ class RunningOperation implements TrackedOperation {
   }
 
   #ended(outcome: EndedOperation['outcome'], rowCount: number): EndedOperation {
+    const { workedMs, ...description } = this.#description;
     return {
-      ...this.#description,
+      ...description,
       ...(this.#caller === undefined ? {} : { caller: this.#caller }),
       startedAt: this.#startedAt,
-      elapsedMs: this.#clock.elapsed() - this.#startedElapsed,
+      elapsedMs: workedMs ?? this.#clock.elapsed() - this.#startedElapsed,
       outcome,
       rowCount,
       ...(this.#sequence === undefined ? {} : { sequence: this.#sequence }),

@@ -21,6 +21,8 @@ export interface SlowQuery {
   readonly plan: string | null;
   /** Documents given, or changed. */
   readonly rowCount: number;
+  /** Documents and index entries that were read, where that is known. */
+  readonly rowsRead?: number;
   /** `ok`, or the code of the error that it ended with. */
   readonly outcome: string;
 }

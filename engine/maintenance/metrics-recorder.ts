@@ -3,6 +3,7 @@
  * writes each minute down, so that it is known after a restart. It never makes an operation wait or fail; when it
  * cannot write, it says so once and goes on in memory.
  */
+
 import type { Clock } from '../base/clock.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import type { EndedOperation } from '../exec/operation-tracker.ts';
@@ -16,6 +17,7 @@ import {
 } from './metrics-file.ts';
 import { type KeptSpan, MetricsRings, type MetricsSeries } from './metrics-rings.ts';
 import type { MetricsGauge } from './metrics-span.ts';
+import { SlowStatements } from './slow-statements.ts';
 
 /** What is known of a database over time. */
 export interface DatabaseMetrics {
@@ -63,7 +65,7 @@ export class MetricsRecorder {
   readonly #rings = new MetricsRings();
   readonly #writing = new SerialQueue();
   readonly #timer: NodeJS.Timeout;
-  #slowQueries: SlowQuery[] = [];
+  readonly #slow = new SlowStatements();
   /** Slow queries that are not written down yet. */
   #unwritten: SlowQuery[] = [];
   /** How often indexes were read before this process opened the database, by `indexKeyOf`. */
@@ -97,7 +99,9 @@ export class MetricsRecorder {
       if (outcome !== 'ok') counters.errors += 1;
       (kind === 'read' ? read : write).add(elapsedMs);
     }
-    if (elapsedMs >= limits.slowQueryMs) this.#takeSlow(operation);
+    const slow = this.#slow.take(operation);
+    if (slow !== undefined)
+      this.#unwritten = [...this.#unwritten, slow].slice(-limits.slowQueriesMax);
   }
 
   /** Looks at the state; by itself every few seconds. */
@@ -128,7 +132,7 @@ export class MetricsRecorder {
       isRecorded: true,
       slowQueryMs: limits.slowQueryMs,
       series: this.#rings.series(),
-      slowQueries: [...this.#slowQueries].reverse(),
+      slowQueries: this.#slow.all,
     };
   }
 
@@ -147,19 +151,6 @@ export class MetricsRecorder {
       await this.#writing.run(() => this.#rewrite(path, Number.POSITIVE_INFINITY));
   }
 
-  #takeSlow(operation: EndedOperation): void {
-    const { startedAt: at, elapsedMs, text, plan = null, rowCount, outcome } = operation;
-    if (text === undefined) return;
-    const shown = text.slice(0, limits.slowQueryTextLengthMax);
-    const slow: SlowQuery = { at, elapsedMs, text: shown, plan, rowCount, outcome };
-    this.#keepSlow([slow]);
-    this.#unwritten = [...this.#unwritten, slow].slice(-limits.slowQueriesMax);
-  }
-
-  #keepSlow(queries: readonly SlowQuery[]): void {
-    this.#slowQueries = [...this.#slowQueries, ...queries].slice(-limits.slowQueriesMax);
-  }
-
   #usesNow(): readonly IndexUse[] {
     return this.#options.indexUses().map((use) => ({
       ...use,
@@ -173,9 +164,7 @@ export class MetricsRecorder {
         const { spans, slowQueries, indexUses } = await readMetrics(path);
         this.#usesBefore = new Map(indexUses.map((use) => [indexKeyOf(use), use.useCount]));
         for (const span of spans) this.#rings.restore(span);
-        const newer = this.#slowQueries;
-        this.#slowQueries = [];
-        this.#keepSlow([...slowQueries, ...newer]);
+        this.#slow.prepend(slowQueries);
         await this.#rewrite(path, this.#minuteNow());
       }),
     );
@@ -202,7 +191,7 @@ export class MetricsRecorder {
     const spans = this.#rings.kept(this.#options.clock.now(), this.#writtenUntil);
     const indexUses = this.#usesNow();
     this.#usesWritten = new Map(indexUses.map((use) => [indexKeyOf(use), use.useCount]));
-    const slowQueries = this.#slowQueries;
+    const slowQueries = this.#slow.oldestFirst();
     return this.#trying(() => writeMetrics(path, { spans, slowQueries, indexUses }));
   }
 

@@ -1,10 +1,12 @@
 /* The recorders of a process: one for each database that is measured, shared by all who have the database open. */
+
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { StoreHold } from '../open-databases.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { indexUsesOf } from './index-documents.ts';
 import { MetricsRecorder, type MetricsSample } from './metrics-recorder.ts';
+import { SlowStatements } from './slow-statements.ts';
 
 /** In the folder of the database. */
 const fileName = 'metrics.jsonl';
@@ -16,6 +18,15 @@ export class MetricsRecorders {
     string,
     { readonly recorder: MetricsRecorder; holderCount: number }
   >();
+
+  /** What is kept of slow statements of a database while nothing measures it. */
+  readonly #slow = new WeakMap<object, SlowStatements>();
+
+  slowOf({ pipeline }: Pick<StoreHold, 'pipeline'>): SlowStatements {
+    const known = this.#slow.get(pipeline) ?? new SlowStatements();
+    this.#slow.set(pipeline, known);
+    return known;
+  }
 
   of(databasePath: string): MetricsRecorder | undefined {
     return this.#recorders.get(databasePath)?.recorder;
