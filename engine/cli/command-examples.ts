@@ -7,6 +7,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'aurora exec my.db script.aql --variables \'{"min": 25}\'',
     "aurora exec my.db -q '{ users { name } }' --format ndjson | head",
     "aurora exec my.db -q 'subscription { users { name } }' --limit 10",
+    'aurora exec my.db report.aql --timeout 30',
   ],
   import: [
     'aurora import my.db people people.csv',

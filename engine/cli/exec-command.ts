@@ -13,6 +13,8 @@ export interface ExecOptions {
   readonly format?: ResultFormat;
   /** How many events of a subscription are waited for. */
   readonly limit?: number;
+  /** Seconds that the statements may take together, or a subscription is followed. */
+  readonly timeout?: number;
 }
 
 /**
@@ -29,7 +31,11 @@ export async function runExec(
   const source = await readSource(terminal, file, options.query);
   const db = await Aurora.open({ dbPath: databasePath });
   try {
-    const { signal } = terminal;
+    const { timeout } = options;
+    const signal =
+      timeout === undefined
+        ? terminal.signal
+        : AbortSignal.any([terminal.signal, AbortSignal.timeout(Math.ceil(timeout * 1_000))]);
     if (isSubscription(db, source.text)) {
       return await writeEvents(terminal, db, source, {
         variables,

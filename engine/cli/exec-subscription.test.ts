@@ -102,3 +102,21 @@ describe('aurora exec of a subscription', () => {
     expect([code, errors]).toEqual([2, expect.stringContaining('--limit')]);
   });
 });
+
+describe('a time limit', () => {
+  it('ends a query with an error, and a subscription without one', async () => {
+    await db.insertInto('people', { name: 'Ann', age: 30 });
+    // Each text is held against an expression with very many ways to fail.
+    const slow =
+      'query { people(where: { name: { matches: "([a-z]*[a-z]*){400}[0-9]" } }) { name } }';
+    const text = Array.from({ length: 200 }, () => slow).join(' ');
+    const { code, errors } = await exec(['-q', text, '--timeout', '0.001']);
+    expect(code).toBe(1);
+    expect(errors).toContain('Timeout');
+    const followed = await exec(['-q', 'subscription { people { id } }', '--timeout', '0.01']);
+    expect(followed).toEqual({ code: 0, output: '', errors: '' });
+    for (const wrong of ['0', 'soon']) {
+      expect((await exec(['-q', text, '--timeout', wrong])).code).toBe(2);
+    }
+  });
+});

@@ -82,6 +82,15 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= secondsMax) return seconds;
+  throw new InvalidArgumentError('This must be a number of seconds above 0.');
+}
+
+/** A day. */
+const secondsMax = 86_400;
+
 function parseEventCount(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count > 0) return count;
@@ -179,6 +188,11 @@ function defineExec(
     )
     .option('--json', 'short for --format json')
     .option('--limit <number>', 'end a subscription after so many events', parseEventCount)
+    .option(
+      '--timeout <seconds>',
+      'stop after so many seconds; what is not done then has failed',
+      parseSeconds,
+    )
     .action(
       async (
         database: string,

@@ -42,6 +42,9 @@ async function* partsOf(start: () => Run, signal: AbortSignal): AsyncGenerator<R
   }
 }
 
-function cancelled(signal: AbortSignal): AuroraError {
-  return new AuroraError('Cancelled', 'The run was cancelled.', { cause: signal.reason });
+function cancelled({ reason }: AbortSignal): AuroraError {
+  if (reason instanceof Error && reason.name === 'TimeoutError') {
+    return new AuroraError('Timeout', 'The run ran into its time limit.', { cause: reason });
+  }
+  return new AuroraError('Cancelled', 'The run was cancelled.', { cause: reason });
 }

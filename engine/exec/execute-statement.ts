@@ -106,6 +106,7 @@ async function executeMutation(
   const startedAt = clock.elapsed();
   const { outcomes, lsn } = await runMutation(environment, writesOf(fields), variables);
   let documents: readonly ResultDocument[] = [];
+  const hasWritten = outcomes.some(({ field }) => field.kind !== 'export');
   const dataOf = async (given: readonly ExecutableMutationField[]): Promise<ResultData> => {
     const data: ResultData = {};
     for (const field of given) {
@@ -116,7 +117,7 @@ async function executeMutation(
       } else {
         const outcome = outcomes.find((each) => each.field === field);
         assert(outcome !== undefined, 'each write has its outcome');
-        const written = await writtenValue(environment, outcome, variables);
+        const written = await writtenValue(environment, outcome, variables, hasWritten);
         documents = written.documents;
         setOwn(data, field.responseKey, valueOfField(field, written.value));
       }
@@ -146,14 +147,17 @@ async function writtenValue(
   environment: ExecEnvironment,
   outcome: MutationFieldOutcome,
   variables: VariableValues,
+  hasWritten: boolean,
 ): Promise<RootValue> {
   const { field } = outcome;
-  const slicer = new TimeSlicer(environment.clock);
   if (field.kind === 'export') {
     const { definition } = collectionOf(environment, field);
+    // Where nothing was written, nothing is lost with the text.
+    const slicer = new TimeSlicer(environment.clock, hasWritten ? {} : environment.slicerOptions);
     const value = await exportValue(outcome.documents, definition, field.format, slicer);
     return { value, documents: [] };
   }
+  const slicer = new TimeSlicer(environment.clock);
   const fields = plainFieldsOf(field);
   if (fields !== undefined) {
     return shapeDocuments(outcome.documents, fields, slicer);

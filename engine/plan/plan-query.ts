@@ -106,6 +106,8 @@ function withoutColumns({ scan }: ColumnCandidate, { query, facts }: RuleInput):
 /** A search reads the documents that have its words, or all of them, and gives its own order where no other is asked for. */
 function planSearch(query: LogicalQuery, request: SearchRequest, facts: PlanFacts): PhysicalNode {
   const { collection, filter, keys, after } = query;
+  // Without a word there is nothing to find.
+  if (request.terms.length === 0) return { kind: 'empty' };
   const [first] = keys;
   const isRanked = first === undefined || first.path[0] === request.scoreSlot;
   const isReversed = isRanked && first?.direction === 'asc';

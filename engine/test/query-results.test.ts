@@ -5,6 +5,15 @@ import { openPeople } from './people.ts';
 const people = openPeople();
 const { run, partsOf } = people;
 
+it('a search without a word reads nothing', async () => {
+  // It read the whole collection, to find none of its documents.
+  const { data, extensions } = await people.db.execute(
+    '{ users(search: { query: " " }) { name } }',
+  );
+  expect(data).toEqual({ users: [] });
+  expect(extensions.rowsRead).toBe(0);
+});
+
 it('a number that is not set is not counted up, nor made null', async () => {
   const { documents } = await people.db
     .execute(
