@@ -38,6 +38,13 @@ test('health tells of the database and keeps it well', async ({ launch }) => {
   await expect(health.getByText(/Backed up .* opened and is sound/)).toBeVisible({
     timeout: 150_000,
   });
+  await health.getByRole('textbox', { name: 'Backup to restore' }).fill(target);
+  const restored = join(backups, 'restored.db');
+  await health.getByRole('textbox', { name: 'Folder for what is restored' }).fill(restored);
+  await page.keyboard.press('Enter');
+  await expect(health.getByText(/Restored .* opened and is sound/)).toBeVisible({
+    timeout: 150_000,
+  });
   await health.getByRole('button', { name: 'Compact' }).click();
   await expect(health.getByText(/Compacted from/)).toBeVisible({ timeout: 150_000 });
   await shoot(page, (colorScheme) => join(folder, `health-${colorScheme}.png`));

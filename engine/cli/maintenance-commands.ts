@@ -146,6 +146,11 @@ function compacted({ lastCompaction }: DatabaseStats): string {
   return `${new Date(atMs).toISOString()} (${formatBytes(sizeBytesBefore)} → ${formatBytes(sizeBytesAfter)})`;
 }
 
+function logLength({ logFiles }: DatabaseStats): string {
+  if (logFiles === null) return 'none';
+  return `${formatBytes(logFiles.bytes)} in ${countText(logFiles.segmentCount, 'segment')}`;
+}
+
 function describeStats(stats: DatabaseStats): string {
   const { file, lastCloseAtMs, collections } = stats;
   const facts: string[][] = [
@@ -154,6 +159,7 @@ function describeStats(stats: DatabaseStats): string {
     ['format', String(stats.formatVersion)],
     ['last close', lastCloseAtMs === null ? 'never' : new Date(lastCloseAtMs).toISOString()],
   ];
+  if (stats.refusal !== null && !stats.readOnly) facts.push(['writes are refused', stats.refusal]);
   if (file !== null) {
     const { sizeBytes, usedBytes, diskFreeBytes } = file;
     facts.push(
@@ -162,6 +168,7 @@ function describeStats(stats: DatabaseStats): string {
       ['free on the disk', formatBytes(diskFreeBytes)],
       ['documents on disk', stats.cold.mode === 'LowSpace' ? 'deflated' : 'as they are'],
       ['last compaction', compacted(stats)],
+      ['log', logLength(stats)],
     );
   }
   const left = (title: string) => ({ title, isRightAligned: false });

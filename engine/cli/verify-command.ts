@@ -43,8 +43,9 @@ function describe(report: VerifyReport): string {
   const time = formatMilliseconds(report.elapsedMs);
   const read = `${countText(documentCount, 'document')} and ${countText(indexCount, 'index', 'indexes')} of ${countText(report.collections.length, 'collection')}`;
   if (report.isSound) return `The database is sound: ${read} agree${kept} (${time}).\n`;
-  const lines = report.problems.map(({ collection, message }) =>
-    collection === '' ? `  ${message}\n` : `  ${collection}: ${message}\n`,
+  const lines = report.problems.map(
+    ({ collection, id, message }) =>
+      `  ${[collection, id].filter(Boolean).join(' ')}${collection === '' ? '' : ': '}${message}\n`,
   );
   const unsaid = report.problemCount - report.problems.length;
   const rest = unsaid > 0 ? `  … and ${unsaid} more\n` : '';

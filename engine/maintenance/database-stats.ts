@@ -1,15 +1,18 @@
 /* The state of an open database in figures, for people who look after it. Cheap: nothing is read but counts. */
-import { dirname } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ColumnCacheStats } from '../cache/column-cache.ts';
 import type { RowCacheStats } from '../cache/row-cache.ts';
 import { readLastClose } from '../storage/close-record.ts';
 import { type ColdMark, readColdMark } from '../storage/cold-mode.ts';
 import { type CompactionRecord, readLastCompaction } from '../storage/compaction-record.ts';
+import { logFolderPath } from '../storage/database-folder.ts';
 import { freeBytesOf } from '../storage/disk.ts';
 import { readFormat } from '../storage/format.ts';
 import { readLockOwner } from '../storage/owner-lock.ts';
 import type { DurabilityMode } from '../transactions/commit-log.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
+import { segmentNumberOf } from '../wal/log-segment.ts';
 import type { LogStats } from '../wal/write-ahead-log.ts';
 import type { AuditLog, AuditLogStats } from './audit-log.ts';
 import type { IdleCompaction, IdleCompactionStats } from './idle-compaction.ts';
@@ -19,6 +22,8 @@ export interface DatabaseStats {
   /** `owner`: this process has the folder; `guest`: process `ownerPid` has it; `memory`: there is no folder. */
   readonly mode: 'owner' | 'guest' | 'memory';
   readonly readOnly: boolean;
+  /** Why every write is refused: it was opened read-only, its log is damaged, or storage has failed. Null when none is. */
+  readonly refusal: string | null;
   /** The process that holds the lock; null in memory. */
   readonly ownerPid: number | null;
   /** Milliseconds since 1970. */
@@ -49,6 +54,8 @@ export interface DatabaseStats {
   readonly buffer: { readonly changeCount: number; readonly bytes: number };
   /** Null without a log, and until this process has changed something. */
   readonly log: LogStats | null;
+  /** The log as it lies in the folder, with what is kept of it and prepared; null in memory and when there is none. */
+  readonly logFiles: { readonly segmentCount: number; readonly bytes: number } | null;
   /** Null when decoded documents are not kept. */
   readonly cache: RowCacheStats | null;
   /** Null when fields are not kept as vectors. */
@@ -93,6 +100,7 @@ export function databaseStats({
     path,
     mode: isInMemory ? 'memory' : 'owner',
     readOnly,
+    refusal: pipeline.refusal?.message ?? null,
     ownerPid: isInMemory ? null : (readLockOwner(path)?.pid ?? null),
     openedAtMs,
     ...pipeline.maintenance.readStore((reader) => ({
@@ -110,11 +118,22 @@ export function databaseStats({
     durabilityMode: mode,
     buffer,
     log: log ?? null,
+    logFiles: isInMemory ? null : logFilesIn(logFolderPath(path)),
     cache: cache ?? null,
     columnCache: columnCache ?? null,
     readers,
     recovery: { wasClean, commitCount },
   };
+}
+
+function logFilesIn(folder: string): DatabaseStats['logFiles'] {
+  if (!existsSync(folder)) return null;
+  // A segment that is no longer needed may go while this looks.
+  const sizes = readdirSync(folder)
+    .filter((name) => segmentNumberOf(name) !== undefined)
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
+  if (sizes.length === 0) return null;
+  return { segmentCount: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 function countDocuments(

@@ -186,10 +186,10 @@ function withEnd(store: KvStore, end: () => void, now: () => number): KvStore {
     stats: () => store.stats(),
     copyTo: (path, options) => store.copyTo(path, options),
     compact: (options) => store.compact(options),
-    close: async () => {
+    close: async ({ isLeftAsItIs = false } = {}) => {
       // Whatever goes wrong, nobody is kept from opening the folder again.
       try {
-        noteClose(store, now());
+        if (!isLeftAsItIs) noteClose(store, now());
       } finally {
         await store.close().finally(end);
       }

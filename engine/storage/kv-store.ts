@@ -144,5 +144,7 @@ export interface KvStore {
    */
   compact(options?: KvCompactOptions): Promise<void>;
   /** Waits for the disk and lets everything go. Snapshots must have been released. Idempotent. */
-  close(): Promise<void>;
+  close(options?: {
+    /** Not even the time of closing is noted. */ readonly isLeftAsItIs?: boolean;
+  }): Promise<void>;
 }

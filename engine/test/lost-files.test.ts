@@ -164,6 +164,18 @@ describe('a database whose log is damaged', () => {
     expect(await again.verify()).toMatchObject({ isSound: true });
   });
 
+  // Each look at it wrote to the file, and said afterwards that the database had been closed as it should be.
+  it('is left as it is', async () => {
+    const path = await killedDatabase();
+    change(firstSegment(path), (bytes) => bytes.indexOf('note number 20'));
+    const before = readFileSync(join(path, 'data.mdb'));
+    const db = await open(path);
+    expect(await db.query('notes').count()).toBe(20);
+    await db.close();
+    expect(readFileSync(join(path, 'data.mdb')).equals(before)).toBe(true);
+    expect((await (await open(path)).stats()).lastCloseAtMs).toBe(null);
+  });
+
   // "Back up what can be read, and restore that backup" was the advice, and the backup was refused.
   it('is backed up as far as it can be read', async () => {
     const path = await killedDatabase();
@@ -174,7 +186,10 @@ describe('a database whose log is damaged', () => {
     expect(await db.backup(target)).toMatchObject({
       verification: { isSound: true, sequence: 21 },
     });
-    expect((await db.stats()).file?.sizeBytes).toBeGreaterThan(0);
+    const stats = await db.stats();
+    expect(stats.refusal).toContain('cannot be trusted');
+    expect(stats.file?.sizeBytes).toBeGreaterThan(0);
+    expect(stats.logFiles?.bytes).toBeGreaterThan(0);
     await db.close();
     const rescued = await open(target);
     expect(await rescued.query('notes').count()).toBe(20);

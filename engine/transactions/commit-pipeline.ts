@@ -173,7 +173,12 @@ export class CommitPipeline {
 
   /** True when every write is refused: it was opened so, or storage has failed. */
   get readOnly(): boolean {
-    return this.#refusalNow() !== undefined;
+    return this.refusal !== undefined;
+  }
+
+  /** Why nothing can be written; `undefined` when it can. */
+  get refusal(): AuroraError | undefined {
+    return this.#refusal ?? this.#log?.failure ?? this.#store.failure;
   }
 
   /** The catalog as of the last published commit. */
@@ -368,12 +373,7 @@ export class CommitPipeline {
 
   #assertWritable(): void {
     this.#assertOpen();
-    const refusal = this.#refusalNow();
+    const { refusal } = this;
     if (refusal !== undefined) throw refusal;
-  }
-
-  /** Why nothing can be written, if so. */
-  #refusalNow(): AuroraError | undefined {
-    return this.#refusal ?? this.#log?.failure ?? this.#store.failure;
   }
 }

@@ -189,7 +189,7 @@ function overlayOn(store: KvStore): KvStore {
     copyTo: (path, options) => store.copyTo(path, options),
     close: async () => {
       await overlay.close();
-      await store.close();
+      await store.close({ isLeftAsItIs: true });
     },
   };
 }

@@ -23,6 +23,8 @@ export interface HealthFigures {
   /** `owner`: the host has the folder open. */
   readonly mode: string;
   readonly readOnly: boolean;
+  /** Why every write is refused; null when none is. */
+  readonly refusal: string | null;
   /** The process that holds the lock; null in memory. */
   readonly ownerPid: number | null;
   readonly openedAt: number;
@@ -59,6 +61,15 @@ export interface HealthFigures {
     readonly oldestLsn: number;
     readonly lastLsn: number;
   } | null;
+  /** The log as it lies in the folder; null in memory and when there is none. */
+  readonly logFiles: { readonly segmentCount: number; readonly bytes: number } | null;
+  /** Fields that are kept as vectors, for scans; null when none are. */
+  readonly columnCache: {
+    readonly hitCount: number;
+    readonly fillCount: number;
+    readonly bytes: number;
+    readonly bytesMax: number;
+  } | null;
   /** Null when documents are not cached. */
   readonly cache: {
     readonly hitCount: number;
@@ -81,7 +92,9 @@ export type MaintenanceTask =
   | { readonly kind: 'verify' }
   | { readonly kind: 'compact' }
   /** Backs up into a folder of the host that is empty or not there. */
-  | { readonly kind: 'backup'; readonly target: string };
+  | { readonly kind: 'backup'; readonly target: string }
+  /** Puts a backup into a folder of the host that is empty or not there; the database itself stays as it is. */
+  | { readonly kind: 'restore'; readonly backup: string; readonly target: string };
 
 export type MaintenanceKind = MaintenanceTask['kind'];
 
@@ -106,7 +119,7 @@ interface VerificationOutcome {
 export type MaintenanceOutcome = { readonly at: number; readonly elapsedMs: number } & (
   | ({ readonly kind: 'verify' } & VerificationOutcome)
   | ({
-      readonly kind: 'backup';
+      readonly kind: 'backup' | 'restore';
       readonly path: string;
       readonly sizeBytes: number;
     } & VerificationOutcome)

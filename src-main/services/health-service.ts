@@ -13,7 +13,7 @@ import type {
   TopicSink,
   WireErrorShape,
 } from '#contract';
-import { AuroraError, type Database, type DatabaseStats, type VerifyReport } from '#engine';
+import { Aurora, AuroraError, type Database, type DatabaseStats, type VerifyReport } from '#engine';
 import type { Clock } from './clock.ts';
 import { expandPath } from './database-path.ts';
 import type { DatabaseService } from './database-service.ts';
@@ -145,6 +145,13 @@ export class HealthService {
         const { path, sizeBytes, ...made } = await database.backup(target, { signal, onProgress });
         return { kind: 'backup', path, sizeBytes, ...verification(made.verification) };
       }
+      case 'restore': {
+        const from = expandPath(task.backup, this.#options.homeFolder);
+        const target = expandPath(task.target, this.#options.homeFolder);
+        const restored = await Aurora.restore(from, target, { signal, onProgress });
+        const { path, sizeBytes } = restored;
+        return { kind: 'restore', path, sizeBytes, ...verification(restored.verification) };
+      }
       case 'compact': {
         const compacted = await database.compact({ signal, onProgress });
         const { sizeBytesBefore: sizeBefore, sizeBytesAfter: sizeAfter } = compacted;
@@ -232,11 +239,12 @@ function infoOf(stats: DatabaseStats, { sizes, activity, outcomes }: DatabaseHea
 }
 
 function figuresOf(stats: DatabaseStats): HealthFigures {
-  const { file, log, cache, recovery } = stats;
+  const { file, log, cache, columnCache, recovery } = stats;
   return {
     path: stats.path,
     mode: stats.mode,
     readOnly: stats.readOnly,
+    refusal: stats.refusal,
     ownerPid: stats.ownerPid,
     openedAt: stats.openedAtMs,
     lastCloseAt: stats.lastCloseAtMs,
@@ -260,6 +268,13 @@ function figuresOf(stats: DatabaseStats): HealthFigures {
       segmentCount: log.segmentCount,
       oldestLsn: log.oldestLsn,
       lastLsn: log.lastLsn,
+    },
+    logFiles: stats.logFiles,
+    columnCache: columnCache && {
+      hitCount: columnCache.hitCount,
+      fillCount: columnCache.fillCount,
+      bytes: columnCache.bytes,
+      bytesMax: columnCache.bytesMax,
     },
     cache: cache && {
       hitCount: cache.hitCount,

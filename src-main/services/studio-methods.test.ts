@@ -240,7 +240,7 @@ describe('the health of a database', () => {
     expect([sizes[0]?.sizeBytes, activity]).toEqual([figures.file?.sizeBytes, null]);
   });
 
-  it('verifies, backs up and compacts, and tells what became of it', async () => {
+  it('verifies, backs up, compacts and restores, and tells what became of it', async () => {
     expect(await outcomeOf({ kind: 'verify' })).toMatchObject({
       kind: 'verify',
       documentCount: 30,
@@ -253,6 +253,13 @@ describe('the health of a database', () => {
       problemCount: 0,
     });
     expect(await outcomeOf({ kind: 'compact' })).toMatchObject({ kind: 'compact' });
+    const restored = join(folder, 'restored.db');
+    expect(await outcomeOf({ kind: 'restore', backup: target, target: restored })).toMatchObject({
+      kind: 'restore',
+      path: restored,
+      documentCount: 30,
+      problemCount: 0,
+    });
   });
 
   it('tells why a task failed, and does one at a time', async () => {

@@ -243,6 +243,7 @@ const methodParams = {
       v.strictObject({ kind: v.literal('verify') }),
       v.strictObject({ kind: v.literal('compact') }),
       v.strictObject({ kind: v.literal('backup'), target: path }),
+      v.strictObject({ kind: v.literal('restore'), backup: path, target: path }),
     ]),
   }),
   'maintenance.cancel': v.strictObject({ database: databaseId }),

@@ -18,7 +18,17 @@ const pages: readonly (Pick<Command, 'title' | 'keys' | 'keywords'> & {
     page: 'health',
     title: 'Show the health of the database',
     keys: ['Alt+Shift+H'],
-    keywords: ['verify', 'back up', 'backup', 'compact', 'size', 'log', 'cache', 'readers'],
+    keywords: [
+      'verify',
+      'back up',
+      'backup',
+      'restore',
+      'compact',
+      'size',
+      'log',
+      'cache',
+      'readers',
+    ],
   },
   {
     page: 'audit',

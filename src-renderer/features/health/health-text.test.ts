@@ -6,6 +6,7 @@ const figures: HealthFigures = {
   path: '/data/shop.db',
   mode: 'owner',
   readOnly: false,
+  refusal: null,
   ownerPid: 77,
   openedAt: 0,
   lastCloseAt: null,
@@ -21,6 +22,8 @@ const figures: HealthFigures = {
   lastCompaction: null,
   buffer: { changeCount: 0, bytes: 0 },
   log: null,
+  logFiles: null,
+  columnCache: null,
   cache: null,
   readers: [],
 };
@@ -52,6 +55,27 @@ describe('the figures of a database', () => {
         'Memory | Cache hits | 94 % | of 100 reads',
       ]),
     );
+  });
+
+  // A database with a damaged log looked like any other: an owner that had recovered some commits.
+  it('say why nothing can be written', () => {
+    expect(texts({ refusal: 'The log is damaged.' })).toContain(
+      'Open | Writes | refused | The log is damaged. | !',
+    );
+    expect(texts({ readOnly: true, refusal: 'It was opened read-only.' }).join()).not.toContain(
+      'refused',
+    );
+  });
+
+  // Until this process had written something, a log of any length was not there.
+  it('say how long the log is before anything was written', () => {
+    const logFiles = { bytes: 2_097_152, segmentCount: 2 };
+    expect(texts({ logFiles })).toContain('Log | Length | 2.0 MiB | 2 segments');
+  });
+
+  it('say how often the vectors of fields were found', () => {
+    const columnCache = { hitCount: 3, fillCount: 1, bytes: 1_024, bytesMax: 2_048 };
+    expect(texts({ columnCache })).toContain('Memory | Column hits | 75 % | of 4 uses');
   });
 
   it('say how documents lie in the file, and what the last compaction did', () => {

@@ -55,7 +55,7 @@ export function factGroups(figures: HealthFigures): readonly FactGroup[] {
 }
 
 function openFacts(figures: HealthFigures): readonly Fact[] {
-  const { mode, readOnly, ownerPid, durabilityMode, lastCloseAt, wasClosed } = figures;
+  const { mode, readOnly, refusal, ownerPid, durabilityMode, lastCloseAt, wasClosed } = figures;
   const opened = wasClosed
     ? 'after a clean close'
     : `recovered ${countText(figures.recoveredCommits, 'commit')} from the log`;
@@ -65,6 +65,9 @@ function openFacts(figures: HealthFigures): readonly Fact[] {
       value: `${mode === 'owner' ? 'Owner' : mode}${readOnly ? ', read-only' : ''}`,
       ...(ownerPid === null ? {} : { note: `lock held by process ${ownerPid}` }),
     },
+    ...(refusal === null || readOnly
+      ? []
+      : [{ name: 'Writes', value: 'refused', note: refusal, isWarning: true }]),
     { name: 'Durability', value: durabilityMode },
     { name: 'Opened', value: timeText(figures.openedAt), note: opened, isWarning: !wasClosed },
     {
@@ -106,26 +109,48 @@ function compactionFact(last: HealthFigures['lastCompaction']): Pick<Fact, 'valu
   return { value: timeText(last.at), note: last.wasIdle ? `${change}, by itself` : change };
 }
 
-function logFacts({ log, buffer }: HealthFigures): readonly Fact[] {
+function logFacts({ log, logFiles, buffer }: HealthFigures): readonly Fact[] {
   const waiting = {
     name: 'Not in the file yet',
     value: countText(buffer.changeCount, 'change'),
     note: bytesText(buffer.bytes),
   };
-  if (log === null) return buffer.changeCount === 0 ? [] : [waiting];
+  const files = log ?? logFiles;
+  const length = files && {
+    name: 'Length',
+    value: bytesText(files.bytes),
+    note: countText(files.segmentCount, 'segment'),
+  };
+  if (log === null) {
+    return [...(length ? [length] : []), ...(buffer.changeCount === 0 ? [] : [waiting])];
+  }
   return [
-    {
-      name: 'Length',
-      value: bytesText(log.bytes),
-      note: countText(log.segmentCount, 'segment'),
-    },
+    ...(length ? [length] : []),
     { name: 'Oldest record', value: log.oldestLsn.toLocaleString('en') },
     { name: 'Newest record', value: log.lastLsn.toLocaleString('en') },
     waiting,
   ];
 }
 
-function memoryFacts({ cache }: HealthFigures): readonly Fact[] {
+function memoryFacts({ cache, columnCache }: HealthFigures): readonly Fact[] {
+  return [...documentCacheFacts(cache), ...columnCacheFacts(columnCache)];
+}
+
+function columnCacheFacts(cache: HealthFigures['columnCache']): readonly Fact[] {
+  if (cache === null) return [];
+  const { hitCount, fillCount, bytes, bytesMax } = cache;
+  const uses = hitCount + fillCount;
+  return [
+    {
+      name: 'Column hits',
+      value: uses === 0 ? '—' : percentText(hitCount, uses),
+      note: uses === 0 ? 'no field was scanned yet' : `of ${countText(uses, 'use')}`,
+    },
+    { name: 'Columns', value: bytesText(bytes), note: `of ${bytesText(bytesMax)}` },
+  ];
+}
+
+function documentCacheFacts(cache: HealthFigures['cache']): readonly Fact[] {
   if (cache === null) return [];
   const { hitCount, missCount, entryCount, bytes, bytesMax } = cache;
   const reads = hitCount + missCount;
@@ -159,6 +184,7 @@ export const taskNames: Readonly<Record<MaintenanceKind, string>> = {
   verify: 'Verify',
   backup: 'Back up',
   compact: 'Compact',
+  restore: 'Restore',
 };
 
 const phaseNames: Readonly<Record<MaintenanceActivity['phase'], string>> = {

@@ -1,4 +1,4 @@
-import { Archive, Minimize2, ShieldCheck } from 'lucide-react';
+import { Archive, ArchiveRestore, Minimize2, ShieldCheck } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { HealthInfo, MaintenanceTask } from '#contract';
 import { useClient } from '../../client/client-context.tsx';
@@ -14,11 +14,10 @@ export interface MaintenancePanelProps {
   readonly health: HealthInfo;
 }
 
-/** Verify, back up, compact: one at a time, with what became of each. */
+/** Verify, compact, back up, restore: one at a time, with what became of each. */
 export function MaintenancePanel({ database, health }: MaintenancePanelProps) {
   const client = useClient();
   const [error, setError] = useState<unknown>();
-  const [target, setTarget] = useState('');
   const { activity, figures, outcomes } = health;
   const isBusy = activity !== null;
   const isInMemory = figures.file === null;
@@ -33,10 +32,6 @@ export function MaintenancePanel({ database, health }: MaintenancePanelProps) {
   };
   const start = (task: MaintenanceTask) =>
     void call(client.call('maintenance.start', { database, task }));
-  const backUp = (event: FormEvent) => {
-    event.preventDefault();
-    if (target.trim() !== '') start({ kind: 'backup', target: target.trim() });
-  };
 
   return (
     <section className="health-maintenance" aria-label="Maintenance">
@@ -52,7 +47,7 @@ export function MaintenancePanel({ database, health }: MaintenancePanelProps) {
         {!isInMemory && (
           <Button
             icon={<Minimize2 size={14} />}
-            disabled={isBusy || figures.readOnly}
+            disabled={isBusy || figures.readOnly || figures.refusal !== null}
             onClick={() => start({ kind: 'compact' })}
           >
             Compact
@@ -60,23 +55,10 @@ export function MaintenancePanel({ database, health }: MaintenancePanelProps) {
         )}
       </div>
       {!isInMemory && (
-        <form className="health-backup" onSubmit={backUp}>
-          <TextField
-            label="Folder for a backup"
-            isMono
-            placeholder={`${figures.path.replace(/\.db$/, '')}-backup.db`}
-            hint="Empty, or not there yet. The database stays in use meanwhile."
-            value={target}
-            onChange={(event) => setTarget(event.target.value)}
-          />
-          <Button
-            type="submit"
-            icon={<Archive size={14} />}
-            disabled={isBusy || target.trim() === ''}
-          >
-            Back up
-          </Button>
-        </form>
+        <>
+          <BackupForm path={figures.path} isBusy={isBusy} onStart={start} />
+          <RestoreForm isBusy={isBusy} onStart={start} />
+        </>
       )}
       {activity !== null && (
         <div className="health-activity">
@@ -92,5 +74,64 @@ export function MaintenancePanel({ database, health }: MaintenancePanelProps) {
         <OutcomeNote key={`${outcome.kind} ${outcome.at}`} outcome={outcome} />
       ))}
     </section>
+  );
+}
+
+interface TaskFormProps {
+  readonly isBusy: boolean;
+  readonly onStart: (task: MaintenanceTask) => void;
+}
+
+function BackupForm({ path, isBusy, onStart }: TaskFormProps & { readonly path: string }) {
+  const [target, setTarget] = useState('');
+  const isReady = target.trim() !== '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady) onStart({ kind: 'backup', target: target.trim() });
+  };
+  return (
+    <form className="health-backup" onSubmit={submit}>
+      <TextField
+        label="Folder for a backup"
+        isMono
+        placeholder={`${path.replace(/\.db$/, '')}-backup.db`}
+        hint="Empty, or not there yet. The database stays in use meanwhile."
+        value={target}
+        onChange={(event) => setTarget(event.target.value)}
+      />
+      <Button type="submit" icon={<Archive size={14} />} disabled={isBusy || !isReady}>
+        Back up
+      </Button>
+    </form>
+  );
+}
+
+function RestoreForm({ isBusy, onStart }: TaskFormProps) {
+  const [backup, setBackup] = useState('');
+  const [target, setTarget] = useState('');
+  const isReady = backup.trim() !== '' && target.trim() !== '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady) onStart({ kind: 'restore', backup: backup.trim(), target: target.trim() });
+  };
+  return (
+    <form className="health-backup" onSubmit={submit}>
+      <TextField
+        label="Backup to restore"
+        isMono
+        value={backup}
+        onChange={(event) => setBackup(event.target.value)}
+      />
+      <TextField
+        label="Folder for what is restored"
+        isMono
+        hint="Empty, or not there yet. This database stays as it is."
+        value={target}
+        onChange={(event) => setTarget(event.target.value)}
+      />
+      <Button type="submit" icon={<ArchiveRestore size={14} />} disabled={isBusy || !isReady}>
+        Restore
+      </Button>
+    </form>
   );
 }

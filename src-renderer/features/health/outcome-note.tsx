@@ -76,6 +76,11 @@ function summaryOf(outcome: Exclude<MaintenanceOutcome, { kind: 'failed' }>): st
       if (outcome.problemCount === 0) return `${what} The backup was opened and is sound.`;
       return `${what} It has the ${countText(outcome.problemCount, 'problem')} of the database.`;
     }
+    case 'restore': {
+      const what = `Restored ${bytesText(outcome.sizeBytes)} to ${outcome.path}.`;
+      if (outcome.problemCount === 0) return `${what} It was opened and is sound.`;
+      return `${what} It has the ${countText(outcome.problemCount, 'problem')} of the backup.`;
+    }
     case 'compact':
       return `Compacted from ${bytesText(outcome.sizeBefore)} to ${bytesText(outcome.sizeAfter)}.`;
   }
