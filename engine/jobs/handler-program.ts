@@ -17,6 +17,15 @@ const send = (message) =>
   parentPort === null
     ? new Promise((resolve) => process.send(message, resolve))
     : (parentPort.postMessage(message), Promise.resolve());
+// Anything can be thrown, also what has no text.
+const textOf = (thrown) => {
+  try {
+    if (typeof thrown?.message === 'string') return thrown.message;
+    return typeof thrown === 'object' && thrown !== null ? JSON.stringify(thrown) : String(thrown);
+  } catch {
+    return 'It threw an object that has no text.';
+  }
+};
 const plain = (value) => (value === undefined ? null : JSON.parse(JSON.stringify(value) ?? 'null'));
 const ask = (kind, statements, result) =>
   new Promise((resolve, reject) => {
@@ -31,8 +40,9 @@ async function run({ file, version, job }) {
     signal: abort.signal,
     idempotencyKey: job.id,
     databasePath: job.databasePath,
-    progress: (fraction, note) => void send({ progress: [fraction, note] }),
-    log: (message) => void send({ log: String(message) }),
+    progress: (fraction, note) =>
+      void send({ progress: [Number(fraction), note == null ? null : textOf(note)] }),
+    log: (message) => void send({ log: textOf(message) }),
     execute: (text, variables) => ask('execute', [{ text, variables }]),
     complete: (statements, result) => ask('complete', statements, result),
   };
@@ -44,11 +54,10 @@ async function run({ file, version, job }) {
     }
     await send({ done: plain(await handler({ ...job, enqueuedAt: new Date(job.enqueuedAt) }, context)) });
   } catch (error) {
-    const isError = error instanceof Error;
     await send({
       failed: {
-        message: isError ? error.message : String(error),
-        stack: isError ? error.stack : undefined,
+        message: textOf(error),
+        stack: error instanceof Error ? String(error.stack) : undefined,
         retryable: error?.retryable !== false,
         retryAfterMs: typeof error?.retryAfterMs === 'number' ? error.retryAfterMs : undefined,
       },

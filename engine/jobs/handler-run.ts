@@ -4,10 +4,11 @@
  * cannot watch itself; what passes a limit, or does not heed its signal, is killed. What the handler asks of the
  * database is done here, in the name of its job.
  */
-import type { JsonValue } from '#engine/aql';
+import { unreachable } from '../base/assert.ts';
 import type { Transaction } from '../transaction.ts';
-import { type HandlerStatement, type JobContext, JobFailure, type RunningJob } from './handler.ts';
+import { type JobContext, JobFailure, type RunningJob } from './handler.ts';
 import type { HandlerChannel } from './handler-channel.ts';
+import { type HandlerMessage, readMessage } from './handler-message.ts';
 
 interface HandlerLimits {
   /** Memory that it may take, in MiB; Buffers included for processes on Linux, else the heap. */
@@ -28,24 +29,6 @@ export type RunStatements = (
   work: (tx: Transaction) => Promise<void>,
   signal: AbortSignal,
 ) => Promise<void>;
-
-interface HandlerMessage {
-  readonly done?: unknown;
-  readonly failed?: {
-    readonly message: string;
-    readonly stack?: string;
-    readonly retryable: boolean;
-    readonly retryAfterMs?: number;
-  };
-  readonly progress?: readonly [number, string | undefined];
-  readonly log?: string;
-  readonly call?: {
-    readonly number: number;
-    readonly kind: 'execute' | 'complete';
-    readonly statements: readonly HandlerStatement[];
-    readonly result?: JsonValue;
-  };
-}
 
 const mebibyte = 1024 * 1024;
 const memoryIntervalMs = 100;
@@ -88,15 +71,31 @@ export function runInChannel(
       end();
     };
     const onMessage = (message: HandlerMessage): void => {
-      if (message.progress !== undefined) context.progress(...message.progress);
-      else if (message.log !== undefined) context.log(message.log);
-      else if (message.call !== undefined) void answer(channel, transact, message.call, context);
-      else if (message.failed !== undefined) settle(() => reject(failureOf(message.failed)));
-      else if ('done' in message) settle(() => resolve(message.done));
+      switch (message.kind) {
+        case 'progress':
+          context.progress(message.fraction, message.note);
+          break;
+        case 'log':
+          context.log(message.text);
+          break;
+        case 'call':
+          void answer(channel, transact, message, context);
+          break;
+        case 'failed':
+          settle(() => reject(failureOf(message)));
+          break;
+        case 'done':
+          settle(() => resolve(message.result));
+          break;
+        default:
+          unreachable(message);
+      }
     };
     channel.listen({
-      // The program at the other end is ours.
-      onMessage: (message) => onMessage(message as HandlerMessage),
+      onMessage: (message) => {
+        const read = readMessage(message);
+        if (read !== undefined) onMessage(read);
+      },
       onEnd: (how) => settle(() => reject(new Error(killedFor ?? how))),
     });
     context.signal.addEventListener('abort', onAbort);
@@ -109,18 +108,19 @@ export function runInChannel(
 async function answer(
   channel: HandlerChannel,
   transact: RunStatements,
-  { number, kind, statements, result }: NonNullable<HandlerMessage['call']>,
+  { number, act, statements, result }: Extract<HandlerMessage, { kind: 'call' }>,
   context: JobContext,
 ): Promise<void> {
   let data: unknown = null;
   const work = async (tx: Transaction): Promise<unknown> => {
-    for (const { text, variables = {} } of statements) {
+    for (const { text, variables = {} } of statements ?? []) {
       ({ data } = await tx.execute(text, { variables }));
     }
     return result;
   };
   try {
-    if (kind === 'complete') await context.complete(work);
+    if (statements === undefined) throw notStatements(act);
+    if (act === 'complete') await context.complete(work);
     else await transact(async (tx) => void (await work(tx)), context.signal);
     channel.send({ answer: { number, data } });
   } catch (error) {
@@ -130,12 +130,24 @@ async function answer(
   }
 }
 
-function failureOf(failed: HandlerMessage['failed']): Error {
-  const { message = 'It failed.', stack, retryable = true, retryAfterMs } = failed ?? {};
+function failureOf({
+  message,
+  stack,
+  isRetryable,
+  retryAfterMs,
+}: Extract<HandlerMessage, { kind: 'failed' }>): Error {
   const failure = new JobFailure(message, {
-    retryable,
+    retryable: isRetryable,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
   if (stack !== undefined) failure.stack = stack;
   return failure;
+}
+
+function notStatements(act: 'execute' | 'complete'): Error {
+  return new TypeError(
+    act === 'complete'
+      ? 'complete takes a list of statements, such as [{ text: "mutation { … }" }].'
+      : 'execute takes a text of AQL, and its variables.',
+  );
 }

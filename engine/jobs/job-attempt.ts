@@ -50,7 +50,7 @@ export class JobAttempt {
   /** Writes about the job come one after the other, the end last; absent before the first. */
   #writing: Promise<void> | undefined;
   #startedAt = 0;
-  #noted: { readonly progress: number; readonly progress_note: string | null } | undefined;
+  #noted: AttemptNotes['noted'];
   #endNoting: (() => void) | undefined;
   #hasEnded = false;
   /** Once it completes in a transaction of its own, only that decides. */
@@ -149,7 +149,24 @@ export class JobAttempt {
     const outcome = (await this.#failedCompletion()) ?? end;
     if (this.#completing === 'done') return;
     const ended = typeof outcome === 'string' ? this.#outcomeOf(outcome) : outcome;
-    if (ended !== undefined) await this.#queue.finish(this.#stored, ended, this.#notes);
+    if (ended !== undefined) await this.#writeEnd(ended);
+  }
+
+  /** What cannot be stored, such as a result beyond all bounds, fails the attempt; what cannot be written now is tried again. */
+  async #writeEnd(outcome: AttemptOutcome): Promise<void> {
+    for (let delayMs = limits.jobEndRetryMs; ; delayMs *= 2) {
+      try {
+        return await this.#queue.finish(this.#stored, outcome, this.#notes);
+      } catch (error) {
+        const code = error instanceof AuroraError ? error.code : undefined;
+        if (code === 'LimitExceeded' && outcome.kind === 'completed') {
+          return this.#queue.finish(this.#stored, this.#failed(error), this.#notes);
+        }
+        const isLast = code === 'DatabaseClosed' || delayMs > limits.jobEndRetryMsMax;
+        if (isLast) throw error;
+      }
+      await new Promise<void>((resolve) => this.#timers.after(delayMs, resolve));
+    }
   }
 
   /** The end of an attempt whose handler has returned before what it completes with was written, and was not. */
@@ -164,7 +181,7 @@ export class JobAttempt {
   }
 
   get #notes(): AttemptNotes {
-    return { logs: this.#logs, startedAt: this.#startedAt };
+    return { logs: this.#logs, startedAt: this.#startedAt, noted: this.#noted };
   }
 
   #outcomeOf(end: AttemptEnd): AttemptOutcome | undefined {

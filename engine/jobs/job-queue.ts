@@ -64,6 +64,8 @@ export interface AttemptNotes {
   readonly logs: readonly StoredValue[];
   /** When its handler was called; when it was claimed unless told. */
   readonly startedAt?: number;
+  /** How far it was at last. */
+  readonly noted?: Pick<JobRecord, 'progress' | 'progress_note'> | undefined;
 }
 
 const noNotes: AttemptNotes = { logs: [] };
@@ -122,9 +124,9 @@ export class JobQueue {
   async finish(
     claimed: StoredJob,
     outcome: AttemptOutcome,
-    { logs, startedAt }: AttemptNotes = noNotes,
+    notes: AttemptNotes = noNotes,
   ): Promise<void> {
-    await this.#change(claimed, (job) => this.#ended(begunAt(job, startedAt), outcome, logs), {
+    await this.#change(claimed, (job) => this.#ended(asNoted(job, notes), outcome, notes.logs), {
       isRelaxed: false,
     });
   }
@@ -173,9 +175,9 @@ export class JobQueue {
   completion(
     claimed: StoredJob,
     result: StoredValue,
-    { logs, startedAt }: AttemptNotes,
+    notes: AttemptNotes,
   ): readonly DocumentChange[] {
-    const ended = complete(begunAt(claimed.job, startedAt), result, this.#trace(logs));
+    const ended = complete(asNoted(claimed.job, notes), result, this.#trace(notes.logs));
     return this.store.changesOf([replacement(claimed, ended, false)]);
   }
 
@@ -336,9 +338,11 @@ export class JobQueue {
   }
 }
 
-function begunAt(job: JobRecord, startedAt: number | undefined): JobRecord {
+/** A job that runs, with what is not written of its attempt yet. */
+function asNoted(job: JobRecord, { startedAt, noted }: AttemptNotes): JobRecord {
   const isSame = startedAt === undefined || job.started_at === startedAt;
-  return isSame || job.status !== 'Running' ? job : { ...job, started_at: startedAt };
+  if (job.status !== 'Running' || (isSame && noted === undefined)) return job;
+  return { ...job, ...(isSame ? {} : { started_at: startedAt }), ...noted } as JobRecord;
 }
 
 function tooManyWait(): AuroraError {

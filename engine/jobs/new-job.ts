@@ -25,7 +25,7 @@ export function createJob(
   place: JobPlace = {},
 ): NewJob & { readonly job: JobRecord } {
   const { priority = 'NORMAL', uniqueKey, delayMs = 0 } = request;
-  const jobType = name('jobType', request.jobType);
+  const jobType = lineOf('jobType', request.jobType);
   const storedPriority = String(priority).toUpperCase();
   if (!isOneOf(jobPriorities, storedPriority)) {
     throw invalid('priority', priority, `one of ${jobPriorities.join(', ')}`);
@@ -35,7 +35,7 @@ export function createJob(
   const job: JobRecord = {
     id: newId(),
     job_type: jobType,
-    queue: name('queue', request.queue ?? defaultQueue),
+    queue: lineOf('queue', request.queue ?? defaultQueue),
     status: 'Pending',
     priority: storedPriority,
     payload: payloadOf(request),
@@ -49,7 +49,7 @@ export function createJob(
     timeout_ms: request.timeoutMs === undefined ? null : wait('timeoutMs', request.timeoutMs, 1),
     backoff_ms: request.backoffMs === undefined ? null : wait('backoffMs', request.backoffMs),
     unique_key: uniqueKey === undefined ? null : name('uniqueKey', uniqueKey),
-    unique_until: uniqueKey === undefined ? null : (request.uniqueUntil ?? 'Finished'),
+    unique_until: uniqueKey === undefined ? null : untilOf(request),
     worker: null,
     lease_until: null,
     progress: null,
@@ -68,6 +68,13 @@ export function createJob(
 /** The id of the document that says a unique key is taken: one for each type and key. */
 export function keyIdOf({ job_type, unique_key }: JobRecord): string {
   return uuidOfName(`${job_type}\n${unique_key ?? ''}`);
+}
+
+/** Any other word would keep the key for ever. */
+function untilOf({ uniqueUntil = 'Finished' }: JobRequest): string {
+  const words = ['Started', 'Finished', 'Period'];
+  if (isOneOf(words, uniqueUntil)) return uniqueUntil;
+  throw invalid('uniqueUntil', uniqueUntil, `one of ${words.join(', ')}`);
 }
 
 function keyOf(job: JobRecord, request: JobRequest, now: number): StoredDocument | undefined {
@@ -100,6 +107,13 @@ function name(option: string, value: unknown): string {
     typeof value === 'string' && value.length > 0 && value.length <= limits.jobNameLengthMax;
   if (isName) return value;
   throw invalid(option, value, `a text of 1 to ${limits.jobNameLengthMax} characters`);
+}
+
+/** A name in one line: queues and types are told apart by a line break between them. */
+function lineOf(option: string, value: unknown): string {
+  const text = name(option, value);
+  if (!text.includes('\n')) return text;
+  throw invalid(option, value, 'a text of one line');
 }
 
 function whole(option: string, value: unknown, max: number, min = 0): number {

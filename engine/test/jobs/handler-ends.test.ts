@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Aurora, type Database, Job, JobFailure, type JobHandler } from '#engine';
+import { limits } from '../../limits.ts';
 
 /*
  * How a handler may end. Each job here is followed by one that must still be done: an end that was not foreseen once
@@ -98,6 +99,33 @@ describe('what a handler gives', () => {
       error: expect.stringContaining('a@b.c'),
     });
     expect(await db.query('sent').count()).toBe(1);
+  });
+});
+
+describe('how far a handler was at last', () => {
+  it('is kept, however soon it ended after that', async () => {
+    const last = { progress: 1, progress_note: 'all of it' };
+    const tell: JobHandler = (_job, { progress }) => {
+      progress(0.5, 'half');
+      progress(last.progress, last.progress_note);
+    };
+    expect(await endOf(tell)).toMatchObject({ status: 'Completed', ...last });
+    expect(await endOf(async (job, context) => tell(job, context))).toMatchObject(last);
+    const complete: JobHandler = async (job, context) => {
+      tell(job, context);
+      await context.complete(async () => 'done');
+    };
+    expect(await endOf(complete)).toMatchObject({ result: 'done', ...last });
+  });
+});
+
+describe('an end that cannot be written', () => {
+  it('fails the attempt when it is too much for a document', async () => {
+    const text = 'x'.repeat(limits.documentBytesMax + 1);
+    expect(await endOf(() => text)).toMatchObject({
+      status: 'DeadLetter',
+      error: expect.stringContaining('bytes'),
+    });
   });
 });
 

@@ -63,6 +63,30 @@ describe('handlers in a folder', () => {
     expect(await ended(once('add'))).toMatchObject({ result: 'changed, and longer than before' });
   }, 60_000);
 
+  it('may send what is not for us, and ask for what cannot be', async () => {
+    write(
+      'ready',
+      `process.send?.('ready');
+       export function handler() {
+         for (const message of [5, null, [], { progress: 5 }, { log: {} }, { call: {} }]) process.send(message);
+         return 'fine';
+       }`,
+    );
+    write('asks', 'export const handler = (_job, { complete }) => complete("nothing");');
+    write('odd', 'export const handler = () => { throw Object.create(null); };');
+    await db.workers.registerHandlerFolder(folder);
+    await db.workers.start();
+    expect([
+      await ended(once('ready')),
+      await ended(once('asks')),
+      await ended(once('odd')),
+    ]).toMatchObject([
+      { status: 'Completed', result: 'fine' },
+      { status: 'DeadLetter', error: expect.stringContaining('list of statements') },
+      { status: 'DeadLetter', error: '{}' },
+    ]);
+  }, 60_000);
+
   it('tell how far they are without a word, and with what is no word', async () => {
     write(
       'quiet',

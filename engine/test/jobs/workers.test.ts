@@ -238,7 +238,10 @@ describe('workers', () => {
     expect(() => new WorkerSystem({})).toThrow('storagePath');
     const wrong = JSON.parse('{"storagePath":"x.db","pollInterval":1}');
     expect(() => new WorkerSystem(wrong)).toThrow('pollInterval');
-    await expect(db.workers.enqueue(new Job(''))).rejects.toMatchObject({ code: 'InvalidValue' });
+    const forever = new Job('x').withUniqueKey('k', { until: JSON.parse('"Never"') });
+    for (const job of [new Job(''), new Job('a\nb'), new Job('x').inQueue('a\nb'), forever]) {
+      await expect(db.workers.enqueue(job)).rejects.toMatchObject({ code: 'InvalidValue' });
+    }
     await expect(db.workers.enqueue(new Job('x').addField('when', () => 1))).rejects.toMatchObject({
       code: 'InvalidValue',
     });
