@@ -39,6 +39,11 @@ export function compileDirectPage(
   const { count: countOperand, cursor } = page;
   const cursorOf = compileCursor(name, keys);
   const shape = compilePage(root, cursorOf);
+  const rowOfCursor = (lookup: StateLookup, text: string): number | undefined => {
+    const place = { snapshot: lookup, collection, keys, argument: 'after', span };
+    const [id] = readCursor(text, place);
+    return typeof id === 'string' ? lookup.rowOf(collection, id) : undefined;
+  };
   if (shape === undefined || parts === undefined) return undefined;
   return ({ lookup }, variables) => {
     const count = evaluateOperand(countOperand, variables);
@@ -47,9 +52,7 @@ export function compileDirectPage(
     if (count > countMax || (after !== null && typeof after !== 'string')) return undefined;
     let row = 0;
     if (after !== null) {
-      const place = { snapshot: lookup, collection, keys, argument: 'after', span };
-      const [id] = readCursor(after, place);
-      const found = typeof id === 'string' ? lookup.rowOf(collection, id) : undefined;
+      const found = lookup.rowOf(collection, after) ?? rowOfCursor(lookup, after);
       if (found === undefined) return undefined;
       row = found + 1;
     }
