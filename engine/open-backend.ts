@@ -49,6 +49,7 @@ export function createProcessDatabases(): ProcessDatabases {
             },
             clock,
             newId,
+            memory: owned.memory,
             user: processUser(),
             readOnly: readOnly || owned.readOnly,
             auditLog: () => auditLogs.of(path),

@@ -2,11 +2,13 @@
  * Which databases this process has open. A second open of a folder shares the first one's pipeline, and the last
  * close closes it; so a library and its host can both open what they need.
  */
+
 import { assert } from './base/assert.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { ColumnCache } from './cache/column-cache.ts';
 import { RowCache } from './cache/row-cache.ts';
 import { AuroraError } from './errors.ts';
+import { type QueryMemory, queryMemory } from './exec/query-memory.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { limits } from './limits.ts';
 import { LiveHub } from './live/live-hub.ts';
@@ -72,6 +74,8 @@ interface OwnedFolder {
   readonly readOnly: boolean;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** What the queries of guests may take, as those of whoever opened it first. */
+  readonly memory: QueryMemory;
   /** Names the taking of the folder's lock. */
   readonly token: string;
   /** Makes the folder's lock again when somebody has deleted it; to be called now and then. */
@@ -196,7 +200,18 @@ export class OpenDatabases {
     const { token } = lock.owner;
     const keepLock = (): void => lock?.keep();
     const staleAddress = lock.predecessor?.socket ?? undefined;
-    const owned = { ...opened, path, readOnly, clock, newId, token, keepLock, staleAddress };
+    const memory = queryMemory(options.queryMemoryMb, options.resultMemoryMb);
+    const owned = {
+      ...opened,
+      path,
+      readOnly,
+      clock,
+      newId,
+      memory,
+      token,
+      keepLock,
+      staleAddress,
+    };
     try {
       return { ...opened, ...(await beginToServe(serveGuests, owned, lock)) };
     } catch (error) {
