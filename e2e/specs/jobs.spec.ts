@@ -124,6 +124,21 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
     .getByRole('button', { name: /^Cancel \d+ jobs$/ })
     .click();
   await expect(jobs.getByText(/^Cancelled \d+ jobs?\.$/)).toBeVisible({ timeout: 30_000 });
+  // What a list keeps for who reads it, it lets go when the pointer leaves.
+  await search.fill('status: { eq: "Cancelled" }');
+  await expect(jobs.getByRole('gridcell', { name: 'call_service' }).first()).toBeVisible();
+  await jobs.getByRole('button', { name: 'All that match' }).click();
+  await page.getByRole('menuitem', { name: 'Retry, or run now…' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Retry \d+ jobs?$/ })
+    .click();
+  await jobs.getByRole('gridcell', { name: 'call_service' }).first().hover();
+  await expect(jobs.getByText(/match no longer/)).toBeVisible({ timeout: 30_000 });
+  await search.hover();
+  await expect(jobs.getByText('No jobs match the filter')).toBeVisible({ timeout: 30_000 });
+  await jobs.getByRole('button', { name: 'Undo' }).click();
+  await search.fill('job_type: { eq: "call_service" }');
   await tile('Cancelled').click();
   await jobs.getByRole('button', { name: 'All that match' }).click();
   await page.getByRole('menuitem', { name: 'Retry, or run now…' }).click();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobRow } from '#contract';
-import { leftIds, modelOf, refreshed } from './job-list.ts';
+import { changesText, leftIds, modelOf, refreshed } from './job-list.ts';
 
 const job = (id: string, state: JobRow['state'] = 'Pending'): JobRow => ({
   id,
@@ -19,7 +19,8 @@ const job = (id: string, state: JobRow['state'] = 'Pending'): JobRow => ({
   startedAt: null,
   finishedAt: null,
 });
-const shown = { rows: [job('3'), job('2'), job('1')], hasMore: false, newCount: 0 };
+const rows = [job('3'), job('2'), job('1')];
+const shown = { rows, hasMore: false, newCount: 0, leftCount: 0 };
 
 describe('a list of jobs that is read', () => {
   it('keeps its rows where they are, tells what became of them, and counts what is new', () => {
@@ -32,7 +33,16 @@ describe('a list of jobs that is read', () => {
       '2 Completed',
       '1 Pending',
     ]);
-    expect(after.newCount).toBe(2);
+    expect([after.newCount, after.leftCount]).toEqual([2, 1]);
+    expect(changesText(after)).toBe('Show what matches: 2 new, 1 that match no longer');
+    expect(changesText({ ...after, leftCount: 0 })).toBe('Show 2 new');
+    expect(changesText(shown)).toBeUndefined();
+  });
+
+  it('does not take jobs for left that new ones have moved behind what was read', () => {
+    const found = { jobs: [job('5'), job('4'), job('3')], hasMore: true };
+    expect(refreshed(shown, found, { isHeld: true }).leftCount).toBe(0);
+    expect(refreshed(shown, { ...found, hasMore: false }, { isHeld: true }).leftCount).toBe(2);
   });
 
   it('shows what there is as soon as nobody reads it', () => {
@@ -41,6 +51,7 @@ describe('a list of jobs that is read', () => {
       rows: found.jobs,
       hasMore: true,
       newCount: 0,
+      leftCount: 0,
     });
   });
 

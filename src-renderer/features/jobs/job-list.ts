@@ -13,6 +13,8 @@ export interface ListedJobs {
   readonly hasMore: boolean;
   /** Jobs that the filter finds and the list does not show yet. */
   readonly newCount: number;
+  /** Jobs that the list shows and the filter does not find any more. */
+  readonly leftCount: number;
 }
 
 /** The list after it was read again. `others` are shown jobs that the filter does not find any more, as they are now. */
@@ -21,7 +23,7 @@ export function refreshed(
   found: { readonly jobs: readonly JobRow[]; readonly hasMore: boolean },
   { isHeld, others = [] }: { readonly isHeld: boolean; readonly others?: readonly JobRow[] },
 ): ListedJobs {
-  if (!isHeld) return { rows: found.jobs, hasMore: found.hasMore, newCount: 0 };
+  if (!isHeld) return { rows: found.jobs, hasMore: found.hasMore, newCount: 0, leftCount: 0 };
   const now = new Map([...others, ...found.jobs].map((job) => [job.id, job]));
   const known = new Set(shown.rows.map(({ id }) => id));
   const last = shown.rows.at(-1)?.id;
@@ -30,7 +32,27 @@ export function refreshed(
     rows: shown.rows.map((job) => now.get(job.id) ?? job),
     hasMore: shown.hasMore,
     newCount: found.jobs.filter(isNew).length,
+    leftCount: leftIds(shown.rows, found.jobs).filter((id) => !isBeyond(id, found)).length,
   };
+}
+
+/** True for a job that may be found, behind those that were read. */
+function isBeyond(
+  id: string,
+  { jobs, hasMore }: { readonly jobs: readonly JobRow[]; readonly hasMore: boolean },
+): boolean {
+  const last = jobs.at(-1)?.id;
+  return hasMore && (last === undefined || id < last);
+}
+
+/** What a list that is held does not show of what its filter finds; `undefined` when nothing. */
+export function changesText({ newCount, leftCount }: ListedJobs): string | undefined {
+  const counts = [
+    ...(newCount > 0 ? [`${newCount.toLocaleString('en-US')} new`] : []),
+    ...(leftCount > 0 ? [`${leftCount.toLocaleString('en-US')} that match no longer`] : []),
+  ];
+  if (counts.length === 0) return undefined;
+  return leftCount === 0 ? `Show ${counts.join()}` : `Show what matches: ${counts.join(', ')}`;
 }
 
 /** Shown jobs that the filter did not find when it was read again. */

@@ -10,7 +10,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { filterOf, jobColumns } from './job-list.ts';
+import { changesText, filterOf, jobColumns } from './job-list.ts';
 import { JobPanel } from './job-panel.tsx';
 import { priorityWords, readingText, stateNames } from './job-text.ts';
 import { type ChosenJobs, nothingChosen } from './job-views.ts';
@@ -36,7 +36,7 @@ export function JobsList(props: JobsListProps) {
   const filter = filterOf(useSettled(chosen));
   const area = useRef<HTMLDivElement>(null);
   const isHeld = useCallback(() => area.current?.matches(':hover, :focus-within') === true, []);
-  const { listed, model, isReading, error, showNew } = useJobList({
+  const { listed, model, isReading, error, showNew, letGo } = useJobList({
     database,
     filter,
     revision,
@@ -44,6 +44,7 @@ export function JobsList(props: JobsListProps) {
   });
   const [openId, setOpenId] = useState<string>();
   const rows = listed?.rows;
+  const changes = listed && changesText(listed);
   const focusCell = useCallback(
     ({ focus: { row } }: Selection) => {
       const id = rows?.[row]?.id;
@@ -71,7 +72,8 @@ export function JobsList(props: JobsListProps) {
             <ErrorNote {...errorText(error)} />
           </div>
         )}
-        <div className="jobs-rows" ref={area}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears that nobody reads it any more, which is no act. */}
+        <div className="jobs-rows" ref={area} onPointerLeave={letGo} onBlur={letGo}>
           {listed !== undefined && model !== undefined && listed.rows.length > 0 && (
             <Grid
               model={model}
@@ -86,9 +88,9 @@ export function JobsList(props: JobsListProps) {
         <div className="jobs-line" role="status">
           {listed !== undefined &&
             `${listed.rows.length.toLocaleString('en-US')}${listed.hasMore ? '+' : ''} shown, the newest first`}
-          {listed !== undefined && listed.newCount > 0 && (
+          {changes !== undefined && (
             <Button look="quiet" onClick={showNew}>
-              {`Show ${listed.newCount.toLocaleString('en-US')} new`}
+              {changes}
             </Button>
           )}
         </div>

@@ -9,6 +9,8 @@ const refreshRowsMax = 1_000;
 const refreshMsMin = 1_000;
 const restFactor = 4;
 
+const nothingShown: ListedJobs = { rows: [], hasMore: false, newCount: 0, leftCount: 0 };
+
 interface ListState {
   /** The filter that these jobs were found with, as text. */
   readonly key: string;
@@ -55,7 +57,7 @@ export function useJobList(options: {
       const holds = !isForced && shown !== undefined && isHeld();
       const left = holds ? leftIds(shown.rows.slice(0, refreshRowsMax), found.jobs) : [];
       const others = left.length === 0 ? [] : (await read({ ids: left }, refreshRowsMax)).jobs;
-      const next = refreshed(shown ?? { rows: [], hasMore: false, newCount: 0 }, found, {
+      const next = refreshed(shown ?? nothingShown, found, {
         isHeld: holds,
         others,
       });
@@ -135,5 +137,11 @@ export function useJobList(options: {
     error: state.key === key ? state.error : undefined,
     /** Shows what there is now, whoever reads. */
     showNew: () => void run(true),
+    /** To be called when pointer or focus leaves the list: what was held back is shown. */
+    letGo: () => {
+      const isBehind = listed !== undefined && listed.newCount + listed.leftCount > 0;
+      // The focus has not arrived elsewhere yet.
+      if (isBehind) setTimeout(() => void run(false));
+    },
   };
 }
