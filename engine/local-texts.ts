@@ -1,6 +1,7 @@
 /* Texts of AQL that run in a database of this process: prepared once, each run an operation like any other. */
 import type { BoundStatement, CatalogShape } from '#engine/aql';
 import type { TextOptions } from './database-backend.ts';
+import { AuroraError } from './errors.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
 import type { DirectSource } from './exec/direct/direct-program.ts';
 import type { DirectQueries } from './exec/direct/direct-queries.ts';
@@ -14,7 +15,7 @@ import type {
 import type { Operations } from './exec/operations.ts';
 import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
 import { StatementsRun } from './exec/run.ts';
-import type { Run } from './exec/run-part.ts';
+import type { Run, RunPull } from './exec/run-part.ts';
 
 export interface LocalTextsOptions {
   readonly operations: Operations;
@@ -77,7 +78,7 @@ export class LocalTexts {
       },
     });
     this.#runs.add(run);
-    const tracked = new TrackedRun(run, operation, tracker);
+    const tracked = new TrackedRun(run, operation, tracker, combined);
     return tracked;
   }
 
@@ -111,17 +112,21 @@ class TrackedRun implements Run {
   readonly #operation: Pick<TrackedOperation, 'describe'>;
   readonly #clock: Pick<OperationTracker, 'elapsed'>;
   readonly #plans: string[] = [];
+  readonly #signal: AbortSignal;
   #rowsRead = 0;
   #workedMs = 0;
+  #isEnded = false;
 
   constructor(
     run: Run,
     operation: Pick<TrackedOperation, 'describe'>,
     clock: Pick<OperationTracker, 'elapsed'>,
+    signal: AbortSignal,
   ) {
     this.#run = run;
     this.#operation = operation;
     this.#clock = clock;
+    this.#signal = signal;
   }
 
   async next(rowsMax: number): ReturnType<Run['next']> {
@@ -131,15 +136,27 @@ class TrackedRun implements Run {
       for (const part of pull.parts) {
         if (part.kind === 'head') this.#plans.push(part.plan ?? '');
         if (part.kind === 'summary') this.#rowsRead += part.rowsRead;
+        if (part.kind === 'failed') this.#isEnded = true;
       }
-      return pull;
+      return this.#withEnd(pull);
     } finally {
       this.#workedMs += this.#clock.elapsed() - startedAt;
       this.#tell();
     }
   }
 
+  /** What the database has closed is not at its end: whoever pulls again must not take what came for everything. */
+  #withEnd(pull: RunPull): RunPull {
+    if (!pull.done || this.#isEnded) return pull;
+    this.#isEnded = true;
+    const { reason } = this.#signal;
+    const isCut = pull.parts.length === 0 && reason instanceof AuroraError;
+    if (!isCut || reason.code !== 'DatabaseClosed') return pull;
+    return { parts: [{ kind: 'failed', error: reason }], done: true };
+  }
+
   async close(): Promise<void> {
+    this.#isEnded = true;
     try {
       await this.#run.close();
     } finally {

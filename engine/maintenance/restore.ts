@@ -13,7 +13,13 @@ import { canonicalDatabasePath, dataFile } from '../storage/database-folder.ts';
 import { assertFreeSpace, diskSpaceOf, syncPath } from '../storage/disk.ts';
 import { runningOwnerOf, takeOwnerLock } from '../storage/owner-lock.ts';
 import type { RestoreOptions, RestoreReport } from './maintenance-report.ts';
-import { assertVacant, makeTarget, type TargetFolder, targetPath } from './target-folder.ts';
+import {
+  assertPath,
+  assertVacant,
+  makeTarget,
+  type TargetFolder,
+  targetPath,
+} from './target-folder.ts';
 import type { VerifyRequest } from './verify.ts';
 import type { VerifyReport } from './verify-report.ts';
 
@@ -42,6 +48,7 @@ export async function restoreDatabase(
 ): Promise<RestoreReport> {
   const { clock = systemClock } = options;
   const startedMs = clock.elapsed();
+  assertPath(backup);
   const from = canonicalDatabasePath(backup);
   assertUnused(from);
   const path = targetPath(target, { path: from, what: 'backup' });

@@ -9,6 +9,7 @@ import { AuroraError } from '../errors.ts';
 import { canonicalDatabasePath } from '../storage/database-folder.ts';
 import { syncPath } from '../storage/disk.ts';
 import { makeFolders } from '../storage/make-folders.ts';
+import { reasonOf } from '../storage/storage-failure.ts';
 
 export interface TargetFolder {
   /** Absolute path that it will have. */
@@ -23,6 +24,7 @@ export interface TargetFolder {
 
 /** The absolute path of a target that is neither the source nor inside it, nor around it. @throws AuroraError `InvalidOption` */
 export function targetPath(target: string, source: { path: string; what: string }): string {
+  assertPath(target);
   const path = canonicalDatabasePath(target);
   const from = canonicalDatabasePath(source.path);
   if (path === from) {
@@ -37,9 +39,18 @@ export function targetPath(target: string, source: { path: string; what: string 
   return path;
 }
 
+/** @throws AuroraError `InvalidOption` */
+export function assertPath(target: unknown): asserts target is string {
+  if (typeof target === 'string' && target.trim() !== '' && !target.includes('\0')) return;
+  throw new AuroraError('InvalidOption', `${JSON.stringify(target) ?? 'Nothing'} is no path.`, {
+    details: { path: target },
+    hint: 'Give the path of a folder that is empty, or not there yet.',
+  });
+}
+
 /** @throws AuroraError `InvalidOption` when there is a file, or a folder that is not empty */
 export function assertVacant(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   if (found === undefined) return;
   if (!found.isDirectory())
     throw unusable(path, 'is a file', 'Choose a folder that does not exist.');
@@ -92,6 +103,15 @@ async function makeAside(path: string): Promise<string> {
   }
 }
 
+/** `undefined` when there is nothing, also because something above it is no folder. */
+function statOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw notMade(path, error);
+  }
+}
+
 function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
@@ -102,9 +122,13 @@ function unusable(path: string, what: string, hint: string): AuroraError {
 }
 
 function notMade(path: string, cause: unknown): AuroraError {
-  return new AuroraError('StorageFailure', `The folder ${path} cannot be made.`, {
-    cause,
-    details: { path },
-    hint: 'Check that what is above it are folders, and that you may write there.',
-  });
+  return new AuroraError(
+    'StorageFailure',
+    `The folder ${path} cannot be made: ${reasonOf(cause)}.`,
+    {
+      cause,
+      details: { path },
+      hint: 'Check that what is above it are folders, and that you may write there.',
+    },
+  );
 }

@@ -46,7 +46,7 @@ import { LmdbQueue, type PooledBuffer } from './lmdb-queue.ts';
 import { readLmdbStats } from './lmdb-stats.ts';
 import { copyFailure, openFailure, systemFailure, writeFailure } from './storage-failure.ts';
 import { withinTime } from './time-box.ts';
-import { watchCopy } from './watch-copy.ts';
+import { ProgressRefused, watchCopy } from './watch-copy.ts';
 
 export interface LmdbStoreOptions {
   /** The data file. Its folder exists. */
@@ -328,6 +328,7 @@ class LmdbStore implements KvStore {
       // The thread that copies may not even have made its file yet.
       const remove = (): void => removeDataFiles(path);
       this.#inBackground(copying.then(remove, remove));
+      if (error instanceof ProgressRefused) throw error.cause;
       throw error instanceof AuroraError ? error : copyFailure(path, error);
     }
   }

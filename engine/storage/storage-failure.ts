@@ -19,6 +19,14 @@ export function writeFailure(path: string, cause: unknown): AuroraError {
 }
 
 export function copyFailure(path: string, cause: unknown): AuroraError {
+  // Lmdb tells the system's error as a text only.
+  if (/no space left|ENOSPC|EDQUOT|quota exceeded/i.test(messageOf(cause))) {
+    return new AuroraError('DiskFull', `Cannot copy to ${path}: ${messageOf(cause)}`, {
+      cause,
+      details: { path },
+      hint: 'Free some space, or copy to another disk. Nothing was changed.',
+    });
+  }
   return failure(`Cannot copy to ${path}`, {
     cause,
     path,
@@ -46,6 +54,12 @@ export function systemFailure(what: string, path: string, cause: unknown): Auror
 /** True for an error of the operating system, such as `EACCES` of `open`. */
 export function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+/** The system's reason without the call and the path: `no such file or directory`. */
+export function reasonOf(cause: unknown): string {
+  const [, reason] = /^[A-Z]+: ([^,]+)/.exec(messageOf(cause)) ?? [];
+  return reason ?? messageOf(cause);
 }
 
 function failure(

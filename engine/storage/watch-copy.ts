@@ -16,6 +16,13 @@ export interface CopyWatch extends KvCopyOptions {
 }
 
 /** Resolves when the copy is done and on disk; rejects with what it fails with, or `Cancelled`. */
+/** The caller's own function failed, which says nothing about the disk. */
+export class ProgressRefused extends Error {
+  constructor(cause: unknown) {
+    super('The function for progress threw.', { cause });
+  }
+}
+
 export async function watchCopy(copying: Promise<void>, watch: CopyWatch): Promise<void> {
   const { path, bytesAll, signal, onProgress, onBegun } = watch;
   let isBegun = false;
@@ -23,21 +30,36 @@ export async function watchCopy(copying: Promise<void>, watch: CopyWatch): Promi
     if (!isBegun) onBegun?.();
     isBegun = true;
   };
+  const stop = new AbortController();
+  let refused: { readonly error: unknown } | undefined;
+  const tell = (fraction: number): void => {
+    try {
+      if (refused === undefined) onProgress?.({ phase: 'copying', fraction });
+    } catch (error) {
+      // Thrown out of a timer, it would end the process.
+      refused = { error };
+      stop.abort();
+    }
+  };
   const timer = setInterval(() => {
     const bytesDone = lengthOf(path);
     // The first pages are written by when the state that they name is held.
     if (bytesDone > 0) begin();
-    onProgress?.({ phase: 'copying', fraction: Math.min(1, bytesDone / Math.max(1, bytesAll)) });
+    tell(Math.min(1, bytesDone / Math.max(1, bytesAll)));
   }, pollMs);
   try {
-    await untilAborted(copying, signal);
+    const either = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
+    await untilAborted(copying, either);
+  } catch (error) {
+    throw refused === undefined ? error : new ProgressRefused(refused.error);
   } finally {
     clearInterval(timer);
     begin();
   }
   await syncFile(path);
   throwIfCancelled(signal);
-  onProgress?.({ phase: 'copying', fraction: 1 });
+  tell(1);
+  if (refused !== undefined) throw new ProgressRefused(refused.error);
 }
 
 async function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {

@@ -154,6 +154,43 @@ describe('a backup', () => {
   );
 });
 
+describe('a backup or a restored database', () => {
+  // An empty path meant the folder of the program; others ended in a bare message of Node or of the system.
+  it('goes to a path, and to nothing else', async () => {
+    const folder = newFolder();
+    const db = await notes(join(folder, 'a.db'), 10);
+    writeFileSync(join(folder, 'file'), '');
+    const wrong = ['', ' ', 'a\0b', undefined, 5].map((path) => path as string);
+    for (const path of wrong) {
+      await expect(db.backup(path)).rejects.toMatchObject({ code: 'InvalidOption' });
+      await expect(Aurora.restore(path, join(folder, 'b.db'))).rejects.toMatchObject({
+        code: 'InvalidOption',
+      });
+    }
+    const impossible = [join(folder, 'file', 'below'), join(folder, 'x'.repeat(300))];
+    for (const path of impossible) {
+      await expect(db.backup(path)).rejects.toMatchObject({
+        code: 'StorageFailure',
+        message: expect.stringContaining('cannot be made'),
+      });
+    }
+    expect(readdirSync(folder).sort()).toEqual(['a.db', 'file']);
+  });
+
+  // It was said that the file could not be copied, and that the disk should be looked at; out of a timer, the same
+  // mistake ended the process.
+  it('ends with what the function for progress throws', async () => {
+    const folder = newFolder();
+    const db = await notes(join(folder, 'a.db'), 10);
+    const onProgress = () => {
+      throw new Error('not today');
+    };
+    await expect(db.backup(join(folder, 'b.db'), { onProgress })).rejects.toThrow(/^not today$/);
+    await expect(db.compact({ onProgress })).rejects.toThrow(/^not today$/);
+    expect(readdirSync(folder)).toEqual(['a.db']);
+  });
+});
+
 describe('restoring', () => {
   /** A backup with 20 notes, beside a database that has 30. */
   async function prepared(): Promise<{ folder: string; backup: string; target: string }> {

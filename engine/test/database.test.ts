@@ -139,6 +139,12 @@ describe('opening and closing', () => {
     const scan = codeOf(db.execute('query { numbers(where: { text: { matches: "x+" } }) { n } }'));
     await db.close();
     expect(await scan).toBe('DatabaseClosed');
+    // It said that it was done, with nothing of what was to come.
+    expect(await run.next(10)).toMatchObject({
+      parts: [{ kind: 'failed', error: { code: 'DatabaseClosed' } }],
+      done: true,
+    });
+    expect(await run.next(10)).toEqual({ parts: [], done: true });
     const again = await Aurora.open({ dbPath: path, create: false });
     expect((await again.verify()).isSound).toBe(true);
     await again.close();
