@@ -57,7 +57,12 @@ function waitForEnd(): Promise<never> {
   return new Promise(() => undefined);
 }
 
-/** Reads every document twice, in random order, and tells the memory that is the process's own, and what of it the heap really uses, in KiB. */
+/**
+ * Reads every document twice, in random order, and tells the memory that is the process's own, and what of it the heap
+ * really uses, in KiB. Both after a collection that compacts and gives pages back: how many V8 keeps for itself (a
+ * young generation that grows by a hundred MiB once much survives in it, freed pages, holes) is its own affair, and
+ * more with a small cache that changes much than with a large one.
+ */
 async function weigh(path = '', documents = '', hotCacheSizeMb = ''): Promise<void> {
   const db = await Aurora.open({ dbPath: path, hotCacheSizeMb: Number(hotCacheSizeMb) });
   const random = seededRandom(5);
@@ -65,7 +70,7 @@ async function weigh(path = '', documents = '', hotCacheSizeMb = ''): Promise<vo
   for (let read = 0; read < 2 * count; read += 1) {
     db.get('users', idOf(Math.floor(random() * count)));
   }
-  globalThis.gc?.();
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   const anonymous = /RssAnon:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'));
   const heapBytes = process.memoryUsage().heapUsed;
   await db.close();
