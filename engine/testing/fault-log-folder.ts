@@ -133,7 +133,7 @@ export class FaultLogFolder implements LogFolder {
         await nextTurn();
         this.#write(content, bytes, offset);
       },
-      writeSync: (bytes, offset) => this.#write(content, bytes, offset),
+      writeSync: (bytes, offset, length) => this.#write(content, bytes.subarray(0, length), offset),
       sync: async () => {
         const count = content.unsynced.length;
         await (this.beforeSync ?? nextTurn)();

@@ -115,6 +115,7 @@ export class SingleCommit implements ImmediateCommit {
     }
     if (change.kind === 'delete') return entry.idsAscend;
     for (const { layout, added } of this.#prepared.indexes) {
+      if (!layout.entry.unique) continue;
       for (const key of added) {
         if (!isUniqueKey(layout, key)) continue;
         const present = latest.rowOfUniqueKey(entry.storageId, key);

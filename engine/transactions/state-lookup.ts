@@ -47,7 +47,8 @@ export class StateLookup {
   readonly #state: PublishedState;
   readonly #view: BufferView | undefined;
   readonly #access: DocumentCacheAccess | undefined;
-  readonly #counts = new Map<number, CollectionState>();
+  /** Made when it is needed: most states are looked at for one document. */
+  #counts: Map<number, CollectionState> | undefined;
   #sweptCount = 0;
 
   constructor(state: PublishedState, access: DocumentCacheAccess | undefined) {
@@ -78,6 +79,7 @@ export class StateLookup {
   }
 
   counts({ storageId }: CollectionEntry): CollectionState {
+    this.#counts ??= new Map();
     let counts = this.#counts.get(storageId);
     if (counts === undefined) {
       const buffered = this.#view?.counts(storageId);

@@ -208,6 +208,10 @@ export class WriteBuffer {
   takeTouched(lsn: number): readonly TouchedRow[] {
     const last = this.#touched.at(-1);
     if (last === undefined) return untouched;
+    if (last.lsn <= lsn && this.#touched.length === 1) {
+      this.#touched.length = 0;
+      return [last];
+    }
     if (last.lsn <= lsn) return this.#touched.splice(0);
     const later = this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1;
     return this.#touched.splice(0, later);

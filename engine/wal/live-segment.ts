@@ -113,7 +113,7 @@ export class LiveSegment implements SegmentSpan {
       this.file.writeSync(this.#header, 0);
       this.#header = undefined;
     }
-    this.file.writeSync(this.#cut(buffer, 0, end, true), this.#endOffset);
+    this.file.writeSync(buffer, this.#endOffset, end + this.#markBytes());
     this.#endOffset = this.#offset;
   }
 
@@ -154,7 +154,11 @@ export class LiveSegment implements SegmentSpan {
   }
 
   #cut(buffer: Buffer, start: number, end: number, hasEndMark: boolean): Uint8Array {
-    const mark = hasEndMark ? Math.min(endMarkBytes, this.bytes - this.#offset) : 0;
-    return buffer.subarray(start, end + mark);
+    return buffer.subarray(start, end + (hasEndMark ? this.#markBytes() : 0));
+  }
+
+  /** What of the end mark has room. */
+  #markBytes(): number {
+    return Math.min(endMarkBytes, this.bytes - this.#offset);
   }
 }

@@ -38,7 +38,8 @@ export interface LogFile {
   /** Fills `into` from the offset on; gives how many bytes there were, fewer only at the end of the file. */
   read(into: Uint8Array, offset: number): Promise<number>;
   write(bytes: Uint8Array, offset: number): Promise<void>;
-  writeSync(bytes: Uint8Array, offset: number): void;
+  /** Writes the first bytes, all of them unless told. */
+  writeSync(bytes: Uint8Array, offset: number, length?: number): void;
   sync(): Promise<void>;
   syncSync(): void;
   close(): Promise<void>;
@@ -159,9 +160,9 @@ class DiskLogFile implements LogFile {
     });
   }
 
-  writeSync(bytes: Uint8Array, offset: number): void {
-    const count = writeSync(this.#descriptor, bytes, 0, bytes.length, offset);
-    if (count !== bytes.length) throw shortWrite(count, bytes.length);
+  writeSync(bytes: Uint8Array, offset: number, length = bytes.length): void {
+    const count = writeSync(this.#descriptor, bytes, 0, length, offset);
+    if (count !== length) throw shortWrite(count, length);
   }
 
   sync(): Promise<void> {
