@@ -1,51 +1,24 @@
 // @vitest-environment happy-dom
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { createChannelPair, type DatabaseInfo } from '#contract';
-import { createServices, type Services } from '../../../src-main/services/create-services.ts';
 import { SettingsProvider } from '../../app/settings/settings-context.tsx';
 import { SettingsStore } from '../../app/settings/settings-store.ts';
-import { Client } from '../../client/client.ts';
 import { ClientProvider } from '../../client/client-context.tsx';
+import { openShopPage, type ShopPage } from '../../testing/shop-page.ts';
 import { TooltipProvider } from '../../ui/tooltip.tsx';
 import type { Committed } from './commit-edits.ts';
 import { CommitForm } from './commit-form.tsx';
 
-let folder: string;
-let services: Services;
-let client: Client;
-let database: DatabaseInfo;
-
+let shop: ShopPage;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'aurora-form-'));
-  services = createServices({
-    ...{ dataFolder: join(folder, 'data'), sampleFolder: join(folder, 'sample') },
-    ...{ version: '0.0.0', host: 'in-process', log: (line) => expect.unreachable(line) },
-  });
-  client = new Client({
-    kind: 'browser',
-    open: () => {
-      const { page, host } = createChannelPair();
-      services.serve(host);
-      return Promise.resolve(page);
-    },
-  });
-  await client.start();
-  database = await client.call('databases.open', { path: join(folder, 'shop.db'), create: true });
-  const text =
-    'schema { define collection films { title: String! year: Int } define collection teams { name: String } }';
-  for await (const part of client.run({ database: database.database, text }))
-    expect(part.kind).not.toBe('failed');
+  shop = await openShopPage((line) => expect.unreachable(line));
+  await shop.runText(
+    'schema { define collection films { title: String! year: Int } define collection teams { name: String } }',
+  );
 });
 
 afterEach(cleanup);
-afterAll(async () => {
-  await services.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => shop.close());
 
 const insert = (data: string) =>
   `mutation { insertInto(collection: "films", data: { ${data} }) { id } }`;
@@ -54,11 +27,11 @@ function renderForm() {
   const committed: Committed[] = [];
   const settings = new SettingsStore({ load: async () => ({}), save: async () => undefined });
   render(
-    <ClientProvider value={client}>
+    <ClientProvider value={shop.client}>
       <SettingsProvider value={settings}>
         <TooltipProvider>
           <CommitForm
-            database={database}
+            database={shop.info}
             collection="films"
             text={insert('title: "Heat"')}
             act="Commit 1 change"

@@ -1,14 +1,9 @@
 /* Find and replace, and values that only one document may have, on real services. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type CollectionInfo,
-  createChannelPair,
-  type FieldInfo,
-  type ResultColumn,
-} from '#contract';
-import { closeShopHost, openShopHost, type ShopHost } from '../../../src-main/testing/shop-host.ts';
-import { Client } from '../../client/client.ts';
+import type { CollectionInfo, FieldInfo, ResultColumn } from '#contract';
+import type { Client } from '../../client/client.ts';
 import { ResultRows } from '../../grid/result-rows.ts';
+import { openShopPage, type ShopPage } from '../../testing/shop-page.ts';
 import { EditedResult } from './edited-result.ts';
 import { collectionReplacing } from './replace-in-collection.ts';
 import type { Replacing } from './replace-in-column.ts';
@@ -19,8 +14,9 @@ import { StagedStore } from './staged-store.ts';
 import { StepOrder } from './step-order.ts';
 import { uniqueProblem } from './unique-value.ts';
 
-let shop: ShopHost;
+let shop: ShopPage;
 let client: Client;
+let runText: ShopPage['runText'];
 const { signal } = new AbortController();
 const idOf = (at: number) => `01920000-0000-7000-8000-${String(at).padStart(12, '0')}`;
 const field = (name: string, type: 'String' | 'Int', rest: Partial<FieldInfo> = {}): FieldInfo => ({
@@ -38,17 +34,8 @@ const films: CollectionInfo = {
 const studios: CollectionInfo = { ...films, name: 'studios', fields: [field('name', 'String')] };
 
 beforeAll(async () => {
-  shop = await openShopHost((line) => expect.unreachable(line));
-  client = new Client({
-    kind: 'browser',
-    open: () => {
-      const { page, host } = createChannelPair();
-      shop.services.serve(host);
-      return Promise.resolve(page);
-    },
-  });
-  await client.start();
-  await until(() => client.state().kind === 'ready');
+  shop = await openShopPage((line) => expect.unreachable(line));
+  ({ client, runText } = shop);
   await runText(`schema {
     define collection studios { name: String! }
     define collection films { title: String @unique  genre: String  year: Int  studio_id: Uuid @references(collection: "studios") }
@@ -69,18 +56,13 @@ beforeEach(async () => {
   }`);
 });
 
-afterAll(() => closeShopHost(shop));
+afterAll(() => shop.close());
 
 async function until(isSo: () => boolean): Promise<void> {
   for (let turn = 0; turn < 4_000 && !isSo(); turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   expect(isSo()).toBe(true);
-}
-
-async function runText(text: string): Promise<void> {
-  const { database } = shop;
-  for await (const part of client.run({ database, text })) expect(part.kind).not.toBe('failed');
 }
 
 function newStore(collection = 'films'): StagedStore {

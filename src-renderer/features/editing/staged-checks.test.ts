@@ -1,32 +1,24 @@
 /* What is wrong with staged documents, on real services: told for all of them at once, each with its document and field. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createChannelPair, type WireValue } from '#contract';
-import { closeShopHost, openShopHost, type ShopHost } from '../../../src-main/testing/shop-host.ts';
-import { Client } from '../../client/client.ts';
+import type { WireValue } from '#contract';
+import type { Client } from '../../client/client.ts';
 import { LiveRows } from '../../grid/live-rows.ts';
+import { openShopPage, type ShopPage } from '../../testing/shop-page.ts';
 import { deleteDocuments, editFields, insertDocuments } from './staged-edits.ts';
 import { blockingProblems, holdText, openPlaces } from './staged-place.ts';
 import { StagedRows } from './staged-rows.ts';
 import { StagedStore } from './staged-store.ts';
 
-let shop: ShopHost;
+let shop: ShopPage;
 let client: Client;
+let runText: ShopPage['runText'];
 let store: StagedStore;
 let stop: () => void;
 const idOf = (at: number) => `01920000-0000-7000-8000-${String(at).padStart(12, '0')}`;
 
 beforeAll(async () => {
-  shop = await openShopHost((line) => expect.unreachable(line));
-  client = new Client({
-    kind: 'browser',
-    open: () => {
-      const { page, host } = createChannelPair();
-      shop.services.serve(host);
-      return Promise.resolve(page);
-    },
-  });
-  await client.start();
-  await until(() => client.state().kind === 'ready');
+  shop = await openShopPage((line) => expect.unreachable(line));
+  ({ client, runText } = shop);
   await runText(`schema {
     define collection studios { name: String! }
     define collection films @index(fields: ["year", "place"], unique: true) {
@@ -51,21 +43,13 @@ beforeEach(async () => {
 });
 
 afterEach(() => stop());
-afterAll(async () => {
-  client.close();
-  await closeShopHost(shop);
-});
+afterAll(() => shop.close());
 
 async function until(isSo: () => boolean): Promise<void> {
   for (let turn = 0; turn < 5_000 && !isSo(); turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   expect(isSo()).toBe(true);
-}
-
-async function runText(text: string): Promise<void> {
-  const database = shop.database;
-  for await (const part of client.run({ database, text })) expect(part.kind).not.toBe('failed');
 }
 
 function insert(at: number, document: { readonly [field: string]: WireValue }): void {

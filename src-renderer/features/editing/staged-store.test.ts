@@ -4,16 +4,13 @@
  * afterwards is what the rule of merging says of what was staged and of what others had made of it by then, and exactly
  * those documents are in conflict that both have changed differently. A failure prints its seed.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type CollectionInfo, createChannelPair, type WireValue } from '#contract';
+import type { CollectionInfo, WireValue } from '#contract';
 import { editText } from '#engine/aql/edits';
-import { createServices, type Services } from '../../../src-main/services/create-services.ts';
-import { Client } from '../../client/client.ts';
+import type { Client } from '../../client/client.ts';
 import { WindowRows } from '../../grid/window-rows.ts';
+import { openShopPage, type ShopPage } from '../../testing/shop-page.ts';
 import { collectionSource } from '../data/collection-source.ts';
 import { editsOfOneCommit } from './commit-edits.ts';
 import { collectionActions } from './edit-actions.ts';
@@ -32,46 +29,24 @@ import { StagedStore } from './staged-store.ts';
 
 const names = ['id', 'x', 'y'] as const;
 const type = { kind: 'scalar', name: 'Int' } as const;
-let folder: string;
-let services: Services;
+let shop: ShopPage;
 let client: Client;
+let runText: ShopPage['runText'];
 let database: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'aurora-staged-'));
-  services = createServices({
-    ...{ dataFolder: join(folder, 'data'), sampleFolder: join(folder, 'sample') },
-    ...{ version: '0.0.0', host: 'in-process', log: (line) => expect.unreachable(line) },
-  });
-  client = new Client({
-    kind: 'browser',
-    open: () => {
-      const { page, host } = createChannelPair();
-      services.serve(host);
-      return Promise.resolve(page);
-    },
-  });
-  await client.start();
-  await until(() => client.state().kind === 'ready');
-  const path = join(folder, 'shop.db');
-  ({ database } = await client.call('databases.open', { path, create: true }));
+  shop = await openShopPage((line) => expect.unreachable(line));
+  ({ client, database, runText } = shop);
   await runText('schema { define collection films { x: Int  y: Int } }');
 });
 
-afterAll(async () => {
-  await services.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => shop.close());
 
 async function until(isSo: () => boolean): Promise<void> {
   for (let turn = 0; turn < 4_000 && !isSo(); turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   expect(isSo()).toBe(true);
-}
-
-async function runText(text: string): Promise<void> {
-  for await (const part of client.run({ database, text })) expect(part.kind).not.toBe('failed');
 }
 
 /** Writes as another window does. */

@@ -1,40 +1,33 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CatalogInfo, createChannelPair, environmentSetting, readRun } from '#contract';
-import { closeShopHost, openShopHost, type ShopHost } from '../../../src-main/testing/shop-host.ts';
-import { Client } from '../../client/client.ts';
+import { type CatalogInfo, environmentSetting, readRun } from '#contract';
+import type { Client } from '../../client/client.ts';
+import { openShopPage, type ShopPage } from '../../testing/shop-page.ts';
 import type { EncodingName } from './file-source.ts';
 import { type ImportRequest, ImportWizard } from './import-wizard.ts';
 import type { WizardState } from './wizard-state.ts';
 
 /* The wizard's decisions over a real host with a real database. */
 
-let shop: ShopHost;
+let shop: ShopPage;
 let client: Client;
 let catalog: CatalogInfo;
 let wizard: ImportWizard;
 
 beforeEach(async () => {
-  shop = await openShopHost((line) => expect.unreachable(line));
-  const open = async () => {
-    const { page, host } = createChannelPair();
-    shop.services.serve(host);
-    return page;
-  };
-  client = new Client({ kind: 'browser', open });
-  await client.start();
+  shop = await openShopPage((line) => expect.unreachable(line));
+  ({ client } = shop);
   await run('schema { define collection people { name: String! @unique  age: Int } }');
 });
 
 afterEach(async () => {
   wizard.close();
-  client.close();
-  await closeShopHost(shop);
+  await shop.close();
 });
 
 async function run(text: string): Promise<number> {
   let rowCount = 0;
-  for await (const part of readRun(shop.caller, { database: shop.database, text })) {
+  for await (const part of readRun(shop.host.caller, { database: shop.database, text })) {
     if (part.kind === 'failed') throw new Error(part.error.message);
     if (part.kind === 'rows') rowCount += part.batch.rowCount;
   }
@@ -43,9 +36,7 @@ async function run(text: string): Promise<number> {
 }
 
 async function start(request: ImportRequest): Promise<void> {
-  const { open } = await client.call('databases.list', {});
-  const [database] = open;
-  if (database === undefined) throw new Error('it is open');
+  const database = shop.info;
   wizard = new ImportWizard({ client, database, collections: () => catalog.collections }, request);
 }
 
@@ -157,7 +148,7 @@ describe('the wizard', () => {
   });
 
   it('imports into production what was tried', async () => {
-    const key = environmentSetting(shop.path);
+    const key = environmentSetting(shop.host.path);
     await client.call('settings.set', { key, value: 'production' });
     await start(file('people.csv', many(10)));
     await over('look');
