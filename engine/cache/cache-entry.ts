@@ -8,6 +8,8 @@ export class CacheEntry {
   lsn: number;
   /** Kept by the eviction order: how often the entry was used, as it counts. */
   useCount = 0;
+  /** How often it was found beside its neighbours, but for those that came with them: they lie together, and have -1. */
+  scatteredUses = 0;
   readonly collectionId: number;
   readonly row: number;
   /** What it weighs against the bound of the cache. */

@@ -204,3 +204,36 @@ function expectConsistent(cache: RowCache, lsn: number): void {
   cache.dropCollection(2);
   expect(cache.stats()).toMatchObject({ entryCount: 0, bytes: 0 });
 }
+
+describe('documents that are read beside each other', () => {
+  it('are told to be scattered once they were found so often, until they are read together', () => {
+    const cache = new RowCache({ bytesMax: 1_000_000, policy: 'LRU' });
+    const rows = { collectionId: 1, from: 0, to: 40 };
+    const documents = Array.from({ length: 40 }, (_, row) => ({ id: `id ${row}` }));
+    for (const [row, document] of documents.entries()) cache.set(1, row, document, 50, 5);
+    const ask = () => cache.getRange(rows, 5);
+    const before = [ask(), ask(), ask(), ask()].map(({ isScattered }) => isScattered);
+    for (const [row, { id }] of documents.entries()) cache.replaceSame(1, row, { id }, 5);
+    cache.noteTogether(rows);
+    const after = [ask(), ask(), ask(), ask(), ask()];
+    expect({
+      before,
+      after: after.map(({ isScattered }) => isScattered),
+      found: after[4]?.found,
+      count: cache.stats().entryCount,
+    }).toEqual({
+      before: [false, false, false, true],
+      after: [false, false, false, false, false],
+      found: documents,
+      count: 40,
+    });
+  });
+
+  it('stay what a later commit has made of them', () => {
+    const cache = new RowCache({ bytesMax: 1_000_000, policy: 'LRU' });
+    cache.set(1, 0, { id: 'a', text: 'new' }, 50, 9);
+    cache.replaceSame(1, 0, { id: 'a', text: 'old' }, 5);
+    cache.replaceSame(1, 1, { id: 'b' }, 5);
+    expect([cache.get(1, 0, 9), cache.get(1, 1, 9)]).toEqual([{ id: 'a', text: 'new' }, undefined]);
+  });
+});

@@ -60,6 +60,11 @@ interface ChangedDocument {
   readonly record: Uint8Array | undefined;
 }
 
+interface FoundRange {
+  readonly found: (StoredDocument | undefined)[];
+  readonly isScattered: boolean;
+}
+
 /** Where a text is looked for. */
 interface TextKey {
   readonly collectionId: number;
@@ -67,6 +72,7 @@ interface TextKey {
 }
 
 const notesMin = 64;
+const scatteredUsesMax = 3;
 
 export class RowCache {
   readonly #bytesMax: number;
@@ -104,10 +110,12 @@ export class RowCache {
 
   /**
    * The documents of the rows from one up to another, without that, and `undefined` for those that are not here: `get`
-   * of each, without looking for the collection again.
+   * of each, without looking for the collection again. `isScattered` when most have been found so before, and were read
+   * one by one: they lie all over the heap, and it takes less to read them once more than to go on so.
    */
-  getRange({ collectionId, from, to }: RowRange, lsn: number): (StoredDocument | undefined)[] {
+  getRange({ collectionId, from, to }: RowRange, lsn: number): FoundRange {
     let hitCount = 0;
+    let scatteredCount = 0;
     const found: (StoredDocument | undefined)[] = [];
     const order = this.#order;
     const visit = (entry: CacheEntry | undefined): void => {
@@ -116,13 +124,32 @@ export class RowCache {
         return;
       }
       hitCount += 1;
+      if (entry.scatteredUses >= 0) {
+        if (entry.scatteredUses >= scatteredUsesMax) scatteredCount += 1;
+        else entry.scatteredUses += 1;
+      }
       order.touch(entry);
       found.push(entry.document);
     };
     this.#collections.get(collectionId)?.byRow.visitRange(from, to, visit);
     this.#hitCount += hitCount;
     if (this.#bytesMax > 0) this.#missCount += to - from - hitCount;
-    return found;
+    return { found, isScattered: 2 * scatteredCount > to - from };
+  }
+
+  /** Takes a document that was read once more for the one that is here, unless a later commit has changed that. */
+  replaceSame(collectionId: number, row: number, document: StoredDocument, lsn: number): void {
+    const entry = this.#collections.get(collectionId)?.byRow.get(row);
+    if (entry === undefined || entry.lsn > lsn) return;
+    this.#remove(entry);
+    this.#add(new CacheEntry({ collectionId, row, document, lsn: entry.lsn, bytes: entry.bytes }));
+  }
+
+  /** Says of the documents of rows that they came in one pass, and lie together. */
+  noteTogether({ collectionId, from, to }: RowRange): void {
+    this.#collections.get(collectionId)?.byRow.visitRange(from, to, (entry) => {
+      if (entry !== undefined) entry.scatteredUses = -1;
+    });
   }
 
   /** The document with a canonical id, as `get`. Constant time. */

@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { readUint32 } from '../base/bytes.ts';
-import type { RowCache } from '../cache/row-cache.ts';
+import type { RowCache, RowRange } from '../cache/row-cache.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { readUniqueRow } from '../indexes/index-changes.ts';
 import { countIndexRows, type IndexCursorInput } from '../indexes/index-cursor.ts';
@@ -141,7 +141,8 @@ export class StateLookup {
     const { storageId } = collection;
     const { baseSequence } = this.#state;
     const rows = { collectionId: storageId, from, to };
-    const found = this.#access?.cache?.getRange(rows, baseSequence) ?? [];
+    const cache = this.#access?.cache;
+    const { found, isScattered } = cache?.getRange(rows, baseSequence) ?? nothingFound();
     const gone = new Set<number>();
     for (const row of this.#view?.touchedRows(storageId, from, to) ?? []) {
       const buffered = this.#view?.document(storageId, row);
@@ -149,7 +150,10 @@ export class StateLookup {
       found[row - from] = buffered.value.document;
       if (buffered.value.document === undefined) gone.add(row);
     }
-    if (found.length === to - from && isWhole(found)) return found;
+    if (found.length === to - from && isWhole(found)) {
+      if (isScattered) this.#gather(collection, rows);
+      return found;
+    }
     const missing: number[] = [];
     for (let row = from; row < to; row += 1) {
       if (found[row - from] === undefined && !gone.has(row)) missing.push(row);
@@ -160,8 +164,25 @@ export class StateLookup {
         const value = stored === undefined ? this.#storedValue(storageId, row) : stored.get(row);
         if (value !== undefined) found[row - from] = this.#decode(collection, { row, value });
       }
+      if (stored !== undefined && 2 * missing.length > to - from) cache?.noteTogether(rows);
     }
     return found.filter(isDocument);
+  }
+
+  /** Reads cached documents once more, in one pass, so that they lie together; those that a later commit has changed stay. */
+  #gather(collection: CollectionEntry, range: RowRange): void {
+    const access = this.#access;
+    const { base, baseSequence, codecs } = this.#state;
+    const rows = Array.from({ length: range.to - range.from }, (_, at) => range.from + at);
+    const stored = this.#storedValues(collection, rows);
+    if (access?.cache === undefined || stored === undefined) return;
+    for (const [row, value] of stored) {
+      if (!access.isCurrent(this.#state, range.collectionId, row)) continue;
+      const found = { collectionId: range.collectionId, row, value };
+      const document = decodeDocument(codecs.of(collection), base.reader, found);
+      access.cache.replaceSame(range.collectionId, row, document, baseSequence);
+    }
+    access.cache.noteTogether(range);
   }
 
   /** The document with an id; `undefined` when there is none, also when the text is no id. */
@@ -294,6 +315,10 @@ export class StateLookup {
     }
     return document;
   }
+}
+
+function nothingFound(): { found: (StoredDocument | undefined)[]; isScattered: boolean } {
+  return { found: [], isScattered: false };
 }
 
 function isWhole(found: (StoredDocument | undefined)[]): found is StoredDocument[] {
