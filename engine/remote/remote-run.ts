@@ -30,6 +30,8 @@ export class RemoteRun implements Run {
   readonly #cancel: () => void;
   #cursor: number | undefined;
   #isDone = false;
+  /** It was closed before its end, and nobody was told yet why. */
+  #isCut = false;
   #isEnded = false;
 
   constructor(options: RemoteRunOptions) {
@@ -44,11 +46,14 @@ export class RemoteRun implements Run {
 
   async close(): Promise<void> {
     this.#cancelAtOwner();
-    await this.#queue.run(async () => this.#end());
+    await this.#queue.run(async () => {
+      this.#isCut = !this.#isDone;
+      this.#end();
+    });
   }
 
   async #pull(rowsMax: number): Promise<RunPull> {
-    if (this.#isDone) return { parts: [], done: true };
+    if (this.#isDone) return this.#afterEnd();
     const { connection, text, mayWrite, signal, keepUp } = this.#options;
     try {
       if (signal.aborted) throw cancelled(signal);
@@ -72,6 +77,14 @@ export class RemoteRun implements Run {
       if (!(error instanceof AuroraError)) throw error;
       return { parts: [{ kind: 'failed', error }], done: true };
     }
+  }
+
+  /** What the loss of the owner or of the database has closed must not pass for the whole. */
+  #afterEnd(): RunPull {
+    const { reason } = this.#options.signal;
+    const isTold = !this.#isCut || !(reason instanceof AuroraError) || reason.code === 'Cancelled';
+    this.#isCut = false;
+    return { parts: isTold ? [] : [{ kind: 'failed', error: reason }], done: true };
   }
 
   /** The owner knows only that the run was cancelled; why, stands in the signal. */

@@ -230,6 +230,26 @@ describe('a database that another process owns', () => {
     expect(guest.connection).toEqual({ state: 'owner', ownerPid: process.pid });
   }, 60_000);
 
+  // The run said that it was done: what had come was taken for the whole result.
+  it('tells a run that was open that its owner was lost', async () => {
+    const folder = newFolder();
+    const owner = await startChild(folder);
+    const guest = await openHere(folder);
+    await guest.insertMany(
+      'numbers',
+      Array.from({ length: 100 }, (_, number) => ({ number })),
+    );
+    const run = guest.run('{ numbers { number } }');
+    await run.next(1);
+    await owner.kill();
+    await becomes(guest, 'owner');
+    expect(await run.next(100)).toMatchObject({
+      parts: [{ kind: 'failed', error: { code: 'OwnerLost' } }],
+      done: true,
+    });
+    expect(await run.next(100)).toEqual({ parts: [], done: true });
+  }, 60_000);
+
   it('counts as lost when its owner hangs, and is a guest again when that goes on', async () => {
     const folder = newFolder();
     const owner = await startChild(folder);
