@@ -161,7 +161,10 @@ export class EditorSession {
     );
   }
 
-  /** Shows hints at the ends of their lines, until the text changes. */
+  /**
+   * Shows hints at the ends of their lines. Whoever has them takes them away when the text changes: from inside of a
+   * change of the text, Monaco does not take changes of what stands between its words.
+   */
   setHints(hints: readonly EditorHint[]): void {
     this.#hints ??= this.#editor.createDecorationsCollection();
     this.#hints.set(hints.map((hint) => hintDecoration(this.#model, hint)));
@@ -235,7 +238,6 @@ export class EditorSession {
   #changed(): void {
     this.#client.setText(this.#document, () => this.#model.getValue());
     if (this.#hostDiagnostics.length > 0) this.setHostDiagnostics([]);
-    this.#hints?.clear();
     this.#scheduleCheck();
     this.#scheduleVariables();
     if (this.#isTakingValue || this.#isTelling) return;
