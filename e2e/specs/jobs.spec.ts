@@ -167,6 +167,10 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
     jobs.getByRole('list', { name: 'Next runs of weekday import' }).getByRole('listitem'),
   ).toHaveCount(3);
   await shoot('jobs-schedules');
+  await jobs.getByRole('button', { name: 'New schedule' }).click();
+  await form.getByRole('textbox', { name: 'Name' }).fill('weekday import');
+  await expect(form.getByText('There is a schedule of this name')).toBeVisible();
+  await form.getByRole('button', { name: 'Cancel' }).click();
   const made = jobs.getByRole('region', { name: 'weekday import' });
   await made.getByRole('button', { name: 'Delete' }).click();
   const question = page.getByRole('dialog', { name: 'Delete the schedule' });

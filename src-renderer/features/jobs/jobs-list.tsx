@@ -87,6 +87,7 @@ export function JobsList(props: JobsListProps) {
         </div>
         <div className="jobs-line" role="status">
           {listed !== undefined &&
+            listed.rows.length > 0 &&
             `${listed.rows.length.toLocaleString('en-US')}${listed.hasMore ? '+' : ''} shown, the newest first`}
           {changes !== undefined && (
             <Button look="quiet" onClick={showNew}>

@@ -14,6 +14,8 @@ export interface ScheduleDialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly types: readonly string[];
+  /** Of the schedules that there are. */
+  readonly names: readonly string[];
   readonly orders: JobOrders;
 }
 
@@ -33,7 +35,7 @@ export function ScheduleDialog(props: ScheduleDialogProps) {
   );
 }
 
-function ScheduleForm({ types, orders, onClose }: ScheduleDialogProps) {
+function ScheduleForm({ types, names, orders, onClose }: ScheduleDialogProps) {
   const [name, setName] = useState('');
   const [type, setType] = useState('');
   const [cron, setCron] = useState('0 9 * * 1-5');
@@ -58,12 +60,14 @@ function ScheduleForm({ types, orders, onClose }: ScheduleDialogProps) {
       .then((answer) => answer !== undefined && onClose());
   };
   const words = cronWords(cron);
+  const isTaken = names.includes(name.trim());
   return (
     <form className="jobs-form" onSubmit={submit}>
       <TextField
         label="Name"
         autoFocus
         value={name}
+        hint={isTaken ? 'There is a schedule of this name; this one replaces it.' : undefined}
         onChange={(event) => setName(event.target.value)}
       />
       <TextField
@@ -98,7 +102,7 @@ function ScheduleForm({ types, orders, onClose }: ScheduleDialogProps) {
       <div className="jobs-form-acts">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" look="primary" disabled={!isReady}>
-          Save the schedule
+          {isTaken ? 'Replace the schedule' : 'Save the schedule'}
         </Button>
       </div>
     </form>

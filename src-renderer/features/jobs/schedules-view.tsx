@@ -33,7 +33,13 @@ export function SchedulesView({ schedules, types, orders }: SchedulesViewProps) 
       {schedules.map((schedule) => (
         <Schedule key={schedule.name} schedule={schedule} orders={orders} />
       ))}
-      <ScheduleDialog isOpen={isNew} onClose={() => setNew(false)} types={types} orders={orders} />
+      <ScheduleDialog
+        isOpen={isNew}
+        onClose={() => setNew(false)}
+        types={types}
+        names={schedules.map(({ name }) => name)}
+        orders={orders}
+      />
     </div>
   );
 }
