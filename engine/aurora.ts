@@ -12,7 +12,8 @@ const processDatabases = createProcessDatabases();
 export const Aurora = {
   /**
    * Opens a database: a folder, which is made when there is none; `:memory:` is a new one in memory. Opening a folder that this process has open already
-   * shares it; every database object is closed by itself.
+   * shares it, with the options that it was opened with; another `durabilityMode` is refused there. Every database object is
+   * closed by itself.
    * @throws AuroraError `InvalidOption`, `DatabaseNotFound`, `DatabaseLocked`, `FormatTooNew`, `DatabaseCorrupt`,
    * `StorageFailure`, `DiskFull`
    *
@@ -24,7 +25,8 @@ export const Aurora = {
     pathOrOptions: string | AuroraOptions,
   ): Promise<Database<Schema>> {
     const options = resolveOptions(pathOrOptions);
-    const backend = await openBackend(processDatabases, options);
+    const asked = typeof pathOrOptions === 'string' ? undefined : pathOrOptions.durabilityMode;
+    const backend = await openBackend(processDatabases, options, asked);
     return new Database<Schema>({ backend, readOnly: options.readOnly });
   },
 

@@ -10,7 +10,7 @@ import { LocalBackend } from './local-backend.ts';
 import { AuditLogs } from './maintenance/audit-logs.ts';
 import { MetricsRecorders } from './maintenance/metrics-recorders.ts';
 import { OpenDatabases } from './open-databases.ts';
-import type { ResolvedOptions } from './options.ts';
+import type { DurabilityMode, ResolvedOptions } from './options.ts';
 import { startOwnerService } from './remote/owner-service.ts';
 import { SharedBackend } from './remote/shared-backend.ts';
 import { assertNobodyServes } from './remote/socket-address.ts';
@@ -68,12 +68,14 @@ export function createProcessDatabases(): ProcessDatabases {
 export async function openBackend(
   { openDatabases, auditLogs, recorders }: ProcessDatabases,
   options: ResolvedOptions,
+  /** The mode that was asked for by name; whoever leaves it out takes what the database has already. */
+  askedMode?: DurabilityMode,
 ): Promise<DatabaseBackend> {
   const { readOnly, guest, create, ownerTimeoutMs, planner, clock = systemClock } = options;
   const newId = createIdGenerator(clock, randomFillSync);
   const memory = queryMemory(options.queryMemoryMb, options.resultMemoryMb);
   const openLocal = async (chosen: { readonly create: boolean }) => {
-    const held = await openDatabases.hold({ ...options, ...chosen }, newId);
+    const held = await openDatabases.hold({ ...options, ...chosen }, newId, askedMode);
     const logged = await auditLogs.withLog(held, options, newId);
     const hold = recorders.withRecorder(logged, options);
     const metrics = () => recorders.of(hold.path);

@@ -13,7 +13,7 @@ import { JobQueue } from './jobs/job-queue.ts';
 import { limits } from './limits.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { IdleCompaction } from './maintenance/idle-compaction.ts';
-import type { ResolvedOptions } from './options.ts';
+import type { DurabilityMode, ResolvedOptions } from './options.ts';
 import { chooseColdMode } from './storage/cold-mode.ts';
 import {
   canonicalDatabasePath,
@@ -49,6 +49,7 @@ export interface StoreHold {
 
 interface OpenStore {
   readonly readOnly: boolean;
+  readonly mode: DurabilityMode;
   readonly opening: Promise<OpenedStore>;
   holderCount: number;
 }
@@ -110,7 +111,11 @@ export class OpenDatabases {
    * @throws AuroraError `DatabaseNotFound`, `DatabaseLocked`, `FormatTooNew`, `DatabaseCorrupt`, `StorageFailure`,
    * and `InvalidOption` when the folder is open read-only in this process and is now asked for writing
    */
-  async hold(options: ResolvedOptions, newId: () => string): Promise<StoreHold> {
+  async hold(
+    options: ResolvedOptions,
+    newId: () => string,
+    askedMode?: DurabilityMode,
+  ): Promise<StoreHold> {
     if (options.store === 'memory') {
       const pipeline = await openPipeline(openDatabaseInMemory(newId), options, undefined);
       const spoolSpace = new SpoolSpace({ folder: undefined });
@@ -137,7 +142,7 @@ export class OpenDatabases {
     for (let closing = this.#closing.get(path); closing; closing = this.#closing.get(path)) {
       await closing;
     }
-    const store = this.#present(path, options) ?? this.#open(path, options, newId);
+    const store = this.#present(path, options, askedMode) ?? this.#open(path, options, newId);
     store.holderCount += 1;
     try {
       const opened = await store.opening;
@@ -148,8 +153,22 @@ export class OpenDatabases {
     }
   }
 
-  #present(path: string, options: ResolvedOptions): OpenStore | undefined {
+  #present(
+    path: string,
+    options: ResolvedOptions,
+    askedMode: DurabilityMode | undefined,
+  ): OpenStore | undefined {
     const present = this.#stores.get(path);
+    if (present !== undefined && askedMode !== undefined && askedMode !== present.mode) {
+      throw new AuroraError(
+        'InvalidOption',
+        `"${path}" is open in this process with durability mode "${present.mode}", which its writes have whoever makes them.`,
+        {
+          hint: 'Close it first, or leave durabilityMode out.',
+          details: { option: 'durabilityMode', value: askedMode, allowed: present.mode },
+        },
+      );
+    }
     if (present?.readOnly === true && !options.readOnly) {
       throw new AuroraError('InvalidOption', `"${path}" is open read-only in this process.`, {
         hint: 'Close it first, or open it with readOnly.',
@@ -160,9 +179,9 @@ export class OpenDatabases {
   }
 
   #open(path: string, options: ResolvedOptions, newId: () => string): OpenStore {
-    const { readOnly } = options;
+    const { readOnly, durabilityMode: mode } = options;
     const opening = this.#openFolder(path, options, newId);
-    const store: OpenStore = { readOnly, opening, holderCount: 0 };
+    const store: OpenStore = { readOnly, mode, opening, holderCount: 0 };
     this.#stores.set(path, store);
     return store;
   }

@@ -130,6 +130,21 @@ describe('opening and closing', () => {
     await writer.close();
   });
 
+  // Asking for more than the database was opened with had no effect, and nobody was told.
+  it('is shared with the durability that it has, and refused with another', async () => {
+    const path = newFolder();
+    const relaxed = await Aurora.open({ dbPath: path, durabilityMode: 'None' });
+    await expect(Aurora.open({ dbPath: path, durabilityMode: 'Strict' })).rejects.toMatchObject({
+      code: 'InvalidOption',
+      details: { option: 'durabilityMode', value: 'Strict', allowed: 'None' },
+    });
+    const again = await Aurora.open({ dbPath: path, durabilityMode: 'None' });
+    const whatever = await Aurora.open(path);
+    expect((await whatever.stats()).durabilityMode).toBe('None');
+    for (const db of [relaxed, again, whatever]) await db.close();
+    await (await Aurora.open({ dbPath: path, durabilityMode: 'Strict' })).close();
+  });
+
   it('cancels what reads when it closes, and frees the folder', async () => {
     const path = newFolder();
     const db = await Aurora.open(path);
