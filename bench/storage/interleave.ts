@@ -2,8 +2,9 @@
  * Runs contenders in turns (ABAB…), so that what else the machine does meets all of them alike. A round does so many
  * operations; settling then brings everything that was put off to where it belongs, so that nobody is fast by leaving
  * work behind: `each` counts the operations alone (a burst), `eachSettled` what follows too. Before the first round that
- * counts, each contender does rounds for some seconds: what is asked for is what it sustains, and a process that has
- * done a few hundred operations still compiles.
+ * counts, each contender does rounds for some seconds of the processor's time: what is asked for is what it sustains, and a
+ * process that has done a few hundred operations still compiles. On a machine with other work the clock would say that it is
+ * warm when it has hardly begun.
  */
 
 export interface Contender {
@@ -27,7 +28,8 @@ export interface Measured {
 
 export type Results = ReadonlyMap<string, readonly Measured[]>;
 
-const warmUpMs = 3_000;
+const warmUpProcessorMs = 3_000;
+const warmUpMsMax = 10_000;
 const warmUpRoundsMax = 30;
 
 export async function interleave(
@@ -50,9 +52,12 @@ export async function interleave(
 
 async function warmUp(contender: Contender, count: number): Promise<void> {
   const startedAt = performance.now();
+  const before = process.cpuUsage();
   for (let round = 0; round < warmUpRoundsMax; round += 1) {
     await measure(contender, count);
-    if (performance.now() - startedAt >= warmUpMs) return;
+    const { user, system } = process.cpuUsage(before);
+    const isWarm = user + system >= warmUpProcessorMs * 1_000;
+    if (isWarm || performance.now() - startedAt >= warmUpMsMax) return;
   }
 }
 
