@@ -39,7 +39,6 @@ export interface PipelineStateOptions {
   readonly columnCache: ColumnCache | undefined;
 }
 
-/** How far commits have come. */
 type TakenState = Pick<PendingState, 'sequence' | 'catalog'>;
 
 /** A snapshot that somebody holds. */
@@ -175,14 +174,13 @@ export class PipelineState {
   }
 
   /** Makes visible what was taken at a moment; all of it unless told. */
-  publish({ sequence, catalog }: TakenState = this.taken): void {
+  publish(taken: TakenState = this.taken): void {
     const { base, baseSequence } = this.#published;
-    const older = this.#frozen && this.#takeChanged(this.#frozen, sequence);
-    const newer = this.#takeChanged(this.#active, sequence);
-    const published = this.#newState(base, baseSequence, this.#buffers, sequence);
-    this.#published = { ...published, catalog };
-    this.#columns?.publish(sequence, older);
-    this.#columns?.publish(sequence, newer);
+    const older = this.#frozen && this.#takeChanged(this.#frozen, taken.sequence);
+    const newer = this.#takeChanged(this.#active, taken.sequence);
+    this.#published = this.#newState(base, baseSequence, this.#buffers, taken);
+    this.#columns?.publish(taken.sequence, older);
+    this.#columns?.publish(taken.sequence, newer);
   }
 
   /** Forgets what a task has put into the buffer that was not taken. */
@@ -227,8 +225,10 @@ export class PipelineState {
     this.#noteIds(frozen);
     const base = this.#addBase(this.#store.snapshot());
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
-    const stored = this.#newState(base, frozen.lastLsn, [], frozen.lastLsn);
-    this.#supersede(this.#newState(base, frozen.lastLsn, this.#buffers, sequence));
+    const { taken } = this;
+    const lsn = frozen.lastLsn;
+    const stored = this.#newState(base, lsn, [], { ...taken, sequence: lsn });
+    this.#supersede(this.#newState(base, lsn, this.#buffers, { ...taken, sequence }));
     this.#columns?.publish(sequence, changed);
     return stored;
   }
@@ -344,14 +344,14 @@ export class PipelineState {
     base: StoreBase,
     baseSequence: number,
     buffers: readonly WriteBuffer[],
-    sequence = this.#sequence,
+    { sequence, catalog }: TakenState = this.taken,
   ): PublishedState {
     return {
       base,
       baseSequence,
       buffers: withoutEmpty(buffers),
       sequence,
-      catalog: this.#catalog,
+      catalog,
       codecs: this.#codecs,
       indexUses: this.indexUses,
     };

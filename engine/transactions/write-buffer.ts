@@ -209,7 +209,8 @@ export class WriteBuffer {
     const last = this.#touched.at(-1);
     if (last === undefined) return untouched;
     if (last.lsn <= lsn && this.#touched.length === 1) {
-      this.#touched.length = 0;
+      // Taken off its end, so that the list keeps its room.
+      this.#touched.pop();
       return [last];
     }
     if (last.lsn <= lsn) return this.#touched.splice(0);
