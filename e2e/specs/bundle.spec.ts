@@ -16,7 +16,7 @@ const bundle = resolve(import.meta.dirname, '../../out/renderer');
 const budget = {
   firstScreenScripts: 150_000,
   firstScreenStyles: 10_000,
-  pageScripts: 430_000,
+  pageScripts: 440_000,
   whole: 1_600_000,
 };
 
