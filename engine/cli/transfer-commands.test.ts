@@ -113,7 +113,10 @@ describe('aurora export and import', () => {
     const taken = join(folder, 'taken');
     writeFileSync(taken, '');
     for (const [target, complaint] of [
-      ['/proc/nope/files', /^error: StorageFailure: The folder .* cannot be made: no such file or directory\./],
+      [
+        '/proc/nope/files',
+        /^error: StorageFailure: The folder .* cannot be made: no such file or directory\./,
+      ],
       [taken, /^error: InvalidOption: .* is a file\./],
     ] as const) {
       const { code, errors } = await aurora('export', database, target);

@@ -40,7 +40,7 @@ interface KeepingOptions extends ReadOptions {
 const passRowsMin = 8;
 const passRowsMax = 4;
 
-/** Documents that sweep through, for each that is kept: with one of sixteen, what survives a small collection takes 20 ms to copy. */
+/** Documents that sweep through, for each that is kept. With one of 16, small collections took 20 ms to copy what survived. */
 const sweptPerKept = 64;
 
 export class StateLookup {
