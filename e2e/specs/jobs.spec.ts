@@ -65,7 +65,9 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
   const line = await panel.locator('.jobs-timeline').boundingBox();
   const attempt = await panel.locator('.jobs-attempt').last().boundingBox();
   const end = (box: typeof line) => (box === null ? 0 : box.x + box.width);
-  expect([attempt?.width, end(line) - end(attempt)]).toEqual([expect.any(Number), 1]);
+  // The border of the line; pages are not laid out to whole pixels.
+  expect(attempt?.width).toBeGreaterThan(0);
+  expect(Math.round(end(line) - end(attempt))).toBe(1);
   await panel.getByText('Stack').first().click();
   await expect(panel.locator('pre').first()).toContainText('at ');
 
