@@ -8,7 +8,6 @@
  * what is missing is said.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,6 +17,7 @@ import { benchEventLoop } from './jobs/event-loop.ts';
 import type { OpenQueue, QueuePeer } from './jobs/queue-peer.ts';
 import { plainjobQueue, sqliteQueue } from './jobs/sqlite-queue.ts';
 import { type Contender, interleave, median } from './storage/interleave.ts';
+import { rawAppend } from './storage/raw-append.ts';
 import { type Requirement, report, write } from './storage/report.ts';
 import { sqlitePeers } from './storage/sqlite.ts';
 
@@ -163,19 +163,15 @@ async function fromCallers(queue: OpenQueue, count: number): Promise<void> {
 
 /** What waiting for the disk alone takes: a write of the size of a job and its sync, beside the same pauses. */
 async function syncsAlone(folder: string, count: number): Promise<readonly number[]> {
-  const file = await open(join(folder, 'syncs'), 'w+');
-  const job = Buffer.alloc(700, 1);
-  await file.write(Buffer.alloc(count * job.length));
-  await file.sync();
+  const disk = rawAppend(join(folder, 'syncs'), 700);
   const waits: number[] = [];
   for (let n = 0; n < count; n += 1) {
     const startedAt = performance.now();
-    await file.write(job, 0, job.length, n * job.length);
-    await file.datasync();
+    await disk.run(1);
     waits.push(performance.now() - startedAt);
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
-  await file.close();
+  await disk.close();
   return waits;
 }
 

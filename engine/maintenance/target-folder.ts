@@ -9,7 +9,7 @@ import { AuroraError } from '../errors.ts';
 import { canonicalDatabasePath } from '../storage/database-folder.ts';
 import { syncPath } from '../storage/disk.ts';
 import { makeFolders } from '../storage/make-folders.ts';
-import { reasonOf } from '../storage/storage-failure.ts';
+import { folderFailure } from '../storage/storage-failure.ts';
 
 export interface TargetFolder {
   /** Absolute path that it will have. */
@@ -72,7 +72,7 @@ export async function makeTarget(path: string): Promise<TargetFolder> {
         renameSync(aside, path);
         syncPath(dirname(path));
       } catch (error) {
-        throw notMade(path, error);
+        throw folderFailure(path, error);
       }
     },
     discard: () => rm(aside, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }),
@@ -90,7 +90,7 @@ export function makeFolder(path: string): void {
   try {
     makeFolders(path);
   } catch (error) {
-    throw notMade(path, error);
+    throw folderFailure(path, error);
   }
 }
 
@@ -99,7 +99,7 @@ async function makeAside(path: string): Promise<string> {
     makeFolders(dirname(path));
     return mkdtempSync(`${path}.partial-`);
   } catch (error) {
-    throw notMade(path, error);
+    throw folderFailure(path, error);
   }
 }
 
@@ -108,7 +108,7 @@ function statOf(path: string) {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    throw notMade(path, error);
+    throw folderFailure(path, error);
   }
 }
 
@@ -119,16 +119,4 @@ function isInside(path: string, folder: string): boolean {
 
 function unusable(path: string, what: string, hint: string): AuroraError {
   return new AuroraError('InvalidOption', `${path} ${what}.`, { details: { path }, hint });
-}
-
-function notMade(path: string, cause: unknown): AuroraError {
-  return new AuroraError(
-    'StorageFailure',
-    `The folder ${path} cannot be made: ${reasonOf(cause)}.`,
-    {
-      cause,
-      details: { path },
-      hint: 'Check that what is above it are folders, and that you may write there.',
-    },
-  );
 }

@@ -16,7 +16,7 @@ import { makeFolders } from './make-folders.ts';
 import { openMemoryStore } from './memory-store.ts';
 import { type OwnerLock, takeOwnerLock } from './owner-lock.ts';
 import { isSpoolName, removeSpools } from './spool-space.ts';
-import { reasonOf } from './storage-failure.ts';
+import { folderFailure } from './storage-failure.ts';
 
 /** The file that makes a folder a database. */
 export const dataFile = 'data.mdb';
@@ -136,7 +136,7 @@ function makeFolder(path: string): void {
     const highest = makeFolders(path);
     if (highest !== undefined) syncNames(path, highest);
   } catch (error) {
-    throw notMade(path, error);
+    throw folderFailure(path, error);
   }
 }
 
@@ -148,18 +148,6 @@ function syncNames(lowest: string, highest: string): void {
     parent = dirname(parent);
   }
   syncPath(parent);
-}
-
-function notMade(path: string, cause: unknown): AuroraError {
-  return new AuroraError(
-    'StorageFailure',
-    `The folder ${path} cannot be made: ${reasonOf(cause)}.`,
-    {
-      cause,
-      details: { path },
-      hint: 'Check that what is above it are folders, and that you may write there.',
-    },
-  );
 }
 
 /** Files that a crash while the database was made may leave. */

@@ -42,6 +42,19 @@ export function replaceFailure(path: string, cause: unknown): AuroraError {
   });
 }
 
+/** When a folder cannot be made. */
+export function folderFailure(path: string, cause: unknown): AuroraError {
+  return new AuroraError(
+    'StorageFailure',
+    `The folder ${path} cannot be made: ${reasonOf(cause)}.`,
+    {
+      cause,
+      details: { path },
+      hint: 'Check that what is above it are folders, and that you may write there.',
+    },
+  );
+}
+
 /** For what the operating system refuses, where nothing more can be said of it than what it says itself. */
 export function systemFailure(what: string, path: string, cause: unknown): AuroraError {
   return failure(what, {
@@ -57,7 +70,7 @@ export function isSystemError(error: unknown): boolean {
 }
 
 /** The system's reason without the call and the path: `no such file or directory`. */
-export function reasonOf(cause: unknown): string {
+function reasonOf(cause: unknown): string {
   const [, reason] = /^[A-Z]+: ([^,]+)/.exec(messageOf(cause)) ?? [];
   return reason ?? messageOf(cause);
 }

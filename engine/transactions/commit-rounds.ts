@@ -5,7 +5,7 @@
  *     round 1   stage │ write, sync ······ │ publish, resolve
  *     round 2           stage │ (waits)    │ write, sync ······ │ publish, resolve
  *
- * While one round waits for the disk, one more may be staged over it (docs/decisions/0008). It is written when the sync
+ * While one round waits for the disk, one more may be staged over it (docs/decisions/0009). It is written when the sync
  * of the first has ended, published after it, and falls with it: a failed sync ends the log for good, so that whatever was
  * built on what the disk takes back is taken back too, and everybody in both rounds is told why.
  */
