@@ -105,7 +105,7 @@ interface PairedTest {
 /** One further condition on a coded column, whose codes chunks count together with those of the rarest one. */
 function findPaired(
   rest: readonly ColumnTest[],
-  { size, code, test }: RarestCode,
+  { size, code, test, rowCount }: RarestCode,
   columns: PinnedColumns,
 ): PairedTest | undefined {
   const [other] = rest;
@@ -113,6 +113,8 @@ function findPaired(
   if (codes === undefined || rest.length > 1 || codes.name === test.codes?.name) return undefined;
   const view = columns.view(codes);
   if (view.kind !== 'coded' || size * view.dictionary.size > tablePairsMax) return undefined;
+  // Asking all codes, whose texts lie all over the heap, would take longer than a look at those few rows.
+  if (rowCount < view.dictionary.size) return undefined;
   const passing: number[] = [];
   for (let each = 0; each < view.dictionary.size; each += 1) {
     if (codes.passes(each)) passing.push(each);
