@@ -10,7 +10,7 @@ import type { Row, StoredDocument } from '../../values/stored-value.ts';
 import type { JoinMatches, JoinSource } from '../join-matches.ts';
 import { type Operator, restBatch } from '../operator.ts';
 import { memoryExceeded, type QueryMemory } from '../query-memory.ts';
-import { type DocumentSource, readEntries, type SortEntry } from '../sort-entry.ts';
+import { type DocumentSource, readRows } from '../sort-entry.ts';
 
 export interface JoinTarget {
   readonly slot: string;
@@ -121,10 +121,7 @@ function* readMatches(
   context: JoinContext,
 ): Operator {
   if (documents === undefined) {
-    const entries = function* (): Generator<SortEntry, void, undefined> {
-      for (const row of rows) yield { values: [], row };
-    };
-    yield* readEntries(entries(), collection, context);
+    yield* readRows(rows, collection, context);
     return;
   }
   let batch: { rows: Row[]; documents: StoredDocument[] } = { rows: [], documents: [] };

@@ -12,7 +12,7 @@ import type { PageWindow } from '../open-page.ts';
 import { type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import { edgeRow, partRow } from '../part-rows.ts';
 import type { OutputObject } from '../projection.ts';
-import { readEntries } from '../sort-entry.ts';
+import { readRows } from '../sort-entry.ts';
 import { withScoresOf } from './search.ts';
 
 /** One `edges` of a selection. */
@@ -71,12 +71,12 @@ function* pageDocuments(target: PageTarget, seen: SeenPage, context: OperatorCon
     yield* input;
     return;
   }
-  const entries: { readonly values: readonly []; readonly row: Row }[] = [];
+  const found: Row[] = [];
   for (const { rows } of input) {
-    for (const row of rows) entries.push({ values: [], row });
+    for (const row of rows) found.push(row);
     yield restBatch;
   }
-  yield* withScoresOf(readEntries(entries.reverse(), collection, context), context);
+  yield* withScoresOf(readRows(found.reverse(), collection, context), context);
 }
 
 /** Lets `count` documents through and says whether there are more. */
