@@ -41,7 +41,7 @@ export class CodedChunk {
   #codes: Codes = new Uint8Array(chunkRows);
   #counts: Uint32Array | undefined = new Uint32Array(countedCodes);
   #rowsByCode: RowsByCode | undefined;
-  /** With chunks of other columns, those that were asked for last behind. */
+  /** With chunks of other columns, those that were begun last behind. */
   readonly #pairs: CodePairsTable[] = [];
 
   /** The code of each row. */

@@ -5,7 +5,7 @@
  */
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { type ColumnView, presence } from '../../cache/column.ts';
-import { type CodedChunk, chunkRows } from '../../cache/column-chunk.ts';
+import { chunkRows } from '../../cache/column-chunk.ts';
 import type { ColumnTest } from './column-test.ts';
 import { CodeCounts } from './field-tally.ts';
 
@@ -72,7 +72,7 @@ export class CodePairs {
       const rowCount = presentIn(this.#columns, chunk);
       if (rowCount === 0) continue;
       absentCount += chunkRows - rowCount;
-      this.counts.addPairs(chunk, codesOf(this.#groups.chunks[chunk]), groupCount);
+      this.counts.addPairs(chunk, this.#groups.chunks[chunk]?.codes, groupCount);
       yield rowCount;
     }
     // Rows without a document have neither value.
@@ -89,10 +89,6 @@ export class CodePairs {
       }
     }
   }
-}
-
-function codesOf(chunk: CodedChunk | undefined): CodedChunk['codes'] | undefined {
-  return chunk?.codes;
 }
 
 function presentIn(columns: PinnedColumns, chunk: number): number {
