@@ -11,6 +11,7 @@ import { formatBytes } from './byte-text.ts';
 import { countText } from './count-text.ts';
 import { errorEntries } from './error-entries.ts';
 import { describeError } from './error-text.ts';
+import { executeText } from './execute-text.ts';
 import { defineMigrateTools } from './migrate-tools.ts';
 import { complaints, stateLines } from './migration-complaints.ts';
 import {
@@ -225,12 +226,7 @@ async function apply(
   { text }: MigrationFile,
   signal: AbortSignal,
 ): Promise<readonly MigrationVersion[]> {
-  const result = await db.execute(text, { signal });
-  const [error] = result.errors ?? [];
-  if (error !== undefined) {
-    const { code, span, hint } = error.extensions;
-    throw new AuroraError(code, error.message, { ...(hint && { hint }), ...(span && { span }) });
-  }
+  const result = await executeText(db, text, { signal });
   const results = result.kind === 'batch' ? result.results : [result];
   return results.flatMap((each) => (each.kind === 'migration' ? each.versions : []));
 }

@@ -15,6 +15,7 @@ import {
 import { countText } from './count-text.ts';
 import { errorEntries } from './error-entries.ts';
 import { describeError, type SourceText } from './error-text.ts';
+import { executeText } from './execute-text.ts';
 import { tellError } from './tell-error.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -221,16 +222,7 @@ async function collectionsIn(path: string): Promise<readonly CollectionDefinitio
     ? await Aurora.open(':memory:')
     : await Aurora.open({ dbPath: path, create: false, readOnly: true });
   try {
-    if (isText) {
-      const [error] = (await db.execute(await readFile(path, 'utf8'))).errors ?? [];
-      if (error !== undefined) {
-        const { code, span, hint } = error.extensions;
-        throw new AuroraError(code, error.message, {
-          ...(hint && { hint }),
-          ...(span && { span }),
-        });
-      }
-    }
+    if (isText) await executeText(db, await readFile(path, 'utf8'));
     return db.catalog().collections;
   } finally {
     await db.close();
