@@ -2,10 +2,11 @@ import { Copy } from 'lucide-react';
 import type { ClipboardEvent } from 'react';
 import type { MenuEntry } from '../ui/menu.tsx';
 import type { GridColumn } from './cell-value.ts';
-import { type CopiedCells, cellsFormat, decodeCells } from './copied-cells.ts';
+import { cellsFormat } from './copied-cells.ts';
 import { useCopyMemory } from './copy-memory.ts';
 import type { CopyNote } from './copy-note.ts';
 import { type CopyFormat, copiedText } from './copy-text.ts';
+import { type PastedCells, pastedCells } from './pasted-cells.ts';
 import type { RowsReader } from './read-rows.ts';
 import type { RowModel } from './row-model.ts';
 import { rectangleOf, type Selection } from './selection.ts';
@@ -18,12 +19,6 @@ const formats: readonly { readonly format: CopyFormat; readonly label: string }[
   { format: 'markdown', label: 'Copy as Markdown' },
   { format: 'aql', label: 'Copy as AQL' },
 ];
-
-interface PastedCells {
-  readonly text: string;
-  /** What a grid of the studio has copied with the text. */
-  readonly cells: CopiedCells | undefined;
-}
 
 /** How the selection is copied, by the page's own copy and by the entries of a menu; and what is there to be pasted. */
 export function useGridCopy(options: {
@@ -47,11 +42,7 @@ export function useGridCopy(options: {
   const source = { model, columns, rectangle: rectangleOf(selection), collection };
   const reading = useReadCopy(source, readRows, tell);
   return {
-    pasted: ({ clipboardData }) => {
-      const text = clipboardData.getData('text/plain');
-      const cells = clipboardData.getData(cellsFormat) || memory?.cellsOf(text);
-      return { text, cells: decodeCells(cells ?? '') };
-    },
+    pasted: ({ clipboardData }) => pastedCells(clipboardData, memory),
     copy: (event) => {
       if (model.count.rows === 0) return;
       event.preventDefault();

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
-import { type CopiedCells, cellsFormat, decodeCells } from '../../grid/copied-cells.ts';
+import type { CopiedCells } from '../../grid/copied-cells.ts';
 import { useCopyMemory } from '../../grid/copy-memory.ts';
+import { pastedCells } from '../../grid/pasted-cells.ts';
 
 /** Where there is no cell to paste into, what is pasted becomes rows; nothing is listened for without `pasteRows`. */
 export function usePasteIntoEmpty(
@@ -13,9 +14,8 @@ export function usePasteIntoEmpty(
       const { clipboardData, target } = event;
       if (event.defaultPrevented || clipboardData === null || takesText(target)) return;
       event.preventDefault();
-      const text = clipboardData.getData('text/plain');
-      const cells = clipboardData.getData(cellsFormat) || memory?.cellsOf(text);
-      pasteRows(text, decodeCells(cells ?? ''));
+      const { text, cells } = pastedCells(clipboardData, memory);
+      pasteRows(text, cells);
     };
     document.addEventListener('paste', paste);
     return () => document.removeEventListener('paste', paste);
