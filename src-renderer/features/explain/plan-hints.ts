@@ -3,6 +3,7 @@
  * documents that gives; or that it reads all there are.
  */
 import type { PlannedRoot, PlanOperator } from '#contract';
+import { countText } from '../query/status-text.ts';
 
 interface PlanHint {
   readonly text: string;
@@ -46,7 +47,7 @@ function hintOf(
 ): PlanHint | undefined {
   const [, name = '', inside = ''] = /^(\w+)\((.*)\)$/.exec(operator) ?? [];
   const fields = inside.slice(collection.length + 1).replaceAll(/[()]| reversed$/g, '');
-  const about = rowsEstimate === undefined ? '' : ` · ≈ ${documentsText(rowsEstimate)}`;
+  const about = rowsEstimate === undefined ? '' : ` · ≈ ${countText(rowsEstimate, 'document')}`;
   const cheap = (text: string): PlanHint => ({ text, isCostly: false });
   switch (name) {
     case 'IndexRange':
@@ -92,8 +93,4 @@ function stopsEarly(above: readonly PlanOperator[]): boolean {
   const needsAll = ['Sort', 'TopK', 'SortTies', 'Aggregate', 'GroupBy', 'Count', 'Update'];
   const isBounded = names.some((name) => name === 'Limit' || name === 'Page');
   return isBounded && !names.some((name) => needsAll.includes(name));
-}
-
-function documentsText(count: number): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? 'document' : 'documents'}`;
 }

@@ -8,6 +8,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { useFocusReturn } from '../../ui/focus-return.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { countText } from '../health/health-text.ts';
 import { Refused } from './plan-view.tsx';
 
 export interface RollbackDialogProps {
@@ -82,7 +83,7 @@ function Question({ database, last, running, onClose, onDone }: RollbackDialogPr
       />
       {plan === undefined && error === undefined && (
         <UnderWay
-          text={`Looking at ${last === undefined ? 'the documents' : documentsText(last.documentsChanged)}: what comes back, and what cannot. Nothing is written.`}
+          text={`Looking at ${last === undefined ? 'the documents' : countText(last.documentsChanged, 'document')}: what comes back, and what cannot. Nothing is written.`}
         />
       )}
       {plan !== undefined && (
@@ -91,7 +92,7 @@ function Question({ database, last, running, onClose, onDone }: RollbackDialogPr
             <strong>
               <bdi>{plan.version}</bdi>
             </strong>
-            {`: ${documentsText(plan.documentsChanged)} would change.`}
+            {`: ${countText(plan.documentsChanged, 'document')} would change.`}
           </p>
           <ol className="migrations-steps" aria-label="Steps">
             {plan.steps.map(({ collection, text }, at) => (
@@ -142,7 +143,9 @@ function Undoing({ progress }: { readonly progress: RunningMigration | undefined
   const { documentsDone, documentsTotal } = progress;
   const done = documentsDone.toLocaleString('en-US');
   const share = documentsDone / Math.max(1, documentsTotal);
-  return <UnderWay text={`Undoing: ${done} of ${documentsText(documentsTotal)}`} share={share} />;
+  return (
+    <UnderWay text={`Undoing: ${done} of ${countText(documentsTotal, 'document')}`} share={share} />
+  );
 }
 
 function UnderWay({ text, share }: { readonly text: string; readonly share?: number }) {
@@ -152,8 +155,4 @@ function UnderWay({ text, share }: { readonly text: string; readonly share?: num
       <progress aria-label={text} max={1} value={share} />
     </div>
   );
-}
-
-function documentsText(count: number): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? 'document' : 'documents'}`;
 }
