@@ -342,7 +342,7 @@ export class JobQueue {
 function asNoted(job: JobRecord, { startedAt, noted }: AttemptNotes): JobRecord {
   const isSame = startedAt === undefined || job.started_at === startedAt;
   if (job.status !== 'Running' || (isSame && noted === undefined)) return job;
-  return { ...job, ...(isSame ? {} : { started_at: startedAt }), ...noted } as JobRecord;
+  return { ...job, ...(isSame ? {} : { started_at: startedAt }), ...noted };
 }
 
 function tooManyWait(): AuroraError {
