@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { type OptionRule, oneOf, refuseUnknown, take, wholeNumber } from '../option-rules.ts';
 import type { HandlerOptions } from './handler.ts';
 import type { HandlerFolderOptions } from './handler-folder.ts';
+import { isJobName } from './new-job.ts';
 
 const delayMs = (min: number) =>
   wholeNumber({ fallback: min, min, max: limits.jobDelayMsMax, unit: 'ms' });
@@ -31,9 +32,7 @@ const folderRules = {
 
 /** @throws AuroraError `InvalidOption` */
 export function checkHandler(type: unknown, handler: unknown, options: HandlerOptions): void {
-  const isType =
-    typeof type === 'string' && type.length > 0 && type.length <= limits.jobNameLengthMax;
-  if (!isType) {
+  if (!isJobName(type)) {
     throw new AuroraError(
       'InvalidOption',
       `A handler is for a type of job: a text of 1 to ${limits.jobNameLengthMax} characters.`,

@@ -10,7 +10,7 @@ import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import type { JobAct } from './job-batches.ts';
 import type { JobQueue } from './job-queue.ts';
 import { isOneOf } from './job-record.ts';
-import { createJob } from './new-job.ts';
+import { createJob, isJobName } from './new-job.ts';
 import {
   type MisfirePolicy,
   misfirePolicies,
@@ -208,9 +208,7 @@ function noSchedule(name: string): AuroraError {
 }
 
 function checkName(option: string, value: unknown): void {
-  const isName =
-    typeof value === 'string' && value.length > 0 && value.length <= limits.jobNameLengthMax;
-  if (!isName) {
+  if (!isJobName(value)) {
     throw notAllowed(option, value, `a text of 1 to ${limits.jobNameLengthMax} characters`);
   }
 }

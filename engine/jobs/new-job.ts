@@ -70,6 +70,11 @@ export function keyIdOf({ job_type, unique_key }: JobRecord): string {
   return uuidOfName(`${job_type}\n${unique_key ?? ''}`);
 }
 
+/** True for what a type, a queue, a schedule or a unique key may be called. */
+export function isJobName(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= limits.jobNameLengthMax;
+}
+
 /** Any other word would keep the key for ever. */
 function untilOf({ uniqueUntil = 'Finished' }: JobRequest): string {
   const words = ['Started', 'Finished', 'Period'];
@@ -103,9 +108,7 @@ function payloadOf({ payload }: JobRequest): StoredValue {
 }
 
 function name(option: string, value: unknown): string {
-  const isName =
-    typeof value === 'string' && value.length > 0 && value.length <= limits.jobNameLengthMax;
-  if (isName) return value;
+  if (isJobName(value)) return value;
   throw invalid(option, value, `a text of 1 to ${limits.jobNameLengthMax} characters`);
 }
 
