@@ -8,7 +8,7 @@ import { findCollection } from './find-collection.ts';
 import { planSearch } from './find-documents.ts';
 import type { VariableValues } from './operand.ts';
 import { planFacts } from './plan-facts.ts';
-import { filterOf, resolveWhere } from './run-mutation.ts';
+import { filterOf, resolveTarget } from './run-mutation.ts';
 
 /** What is done with what was found, as plans name it. */
 const acts = {
@@ -36,7 +36,7 @@ export async function explainWrites(
       if (where === undefined) return [];
       const explaining = new Explaining(environment);
       const facts = planFacts(snapshot, planner, explaining);
-      const filter = resolveWhere(where, collection, variables);
+      const filter = resolveTarget(where, collection, variables);
       const node: PhysicalNode = planSearch(facts, collection, filter);
       const act = acts[field.kind];
       const { responseKey: title, span } = field;

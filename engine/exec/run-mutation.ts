@@ -107,7 +107,7 @@ function isPointWrite(
     environment,
     snapshot,
     collection,
-    resolveWhere(where, collection, variables),
+    resolveTarget(where, collection, variables),
   );
 }
 
@@ -164,14 +164,14 @@ async function runField(run: MutationRun, field: ExecutableWrite): Promise<Mutat
     }
     case 'update': {
       const data = updateData(field, run.variables);
-      const filter = resolveWhere(field.where, collection, run.variables);
+      const filter = resolveTarget(field.where, collection, run.variables);
       const version = expectedVersionOf(field, run.variables);
       const check = (found: readonly PendingDocument[]) =>
         checkVersions(field, version, collection, found);
       return { field, ...(await updateAll(run, collection, filter, data, check)) };
     }
     case 'delete': {
-      const filter = resolveWhere(field.where, collection, run.variables);
+      const filter = resolveTarget(field.where, collection, run.variables);
       const version = expectedVersionOf(field, run.variables);
       const check = (found: readonly PendingDocument[]) =>
         checkVersions(field, version, collection, found);
@@ -186,7 +186,7 @@ async function runField(run: MutationRun, field: ExecutableWrite): Promise<Mutat
     case 'cancelJob':
     case 'retryJob': {
       const where = filterOf(field, run.variables);
-      const filter = where && resolveWhere(where, collection, run.variables);
+      const filter = where && resolveTarget(where, collection, run.variables);
       return { field, ...(await actOnJobs(run, field, filter)) };
     }
     default:
@@ -194,7 +194,8 @@ async function runField(run: MutationRun, field: ExecutableWrite): Promise<Mutat
   }
 }
 
-export function resolveWhere(
+/** Which documents a write is about: unlike in a read, a variable that is not given is no absent condition, but refused. */
+export function resolveTarget(
   where: BoundFilter,
   { definition }: CollectionEntry,
   variables: VariableValues,
@@ -239,7 +240,7 @@ async function findForExport(
   collection: CollectionEntry,
   { where = everyDocument }: Extract<ExecutableWrite, { kind: 'export' }>,
 ): Promise<WriteOutcome> {
-  const filter = resolveWhere(where, collection, variables);
+  const filter = resolveTarget(where, collection, variables);
   const bound = {
     documentsMax: limits.exportDocumentsMax,
     refusal: (name: string) =>
@@ -301,7 +302,7 @@ async function upsert(
   field: Extract<ExecutableWrite, { kind: 'upsert' }>,
 ): Promise<WriteOutcome> {
   const data = updateData(field, run.variables);
-  const filter = resolveWhere(upsertFilter(field, data), collection, run.variables);
+  const filter = resolveTarget(upsertFilter(field, data), collection, run.variables);
   const { id: _id, ...changes } = data;
   const isById = field.find.kind === 'on' && field.find.field === 'id';
   const updated = await updateAll(run, collection, filter, isById ? changes : data);
