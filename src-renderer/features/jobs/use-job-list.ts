@@ -140,8 +140,11 @@ export function useJobList(options: {
     /** To be called when pointer or focus leaves the list: what was held back is shown. */
     letGo: () => {
       const isBehind = listed !== undefined && listed.newCount + listed.leftCount > 0;
-      // The focus has not arrived elsewhere yet.
-      if (isBehind) setTimeout(() => void run(false));
+      if (!isBehind) return;
+      // The focus has not arrived elsewhere yet, and that may be in the list again.
+      setTimeout(() => {
+        if (!isHeld()) void run(false);
+      });
     },
   };
 }
