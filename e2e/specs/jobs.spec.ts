@@ -117,24 +117,19 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
   await expect(search).toHaveValue('payload: { service: { eq: "billing" } }');
 
   // All that match, as a batch: retried, then cancelled.
+  const giveToAll = async (order: string, button: RegExp) => {
+    await jobs.getByRole('button', { name: 'All that match' }).click();
+    await page.getByRole('menuitem', { name: order }).click();
+    await page.getByRole('dialog').getByRole('button', { name: button }).click();
+  };
   await search.fill('job_type: { eq: "call_service" }');
   await expect(jobs.getByRole('alert')).toHaveCount(0);
-  await jobs.getByRole('button', { name: 'All that match' }).click();
-  await page.getByRole('menuitem', { name: 'Cancel…' }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Cancel \d+ jobs$/ })
-    .click();
+  await giveToAll('Cancel…', /^Cancel \d+ jobs$/);
   await expect(jobs.getByText(/^Cancelled \d+ jobs?\.$/)).toBeVisible({ timeout: 30_000 });
   // What a list keeps for who reads it, it lets go when the pointer leaves.
   await search.fill('status: { eq: "Cancelled" }');
   await expect(jobs.getByRole('gridcell', { name: 'call_service' }).first()).toBeVisible();
-  await jobs.getByRole('button', { name: 'All that match' }).click();
-  await page.getByRole('menuitem', { name: 'Retry, or run now…' }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Retry \d+ jobs?$/ })
-    .click();
+  await giveToAll('Retry, or run now…', /^Retry \d+ jobs?$/);
   await jobs.getByRole('gridcell', { name: 'call_service' }).first().hover();
   await expect(jobs.getByText(/match no longer/)).toBeVisible({ timeout: 30_000 });
   await search.hover();
@@ -142,12 +137,7 @@ test('jobs are found, watched and acted on', async ({ launch }) => {
   await jobs.getByRole('button', { name: 'Undo' }).click();
   await search.fill('job_type: { eq: "call_service" }');
   await tile('Cancelled').click();
-  await jobs.getByRole('button', { name: 'All that match' }).click();
-  await page.getByRole('menuitem', { name: 'Retry, or run now…' }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Retry \d+ jobs?$/ })
-    .click();
+  await giveToAll('Retry, or run now…', /^Retry \d+ jobs?$/);
   await expect(jobs.getByText(/^Made ready again \d+ jobs?\.$/)).toBeVisible({ timeout: 30_000 });
   await shoot('jobs');
   await jobs.getByRole('button', { name: 'Undo' }).click();
