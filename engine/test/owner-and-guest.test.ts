@@ -1,64 +1,26 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Aurora } from '../aurora.ts';
 import type { Database } from '../database.ts';
 import type { DatabaseConnection } from '../database-connection.ts';
 import { AuroraError } from '../errors.ts';
 import { readLockOwner } from '../storage/owner-lock.ts';
-import { buildPrograms } from './durability/child-programs.ts';
 import { randomFrom } from './durability/seeded-random.ts';
-import { SharingChild, sharingProgram } from './sharing-child.ts';
+import type { SharingChild } from './sharing-child.ts';
+import { sharingFixture } from './sharing-fixture.ts';
 
-const folders: string[] = [];
-const children: SharingChild[] = [];
-const databases: Database[] = [];
-let program = '';
-let removeProgram = (): void => undefined;
-
-beforeAll(async () => {
-  const built = await buildPrograms({ sharing: sharingProgram });
-  program = join(built.folder, 'sharing.js');
-  removeProgram = built.remove;
-}, 120_000);
-
-afterAll(() => removeProgram());
-
-afterEach(async () => {
-  for (const child of children.splice(0)) await child.kill();
-  for (const database of databases.splice(0)) await database.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aurora-sharing-'));
-  folders.push(folder);
-  return join(folder, 'shared.db');
-}
+const { newFolder, loadChild, openHere } = sharingFixture();
 
 async function startChild(folder: string, ownerTimeoutMs = 10_000): Promise<SharingChild> {
   const child = loadChild(folder, ownerTimeoutMs);
   return openChild(child);
 }
 
-/** Starting a program takes most of the time: it may be done ahead. */
-function loadChild(folder: string, ownerTimeoutMs = 10_000): SharingChild {
-  const child = new SharingChild(folder, { ownerTimeoutMs, program });
-  children.push(child);
-  return child;
-}
-
 async function openChild(child: SharingChild): Promise<SharingChild> {
   child.tell('open');
   await child.until(() => child.last('is owner') > 0 || child.last('is guest') > 0);
   return child;
-}
-
-async function openHere(folder: string, ownerTimeoutMs = 10_000): Promise<Database> {
-  const database = await Aurora.open({ dbPath: folder, ownerTimeoutMs });
-  databases.push(database);
-  return database;
 }
 
 function becomes(database: Database, state: DatabaseConnection['state']): Promise<void> {
