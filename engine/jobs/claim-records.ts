@@ -133,8 +133,9 @@ export class ClaimRecords {
     }
   }
 
-  #forget({ attemptsOf }: ClaimRecord): void {
-    for (const id of attemptsOf.keys()) this.#recordOf.delete(id);
+  #forget(record: ClaimRecord): void {
+    for (const id of record.attemptsOf.keys()) this.#recordOf.delete(id);
+    this.#touched.delete(record);
   }
 
   #write(changes: readonly DocumentChange[]): Promise<void> {
