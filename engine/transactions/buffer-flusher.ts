@@ -94,9 +94,7 @@ export class BufferFlusher {
         await this.#rest();
         // A buffer whose applying failed comes first; who waits now may want more than is in it.
         if (state.frozen !== undefined) await this.#apply([]);
-        const waiting = await this.#freeze();
-        if (state.frozen === undefined) for (const { deliver } of waiting) deliver(state.published);
-        else await this.#apply(waiting);
+        await this.#apply(await this.#freeze());
       } catch (error) {
         for (const { fail } of this.#waiting.splice(0)) fail(error);
       }
@@ -163,13 +161,22 @@ export class BufferFlusher {
     });
   }
 
-  /** Resolves to those whose wishes are met once the frozen buffer is applied. */
+  /**
+   * Resolves to those whose wishes are met once the frozen buffer is applied. Where nothing is buffered they are met at
+   * that very moment: a commit that is done within its call may come before the promise is heard of.
+   */
   #freeze(): Promise<readonly Waiter[]> {
     const { atRest, state } = this.#options;
     return new Promise((resolve) => {
       atRest(() => {
-        if (!state.active.isEmpty) state.freeze();
-        resolve(this.#waiting.splice(0));
+        const waiting = this.#waiting.splice(0);
+        if (state.active.isEmpty) {
+          for (const { deliver } of waiting) deliver(state.published);
+          resolve([]);
+        } else {
+          state.freeze();
+          resolve(waiting);
+        }
       });
     });
   }
