@@ -12,7 +12,6 @@ import type { StoredDocument } from '../../values/stored-value.ts';
 import { compileCursor, readCursor } from '../cursor.ts';
 import type { ExecutableRoot } from '../executable.ts';
 import { evaluateOperand } from '../operand.ts';
-import { createPartsObject } from '../part-rows.ts';
 import type { OutputObject } from '../projection.ts';
 import type { DirectProgram } from './direct-program.ts';
 import { plainSelection } from './direct-shape.ts';
@@ -56,16 +55,17 @@ export function compileDirectPage(
       if (found === undefined) return undefined;
       row = found + 1;
     }
-    const found = documentsFrom(lookup, collection, row, count + 1);
-    if (found === undefined) return undefined;
-    const hasMore = found.length > count;
-    const documents = hasMore ? found.slice(0, count) : found;
+    const documents = documentsFrom(lookup, collection, row, count + 1);
+    if (documents === undefined) return undefined;
+    const rowsRead = documents.length;
+    const hasMore = rowsRead > count;
+    if (hasMore) documents.pop();
     const scan = { kind: 'fullScan', collection, reverse: false } as const;
     const node = { kind: 'limit', input: scan, offset: 0, rowsMax: count + 1 } as const;
     return {
       ...shape(documents, { hasMore, isFirst: after === null }),
       plan: `${planName(node)} → Page`,
-      rowsRead: found.length,
+      rowsRead,
     };
   };
 }
@@ -76,15 +76,15 @@ function documentsFrom(
   collection: CollectionEntry,
   from: number,
   count: number,
-): readonly StoredDocument[] | undefined {
+): StoredDocument[] | undefined {
   const { nextRow } = lookup.counts(collection);
   const rowsMax = 2 * count + 64;
   let to = Math.min(from + count, nextRow);
-  let documents = lookup.readRows(collection, from, to);
+  const documents = lookup.readRows(collection, from, to);
   while (documents.length < count && to < nextRow) {
     if (to - from >= rowsMax) return undefined;
     const end = Math.min(to + count - documents.length, nextRow);
-    documents = [...documents, ...lookup.readRows(collection, to, end)];
+    documents.push(...lookup.readRows(collection, to, end));
     to = end;
   }
   return documents;
@@ -113,12 +113,15 @@ function compilePage({ parts = [] }: ExecutableRoot, cursorOf: CursorOf) {
   );
   if (edge === undefined || !isPlain) return undefined;
   return (documents: readonly StoredDocument[], facts: PageFacts) => {
-    const { object, add } = createPartsObject(parts);
-    for (const [at, part] of parts.entries()) {
-      if (part.kind === 'edges') setOwn(object, part.responseKey, edge.list(documents));
-      if (part.kind === 'pageInfo') add(at, infoOf(part.fields, documents, facts, cursorOf));
+    const value: OutputObject = {};
+    for (const part of parts) {
+      if (part.kind === 'edges') setOwn(value, part.responseKey, edge.list(documents));
+      if (part.kind === 'typename') setOwn(value, part.responseKey, part.typeName);
+      if (part.kind === 'pageInfo') {
+        setOwn(value, part.responseKey, infoOf(part.fields, documents, facts, cursorOf));
+      }
     }
-    return { value: object, documents: () => documents.flatMap(edge.documentsOf) };
+    return { value, documents: () => documents.flatMap(edge.documentsOf) };
   };
 }
 

@@ -7,8 +7,9 @@ import { isOwnedCollection } from '../../catalog/owned-collections.ts';
 import type { PlannerOptions } from '../../plan/logical-query.ts';
 import { coerceVariables } from '../coerce-variables.ts';
 import { isReadableEngineCollection } from '../engine-collections.ts';
-import type { QueryResult, ResultData, ResultDocument } from '../execution-result.ts';
+import type { QueryResult, ResultData } from '../execution-result.ts';
 import type { GivenVariables, PreparedText } from '../prepared-text.ts';
+import { AnsweredQuery } from './answered-query.ts';
 import { compileDirectCount } from './direct-count.ts';
 import { compileDirectList } from './direct-list.ts';
 import { compileDirectPage } from './direct-page.ts';
@@ -79,24 +80,15 @@ export class DirectQueries {
   }
 }
 
-/** A result whose documents are made when somebody asks for them: most read `data`. */
 function resultOf(
   data: ResultData,
   { documents, rowsRead, plan }: DirectAnswer,
   elapsedMs: number,
 ): QueryResult {
   const extensions = { kind: 'query', elapsedMs, rowsRead, plan: [plan] } as const;
-  if (typeof documents !== 'function') return { kind: 'query', data, documents, extensions };
-  let made: readonly ResultDocument[] | undefined;
-  return {
-    kind: 'query',
-    data,
-    get documents() {
-      made ??= documents();
-      return made;
-    },
-    extensions,
-  };
+  return typeof documents === 'function'
+    ? new AnsweredQuery(data, extensions, documents)
+    : { kind: 'query', data, documents, extensions };
 }
 
 function compileText(
