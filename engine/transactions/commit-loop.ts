@@ -23,6 +23,7 @@ import type { CommitReport } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 import type { WaitingCommit } from './stage-round.ts';
 import { writeSequence } from './stored-sequence.ts';
+import { TurnBudget } from './turn-budget.ts';
 
 export interface CommitLoopOptions {
   readonly clock: Clock;
@@ -60,8 +61,11 @@ export class CommitLoop {
   #come: (() => void) | undefined;
   /** True while a schema change is on its way. */
   #isChanging = false;
-  /** Commits that were done at once in this turn. */
-  #atOnceCount = 0;
+  /** True while a round was taken that is not on its way yet. */
+  #isTaking = false;
+  /** True while an operation runs beside which nothing else changes. */
+  #isAlone = false;
+  readonly #turn = new TurnBudget(limits.commitsPerTurnMax);
 
   constructor(options: CommitLoopOptions) {
     this.#options = options;
@@ -174,19 +178,17 @@ export class CommitLoop {
   /** True when nobody is before a commit, and nothing but its own write keeps it from being done. */
   #mayCommitAtOnce(task: ImmediateCommit): boolean {
     const { log, room, appliesAtOnce } = this.#options;
-    const isFirst = this.#running === undefined && this.#isAtRest && this.#owed === undefined;
-    if (!isFirst || appliesAtOnce || this.#atOnceCount >= limits.commitsPerTurnMax) return false;
+    // The loop may be running still: who was woken by its last round is here before it has seen that nobody waits.
+    const hasOthers = this.#isTaking || this.#isAlone || this.#entries.length > 0;
+    if (hasOthers || !this.#isAtRest || this.#atRest.length > 0) return false;
+    if (this.#owed !== undefined) return false;
+    if (appliesAtOnce || this.#turn.isSpent) return false;
     return log?.mayWriteAtOnce(task) !== false && room.takeAtOnce(task);
   }
 
   #commitAtOnce(task: ImmediateCommit): CommitReport | Promise<CommitReport> {
     const { state, log, emit } = this.#options;
-    if (this.#atOnceCount === 0) {
-      setImmediate(() => {
-        this.#atOnceCount = 0;
-      });
-    }
-    this.#atOnceCount += 1;
+    this.#turn.spend(1);
     const commit = this.#rounds.stageOne(task);
     let isWritten: boolean;
     try {
@@ -198,7 +200,7 @@ export class CommitLoop {
     if (!isWritten) {
       return new Promise((resolve, reject) => {
         this.#rounds.sendStaged({ waiting: { task, resolve, reject }, commit });
-        this.#running = this.#runEntries();
+        this.#running ??= this.#runEntries();
       });
     }
     state.publish();
@@ -223,13 +225,23 @@ export class CommitLoop {
         continue;
       }
       if (first === undefined) break;
-      if (first.kind === 'commit') await this.#beginRound(this.#takeRound());
-      else {
-        this.#entries.shift();
-        await first.run().then(nextTurn); // Its next step may be here already: others get a turn before.
+      // Where nothing waits for the disk, callers that come again at once would never leave others a turn.
+      if (this.#turn.isSpent) {
+        await nextTurn();
+        continue;
       }
+      if (first.kind === 'commit') await this.#beginRound(this.#takeRound());
+      else await this.#runAlone(first.run);
     }
     this.#running = undefined;
+  }
+
+  async #runAlone(run: () => Promise<void>): Promise<void> {
+    this.#entries.shift();
+    this.#isAlone = true;
+    // Its next step may be here already: others get a turn before.
+    await run().then(nextTurn);
+    this.#isAlone = false;
   }
 
   /** Resolves when a round has ended, or before that when somebody comes whose commit may follow the one on its way. */
@@ -267,6 +279,8 @@ export class CommitLoop {
 
   async #beginRound(round: readonly WaitingCommit[]): Promise<void> {
     const { log, room } = this.#options;
+    this.#turn.spend(round.length);
+    this.#isTaking = true;
     try {
       if (this.#owed !== undefined) await this.#settleOwed();
       const size = sizeOf(round);
@@ -275,6 +289,8 @@ export class CommitLoop {
     } catch (error) {
       for (const { reject } of round) reject(error);
       return;
+    } finally {
+      this.#isTaking = false;
     }
     await this.#rounds.begin(round);
   }

@@ -139,10 +139,7 @@ export class CommitRounds {
 
   #send(round: StagedRound): void {
     const previous = this.#underWay.at(-1);
-    const ended = this.#end(round, this.#durable(round), previous).finally(() => {
-      this.#underWay.shift();
-    });
-    this.#underWay.push(ended);
+    this.#underWay.push(this.#end(round, this.#durable(round), previous));
   }
 
   /** Resolves to what the log says in the end, which nobody may hear of before it is the round's turn. */
@@ -159,53 +156,58 @@ export class CommitRounds {
 
   /** Makes a round visible once it is durable and it is its turn, and tells those who wait. */
   async #end(
-    { staged, refused }: StagedRound,
+    round: StagedRound,
     durable: Promise<Loss | undefined>,
     previous: Promise<Loss | undefined> | undefined,
   ): Promise<Loss | undefined> {
     const { state, log, appliesAtOnce } = this.#options;
     const { taken } = state;
-    const loss = (await previous) ?? (await durable);
-    if (loss !== undefined) {
-      state.dropPending();
-      // Refusals too may rest on what is lost.
-      for (const { waiting } of [...staged, ...refused]) waiting.reject(loss.failure);
-      return loss;
-    }
-    if (staged.length > 0) {
-      if (appliesAtOnce) await this.#applyAndPublish(staged);
-      else {
-        state.publish(taken);
-        this.#resolve(staged);
+    let loss: Loss | undefined;
+    let unapplied: Loss | undefined;
+    try {
+      loss = (await previous) ?? (await durable);
+      if (loss !== undefined) state.dropPending();
+      else if (round.staged.length > 0) {
+        if (appliesAtOnce) unapplied = await this.#applyAndPublish();
+        else state.publish(taken);
       }
+    } finally {
+      // Before anybody is told, since who commits again at once finds nobody before it.
+      this.#underWay.shift();
     }
-    for (const { waiting, error } of refused) waiting.reject(error);
+    if (loss === undefined) this.#tell(round, unapplied);
+    // Refusals too may rest on what is lost.
+    else
+      for (const { waiting } of [...round.staged, ...round.refused]) waiting.reject(loss.failure);
     // The round behind this one goes to the disk before its callers have their turn.
-    if (this.#underWay.length > 1) log?.push();
-    return undefined;
+    if (this.#underWay.length > 0 && loss === undefined) log?.push();
+    return loss;
   }
 
-  async #applyAndPublish(staged: readonly StagedEntry[]): Promise<void> {
+  /** Gives why the store did not take what was staged, when it is not committed for that. */
+  async #applyAndPublish(): Promise<Loss | undefined> {
     const { applyPending, state, log } = this.#options;
     try {
       await applyPending();
     } catch (error) {
       if (log === undefined || !(error instanceof AuroraError)) {
         if (log === undefined) state.dropPending();
-        for (const { waiting } of staged) waiting.reject(error);
-        return;
+        return { failure: error };
       }
       // Its record is durable, so it is committed: whatever else it said would be untrue after a restart. It is read
       // out of the buffer, and the store takes it before the next round (buffer-room.ts).
       state.publish();
     }
-    this.#resolve(staged);
+    return undefined;
   }
 
-  #resolve(staged: readonly StagedEntry[]): void {
+  #tell({ staged, refused }: StagedRound, unapplied: Loss | undefined): void {
     for (const { waiting, commit } of staged) {
-      this.#options.emit(commit);
-      waiting.resolve(commit.report);
+      if (unapplied === undefined) {
+        this.#options.emit(commit);
+        waiting.resolve(commit.report);
+      } else waiting.reject(unapplied.failure);
     }
+    for (const { waiting, error } of refused) waiting.reject(error);
   }
 }
