@@ -267,6 +267,9 @@ export const limits = {
   jobBatchChangesMax: 1_000,
   /** Jobs that may wait in one database: each takes memory while workers run. */
   jobsWaitingMax: 5_000_000,
+  /** How many of those are kept as they are, so that a claim need not read them, and how large each may be. */
+  jobsKeptMax: 10_000,
+  jobKeptBytesMax: 1_024,
   /** Jobs of one act that can be taken back, and acts of which that is known. */
   jobUndoJobsMax: 200_000,
   jobUndosMax: 4,

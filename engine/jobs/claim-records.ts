@@ -138,7 +138,7 @@ export class ClaimRecords {
     this.#touched.delete(record);
   }
 
-  #write(changes: readonly DocumentChange[]): Promise<void> {
+  #write(changes: readonly DocumentChange[]): Promise<number> {
     return this.#store.write({ changes, freedKeys: [], parentIds: [], isRelaxed: true });
   }
 }
@@ -175,9 +175,9 @@ export function isOfClaim({ attemptsOf }: LeftClaim, job: JobRecord): boolean {
 
 type HeldJob = StoredJob & { readonly waiting: JobRecord };
 
-function claimedInMemory({ row, job: waiting }: StoredJob, by: Claim): readonly HeldJob[] {
+function claimedInMemory({ row, asOf, job: waiting }: StoredJob, by: Claim): readonly HeldJob[] {
   const job = claim(waiting, by);
-  return job === undefined ? [] : [{ row, job, waiting }];
+  return job === undefined ? [] : [{ row, job, asOf, waiting }];
 }
 
 function documentOf({

@@ -10,7 +10,7 @@ let idCount = 0;
 function stored(): StoredJob {
   idCount += 1;
   const { job } = createJob({ jobType: 'a' }, { now: 0, newId: () => `job ${idCount}` });
-  return { row: idCount as Row, job };
+  return { row: idCount as Row, job, asOf: 0 };
 }
 
 describe('what a worker has claimed', () => {

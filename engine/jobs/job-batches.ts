@@ -126,10 +126,10 @@ function replacements(
 ): BatchStep {
   const changes: DocumentChange[] = [];
   const changed: ChangedJob[] = [];
-  for (const { row, job: before } of stored) {
+  for (const { row, asOf, job: before } of stored) {
     const after = change(before);
     if (after === undefined) continue;
-    changes.push({ kind: 'replace', collection: '_jobs', row, before, document: after });
+    changes.push({ kind: 'replace', collection: '_jobs', row, before, asOf, document: after });
     changed.push({ before, after, runs: [] });
   }
   return { changes, changed };
@@ -144,10 +144,11 @@ function cancellation(
   const replaced = new JobReplacements(snapshot);
   const others: DocumentChange[] = [];
   const changed: ChangedJob[] = [];
-  for (const { row, job: before } of stored) {
+  for (const known of stored) {
+    const { job: before } = known;
     const ended = cancel(before, { now: now(), newId, logs: [] });
     if (ended === undefined) continue;
-    replaced.put({ row, job: before }, ended.job);
+    replaced.put(known, ended.job);
     changed.push({ before, after: ended.job, runs: [] });
     if (ended.run !== undefined) {
       others.push({ kind: 'insert', collection: '_job_runs', document: ended.run });
@@ -229,11 +230,12 @@ class JobReplacements {
   }
 
   changes(): readonly DocumentChange[] {
-    return [...this.#stored.values()].map(({ before: { row, job }, after }) => ({
+    return [...this.#stored.values()].map(({ before: { row, asOf, job }, after }) => ({
       kind: 'replace',
       collection: '_jobs',
       row,
       before: job,
+      asOf,
       document: after,
     }));
   }
@@ -241,10 +243,11 @@ class JobReplacements {
 
 function readJobs(snapshot: Snapshot, ids: readonly string[]): readonly StoredJob[] {
   const entry = entryOf(snapshot, '_jobs');
+  const { sequence: asOf } = snapshot;
   return ids.flatMap((id) => {
     const found = documentOf(snapshot, entry, id);
     const job = found && readJob(found.document);
-    return found === undefined || job === undefined ? [] : [{ row: found.row, job }];
+    return found === undefined || job === undefined ? [] : [{ row: found.row, job, asOf }];
   });
 }
 

@@ -35,8 +35,8 @@ export async function changeJob(
     const change = transition(current.job);
     if (change === undefined) return undefined;
     try {
-      await store.replace(current, change, { isRelaxed });
-      return { row: current.row, job: change.job };
+      const asOf = await store.replace(current, change, { isRelaxed });
+      return { row: current.row, job: change.job, asOf };
     } catch (error) {
       if (!isConflict(error)) throw error;
     }
@@ -63,7 +63,7 @@ function ofSameAttempt(present: StoredJob, { job, waiting }: StoredJob): StoredJ
   const now = job.started_at ?? 0;
   const leaseMs = (job.lease_until ?? now) - now;
   const claimed = claim(present.job, { now, worker: job.worker ?? '', leaseMs });
-  return claimed && { row: present.row, job: claimed, waiting: present.job };
+  return claimed && { ...present, job: claimed, waiting: present.job };
 }
 
 function isSameAttempt(one: JobRecord, other: JobRecord): boolean {

@@ -14,7 +14,7 @@ import type { ClaimRecords } from './claim-records.ts';
 import { changeJob } from './job-changes.ts';
 import type { JobIndex } from './job-index.ts';
 import { type JobRecord, jobPriorities, readJob } from './job-record.ts';
-import { type JobStore, type JobWrite, replacement, type StoredJob } from './job-store.ts';
+import { type JobStore, replacement, type StoredJob } from './job-store.ts';
 import { type Claim, claim, unclaim } from './job-transitions.ts';
 import { isRisky, type MayTake, type WaitingJob } from './ready-jobs.ts';
 
@@ -91,7 +91,7 @@ export class JobClaims {
     taken: readonly WaitingJob[],
     worker: string,
   ): Promise<readonly StoredJob[]> {
-    const stored = this.#store.read(taken.map(({ id }) => id));
+    const stored = index.storedOf(taken, (missing) => this.#store.readAt(missing));
     const outcomes = await Promise.allSettled([
       this.#claimByRecord(
         index,
@@ -124,7 +124,7 @@ export class JobClaims {
         written.push(changeJob(this.#store, stored, unclaimOne, { isRelaxed: true }));
       } else if (this.#records.release(waiting.id, waiting.status)) {
         index.queueLimits.ended(waiting.queue);
-        index.ready.put(waiting, now);
+        index.ready.put(waiting, now, { row: stored.row });
       }
     }
     this.#records.flush();
@@ -216,22 +216,20 @@ export class JobClaims {
     stored: readonly StoredJob[],
     worker: string,
   ): Promise<readonly StoredJob[] | undefined> {
-    const claimed: StoredJob[] = [];
-    const writes: JobWrite[] = [];
+    const claimed: { readonly known: StoredJob; readonly job: JobRecord }[] = [];
     for (const known of stored) {
       const job = this.#claimed(known.job, worker);
-      if (job === undefined) continue;
-      claimed.push({ row: known.row, job });
-      writes.push(replacement(known, { job }, true));
+      if (job !== undefined) claimed.push({ known, job });
     }
-    if (writes.length === 0) return [];
+    if (claimed.length === 0) return [];
     try {
-      await this.#store.writeTogether(writes);
+      const writes = claimed.map(({ known, job }) => replacement(known, { job }, true));
+      const asOf = await this.#store.writeTogether(writes);
+      return claimed.map(({ known: { row }, job }) => ({ row, job, asOf }));
     } catch {
       // One by one, it is told which, and why.
       return undefined;
     }
-    return claimed;
   }
 
   async #claimEach(

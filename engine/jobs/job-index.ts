@@ -7,14 +7,14 @@ import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
-import type { PublishedCommit } from '../transactions/pipeline-task.ts';
+import type { ChangedCollection, PublishedCommit } from '../transactions/pipeline-task.ts';
 import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
-import type { StoredDocument } from '../values/stored-value.ts';
+import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { type ClaimRecords, type LeftClaim, readClaim } from './claim-records.ts';
 import { isWaiting, type JobRecord, type JobStatus, jobStatuses, readJob } from './job-record.ts';
-import { entryOf } from './job-store.ts';
+import { entryOf, type StoredJob } from './job-store.ts';
 import { QueueLimits, settingsOf, unlimited } from './queue-limits.ts';
-import { ReadyJobs } from './ready-jobs.ts';
+import { ReadyJobs, type WaitingJob } from './ready-jobs.ts';
 
 export type JobCounts = Readonly<Record<JobStatus, number>>;
 
@@ -48,6 +48,8 @@ export class JobIndex {
   readonly #counts: Record<JobStatus, number> = newCounts();
   readonly #changes: Emitter<JobIndexChange>;
   readonly #endListening: () => void;
+  /** The sequence of the last commit that it has followed. */
+  #sequence = 0;
   /** Commits that came while it was read. */
   #early: PublishedCommit[] | undefined = [];
 
@@ -80,6 +82,25 @@ export class JobIndex {
     return { ...this.#counts };
   }
 
+  /**
+   * Jobs that were just taken out of those that wait, as they are stored: those that are kept here, and the others as
+   * `read` gives them.
+   */
+  storedOf(
+    taken: readonly WaitingJob[],
+    read: (missing: readonly WaitingJob[]) => readonly StoredJob[],
+  ): readonly StoredJob[] {
+    const asOf = this.#sequence;
+    const kept: StoredJob[] = [];
+    const missing: WaitingJob[] = [];
+    for (const entry of taken) {
+      const { row, job } = entry;
+      if (row === undefined || job === undefined) missing.push(entry);
+      else kept.push({ row, job, asOf });
+    }
+    return missing.length === 0 ? kept : [...kept, ...read(missing)];
+  }
+
   onDidChange(listener: (change: JobIndexChange) => void): () => void {
     return this.#changes.on(listener);
   }
@@ -99,10 +120,10 @@ export class JobIndex {
           this.#counts[status] = countOf(snapshot, status);
           continue;
         }
-        for await (const job of jobsOf(snapshot, status, slicer)) {
+        for await (const { row, job } of jobsOf(snapshot, status, slicer)) {
           this.#counts[status] += 1;
           if (status === 'Running') running.push(job);
-          else if (job.open_children === 0) this.ready.put(job, this.#clock.now());
+          else if (job.open_children === 0) this.ready.put(job, this.#clock.now(), { row });
         }
       }
       for (const document of documentsOf(snapshot, '_job_queues')) {
@@ -113,6 +134,7 @@ export class JobIndex {
         id: document.id,
       }));
       const { sequence } = snapshot;
+      this.#sequence = sequence;
       for (const commit of this.#early ?? []) {
         if (commit.event.sequence > sequence) this.#follow(commit);
       }
@@ -123,22 +145,25 @@ export class JobIndex {
     }
   }
 
-  #follow({ changed }: PublishedCommit): void {
-    for (const { entry, changes } of changed) {
-      if (entry.definition.name === '_jobs') this.#followJobs(changes);
-      else if (entry.definition.name === '_job_queues') this.#followQueues(changes);
+  #follow({ event, changed }: PublishedCommit): void {
+    this.#sequence = event.sequence;
+    for (const collection of changed) {
+      const { name } = collection.entry.definition;
+      if (name === '_jobs') this.#followJobs(collection);
+      else if (name === '_job_queues') this.#followQueues(collection);
     }
   }
 
-  #followJobs(changes: readonly { readonly change: DocumentChange }[]): void {
+  #followJobs({ changes, rows }: ChangedCollection): void {
     const stopped: JobRecord[] = [];
     let mayStart = false;
-    for (const { change } of changes) {
+    for (const [at, { change, record }] of changes.entries()) {
       const { before, after } = imagesOf(change);
       if (before !== undefined) this.#counts[before.status] -= 1;
       if (after !== undefined) this.#counts[after.status] += 1;
       if (after !== undefined && isWaiting(after) && after.open_children === 0) {
-        this.ready.put(after, this.#clock.now());
+        const place = { row: rows?.[at] as Row | undefined, recordBytes: record?.length };
+        this.ready.put(after, this.#clock.now(), place);
         mayStart = true;
       } else if (before !== undefined && isWaiting(before)) this.ready.withdraw(before.id);
       if (before !== undefined && this.#isTakenFrom(before, after)) {
@@ -157,7 +182,7 @@ export class JobIndex {
     return (wasHeld || before.status === 'Running') && after?.status !== 'Running';
   }
 
-  #followQueues(changes: readonly { readonly change: DocumentChange }[]): void {
+  #followQueues({ changes }: ChangedCollection): void {
     for (const { change } of changes) {
       if (change.kind === 'delete') {
         this.queueLimits.set(String(change.before['name']), unlimited);
@@ -190,7 +215,7 @@ async function* jobsOf(
   snapshot: Snapshot,
   status: JobStatus,
   slicer: TimeSlicer,
-): AsyncGenerator<JobRecord> {
+): AsyncGenerator<{ readonly row: Row; readonly job: JobRecord }> {
   const jobs = entryOf(snapshot, '_jobs');
   const cursor = snapshot.scanIndex(statusIndex(snapshot), rangeOf(status));
   try {
@@ -199,7 +224,7 @@ async function* jobsOf(
         await slicer.yieldIfDue();
         const document = snapshot.read(jobs, row);
         const job = document && readJob(document);
-        if (job !== undefined) yield job;
+        if (job !== undefined) yield { row, job };
       }
     }
   } finally {

@@ -333,7 +333,7 @@ export class JobQueue {
     return changeJob(this.store, known, transition, options);
   }
 
-  #write(changes: readonly DocumentChange[]): Promise<void> {
+  #write(changes: readonly DocumentChange[]): Promise<number> {
     return this.store.write({ changes, freedKeys: [], parentIds: [], isRelaxed: false });
   }
 }

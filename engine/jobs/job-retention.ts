@@ -56,7 +56,7 @@ function stepOf(snapshot: Snapshot, status: JobStatus, before: number) {
     const document = snapshot.read(jobs, row);
     const job = document && readJob(document);
     if (document === undefined || job === undefined) continue;
-    const own = deletionOf(snapshot, { row, job });
+    const own = deletionOf(snapshot, { row, job, asOf: snapshot.sequence });
     if (jobCount > 0 && changes.length + own.length > limits.jobRetentionStepMax) break;
     changes.push(...own);
     jobCount += 1;
@@ -65,10 +65,10 @@ function stepOf(snapshot: Snapshot, status: JobStatus, before: number) {
 }
 
 /** What goes when a job goes: its document, its runs, and the unique key that it has. On a settled snapshot. */
-export function deletionOf(snapshot: Snapshot, { row, job }: StoredJob): DocumentChange[] {
+export function deletionOf(snapshot: Snapshot, { row, job, asOf }: StoredJob): DocumentChange[] {
   const own = runsOf(snapshot, job.id);
   if (job.unique_key !== null) own.push(...keyOf(snapshot, keyIdOf(job), job.id));
-  own.push({ kind: 'delete', collection: '_jobs', row, before: job });
+  own.push({ kind: 'delete', collection: '_jobs', row, before: job, asOf });
   return own;
 }
 

@@ -19,6 +19,8 @@ import { childEnded, consequencesOf } from './job-rules.ts';
 export interface StoredJob {
   readonly row: Row;
   readonly job: JobRecord;
+  /** The sequence of a state in which it is stored so. */
+  readonly asOf: number;
   /** What is stored, while only a record says that the job is claimed (claim-records.ts). */
   readonly waiting?: JobRecord;
 }
@@ -35,7 +37,7 @@ export interface JobWrite {
 
 interface WaitingWrite {
   readonly write: JobWrite;
-  readonly resolve: () => void;
+  readonly resolve: (sequence: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -50,18 +52,28 @@ export class JobStore {
 
   /** The stored jobs of these ids, without those that are not there. */
   read(ids: readonly string[]): readonly StoredJob[] {
+    return this.readAt(ids.map((id) => ({ id, row: undefined })));
+  }
+
+  /** The same for jobs that were seen in a row. */
+  readAt(
+    places: readonly { readonly id: string; readonly row: Row | undefined }[],
+  ): readonly StoredJob[] {
     return this.#withSnapshot((snapshot) => {
       const entry = entryOf(snapshot, '_jobs');
-      return ids.flatMap((id) => {
-        const found = documentOf(snapshot, entry, id);
+      const { sequence: asOf } = snapshot;
+      const stored: StoredJob[] = [];
+      for (const { id, row } of places) {
+        const found = documentIn(snapshot, entry, id, row) ?? documentOf(snapshot, entry, id);
         const job = found && readJob(found.document);
-        return found === undefined || job === undefined ? [] : [{ row: found.row, job }];
-      });
+        if (found !== undefined && job !== undefined) stored.push({ row: found.row, job, asOf });
+      }
+      return stored;
     });
   }
 
-  /** Resolves when it is durable and visible. @throws what a commit throws */
-  write(write: JobWrite): Promise<void> {
+  /** Resolves to the sequence of its commit when it is durable and visible. @throws what a commit throws */
+  write(write: JobWrite): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject });
       this.#flushing ??= this.#flushAll();
@@ -69,7 +81,7 @@ export class JobStore {
   }
 
   /** Writes all of them in one commit, or none. @throws what a commit throws */
-  writeTogether(writes: readonly JobWrite[]): Promise<void> {
+  writeTogether(writes: readonly JobWrite[]): Promise<number> {
     return this.write({
       changes: writes.flatMap(({ changes }) => changes),
       freedKeys: writes.flatMap(({ freedKeys }) => freedKeys),
@@ -83,7 +95,7 @@ export class JobStore {
     known: StoredJob,
     { job, run }: { readonly job: JobRecord; readonly run?: RunRecord | undefined },
     { isRelaxed = false }: { readonly isRelaxed?: boolean } = {},
-  ): Promise<void> {
+  ): Promise<number> {
     return this.write(replacement(known, { job, run }, isRelaxed));
   }
 
@@ -155,8 +167,9 @@ export class JobStore {
   }
 
   async #flush(batch: readonly WaitingWrite[]): Promise<void> {
+    let sequence: number;
     try {
-      await this.#commit(batch.map(({ write }) => write));
+      sequence = await this.#commit(batch.map(({ write }) => write));
     } catch (error) {
       const [only] = batch;
       if (batch.length > 1 && mayBeOfOne(error)) {
@@ -164,12 +177,13 @@ export class JobStore {
       } else if (only !== undefined) for (const { reject } of batch) reject(error);
       return;
     }
-    for (const { resolve } of batch) resolve();
+    for (const { resolve } of batch) resolve(sequence);
   }
 
-  async #commit(writes: readonly JobWrite[]): Promise<void> {
+  async #commit(writes: readonly JobWrite[]): Promise<number> {
     const isRelaxed = writes.every((write) => write.isRelaxed);
-    await this.#pipeline.commit(this.changesOf(writes), { isRelaxed });
+    const report = await this.#pipeline.commit(this.changesOf(writes), { isRelaxed });
+    return report.sequence;
   }
 
   /** Everything that a commit must hold for these writes. */
@@ -243,13 +257,13 @@ function changeOf(
 
 /** The write that replaces a job. */
 export function replacement(
-  { row, job: known, waiting: before = known }: StoredJob,
+  { row, job: known, asOf, waiting: before = known }: StoredJob,
   { job, run }: { readonly job: JobRecord; readonly run?: RunRecord | undefined },
   isRelaxed: boolean,
 ): JobWrite {
   const { freedKey, parentId } = consequencesOf(before, job);
   const changes: DocumentChange[] = [
-    { kind: 'replace', collection: '_jobs', row, before, document: job },
+    { kind: 'replace', collection: '_jobs', row, before, asOf, document: job },
   ];
   if (run !== undefined) changes.push({ kind: 'insert', collection: '_job_runs', document: run });
   return {
@@ -274,6 +288,12 @@ export function documentOf(
   const row = snapshot.rowOf(entry, id);
   const document = row === undefined ? undefined : snapshot.read(entry, row);
   return row === undefined || document === undefined ? undefined : { row, document };
+}
+
+/** The document of an id if it is in the row where it was seen. */
+function documentIn(snapshot: Snapshot, entry: CollectionEntry, id: string, row: Row | undefined) {
+  const document = row === undefined ? undefined : snapshot.read(entry, row, { isSweep: true });
+  return row === undefined || document?.id !== id ? undefined : { row, document };
 }
 
 /** True for errors that one part of a commit can cause while the others are right. */

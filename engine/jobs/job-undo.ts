@@ -80,7 +80,7 @@ export function restorationOf(
   }
   const present = found && readJob(found.document);
   if (found === undefined || present === undefined || !isSame(present, after)) return undefined;
-  return { inserts: keys, present: { row: found.row, job: present } };
+  return { inserts: keys, present: { row: found.row, job: present, asOf: snapshot.sequence } };
 }
 
 /** The parent that waits again for a job that did not end after all. */

@@ -7,8 +7,13 @@
  * The order is priority, then due time, then id, over all lanes that may be taken from. So that low priorities are not
  * starved, every sixteenth claim goes to the job that has been due the longest, whatever its priority. Entries that
  * left are only marked, and thrown away when they come up.
+ *
+ * Some small jobs are kept as they are, up to a bound: those that were enqueued when there were fewer. Claiming them
+ * reads nothing.
  */
 import { createHeap, type Heap } from '../exec/entry-heap.ts';
+import { limits } from '../limits.ts';
+import type { Row } from '../values/stored-value.ts';
 import { type JobRecord, jobPriorities } from './job-record.ts';
 
 const fairClaimInterval = 16;
@@ -25,9 +30,22 @@ export interface WaitingJob {
   readonly dueAt: number;
   /** True when it is to be claimed only by who starts it at once: it may kill its process, or its start is heard of. */
   readonly isRisky: boolean;
+  /** Where it is stored, if that is known. */
+  row: Row | undefined;
+  /** The job itself, of some: as of the last commit that the owner of the list has followed. */
+  job: JobRecord | undefined;
   /** True once it was taken or withdrawn, or is replaced by another entry. */
   isGone: boolean;
 }
+
+/** What is known of where a job is stored. */
+export interface JobPlace {
+  readonly row?: Row | undefined;
+  /** The size of its record; a job whose size is not known is not kept. */
+  readonly recordBytes?: number | undefined;
+}
+
+const nowhere: JobPlace = {};
 
 /** Where jobs of one queue and type wait that are due. */
 interface Lane {
@@ -47,6 +65,7 @@ export class ReadyJobs {
   readonly #lanes = new Map<string, Lane>();
   readonly #delayed = createHeap<WaitingJob>(isBefore);
   #claimCount = 0;
+  #keptCount = 0;
 
   /** Number of jobs that wait, due or not. */
   get size(): number {
@@ -58,12 +77,16 @@ export class ReadyJobs {
   }
 
   /** Adds a job that waits, or puts it in its new place. */
-  put(job: JobRecord, now: number): void {
+  put(job: JobRecord, now: number, place: JobPlace = nowhere): void {
     const priority = jobPriorities.indexOf(job.priority);
     const present = this.#jobs.get(job.id);
     if (present !== undefined) {
       const isSame = present.dueAt === job.run_at && present.priority === priority;
-      if (isSame && present.queue === job.queue) return;
+      this.#letGo(present);
+      if (isSame && present.queue === job.queue) {
+        this.#keep(present, job, place);
+        return;
+      }
       present.isGone = true;
     }
     const entry: WaitingJob = {
@@ -73,8 +96,11 @@ export class ReadyJobs {
       priority,
       dueAt: job.run_at,
       isRisky: isRisky(job),
+      row: undefined,
+      job: undefined,
       isGone: false,
     };
+    this.#keep(entry, job, place);
     this.#jobs.set(job.id, entry);
     if (job.run_at > now) this.#delayed.push(entry);
     else this.#addDue(entry);
@@ -84,6 +110,7 @@ export class ReadyJobs {
     const entry = this.#jobs.get(id);
     if (entry === undefined) return;
     entry.isGone = true;
+    this.#letGo(entry);
     this.#jobs.delete(id);
   }
 
@@ -121,8 +148,23 @@ export class ReadyJobs {
     const entry = found.pop();
     if (entry === undefined) return undefined;
     entry.isGone = true;
+    if (entry.job !== undefined) this.#keptCount -= 1;
     this.#jobs.delete(entry.id);
     return entry;
+  }
+
+  #keep(entry: WaitingJob, job: JobRecord, { row, recordBytes }: JobPlace): void {
+    entry.row = row;
+    const isSmall = recordBytes !== undefined && recordBytes <= limits.jobKeptBytesMax;
+    if (row === undefined || !isSmall || this.#keptCount >= limits.jobsKeptMax) return;
+    entry.job = job;
+    this.#keptCount += 1;
+  }
+
+  #letGo(entry: WaitingJob): void {
+    if (entry.job === undefined) return;
+    entry.job = undefined;
+    this.#keptCount -= 1;
   }
 
   #first(mayTake: MayTake): Heap<WaitingJob> | undefined {

@@ -70,7 +70,7 @@ export function buildIndexTask(index: IndexEntry, fromRow: number): StoreTask<nu
       const collection = collectionOf(state, index);
       const codec = state.codecs.of(collection);
       const layout = indexLayout(collection.definition, index);
-      const latest = new LatestState({ reader: writer }, state.buffers, state.codecs);
+      const latest = new LatestState({ ...state, base: { reader: writer } });
       const rowOfKey = (key: IndexKey) => latest.rowOfUniqueKey(collection.storageId, key);
       const changes = new IndexChanges();
       const start = documentKey(collection.storageId, fromRow);

@@ -82,8 +82,13 @@ export function assertRowsLeft({ definition }: CollectionEntry, nextRow: number)
 export function assertUnchanged(
   latest: LatestState,
   entry: CollectionEntry,
-  change: { readonly row: number; readonly before: StoredDocument },
+  change: {
+    readonly row: number;
+    readonly before: StoredDocument;
+    readonly asOf?: number | undefined;
+  },
 ): void {
+  if (latest.isUnchangedSince(entry.storageId, change.row, change.asOf)) return;
   const present = latest.document(entry, change.row);
   if (present === change.before) return;
   if (present !== undefined && sameValue(present, change.before)) return;

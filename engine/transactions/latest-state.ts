@@ -18,15 +18,32 @@ import type { WriteBuffer } from './write-buffer.ts';
 /** What lies below the buffers. */
 type ReadBase = Pick<StoreBase, 'reader'>;
 
+export interface LatestParts {
+  readonly base: ReadBase;
+  /** The LSN that the base shows, where that is known. */
+  readonly baseSequence?: number;
+  readonly buffers: readonly WriteBuffer[];
+  readonly codecs: CodecTable;
+}
+
 export class LatestState {
   readonly #base: ReadBase;
+  readonly #baseSequence: number;
   readonly #view: BufferView;
   readonly #codecs: CodecTable;
 
-  constructor(base: ReadBase, buffers: readonly WriteBuffer[], codecs: CodecTable) {
+  constructor({ base, baseSequence = Number.POSITIVE_INFINITY, buffers, codecs }: LatestParts) {
     this.#base = base;
+    this.#baseSequence = baseSequence;
     this.#view = new BufferView(buffers, Number.POSITIVE_INFINITY);
     this.#codecs = codecs;
+  }
+
+  /** True when no commit above an LSN is known to have touched a row; false says nothing. */
+  isUnchangedSince(collectionId: number, row: number, lsn: number | undefined): boolean {
+    if (lsn === undefined) return false;
+    const touchedAt = this.#view.document(collectionId, row)?.lsn ?? this.#baseSequence;
+    return touchedAt <= lsn;
   }
 
   /** True when a row is as who read this store has found it: no commit has touched it, and it is still this store. */

@@ -6,6 +6,7 @@ import { verifyDatabase } from '../maintenance/verify.ts';
 import { openDatabaseInMemory } from '../storage/database-folder.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
+import { type Durability, synchronousWithoutLog } from './durability.ts';
 import type { DocumentChange, Snapshot } from './snapshot.ts';
 
 const text = { kind: 'scalar', name: 'String' } as const;
@@ -31,10 +32,26 @@ const step = fc.record({
   color: fc.option(fc.constantFrom('red', 'blue')),
   tags: fc.option(fc.subarray(['x', 'y', 'z'])),
 });
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+const commit = fc.record({
+  steps: fc.array(step, { maxLength: 5 }),
+  /** True when it is sent one round after it was planned, so that more may have happened in between. */
+  isLate: fc.boolean(),
+  /** True when it tells as of when its documents are known. */
+  tellsWhen: fc.boolean(),
+});
+type Commit = typeof commit extends fc.Arbitrary<infer T> ? T : never;
+
+const buffer = { changesMax: 3, flushIntervalMs: 1_000 };
+const durability = fc.constantFrom<Durability>(synchronousWithoutLog, {
+  ...synchronousWithoutLog,
+  mode: 'None',
+  buffer,
+});
 
 /** Turns steps into changes of what a snapshot shows; steps that make no sense on it are left out. */
-function changesOf(snapshot: Snapshot, steps: readonly Step[]): readonly DocumentChange[] {
+function changesOf(snapshot: Snapshot, { steps, tellsWhen }: Commit): readonly DocumentChange[] {
+  const asOf = tellsWhen ? snapshot.sequence : undefined;
   const entry = snapshot.catalog.collection('things');
   if (entry === undefined) throw new Error('things is defined');
   const used = new Set<number>();
@@ -47,8 +64,8 @@ function changesOf(snapshot: Snapshot, steps: readonly Step[]): readonly Documen
     const document: StoredDocument = { id: idOf(number), ...fields };
     if (kind === 'insert') changes.push({ kind, collection: 'things', document });
     else if (row !== undefined && before !== undefined) {
-      if (kind === 'delete') changes.push({ kind, collection: 'things', row, before });
-      else changes.push({ kind, collection: 'things', row, before, document });
+      if (kind === 'delete') changes.push({ kind, collection: 'things', row, before, asOf });
+      else changes.push({ kind, collection: 'things', row, before, asOf, document });
     }
   }
   return changes;
@@ -70,18 +87,21 @@ function applied(model: ReadonlyMap<string, StoredDocument>, changes: readonly D
 
 describe('the commit pipeline', () => {
   it('agrees with a map of documents over any commits, those refused included', async () => {
-    const rounds = fc.array(fc.array(fc.array(step, { maxLength: 5 }), { maxLength: 3 }), {
-      maxLength: 8,
-    });
+    const rounds = fc.array(fc.array(commit, { maxLength: 3 }), { maxLength: 8 });
     await fc.assert(
-      fc.asyncProperty(rounds, async (plan) => {
-        const pipeline = await CommitPipeline.open(openDatabaseInMemory(() => idOf(0)));
+      fc.asyncProperty(rounds, durability, async (plan, mode) => {
+        const store = openDatabaseInMemory(() => idOf(0));
+        const pipeline = await CommitPipeline.open(store, { durability: mode });
         await pipeline.schema.defineCollection(things);
         let model: ReadonlyMap<string, StoredDocument> = new Map();
+        let late: (readonly DocumentChange[])[] = [];
         for (const commits of plan) {
           // The commits of a round are planned on one snapshot and sent at once, so later ones may conflict.
           const snapshot = pipeline.snapshot();
-          const planned = commits.map((steps) => changesOf(snapshot, steps));
+          const planned = late;
+          late = [];
+          for (const each of commits)
+            (each.isLate ? late : planned).push(changesOf(snapshot, each));
           snapshot.release();
           const outcomes = await Promise.allSettled(
             planned.map((changes) => pipeline.commit(changes)),
@@ -107,7 +127,7 @@ describe('the commit pipeline', () => {
             }
           }
         }
-        const snapshot = pipeline.snapshot();
+        const snapshot = await pipeline.settledSnapshot();
         const entry = snapshot.catalog.collection('things');
         const stored = entry === undefined ? [] : snapshot.scan(entry).next(100).documents;
         snapshot.release();
@@ -117,7 +137,7 @@ describe('the commit pipeline', () => {
         expect((await verifyDatabase(pipeline)).problems).toEqual([]);
         await pipeline.close();
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
     );
   });
 });

@@ -140,11 +140,11 @@ export class PipelineState {
   /** What the next task starts from. Its catalog, storage id and sequence are taken over by `take`. */
   begin(): PendingState {
     return {
-      catalog: this.#catalog,
+      ...this.taken,
       nextStorageId: this.#nextStorageId,
-      sequence: this.#sequence,
       codecs: this.#codecs,
       base: this.#published.base,
+      baseSequence: this.#published.baseSequence,
       buffers: this.#buffers,
       isLogged: this.#options.isLogged,
       now: this.#options.clock.now(),

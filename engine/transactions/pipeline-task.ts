@@ -17,6 +17,8 @@ export interface PendingState {
   readonly codecs: CodecTable;
   /** The store, and over it what is buffered, newest first. */
   readonly base: StoreBase;
+  /** The LSN that the base shows. */
+  readonly baseSequence: number;
   readonly buffers: readonly WriteBuffer[];
   /** True when changes go into a log. */
   readonly isLogged: boolean;
@@ -35,7 +37,15 @@ export interface CommitEvent {
 /** The changes of one commit to one collection, in the order of their statements; each document is there once. */
 export interface ChangedCollection {
   readonly entry: CollectionEntry;
-  readonly changes: readonly { readonly change: DocumentChange }[];
+  readonly changes: readonly PublishedChange[];
+  /** The row of each change, where they are at hand. */
+  readonly rows?: readonly number[];
+}
+
+interface PublishedChange {
+  readonly change: DocumentChange;
+  /** The bytes of the document as it has become, where they are at hand. */
+  readonly record?: Uint8Array | undefined;
 }
 
 /**

@@ -206,11 +206,13 @@ export function bytesExpectedOf({ record, indexes }: PreparedChange): number {
 function bufferedRecord(
   buffers: readonly WriteBuffer[],
   { storageId }: CollectionEntry,
-  { row, before }: Exclude<DocumentChange, { kind: 'insert' }>,
+  { row, before, asOf = 0 }: Exclude<DocumentChange, { kind: 'insert' }>,
 ): Uint8Array | undefined {
   for (const buffer of buffers) {
-    const newest = buffer.collection(storageId)?.rows.get(row)?.newest.value;
-    if (newest !== undefined) return newest.has(before) ? newest.record : undefined;
+    const newest = buffer.collection(storageId)?.rows.get(row)?.newest;
+    if (newest === undefined) continue;
+    const isBefore = newest.lsn <= asOf || newest.value.has(before);
+    return isBefore ? newest.value.record : undefined;
   }
   return undefined;
 }

@@ -75,6 +75,7 @@ export class SingleCommit implements ImmediateCommit {
     return new StagedSingle({
       sequence: state.sequence,
       collection: this.#collection,
+      row,
       schemaChanged,
       ...this.#logged(state, row),
     });
@@ -169,6 +170,7 @@ const unlogged = { payload: [], onLogged: nothing };
 interface StagedSingleParts extends Pick<StagedCommit, 'payload' | 'onLogged'> {
   readonly sequence: number;
   readonly collection: PreparedCollection;
+  readonly row: number;
   readonly schemaChanged: boolean;
 }
 
@@ -178,9 +180,10 @@ class StagedSingle implements StagedCommit {
   readonly payload: readonly Uint8Array[];
   readonly onLogged: () => void;
   readonly #collection: PreparedCollection;
+  readonly #row: number;
   readonly #schemaChanged: boolean;
 
-  constructor({ sequence, collection, schemaChanged, payload, onLogged }: StagedSingleParts) {
+  constructor({ sequence, collection, row, schemaChanged, ...logged }: StagedSingleParts) {
     const kind = collection.changes[0]?.change.kind;
     this.report = {
       sequence,
@@ -188,9 +191,10 @@ class StagedSingle implements StagedCommit {
       replacedCount: kind === 'replace' ? 1 : 0,
       deletedCount: kind === 'delete' ? 1 : 0,
     };
-    this.payload = payload;
-    this.onLogged = onLogged;
+    this.payload = logged.payload;
+    this.onLogged = logged.onLogged;
     this.#collection = collection;
+    this.#row = row;
     this.#schemaChanged = schemaChanged;
   }
 
@@ -201,7 +205,7 @@ class StagedSingle implements StagedCommit {
         collections: [this.#collection.entry.definition.name],
         schemaChanged: this.#schemaChanged,
       },
-      changed: [this.#collection],
+      changed: [{ ...this.#collection, rows: [this.#row] }],
     };
   }
 }

@@ -95,22 +95,24 @@ export interface Snapshot {
   release(): void;
 }
 
-/** One change of a commit. `expected` is the document as the writer read it (identity of content, not of object). */
+/** A document as a writer has read it, to be replaced or deleted. */
+interface ReadDocument {
+  readonly collection: string;
+  readonly row: Row;
+  /** The document as it was read (identity of content, not of object). */
+  readonly before: StoredDocument;
+  /**
+   * The sequence of a published state in which the row held just this document. While no later commit has touched the
+   * row, the document need not be read again to see that it is as it was. Not known unless told.
+   */
+  readonly asOf?: number | undefined;
+}
+
+/** One change of a commit. */
 export type DocumentChange =
   | { readonly kind: 'insert'; readonly collection: string; readonly document: StoredDocument }
-  | {
-      readonly kind: 'replace';
-      readonly collection: string;
-      readonly row: Row;
-      readonly before: StoredDocument;
-      readonly document: StoredDocument;
-    }
-  | {
-      readonly kind: 'delete';
-      readonly collection: string;
-      readonly row: Row;
-      readonly before: StoredDocument;
-    };
+  | (ReadDocument & { readonly kind: 'replace'; readonly document: StoredDocument })
+  | (ReadDocument & { readonly kind: 'delete' });
 
 export interface CommitReport {
   readonly sequence: number;

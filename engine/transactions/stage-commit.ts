@@ -44,7 +44,7 @@ export function* stageCommit(
   const current = isPreparedFor(prepared, state.catalog)
     ? prepared
     : prepareChangesAgain(prepared, { ...state, keepsBefore: state.isLogged });
-  const latest = new LatestState(state.base, state.buffers, state.codecs);
+  const latest = new LatestState(state);
   const checked: CheckedCollection[] = [];
   for (const collection of current.collections) {
     // The flag for ascending ids may have changed without a new preparation.
@@ -67,7 +67,10 @@ export function* stageCommit(
   };
   return {
     report: reportOf(state.sequence, checked),
-    published: () => ({ event, changed: current.collections }),
+    published: () => ({
+      event,
+      changed: checked.map(({ prepared: { entry, changes }, rows }) => ({ entry, changes, rows })),
+    }),
     ...(state.isLogged ? payloadOf(state, checked) : unlogged),
   };
 }

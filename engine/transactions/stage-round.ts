@@ -119,7 +119,7 @@ export class RoundStaging {
 
 function beginTurn(state: PipelineState) {
   const pending = state.begin();
-  const latest = new LatestState(pending.base, pending.buffers, pending.codecs);
+  const latest = new LatestState(pending);
   return { pending, latest };
 }
 

@@ -298,7 +298,9 @@ export class JobLife {
         const row = snapshot.rowOf(entry, id);
         const document = row === undefined ? undefined : snapshot.read(entry, row);
         const job = document && readJob(document);
-        return row === undefined || job === undefined ? [] : [{ row, job }];
+        return row === undefined || job === undefined
+          ? []
+          : [{ row, job, asOf: snapshot.sequence }];
       });
     } finally {
       snapshot.release();
