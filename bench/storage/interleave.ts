@@ -6,6 +6,7 @@
  * process that has done a few hundred operations still compiles. On a machine with other work the clock would say that it is
  * warm when it has hardly begun.
  */
+import { setFlagsFromString } from 'node:v8';
 
 export interface Contender {
   readonly name: string;
@@ -37,6 +38,8 @@ export async function interleave(
   { rounds, count }: { readonly rounds: number; readonly count: number },
 ): Promise<Results> {
   const results = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
+  // Each round begins with a collection, and after some of them code counts as out of use that waits for its turn.
+  setFlagsFromString('--no-flush-bytecode');
   try {
     for (const contender of contenders) await warmUp(contender, count);
     for (let round = 0; round < rounds; round += 1) {

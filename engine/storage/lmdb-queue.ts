@@ -1,14 +1,13 @@
 import type { RootDatabase } from 'lmdb';
 import { assert } from '../base/assert.ts';
-import { nextTurn } from '../base/scheduler.ts';
 import { limits } from '../limits.ts';
 import type { KvEntry, KvQueue } from './kv-store.ts';
 import { withinTime } from './time-box.ts';
 
 const poolBytes = 256 * 1024;
 const pooledBytesMax = poolBytes / 4;
-/** Handed over in one turn of the event loop, which takes 2 to 5 ms. */
-const changesPerBatch = 8_000;
+/** Handed over together, which takes about a millisecond. */
+const changesPerBatch = 2_000;
 /** Pools that a store keeps for its next queue. */
 const sparePoolsMax = 4;
 /** Numbers that say where a change lies. */
@@ -19,8 +18,9 @@ export type PooledBuffer = Buffer & { start?: number; end?: number };
 
 /**
  * Puts and removals for lmdb's writing thread, so that the caller neither waits for its B-trees nor for the disk. They are
- * gathered and handed over in large batches: given one by one, the thread would commit whatever it has got, and copy
- * the same pages for each of many transactions. Keys and values are gathered in large buffers, because lmdb asks for the
+ * gathered and handed over in batches: given one by one, the thread would commit whatever it has got, and copy
+ * the same pages for each of many transactions; given all together, it would have nothing to do until the last is
+ * there. Keys and values are gathered in large buffers, because lmdb asks for the
  * address of each buffer that it has not seen, which takes longer than to copy a small value, and because tens of
  * thousands of small arrays that wait are what the collector has to copy.
  *
@@ -34,9 +34,11 @@ export class LmdbQueue implements KvQueue {
   readonly #owner: { fail(error: unknown): Error; end(): void };
   readonly #spare: PooledBuffer[];
   readonly #pools: PooledBuffer[] = [];
-  /** Of each change: its pool, where its key begins, where that ends and its value begins, and where that ends or -1 for a removal. */
+  /** Of each change that waits: its pool, where its key begins, where that ends and its value begins, and where that ends or -1 for a removal. */
   #places = new Int32Array(placeWidth * 1_024);
   #count = 0;
+  /** So many are handed over; no more are at the end, where what comes last must not come apart. */
+  #batchMax = changesPerBatch;
   /** Values that are too large for the pool, by change. */
   readonly #large = new Map<number, Buffer>();
   /** By length: lmdb copies a key at once, and takes its length from the array. */
@@ -98,14 +100,9 @@ export class LmdbQueue implements KvQueue {
 
   async done(): Promise<void> {
     try {
-      const batchCount = Math.max(1, Math.ceil(this.#count / changesPerBatch));
-      for (let batch = 0; batch < batchCount; batch += 1) {
-        if (batch > 0) await nextTurn();
-        const isLast = batch === batchCount - 1;
-        if (isLast) for (const { key, value } of this.#last) this.put(key, value);
-        const start = batch * changesPerBatch;
-        this.#write(start, isLast ? this.#count : start + changesPerBatch);
-      }
+      this.#batchMax = Number.POSITIVE_INFINITY;
+      for (const { key, value } of this.#last) this.put(key, value);
+      this.#handOver();
       await withinTime(Promise.all(this.#commits), limits.flushMsMax);
       for (const pool of this.#pools)
         if (this.#spare.length < sparePoolsMax) this.#spare.push(pool);
@@ -119,10 +116,10 @@ export class LmdbQueue implements KvQueue {
   }
 
   /** lmdb makes one transaction of a batch, or of several when it has not got to the first one. */
-  #write(first: number, end: number): void {
-    if (first === end) return;
+  #handOver(): void {
+    if (this.#count === 0) return;
     const commit = this.#environment.batch(() => {
-      for (let at = first; at < end; at += 1) {
+      for (let at = 0; at < this.#count; at += 1) {
         const place = at * placeWidth;
         const buffer = this.#pools[this.#places[place] ?? 0];
         assert(buffer !== undefined, 'every change lies in a pool');
@@ -140,18 +137,21 @@ export class LmdbQueue implements KvQueue {
         }
       }
     });
+    this.#count = 0;
+    this.#large.clear();
     this.#commits.push(commit);
     // Its failure is told by `done`; nobody listens until then.
     commit.catch(() => undefined);
   }
 
   #addLarge(key: Uint8Array, value: Buffer): void {
-    this.#large.set(this.#count, value);
     this.#add(key, 0);
+    this.#large.set(this.#count - 1, value);
   }
 
   /** Puts a key into the pool, and gives where its value is to be put. */
   #add(key: Uint8Array, valueBytes: number): number {
+    if (this.#count >= this.#batchMax) this.#handOver();
     const bytes = key.length + valueBytes;
     if (this.#poolOffset + bytes > poolBytes) {
       this.#pool = this.#takePool();

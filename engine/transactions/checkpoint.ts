@@ -25,6 +25,8 @@ export class Checkpoints {
   readonly #queue = new SerialQueue();
   #flushTimer: NodeJS.Timeout | undefined;
   #checkpointTimer: NodeJS.Timeout | undefined;
+  /** True from when the log has become long until the checkpoint has ended that this asks for. */
+  #isShortening = false;
   #isClosed = false;
 
   constructor(options: CheckpointsOptions) {
@@ -42,15 +44,15 @@ export class Checkpoints {
         this.#options.flusher.startInBackground();
       });
     }
+    if (!Number.isFinite(checkpointIntervalMs)) return;
     const isLong = (log?.bytesSinceRetired ?? 0) > limits.checkpointLogBytes;
-    if (isLong) clearTimeout(this.#checkpointTimer);
-    if (isLong) this.#checkpointTimer = undefined;
-    if (Number.isFinite(checkpointIntervalMs)) {
-      this.#checkpointTimer ??= later(isLong ? 0 : checkpointIntervalMs, () => {
-        this.#checkpointTimer = undefined;
-        void this.#inBackground();
-      });
+    // The log stays long until the checkpoint has ended, and each commit until then comes by here.
+    if (isLong && !this.#isShortening) {
+      this.#isShortening = true;
+      clearTimeout(this.#checkpointTimer);
+      this.#checkpointTimer = this.#checkpointLater(0);
     }
+    this.#checkpointTimer ??= this.#checkpointLater(checkpointIntervalMs);
   }
 
   /** @throws AuroraError `DiskFull`, `StorageFailure`; then the log keeps everything, and the next one tries again */
@@ -70,6 +72,15 @@ export class Checkpoints {
     clearTimeout(this.#checkpointTimer);
     if (this.#options.store.readOnly) return undefined;
     return this.#inBackground();
+  }
+
+  #checkpointLater(afterMs: number): NodeJS.Timeout {
+    return later(afterMs, () => {
+      this.#checkpointTimer = undefined;
+      void this.#inBackground().then(() => {
+        this.#isShortening = false;
+      });
+    });
   }
 
   /** Whoever writes sees the failure of storage; until then the log has everything. */
