@@ -110,6 +110,44 @@ describe.each(kinds)('the $name store', ({ open }) => {
     snapshot.release();
   });
 
+  it('goes over what it gives as a range, in place, until it is told to stop', async () => {
+    const store = await opened();
+    put(store, { a: '1', b: '', bb: '3'.repeat(300), c: 'x'.repeat(100_000), d: '5' });
+    const snapshot = store.snapshot();
+    const visited = (options: { reverse?: boolean; limit?: number; bytesMax?: number }) => {
+      const found: string[] = [];
+      const range = { start: bytes('a'), end: bytes('d'), limit: 1000, ...options };
+      snapshot.visit(range, (key, value) => {
+        found.push(`${text(key)}=${text(value.subarray(0, value.length))}`);
+      });
+      const entries = snapshot.range(range).map(({ key, value }) => `${text(key)}=${text(value)}`);
+      expect(found).toEqual(entries);
+      return found.length;
+    };
+    const counts = [visited({}), visited({ reverse: true }), visited({ limit: 2 })];
+    counts.push(visited({ limit: 0 }), visited({ bytesMax: 2 }));
+    const until: (string | undefined)[] = [];
+    snapshot.visit({ start: bytes('a'), end: bytes('z'), limit: 1000 }, (key) => {
+      until.push(text(key));
+      return until.length < 2;
+    });
+    snapshot.release();
+    expect({ counts, until }).toEqual({ counts: [4, 4, 2, 0, 3], until: ['a', 'b'] });
+  });
+
+  it('may be read and gone over by whoever goes over it', async () => {
+    const store = await opened();
+    put(store, { a: '1', b: '2', c: '3' });
+    const snapshot = store.snapshot();
+    const found: string[] = [];
+    snapshot.visit({ start: bytes('a'), end: bytes('z'), limit: 1000 }, (key, value) => {
+      found.push(`${text(key)}=${text(value.subarray(0, value.length))}`);
+      found.push(`${text(snapshot.get(bytes('c')))}`, ...all(snapshot, 'b', 'c'));
+    });
+    snapshot.release();
+    expect(found).toEqual(['a=1', 'b=2', 'c=3'].flatMap((entry) => [entry, '3', 'b=2']));
+  });
+
   it('shows a transaction its own writes', async () => {
     const store = await opened();
     put(store, { a: '1', c: '3' });
@@ -205,6 +243,25 @@ describe.each(kinds)('the $name store', ({ open }) => {
 });
 
 describe('the lmdb store', () => {
+  /** Two arrays for each entry were what pauses of the collector came from (lmdb-walk.ts). */
+  it('goes over many entries in the same memory', async () => {
+    const store = await openLmdb();
+    stores.push(store);
+    store.transact((writer) => {
+      for (let at = 1_000; at < 2_000; at += 1) writer.put(bytes(`${at}`), bytes(`value ${at}`));
+    }, 0);
+    const snapshot = store.snapshot();
+    const [keys, values] = [new Set<Uint8Array>(), new Set<Uint8Array>()];
+    let count = 0;
+    snapshot.visit({ start: bytes('1'), end: bytes('2'), limit: 10_000 }, (key, value) => {
+      keys.add(key);
+      values.add(value);
+      count += 1;
+    });
+    snapshot.release();
+    expect([count, keys.size, values.size]).toEqual([1_000, 1, 1]);
+  });
+
   it('finds everything after it is opened again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'aurora-store-'));
     folders.push(folder);

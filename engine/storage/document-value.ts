@@ -209,6 +209,11 @@ export function isInChunks(value: Uint8Array): boolean {
   );
 }
 
+/** A value that was peeked at, fit for being read while its chunks are. */
+export function steadyValue(value: Uint8Array): Uint8Array {
+  return isInChunks(value) ? new Uint8Array(value.subarray(0, value.length)) : value;
+}
+
 /** True for the value of a document whose chunks are packed. */
 export function hasPackedChunks(value: Uint8Array): boolean {
   return value[0] === form.packedChunks;

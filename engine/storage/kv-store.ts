@@ -22,6 +22,12 @@ export interface KvRange {
   readonly bytesMax?: number;
 }
 
+/**
+ * Takes an entry, whose bytes are as those of `peek`: to be used before anything else is read. With false it ends the
+ * walk.
+ */
+export type KvVisit = (key: Uint8Array, value: Uint8Array) => unknown;
+
 /** Reads of one state. The bytes it gives stay as they are and must not be changed. */
 export interface KvReader {
   get(key: Uint8Array): Uint8Array | undefined;
@@ -32,6 +38,13 @@ export interface KvReader {
   peek(key: Uint8Array): Uint8Array | undefined;
   /** The entries of a range in key order, at most `limit`. */
   range(range: KvRange): readonly KvEntry[];
+  /** As `range`, of entries that nobody keeps: a pass over many leaves nothing for the collector. */
+  visit(range: KvRange, visit: KvVisit): void;
+}
+
+/** A `visit` of entries that are there. */
+export function visitEntries(entries: readonly KvEntry[], visit: KvVisit): void {
+  for (const { key, value } of entries) if (visit(key, value) === false) return;
 }
 
 /** Reads and writes inside a transaction; reads see the writes. */

@@ -2,38 +2,54 @@
 import type { RootDatabase, Transaction } from 'lmdb';
 import { compareBytes, viewOf } from '../base/bytes.ts';
 import type { ChangedKeys } from './changed-keys.ts';
-import type { KvEntry, KvRange, KvReader, KvWriter } from './kv-store.ts';
+import type { KvEntry, KvRange, KvReader, KvVisit, KvWriter } from './kv-store.ts';
+import { EntryCopies, type LmdbEncoding } from './lmdb-walk.ts';
+
+/** An open file with what its keys and values are read by. */
+export interface LmdbEnvironment {
+  readonly root: RootDatabase<Buffer, Uint8Array>;
+  readonly encoding: LmdbEncoding;
+}
+
+type ReadOptions = { readonly transaction: Transaction } | undefined;
 
 /** lmdb's own types leave out the transaction. */
-interface UncopiedReads {
-  getBinaryFast(
-    key: Uint8Array,
-    options: { readonly transaction: Transaction } | undefined,
-  ): Buffer | undefined;
+interface BinaryReads {
+  getBinary(key: Uint8Array, options: ReadOptions): Buffer | undefined;
+  getBinaryFast(key: Uint8Array, options: ReadOptions): Buffer | undefined;
 }
 
 export class LmdbReader implements KvReader {
-  readonly #environment: RootDatabase<Buffer, Uint8Array>;
-  readonly #options: { readonly transaction: Transaction } | undefined;
+  readonly #root: RootDatabase<Buffer, Uint8Array>;
+  readonly #encoding: LmdbEncoding;
+  readonly #options: ReadOptions;
 
-  constructor(environment: RootDatabase<Buffer, Uint8Array>, transaction: Transaction | undefined) {
-    this.#environment = environment;
+  constructor({ root, encoding }: LmdbEnvironment, transaction: Transaction | undefined) {
+    this.#root = root;
+    this.#encoding = encoding;
     this.#options = transaction === undefined ? undefined : { transaction };
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#environment.get(key, this.#options);
+    const root: BinaryReads = this.#root;
+    return root.getBinary(key, this.#options);
   }
 
   peek(key: Uint8Array): Uint8Array | undefined {
-    const environment: UncopiedReads = this.#environment;
-    return environment.getBinaryFast(key, this.#options);
+    const root: BinaryReads = this.#root;
+    return root.getBinaryFast(key, this.#options);
   }
 
   range(range: KvRange): readonly KvEntry[] {
-    if (compareBytes(range.start, range.end) >= 0 || range.limit <= 0) return [];
+    const copies = new EntryCopies(range.limit);
+    this.visit(range, (key, value) => copies.add(key, value));
+    return copies.entries;
+  }
+
+  visit(range: KvRange, visit: KvVisit): void {
+    if (compareBytes(range.start, range.end) >= 0 || range.limit <= 0) return;
     const common = { limit: range.limit, ...this.#options };
-    const entries = this.#environment.getRange(
+    const steps = this.#root.getRange(
       range.reverse === true
         ? {
             start: range.end,
@@ -45,35 +61,34 @@ export class LmdbReader implements KvReader {
           }
         : { start: range.start, end: range.end, ...common },
     );
-    const found: KvEntry[] = [];
+    const encoding = this.#encoding;
     let bytesLeft = range.bytesMax ?? Number.POSITIVE_INFINITY;
-    for (const { key, value } of entries) {
-      found.push({ key, value });
+    for (const _ of steps) {
+      const { key, value } = encoding;
       bytesLeft -= value.length;
-      if (bytesLeft <= 0) break;
+      if (visit(key, value) === false || bytesLeft <= 0) break;
     }
-    return found;
   }
 }
 
 /** Reads and writes inside the transaction that is open. */
 export class LmdbWriter extends LmdbReader implements KvWriter {
-  readonly #environment: RootDatabase<Buffer, Uint8Array>;
+  readonly #root: RootDatabase<Buffer, Uint8Array>;
   readonly #changed: ChangedKeys | undefined;
 
-  constructor(environment: RootDatabase<Buffer, Uint8Array>, changed: ChangedKeys | undefined) {
+  constructor(environment: LmdbEnvironment, changed: ChangedKeys | undefined) {
     super(environment, undefined);
-    this.#environment = environment;
+    this.#root = environment.root;
     this.#changed = changed;
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
     this.#changed?.add(key);
-    this.#environment.putSync(key, viewOf(value));
+    this.#root.putSync(key, viewOf(value));
   }
 
   remove(key: Uint8Array): void {
     this.#changed?.add(key);
-    this.#environment.removeSync(key);
+    this.#root.removeSync(key);
   }
 }

@@ -15,7 +15,7 @@
  */
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { open } from 'lmdb';
 import { assert } from '../base/assert.ts';
 import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
@@ -41,9 +41,10 @@ import type {
   KvStore,
   KvWriter,
 } from './kv-store.ts';
-import { LmdbReader, LmdbWriter } from './lmdb-access.ts';
+import { type LmdbEnvironment, LmdbReader, LmdbWriter } from './lmdb-access.ts';
 import { LmdbQueue, type PooledBuffer } from './lmdb-queue.ts';
 import { readLmdbStats } from './lmdb-stats.ts';
+import { LmdbEncoding } from './lmdb-walk.ts';
 import { copyFailure, openFailure, systemFailure, writeFailure } from './storage-failure.ts';
 import { withinTime } from './time-box.ts';
 import { ProgressRefused, watchCopy } from './watch-copy.ts';
@@ -84,30 +85,31 @@ async function createFile(options: LmdbStoreOptions): Promise<void> {
   syncPath(dirname(options.path));
 }
 
-function openEnvironment(path: string, readOnly: boolean): RootDatabase<Buffer, Uint8Array> {
+function openEnvironment(path: string, readOnly: boolean): LmdbEnvironment {
   try {
     assertDescriptorsLeft(path);
+    const encoding = new LmdbEncoding();
     const settings = {
       path,
       noSubdir: true,
       readOnly,
-      keyEncoding: 'binary' as const,
+      keyEncoder: encoding.keyEncoder,
       encoding: 'binary' as const,
+      encoder: encoding.encoder,
       maxReaders: 1024,
       safeRestore: true,
       eventTurnBatching: false,
     };
-    const environment = open<Buffer, Uint8Array>(settings);
-    environment.readerCheck();
-    return environment;
+    const root = open<Buffer, Uint8Array>(settings);
+    root.readerCheck();
+    return { root, encoding };
   } catch (error) {
     throw openFailure(path, error);
   }
 }
 
 /** An open file and its readers. A compaction leaves one behind, which is closed after its last reader. */
-interface Environment {
-  readonly root: RootDatabase<Buffer, Uint8Array>;
+interface Environment extends LmdbEnvironment {
   readonly snapshots: Set<KvSnapshot>;
 }
 
@@ -130,8 +132,8 @@ class LmdbStore implements KvStore {
   #failure: AuroraError | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: LmdbStoreOptions, environment: RootDatabase<Buffer, Uint8Array>) {
-    this.#environment = { root: environment, snapshots: new Set() };
+  constructor(options: LmdbStoreOptions, environment: LmdbEnvironment) {
+    this.#environment = { ...environment, snapshots: new Set() };
     this.#path = options.path;
     this.readOnly = options.readOnly;
     this.#reserveBytes = reserveBytesOf(dirname(options.path));
@@ -144,7 +146,7 @@ class LmdbStore implements KvStore {
 
   live(): KvReader {
     this.#assertOpen();
-    return new LmdbReader(this.#environment.root, undefined);
+    return new LmdbReader(this.#environment, undefined);
   }
 
   snapshot(): KvSnapshot {
@@ -153,12 +155,13 @@ class LmdbStore implements KvStore {
     environment.root.resetReadTxn();
     // biome-ignore lint/correctness/useHookAtTopLevel: lmdb's method only shares the prefix with React's hooks.
     const transaction = environment.root.useReadTransaction();
-    const reader = new LmdbReader(environment.root, transaction);
+    const reader = new LmdbReader(environment, transaction);
     let isReleased = false;
     const snapshot: KvSnapshot = {
       get: (key) => reader.get(key),
       peek: (key) => reader.peek(key),
       range: (range) => reader.range(range),
+      visit: (range, visit) => reader.visit(range, visit),
       release: () => {
         if (isReleased) return;
         isReleased = true;
@@ -177,7 +180,7 @@ class LmdbStore implements KvStore {
     if (this.readOnly) throw new AuroraError('ReadOnly', `${this.#path} was opened read-only.`);
     assert(this.#queue === undefined, 'no transaction runs beside a queue');
     this.#assertSpace(this.#path, bytesExpected);
-    const writer = new LmdbWriter(this.#environment.root, this.#changed);
+    const writer = new LmdbWriter(this.#environment, this.#changed);
     let outcome: { readonly result: T } | undefined;
     let thrown: { readonly error: unknown } | undefined;
     try {

@@ -5,14 +5,16 @@
  */
 import { compareBytes } from '../base/bytes.ts';
 import { AuroraError } from '../errors.ts';
-import type {
-  KvEntry,
-  KvRange,
-  KvReader,
-  KvSnapshot,
-  KvStats,
-  KvStore,
-  KvWriter,
+import {
+  type KvEntry,
+  type KvRange,
+  type KvReader,
+  type KvSnapshot,
+  type KvStats,
+  type KvStore,
+  type KvVisit,
+  type KvWriter,
+  visitEntries,
 } from './kv-store.ts';
 
 const chunkEntriesMax = 256;
@@ -48,6 +50,7 @@ class MemoryStore implements KvStore {
       get: (key) => reader.get(key),
       peek: (key) => reader.get(key),
       range: (range) => reader.range(range),
+      visit: (range, visit) => reader.visit(range, visit),
       release: () => undefined,
     };
   }
@@ -142,6 +145,10 @@ class ChunkReader implements KvReader {
   range(range: KvRange): readonly KvEntry[] {
     if (compareBytes(range.start, range.end) >= 0) return [];
     return range.reverse === true ? this.#descending(range) : this.#ascending(range);
+  }
+
+  visit(range: KvRange, visit: KvVisit): void {
+    visitEntries(this.range(range), visit);
   }
 
   /** The last chunk whose first key is not above the key; the first chunk when all are. */

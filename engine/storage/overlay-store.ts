@@ -7,7 +7,16 @@
  */
 import { compareBytes } from '../base/bytes.ts';
 import { AuroraError } from '../errors.ts';
-import type { KvEntry, KvRange, KvReader, KvSnapshot, KvStore, KvWriter } from './kv-store.ts';
+import {
+  type KvEntry,
+  type KvRange,
+  type KvReader,
+  type KvSnapshot,
+  type KvStore,
+  type KvVisit,
+  type KvWriter,
+  visitEntries,
+} from './kv-store.ts';
 import { openMemoryStore } from './memory-store.ts';
 
 const removed = Uint8Array.of(0);
@@ -26,6 +35,7 @@ export function openOverlayStore(under: KvSnapshot): KvStore {
         get: (key) => reader.get(key),
         peek: (key) => reader.get(key),
         range: (range) => reader.range(range),
+        visit: (range, visit) => reader.visit(range, visit),
         release: () => over.release(),
       };
     },
@@ -95,6 +105,10 @@ class OverlayReader implements KvReader {
       rest = range.reverse === true ? { ...rest, end: bound } : { ...rest, start: behind(bound) };
     }
     return found;
+  }
+
+  visit(range: KvRange, visit: KvVisit): void {
+    visitEntries(this.range(range), visit);
   }
 }
 

@@ -1,5 +1,13 @@
 import { compareBytes } from '../base/bytes.ts';
-import type { KvEntry, KvQueue, KvRange, KvReader, KvWriter } from './kv-store.ts';
+import {
+  type KvEntry,
+  type KvQueue,
+  type KvRange,
+  type KvReader,
+  type KvVisit,
+  type KvWriter,
+  visitEntries,
+} from './kv-store.ts';
 
 class StagedWrite {
   readonly key: Uint8Array;
@@ -73,5 +81,10 @@ export class StagedWrites implements KvWriter {
     return [...stored, ...added]
       .sort((a, b) => direction * compareBytes(a.key, b.key))
       .slice(0, range.limit);
+  }
+
+  visit(range: KvRange, visit: KvVisit): void {
+    if (this.#writes.length === 0) this.#reader.visit(range, visit);
+    else visitEntries(this.range(range), visit);
   }
 }

@@ -18,7 +18,7 @@ import {
 import { cutLength, isInside } from '../indexes/index-range.ts';
 import { readIndexWords } from '../indexes/index-words.ts';
 import { limits } from '../limits.ts';
-import { decodeDocument, recordLength } from '../storage/document-value.ts';
+import { decodeDocument, recordLength, steadyValue } from '../storage/document-value.ts';
 import { documentKey, documentRange, rowOfDocumentKey } from '../storage/key-space.ts';
 import type { KvReader } from '../storage/kv-store.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
@@ -149,19 +149,15 @@ export class EngineSnapshot implements Snapshot {
         const { storageId } = collection;
         const bytesMax = limits.batchBytesMax;
         let bytes = 0;
-        for (const { key, value } of this.#kv.range({
-          start,
-          end,
-          reverse,
-          limit: rowsMax,
-          bytesMax,
-        })) {
+        const range = { start, end, reverse, limit: rowsMax, bytesMax };
+        this.#kv.visit(range, (key, peeked) => {
           const row = rowOfDocumentKey(key) as Row;
+          const value = steadyValue(peeked);
           rows.push(row);
           documents.push(decodeDocument(codec, this.#kv, { collectionId: storageId, row, value }));
           bytes += recordLength(value);
-          if (bytes >= bytesMax) break;
-        }
+          return bytes < bytesMax;
+        });
         const last = rows.at(-1);
         isOpen = last !== undefined;
         if (last !== undefined) {

@@ -21,7 +21,12 @@ import type { CollectionEntry } from '../catalog/catalog.ts';
 import { IndexChanges, isUniqueKey, readUniqueRow } from '../indexes/index-changes.ts';
 import { eachIndexKey, IndexKey, type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
-import { decodeDocument, readDocument, recordLength } from '../storage/document-value.ts';
+import {
+  decodeDocument,
+  readDocument,
+  recordLength,
+  steadyValue,
+} from '../storage/document-value.ts';
 import { documentKey, documentRange, rowOfDocumentKey } from '../storage/key-space.ts';
 import type { KvWriter } from '../storage/kv-store.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
@@ -40,6 +45,9 @@ export interface IndexAdditionOptions {
 }
 
 const stepBytesExpected = 4 * 1024 * 1024;
+/** Documents that are read without a look at the clock, fewer when they are large. */
+const documentsPerTurn = 64;
+const bytesPerTurn = 64 * 1024;
 
 export class IndexAddition {
   readonly #from: CollectionEntry;
@@ -135,17 +143,20 @@ export class IndexAddition {
     const start = this.#cursor;
     do {
       const before = this.#cursor;
-      for (const { row, document } of step.documentsFrom(before)) {
+      step.visitDocuments(before, (row, document) => {
         this.#cursor = row + 1;
         this.#documentsDone += 1;
-        for (const [at, layout] of this.#layouts.entries()) {
-          eachIndexKey(layout, document, (key) => this.#keep(at, key, row));
-        }
-        yield 'pass';
-      }
+        for (let at = 0; at < this.#layouts.length; at += 1) this.#keepKeys(at, document, row);
+      });
+      yield 'pass';
       this.#isAtEnd = this.#cursor === before;
     } while (!this.#isAtEnd && !this.#isFull && !step.isDue);
     return this.#cursor === start && !this.#hasGathered;
+  }
+
+  #keepKeys(index: number, document: StoredDocument, row: number): void {
+    const layout = this.#layouts[index];
+    if (layout !== undefined) eachIndexKey(layout, document, (key) => this.#keep(index, key, row));
   }
 
   /** Keeps an entry: the number of its index, the key behind its head, and whether it has a null. */
@@ -243,25 +254,21 @@ class AdditionStep {
     return this.#clock.elapsed() >= this.#place.endsAt;
   }
 
-  *documentsFrom(
-    row: number,
-  ): Generator<{ readonly row: number; readonly document: StoredDocument }, void> {
+  /** The documents from a row on, as many as take about as long as one turn may. */
+  visitDocuments(row: number, visit: (row: number, document: StoredDocument) => void): void {
     const { writer, state } = this.#place;
     const { storageId: collectionId } = this.#collection;
     const codec = state.codecs.of(this.#collection);
-    const bytesMax = limits.batchBytesMax;
     const start = documentKey(collectionId, row);
     const { end } = documentRange(collectionId);
     let bytes = 0;
-    for (const { key, value } of writer.range({
-      ...{ start, end, bytesMax },
-      limit: limits.backgroundKeysMax,
-    })) {
+    writer.visit({ start, end, limit: documentsPerTurn }, (key, peeked) => {
+      const value = steadyValue(peeked);
       const stored = { collectionId, row: rowOfDocumentKey(key), value };
-      yield { row: stored.row, document: decodeDocument(codec, writer, stored) };
+      visit(stored.row, decodeDocument(codec, writer, stored));
       bytes += recordLength(value);
-      if (bytes >= bytesMax) return;
-    }
+      return bytes < bytesPerTurn;
+    });
   }
 
   documentOf(row: number): StoredDocument | undefined {

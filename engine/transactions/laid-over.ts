@@ -19,6 +19,7 @@ export async function laidOver(state: PublishedState): Promise<PublishedState> {
     get: (key) => base.reader.get(key),
     peek: (key) => base.reader.peek(key),
     range: (range) => base.reader.range(range),
+    visit: (range, visit) => base.reader.visit(range, visit),
     release: () => {
       forget();
       base.letGo();
