@@ -13,6 +13,7 @@ import { Packr } from 'msgpackr';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { copyDecoded } from './decoded-copy.ts';
 import { hidePrototypeKeys, showPrototypeKeys } from './prototype-keys.ts';
 
 /** Records lie together in buffers of this size, which costs less than memory for each. */
@@ -27,6 +28,8 @@ export class DocumentCodec {
   #structures: Structures;
   #savedCount: number;
   #loggedCount: number;
+  /** Always the same object: one for each record would be made in the old heap (decoded-copy.ts). */
+  readonly #span = { start: 0, end: 0 };
 
   /**
    * `table` is what `unsavedStructures` or `unloggedStructures` gave last; `undefined` when neither did.
@@ -67,13 +70,15 @@ export class DocumentCodec {
   /** Decodes a record that begins at an offset. @throws AuroraError `DatabaseCorrupt` when the bytes are no document. */
   decode(bytes: Uint8Array, start = 0): StoredDocument {
     let value: unknown;
+    this.#span.start = start;
+    this.#span.end = bytes.length;
     try {
-      value = showPrototypeKeys(this.#packr.unpack(bytes, { start, end: bytes.length }));
+      value = showPrototypeKeys(this.#packr.unpack(bytes, this.#span));
     } catch (error) {
       throw this.#corrupt('cannot be decoded', error);
     }
     if (!isDocument(value)) throw this.#corrupt('is no document');
-    return value;
+    return copyDecoded(value);
   }
 
   /** The table of structures when it holds more than what is stored; else `undefined`. */
