@@ -229,11 +229,6 @@ export class RowCache {
     this.#makeRoom(0);
   }
 
-  /** True when a document, whose encoded form has so many bytes, would push out no other. */
-  hasRoom(bytes: number): boolean {
-    return this.#bytes + entryWeight(bytes) <= this.#bytesMax;
-  }
-
   /** True when something is cached of a row, for readers of whatever LSN. */
   has(collectionId: number, row: number): boolean {
     return this.#collections.get(collectionId)?.byRow.has(row) === true;

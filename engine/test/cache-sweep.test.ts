@@ -47,3 +47,18 @@ describe('a query of more documents than the cache has room for', () => {
     });
   }
 });
+
+/** Of what swept through, one of 64 was kept while there was room: a cache filled with what nobody had asked for twice. */
+it('a query of a whole collection adds no more than its first documents to a cache that has room', async () => {
+  const db = await Aurora.open({ store: 'memory', hotCacheSizeMb: 64 });
+  await db.newCollection('notes', { text: { type: 'String' } });
+  const documents = Array.from({ length: count }, (_, n) => ({ text: `${(n * 7_919) % count}` }));
+  await db.insertMany('notes', documents);
+  const cached = async () => (await db.stats()).cache?.entryCount;
+  await db.execute('query { notes(orderBy: { text: ASC }) { id text } }');
+  const once = await cached();
+  await db.execute('query { notes(orderBy: { text: ASC }) { id text } }');
+  const twice = await cached();
+  await db.close();
+  expect({ once, twice }).toEqual({ once: 1_024, twice: 1_024 });
+});

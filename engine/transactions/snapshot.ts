@@ -43,7 +43,7 @@ export interface ScanOptions {
 export interface ReadOptions {
   /**
    * True for one of so many that they would push everything else out of the cache, and each other, before anybody asks
-   * for them again: some are kept, and only where there is room.
+   * for them again: the cache stays as it is.
    */
   readonly isSweep?: boolean;
 }

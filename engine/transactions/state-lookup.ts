@@ -40,16 +40,12 @@ interface KeepingOptions extends ReadOptions {
 const passRowsMin = 8;
 const passRowsMax = 4;
 
-/** Documents that sweep through, for each that is kept. With one of 16, small collections took 20 ms to copy what survived. */
-const sweptPerKept = 64;
-
 export class StateLookup {
   readonly #state: PublishedState;
   readonly #view: BufferView | undefined;
   readonly #access: DocumentCacheAccess | undefined;
   /** Made when it is needed: most states are looked at for one document. */
   #counts: Map<number, CollectionState> | undefined;
-  #sweptCount = 0;
 
   constructor(state: PublishedState, access: DocumentCacheAccess | undefined) {
     this.#state = state;
@@ -290,12 +286,6 @@ export class StateLookup {
     return bytes >= limits.batchBytesMax ? undefined : values;
   }
 
-  /** One of some where there is room: what is kept the collector has to copy, and in one go that makes long pauses. */
-  #keepsSwept(cache: RowCache, bytes: number): boolean {
-    this.#sweptCount += 1;
-    return this.#sweptCount % sweptPerKept === 0 && cache.hasRoom(bytes);
-  }
-
   #decode(
     collection: CollectionEntry,
     { row, value }: { readonly row: number; readonly value: Uint8Array },
@@ -307,9 +297,9 @@ export class StateLookup {
     const stored = { collectionId: storageId, row, value };
     const document = decodeDocument(codecs.of(collection), base.reader, stored);
     const access = this.#access;
-    const cache = options?.isKept === false ? undefined : access?.cache;
+    const isKept = options?.isKept !== false && options?.isSweep !== true;
+    const cache = isKept ? access?.cache : undefined;
     if (access === undefined || cache === undefined) return document;
-    if (options?.isSweep === true && !this.#keepsSwept(cache, length)) return document;
     if (access.isCurrent(this.#state, storageId, row)) {
       cache.set(storageId, row, document, length, baseSequence);
     }
