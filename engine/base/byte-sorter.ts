@@ -78,7 +78,8 @@ export class ByteSorter {
 
   #endRun(): void {
     const count = this.#runCount;
-    const [from, keys] = [this.#heads, this.#keys];
+    const from = this.#heads;
+    const keys = this.#keys;
     const run: Entries = { heads: from, bytes: keys };
     const order = new Uint16Array(count);
     for (let at = 0; at < count; at += 1) order[at] = at;
@@ -189,7 +190,8 @@ export class SortedEntries {
 
   /** A run that is read to its end stands behind all others. */
   #isBefore(left: number, right: number): boolean {
-    const [a, b] = [this.#runs[left], this.#runs[right]];
+    const a = this.#runs[left];
+    const b = this.#runs[right];
     if (a === undefined || a.at >= a.end) return false;
     if (b === undefined || b.at >= b.end) return true;
     return compareEntries(a, a.at, b, b.at) < 0;
@@ -213,13 +215,16 @@ function fourBytes(bytes: Uint8Array, offset: number, length: number): number {
 
 /** Compares two entries, whose heads begin at the given places. */
 function compareEntries(a: Entries, atA: number, b: Entries, atB: number): number {
-  const [headsA, headsB] = [a.heads, b.heads];
+  const headsA = a.heads;
+  const headsB = b.heads;
   const first = (headsA[atA + 3] ?? 0) - (headsB[atB + 3] ?? 0);
   if (first !== 0) return first;
   const second = (headsA[atA + 4] ?? 0) - (headsB[atB + 4] ?? 0);
   if (second !== 0) return second;
-  const [bytesA, bytesB] = [a.bytes, b.bytes];
-  const [startA, startB] = [headsA[atA] ?? 0, headsB[atB] ?? 0];
+  const bytesA = a.bytes;
+  const bytesB = b.bytes;
+  const startA = headsA[atA] ?? 0;
+  const startB = headsB[atB] ?? 0;
   const lengthA = (headsA[atA + headWidth] ?? 0) - startA;
   const lengthB = (headsB[atB + headWidth] ?? 0) - startB;
   const length = Math.min(lengthA, lengthB);

@@ -44,10 +44,13 @@ function* sortAll(
 ): OrderedRows {
   const readers = compileRowReaders(keys, columns);
   const sorter = new RowSorter(keys, context.memory.operatorBytesMax);
+  let [chunkAt, at] = [0, 0];
+  const read = (key: number): StoredValue | undefined => readers[key]?.(chunkAt, at);
   for (const { chunk, rows, count } of selectRows(columns, tests, forward, context)) {
+    chunkAt = chunk;
     for (let each = 0; each < count; each += 1) {
-      const at = rows[each] ?? 0;
-      sorter.add((chunk * chunkRows + at) as Row, (key) => readers[key]?.(chunk, at));
+      at = rows[each] ?? 0;
+      sorter.add((chunk * chunkRows + at) as Row, read);
       if (each % restRows === restRows - 1) yield restBatch;
     }
     context.counters.rowsRead += count;
