@@ -3,6 +3,7 @@
  * Codes are only ever added, so that whoever looks at an earlier state of a column can use the dictionary of now.
  */
 import { compareValues } from '../values/compare.ts';
+import { ownText } from './own-text.ts';
 import { TextSignatures } from './text-signatures.ts';
 
 export type ColumnValue = string | number | boolean;
@@ -30,8 +31,9 @@ export class ValueDictionary {
     const known = this.#codes.get(value);
     if (known !== undefined) return known;
     const code = this.#values.length;
-    this.#codes.set(value, code);
-    this.#values.push(value);
+    const kept = typeof value === 'string' ? ownText(value) : value;
+    this.#codes.set(kept, code);
+    this.#values.push(kept);
     this.#bytes += entryBytes + (typeof value === 'string' ? value.length : 0);
     return code;
   }
