@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BlockPool, blockBytes } from './block-pool.ts';
 import { ByteSorter } from './byte-sorter.ts';
 import { compareBytes } from './bytes.ts';
 
@@ -45,6 +46,40 @@ describe('a sort of bytes', () => {
     const keys = ['aaaaaaaa', 'aaaaaaaa\0', 'aaaaaaaab', 'aaaa', 'aaaa\0', '', 'aaaaaaaa'];
     const entries = keys.map((key, number) => ({ key: Buffer.from(key), number: 10 - number }));
     expect(sortedBy(entries).map(({ number }) => number)).toEqual([5, 7, 6, 4, 10, 9, 8]);
+  });
+
+  /** Each sort of a million rows made 80 MB of typed arrays, and so one or two full collections. */
+  it('lies in the memory of the sort before it, once that was read or let go of', () => {
+    const pool = new BlockPool();
+    const sort = (entriesRead: number) => {
+      const sorter = new ByteSorter(pool);
+      const entries = randomEntries(20_000, generator(entriesRead));
+      for (const { key, number } of entries) sorter.add(key, key.length, number);
+      const sorted = sorter.sorted();
+      const memory = new Set<ArrayBufferLike>();
+      const found: Entry[] = [];
+      while (found.length < entriesRead && sorted.next()) {
+        if (sorted.bytes.buffer.byteLength === blockBytes) memory.add(sorted.bytes.buffer);
+        found.push({ key: sorted.bytes.slice(sorted.start, sorted.end), number: sorted.number });
+      }
+      if (entriesRead < entries.length) sorted.close();
+      else expect(sorted.next()).toBe(false);
+      expect(found).toEqual(
+        entries
+          .toSorted((a, b) => compareBytes(a.key, b.key) || a.number - b.number)
+          .slice(0, entriesRead),
+      );
+      return memory;
+    };
+    const first = sort(20_000);
+    const second = sort(5_000);
+    const third = sort(20_000);
+    const sizes = [first, second, third].map(({ size }) => size > 0);
+    const others = [...second, ...third].filter((block) => !first.has(block));
+    expect({ sizes, otherCount: others.length }).toEqual({
+      sizes: [true, true, true],
+      otherCount: 0,
+    });
   });
 
   it('tells the memory that its entries take', () => {

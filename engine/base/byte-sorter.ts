@@ -8,6 +8,8 @@
  *          bytes    key | key | key | …
  */
 
+import { BlockArena, type BlockPool } from './block-pool.ts';
+
 /** Entries of a run, all of which one `add` may have to sort: about a millisecond. */
 const runLength = 2_048;
 const bytesStart = 4_096;
@@ -33,10 +35,17 @@ export class ByteSorter {
   readonly #runs: SortedRun[] = [];
   #heads = new Uint32Array(0);
   #keys = new Uint8Array(0);
+  readonly #order = new Uint16Array(runLength);
   #runCount = 0;
   #keysLength = 0;
   #count = 0;
   #bytes = 0;
+  readonly #arena: BlockArena | undefined;
+
+  /** With a pool, whole runs lie in its blocks. */
+  constructor(pool?: BlockPool | undefined) {
+    this.#arena = pool === undefined ? undefined : new BlockArena(pool);
+  }
 
   get count(): number {
     return this.#count;
@@ -73,7 +82,7 @@ export class ByteSorter {
   /** The entries in order; call once, after the last `add`. */
   sorted(): SortedEntries {
     if (this.#runCount > 0) this.#endRun();
-    return new SortedEntries(this.#runs.splice(0));
+    return new SortedEntries(this.#runs.splice(0), this.#arena);
   }
 
   #endRun(): void {
@@ -81,11 +90,13 @@ export class ByteSorter {
     const from = this.#heads;
     const keys = this.#keys;
     const run: Entries = { heads: from, bytes: keys };
-    const order = new Uint16Array(count);
+    const order = this.#order.subarray(0, count);
     for (let at = 0; at < count; at += 1) order[at] = at;
     order.sort((left, right) => compareEntries(run, left * headWidth, run, right * headWidth));
-    const heads = new Uint32Array(count * headWidth + 1);
-    const bytes = new Uint8Array(this.#keysLength);
+    const arena = count === runLength ? this.#arena : undefined;
+    const headsLength = count * headWidth + 1;
+    const heads = arena?.words(headsLength) ?? new Uint32Array(headsLength);
+    const bytes = arena?.bytes(this.#keysLength) ?? new Uint8Array(this.#keysLength);
     let end = 0;
     for (let to = 0; to < count; to += 1) {
       const at = (order[to] ?? 0) * headWidth;
@@ -120,15 +131,17 @@ export class ByteSorter {
 
 /** The entries of all runs in order, one at a time: what is to be kept of one must be copied. */
 export class SortedEntries {
-  readonly #runs: readonly SortedRun[];
+  #runs: readonly SortedRun[];
+  readonly #arena: BlockArena | undefined;
   /** `losers[n]`: the run that lost the match at node n of a tree whose leaves are the runs. */
   readonly #losers: Int32Array;
   #winner = -1;
   #run: SortedRun | undefined;
   #at = 0;
 
-  constructor(runs: readonly SortedRun[]) {
+  constructor(runs: readonly SortedRun[], arena: BlockArena | undefined) {
     this.#runs = runs;
+    this.#arena = arena;
     this.#losers = new Int32Array(runs.length).fill(-1);
     for (let run = 0; run < runs.length; run += 1) this.#play(run, true);
   }
@@ -141,13 +154,20 @@ export class SortedEntries {
     }
     const run = this.#runs[this.#winner];
     if (run === undefined || run.at >= run.end) {
-      this.#run = undefined;
-      this.#winner = -1;
+      this.close();
       return false;
     }
     this.#run = run;
     this.#at = run.at;
     return true;
+  }
+
+  /** Lets go of all entries. To be called by who does not read them to their end. */
+  close(): void {
+    this.#run = undefined;
+    this.#winner = -1;
+    this.#runs = [];
+    this.#arena?.release();
   }
 
   /** The number of the present entry. */

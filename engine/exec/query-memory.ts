@@ -4,6 +4,7 @@
  * Nothing is spilled: an index, a limit or a narrower filter is nearly always what was meant, and `run` gives any result
  * piece by piece.
  */
+import { BlockPool } from '../base/block-pool.ts';
 import { AuroraError } from '../errors.ts';
 
 export interface QueryMemory {
@@ -11,6 +12,8 @@ export interface QueryMemory {
   readonly operatorBytesMax: number;
   /** Of the whole result of one `execute`, in bytes. */
   readonly resultBytesMax: number;
+  /** What sorts leave each other. */
+  readonly blocks?: BlockPool | undefined;
 }
 
 const mebibyte = 1024 * 1024;
@@ -19,14 +22,18 @@ const mebibyte = 1024 * 1024;
 export const queryMemoryMb = { operator: 128, result: 1_024 } as const;
 
 export function queryMemory(operatorMb: number, resultMb: number): QueryMemory {
-  return { operatorBytesMax: operatorMb * mebibyte, resultBytesMax: resultMb * mebibyte };
+  return {
+    operatorBytesMax: operatorMb * mebibyte,
+    resultBytesMax: resultMb * mebibyte,
+    blocks: new BlockPool(),
+  };
 }
 
 /** Where nobody has chosen. */
-export const defaultQueryMemory: QueryMemory = queryMemory(
-  queryMemoryMb.operator,
-  queryMemoryMb.result,
-);
+export const defaultQueryMemory: QueryMemory = {
+  operatorBytesMax: queryMemoryMb.operator * mebibyte,
+  resultBytesMax: queryMemoryMb.result * mebibyte,
+};
 
 interface Excess {
   /** What needs so much, as the beginning of a sentence. */

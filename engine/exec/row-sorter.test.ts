@@ -23,7 +23,7 @@ describe('a sort of rows', () => {
     const shuffled = pairs.map(
       (_, at) => pairs[(at * 641) % pairs.length] ?? ([null, null] as const),
     );
-    const sorter = new RowSorter(keys, 2 ** 30);
+    const sorter = new RowSorter(keys, { operatorBytesMax: 2 ** 30 });
     for (const [row, pair] of shuffled.entries()) sorter.add(row as Row, (key) => pair[key]);
     const sign = direction === 'asc' ? 1 : -1;
     const expected = [...shuffled.keys()].sort((left, right) => {
@@ -34,7 +34,9 @@ describe('a sort of rows', () => {
   });
 
   it('refuses more keys than its memory holds, and says what to do', () => {
-    const sorter = new RowSorter([{ path: ['s'], direction: 'asc' }], 64 * 1024);
+    const sorter = new RowSorter([{ path: ['s'], direction: 'asc' }], {
+      operatorBytesMax: 64 * 1024,
+    });
     const add = (count: number): void => {
       for (let n = 0; n < count; n += 1) sorter.add(n as Row, () => `value ${n}`);
     };

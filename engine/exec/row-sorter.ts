@@ -8,16 +8,20 @@ import type { SortKey } from '../plan/sort-key.ts';
 import { KeyWriter } from '../values/key-encoding.ts';
 import type { Row, StoredValue } from '../values/stored-value.ts';
 import { tooManyToSort } from './entry-sorter.ts';
+import type { QueryMemory } from './query-memory.ts';
+
+type SortMemory = Pick<QueryMemory, 'operatorBytesMax' | 'blocks'>;
 
 export class RowSorter {
-  readonly #sorter = new ByteSorter();
+  readonly #sorter: ByteSorter;
   readonly #writer = new KeyWriter(Number.POSITIVE_INFINITY);
   readonly #isDescending: readonly boolean[];
   readonly #bytesMax: number;
 
-  constructor(keys: readonly SortKey[], bytesMax: number) {
+  constructor(keys: readonly SortKey[], memory: SortMemory) {
     this.#isDescending = keys.map(({ direction }) => direction === 'desc');
-    this.#bytesMax = bytesMax;
+    this.#bytesMax = memory.operatorBytesMax;
+    this.#sorter = new ByteSorter(memory.blocks);
   }
 
   get count(): number {
@@ -39,6 +43,10 @@ export class RowSorter {
   /** The rows in order; call once, after the last `add`. */
   *sorted(): Generator<Row, void, undefined> {
     const entries = this.#sorter.sorted();
-    while (entries.next()) yield entries.number as Row;
+    try {
+      while (entries.next()) yield entries.number as Row;
+    } finally {
+      entries.close();
+    }
   }
 }

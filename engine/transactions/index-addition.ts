@@ -14,6 +14,7 @@
  * holds, and nobody commits: what was taken away in one is put back in the same, as in a copy (collection-copy.ts).
  */
 import { assert } from '../base/assert.ts';
+import { BlockPool } from '../base/block-pool.ts';
 import { ByteSorter, type SortedEntries } from '../base/byte-sorter.ts';
 import { bytesToMapKey } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
@@ -57,7 +58,8 @@ export class IndexAddition {
   readonly #bytesMax: number;
   readonly #changed = new Map<number, StoredDocument>();
   readonly #missing = new Set<number>();
-  #gathered = new ByteSorter();
+  readonly #blocks = new BlockPool();
+  #gathered = new ByteSorter(this.#blocks);
   /** Present while what was gathered is written. */
   #sorted: SortedEntries | undefined;
   #scratch = new Uint8Array(1_024);
@@ -176,7 +178,7 @@ export class IndexAddition {
     for (let count = 0; count < limits.addedEntriesMax; count += 1) {
       if (!sorted.next()) {
         this.#sorted = undefined;
-        this.#gathered = new ByteSorter();
+        this.#gathered = new ByteSorter(this.#blocks);
         break;
       }
       const { number: row, bytes, start, end } = sorted;

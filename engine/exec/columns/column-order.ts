@@ -43,7 +43,7 @@ function* sortAll(
   context: Pick<OperatorContext, 'counters' | 'memory'>,
 ): OrderedRows {
   const readers = compileRowReaders(keys, columns);
-  const sorter = new RowSorter(keys, context.memory.operatorBytesMax);
+  const sorter = new RowSorter(keys, context.memory);
   let [chunkAt, at] = [0, 0];
   const read = (key: number): StoredValue | undefined => readers[key]?.(chunkAt, at);
   for (const { chunk, rows, count } of selectRows(columns, tests, forward, context)) {

@@ -12,7 +12,7 @@ export function* sortRows(
   context: OperatorContext,
 ): Operator {
   const readers = target.keys.map(({ path }) => compileReader(path));
-  const sorter = new RowSorter(target.keys, context.memory.operatorBytesMax);
+  const sorter = new RowSorter(target.keys, context.memory);
   for (const { rows, documents } of input) {
     for (let at = 0; at < documents.length; at += 1) {
       const [row, document] = [rows[at], documents[at]];
