@@ -12,7 +12,7 @@ import type { KvEntry, KvReader } from '../storage/kv-store.ts';
 import type { IndexRange, RowCursor } from '../transactions/snapshot.ts';
 import { isNullComponent, readKeyComponent } from '../values/key-encoding.ts';
 import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts';
-import { encodeTuple, type IndexLayout, indexTuples } from './index-layout.ts';
+import { encodeTuple, type IndexLayout, indexTuples, typedFieldCount } from './index-layout.ts';
 import { comparePrefix, cutLength, intersect, isInside, keyRangeOf } from './index-range.ts';
 import { postingCount, readPostings } from './posting-block.ts';
 
@@ -205,12 +205,13 @@ class IndexCursor implements RowCursor {
   }
 
   get #fieldCount(): number {
-    return this.#input.layout.entry.fields.length;
+    return typedFieldCount(this.#input.layout);
   }
 }
 
 /** The head and values of an entry's key, without block or row. */
 export function indexValuesKey(layout: IndexLayout, key: Uint8Array): Uint8Array {
+  if (typedFieldCount(layout) === 0) return key;
   let offset = indexValuesOffset;
   let hasNull = false;
   for (let field = 0; field < layout.entry.fields.length; field += 1) {
@@ -243,7 +244,7 @@ function entryRowCount(layout: IndexLayout, value: Uint8Array): number {
 }
 
 function isCut(layout: IndexLayout, key: Uint8Array): boolean {
-  return cutLength(key, layout.entry.fields.length) !== undefined;
+  return cutLength(key, typedFieldCount(layout)) !== undefined;
 }
 
 function countByCursor(input: IndexCursorInput, most: number): number {

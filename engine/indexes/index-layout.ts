@@ -1,13 +1,14 @@
 /* What an index says about a document: which values it is found under, and their key bytes. */
 import type { CollectionDefinition, FieldType } from '#engine/aql';
-import type { IndexEntry } from '../catalog/catalog.ts';
+import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { indexEntryHead } from '../storage/key-space.ts';
+import { idHead, indexEntryHead } from '../storage/key-space.ts';
 import { isList } from '../values/compare.ts';
 import { parseFieldPath, readPath } from '../values/field-path.ts';
 import { type KeyForm, KeyWriter } from '../values/key-encoding.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
+import { idIndexOf } from './id-index.ts';
 import { textTuples } from './text-layout.ts';
 
 /** An index with everything that is needed to make its keys. */
@@ -49,6 +50,22 @@ export function indexLayout(definition: CollectionDefinition, entry: IndexEntry)
     head: indexEntryHead(entry.storageId),
     writer: new KeyWriter(),
   };
+}
+
+/** The layout of a collection's ids (id-index.ts): their keys have no types of values, and nothing in them is cut. */
+export function idLayout(collection: CollectionEntry): IndexLayout {
+  return {
+    entry: idIndexOf(collection),
+    paths: [['id']],
+    forms: ['id'],
+    head: idHead(collection.storageId),
+    writer: new KeyWriter(),
+  };
+}
+
+/** How many values in the keys of a layout may have been cut, or are told apart by their types. */
+export function typedFieldCount({ forms }: IndexLayout): number {
+  return forms[0] === 'id' ? 0 : forms.length;
 }
 
 /**

@@ -2,19 +2,25 @@
 
 import { assert } from '../base/assert.ts';
 import { compareBytes, prefixSuccessor } from '../base/bytes.ts';
-import { indexEntryRange, indexValuesOffset, type KeyRange } from '../storage/key-space.ts';
+import { indexValuesOffset, type KeyRange, rangeOf } from '../storage/key-space.ts';
 import type { IndexBound, IndexRange } from '../transactions/snapshot.ts';
 import { compareValues } from '../values/compare.ts';
 import { readKeyComponent } from '../values/key-encoding.ts';
 import type { StoredValue } from '../values/stored-value.ts';
-import { encodeTuple, type IndexLayout } from './index-layout.ts';
+import { encodeTuple, type IndexLayout, typedFieldCount } from './index-layout.ts';
 
 /** The keys that may hold values of a range. Where a bound was cut, both sides of it are inside. */
 export function keyRangeOf(layout: IndexLayout, range: IndexRange): KeyRange {
-  const whole = indexEntryRange(layout.entry.storageId);
-  const start = range.lower === undefined ? whole.start : edge(layout, range.lower, 'lower');
-  const end = range.upper === undefined ? whole.end : edge(layout, range.upper, 'upper');
+  const whole = rangeOf(layout.head);
+  const { lower, upper } = range;
+  const start = isOpen(layout, lower) ? whole.start : edge(layout, lower, 'lower');
+  const end = isOpen(layout, upper) ? whole.end : edge(layout, upper, 'upper');
   return { start, end };
+}
+
+/** True for a bound that leaves nothing out; ids are never null, so that what is above null is all of them. */
+function isOpen({ forms }: IndexLayout, bound: IndexBound | undefined): bound is undefined {
+  return bound === undefined || (forms[0] === 'id' && bound.values[0] === null);
 }
 
 /** True when values lie inside a range, by comparison. */
@@ -61,7 +67,8 @@ export function intersect(a: KeyRange, b: KeyRange): KeyRange {
 
 function edge(layout: IndexLayout, bound: IndexBound, side: 'lower' | 'upper'): Uint8Array {
   const { bytes } = encodeTuple(layout, bound.values);
-  const cut = cutLength(bytes, bound.values.length);
+  const typedCount = Math.min(bound.values.length, typedFieldCount(layout));
+  const cut = cutLength(bytes, typedCount);
   const prefix = cut === undefined ? bytes : bytes.slice(0, cut);
   const isAbove = cut === undefined ? (side === 'lower') !== bound.inclusive : side === 'upper';
   if (!isAbove) return prefix;

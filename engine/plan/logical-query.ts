@@ -39,6 +39,7 @@ export const plannerRules = [
   'column-totals',
   'column-order',
   'id-lookup',
+  'id-order',
   'index-ends',
   'index-order',
   'index-range',

@@ -18,6 +18,7 @@ import { conjunctsOf, joinConjuncts, type ResolvedFilter } from './resolved-filt
 import { type ColumnCandidate, proposeColumnScan } from './rules/column-scan.ts';
 import { proposeFullScan } from './rules/full-scan.ts';
 import { proposeIdLookup } from './rules/id-lookup.ts';
+import { proposeIdOrder } from './rules/id-order.ts';
 import { proposeIndexOrders } from './rules/index-order.ts';
 import { proposeIndexRanges } from './rules/index-range.ts';
 import { proposeRetreat } from './rules/retreat.ts';
@@ -148,7 +149,13 @@ function chooseCandidate(input: RuleInput): Choice {
     return { best: byId, considered: [[byId, byId.rowsEstimate * rowCostOf(byId, input)]] };
   }
   const fullScan = proposeFullScan(input);
-  const candidates = [...proposeIndexRanges(input), ...proposeIndexOrders(input), fullScan];
+  const idOrder = proposeIdOrder(input);
+  const candidates = [
+    ...proposeIndexRanges(input),
+    ...proposeIndexOrders(input),
+    ...(idOrder === undefined ? [] : [idOrder]),
+    fullScan,
+  ];
   const matches = Math.max(
     1,
     Math.min(...candidates.map((candidate) => matchEstimate(candidate, input))),

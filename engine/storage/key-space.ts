@@ -121,7 +121,12 @@ export function idKey(collectionId: number, id: string): Uint8Array {
 }
 
 export function idRange(collectionId: number): KeyRange {
-  return rangeOf(head(collectionId, space.ids));
+  return rangeOf(idHead(collectionId));
+}
+
+/** What every key of an id begins with. */
+export function idHead(collectionId: number): Uint8Array {
+  return head(collectionId, space.ids);
 }
 
 /** Where the 16 bytes of the id begin in an id key. */

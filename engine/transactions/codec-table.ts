@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
-import type { CollectionEntry } from '../catalog/catalog.ts';
-import { type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
+import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
+import { isIdIndex } from '../indexes/id-index.ts';
+import { type IndexLayout, idLayout, indexLayout } from '../indexes/index-layout.ts';
 import { DocumentCodec } from '../storage/document-codec.ts';
 import { structuresKey } from '../storage/key-space.ts';
 import type { KvReader } from '../storage/kv-store.ts';
@@ -13,6 +14,7 @@ export class CodecTable {
   readonly #byStorageId = new Map<number, DocumentCodec>();
   readonly #revised = new Set<number>();
   readonly #layouts = new WeakMap<CollectionEntry, readonly IndexLayout[]>();
+  readonly #idLayouts = new WeakMap<CollectionEntry, IndexLayout>();
 
   /** Makes the codec of a collection from what is stored. */
   load(collection: CollectionEntry, reader: KvReader): void {
@@ -53,6 +55,24 @@ export class CodecTable {
     const codec = this.#byStorageId.get(collection.storageId);
     assert(codec !== undefined, 'every collection of the catalog has a codec');
     return codec;
+  }
+
+  /** The layout of a live index of a collection, its ids among them. */
+  layoutOf(collection: CollectionEntry, index: IndexEntry): IndexLayout {
+    const layout = isIdIndex(index, collection)
+      ? this.#idLayoutOf(collection)
+      : this.layouts(collection).find(({ entry }) => entry.storageId === index.storageId);
+    assert(layout !== undefined, 'the index belongs to its collection');
+    return layout;
+  }
+
+  #idLayoutOf(collection: CollectionEntry): IndexLayout {
+    let layout = this.#idLayouts.get(collection);
+    if (layout === undefined) {
+      layout = idLayout(collection);
+      this.#idLayouts.set(collection, layout);
+    }
+    return layout;
   }
 
   /** The layouts of a collection's indexes, in the order of the catalog. */

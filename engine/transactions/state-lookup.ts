@@ -95,10 +95,7 @@ export class StateLookup {
     assert(index.state === 'live', 'only live indexes are read');
     const collection = this.#state.catalog.collection(index.collection);
     assert(collection !== undefined, 'the index belongs to a collection of the catalog');
-    const layout = this.#state.codecs
-      .layouts(collection)
-      .find(({ entry }) => entry.storageId === index.storageId);
-    assert(layout !== undefined, 'the index belongs to its collection');
+    const layout = this.#state.codecs.layoutOf(collection, index);
     const { reader } = this.#state.base;
     return { reader, layout, range, read: (row: Row) => this.read(collection, row) };
   }

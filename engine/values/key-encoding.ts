@@ -38,8 +38,8 @@ const contentCut = 0x02;
 const escaped = 0xff;
 const hashLength = 16;
 
-/** How a field's values are encoded: as their value, or as the 16 bytes of a UUID. */
-export type KeyForm = 'value' | 'uuid';
+/** How a field's values are encoded: as their value, as the 16 bytes of a UUID, or as those bytes alone, which ids are. */
+export type KeyForm = 'value' | 'uuid' | 'id';
 
 /** Builds keys in one buffer that is reused. */
 export class KeyWriter {
@@ -118,6 +118,10 @@ export class KeyWriter {
    * @throws AuroraError `InvalidValue` for a string with lone surrogates, or a value that is no UUID in a Uuid field.
    */
   value(value: StoredValue | undefined, form: KeyForm): this {
+    if (form === 'id') {
+      assert(typeof value === 'string', 'ids are canonical UUIDs');
+      return this.uuid(value);
+    }
     if (value === null || value === undefined) return this.byte(tag.null);
     if (form === 'uuid') return this.#uuidValue(value);
     switch (typeof value) {

@@ -36,6 +36,7 @@ describe('the hints of a plan', () => {
     [['IndexRange(users.age)', 'Sort', 'Limit(3)'], 'index age · ≈ 1,200 documents'],
     [['UniqueLookup(users.email)', 'Project'], 'unique index email'],
     [['IdLookup(users)', 'Project'], 'by id'],
+    [['IndexRange(users.id reversed)', 'Limit(10)', 'Project'], 'ids'],
     [['ColumnScan(users.(role, age))', 'Count'], 'columns role, age · ≈ 1,200 documents'],
     [['IndexEnd(users.age)', 'Aggregate'], 'end of index age'],
     [['IndexRange(users.age)', 'Delete'], 'index age · ≈ 1,200 documents'],

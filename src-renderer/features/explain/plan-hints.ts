@@ -51,7 +51,9 @@ function hintOf(
   const cheap = (text: string): PlanHint => ({ text, isCostly: false });
   switch (name) {
     case 'IndexRange':
-      return cheap(`index ${fields}${stopsEarly(above) ? '' : about}`);
+      return cheap(
+        `${fields === 'id' ? 'ids' : `index ${fields}`}${stopsEarly(above) ? '' : about}`,
+      );
     case 'UniqueLookup':
       return cheap(`unique index ${fields}`);
     case 'IdLookup':
