@@ -139,33 +139,41 @@ export class JobAttempt {
   }
 
   /** Writes how it ended, after everything that was written before. */
-  finish(end: AttemptEnd | AttemptOutcome): Promise<void> {
-    return this.#writing === undefined
-      ? this.#finish(end)
-      : this.#writing.then(() => this.#finish(end));
+  finish(end: AttemptEnd | AttemptOutcome): Promise<unknown> {
+    const isAlone = this.#writing === undefined && this.#completing === 'no';
+    return isAlone ? this.#writeEnd(end) : this.#finishLater(end);
   }
 
-  async #finish(end: AttemptEnd | AttemptOutcome): Promise<void> {
+  async #finishLater(end: AttemptEnd | AttemptOutcome): Promise<unknown> {
+    await this.#writing;
     const outcome = (await this.#failedCompletion()) ?? end;
-    if (this.#completing === 'done') return;
-    const ended = typeof outcome === 'string' ? this.#outcomeOf(outcome) : outcome;
-    if (ended !== undefined) await this.#writeEnd(ended);
+    return this.#completing === 'done' ? undefined : this.#writeEnd(outcome);
+  }
+
+  #writeEnd(end: AttemptEnd | AttemptOutcome): Promise<unknown> {
+    const outcome = typeof end === 'string' ? this.#outcomeOf(end) : end;
+    if (outcome === undefined) return Promise.resolve();
+    return this.#queue
+      .finish(this.#stored, outcome, this.#notes)
+      .catch((error: unknown) => this.#writeEndAgain(outcome, error));
   }
 
   /** What cannot be stored, such as a result beyond all bounds, fails the attempt; what cannot be written now is tried again. */
-  async #writeEnd(outcome: AttemptOutcome): Promise<void> {
+  async #writeEndAgain(outcome: AttemptOutcome, refusal: unknown): Promise<unknown> {
+    let failure = refusal;
     for (let delayMs = limits.jobEndRetryMs; ; delayMs *= 2) {
+      const code = failure instanceof AuroraError ? failure.code : undefined;
+      if (code === 'LimitExceeded' && outcome.kind === 'completed') {
+        return this.#queue.finish(this.#stored, this.#failed(failure), this.#notes);
+      }
+      const isLast = code === 'DatabaseClosed' || delayMs > limits.jobEndRetryMsMax;
+      if (isLast) throw failure;
+      await new Promise<void>((resolve) => this.#timers.after(delayMs, resolve));
       try {
         return await this.#queue.finish(this.#stored, outcome, this.#notes);
       } catch (error) {
-        const code = error instanceof AuroraError ? error.code : undefined;
-        if (code === 'LimitExceeded' && outcome.kind === 'completed') {
-          return this.#queue.finish(this.#stored, this.#failed(error), this.#notes);
-        }
-        const isLast = code === 'DatabaseClosed' || delayMs > limits.jobEndRetryMsMax;
-        if (isLast) throw error;
+        failure = error;
       }
-      await new Promise<void>((resolve) => this.#timers.after(delayMs, resolve));
     }
   }
 

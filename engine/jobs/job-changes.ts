@@ -24,26 +24,48 @@ export const conflictsMax = 20;
  * is then if the attempt is still the same one. Gives what it has become.
  * @throws AuroraError `WriteConflict`, and what a commit throws
  */
-export async function changeJob(
+export function changeJob(
   store: JobStore,
   known: StoredJob,
   transition: Transition,
-  { isRelaxed, isAnyAttempt = false }: ChangeOptions,
+  options: ChangeOptions,
 ): Promise<StoredJob | undefined> {
-  let current = known;
-  for (let conflicts = 0; conflicts <= conflictsMax; conflicts += 1) {
-    const change = transition(current.job);
-    if (change === undefined) return undefined;
+  const change = transition(known.job);
+  if (change === undefined) return Promise.resolve(undefined);
+  // Mostly nobody was faster, and then this is all that it takes.
+  return store.replace(known, change, options).then(
+    (asOf) => ({ row: known.row, job: change.job, asOf }),
+    (error: unknown) => changeAgain({ store, known, transition, options }, error),
+  );
+}
+
+/** Changes a job that somebody else has changed, as the first refusal says. */
+async function changeAgain(
+  {
+    store,
+    known,
+    transition,
+    options: { isRelaxed, isAnyAttempt = false },
+  }: {
+    readonly store: JobStore;
+    readonly known: StoredJob;
+    readonly transition: Transition;
+    readonly options: ChangeOptions;
+  },
+  refusal: unknown,
+): Promise<StoredJob | undefined> {
+  if (!isConflict(refusal)) throw refusal;
+  for (let conflicts = 1; conflicts <= conflictsMax; conflicts += 1) {
+    const [present] = store.read([known.job.id]);
+    const current = isAnyAttempt ? present : present && ofSameAttempt(present, known);
+    const change = current && transition(current.job);
+    if (current === undefined || change === undefined) return undefined;
     try {
       const asOf = await store.replace(current, change, { isRelaxed });
       return { row: current.row, job: change.job, asOf };
     } catch (error) {
       if (!isConflict(error)) throw error;
     }
-    const [present] = store.read([known.job.id]);
-    const next = isAnyAttempt ? present : present && ofSameAttempt(present, known);
-    if (next === undefined) return undefined;
-    current = next;
   }
   throw new AuroraError('WriteConflict', `Job ${known.job.id} changed too often to be written.`, {
     details: { collection: '_jobs', id: known.job.id },

@@ -121,14 +121,13 @@ export class JobQueue {
   }
 
   /** Writes how an attempt ended; a job that was cancelled meanwhile, or is another's by now, stays as it is. */
-  async finish(
+  finish(
     claimed: StoredJob,
     outcome: AttemptOutcome,
     notes: AttemptNotes = noNotes,
-  ): Promise<void> {
-    await this.#change(claimed, (job) => this.#ended(asNoted(job, notes), outcome, notes.logs), {
-      isRelaxed: false,
-    });
+  ): Promise<unknown> {
+    const end = (job: JobRecord) => this.#ended(asNoted(job, notes), outcome, notes.logs);
+    return this.#change(claimed, end, { isRelaxed: false });
   }
 
   /** @throws AuroraError `JobNotFound`, `JobStateConflict` when it has ended */

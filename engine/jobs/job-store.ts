@@ -1,7 +1,7 @@
 /*
  * The stored side of jobs: reading them by id, and writing what becomes of them. Whatever is written in one turn of
- * the event loop, or while the previous commit is on its way, becomes one commit. When one of its parts is refused,
- * the others must not suffer: they are then written one by one.
+ * the event loop, or while two commits are on their way, becomes one commit: while one waits for the disk, the next is
+ * prepared. When a part of one is refused, the others must not suffer: they are then written one by one.
  */
 import { assert } from '../base/assert.ts';
 import { nextTurn } from '../base/scheduler.ts';
@@ -41,10 +41,38 @@ interface WaitingWrite {
   readonly reject: (error: unknown) => void;
 }
 
+/** Commits that may be on their way at a time: while one waits for the disk, the next is prepared. */
+const underWayMax = 2;
+
+/** Which documents the writes of a batch are about. */
+class BatchScope {
+  readonly #changed = new Set<string>();
+  /** Parents, which are changed with what waits for them in the same batch. */
+  readonly #parents = new Set<string>();
+
+  add({ changes, freedKeys, parentIds }: JobWrite): void {
+    for (const change of changes) this.#changed.add(idOfChange(change));
+    for (const { id } of freedKeys) this.#changed.add(id);
+    for (const id of parentIds) this.#parents.add(id);
+  }
+
+  /** True for a write that must come after the batch; `isOwn`: that cannot be part of it. */
+  overlaps({ changes, freedKeys, parentIds }: JobWrite, isOwn: boolean): boolean {
+    const isTaken = (id: string): boolean => this.#changed.has(id) || this.#parents.has(id);
+    return (
+      changes.some((change) => isTaken(idOfChange(change))) ||
+      freedKeys.some(({ id }) => isTaken(id)) ||
+      parentIds.some((id) => (isOwn ? this.#changed.has(id) : isTaken(id)))
+    );
+  }
+}
+
 export class JobStore {
   readonly #pipeline: CommitPipeline;
   readonly #waiting: WaitingWrite[] = [];
   #flushing: Promise<void> | undefined;
+  /** Batches whose commits are on their way, and what they are about. */
+  readonly #underWay = new Map<Promise<void>, BatchScope>();
 
   constructor(pipeline: CommitPipeline) {
     this.#pipeline = pipeline;
@@ -135,31 +163,38 @@ export class JobStore {
 
   /** Resolves when nothing waits to be written. */
   async drained(): Promise<void> {
-    while (this.#flushing !== undefined) await this.#flushing;
+    while (this.#flushing !== undefined || this.#underWay.size > 0) {
+      await this.#flushing;
+      await Promise.all(this.#underWay.keys());
+    }
   }
 
   async #flushAll(): Promise<void> {
     await nextTurn();
-    while (this.#waiting.length > 0) await this.#flush(this.#takeBatch());
+    while (this.#waiting.length > 0) {
+      const scope = new BatchScope();
+      const batch = this.#underWay.size < underWayMax ? this.#takeBatch(scope) : [];
+      if (batch.length === 0) {
+        await Promise.race(this.#underWay.keys());
+        continue;
+      }
+      const flushed = this.#flush(batch).finally(() => this.#underWay.delete(flushed));
+      this.#underWay.set(flushed, scope);
+    }
     this.#flushing = undefined;
   }
 
-  /** The next writes that go together: no two of them are about one document. */
-  #takeBatch(): readonly WaitingWrite[] {
+  /** The next writes that go together: no two of them are about one document, nor one of them and one on its way. */
+  #takeBatch(scope: BatchScope): readonly WaitingWrite[] {
     const batch: WaitingWrite[] = [];
-    const changed = new Set<string>();
-    const waitedFor = new Set<string>();
+    const others = [...this.#underWay.values()];
     let weight = 0;
     for (const waiting of this.#waiting) {
-      const { changes, freedKeys, parentIds } = waiting.write;
-      const ids = [...changes.map(idOfChange), ...freedKeys.map(({ id }) => id)];
-      const overlaps =
-        ids.some((id) => changed.has(id) || waitedFor.has(id)) ||
-        parentIds.some((id) => changed.has(id));
-      weight += changes.length;
-      if (overlaps || (batch.length > 0 && weight > limits.jobBatchChangesMax)) break;
-      for (const id of ids) changed.add(id);
-      for (const id of parentIds) waitedFor.add(id);
+      weight += waiting.write.changes.length;
+      if (batch.length > 0 && weight > limits.jobBatchChangesMax) break;
+      const { write } = waiting;
+      if (scope.overlaps(write, true) || others.some((each) => each.overlaps(write, false))) break;
+      scope.add(waiting.write);
       batch.push(waiting);
     }
     this.#waiting.splice(0, batch.length);

@@ -330,13 +330,15 @@ export class WorkerPool implements JobTaker {
     this.#tellIdle();
   }
 
-  #supervise(writing: Promise<void>): void {
-    const written = writing
-      .catch((error: unknown) => this.#fault(error))
-      .then(() => {
-        this.#unwritten.delete(written);
-        if (this.#unwritten.size === limits.jobsUnwrittenMax - 1) this.#wake();
-      });
+  #supervise(writing: Promise<unknown>): void {
+    const isWritten = (): void => {
+      this.#unwritten.delete(written);
+      if (this.#unwritten.size === limits.jobsUnwrittenMax - 1) this.#wake();
+    };
+    const written = writing.then(isWritten, (error: unknown) => {
+      this.#fault(error);
+      isWritten();
+    });
     this.#unwritten.add(written);
   }
 

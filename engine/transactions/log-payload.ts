@@ -11,7 +11,7 @@
  * Numbers are big-endian. Structures are there when the commit's documents use ones that no earlier record holds: the
  * whole table, so that the log and the store as of its last flush alone suffice to decode it.
  */
-import { readUint32 } from '../base/bytes.ts';
+import { readUint32, writeUint32 } from '../base/bytes.ts';
 import { AuroraError } from '../errors.ts';
 
 export interface LoggedChange {
@@ -48,10 +48,58 @@ const kindsByNumber = new Map<number, LoggedChange['kind']>([
   [3, 'delete'],
 ]);
 const nothing = new Uint8Array(0);
-const singleChangeBytes = 33;
+const commitHeadBytes = 8;
+const collectionHeadBytes = 12;
+const changeHeadBytes = 13;
+const singleChangeBytes = commitHeadBytes + collectionHeadBytes + changeHeadBytes;
+const wholePayloadBytesMax = 512 * 1024;
 const singlePieceBytesMax = 16 * 1024;
 
-export function encodeCommit({ timeMs, collections }: LoggedCommit): readonly Uint8Array[] {
+/** One buffer where that is small, since making many costs more than copying what goes into them. */
+export function encodeCommit(commit: LoggedCommit): readonly Uint8Array[] {
+  const bytes = commitBytes(commit);
+  return bytes <= wholePayloadBytesMax ? [encodeWhole(commit, bytes)] : encodeInPieces(commit);
+}
+
+function commitBytes({ collections }: LoggedCommit): number {
+  let bytes = commitHeadBytes;
+  for (const { structures = nothing, changes } of collections) {
+    bytes += collectionHeadBytes + structures.length + changes.length * changeHeadBytes;
+    for (const { record = nothing, before = nothing } of changes) {
+      bytes += record.length + before.length;
+    }
+  }
+  return bytes;
+}
+
+function encodeWhole({ timeMs, collections }: LoggedCommit, bytes: number): Uint8Array {
+  const payload = Buffer.allocUnsafe(bytes);
+  payload.writeUIntBE(Math.max(0, Math.floor(timeMs)), 0, 6);
+  payload.writeUInt16BE(collections.length, 6);
+  let at = commitHeadBytes;
+  const put = (piece: Uint8Array): void => {
+    writeUint32(payload, at, piece.length);
+    payload.set(piece, at + 4);
+    at += 4 + piece.length;
+  };
+  for (const { collectionId, structures = nothing, changes } of collections) {
+    writeUint32(payload, at, collectionId);
+    at += 4;
+    put(structures);
+    writeUint32(payload, at, changes.length);
+    at += 4;
+    for (const { kind, row, record = nothing, before = nothing } of changes) {
+      payload[at] = kindNumbers[kind];
+      writeUint32(payload, at + 1, row);
+      at += 5;
+      put(record);
+      put(before);
+    }
+  }
+  return payload;
+}
+
+function encodeInPieces({ timeMs, collections }: LoggedCommit): readonly Uint8Array[] {
   const parts: Uint8Array[] = [timeAndCount(timeMs, collections.length, 2)];
   for (const { collectionId, structures = nothing, changes } of collections) {
     const head = Buffer.allocUnsafe(8);

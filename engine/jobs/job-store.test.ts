@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { nextTurn } from '../base/scheduler.ts';
+import { openDatabaseInMemory } from '../storage/database-folder.ts';
+import { SetClock } from '../testing/set-clock.ts';
+import { CommitPipeline } from '../transactions/commit-pipeline.ts';
+import { createIdGenerator } from '../values/uuid.ts';
+import { JobQueue } from './job-queue.ts';
+import type { StoredJob } from './job-store.ts';
+
+const done = { kind: 'completed', result: null } as const;
+
+describe('writes of jobs while a commit of others is on its way', () => {
+  let pipeline: CommitPipeline;
+  let queue: JobQueue;
+  beforeEach(async () => {
+    const clock = new SetClock(Date.parse('2026-01-01T00:00:00Z'));
+    pipeline = await CommitPipeline.open(
+      openDatabaseInMemory(() => '018f0000-0000-7000-8000-000000000000'),
+    );
+    const newId = createIdGenerator(clock, (bytes) => bytes.fill(3));
+    queue = new JobQueue({ pipeline, clock, newId, random: () => 0 });
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await queue.close();
+    await pipeline.close();
+  });
+
+  async function claimed(): Promise<readonly StoredJob[]> {
+    const index = await queue.index();
+    const taken = queue.claims.take(index, 100, { mayTake: () => true });
+    return queue.claims.claim(index, taken, 'worker');
+  }
+
+  /** The commits that were asked for, each to be let go on by hand. */
+  function heldCommits(): (() => void)[] {
+    const held: (() => void)[] = [];
+    const commit = pipeline.commit.bind(pipeline);
+    vi.spyOn(pipeline, 'commit').mockImplementation(async (...args) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      return commit(...args);
+    });
+    return held;
+  }
+
+  it('go on in a commit of their own', async () => {
+    await queue.enqueue([{ jobType: 'a' }, { jobType: 'a' }]);
+    const [one, other] = await claimed();
+    if (one === undefined || other === undefined) throw new Error('both were claimed');
+    const held = heldCommits();
+    const first = queue.finish(one, done);
+    await nextTurn();
+    await nextTurn();
+    const second = queue.finish(other, done);
+    await vi.waitFor(() => expect(held).toHaveLength(2));
+    for (const letGo of held) letGo();
+    await Promise.all([first, second]);
+  });
+
+  it('wait for it when both end children of one job', async () => {
+    const children = [{ jobType: 'child' }, { jobType: 'child' }];
+    const [parent] = await queue.enqueue([{ jobType: 'parent', children }]);
+    const [one, other] = await claimed();
+    if (one === undefined || other === undefined) throw new Error('both were claimed');
+    const held = heldCommits();
+    const first = queue.finish(one, done);
+    await nextTurn();
+    await nextTurn();
+    const second = queue.finish(other, done);
+    await nextTurn();
+    await nextTurn();
+    expect(held).toHaveLength(1);
+    held[0]?.();
+    await first;
+    await vi.waitFor(() => expect(held).toHaveLength(2));
+    held[1]?.();
+    await second;
+    expect(held).toHaveLength(2);
+    const [{ job }] = queue.store.read([String(parent)]) as [StoredJob];
+    expect(job).toMatchObject({ status: 'Pending', open_children: 0 });
+  });
+});
