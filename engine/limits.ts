@@ -183,7 +183,7 @@ export const limits = {
   logPooledWriteMsMax: 20,
   logFastCallMsMax: 2,
   /** What recovery reads of a segment at once. */
-  logReadBytes: 256 * 1024,
+  logReadBytes: 1024 * 1024,
   /** Bytes whose checksums recovery computes while it looks for records behind a damaged place. */
   logScanBytesMax: 1024 * 1024 * 1024,
   /** Records of the audit log that wait in memory, in bytes; further ones are counted and dropped. */

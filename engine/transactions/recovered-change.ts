@@ -9,7 +9,6 @@ import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
 import type { DocumentCodec } from '../storage/document-codec.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { BufferedDocument } from './buffered-change.ts';
-import type { ReplacedPlace } from './log-payload.ts';
 import { hasSameValues } from './prepared-changes.ts';
 import type { UniqueRows } from './unique-rows.ts';
 import type { Version } from './version.ts';
@@ -21,28 +20,44 @@ export interface RecoveredCollection {
   readonly uniqueLayouts: readonly IndexLayout[];
 }
 
-/** One document that a commit replaced. */
-export class RecoveredChange implements BufferedDocument {
+export interface RecoveredChangeParts {
+  readonly lsn: number;
+  readonly collection: RecoveredCollection;
+  readonly row: number;
+  /** Bytes of the log. They are kept, and must not change. */
+  readonly bytes: Uint8Array;
+  /** Where the length and bytes of the new image lie in them; those of the old one follow. */
+  readonly recordOffset: number;
+}
+
+/**
+ * One document that a commit replaced, and the version of its row. Many of them share what they lie in: a view for each
+ * would be most of what recovery leaves to the collector.
+ */
+export class RecoveredChange implements BufferedDocument, Version<BufferedDocument> {
   readonly lsn: number;
   readonly row: number;
   readonly collection: RecoveredCollection;
-  readonly #payload: Uint8Array;
+  readonly older: Version<BufferedDocument> | undefined;
+  readonly #bytes: Uint8Array;
   readonly #recordOffset: number;
   #document: StoredDocument | undefined;
   #before: StoredDocument | undefined;
 
-  /** `payload` is kept, and must not change. */
   constructor(
-    lsn: number,
-    collection: RecoveredCollection,
-    payload: Uint8Array,
-    { row, recordOffset }: ReplacedPlace,
+    { lsn, collection, row, bytes, recordOffset }: RecoveredChangeParts,
+    older: Version<BufferedDocument> | undefined,
   ) {
     this.lsn = lsn;
     this.row = row;
     this.collection = collection;
-    this.#payload = payload;
+    this.older = older;
+    this.#bytes = bytes;
     this.#recordOffset = recordOffset;
+  }
+
+  get value(): this {
+    return this;
   }
 
   /** @throws AuroraError `DatabaseCorrupt` */
@@ -57,7 +72,7 @@ export class RecoveredChange implements BufferedDocument {
 
   /** The document as the commit found it. @throws AuroraError `DatabaseCorrupt` */
   get before(): StoredDocument {
-    const offset = this.#recordOffset + 4 + readUint32(this.#payload, this.#recordOffset);
+    const offset = this.#recordOffset + 4 + readUint32(this.#bytes, this.#recordOffset);
     this.#before ??= this.collection.codec.decode(this.#image(offset));
     return this.#before;
   }
@@ -79,7 +94,7 @@ export class RecoveredChange implements BufferedDocument {
   /** Bytes behind their length. */
   #image(offset: number): Uint8Array {
     const start = offset + 4;
-    return this.#payload.subarray(start, start + readUint32(this.#payload, offset));
+    return this.#bytes.subarray(start, start + readUint32(this.#bytes, offset));
   }
 }
 

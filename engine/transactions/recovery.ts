@@ -22,7 +22,7 @@ import {
 import { applyOperations } from './operation-recorder.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { PendingState } from './pipeline-task.ts';
-import { noteUniqueKeys, RecoveredChange, type RecoveredCollection } from './recovered-change.ts';
+import { noteUniqueKeys, type RecoveredCollection } from './recovered-change.ts';
 import { writeSequence } from './stored-sequence.ts';
 import { type CollectionBuffer, WriteBuffer } from './write-buffer.ts';
 
@@ -36,6 +36,8 @@ export class LogReplay {
   #pending: PendingState;
   #buffer = new WriteBuffer({ isRecovered: true });
   #commitCount = 0;
+  /** All that the last payload lies in. */
+  #bytes: Uint8Array = new Uint8Array(0);
   readonly #collections = new WeakMap<CollectionEntry, RecoveredCollection>();
 
   constructor(store: KvStore, state: PipelineState) {
@@ -88,13 +90,16 @@ export class LogReplay {
 
   /** Replacing one document changes no counts and no ids; it need not be decoded. */
   #takeReplaced(lsn: number, payload: Uint8Array, place: ReplacedPlace): void {
-    const { collectionId } = place;
+    const { collectionId, row } = place;
     const entry = this.#entryOf(lsn, collectionId);
     const buffer = this.#buffer.open(collectionId);
     if (buffer.counts === undefined) {
       buffer.setCounts(lsn, readCollectionState(this.#pending.base.reader, collectionId));
     }
-    buffer.setRecovered(new RecoveredChange(lsn, this.#shared(entry), payload, place));
+    if (this.#bytes.buffer !== payload.buffer) this.#bytes = new Uint8Array(payload.buffer);
+    const bytes = this.#bytes;
+    const recordOffset = payload.byteOffset + place.recordOffset;
+    buffer.setRecovered({ lsn, collection: this.#shared(entry), row, bytes, recordOffset });
   }
 
   #takeCollection(lsn: number, { collectionId, structures, changes }: LoggedCollection): void {

@@ -20,7 +20,12 @@ import {
   type BufferedDocument,
 } from './buffered-change.ts';
 import type { CollectionState } from './collection-state.ts';
-import { type RecoveredChange, RecoveredKeys, RecoveredRow } from './recovered-change.ts';
+import {
+  RecoveredChange,
+  type RecoveredChangeParts,
+  RecoveredKeys,
+  RecoveredRow,
+} from './recovered-change.ts';
 import { dropVersionsAbove, UniqueRows } from './unique-rows.ts';
 import { type Version, versionAt } from './version.ts';
 
@@ -92,13 +97,13 @@ export class CollectionBuffer {
   }
 
   /** Takes a change that recovery has not decoded. No cache knows the row yet. */
-  setRecovered(change: RecoveredChange): void {
-    const { lsn, row, collection } = change;
+  setRecovered(parts: RecoveredChangeParts): void {
+    const { collection, row } = parts;
     const present = this.rows.get(row);
-    const newest = { lsn, value: change, older: present?.newest };
+    const change = new RecoveredChange(parts, present?.newest);
     this.rows.set(
       row,
-      present === undefined ? new RecoveredRow(change, newest) : withNewest(present, newest),
+      present === undefined ? new RecoveredRow(change, change) : withNewest(present, change),
     );
     if (collection.uniqueLayouts.length > 0) this.#recovered.add(change);
   }

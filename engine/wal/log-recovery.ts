@@ -33,6 +33,8 @@ export interface LogTail {
   readonly lsn: number;
   readonly partCount: number;
   readonly isSealed: boolean;
+  /** True when nothing behind it need be overwritten. */
+  readonly isFollowedByZeros: boolean;
 }
 
 export interface LogRecovery {
@@ -45,4 +47,6 @@ export interface LogRecovery {
   readonly end: LogEnd;
   /** `undefined` when no segment is in use. */
   readonly tail: LogTail | undefined;
+  /** Names of the segments behind it that hold something, in ascending order. */
+  readonly behind: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock, systemClock } from '../base/clock.ts';
+import { nextTurn } from '../base/scheduler.ts';
 import { FaultLogFolder } from '../testing/fault-log-folder.ts';
 import { appendTo, openLog, payloadOf, range, readBack, reopenLog } from '../testing/log-scenes.ts';
 import { partBytes } from './log-record.ts';
@@ -18,6 +19,10 @@ async function crashedLog(count: number): Promise<FaultLogFolder> {
     await log.synced(lsn);
   }
   return folder.crash();
+}
+
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
 }
 
 function change(folder: FaultLogFolder, name: string, at: number, bytes: Uint8Array): void {
@@ -63,6 +68,46 @@ describe('recovery', () => {
     expect(payloads.map((payload) => [...payload])).toEqual(
       range(1, 25).map((lsn) => [...payloadOf(lsn)]),
     );
+  });
+
+  it('reads commits while the disk syncs them, hands a change of the catalog on after that, and ends after it', async () => {
+    const folder = new FaultLogFolder();
+    const log = await openLog(folder);
+    for (const lsn of range(1, 5)) appendTo(log, lsn);
+    log.append({ lsn: 6, kind: 'catalog', payload: [payloadOf(6)] });
+    appendTo(log, 7);
+    await log.synced(7);
+    const crashed = folder.crash();
+    let letGo = (): void => undefined;
+    crashed.beforeSync = () => {
+      const held = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      return held;
+    };
+    const seen: number[] = [];
+    let isEnded = false;
+    const recovered = recoverLog(crashed, {
+      databaseId: '018f0000-0000-7000-8000-0000000000aa',
+      afterLsn: 0,
+      clock: systemClock,
+      onRecord: async ({ lsn }) => {
+        seen.push(lsn);
+      },
+    }).finally(() => {
+      isEnded = true;
+    });
+    await someTurns();
+    expect([seen, isEnded]).toEqual([range(1, 5), false]);
+    letGo();
+    await recovered;
+    expect(seen).toEqual(range(1, 7));
+  });
+
+  it('fails with the disk, after all that it reads', async () => {
+    const folder = await crashedLog(15);
+    folder.failSync({ nth: 1, code: 'EIO' });
+    await expect(readBack(folder)).rejects.toMatchObject({ code: 'StorageFailure' });
   });
 
   it('works in time slices', async () => {
@@ -288,6 +333,19 @@ describe('sealing the tail', () => {
     const back = await readBack(folder);
     await sealTail(folder, back, systemClock);
     expect([folder.writeCount, folder.syncCount]).toEqual([writeCount, syncCount]);
+  });
+
+  it('leaves a prepared segment for the next writer', async () => {
+    const folder = await crashedLog(15);
+    const prepared = segmentName(3);
+    expect(folder.bytesOf(prepared).every((byte) => byte === 0)).toBe(true);
+    await sealTail(folder, await readBack(folder), systemClock);
+    expect((await folder.list()).map(({ name }) => name)).toContain(prepared);
+    const { log, back } = await reopenLog(folder);
+    appendTo(log, 16);
+    await log.synced(16);
+    expect(back.lsns).toEqual(range(1, 15));
+    expect((await readBack(folder.crash())).lsns).toEqual(range(1, 16));
   });
 
   it('refuses to cut a damaged log', async () => {

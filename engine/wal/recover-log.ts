@@ -35,7 +35,10 @@ export interface RecoverLogOptions {
   readonly databaseId: string;
   /** Records up to this number are in the database already. */
   readonly afterLsn: number;
-  /** Payloads may be kept. */
+  /**
+   * Payloads may be kept. Commits may be handed on before they are on disk; a change of the catalog is on disk then, with
+   * all that stands before it.
+   */
   readonly onRecord: (record: LogRecord) => Promise<void> | undefined;
   readonly clock: Clock;
   /** Nothing may be changed or synced: what is handed on need not be on disk after the end of a process. */
@@ -43,8 +46,8 @@ export interface RecoverLogOptions {
 }
 
 /**
- * Reads every record above `afterLsn` in order and hands it on; what is handed on is on disk. Bad bytes are told in the
- * report, never thrown.
+ * Reads every record above `afterLsn` in order and hands it on; what was handed on is on disk when it resolves. Bad bytes
+ * are told in the report, never thrown.
  * @throws AuroraError `FormatTooNew` for a segment of a newer version, `DatabaseCorrupt` for one of another database,
  * `StorageFailure` when the log cannot be read or synced
  */
@@ -54,10 +57,29 @@ export async function recoverLog(
 ): Promise<LogRecovery> {
   const heads = await readSegmentHeads(folder, options.databaseId);
   const last = heads.findLast((head) => head.kind === 'used');
-  if (last?.seal === undefined && last !== undefined && options.isReadOnly !== true) {
-    await syncFile(folder, last.name);
+  if (last === undefined || last.seal !== undefined || options.isReadOnly === true) {
+    return new Recovery(folder, options, heads).run();
   }
-  return new Recovery(folder, options, heads).run();
+  // The disk may take as long as all the reading.
+  const synced = syncFile(folder, last.name);
+  const onRecord: RecoverLogOptions['onRecord'] = (record) =>
+    record.kind === 'catalog'
+      ? synced.then(() => options.onRecord(record))
+      : options.onRecord(record);
+  const [found] = await bothEnded(
+    new Recovery(folder, { ...options, onRecord }, heads).run(),
+    synced,
+  );
+  return found;
+}
+
+/** As `Promise.all`, but it does not end before both have. */
+async function bothEnded<First, Second>(
+  first: Promise<First>,
+  second: Promise<Second>,
+): Promise<[First, Second]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 /** After the end of a process the system may still keep what it wrote in memory only. Other segments are on disk. */
@@ -86,7 +108,9 @@ class Recovery {
   #crc = 0;
   #partCount = 0;
   #records = 0;
-  #tail: LogTail | undefined;
+  #tail: Omit<LogTail, 'isFollowedByZeros'> | undefined;
+  /** True when nothing but zeros stands behind the last good part. */
+  #isFollowedByZeros = false;
   /** Good parts behind the tail, of a record that did not come to its end. */
   #openBytes = 0;
 
@@ -100,12 +124,17 @@ class Recovery {
 
   async run(): Promise<LogRecovery> {
     const end = await this.#walk();
+    const tail = this.#tail;
+    const isFollowedByZeros = this.#isFollowedByZeros && this.#openBytes === 0;
     return {
       records: this.#records,
       lastLsn: this.#chain.wholeLsn,
       lastEpoch: this.#used.reduce((epoch, { header }) => Math.max(epoch, header.epoch), 0),
       end,
-      tail: this.#tail,
+      tail: tail && { ...tail, isFollowedByZeros },
+      behind: this.#heads
+        .filter(({ kind, number }) => kind !== 'unused' && number > (tail?.number ?? 0))
+        .map(({ name }) => name),
     };
   }
 
@@ -225,6 +254,7 @@ class Recovery {
   async #rest(segment: UsedSegment): Promise<RecordsBeyond> {
     const offset = this.#offset;
     if (await this.#isZeroFrom(segment.name, offset)) {
+      this.#isFollowedByZeros = true;
       return { count: 0, firstLsn: 0, endOffset: offset, isProofOfDamage: false };
     }
     const bytes = await this.#readAll(segment.name);

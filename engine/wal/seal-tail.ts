@@ -1,8 +1,9 @@
 /*
  * Cuts off what a crash left behind the last whole record, so that its bytes can never verify again, and seals the
- * segment. The order makes it safe to crash in between: segments behind the tail go first, newest first; the records
- * are synced, because the end of a process leaves some that are not; then the new seal says where the log ends; and only
- * then are the bytes behind it overwritten.
+ * segment. The order makes it safe to crash in between: segments behind the tail that hold something go first, newest
+ * first, while prepared ones stay for the next writer; the records are synced, because the end of a process leaves some
+ * that are not; then the new seal says where the log ends; and only then are the bytes behind it overwritten, unless they
+ * are zeros already.
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
@@ -10,7 +11,7 @@ import { limits } from '../limits.ts';
 import { logFailure } from './log-failure.ts';
 import type { LogFile, LogFolder } from './log-folder.ts';
 import type { LogRecovery } from './log-recovery.ts';
-import { encodeSeal, sealOffset, segmentNumberOf } from './log-segment.ts';
+import { encodeSeal, sealOffset } from './log-segment.ts';
 
 /**
  * Seals the log behind a recovery, cutting off what was torn; after that it can be opened for writing. Does nothing
@@ -21,21 +22,15 @@ export async function sealTail(
   recovery: LogRecovery,
   clock: Clock,
 ): Promise<void> {
-  const { tail, end } = recovery;
+  const { tail, end, behind } = recovery;
   assert(end.kind !== 'damaged', 'a damaged log is not cut');
   if (end.kind === 'clean' && (tail === undefined || tail.isSealed)) return;
   try {
-    await removeBehind(folder, tail?.number ?? 0);
+    for (const name of behind.toReversed()) await folder.remove(name);
     if (tail !== undefined) await sealSegment(folder, tail, clock.now());
   } catch (error) {
     throw logFailure(error);
   }
-}
-
-async function removeBehind(folder: LogFolder, number: number): Promise<void> {
-  const names = (await folder.list()).map(({ name }) => name);
-  const behind = names.filter((name) => (segmentNumberOf(name) ?? 0) > number);
-  for (const name of behind.sort().reverse()) await folder.remove(name);
 }
 
 async function sealSegment(
@@ -55,6 +50,7 @@ async function sealSegment(
     await file.sync();
     await file.write(encodeSeal(seal, tail.headerCrc), sealOffset);
     await file.sync();
+    if (tail.isFollowedByZeros) return;
     await clearFrom(file, tail.offset);
     await file.sync();
   } finally {
@@ -62,7 +58,7 @@ async function sealSegment(
   }
 }
 
-/** Overwrites what is not zero; a segment that never had another life is only read. */
+/** Overwrites what is not zero. */
 async function clearFrom(file: LogFile, start: number): Promise<void> {
   const chunk = Buffer.allocUnsafeSlow(Math.min(limits.logPartBytesMax, file.bytes));
   const zeros = Buffer.alloc(chunk.length);
