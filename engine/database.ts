@@ -394,7 +394,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * finished. Resolves when all is on disk and the folder is free. May be called again.
    */
   close(): Promise<void> {
-    this.#closing ??= this.workers.stop().then(() => this.#backend.close());
+    this.#closing ??= this.workers.close().then(() => this.#backend.close());
     return this.#closing;
   }
 }

@@ -268,6 +268,12 @@ export class Workers {
     return this.#stopping;
   }
 
+  /** Ends as `stop`, for good: folders of handlers are no longer watched. The database that it belongs to calls it. */
+  async close(): Promise<void> {
+    await this.stop();
+    for (const folder of this.#folders.splice(0)) folder.close();
+  }
+
   /** Where the jobs are, for workers with other options on the same database. */
   async source(): Promise<JobSource> {
     this.#source ??= this.#openSource();

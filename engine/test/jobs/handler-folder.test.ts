@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Aurora, type Database, Job } from '#engine';
+import { limits } from '../../limits.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'aurora-handlers-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -206,6 +207,16 @@ describe('handlers in a folder', () => {
     expect(await errorOf(once('heap'))).toMatch(/memory/i);
     expect(await ended(once('fine'))).toMatchObject({ status: 'Completed', result: 'fine' });
   }, 60_000);
+
+  it('are looked for no more once the database is closed', async () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await db.workers.registerHandlerFolder(folder);
+    await db.close();
+    rmSync(folder, { recursive: true });
+    await new Promise((resolve) => setTimeout(resolve, 4 * limits.handlerFolderMs));
+    expect(told).not.toHaveBeenCalled();
+    told.mockRestore();
+  });
 
   it('are refused where there is no folder', async () => {
     await expect(db.workers.registerHandlerFolder(join(folder, 'none'))).rejects.toMatchObject({
