@@ -203,6 +203,8 @@ export class BufferFlusher {
     // The store was written again: it needs nothing laid over it.
     this.close();
     for (const { deliver } of waiting) deliver(settled);
+    const slicer = new TimeSlicer(this.#options.clock, { sliceMs: limits.applySliceMs });
+    for (const _ of state.hints.noteAll(frozen)) await slicer.yieldIfDue();
   }
 
   /** One that failed is gone on with, unless its buffer was dropped meanwhile. */

@@ -8,6 +8,15 @@ import { limits } from '../limits.ts';
 const slotsMin = 1 << 10;
 /** Neighbours that one hash may use, so that few guesses push others out; all in one line of the processor's cache. */
 const probeCount = 4;
+const notedPerStep = 1_000;
+
+/** What is noted of a buffer. */
+interface StoredBuffer {
+  readonly collections: Iterable<{
+    readonly collectionId: number;
+    readonly ids: ReadonlyMap<string, { readonly value: number | undefined }>;
+  }>;
+}
 
 export class IdHints {
   #hashes = new Uint32Array(0);
@@ -38,6 +47,18 @@ export class IdHints {
       this.#grow();
     }
     this.#set(hashOf(collectionId, id), row + 1);
+  }
+
+  /** Notes the documents that have come to the store with a buffer, a thousand a step: it may hold a hundred thousand. */
+  *noteAll({ collections }: StoredBuffer): Generator<void, void> {
+    let count = 0;
+    for (const { collectionId, ids } of collections) {
+      for (const [id, { value }] of ids) {
+        if (value !== undefined) this.note(collectionId, id, value);
+        count += 1;
+        if (count % notedPerStep === 0) yield;
+      }
+    }
   }
 
   #set(hash: number, row: number): void {

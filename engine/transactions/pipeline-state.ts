@@ -197,6 +197,10 @@ export class PipelineState {
     this.#sequence = sequence;
   }
 
+  get hints(): IdHints {
+    return this.#documents.hints;
+  }
+
   /** Sets the active buffer aside to be applied; later commits go into a new one. */
   freeze(): WriteBuffer {
     assert(this.#frozen === undefined, 'one buffer is applied at a time');
@@ -222,7 +226,6 @@ export class PipelineState {
     const changed = this.#takeChanged(frozen, frozen.lastLsn);
     this.#frozen = undefined;
     this.#gather();
-    this.#noteIds(frozen);
     const base = this.#addBase(this.#store.snapshot());
     const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
     const { taken } = this;
@@ -362,16 +365,6 @@ export class PipelineState {
     if (base !== this.#published.base) return false;
     const newest = new BufferView(this.#buffers, Number.POSITIVE_INFINITY);
     return newest.document(collectionId, row) === undefined;
-  }
-
-  /** Documents that have come to the store are found there without a look at their ids. */
-  #noteIds(buffer: WriteBuffer): void {
-    const { hints } = this.#documents;
-    for (const { collectionId, ids } of buffer.collections) {
-      for (const [id, { value }] of ids) {
-        if (value !== undefined) hints.note(collectionId, id, value);
-      }
-    }
   }
 
   /**

@@ -180,12 +180,14 @@ export class LogReplay {
   async #applyBuffer(): Promise<void> {
     this.#state.recover(this.#buffer, this.#pending);
     if (this.#state.isSettled) return;
-    const application = new BufferApplication(this.#state.freeze(), this.#state.applyTarget);
+    const frozen = this.#state.freeze();
+    const application = new BufferApplication(frozen, this.#state.applyTarget);
     while (!application.isDone) {
       application.step(rowsPerStep, (action, bytes) => this.#store.transact(action, bytes));
       await nextTurn();
     }
     this.#state.rebase();
+    for (const _ of this.#state.hints.noteAll(frozen)) await nextTurn();
     this.#buffer = new WriteBuffer({ isRecovered: true });
   }
 }
