@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path';
 import { type CatalogShape, type CollectionDefinition, parse } from '#engine/aql';
+import { requireFunction } from './base/arguments.ts';
 import { assert } from './base/assert.ts';
 import type { DatabaseBackend } from './database-backend.ts';
 import type { DatabaseConnection } from './database-connection.ts';
@@ -34,7 +35,7 @@ import {
   type NewDocumentOf,
   toDefinition,
 } from './fluent/collection-spec.ts';
-import { toJsonObject } from './fluent/json-input.ts';
+import { toJsonObjects } from './fluent/json-input.ts';
 import type { Query } from './fluent/query.ts';
 import {
   type DatabaseResult,
@@ -225,12 +226,12 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * Inserts all documents in one commit, or none, and gives their ids in order.
    * @throws AuroraError as `insertInto`, and `TransactionTooLarge`
    */
-  insertMany<Name extends keyof Schema & string>(
+  async insertMany<Name extends keyof Schema & string>(
     collection: Name,
     documents: readonly NewDocument<Schema[Name]>[],
     options: OperationOptions = {},
   ): Promise<readonly string[]> {
-    return this.#backend.insert(collection, documents.map(toJsonObject), options.signal);
+    return this.#backend.insert(collection, toJsonObjects(documents), options.signal);
   }
 
   /**
@@ -253,16 +254,16 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /**
    * Runs a callback whose statements are one commit: they read one snapshot and their own writes, and nothing of them
-   * stays when the callback throws or the commit is refused. Gives the callback's value after the commit is durable.
-   * It is not run again by itself: a transaction whose documents another one has changed meanwhile fails with
-   * `WriteConflict`. Await every call inside the callback.
+   * stays when the callback throws or the commit is refused. Gives the callback's value after the commit is durable. It is
+   * not run again where another one has changed its documents meanwhile. Await every call inside the callback.
    * @throws what the callback throws; AuroraError `WriteConflict`, `UniqueConstraintViolation`, `TransactionEnded`,
    * `TransactionTooLarge`, `Timeout`, `Cancelled`, `ReadOnly`, `DiskFull`
    */
-  transaction<Result>(
+  async transaction<Result>(
     callback: (tx: Transaction<Schema>) => Promise<Result> | Result,
     options: TransactionOptions = {},
   ): Promise<Result> {
+    requireFunction(callback, 'What a transaction runs');
     return this.#backend.transaction(
       async (transaction) => callback(new Transaction<Schema>(transaction)),
       options,
@@ -363,8 +364,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   /**
-   * Copies the database as of now to a folder that is empty or not there, while others read and write, then opens the
-   * copy and verifies it. The folder is a database like any other.
+   * Copies the database as of now to an empty or new folder, while others read and write, opens the copy and verifies it.
    * @throws AuroraError `InvalidOption`, `DiskFull`, `StorageFailure`, `Cancelled`; then there is no backup
    */
   backup(target: string, options: MaintenanceOptions = {}): Promise<BackupReport> {

@@ -1,5 +1,6 @@
 /* What the methods of a database that follow something take. */
 
+import { requireText } from './base/arguments.ts';
 import type { DatabaseBackend } from './database-backend.ts';
 import type {
   ExecutionResult,
@@ -129,6 +130,7 @@ export function subscriptionResult(
   text: string,
   options: StreamOptions,
 ): SubscriptionResult | undefined {
+  requireText(text, 'The text of a statement');
   // Spares all other texts the look.
   if (!text.includes('subscription')) return undefined;
   const { statements, diagnostics } = backend.prepareText(text);

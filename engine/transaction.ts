@@ -1,3 +1,4 @@
+import { requireObject } from './base/arguments.ts';
 import { assert } from './base/assert.ts';
 import type { TextOptions, TransactionBackend } from './database-backend.ts';
 import type {
@@ -8,7 +9,7 @@ import type {
   UntypedSchema,
 } from './database-types.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
-import { toJsonObject } from './fluent/json-input.ts';
+import { toJsonObject, toJsonObjects } from './fluent/json-input.ts';
 import { everything, Query } from './fluent/query.ts';
 
 /**
@@ -45,7 +46,7 @@ export class Transaction<Schema extends DatabaseSchema = UntypedSchema> {
     documents: readonly NewDocument<Schema[Name]>[],
     { signal }: OperationOptions = {},
   ): Promise<readonly string[]> {
-    return this.#backend.insert(collection, documents.map(toJsonObject), signal);
+    return this.#backend.insert(collection, toJsonObjects(documents), signal);
   }
 
   /** Point read, at once; `undefined` when there is no such document. The document is the caller's. */
@@ -86,10 +87,8 @@ export class Transaction<Schema extends DatabaseSchema = UntypedSchema> {
 }
 
 /** How a text is run, as a backend takes it. */
-export function textOptions({
-  variables = {},
-  operationName,
-  signal,
-}: ExecuteOptions): TextOptions {
+export function textOptions(options: ExecuteOptions): TextOptions {
+  requireObject(options, 'How a text is run');
+  const { variables = {}, operationName, signal } = options;
   return { variables: toJsonObject(variables), operationName, signal };
 }

@@ -1,7 +1,7 @@
 import { assert } from './base/assert.ts';
 import type { DatabaseBackend } from './database-backend.ts';
 import type { Collection } from './fluent/collection.ts';
-import { toJsonObject } from './fluent/json-input.ts';
+import { toJsonObject, toJsonObjects } from './fluent/json-input.ts';
 import { everything, Query, type QueryHost } from './fluent/query.ts';
 
 /** A query over all documents of a collection. */
@@ -33,8 +33,8 @@ export function typedCollection<Doc, NewDoc>(
   backend: DatabaseBackend,
   name: string,
 ): Collection<Doc, NewDoc> {
-  const insertMany = (documents: readonly NewDoc[]) =>
-    backend.insert(name, documents.map(toJsonObject), undefined);
+  const insertMany = async (documents: readonly NewDoc[]) =>
+    backend.insert(name, toJsonObjects(documents), undefined);
   return {
     name,
     insertMany,

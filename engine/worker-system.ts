@@ -26,7 +26,7 @@ export interface WorkerConfig extends WorkerOptions {
  */
 export class WorkerSystem extends Workers {
   /** Opens nothing yet. @throws AuroraError `InvalidOption` */
-  constructor({ storagePath, database, ...options }: WorkerConfig) {
+  constructor({ storagePath, database, ...options }: WorkerConfig = {}) {
     if ((storagePath === undefined) === (database === undefined)) {
       throw new AuroraError('InvalidOption', 'A worker system needs a storagePath or a database.', {
         details: { option: 'storagePath', value: storagePath },

@@ -10,6 +10,7 @@ import {
   type JsonValue,
   parse,
 } from '#engine/aql';
+import { requireText } from '../base/arguments.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 
@@ -26,8 +27,9 @@ export class PreparedTexts {
   /** The newest of the kept ones: a text that runs again and again needs neither hashing nor moving. */
   #newest: (PreparedText & { readonly version: number }) | undefined;
 
-  /** Parses and binds, or takes what is kept. Never throws: what is wrong stands in `diagnostics`. */
+  /** Parses and binds, or takes what is kept. What is wrong with a text stands in `diagnostics`. */
   get(text: string, shape: CatalogShape): PreparedText {
+    requireText(text, 'The text of a statement');
     const newest = this.#newest;
     if (newest !== undefined && newest.text === text && newest.version === shape.version) {
       return newest;

@@ -11,6 +11,7 @@ import {
   typeNames,
   type ValidationRules,
 } from '#engine/aql';
+import { requireObject, requireText } from '../base/arguments.ts';
 import { AuroraError } from '../errors.ts';
 
 /** The type of a field: a name, or a list of one type: `['String']`. `Bool` and `ID` are `Boolean` and `Uuid`. */
@@ -105,6 +106,8 @@ export function toDefinition(
   spec: CollectionSpec,
   options: CollectionOptions = {},
 ): CollectionDefinition {
+  requireText(name, 'The name of a collection');
+  requireObject(spec, `The fields of "${name}"`);
   const indexes = (options.indexes ?? []).map(
     ({ fields, unique, text }): IndexDefinition => ({
       fields,
@@ -121,6 +124,7 @@ export function toDefinition(
 }
 
 function toField(name: string, spec: FieldSpec): FieldDefinition {
+  requireObject(spec, `The field "${name}"`);
   const defaultOf: Pick<FieldDefinition, 'default'> =
     spec.defaultNow === true
       ? { default: { kind: 'now' } }

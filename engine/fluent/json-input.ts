@@ -1,4 +1,5 @@
 import type { JsonValue } from '#engine/aql';
+import { requireList } from '../base/arguments.ts';
 import { setOwn } from '../base/own-key.ts';
 import { AuroraError } from '../errors.ts';
 
@@ -13,6 +14,12 @@ export function toJsonObject(value: unknown): { readonly [key: string]: JsonValu
   throw new AuroraError('TypeMismatch', 'A document is an object with fields.', {
     details: { value: String(value) },
   });
+}
+
+/** Several objects. @throws AuroraError as `toJsonObject`, and for what is no list */
+export function toJsonObjects(values: readonly unknown[]): ReturnType<typeof toJsonObject>[] {
+  requireList(values, 'What is inserted together');
+  return values.map(toJsonObject);
 }
 
 /** Where a value stands; a chain, so that values in order cost nothing for it. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from '#engine/aql';
+import { requireFunction, requireObject } from '../base/arguments.ts';
 import { AuroraError } from '../errors.ts';
 import { type EventStream, untilAborted } from '../live/event-stream.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
@@ -79,7 +80,11 @@ export class Query<Doc> {
 
   /** Keeps the documents that satisfy the filter; several filters must all hold. */
   filter(build: (f: FilterBuilder<Doc>) => Filter): Query<Doc> {
-    const { where } = build(filterBuilder<Doc>());
+    requireFunction(build, 'What `filter` takes');
+    const built = build(filterBuilder<Doc>());
+    requireObject(built, 'What a filter gives');
+    const { where } = built;
+    requireObject(where, 'What a filter gives');
     const present = this.#request.where;
     return this.#with({ where: present === everything ? where : { and: [present, where] } });
   }

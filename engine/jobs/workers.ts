@@ -3,6 +3,7 @@
  * which it is given when it needs it first.
  */
 import { randomUUID } from 'node:crypto';
+import { requireList, wrong } from '../base/arguments.ts';
 import { AuroraError } from '../errors.ts';
 import { toJsonObject } from '../fluent/json-input.ts';
 import { limits } from '../limits.ts';
@@ -13,7 +14,7 @@ import {
   type RegisteredFolder,
 } from './handler-folder.ts';
 import { checkFolderOptions, checkHandler } from './handler-options.ts';
-import type { Job, JobPriority } from './job.ts';
+import { Job, type JobPriority } from './job.ts';
 import type { RegisteredHandler } from './job-attempt.ts';
 import type { JobAct } from './job-batches.ts';
 import type { JobCommand, JobOutcome, QueueChange, ScheduleRequest } from './job-commands.ts';
@@ -148,7 +149,8 @@ export class Workers {
 
   /** Adds jobs in one commit, or none, and gives their ids in order. @throws AuroraError as `enqueue` */
   async enqueueMany(jobs: readonly Job[]): Promise<readonly string[]> {
-    const requests = jobs.map((job) => job.toRequest());
+    requireList(jobs, 'What is enqueued together');
+    const requests = jobs.map(requestOf);
     return (await this.#jobs()).enqueue(requests);
   }
 
@@ -243,7 +245,7 @@ export class Workers {
    * @throws AuroraError `InvalidValue`
    */
   async schedule(name: string, job: Job, options: ScheduleOptions): Promise<void> {
-    await this.#command({ kind: 'setSchedule', name, job: job.toRequest(), ...options });
+    await this.#command({ kind: 'setSchedule', name, job: requestOf(job), ...options });
   }
 
   /** @throws AuroraError `JobNotFound` */
@@ -341,4 +343,9 @@ export class Workers {
     this.#source = undefined;
     if (source !== undefined) await (await source).close();
   }
+}
+
+function requestOf(job: unknown): ReturnType<Job['toRequest']> {
+  if (!(job instanceof Job)) throw wrong('What is enqueued', 'a Job', job);
+  return job.toRequest();
 }

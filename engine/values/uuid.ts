@@ -53,6 +53,8 @@ export function createIdGenerator(clock: Clock, random: RandomSource): () => str
 
 /** The canonical form of a UUID text (lower case); `undefined` when the text is no UUID. */
 export function canonicalUuid(text: string): string | undefined {
+  // A program without types may ask for what is no text.
+  if (typeof text !== 'string') return undefined;
   if (uuidPattern.test(text)) return text;
   const lower = text.toLowerCase();
   return uuidPattern.test(lower) ? lower : undefined;

@@ -1,0 +1,42 @@
+/*
+ * What the arguments of public methods must be. Types say it to who has them; a program without types is told what it gave,
+ * and to which method, before anything is done.
+ */
+import { AuroraError } from '../errors.ts';
+
+/** @throws AuroraError `InvalidValue` */
+export function requireText(value: unknown, what: string): asserts value is string {
+  if (typeof value !== 'string') throw wrong(what, 'a text', value);
+}
+
+/** @throws AuroraError `InvalidValue` */
+export function requireList(value: unknown, what: string): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) throw wrong(what, 'a list', value);
+}
+
+/** @throws AuroraError `InvalidValue` */
+export function requireFunction(value: unknown, what: string): void {
+  if (typeof value !== 'function') throw wrong(what, 'a function', value);
+}
+
+/** An object that is no list. @throws AuroraError `InvalidValue` */
+export function requireObject(value: unknown, what: string): asserts value is object {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject) throw wrong(what, 'an object', value);
+}
+
+/** What completes "… must be …, not …". */
+export function wrong(what: string, wanted: string, given: unknown): AuroraError {
+  return new AuroraError('InvalidValue', `${what} must be ${wanted}, not ${shown(given)}.`, {
+    details: { argument: what, wanted },
+  });
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  return typeof value === 'object' || typeof value === 'function'
+    ? `a${typeof value === 'object' ? 'n object' : ' function'}`
+    : String(value);
+}
