@@ -97,10 +97,11 @@ describe('a caller that commits again and again', () => {
     expect([withinCount >= count - 25, turnCount >= 19]).toEqual([true, true]);
   });
 
-  it('leaves others their turns while a disk that takes no time holds it', async () => {
+  // With a turn for each commit, which the loop waits for when it begins, a durable insert took an eighth longer.
+  it('leaves others their turns, but not one with each commit, while a disk that takes no time holds it', async () => {
     const pipeline = await open('Strict');
     await commitOneByOne(pipeline, 1, count);
     const { withinCount, turnCount } = await commitOneByOne(pipeline, count + 1, count);
-    expect([withinCount, turnCount >= 19]).toEqual([0, true]);
+    expect([withinCount, turnCount >= 19, turnCount < count / 10]).toEqual([0, true, true]);
   });
 });

@@ -19,6 +19,7 @@ import { applyOperations, OperationRecorder } from './operation-recorder.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { CommitTask, ImmediateCommit, SchemaTask, StoreTask } from './pipeline-task.ts';
 import { runStoreTask } from './run-store-task.ts';
+import { assertRoom, committedAllTheSame } from './schema-refusals.ts';
 import type { CommitReport } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 import type { WaitingCommit } from './stage-round.ts';
@@ -101,6 +102,7 @@ export class CommitLoop {
       const run = () => operation((task) => this.#commitNow(task), tasks).then(resolve, reject);
       this.#entries.unshift({ kind: 'alone', run, fail: reject });
       this.#running ??= this.#runAll();
+      this.#come?.();
     });
   }
 
@@ -224,7 +226,10 @@ export class CommitLoop {
         if (!this.#rounds.isAtRest) await nextTurn();
         continue;
       }
-      if (first === undefined) break;
+      if (first === undefined) {
+        if (await this.#isOver()) break;
+        continue;
+      }
       // Where nothing waits for the disk, callers that come again at once would never leave others a turn.
       if (this.#turn.isSpent) {
         await nextTurn();
@@ -234,6 +239,16 @@ export class CommitLoop {
       else await this.#runAlone(first.run);
     }
     this.#running = undefined;
+  }
+
+  /**
+   * True when nobody has come by the next turn. Until then the loop stays: who was told of a commit a moment ago may be
+   * about to make the next, which would wait for a turn to begin a loop.
+   */
+  async #isOver(): Promise<boolean> {
+    await Promise.race([nextTurn(), new Promise<void>((resolve) => (this.#come = resolve))]);
+    this.#come = undefined;
+    return this.#entries.length === 0 && this.#rounds.isAtRest;
   }
 
   async #runAlone(run: () => Promise<void>): Promise<void> {
@@ -357,29 +372,6 @@ export class CommitLoop {
     await this.#owed();
     this.#owed = undefined;
   }
-}
-
-/** @throws AuroraError `DiskFull` */
-function assertRoom(store: KvStore, neededBytes: number): void {
-  const freeBytes = Math.max(0, store.roomBytes());
-  if (freeBytes >= neededBytes) return;
-  throw new AuroraError(
-    'DiskFull',
-    `Not enough free space to change the schema: ${freeBytes} bytes are free beside the reserve, ${neededBytes} may be needed.`,
-    { details: { freeBytes, neededBytes }, hint: 'Free some space. Nothing was changed.' },
-  );
-}
-
-function committedAllTheSame(cause: AuroraError): AuroraError {
-  return new AuroraError(
-    cause.code,
-    `The change of the schema is logged, and so it is committed, but the store could not take it: ${cause.message}`,
-    {
-      cause,
-      details: { ...cause.details, isCommitted: true },
-      hint: 'It becomes visible before the next write, or when the database is opened again. Do not repeat it.',
-    },
-  );
 }
 
 function sizeOf(round: readonly WaitingCommit[]) {
