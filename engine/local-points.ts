@@ -1,4 +1,5 @@
 /* Single documents of a database in this process, given at once; whatever takes a plan is left to a query. */
+import { isSampledCollection } from './exec/engine-collections.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import type { OperationTracker } from './exec/operation-tracker.ts';
 import { findPoint, type PointSource, readPoint } from './exec/point-read.ts';
@@ -29,8 +30,9 @@ export class LocalPoints {
   /** What a lookup can say to a request; nothing, when it takes a query. */
   select(request: QueryRequest): readonly unknown[] | undefined {
     const condition = pointConditionOf(request);
-    if (condition === undefined || this.#pipeline.isClosed) return undefined;
     const { collection } = request;
+    if (condition === undefined || this.#pipeline.isClosed) return undefined;
+    if (isSampledCollection(collection)) return undefined;
     return this.#tracker.trackFound({ action: 'select', collection }, () =>
       findPoint(this.#source(), collection, condition),
     );

@@ -9,7 +9,6 @@ import type { ExecEnvironment } from './environment.ts';
 import { collectionsRead } from './read-collections.ts';
 import { schemaCollections, schemaDocuments } from './schema-documents.ts';
 
-/** Those whose documents are made for each query. */
 const sampled: readonly string[] = [
   '_audit',
   '_indexes',
@@ -22,7 +21,7 @@ const sampled: readonly string[] = [
 
 /** True for collections of the engine that a query can read. */
 export function isReadableEngineCollection(collection: string): boolean {
-  return sampled.includes(collection) || isOwnedCollection(collection);
+  return isSampledCollection(collection) || isOwnedCollection(collection);
 }
 
 /** What the engine stores for itself changes by what it offers for that, not by writing. @throws AuroraError `ReadOnlyCollection` */
@@ -38,12 +37,25 @@ export function assertWritable(collection: string): void {
   );
 }
 
+/** True for those that are nowhere in storage: their documents are made for each query. */
+export function isSampledCollection(collection: string): boolean {
+  return sampled.includes(collection);
+}
+
 /** The environment for a query: with the documents of the engine's collections that it reads, as they are now. */
-export async function withEngineCollections(
+export function withEngineCollections(
   environment: ExecEnvironment,
   roots: readonly Parameters<typeof collectionsRead>[0][],
 ): Promise<ExecEnvironment> {
-  const names = new Set(roots.flatMap(collectionsRead).filter((name) => sampled.includes(name)));
+  return withCollectionsNamed(environment, roots.flatMap(collectionsRead));
+}
+
+/** The same for collections of these names. */
+export async function withCollectionsNamed(
+  environment: ExecEnvironment,
+  all: readonly string[],
+): Promise<ExecEnvironment> {
+  const names = new Set(all.filter(isSampledCollection));
   if (names.size === 0) return environment;
   const collections: EngineCollection[] = [];
   for (const name of names) {

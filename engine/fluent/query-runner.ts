@@ -5,7 +5,7 @@
 import type { CollectionDefinition, Span } from '#engine/aql';
 import { bindOrder, bindWhere } from '../exec/bind-request.ts';
 import { documentOutput } from '../exec/document-output.ts';
-import { assertWritable } from '../exec/engine-collections.ts';
+import { assertWritable, withCollectionsNamed } from '../exec/engine-collections.ts';
 import type { ExecEnvironment } from '../exec/environment.ts';
 import type { ExecutableWrite } from '../exec/executable.ts';
 import { findCollection } from '../exec/find-collection.ts';
@@ -25,9 +25,10 @@ export async function selectDocuments(
   environment: ExecEnvironment,
   request: QueryRequest,
 ): Promise<readonly OutputObject[]> {
-  const definition = definitionOf(environment, request.collection);
+  const reading = await withCollectionsNamed(environment, [request.collection]);
+  const definition = definitionOf(reading, request.collection);
   const run = await QueryStatementRun.open(
-    environment,
+    reading,
     [
       {
         kind: 'read',
@@ -63,7 +64,8 @@ export async function countMatches(
   request: QueryRequest,
 ): Promise<number> {
   const isWhole = Object.keys(request.where).length === 0;
-  const snapshot = isWhole ? environment.snapshot() : await environment.settledSnapshot();
+  const reading = await withCollectionsNamed(environment, [request.collection]);
+  const snapshot = isWhole ? reading.snapshot() : await reading.settledSnapshot();
   try {
     const collection = findCollection(snapshot, request.collection, nowhere);
     const filter = resolveFilter(bindWhere(request, collection.definition), {
@@ -71,7 +73,7 @@ export async function countMatches(
       variables: noVariables,
       absentVariable: 'refuse',
     });
-    const { count } = await countDocuments(environment, snapshot, collection, filter);
+    const { count } = await countDocuments(reading, snapshot, collection, filter);
     return count;
   } finally {
     snapshot.release();
