@@ -7,7 +7,7 @@ export const limits = {
   /** Free space from which the store may write behind our back; with less, every step looks whether it finds its place. */
   queueRoomBytesMin: 64 * 1024 * 1024,
   /** How long a turn of the event loop hands rows of a buffer to the store: whoever commits meanwhile waits for the turn. */
-  applySliceMs: 1,
+  applySliceMs: 0.25,
   /** How long applying waits for readers of the state before, since with them the store cannot reuse a page. */
   floatWaitMs: 150,
   /** Changes that a commit may have to be prepared and checked without a look at the clock. */
