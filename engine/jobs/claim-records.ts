@@ -175,9 +175,10 @@ export function isOfClaim({ attemptsOf }: LeftClaim, job: JobRecord): boolean {
 
 type HeldJob = StoredJob & { readonly waiting: JobRecord };
 
-function claimedInMemory({ row, asOf, job: waiting }: StoredJob, by: Claim): readonly HeldJob[] {
+function claimedInMemory(stored: StoredJob, by: Claim): readonly HeldJob[] {
+  const { row, asOf, record, job: waiting } = stored;
   const job = claim(waiting, by);
-  return job === undefined ? [] : [{ row, job, asOf, waiting }];
+  return job === undefined ? [] : [{ row, job, asOf, record, waiting }];
 }
 
 function documentOf({

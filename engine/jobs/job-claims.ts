@@ -124,7 +124,7 @@ export class JobClaims {
         written.push(changeJob(this.#store, stored, unclaimOne, { isRelaxed: true }));
       } else if (this.#records.release(waiting.id, waiting.status)) {
         index.queueLimits.ended(waiting.queue);
-        index.ready.put(waiting, now, { row: stored.row });
+        index.ready.put(waiting, now, stored);
       }
     }
     this.#records.flush();

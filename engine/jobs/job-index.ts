@@ -94,9 +94,9 @@ export class JobIndex {
     const kept: StoredJob[] = [];
     const missing: WaitingJob[] = [];
     for (const entry of taken) {
-      const { row, job } = entry;
+      const { row, job, record } = entry;
       if (row === undefined || job === undefined) missing.push(entry);
-      else kept.push({ row, job, asOf });
+      else kept.push({ row, job, asOf, record });
     }
     return missing.length === 0 ? kept : [...kept, ...read(missing)];
   }
@@ -162,7 +162,7 @@ export class JobIndex {
       if (before !== undefined) this.#counts[before.status] -= 1;
       if (after !== undefined) this.#counts[after.status] += 1;
       if (after !== undefined && isWaiting(after) && after.open_children === 0) {
-        const place = { row: rows?.[at] as Row | undefined, recordBytes: record?.length };
+        const place = { row: rows?.[at] as Row | undefined, record };
         this.ready.put(after, this.#clock.now(), place);
         mayStart = true;
       } else if (before !== undefined && isWaiting(before)) this.ready.withdraw(before.id);

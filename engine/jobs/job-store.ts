@@ -21,6 +21,8 @@ export interface StoredJob {
   readonly job: JobRecord;
   /** The sequence of a state in which it is stored so. */
   readonly asOf: number;
+  /** The bytes of what is stored, where they are at hand. */
+  readonly record?: Uint8Array | undefined;
   /** What is stored, while only a record says that the job is claimed (claim-records.ts). */
   readonly waiting?: JobRecord;
 }
@@ -292,13 +294,13 @@ function changeOf(
 
 /** The write that replaces a job. */
 export function replacement(
-  { row, job: known, asOf, waiting: before = known }: StoredJob,
+  { row, job: known, asOf, record: beforeRecord, waiting: before = known }: StoredJob,
   { job, run }: { readonly job: JobRecord; readonly run?: RunRecord | undefined },
   isRelaxed: boolean,
 ): JobWrite {
   const { freedKey, parentId } = consequencesOf(before, job);
   const changes: DocumentChange[] = [
-    { kind: 'replace', collection: '_jobs', row, before, asOf, document: job },
+    { kind: 'replace', collection: '_jobs', row, before, asOf, beforeRecord, document: job },
   ];
   if (run !== undefined) changes.push({ kind: 'insert', collection: '_job_runs', document: run });
   return {

@@ -32,8 +32,9 @@ export interface WaitingJob {
   readonly isRisky: boolean;
   /** Where it is stored, if that is known. */
   row: Row | undefined;
-  /** The job itself, of some: as of the last commit that the owner of the list has followed. */
+  /** The job itself, of some, and its bytes: as of the last commit that the owner of the list has followed. */
   job: JobRecord | undefined;
+  record: Uint8Array | undefined;
   /** True once it was taken or withdrawn, or is replaced by another entry. */
   isGone: boolean;
 }
@@ -41,8 +42,8 @@ export interface WaitingJob {
 /** What is known of where a job is stored. */
 export interface JobPlace {
   readonly row?: Row | undefined;
-  /** The size of its record; a job whose size is not known is not kept. */
-  readonly recordBytes?: number | undefined;
+  /** The bytes of the job; one that comes without them is not kept. */
+  readonly record?: Uint8Array | undefined;
 }
 
 const nowhere: JobPlace = {};
@@ -98,6 +99,7 @@ export class ReadyJobs {
       isRisky: isRisky(job),
       row: undefined,
       job: undefined,
+      record: undefined,
       isGone: false,
     };
     this.#keep(entry, job, place);
@@ -153,17 +155,19 @@ export class ReadyJobs {
     return entry;
   }
 
-  #keep(entry: WaitingJob, job: JobRecord, { row, recordBytes }: JobPlace): void {
+  #keep(entry: WaitingJob, job: JobRecord, { row, record }: JobPlace): void {
     entry.row = row;
-    const isSmall = recordBytes !== undefined && recordBytes <= limits.jobKeptBytesMax;
+    const isSmall = record !== undefined && record.length <= limits.jobKeptBytesMax;
     if (row === undefined || !isSmall || this.#keptCount >= limits.jobsKeptMax) return;
     entry.job = job;
+    entry.record = record;
     this.#keptCount += 1;
   }
 
   #letGo(entry: WaitingJob): void {
     if (entry.job === undefined) return;
     entry.job = undefined;
+    entry.record = undefined;
     this.#keptCount -= 1;
   }
 

@@ -180,7 +180,9 @@ export function prepareChange(
   const image =
     change.kind === 'insert' || !keepsBefore
       ? undefined
-      : (bufferedRecord(buffers, entry, change) ?? codec.encode(change.before));
+      : (change.beforeRecord ??
+        bufferedRecord(buffers, entry, change) ??
+        codec.encode(change.before));
   // Lists that grow take room for sixteen more, and this one is kept until it is applied.
   let indexes = noChanges;
   for (const layout of layouts) {

@@ -106,6 +106,8 @@ interface ReadDocument {
    * row, the document need not be read again to see that it is as it was. Not known unless told.
    */
   readonly asOf?: number | undefined;
+  /** The bytes of `before`, where the writer has them at hand. */
+  readonly beforeRecord?: Uint8Array | undefined;
 }
 
 /** One change of a commit. */
