@@ -2,6 +2,7 @@
  * The distinct values of a column, each with a number: its code. Code 0 stands for null and for rows without a document.
  * Codes are only ever added, so that whoever looks at an earlier state of a column can use the dictionary of now.
  */
+import { WideMap } from '../base/wide-map.ts';
 import { compareValues } from '../values/compare.ts';
 import { ownText } from './own-text.ts';
 import { TextSignatures } from './text-signatures.ts';
@@ -11,7 +12,7 @@ export type ColumnValue = string | number | boolean;
 const entryBytes = 72;
 
 export class ValueDictionary {
-  readonly #codes = new Map<ColumnValue, number>();
+  readonly #codes = new WideMap<number>();
   readonly #values: (ColumnValue | null)[] = [null];
   #bytes = 0;
   #signatures: TextSignatures | undefined;
@@ -32,7 +33,7 @@ export class ValueDictionary {
     if (known !== undefined) return known;
     const code = this.#values.length;
     const kept = typeof value === 'string' ? ownText(value) : value;
-    this.#codes.set(kept, code);
+    this.#codes.add(kept, code);
     this.#values.push(kept);
     this.#bytes += entryBytes + (typeof value === 'string' ? value.length : 0);
     return code;
