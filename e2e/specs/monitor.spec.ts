@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from '@playwright/test';
+import { faultsOf } from '../faults.ts';
 import { test } from '../hosts.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -36,6 +37,29 @@ test('the monitor shows what a database did over time', async ({ launch }) => {
       animations: 'disabled',
     });
   }
+  // The moment under the pointer is told by all charts, and stays under it.
+  const operations = monitor.getByRole('figure', { name: 'Operations' });
+  const plot = operations.getByRole('img');
+  await plot.hover({ position: { x: 120, y: 60 } });
+  const told = operations.getByRole('status');
+  await expect(told).toHaveText(/^\d\d:\d\d:\d\dreads.*writes.*errors/);
+  await expect(monitor.getByText('cached documents')).toHaveCount(2);
+  const pointedAt = await told.textContent();
+  await expect(operations.getByText('held while you look')).toBeVisible({ timeout: 30_000 });
+  expect(await told.textContent()).toBe(pointedAt);
+  await page.screenshot({ path: join(root, 'test-results/monitor-pointed.png') });
+  // Without a pointer, the arrow keys go from moment to moment.
+  await monitor.getByRole('radio', { name: 'Last 15 minutes' }).hover();
+  await expect(told).toHaveCount(0);
+  await expect(operations.getByText('held while you look')).toHaveCount(0);
+  await monitor.getByRole('radio', { name: 'Last 15 minutes' }).focus();
+  await page.keyboard.press('Tab');
+  await expect(plot).toBeFocused();
+  const oldest = await told.textContent();
+  await page.keyboard.press('ArrowRight');
+  await expect(told).not.toHaveText(oldest ?? '');
+  expect(await faultsOf(page, { within: '.monitor-charts' })).toEqual([]);
+  await page.screenshot({ path: join(root, 'test-results/monitor-focused.png') });
   await monitor.getByRole('radio', { name: 'Last 15 days' }).check();
   await expect(monitor.getByRole('figure', { name: 'Operations' })).toBeVisible();
   await monitor.getByRole('button', { name: 'Close monitor' }).click();

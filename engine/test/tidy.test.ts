@@ -102,6 +102,15 @@ describe('documents', () => {
 });
 
 describe('start-up of the page', () => {
+  it('lets only the drawing of charts import recharts, so that it comes with the first chart', () => {
+    const importers = files.filter((file) => staticImports(file.text).includes('recharts'));
+    expect(importers.map((file) => file.path)).toEqual(['src-renderer/ui/charts/time-plot.tsx']);
+    const drawing = files.filter((file) =>
+      staticImports(file.text).some((name) => name.endsWith('/time-plot.tsx')),
+    );
+    expect(drawing.map((file) => file.path)).toEqual([]);
+  });
+
   it('does not reach Monaco by static imports, so that the first screen paints without it', () => {
     const reached = new Set<string>();
     const monaco: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthFigures } from '#contract';
-import { bytesText, durationText, factGroups } from './health-text.ts';
+import { bytesText, durationText, factGroups, growthText } from './health-text.ts';
 
 const figures: HealthFigures = {
   path: '/data/shop.db',
@@ -128,4 +128,14 @@ describe('the figures of a database', () => {
       '2 h',
     ]);
   });
+});
+
+it('says how the file grew over what was measured', () => {
+  const sample = (at: number, sizeBytes: number) => ({ at, sizeBytes, usedBytes: 0 });
+  expect([
+    growthText([sample(0, 2 ** 20)]),
+    growthText([sample(0, 2 ** 20), sample(34_000, 3 * 2 ** 20)]),
+    growthText([sample(0, 3 * 2 ** 20), sample(34_000, 2 ** 20)]),
+    growthText([sample(0, 7), sample(500, 7)]),
+  ]).toEqual(['measured once so far', '+2.0 MiB in 34 s', '−2.0 MiB in 34 s', '±0 B in 500 ms']);
 });

@@ -1,5 +1,5 @@
 /* The figures of a database in words. */
-import type { HealthFigures, MaintenanceActivity, MaintenanceKind } from '#contract';
+import type { HealthFigures, MaintenanceActivity, MaintenanceKind, SizeSample } from '#contract';
 
 export interface Fact {
   readonly name: string;
@@ -36,6 +36,15 @@ export function durationText(ms: number): string {
   if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
   return `${Math.round(ms / 3_600_000)} h`;
+}
+
+/** How the file grew over what was measured: `+1.0 MiB in 34 s`. */
+export function growthText(sizes: readonly SizeSample[]): string {
+  const [first, last] = [sizes[0], sizes.at(-1)];
+  if (first === undefined || last === undefined || first === last) return 'measured once so far';
+  const growth = last.sizeBytes - first.sizeBytes;
+  const sign = growth > 0 ? '+' : growth < 0 ? '−' : '±';
+  return `${sign}${bytesText(Math.abs(growth))} in ${durationText(last.at - first.at)}`;
 }
 
 export function countText(count: number, noun: string, plural = `${noun}s`): string {

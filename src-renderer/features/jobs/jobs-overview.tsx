@@ -3,7 +3,8 @@ import type { JobsInfo, JobTypeInfo } from '#contract';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { shortDuration } from './job-text.ts';
 import { QueueTable } from './queue-table.tsx';
-import { DurationChart, Sparkline, ThroughputChart } from './run-chart.tsx';
+import { RecentRuns } from './recent-runs.tsx';
+import { RunsOverTime } from './runs-over-time.tsx';
 import type { JobOrders } from './use-job-orders.ts';
 
 export interface JobsOverviewProps {
@@ -32,12 +33,7 @@ export function JobsOverview({ info, orders, onShow }: JobsOverviewProps) {
           </label>
         ))}
       </div>
-      {series !== undefined && (
-        <div className="jobs-charts">
-          <ThroughputChart series={series} />
-          <DurationChart series={series} />
-        </div>
-      )}
+      {series !== undefined && <RunsOverTime series={series} />}
       <div className="jobs-tables">
         <QueueTable queues={info.queues} orders={orders} onShow={onShow} />
         <TypeTable types={info.types} onShow={onShow} />
@@ -83,7 +79,7 @@ function TypeTable({
                 <td className="mono">{counts.DeadLetter.toLocaleString('en-US')}</td>
                 <td className="mono">{counts.Completed.toLocaleString('en-US')}</td>
                 <td>
-                  <Sparkline recent={recent} label={name} />
+                  <RecentRuns recent={recent} label={name} />
                 </td>
               </tr>
             ))}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { JobQueueInfo } from '#contract';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Sparkline } from './run-chart.tsx';
+import { RecentRuns } from './recent-runs.tsx';
 import type { JobOrders } from './use-job-orders.ts';
 
 export interface QueueTableProps {
@@ -67,7 +67,7 @@ function QueueRow({
         />
       </td>
       <td>
-        <Sparkline recent={recent} label={name} />
+        <RecentRuns recent={recent} label={name} />
       </td>
       <td>
         <Button

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MonitorSpan } from '#contract';
-import { chartsOf, evenSpans, latencyText, rangeText, rateText } from './monitor-curves.ts';
+import { chartsOf, evenSpans, latencyText, rangeText, rateText, toldOf } from './monitor-curves.ts';
 
 function span(at: number, reads: number): MonitorSpan {
   return {
@@ -33,13 +33,16 @@ function span(at: number, reads: number): MonitorSpan {
 it('breaks a curve where nothing is known', () => {
   const series = { stepMs: 5_000, spans: [span(5_000, 50), span(20_000, 5)] };
   const even = evenSpans(series, 120);
-  expect(even.map((each) => each?.at ?? null)).toEqual([5_000, null, null, 20_000]);
-  const charts = chartsOf(even, 5_000);
-  expect(charts[0]?.curves[0]?.values).toEqual([10, null, null, 1]);
+  expect(even.map(({ span }) => span?.at ?? null)).toEqual([5_000, null, null, 20_000]);
+  const charts = chartsOf(series, 120);
+  expect(charts[0]?.series.curves[0]?.values).toEqual([10, null, null, 1]);
   expect(
-    charts.flatMap(({ curves }) => curves).find(({ name }) => name === 'hits')?.values,
+    charts.flatMap(({ series }) => series.curves).find(({ name }) => name === 'hits')?.values,
   ).toEqual([75, null, null, 75]);
-  expect(evenSpans(series, 2).map((each) => each?.at ?? null)).toEqual([null, 20_000]);
+  expect(charts.map(toldOf).find((told) => told.startsWith('Time of reads'))).toMatch(
+    /^Time of reads, \d\d:\d\d:20: half within —, 95 % —, 99 % —$/,
+  );
+  expect(evenSpans(series, 2).map(({ span }) => span?.at ?? null)).toEqual([null, 20_000]);
   expect(evenSpans({ stepMs: 5_000, spans: [] }, 120)).toEqual([]);
 });
 

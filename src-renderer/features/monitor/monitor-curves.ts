@@ -1,21 +1,26 @@
 import type { MonitorInfo, MonitorSpan } from '#contract';
+import { type Curve, type TimeSeries, valueText } from '../../ui/charts/chart-curves.ts';
+import { momentText } from '../../ui/charts/time-scale.ts';
+import type { Measure } from '../../ui/charts/value-scale.ts';
 import { bytesText, durationText } from '../health/health-text.ts';
 
 /* Which curves the page Monitor draws, and how they come out of spans. */
 
-export interface Curve {
-  readonly name: string;
-  /** Tells curves of one chart apart without colour as well. */
-  readonly look: 'main' | 'second' | 'bad' | 'faint';
-  /** One for each span; null where nothing is known, which breaks the line. */
-  readonly values: readonly (number | null)[];
-}
-
 export interface Chart {
   readonly title: string;
-  readonly curves: readonly Curve[];
+  readonly series: TimeSeries;
+  readonly measure: Measure;
   readonly textOf: (value: number) => string;
+  /** What is said where nothing was measured. */
+  readonly emptyText: string;
 }
+
+const looks = {
+  main: { tone: 'accent', stroke: 'solid' },
+  second: { tone: 'info', stroke: 'dashed' },
+  bad: { tone: 'danger', stroke: 'solid' },
+  faint: { tone: 'quiet', stroke: 'dotted' },
+} as const;
 
 type Series = MonitorInfo['series'][number];
 
@@ -23,87 +28,122 @@ type Series = MonitorInfo['series'][number];
 export function evenSpans(
   { stepMs, spans }: Series,
   count: number,
-): readonly (MonitorSpan | null)[] {
+): readonly { readonly at: number; readonly span: MonitorSpan | null }[] {
   const last = spans.at(-1);
   if (last === undefined) return [];
   const known = new Map(spans.map((span) => [span.at, span]));
   const from = Math.max(spans[0]?.at ?? last.at, last.at - (count - 1) * stepMs);
   const length = Math.round((last.at - from) / stepMs) + 1;
-  return Array.from({ length }, (_, at) => known.get(from + at * stepMs) ?? null);
+  return Array.from({ length }, (_, place) => {
+    const at = from + place * stepMs;
+    return { at, span: known.get(at) ?? null };
+  });
 }
 
-export function chartsOf(spans: readonly (MonitorSpan | null)[], stepMs: number): readonly Chart[] {
+/** What a chart says without being seen: its last values. */
+export function toldOf({ title, series, textOf }: Chart): string {
+  const last = series.moments.length - 1;
+  const values = series.curves.map((curve) => `${curve.name} ${valueText(curve, last, textOf)}`);
+  return `${title}, ${momentText(series.moments[last] ?? 0, series.stepMs)}: ${values.join(', ')}`;
+}
+
+/** The charts of at most so many spans of a grain. */
+export function chartsOf(grain: Series, count: number): readonly Chart[] {
+  const { stepMs } = grain;
+  const even = evenSpans(grain, count);
+  const moments = even.map(({ at }) => at);
   const curve = (
     name: string,
-    look: Curve['look'],
+    look: keyof typeof looks,
     pick: (span: MonitorSpan) => number | null,
-  ): Curve => ({ name, look, values: spans.map((span) => (span === null ? null : pick(span))) });
+  ): Curve => ({
+    name,
+    ...looks[look],
+    values: even.map(({ span }) => (span === null ? null : pick(span))),
+  });
+  const seriesOf = (curves: readonly Curve[]): TimeSeries => ({ moments, stepMs, curves });
   const perSecond = (count: number) => (1_000 * count) / stepMs;
   return [
     {
       title: 'Operations',
+      measure: 'rate',
+      emptyText: 'Nothing was measured',
       textOf: rateText,
-      curves: [
+      series: seriesOf([
         curve('reads', 'main', ({ counters }) => perSecond(counters.reads)),
         curve('writes', 'second', ({ counters }) => perSecond(counters.writes)),
         curve('errors', 'bad', ({ counters }) => perSecond(counters.errors)),
-      ],
+      ]),
     },
     {
       title: 'Commits',
+      measure: 'rate',
+      emptyText: 'Nothing was measured',
       textOf: rateText,
-      curves: [
+      series: seriesOf([
         curve('commits', 'main', ({ counters }) => perSecond(counters.commits)),
         curve('rows changed', 'second', ({ counters }) => perSecond(counters.rowsChanged)),
-      ],
+      ]),
     },
     {
       title: 'Time of reads',
+      measure: 'duration',
+      emptyText: 'Nothing was read in this time',
       textOf: latencyText,
-      curves: [
+      series: seriesOf([
         curve('half within', 'main', ({ readMs }) => readMs?.p50 ?? null),
         curve('95 %', 'second', ({ readMs }) => readMs?.p95 ?? null),
         curve('99 %', 'faint', ({ readMs }) => readMs?.p99 ?? null),
-      ],
+      ]),
     },
     {
       title: 'Time of writes',
+      measure: 'duration',
+      emptyText: 'Nothing was written in this time',
       textOf: latencyText,
-      curves: [
+      series: seriesOf([
         curve('half within', 'main', ({ writeMs }) => writeMs?.p50 ?? null),
         curve('95 %', 'second', ({ writeMs }) => writeMs?.p95 ?? null),
         curve('99 %', 'faint', ({ writeMs }) => writeMs?.p99 ?? null),
-      ],
+      ]),
     },
     {
       title: 'Documents found in memory',
+      measure: 'share',
+      emptyText: 'No document was read in this time',
       textOf: (share) => `${share.toFixed(share < 99.95 ? 1 : 0)} %`,
-      curves: [curve('hits', 'main', ({ counters }) => hitShare(counters))],
+      series: seriesOf([curve('hits', 'main', ({ counters }) => hitShare(counters))]),
     },
     {
       title: 'File and log',
+      measure: 'bytes',
+      emptyText: 'Nothing was measured',
       textOf: bytesText,
-      curves: [
+      series: seriesOf([
         curve('file', 'main', ({ gauges }) => gauges.fileBytes),
         curve('in use', 'second', ({ gauges }) => gauges.usedBytes),
         curve('log', 'faint', ({ gauges }) => gauges.logBytes),
-      ],
+      ]),
     },
     {
       title: 'Memory',
+      measure: 'bytes',
+      emptyText: 'Nothing was measured',
       textOf: bytesText,
-      curves: [
+      series: seriesOf([
         curve('cached documents', 'main', ({ gauges }) => gauges.cacheBytes),
         curve('write buffer', 'second', ({ gauges }) => gauges.bufferBytes),
-      ],
+      ]),
     },
     {
       title: 'Readers and watchers',
+      measure: 'count',
+      emptyText: 'Nothing was measured',
       textOf: (count) => count.toLocaleString('en'),
-      curves: [
+      series: seriesOf([
         curve('readers', 'main', ({ gauges }) => gauges.readers),
         curve('watchers', 'second', ({ gauges }) => gauges.watchers),
-      ],
+      ]),
     },
   ];
 }

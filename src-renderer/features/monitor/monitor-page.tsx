@@ -2,11 +2,12 @@ import { useMemo, useState } from 'react';
 import type { DatabaseInfo, MonitorInfo } from '#contract';
 import { errorText } from '../../client/error-text.ts';
 import { useTopic } from '../../client/use-topic.ts';
+import { TimeChart } from '../../ui/charts/time-chart.tsx';
+import { useHeld } from '../../ui/charts/use-held.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { PageFrame } from '../../ui/page-frame.tsx';
-import { CurveChart } from './curve-chart.tsx';
-import { chartsOf, evenSpans, rangeText } from './monitor-curves.ts';
+import { chartsOf, rangeText, toldOf } from './monitor-curves.ts';
 import './monitor-page.css';
 import { SlowQueryTable, WatcherTable } from './monitor-tables.tsx';
 
@@ -55,20 +56,12 @@ export function MonitorPage({ database, onClose, onOpenText }: MonitorPageProps)
 
 function Curves({ series }: Pick<MonitorInfo, 'series'>) {
   const [grain, setGrain] = useState(0);
-  const chosen = series[grain];
-  const spans = useMemo(
-    () => (chosen === undefined ? [] : evenSpans(chosen, spansShown)),
+  const { value: chosen, isBehind, handlers } = useHeld(series[grain], grain);
+  const charts = useMemo(
+    () => (chosen === undefined ? [] : chartsOf(chosen, spansShown)),
     [chosen],
   );
-  const stepMs = chosen?.stepMs ?? 1;
-  const charts = useMemo(() => chartsOf(spans, stepMs), [spans, stepMs]);
-  const lastAt = chosen?.spans.at(-1)?.at ?? 0;
-  const timeOf = (place: number) => {
-    const at = new Date(lastAt - (spans.length - 1 - place) * stepMs);
-    return stepMs < 60_000
-      ? at.toLocaleTimeString('en-GB', { timeStyle: 'medium' })
-      : at.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-  };
+  const isMeasured = chosen !== undefined && chosen.spans.length > 0;
   return (
     <>
       <div className="monitor-grains" role="radiogroup" aria-label="Time shown">
@@ -84,16 +77,24 @@ function Curves({ series }: Pick<MonitorInfo, 'series'>) {
           </label>
         ))}
       </div>
-      {spans.length === 0 && (
+      {!isMeasured && (
         <EmptyState
           title="Nothing is measured yet"
           hint="The first figures come in some seconds."
         />
       )}
-      {spans.length > 0 && (
-        <div className="monitor-charts">
+      {isMeasured && (
+        <div className="monitor-charts" {...handlers}>
           {charts.map((chart) => (
-            <CurveChart key={chart.title} chart={chart} timeOf={timeOf} />
+            <TimeChart
+              key={chart.title}
+              {...chart}
+              form="lines"
+              told={toldOf(chart)}
+              hasLastValues
+              isBehind={isBehind}
+              group="monitor"
+            />
           ))}
         </div>
       )}
