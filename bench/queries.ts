@@ -10,6 +10,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDuck, openEngine, openSqlite, type QueryContender } from './queries/contenders.ts';
+import { pointQueries } from './queries/point-query.ts';
 import { type QueryWorkload, queryWorkloads } from './queries/workloads.ts';
 import { median } from './storage/interleave.ts';
 import { write } from './storage/report.ts';
@@ -43,7 +44,8 @@ export async function benchQueries(args: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'aurora-bench-queries-'));
   const contenders: QueryContender[] = [];
   try {
-    contenders.push(...(await openAll(folder, documentCount)));
+    const engine = await openEngine(folder, documentCount);
+    contenders.push(engine, ...(await openPeers(folder, documentCount)));
     const tables: string[] = [];
     const ours: OurTime[] = [];
     for (const workload of queryWorkloads) {
@@ -52,6 +54,11 @@ export async function benchQueries(args: readonly string[]): Promise<void> {
       write(`\n${table}\n`);
       tables.push(table);
       ours.push({ workload, us });
+    }
+    if (values.only === undefined || values.only.includes('point')) {
+      const table = await pointQueries(engine.db, Number(values.rounds));
+      write(`\n${table}\n`);
+      tables.push(table);
     }
     for (const contender of contenders.splice(0)) await contender.close();
     if (documentCount > growthFrom) {
@@ -66,8 +73,11 @@ export async function benchQueries(args: readonly string[]): Promise<void> {
   }
 }
 
-async function openAll(folder: string, documentCount: number): Promise<readonly QueryContender[]> {
-  const contenders = [await openEngine(folder, documentCount)];
+async function openPeers(
+  folder: string,
+  documentCount: number,
+): Promise<readonly QueryContender[]> {
+  const contenders: QueryContender[] = [];
   for (const [at, peer] of sqlitePeers().entries()) {
     for (const isComposite of at === 0 ? [false, true] : [false]) {
       const path = join(folder, `${peer.name.replace(':', '-')}-${isComposite}.db`);

@@ -19,7 +19,11 @@ export interface QueryContender {
 
 const indexedFields = ['age', 'role', 'city'] as const;
 
-export async function openEngine(folder: string, documentCount: number): Promise<QueryContender> {
+export interface EngineContender extends QueryContender {
+  readonly db: Database;
+}
+
+export async function openEngine(folder: string, documentCount: number): Promise<EngineContender> {
   const db: Database = await Aurora.open({
     dbPath: join(folder, 'engine.db'),
     durabilityMode: 'WAL',
@@ -46,6 +50,7 @@ export async function openEngine(folder: string, documentCount: number): Promise
   }
   return {
     name: 'aurora',
+    db,
     async ask({ aql }, [a, b]) {
       const variables = b === undefined ? { a: a ?? null } : { a: a ?? null, b };
       const { data } = await db.execute(aql, { variables });
