@@ -43,12 +43,10 @@ export function TimeChart(props: TimeChartProps) {
     <figure className="chart" aria-label={title}>
       <figcaption>
         <strong>{title}</strong>
-        <span className="chart-note">
-          {note}
-          {props.isBehind === true && hasAttention && (
-            <span className="chart-behind">held while you look</span>
-          )}
-        </span>
+        {props.isBehind === true && hasAttention && (
+          <span className="chart-behind">held while you look</span>
+        )}
+        <span className="chart-note">{note}</span>
       </figcaption>
       <div className="chart-frame" {...handlers}>
         <Suspense fallback={<div className="chart-plot" role="img" aria-label={told} />}>
