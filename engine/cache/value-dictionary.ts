@@ -2,18 +2,16 @@
  * The distinct values of a column, each with a number: its code. Code 0 stands for null and for rows without a document.
  * Codes are only ever added, so that whoever looks at an earlier state of a column can use the dictionary of now.
  */
-import { WideMap } from '../base/wide-map.ts';
 import { compareValues } from '../values/compare.ts';
 import { ownText } from './own-text.ts';
 import { TextSignatures } from './text-signatures.ts';
-
-export type ColumnValue = string | number | boolean;
+import { type ColumnValue, ValueCodes } from './value-codes.ts';
 
 const entryBytes = 72;
 
 export class ValueDictionary {
-  readonly #codes = new WideMap<number>();
   readonly #values: (ColumnValue | null)[] = [null];
+  readonly #codes = new ValueCodes((code) => this.#values[code]);
   #bytes = 0;
   #signatures: TextSignatures | undefined;
   #order: Uint32Array = new Uint32Array(0);
