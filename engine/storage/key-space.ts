@@ -69,6 +69,17 @@ export function documentKey(collectionId: number, row: number): Uint8Array {
   return withNumber(collectionId, space.documents, row);
 }
 
+const lookupKey = new Uint8Array(9);
+
+/** The same for one lookup: the bytes are those of the next call as well, and must not be kept. */
+export function documentLookupKey(collectionId: number, row: number): Uint8Array {
+  return writeNumberKey(lookupKey, {
+    storageId: collectionId,
+    spaceByte: space.documents,
+    number: row,
+  });
+}
+
 export function documentRange(collectionId: number): KeyRange {
   return rangeOf(head(collectionId, space.documents));
 }
@@ -174,7 +185,13 @@ function head(storageId: number, spaceByte: number): Uint8Array {
 }
 
 function withNumber(storageId: number, spaceByte: number, number: number): Uint8Array {
-  const key = new Uint8Array(9);
+  return writeNumberKey(new Uint8Array(9), { storageId, spaceByte, number });
+}
+
+function writeNumberKey(
+  key: Uint8Array,
+  { storageId, spaceByte, number }: { storageId: number; spaceByte: number; number: number },
+): Uint8Array {
   writeUint32(key, 0, storageId);
   key[4] = spaceByte;
   writeUint32(key, 5, number);

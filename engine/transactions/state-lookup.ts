@@ -11,7 +11,7 @@ import { countIndexRows, type IndexCursorInput } from '../indexes/index-cursor.t
 import { encodeTuple, type IndexKey } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
 import { decodeDocument, isInChunks, recordLength } from '../storage/document-value.ts';
-import { documentKey, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
+import { documentKey, documentLookupKey, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 import { BufferView } from './buffer-view.ts';
@@ -193,13 +193,16 @@ export class StateLookup {
     id: string,
     options?: KeepingOptions,
   ): { readonly row: Row; readonly document: StoredDocument } | undefined {
-    const canonical = canonicalUuid(id);
-    if (canonical === undefined) return undefined;
-    const hinted = this.#access?.hints.rowOf(collection.storageId, canonical);
+    // A program without types may ask for what is no text.
+    if (typeof id !== 'string') return undefined;
+    const hinted = this.#access?.hints.rowOf(collection.storageId, id);
     if (hinted !== undefined) {
       const document = this.read(collection, hinted as Row, options);
-      if (document?.id === canonical) return { row: hinted as Row, document };
+      // Then the text is in the form of ids as well, without a look at it.
+      if (document?.id === id) return { row: hinted as Row, document };
     }
+    const canonical = canonicalUuid(id);
+    if (canonical === undefined) return undefined;
     const row = this.rowOf(collection, canonical);
     const document = row === undefined ? undefined : this.read(collection, row, options);
     if (row === undefined || document === undefined) return undefined;
@@ -256,7 +259,7 @@ export class StateLookup {
 
   #storedValue(storageId: number, row: number): Uint8Array | undefined {
     const { reader } = this.#state.base;
-    const key = documentKey(storageId, row);
+    const key = documentLookupKey(storageId, row);
     const value = reader.peek(key);
     if (value === undefined || !isInChunks(value)) return value;
     return reader.get(key) ?? value;
