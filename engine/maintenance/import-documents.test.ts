@@ -310,7 +310,7 @@ describe('import of long files', () => {
         ...ndjson,
         onError: 'skip',
       });
-      expect(report.importedCount).toBe(3_600);
+      expect(report.importedCount).toBe(many.length);
       expect(report.rejections.map((rejection) => rejection.line)).toEqual([2_346]);
     }));
 });
