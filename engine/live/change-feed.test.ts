@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, assert, describe, expect, it } from 'vitest';
 import {
   Aurora,
   type AuroraOptions,
@@ -152,6 +152,19 @@ describe('a feed of changes', () => {
     const db = await withOrders();
     expect(() => db.listen('nothing')).toThrow('nothing');
     expect(() => db.listen('orders', { filter: (f) => f.eq('color', 'red') })).toThrow('color');
+  });
+
+  it('gives each consumer events of its own', async () => {
+    const db = await withOrders();
+    const feeds = [db.listen('orders'), db.listen('orders')];
+    await db.insertInto('orders', { status: 'new' });
+    for (const feed of feeds) {
+      const [event] = await take(feed, 1);
+      assert(event !== undefined && event.changeType === 'Insert');
+      expect(event).toMatchObject({ document: { status: 'new' }, changedFields: ['id', 'status'] });
+      Object.assign(event.document, { status: 'changed' });
+      Object.assign(event.changedFields, ['changed']);
+    }
   });
 
   it('tells a document that is replaced under its id as one change', async () => {

@@ -218,9 +218,11 @@ function changesOneOf(fields: readonly string[], delta: DocumentDelta): boolean 
 }
 
 function toEvent({ position, delta, entry, endsCommit }: Waiting): FeedEvent {
-  const { id, before, after, changedFields } = delta;
+  const { id, before, after } = delta;
   const output = documentOutput(entry.definition);
-  const facts = { ...position, collection: entry.definition.name, id, changedFields, endsCommit };
+  const collection = entry.definition.name;
+  const changedFields = [...delta.changedFields];
+  const facts = { ...position, collection, id, changedFields, endsCommit };
   if (before === undefined) {
     assert(after !== undefined, 'a change has an image');
     return { ...facts, changeType: 'Insert', document: output(after) };

@@ -23,3 +23,11 @@ it('is copied, spread and written with its documents', () => {
   expect(JSON.parse(JSON.stringify(result))).toEqual(plain);
   expect(structuredClone(result)).toEqual(plain);
 });
+
+it('belongs to the caller, documents and all', () => {
+  const result: { documents?: unknown } = new AnsweredQuery({}, extensions, () => []);
+  result.documents = [1];
+  expect(result.documents).toEqual([1]);
+  delete result.documents;
+  expect(Object.keys(result)).toEqual(['kind', 'data', 'extensions']);
+});

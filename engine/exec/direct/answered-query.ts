@@ -35,9 +35,14 @@ export class AnsweredQuery implements QueryResult {
 
   static readonly #documents: PropertyDescriptor & ThisType<AnsweredQuery> = {
     enumerable: true,
+    configurable: true,
     get() {
       this.#made ??= this.#make();
       return this.#made;
+    },
+    set(value: unknown) {
+      const own = { value, writable: true, enumerable: true, configurable: true };
+      Object.defineProperty(this, 'documents', own);
     },
   };
 }
