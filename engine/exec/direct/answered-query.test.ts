@@ -31,3 +31,14 @@ it('belongs to the caller, documents and all', () => {
   delete result.documents;
   expect(Object.keys(result)).toEqual(['kind', 'data', 'extensions']);
 });
+
+it('is read through proxies and prototypes, as libraries that observe objects do', () => {
+  const documents = [{ id: 'a', data: {} }];
+  const result = new AnsweredQuery({ n: 1 }, extensions, () => documents);
+  const observed = new Proxy(result, {
+    get: (target, key, receiver) => Reflect.get(target, key, receiver),
+  });
+  expect(observed.documents).toEqual(documents);
+  expect(Object.create(result).documents).toEqual(documents);
+  expect(Object.keys(result).sort()).toEqual(['data', 'documents', 'extensions', 'kind']);
+});
