@@ -1,5 +1,5 @@
 import type { JsonValue } from '#engine/aql';
-import { requireFunction, requireObject } from '../base/arguments.ts';
+import { requireFunction, requireObject, wrong } from '../base/arguments.ts';
 import { AuroraError } from '../errors.ts';
 import { type EventStream, untilAborted } from '../live/event-stream.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
@@ -91,7 +91,9 @@ export class Query<Doc> {
 
   /** Adds a key to the order; null is smallest, ties are broken by id. Without a key, the order is by id. */
   orderBy(field: FieldName<Doc>, direction: 'asc' | 'desc' = 'asc'): Query<Doc> {
-    const key = { field, direction: direction === 'asc' ? 'ASC' : 'DESC' } as const;
+    const given = String(direction).toUpperCase();
+    if (given !== 'ASC' && given !== 'DESC') throw wrong('A direction', 'asc or desc', direction);
+    const key = { field, direction: given } as const;
     return this.#with({ orderBy: [...this.#request.orderBy, key] });
   }
 

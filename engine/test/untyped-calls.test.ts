@@ -55,6 +55,7 @@ const calls: readonly (readonly [name: string, call: () => unknown])[] = [
         .collect(),
   ],
   ['an order by nothing', () => db.query('notes').orderBy().collect()],
+  ['an order that goes nowhere', () => db.query('notes').orderBy('number', 'down').collect()],
   ['a limit that is a text', () => db.query('notes').limit('x').collect()],
   ['a limit below zero', () => db.query('notes').limit(-1).collect()],
   ['an update of nothing', () => db.query('notes').update()],
