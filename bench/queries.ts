@@ -183,12 +183,14 @@ interface Round {
 }
 
 async function oneRound(workload: QueryWorkload, contender: QueryContender): Promise<Round> {
+  // Made before, for all the same: it takes a twentieth of the shortest calls to make them.
+  const values = Array.from({ length: callsMax }, (_, call) => workload.values(call));
   const startedAt = performance.now();
   const calls: number[] = [];
   let now = startedAt;
   while (calls.length < callsMax && (now - startedAt < roundMs || calls.length < 3)) {
     const calledAt = now;
-    await contender.ask(workload, workload.values(calls.length));
+    await contender.ask(workload, values[calls.length] ?? []);
     now = performance.now();
     calls.push((now - calledAt) * 1_000);
   }

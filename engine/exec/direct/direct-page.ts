@@ -51,7 +51,8 @@ export function compileDirectPage(
     if (count > countMax || (after !== null && typeof after !== 'string')) return undefined;
     let row = 0;
     if (after !== null) {
-      const found = lookup.rowOf(collection, after) ?? rowOfCursor(lookup, after);
+      // Its row is guessed and proved by its document, which lies beside those of the page.
+      const found = lookup.locate(collection, after)?.row ?? rowOfCursor(lookup, after);
       if (found === undefined) return undefined;
       row = found + 1;
     }
