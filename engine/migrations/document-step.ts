@@ -39,6 +39,7 @@ export type StepContext = Pick<ExpressionContext, 'newId'> & { readonly nowMs: n
 /** What an action of `alter collection` does to documents; `undefined` when it leaves them alone. */
 export function alterationStep(
   action: BoundAlteration,
+  altered: CollectionDefinition,
   { nowMs }: StepContext,
 ): DocumentStep | undefined {
   switch (action.kind) {
@@ -51,7 +52,7 @@ export function alterationStep(
         after: () => ({}),
       };
     case 'renameField':
-      return renamingStep(action.from, action.to);
+      return renamingStep(action, fieldTypeAt(altered, [action.to]));
     case 'modifyField':
       return conversionStep(action.before, action.field);
     case 'addIndex':
@@ -91,10 +92,17 @@ function defaultOf({ default: given, type }: FieldDefinition, nowMs: number) {
   return converted.kind === 'stored' ? converted.value : undefined;
 }
 
-function renamingStep(from: string, to: string): DocumentStep {
+/** Without the field, what an open collection holds under its new name becomes its value, and has to fit. */
+function renamingStep(
+  { from, to }: { readonly from: string; readonly to: string },
+  type: FieldType,
+): DocumentStep {
   return {
-    apply: (document) => {
-      if (!Object.hasOwn(document, from)) return false;
+    apply: (document, refuse) => {
+      if (!Object.hasOwn(document, from)) {
+        if (!Object.hasOwn(document, to)) return false;
+        return put(document, to, convertStored(valueAt(document, to), anyType, type), refuse);
+      }
       document[to] = valueAt(document, from);
       delete document[from];
       return true;

@@ -106,9 +106,9 @@ function followed(
     } else if (step.kind === 'alterCollection') {
       for (const action of step.actions) {
         move(action, places, { added, unsteady });
-        const documents = alterationStep(action, context);
-        if (documents !== undefined) forward.push(documents);
         definition = alteredDefinition(definition, action);
+        const documents = alterationStep(action, definition, context);
+        if (documents !== undefined) forward.push(documents);
       }
     }
   }

@@ -168,7 +168,7 @@ class Planning {
   }: Extract<BoundMigrationStep, { kind: 'alterCollection' }>) {
     for (const action of actions) {
       const altered = alteredDefinition(this.#definition(collection), action);
-      const documents = alterationStep(action, this.#context);
+      const documents = alterationStep(action, altered, this.#context);
       this.#addStep(collection, {
         kind: action.kind,
         text: describeAction(action),
