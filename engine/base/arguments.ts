@@ -35,8 +35,14 @@ export function wrong(what: string, wanted: string, given: unknown): AuroraError
 function shown(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  return typeof value === 'object' || typeof value === 'function'
-    ? `a${typeof value === 'object' ? 'n object' : ' function'}`
-    : String(value);
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.slice(0, 40));
+    case 'object':
+      return 'an object';
+    case 'function':
+      return 'a function';
+    default:
+      return String(value);
+  }
 }

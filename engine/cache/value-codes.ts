@@ -4,13 +4,15 @@
  * moves texts in the order in which it comes to them, and a scan takes half as long again over texts that were moved in
  * any other order than that of their codes.
  */
+import { hashEnds } from '../base/text-hash.ts';
+
 export type ColumnValue = string | number | boolean;
 
 const singleSizeMax = 16_384;
 /** A power of two. */
 const mapCount = 256;
 /** Of longer texts both ends count, and how long they are. */
-const hashedEndMax = 64;
+const hashedEnds = { first: 64, last: 64 };
 
 export class ValueCodes {
   readonly #valueAt: (code: number) => ColumnValue | null | undefined;
@@ -55,17 +57,8 @@ export class ValueCodes {
   }
 }
 
-/** FNV-1a, and a last mix, in 30 bits: V8 keeps such numbers without memory of their own. */
+/** In 30 bits: V8 keeps such numbers without memory of their own. */
 function hashOf(value: ColumnValue): number {
   const text = typeof value === 'string' ? value : `${value}`;
-  const { length } = text;
-  let hash = 0x811c9dc5 ^ length;
-  const headEnd = Math.min(length, hashedEndMax);
-  for (let at = 0; at < headEnd; at += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  for (let at = Math.max(headEnd, length - hashedEndMax); at < length; at += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  return (hash ^ (hash >>> 15)) & 0x3fffffff;
+  return hashEnds(text, text.length, hashedEnds) & 0x3fffffff;
 }

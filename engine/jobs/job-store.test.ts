@@ -43,15 +43,20 @@ describe('writes of jobs while a commit of others is on its way', () => {
     return held;
   }
 
-  it('go on in a commit of their own', async () => {
-    await queue.enqueue([{ jobType: 'a' }, { jobType: 'a' }]);
+  /** Ends the two jobs that wait, one behind the other, with commits that are held. */
+  async function endBoth() {
     const [one, other] = await claimed();
     if (one === undefined || other === undefined) throw new Error('both were claimed');
     const held = heldCommits();
     const first = queue.finish(one, done);
     await nextTurn();
     await nextTurn();
-    const second = queue.finish(other, done);
+    return { held, first, second: queue.finish(other, done) };
+  }
+
+  it('go on in a commit of their own', async () => {
+    await queue.enqueue([{ jobType: 'a' }, { jobType: 'a' }]);
+    const { held, first, second } = await endBoth();
     await vi.waitFor(() => expect(held).toHaveLength(2));
     for (const letGo of held) letGo();
     await Promise.all([first, second]);
@@ -60,13 +65,7 @@ describe('writes of jobs while a commit of others is on its way', () => {
   it('wait for it when both end children of one job', async () => {
     const children = [{ jobType: 'child' }, { jobType: 'child' }];
     const [parent] = await queue.enqueue([{ jobType: 'parent', children }]);
-    const [one, other] = await claimed();
-    if (one === undefined || other === undefined) throw new Error('both were claimed');
-    const held = heldCommits();
-    const first = queue.finish(one, done);
-    await nextTurn();
-    await nextTurn();
-    const second = queue.finish(other, done);
+    const { held, first, second } = await endBoth();
     await nextTurn();
     await nextTurn();
     expect(held).toHaveLength(1);

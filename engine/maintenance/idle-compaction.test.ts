@@ -7,6 +7,7 @@ import { limits } from '../limits.ts';
 import { chooseColdMode } from '../storage/cold-mode.ts';
 import { openDatabaseFolder } from '../storage/database-folder.ts';
 import type { KvStore } from '../storage/kv-store.ts';
+import { idOf } from '../testing/numbered-id.ts';
 import { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import { IdleCompaction } from './idle-compaction.ts';
 
@@ -32,9 +33,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
   [idle, waiting] = [undefined, undefined];
 });
-
-const idOf = (number: number): string =>
-  `018f0000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 
 async function open(readOnly = false): Promise<void> {
   clock = new ManualClock();

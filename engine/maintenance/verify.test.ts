@@ -10,6 +10,7 @@ import { openDatabaseInMemory } from '../storage/database-folder.ts';
 import { insertDocument } from '../storage/document-value.ts';
 import { chunkKey, documentKey, idKey } from '../storage/key-space.ts';
 import type { KvStore, KvWriter } from '../storage/kv-store.ts';
+import { idOf } from '../testing/numbered-id.ts';
 import { readCollectionState, writeCollectionState } from '../transactions/collection-state.ts';
 import { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import { verifyDatabase } from './verify.ts';
@@ -26,9 +27,6 @@ const things: CollectionDefinition = {
   indexes: [{ fields: ['color', 'code'], unique: false }],
   open: false,
 };
-
-const idOf = (number: number): string =>
-  `018f0000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 
 interface Fixture {
   readonly store: KvStore;

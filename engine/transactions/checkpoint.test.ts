@@ -5,12 +5,10 @@ import { limits } from '../limits.ts';
 import { writeFormat } from '../storage/format.ts';
 import { openMemoryStore } from '../storage/memory-store.ts';
 import { FaultLogFolder } from '../testing/fault-log-folder.ts';
+import { idOf } from '../testing/numbered-id.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
 
 const texts: CollectionDefinition = { name: 'texts', fields: [], indexes: [], open: true };
-
-const idOf = (number: number): string =>
-  `018f0000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 
 describe('a log that has become long', () => {
   // The log stays long until the checkpoint has ended that it asks for. Every commit until then asked for one more: each

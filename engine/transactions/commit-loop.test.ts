@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { writeFormat } from '../storage/format.ts';
 import { openMemoryStore } from '../storage/memory-store.ts';
 import { FaultLogFolder } from '../testing/fault-log-folder.ts';
+import { idOf } from '../testing/numbered-id.ts';
 import type { DurabilityMode } from './commit-log.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
 import type { DocumentChange } from './snapshot.ts';
@@ -28,9 +29,6 @@ const things: CollectionDefinition = {
   indexes: [],
   open: false,
 };
-
-const idOf = (number: number): string =>
-  `018f0000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 
 const insert = (number: number): DocumentChange => ({
   kind: 'insert',

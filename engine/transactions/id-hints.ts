@@ -3,15 +3,15 @@
  * reading the row, whose document says its id; so nothing has to be taken out when documents go, and a wrong guess
  * costs one lookup more. It spares reads past the row cache one lookup of two.
  */
+import { hashEnds } from '../base/text-hash.ts';
 import { limits } from '../limits.ts';
 
 const slotsMin = 1 << 10;
 /** Neighbours that one hash may use, so that few guesses push others out; all in one line of the processor's cache. */
 const probeCount = 4;
 const notedPerStep = 1_000;
-/** So many digits of an id tell it from nearly all others. */
-const hashedFirst = 8;
-const hashedLast = 12;
+/** The digits in which the ids of all versions differ. */
+const hashedEnds = { first: 8, last: 12 };
 
 /** What is noted of a buffer. */
 interface StoredBuffer {
@@ -93,19 +93,6 @@ export class IdHints {
   }
 }
 
-/**
- * FNV-1a over the first and last digits, in which the ids of all versions differ, and a last mix, since sequential ones
- * differ at their end only.
- */
 function hashOf(collectionId: number, id: string): number {
-  let hash = 0x811c9dc5 ^ collectionId;
-  const { length } = id;
-  const firstEnd = Math.min(hashedFirst, length);
-  for (let at = 0; at < firstEnd; at += 1) {
-    hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
-  }
-  for (let at = Math.max(firstEnd, length - hashedLast); at < length; at += 1) {
-    hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
-  }
-  return (hash ^ (hash >>> 15)) >>> 0;
+  return hashEnds(id, collectionId, hashedEnds) >>> 0;
 }

@@ -11,6 +11,7 @@ import { nextTurn } from '../base/scheduler.ts';
 import { verifyDatabase } from '../maintenance/verify.ts';
 import { openDatabaseFolder, openDatabaseInMemory } from '../storage/database-folder.ts';
 import type { KvStore } from '../storage/kv-store.ts';
+import { idOf } from '../testing/numbered-id.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
 import type { DocumentChange } from './snapshot.ts';
@@ -22,9 +23,6 @@ afterEach(async () => {
   for (const pipeline of pipelines.splice(0)) await pipeline.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
-
-const idOf = (number: number): string =>
-  `018f0000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 
 async function openStore(kind: string): Promise<KvStore> {
   if (kind === 'memory') return openDatabaseInMemory(() => idOf(0));

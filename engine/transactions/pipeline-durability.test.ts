@@ -8,6 +8,7 @@ import { verifyDatabase } from '../maintenance/verify.ts';
 import { writeFormat } from '../storage/format.ts';
 import type { KvStore } from '../storage/kv-store.ts';
 import { openLmdbStore } from '../storage/lmdb-store.ts';
+import { idOf } from '../testing/numbered-id.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { openLogFolder } from '../wal/log-folder.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
@@ -27,9 +28,6 @@ function newFolder(): string {
   folders.push(folder);
   return folder;
 }
-
-const idOf = (number: number): string =>
-  `018f0000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 
 function storeIn(folder: string, readOnly = false): Promise<KvStore> {
   return openLmdbStore({

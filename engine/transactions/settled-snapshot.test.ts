@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { CollectionDefinition } from '#engine/aql';
 import { writeFormat } from '../storage/format.ts';
 import { openLmdbStore } from '../storage/lmdb-store.ts';
+import { idOf } from '../testing/numbered-id.ts';
 import { openLogFolder } from '../wal/log-folder.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
 import type { DocumentChange } from './snapshot.ts';
@@ -18,8 +19,6 @@ afterEach(async () => {
 });
 
 const things: CollectionDefinition = { name: 'things', fields: [], indexes: [], open: true };
-const idOf = (number: number): string =>
-  `018f0000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 const insert = (number: number): DocumentChange => ({
   kind: 'insert',
   collection: 'things',
