@@ -65,6 +65,8 @@ test('edit a value in a joined query result', async ({ launch }, testInfo) => {
     const replace = async (text: string, key: string) => {
       await page.keyboard.press('Enter');
       await expect(editor).toBeVisible();
+      // What is typed before an editor of JSON has come goes nowhere.
+      await expect(editor.locator(':focus')).toHaveCount(1);
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type(text);
       // An editor of JSON that has only just come may not hear the first key.
