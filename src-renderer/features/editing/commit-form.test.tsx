@@ -26,14 +26,14 @@ const insert = (data: string) =>
 function renderForm() {
   const committed: Committed[] = [];
   const settings = new SettingsStore({ load: async () => ({}), save: async () => undefined });
-  render(
+  const formOf = (text: string) => (
     <ClientProvider value={shop.client}>
       <SettingsProvider value={settings}>
         <TooltipProvider>
           <CommitForm
             database={shop.info}
             collection="films"
-            text={insert('title: "Heat"')}
+            text={text}
             act="Commit 1 change"
             obstacle={undefined}
             onCommitted={(each) => committed.push(each)}
@@ -42,12 +42,15 @@ function renderForm() {
           />
         </TooltipProvider>
       </SettingsProvider>
-    </ClientProvider>,
+    </ClientProvider>
   );
+  const { rerender } = render(formOf(insert('title: "Heat"')));
+  const propose = (text: string) => rerender(formOf(text));
   const area = screen.getByRole('textbox', { name: 'The mutation that runs' });
   const isDisabled = () => screen.getByRole('button', { name: /^Run/ }).hasAttribute('disabled');
   const type = (value: string) => fireEvent.change(area, { target: { value } });
-  return { committed, isDisabled, type };
+  const textOf = () => (area instanceof HTMLTextAreaElement ? area.value : undefined);
+  return { committed, isDisabled, propose, textOf, type };
 }
 
 it('a text that cannot run says why at once, and the error goes when it is corrected', async () => {
@@ -74,4 +77,14 @@ it('what was committed is told by what it wrote to, not by the grid that it came
   expect(await screen.findByText(/Insert 1 document into teams/)).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Run the mutation' }));
   await expect.poll(() => committed).toMatchObject([{ collections: ['teams'], documentCount: 1 }]);
+});
+
+it('follows what is proposed, but keeps what was written by hand', () => {
+  const { propose, textOf, type } = renderForm();
+  propose(insert('title: "Ran"'));
+  expect(textOf()).toBe(insert('title: "Ran"'));
+  const own = insert('title: "Ikiru"');
+  type(own);
+  propose(insert('title: "Stalker"'));
+  expect(textOf()).toBe(own);
 });

@@ -41,9 +41,9 @@ export function CommitForm(props: CommitFormProps) {
   const [text, setText] = useState(props.text);
   const [given, setGiven] = useState(props.text);
   if (given !== props.text) {
-    // Others have changed what the edits are about: the text follows.
+    // What is known of the documents has come, or others have changed them: the text follows unless it was written by hand.
     setGiven(props.text);
-    setText(props.text);
+    if (text === given) setText(props.text);
   }
   const [name, setName] = useState('');
   const [error, setError] = useState<unknown>();
