@@ -5,6 +5,8 @@ import { everyFieldName } from './arbitraries.ts';
 interface PartGenerators {
   /** `totalCount` and `aggregate`. */
   readonly totals: fc.Arbitrary<string>;
+  /** The least or most of one field, which an index may have at its end. */
+  readonly ends: fc.Arbitrary<string>;
   /** `groupBy`, under an alias of its own. */
   readonly groupings: fc.Arbitrary<string>;
 }
@@ -56,6 +58,10 @@ export function partsOn(names: readonly string[]): PartGenerators {
     fc.constant('totalCount'),
     fc.constant('aggregate { count }'),
   );
+
+  const ends = fc
+    .tuple(fc.constantFrom('min', 'max'), fc.constantFrom(...orderedFields))
+    .map(([name, field]) => `aggregate { end: ${name}(field: "${field}") }`);
 
   const groupOrders = fc.array(
     fc
@@ -148,7 +154,7 @@ export function partsOn(names: readonly string[]): PartGenerators {
       const body = inside.filter((each) => each !== undefined).join(' ');
       return `g: groupBy(${key}${orderBy}${having}${limit}) { ${body} }`;
     });
-  return { totals, groupings };
+  return { totals, ends, groupings };
 }
 
 /** Those over all fields. */
