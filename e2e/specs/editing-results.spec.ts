@@ -65,7 +65,7 @@ test('edit a value in a joined query result', async ({ launch }, testInfo) => {
     const replace = async (text: string, key: string) => {
       await page.keyboard.press('Enter');
       await expect(editor).toBeVisible();
-      // What is typed before an editor of JSON has come goes nowhere.
+      // What is typed before anything has the focus goes nowhere.
       await expect(editor.locator(':focus')).toHaveCount(1);
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type(text);
@@ -138,6 +138,8 @@ test('edit a value in a joined query result', async ({ launch }, testInfo) => {
       await page.keyboard.press('ControlOrMeta+s');
       const dialog = page.getByRole('dialog', { name: /Review 3 changes to/ });
       const text = dialog.getByRole('textbox', { name: 'The mutation that runs' });
+      // The proposal follows what is read of the documents; then it rests.
+      await expect(dialog.getByRole('button', { name: 'Commit 3 changes' })).toBeEnabled();
       const adding = 'insertInto(collection: "teams", data: { name: "green" }) { id }';
       await text.fill(`mutation { ${adding} }`);
       await expect(dialog.getByText('It will: Insert 1 document into teams.')).toBeVisible();
