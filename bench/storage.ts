@@ -2,9 +2,13 @@
  * The storage engine beside SQLite, lmdb and the bare disk: `npm run bench -- storage [--only NAME] [--long]
  * [--rounds N] [--folder PATH]`. Same data, same durability, in turns; medians of the rounds, and every ratio beside
  * what is required and what is aimed at. Ratios count: the disk and the machine change from minute to minute. With
- * `--long` rounds take minutes, so that checkpoints are part of them, and databases have a million documents.
+ * `--long` rounds take minutes, so that checkpoints are part of them, and databases have a million documents. Several
+ * workloads each get a process of their own, as JMH's forks do: what a compiler has learned from one workload, and the
+ * heap that it leaves, would slow the next ones down.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -53,25 +57,46 @@ export async function benchStorage(args: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const peers = sqlitePeers();
-  const folder = mkdtempSync(join(values.folder, 'aurora-bench-storage-'));
-  const load = loadavg().map((value) => value.toFixed(1));
-  write(`Node ${process.version}, load ${load.join(' ')}, databases in ${folder}\n`);
-  const missed: string[] = [];
-  try {
-    for (const name of names) {
-      const workload = workloads[name];
-      const own = join(folder, name);
-      mkdirSync(own);
-      const rounds = Number(values.rounds);
-      const context = { folder: own, peers, rounds, isLong: values.long };
-      if (workload !== undefined && !(await workload(context))) missed.push(name);
-      rmSync(own, { recursive: true, force: true });
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const options = { rounds: values.rounds, folder: values.folder, isLong: values.long };
+  const missed = [];
+  for (const name of names) {
+    const isMet = names.length === 1 ? await runHere(name, options) : await runApart(name, options);
+    if (!isMet) missed.push(name);
   }
-  write(
-    missed.length === 0 ? '\nEvery requirement is met.\n' : `\nMissed: ${missed.join(', ')}.\n`,
-  );
+  if (process.send !== undefined) process.send({ isMet: missed.length === 0 });
+  else
+    write(
+      missed.length === 0 ? '\nEvery requirement is met.\n' : `\nMissed: ${missed.join(', ')}.\n`,
+    );
+}
+
+interface RunOptions {
+  readonly rounds: string;
+  readonly folder: string;
+  readonly isLong: boolean;
+}
+
+async function runHere(name: string, { rounds, folder, isLong }: RunOptions): Promise<boolean> {
+  const workload = workloads[name];
+  if (workload === undefined) return false;
+  const own = mkdtempSync(join(folder, 'aurora-bench-storage-'));
+  const load = loadavg().map((value) => value.toFixed(1));
+  write(`\nNode ${process.version}, load ${load.join(' ')}, databases in ${own}\n`);
+  try {
+    return await workload({ folder: own, peers: sqlitePeers(), rounds: Number(rounds), isLong });
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+/** In a process of its own, which says at its end whether everything required was met. */
+async function runApart(name: string, { rounds, folder, isLong }: RunOptions): Promise<boolean> {
+  const args = ['storage', '--only', name, '--rounds', rounds, '--folder', folder];
+  const child = fork(join(import.meta.dirname, 'run.ts'), isLong ? [...args, '--long'] : args);
+  let isMet = false;
+  child.on('message', (message) => {
+    isMet = typeof message === 'object' && 'isMet' in message && message.isMet === true;
+  });
+  await once(child, 'exit');
+  return isMet;
 }
