@@ -4,24 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCommandLine } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import { runAurora } from './remembering-terminal.ts';
 
 async function scriptFor(shell: string): Promise<string> {
-  let output = '';
-  const terminal: Terminal = {
-    input: (async function* () {})(),
-    isInteractive: false,
-    isErrorInteractive: false,
-    signal: new AbortController().signal,
-    isOutputClosed: false,
-    outputFailure: undefined,
-    write: async (text) => {
-      output += text;
-    },
-    writeError: () => undefined,
-  };
-  expect(await runCommandLine(['completion', shell], terminal)).toBe(0);
+  const { code, output } = await runAurora(['completion', shell]);
+  expect(code).toBe(0);
   return output;
 }
 

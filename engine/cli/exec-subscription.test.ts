@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora, type Database } from '#engine';
-import { runCommandLine } from './program.ts';
+import { type CommandCircumstances, runAurora } from './remembering-terminal.ts';
 
 let folder: string;
 let path: string;
@@ -22,31 +22,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Circumstances {
-  readonly signal?: AbortSignal;
-  readonly onWrite?: () => void;
-}
-
-async function exec(words: readonly string[], { signal, onWrite }: Circumstances = {}) {
-  let output = '';
-  let errors = '';
-  const code = await runCommandLine(['exec', path, ...words], {
-    input: (async function* () {})(),
-    isInteractive: true,
-    isErrorInteractive: false,
-    signal: signal ?? new AbortController().signal,
-    isOutputClosed: false,
-    outputFailure: undefined,
-    write: async (text) => {
-      output += text;
-      onWrite?.();
-    },
-    writeError: (text) => {
-      errors += text;
-    },
-  });
-  return { code, output, errors };
-}
+const exec = (words: readonly string[], circumstances: CommandCircumstances = {}) =>
+  runAurora(['exec', path, ...words], { isInteractive: true, ...circumstances });
 
 /** Writes until a command has ended: nothing tells when it has begun to follow. */
 async function insertUntilEnded<Result>(command: Promise<Result>): Promise<Result> {

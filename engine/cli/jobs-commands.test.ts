@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Aurora, Job } from '#engine';
-import { runCommandLine } from './program.ts';
+import { runAurora } from './remembering-terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-cli-jobs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,24 +16,7 @@ beforeEach(async () => {
   await (await Aurora.open(path)).close();
 });
 
-async function aurora(...words: readonly string[]) {
-  let [output, errors] = ['', ''];
-  const code = await runCommandLine(words, {
-    input: (async function* () {})(),
-    isInteractive: false,
-    isErrorInteractive: false,
-    signal: new AbortController().signal,
-    isOutputClosed: false,
-    outputFailure: undefined,
-    write: async (text) => {
-      output += text;
-    },
-    writeError: (text) => {
-      errors += text;
-    },
-  });
-  return { code, output, errors };
-}
+const aurora = (...words: readonly string[]) => runAurora(words);
 
 async function json(...words: readonly string[]) {
   const { code, output, errors } = await aurora('jobs', ...words, '--json');

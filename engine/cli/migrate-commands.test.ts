@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora } from '#engine';
-import { runCommandLine } from './program.ts';
+import { runAurora } from './remembering-terminal.ts';
 
 let folder = '';
 let database = '';
@@ -28,24 +28,7 @@ async function aurora(command: string, ...options: readonly string[]) {
   return run(command, database, files, ...options);
 }
 
-async function run(...words: readonly string[]) {
-  let [output, errors] = ['', ''];
-  const code = await runCommandLine(['migrate', ...words], {
-    input: (async function* () {})(),
-    isInteractive: false,
-    isErrorInteractive: false,
-    signal: new AbortController().signal,
-    isOutputClosed: false,
-    outputFailure: undefined,
-    write: async (text) => {
-      output += text;
-    },
-    writeError: (text) => {
-      errors += text;
-    },
-  });
-  return { code, output, errors };
-}
+const run = (...words: readonly string[]) => runAurora(['migrate', ...words]);
 
 describe('aurora migrate', () => {
   it('plans, applies in the natural order of the files, and tells the state', async () => {

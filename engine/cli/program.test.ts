@@ -2,52 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runCommandLine } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import { type CommandCircumstances, runAurora } from './remembering-terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Outcome {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-interface Circumstances {
-  readonly input?: string;
-  readonly isInteractive?: boolean;
-  readonly signal?: AbortSignal;
-  readonly onWrite?: (text: string) => void;
-}
-
-/** Runs one command line and gives what it wrote. */
-async function aurora(
-  words: readonly string[],
-  circumstances: Circumstances = {},
-): Promise<Outcome> {
-  let output = '';
-  let errors = '';
-  const terminal: Terminal = {
-    input: (async function* () {
-      yield new TextEncoder().encode(circumstances.input ?? '');
-    })(),
-    isInteractive: circumstances.isInteractive ?? false,
-    isErrorInteractive: circumstances.isInteractive ?? false,
-    signal: circumstances.signal ?? new AbortController().signal,
-    isOutputClosed: false,
-    outputFailure: undefined,
-    write: async (text) => {
-      output += text;
-      circumstances.onWrite?.(text);
-    },
-    writeError: (text) => {
-      errors += text;
-    },
-  };
-  const code = await runCommandLine(words, terminal);
-  return { code, output, errors };
-}
+/** On an interactive terminal both output and errors are read by people. */
+const aurora = (words: readonly string[], circumstances: CommandCircumstances = {}) =>
+  runAurora(words, { isErrorInteractive: circumstances.isInteractive ?? false, ...circumstances });
 
 let databaseCount = 0;
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Aurora } from '#engine';
+import { RememberingTerminal } from './remembering-terminal.ts';
 import { runShell } from './shell-command.ts';
 import { completeLine } from './shell-completion.ts';
 import { isComplete } from './statement-text.ts';
-import type { Terminal } from './terminal.ts';
 import { runTypes } from './types-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-shell-'));
@@ -28,45 +28,23 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Said {
-  output: string;
-  errors: string;
-}
-
-function fakeTerminal(said: Said, signal = new AbortController().signal): Terminal {
-  return {
-    input: new PassThrough(),
-    isInteractive: false,
-    isErrorInteractive: false,
-    signal,
-    isOutputClosed: false,
-    outputFailure: undefined,
-    write: async (text) => {
-      said.output += text;
-    },
-    writeError: (text) => {
-      said.errors += text;
-    },
-  };
-}
-
 /** What the shell says to lines from a pipe. */
-async function type(...lines: readonly string[]): Promise<Said> {
-  const said: Said = { output: '', errors: '' };
+async function type(...lines: readonly string[]): Promise<RememberingTerminal> {
+  const terminal = new RememberingTerminal();
   const input = new PassThrough();
-  const code = runShell(fakeTerminal(said), { input, output: new PassThrough() }, path, {
+  const code = runShell(terminal, { input, output: new PassThrough() }, path, {
     format: 'ndjson',
     history: false,
   });
   input.end(lines.map((line) => `${line}\n`).join(''));
   expect(await code).toBe(0);
-  return said;
+  return terminal;
 }
 
 describe('the shell', () => {
   it('runs a text when it is whole, over as many lines as it takes', async () => {
     const said = await type('query {', '  people(where: { age: { gt: 30 } }) {', '    name', '}}');
-    expect(said).toEqual({ output: '{"name":"Ada"}\n', errors: '' });
+    expect(said).toMatchObject({ output: '{"name":"Ada"}\n', errors: '' });
   });
 
   it('runs the last text at the end of the input, and goes on after an error', async () => {
@@ -126,10 +104,10 @@ describe('completion in a line', () => {
 
 describe('aurora types', () => {
   it('writes the schema as types', async () => {
-    const said: Said = { output: '', errors: '' };
-    expect(await runTypes(fakeTerminal(said), path)).toBe(0);
+    const terminal = new RememberingTerminal();
+    expect(await runTypes(terminal, path)).toBe(0);
     expect(
-      said.output,
+      terminal.output,
     ).toBe(`// Made by "aurora types shell.db": make it again when the schema has changed.
 import type { JsonValue } from 'aurora-studio/engine';
 

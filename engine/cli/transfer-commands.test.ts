@@ -12,8 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora } from '#engine';
-import { runCommandLine } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import { runAurora } from './remembering-terminal.ts';
 
 let folder = '';
 let database = '';
@@ -35,30 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function aurora(...words: readonly string[]) {
-  return auroraWith(
-    { input: (async function* () {})(), signal: new AbortController().signal },
-    words,
-  );
-}
-
-async function auroraWith(given: Pick<Terminal, 'input' | 'signal'>, words: readonly string[]) {
-  let [output, errors] = ['', ''];
-  const code = await runCommandLine(words, {
-    ...given,
-    isInteractive: false,
-    isErrorInteractive: false,
-    isOutputClosed: false,
-    outputFailure: undefined,
-    write: async (text) => {
-      output += text;
-    },
-    writeError: (text) => {
-      errors += text;
-    },
-  });
-  return { code, output, errors };
-}
+const aurora = (...words: readonly string[]) => runAurora(words);
 
 async function contents(path: string): Promise<unknown> {
   const db = await Aurora.open({ dbPath: path, create: false });
@@ -94,14 +70,14 @@ describe('aurora export and import', () => {
       yield Buffer.from(lines(1_000));
     })();
     const words = ['import', database, 'loose', '-', '--format', 'ndjson'];
-    const { code, errors } = await auroraWith({ input, signal: ending.signal }, words);
+    const { code, errors } = await runAurora(words, { input, signal: ending.signal });
     expect([code, errors]).toEqual([1, expect.stringContaining('Cancelled')]);
     const [, skip = ''] = /hint: Go on with --skip (\d+)\./.exec(errors) ?? [];
     const again = (async function* () {
       yield Buffer.from(lines(0) + lines(1_000));
     })();
     const rest = { input: again, signal: new AbortController().signal };
-    expect(await auroraWith(rest, [...words, '--skip', skip])).toMatchObject({ code: 0 });
+    expect(await runAurora([...words, '--skip', skip], rest)).toMatchObject({ code: 0 });
     const { documents } = (await contents(database)) as {
       readonly documents: readonly unknown[][];
     };
@@ -205,7 +181,7 @@ describe('aurora export and import', () => {
     const failed = await aurora(...words, '--where', '{"name":{"zz":1}}');
     expect([failed.code, readFileSync(file, 'utf8')]).toEqual([1, 'good']);
     const input = (async function* () {})();
-    expect(await auroraWith({ input, signal: AbortSignal.abort() }, words)).toMatchObject({
+    expect(await runAurora(words, { input, signal: AbortSignal.abort() })).toMatchObject({
       code: 1,
     });
     expect(readFileSync(file, 'utf8')).toBe('good');
@@ -278,9 +254,9 @@ describe('aurora export and import', () => {
       ending.abort();
       yield Buffer.from('{"kind":"x"}\n'.repeat(1_000));
     })();
-    const { code, errors } = await auroraWith({ input, signal: ending.signal }, [
-      ...['import', database, 'loose', '-', '--format', 'ndjson', '--on-cancel', 'revert'],
-    ]);
+    const words = ['import', database, 'loose', '-', '--format', 'ndjson'];
+    const circumstances = { input, signal: ending.signal };
+    const { code, errors } = await runAurora([...words, '--on-cancel', 'revert'], circumstances);
     expect([code, errors]).toEqual([1, expect.stringContaining('was taken back')]);
   });
 });

@@ -1,24 +1,18 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openDatabaseInMemory } from '../storage/database-folder.ts';
+import { openQueueInMemory, type QueueInMemory } from '../testing/queue-in-memory.ts';
 import { SetClock } from '../testing/set-clock.ts';
-import { CommitPipeline } from '../transactions/commit-pipeline.ts';
-import { createIdGenerator } from '../values/uuid.ts';
-import { JobQueue } from './job-queue.ts';
 
-let pipeline: CommitPipeline;
-let queue: JobQueue;
+let opened: QueueInMemory;
+let pipeline: QueueInMemory['pipeline'];
+let queue: QueueInMemory['queue'];
 beforeEach(async () => {
   const clock = new SetClock(Date.parse('2026-01-01T00:00:00Z'));
-  pipeline = await CommitPipeline.open(
-    openDatabaseInMemory(() => '018f0000-0000-7000-8000-000000000000'),
-  );
-  const newId = createIdGenerator(clock, (bytes) => bytes.fill(3));
-  queue = new JobQueue({ pipeline, clock, newId, random: () => 0 });
+  opened = await openQueueInMemory(clock);
+  ({ pipeline, queue } = opened);
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  await queue.close();
-  await pipeline.close();
+  await opened[Symbol.asyncDispose]();
 });
 
 function recorded(): readonly unknown[] {

@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openDatabaseInMemory } from '../storage/database-folder.ts';
+import { openQueueInMemory, type QueueInMemory } from '../testing/queue-in-memory.ts';
 import { SetClock } from '../testing/set-clock.ts';
-import { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import { uuidOfName } from '../values/name-uuid.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { createIdGenerator } from '../values/uuid.ts';
 import { runJobCommand, type ScheduleRequest } from './job-commands.ts';
-import { JobQueue } from './job-queue.ts';
 import { nextRun } from './schedule.ts';
 
 const at = (text: string): number => Date.parse(text);
@@ -41,21 +38,18 @@ describe('the next run of a schedule', () => {
 
 describe('a schedule', () => {
   let clock: SetClock;
-  let pipeline: CommitPipeline;
-  let queue: JobQueue;
+  let opened: QueueInMemory;
+  let pipeline: QueueInMemory['pipeline'];
+  let queue: QueueInMemory['queue'];
 
   beforeEach(async () => {
     clock = new SetClock(at('2026-01-01T00:00:00Z'));
-    pipeline = await CommitPipeline.open(
-      openDatabaseInMemory(() => '018f0000-0000-7000-8000-000000000000'),
-    );
-    const newId = createIdGenerator(clock, (bytes) => bytes.fill(3));
-    queue = new JobQueue({ pipeline, clock, newId, random: () => 0 });
+    opened = await openQueueInMemory(clock);
+    ({ pipeline, queue } = opened);
   });
 
   afterEach(async () => {
-    await queue.close();
-    await pipeline.close();
+    await opened[Symbol.asyncDispose]();
   });
 
   async function schedule(change: Partial<ScheduleRequest>): Promise<void> {

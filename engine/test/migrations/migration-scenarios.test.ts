@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora, type Database } from '#engine';
-import { runCommandLine } from '../../cli/program.ts';
+import { runAurora } from '../../cli/remembering-terminal.ts';
 import { fastFolder } from '../durability/fast-folder.ts';
 import { type MigrationScenario, migrationScenarios } from './migration-scenarios.ts';
 
@@ -58,13 +58,13 @@ async function play({
     expect(await inside(checksum)).toBe(asItWas);
     const up = await aurora('up', database, files, '--json');
     if (stage.complaint === undefined) {
-      expect([plan.code, up.code, plan.said + up.said]).toEqual([0, 0, '']);
+      expect([plan.code, up.code, plan.errors + up.errors]).toEqual([0, 0, '']);
       expect(changedBy(up.output)).toEqual(changedBy(plan.output));
       continue;
     }
     expect([plan.code, up.code]).toEqual([1, 1]);
     expect((await aurora('plan', database, files)).output).toMatch(stage.complaint);
-    expect(up.output + up.said).toMatch(stage.failure ?? stage.complaint);
+    expect(up.output + up.errors).toMatch(stage.failure ?? stage.complaint);
     expect(await inside(checksum)).toBe(asItWas);
   }
   const newcomerId = await inside(async (db) => {
@@ -74,9 +74,9 @@ async function play({
   });
   expect(await inside(checksum)).not.toBe(before);
   const tried = await aurora('down', database, '--dry-run');
-  expect(tried).toMatchObject({ code: 0, said: '' });
+  expect(tried).toMatchObject({ code: 0, errors: '' });
   const down = await aurora('down', database, '--all');
-  expect(down).toMatchObject({ code: 0, said: '' });
+  expect(down).toMatchObject({ code: 0, errors: '' });
   await inside(async (db) => {
     expect((await db.verify()).isSound).toBe(true);
     expect(db.catalog().migrations ?? []).toEqual([]);
@@ -134,21 +134,4 @@ async function inside<Result>(work: (db: Database) => Promise<Result>): Promise<
   }
 }
 
-async function aurora(...words: readonly string[]) {
-  let [output, said] = ['', ''];
-  const code = await runCommandLine(['migrate', ...words], {
-    input: (async function* () {})(),
-    isInteractive: false,
-    isErrorInteractive: false,
-    signal: new AbortController().signal,
-    isOutputClosed: false,
-    outputFailure: undefined,
-    write: async (text) => {
-      output += text;
-    },
-    writeError: (text) => {
-      said += text;
-    },
-  });
-  return { code, output, said };
-}
+const aurora = (...words: readonly string[]) => runAurora(['migrate', ...words]);
