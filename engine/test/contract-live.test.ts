@@ -1,6 +1,7 @@
 /* The public API in one look (design, section 11): what is followed. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Aurora, type Database } from '#engine';
+import { newUsers } from './contract-users.ts';
 
 let db: Database;
 
@@ -10,24 +11,9 @@ beforeEach(async () => {
 
 afterEach(() => db.close());
 
-async function newUsers() {
-  const users = await db.newCollection('users', {
-    name: { type: 'String' },
-    email: { type: 'String', unique: true },
-    age: { type: 'Int', indexed: true, nullable: true },
-    tags: { type: ['String'], nullable: true },
-  });
-  await users.insertMany([
-    { name: 'Bob', email: 'bob@example.com', age: 45 },
-    { name: 'Carol', email: 'carol@example.com', age: 20 },
-    { name: 'Dan', email: 'dan@example.com' },
-  ]);
-  return users;
-}
-
 describe('live', () => {
   it('query.watch gives Added, Modified and Removed', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     const seen: unknown[] = [];
     const watching = (async () => {
       for await (const update of users
@@ -53,7 +39,7 @@ describe('live', () => {
   });
 
   it('db.listen gives change events', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     const seen: unknown[] = [];
     const listening = (async () => {
       for await (const event of db.listen('users')) {
@@ -76,7 +62,7 @@ describe('live', () => {
   });
 
   it('db.stream runs a subscription', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     const events = db.stream('subscription { users(where: { age: { gt: 25 } }) { name age } }');
     const id = await users.insert({ name: 'Eve', email: 'e@example.com', age: 30 });
     const eve = users.query().filter((f) => f.eq('id', id));
@@ -98,7 +84,7 @@ describe('live', () => {
   });
 
   it('execute answers a live query once, and gives the events of a subscription', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     const once = await db.execute('query @live { users(limit: 1) { name } }');
     expect(once.data).toEqual({ users: [{ name: 'Bob' }] });
     const subscribed = await db.execute(
@@ -114,7 +100,7 @@ describe('live', () => {
   });
 
   it('_watchers tells who follows what, and why it runs again', async () => {
-    await newUsers();
+    await newUsers(db);
     const kept = db.live('{ users(where: { age: { gt: 1 } }) { name } }');
     const paged = db.live('{ users(first: 9) { edges { node { age } } } }');
     await Promise.all([kept.next(), paged.next()]);
@@ -131,7 +117,7 @@ describe('live', () => {
   });
 
   it('db.live gives a snapshot, then deltas', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     const counting = db.live('query @live { users { aggregate { count } } }');
     const oldest = db.live(
       'query($n: Int) { users(orderBy: { age: DESC }, limit: $n) { name age } }',

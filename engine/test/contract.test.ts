@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Aurora, type Database, Job, WorkerSystem } from '#engine';
+import { newUsers } from './contract-users.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-contract-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,24 +22,9 @@ beforeEach(async () => {
 
 afterEach(() => db.close());
 
-async function newUsers() {
-  const users = await db.newCollection('users', {
-    name: { type: 'String' },
-    email: { type: 'String', unique: true },
-    age: { type: 'Int', indexed: true, nullable: true },
-    tags: { type: ['String'], nullable: true },
-  });
-  await users.insertMany([
-    { name: 'Bob', email: 'bob@example.com', age: 45 },
-    { name: 'Carol', email: 'carol@example.com', age: 20 },
-    { name: 'Dan', email: 'dan@example.com' },
-  ]);
-  return users;
-}
-
 describe('opening', () => {
   it('opens a folder by its path and finds everything again after closing', async () => {
-    await newUsers();
+    await newUsers(db);
     const { path } = db;
     await db.close();
     expect(db.isClosed).toBe(true);
@@ -113,7 +99,7 @@ describe('opening', () => {
 
 describe('the fluent API', () => {
   it('defines a collection, inserts into it, and infers its type', async () => {
-    await newUsers();
+    await newUsers(db);
     const id = await db.insertInto('users', { name: 'Alice', email: 'alice@example.com', age: 30 });
     expect(db.get('users', id)).toEqual({
       id,
@@ -126,7 +112,7 @@ describe('the fluent API', () => {
   });
 
   it('collects with filter, order and limit; null and missing never match a range', async () => {
-    await newUsers();
+    await newUsers(db);
     const found = await db
       .query('users')
       .filter((f) => f.gt('age', 10))
@@ -137,7 +123,7 @@ describe('the fluent API', () => {
   });
 
   it('gives the first document or undefined, and counts', async () => {
-    await newUsers();
+    await newUsers(db);
     const byEmail = (email: string) =>
       db
         .query('users')
@@ -149,7 +135,7 @@ describe('the fluent API', () => {
   });
 
   it('updates and deletes what a filter finds and gives the number', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     const changed = await users
       .query()
       .filter((f) => f.or(f.eq('age', 20), f.between('age', 40, 50)))
@@ -162,7 +148,7 @@ describe('the fluent API', () => {
   });
 
   it('has every filter operator', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     const id = await users.insert({ name: 'Eve', email: 'eve@example.com', tags: ['x', 'y'] });
     const query = users
       .query()
@@ -190,7 +176,7 @@ describe('the fluent API', () => {
   });
 
   it('commits a transaction as one, and lets the first of two win', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     const id = await db.transaction(async (tx) => {
       const eve = await tx.insertInto('users', { name: 'Eve', email: 'eve@example.com' });
       await tx
@@ -214,7 +200,7 @@ describe('the fluent API', () => {
 
 describe('AQL', () => {
   it('executes with variables; the result has the GraphQL shape and the documents of a single root', async () => {
-    await newUsers();
+    await newUsers(db);
     const { signal } = new AbortController();
     const result = await db.execute(
       'query($min: Int) { users(where: { age: { gt: $min } }, orderBy: { age: ASC }) { name } }',
@@ -226,7 +212,7 @@ describe('AQL', () => {
   });
 
   it('prepares a text once and runs it with other variables', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     const id = await users.insert({ name: 'Eve', email: 'eve@example.com' });
     const prepared = db.prepare('query($id: Uuid) { users(where: { id: { eq: $id } }) { name } }');
     const result = await prepared.execute({ id });
@@ -237,7 +223,7 @@ describe('AQL', () => {
   });
 
   it('keeps the text of a tagged template prepared, and takes no values into it', async () => {
-    const users = await newUsers();
+    const users = await newUsers(db);
     await users.insert({ name: 'E\nve', email: 'eve@example.com' });
     const byName = () =>
       db.aql`query($name: String) { users(where: { name: { in: [$name, "E\nve"] } }) { name } }`;
@@ -274,7 +260,7 @@ describe('AQL', () => {
     const end = db.onDidCommit(({ collections, schemaChanged }) =>
       events.push({ collections, schemaChanged }),
     );
-    const users = await newUsers();
+    const users = await newUsers(db);
     end();
     await users.query().delete();
     expect(events).toEqual([
@@ -284,12 +270,12 @@ describe('AQL', () => {
   });
 
   it('explains queries, and runs them to say more', async () => {
-    await newUsers();
+    await newUsers(db);
     const { roots } = await db.explain('{ users { name } }', { analyze: true });
     expect(roots[0]?.plan).toBe('FullScan(users) → Project');
   });
   it('takes update operators in mutations, and upserts', async () => {
-    await newUsers();
+    await newUsers(db);
     const { data } = await db.execute(`mutation {
       update(collection: "users", where: { name: { eq: "Bob" } }, data: { age: { increment: 1 }, tags: { push: "old" } }) { age tags }
       upsert(collection: "users", on: "email", data: { email: "eve@example.com", name: "Eve" }) { name age }
@@ -301,7 +287,7 @@ describe('AQL', () => {
   });
 
   it('aggregates, groups, pages, looks up and searches', async () => {
-    await newUsers();
+    await newUsers(db);
     const { data } = await db.execute(`query {
       totals: users { totalCount aggregate { count sum(field: "age") avg(field: "age") min(field: "age") max(field: "age") } }
       groups: users { groupBy(field: "age", having: { key: { isNotNull: true } }) { key count nodes { name } } }

@@ -19,8 +19,8 @@ import {
   type DatabaseList,
   type ResultPart,
   readRun,
-  WireError,
 } from '#contract';
+import { failureOf } from '../testing/awaited.ts';
 import { createServices, type Services } from './create-services.ts';
 
 /** Polls end when their condition holds; how long that takes on a busy machine is no matter of the test. */
@@ -57,16 +57,6 @@ async function openPage(): Promise<Caller> {
   const caller = new Caller(page);
   await caller.connect();
   return caller;
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<WireError> {
-  return promise.then(
-    () => expect.unreachable('the call should have failed'),
-    (error: unknown) => {
-      if (error instanceof WireError) return error;
-      throw error;
-    },
-  );
 }
 
 async function run(caller: Caller, database: string, text: string): Promise<ResultPart[]> {

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   Caller,
@@ -6,8 +5,8 @@ import {
   type ResponderLimits,
   type ResultPart,
   readRun,
-  WireError,
 } from '#contract';
+import { failureOf, until } from '../testing/awaited.ts';
 import { ScriptedHost } from '../testing/scripted-host.ts';
 import { type TransportEnds, transports } from '../testing/transport-ends.ts';
 
@@ -17,21 +16,6 @@ const toClose: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const dispose of toClose.splice(0)) await dispose();
 });
-
-/** Waits until the condition holds; a condition that never holds fails by the test's own time limit. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await nextTurn();
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<WireError> {
-  return promise.then(
-    () => expect.unreachable('the call should have failed'),
-    (error: unknown) => {
-      if (error instanceof WireError) return error;
-      throw error;
-    },
-  );
-}
 
 const noRun = { database: 'd', text: '' };
 

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Caller, type ClientMessage, type ResponderLimits, WireError } from '#contract';
+import { Caller, type ClientMessage, type ResponderLimits, type WireError } from '#contract';
+import { failureOf, until } from '../testing/awaited.ts';
 import { hostInfo, ScriptedHost } from '../testing/scripted-host.ts';
 import { type TransportEnds, transports } from '../testing/transport-ends.ts';
 
@@ -13,21 +13,6 @@ const toClose: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const dispose of toClose.splice(0)) await dispose();
 });
-
-/** Waits until the condition holds; a condition that never holds fails by the test's own time limit. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await nextTurn();
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<WireError> {
-  return promise.then(
-    () => expect.unreachable('the call should have failed'),
-    (error: unknown) => {
-      if (error instanceof WireError) return error;
-      throw error;
-    },
-  );
-}
 
 describe.each(Object.entries(transports))('%s', (_name, openEnds) => {
   async function ends(): Promise<TransportEnds> {

@@ -8,6 +8,7 @@ import {
   protocolVersion,
 } from '#contract';
 import { type HostDoor, HostFailure } from '../host/host-door.ts';
+import { until } from '../testing/until.ts';
 import { Client } from './client.ts';
 
 const host: HostInfo = {
@@ -47,13 +48,6 @@ class CountingHost implements HostDoor {
       channel.post({ type: 'event', id: message.id, value: { open: [], recent } });
     }
   }
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !isSo(); turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  expect(isSo()).toBe(true);
 }
 
 describe('Client', () => {

@@ -4,6 +4,7 @@ import type { CollectionInfo, FieldInfo, ResultColumn } from '#contract';
 import type { Client } from '../../client/client.ts';
 import { ResultRows } from '../../grid/result-rows.ts';
 import { openShopPage, type ShopPage } from '../../testing/shop-page.ts';
+import { until } from '../../testing/until.ts';
 import { EditedResult } from './edited-result.ts';
 import { collectionReplacing } from './replace-in-collection.ts';
 import type { Replacing } from './replace-in-column.ts';
@@ -57,13 +58,6 @@ beforeEach(async () => {
 });
 
 afterAll(() => shop.close());
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 4_000 && !isSo(); turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  expect(isSo()).toBe(true);
-}
 
 function newStore(collection = 'films'): StagedStore {
   const journal = { load: () => undefined, save: () => undefined };

@@ -4,6 +4,7 @@ import type { WireValue } from '#contract';
 import type { Client } from '../../client/client.ts';
 import { LiveRows } from '../../grid/live-rows.ts';
 import { openShopPage, type ShopPage } from '../../testing/shop-page.ts';
+import { until } from '../../testing/until.ts';
 import { deleteDocuments, editFields, insertDocuments } from './staged-edits.ts';
 import { blockingProblems, holdText, openPlaces } from './staged-place.ts';
 import { StagedRows } from './staged-rows.ts';
@@ -44,13 +45,6 @@ beforeEach(async () => {
 
 afterEach(() => stop());
 afterAll(() => shop.close());
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 5_000 && !isSo(); turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  expect(isSo()).toBe(true);
-}
 
 function insert(at: number, document: { readonly [field: string]: WireValue }): void {
   store.apply((state) => insertDocuments(state, [{ ...document, id: idOf(at) }]));

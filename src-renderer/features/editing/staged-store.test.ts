@@ -11,6 +11,7 @@ import { editText } from '#engine/aql/edits';
 import type { Client } from '../../client/client.ts';
 import { WindowRows } from '../../grid/window-rows.ts';
 import { openShopPage, type ShopPage } from '../../testing/shop-page.ts';
+import { until } from '../../testing/until.ts';
 import { collectionSource } from '../data/collection-source.ts';
 import { editsOfOneCommit } from './commit-edits.ts';
 import { collectionActions } from './edit-actions.ts';
@@ -41,13 +42,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => shop.close());
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 4_000 && !isSo(); turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  expect(isSo()).toBe(true);
-}
 
 /** Writes as another window does. */
 async function write(text: string): Promise<void> {

@@ -12,6 +12,7 @@ import {
 } from '#contract';
 import { Client } from '../../client/client.ts';
 import type { HostDoor } from '../../host/host-door.ts';
+import { until } from '../../testing/until.ts';
 import { EventFeed } from './event-feed.ts';
 
 /** A host that keeps what it was asked to follow, and tells events when a test says so. */
@@ -70,13 +71,6 @@ const request = (after?: number) => ({
   database,
   request: { kind: 'changes', ...(after === undefined ? {} : { after: { epoch: 1, lsn: after } }) },
 });
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 1_000 && !isSo(); turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  expect(isSo()).toBe(true);
-}
 
 async function followed() {
   const host = new TellingHost();
