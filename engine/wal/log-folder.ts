@@ -64,7 +64,11 @@ export function openLogFolder(path: string): LogFolder {
   return new DiskLogFolder(path);
 }
 
-const zeros = new Uint8Array(1024 * 1024);
+/**
+ * How much of a new file is written at once. Linux keeps what was written at once in one piece of its cache, and looks
+ * through all blocks of the piece at each write into it, and at each sync.
+ */
+const zeros = new Uint8Array(64 * 1024);
 
 class DiskLogFolder implements LogFolder {
   readonly #path: string;
