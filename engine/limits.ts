@@ -8,6 +8,8 @@ export const limits = {
   queueRoomBytesMin: 64 * 1024 * 1024,
   /** How long a turn of the event loop hands rows of a buffer to the store: whoever commits meanwhile waits for the turn. */
   applySliceMs: 0.25,
+  /** How long each such turn lets commits go first, as long as nobody waits for the buffer. */
+  applyGivesWayMs: 1,
   /** How long applying waits for readers of the state before, since with them the store cannot reuse a page. */
   floatWaitMs: 150,
   /** Changes that a commit may have to be prepared and checked without a look at the clock. */

@@ -1,7 +1,8 @@
 /*
  * Gets the write buffer into the store: because it has grown, because time has passed, because somebody wants to scan,
  * or for a checkpoint. It freezes the buffer at a moment when no commit is on its way, and applies it in steps of a
- * few milliseconds between which everything else goes on.
+ * few milliseconds between which everything else goes on. A buffer that nobody waits for is applied behind the commits of
+ * the moment: they have the thread first, for a while before each step.
  */
 import type { Clock } from '../base/clock.ts';
 import { nextTurn, TimeSlicer } from '../base/scheduler.ts';
@@ -24,9 +25,17 @@ export interface BufferFlusherOptions {
   readonly flushesEach: boolean;
   /** Calls back at the next moment when no commit is on its way; at once if there is none. */
   readonly atRest: (action: () => void) => void;
+  /** True while somebody commits, and in the turn after. */
+  readonly isCommitting: () => boolean;
+}
+
+export interface SettleOptions {
+  /** True when nobody waits for it: whoever commits meanwhile goes first. */
+  readonly isPatient?: boolean;
 }
 
 type Waiter = {
+  readonly isPatient: boolean;
   readonly deliver: (state: PublishedState) => void;
   readonly fail: (error: unknown) => void;
 };
@@ -41,6 +50,8 @@ const stepRowsMax = 2_000;
 const recoveredChangeBytes = 16 * 1024;
 /** Fewer changes are not worth waiting for readers, and somebody may wait for them. */
 const floatedChangesMin = 1_000;
+/** Where more changes come while a buffer is applied, writers are too many to go first: they would wait for it in the end. */
+const patientChangesMax = 1_000;
 /** What a queue is given at once; a change of an index waits until the one before it can be read. */
 const queueRowsMax = 20_000;
 
@@ -50,6 +61,8 @@ export class BufferFlusher {
   #running: Promise<void> | undefined;
   #application: BufferApplication | undefined;
   #stepRows = firstStepRows;
+  /** True while nobody waits for what is being applied. */
+  #isPatient = false;
   #overlaid: PublishedState | undefined;
   /** Resolves when the last copy of the store has begun. */
   #copyBeginning: Promise<void> = Promise.resolve();
@@ -67,11 +80,15 @@ export class BufferFlusher {
    * Applies everything that is visible now. Hands the settled state to `take` in the turn in which it comes to be, so
    * that it can be held. @throws AuroraError `DiskFull`, `StorageFailure`; what was buffered stays buffered
    */
-  settle<Result>(take: (state: PublishedState) => Result): Promise<Result> {
+  settle<Result>(
+    take: (state: PublishedState) => Result,
+    { isPatient = false }: SettleOptions = {},
+  ): Promise<Result> {
     const { state } = this.#options;
     if (state.isSettled) return Promise.resolve(take(state.published));
     return new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({ deliver: (settled) => resolve(take(settled)), fail: reject });
+      const deliver = (settled: PublishedState): void => resolve(take(settled));
+      this.#waiting.push({ isPatient, deliver, fail: reject });
       this.#running ??= this.#runAll();
     });
   }
@@ -104,7 +121,7 @@ export class BufferFlusher {
 
   /** Applies what is visible while others go on. Who is refused room, or closes, sees what goes wrong. */
   startInBackground(): void {
-    this.settle(() => undefined).catch((error: unknown) => {
+    this.settle(() => undefined, { isPatient: true }).catch((error: unknown) => {
       if (!(error instanceof AuroraError)) throw error;
     });
   }
@@ -185,13 +202,14 @@ export class BufferFlusher {
     const { state, log } = this.#options;
     const { frozen } = state;
     if (frozen === undefined) return;
+    this.#isPatient = waiting.length > 0 && waiting.every(({ isPatient }) => isPatient);
     try {
       await this.#copyBeginning;
       await log?.synced(frozen.lastLsn);
       const application = this.#applicationOf(frozen);
       while (!application.isDone) {
         if (!(await this.#queue(application))) this.#step(application);
-        if (!application.isDone) await nextTurn();
+        if (!application.isDone) await this.#turn();
       }
     } catch (error) {
       for (const { fail } of waiting) fail(error);
@@ -203,7 +221,7 @@ export class BufferFlusher {
     // The store was written again: it needs nothing laid over it.
     this.close();
     for (const { deliver } of waiting) deliver(settled);
-    const slicer = new TimeSlicer(this.#options.clock, { sliceMs: limits.applySliceMs });
+    const slicer = this.#slicer();
     for (const _ of state.hints.noteAll(frozen)) await slicer.yieldIfDue();
   }
 
@@ -219,7 +237,7 @@ export class BufferFlusher {
    * here: without a log nothing repeats what a crash interrupts, and where space is tight small steps find their place.
    */
   async #queue(application: BufferApplication): Promise<boolean> {
-    const { store, log, clock } = this.#options;
+    const { store, log } = this.#options;
     const { buffer } = application;
     // One that was read from the log does not say what it may need.
     const bytesExpected = Math.max(buffer.bytesExpected, buffer.changeCount * recoveredChangeBytes);
@@ -228,12 +246,13 @@ export class BufferFlusher {
     if (buffer.changeCount >= floatedChangesMin) await this.#floated();
     const queue = store.queue(bytesExpected);
     if (queue === undefined) return false;
-    const slicer = new TimeSlicer(clock, { sliceMs: limits.applySliceMs });
+    const slicer = this.#slicer();
     let isQueued = false;
     try {
       for (const _ of application.queueRows(queueRowsMax, store.live(), queue)) {
         if (slicer.isDue) await slicer.yieldIfDue();
       }
+      await this.#giveWay();
       isQueued = true;
     } finally {
       await queue.done().then(
@@ -245,6 +264,31 @@ export class BufferFlusher {
       );
     }
     return true;
+  }
+
+  #slicer(): TimeSlicer {
+    const yieldTurn = () => this.#turn();
+    return new TimeSlicer(this.#options.clock, { sliceMs: limits.applySliceMs, yieldTurn });
+  }
+
+  /** Lets others have a turn, and those who commit at this moment as many as they need. */
+  async #turn(): Promise<void> {
+    await nextTurn();
+    await this.#giveWay();
+  }
+
+  /** Resolves when nobody commits who goes first. Not for ever later: others may come all the time. */
+  async #giveWay(): Promise<void> {
+    const { clock } = this.#options;
+    const start = clock.elapsed();
+    while (this.#mustGiveWay && clock.elapsed() - start < limits.applyGivesWayMs) await nextTurn();
+  }
+
+  /** True when somebody commits who goes first: nobody waits for the buffer, and little has come meanwhile. */
+  get #mustGiveWay(): boolean {
+    const { state, isCommitting } = this.#options;
+    if (!this.#isPatient || this.#waiting.some(({ isPatient }) => !isPatient)) return false;
+    return state.active.changeCount < patientChangesMax && isCommitting();
   }
 
   /** Resolves when nobody stands on the state before; readers that were told to let it go get some time for that. */

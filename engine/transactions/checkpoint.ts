@@ -59,7 +59,7 @@ export class Checkpoints {
   run(): Promise<void> {
     return this.#queue.run(async () => {
       const { flusher, store, log } = this.#options;
-      const sequence = await flusher.settle((settled) => settled.sequence);
+      const sequence = await flusher.settle((settled) => settled.sequence, { isPatient: true });
       await store.flushed();
       await log?.retire(sequence);
     });

@@ -128,6 +128,11 @@ export class CommitLoop {
     else this.#atRest.push(action);
   }
 
+  /** True while something waits or is on its way, and until the turn after. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Resolves when everything has ended that waits now. */
   passed(): Promise<void> {
     if (this.#running === undefined) return Promise.resolve();

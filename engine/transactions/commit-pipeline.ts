@@ -127,6 +127,7 @@ export class CommitPipeline {
       clock,
       flushesEach: durability.mode === 'Synchronous',
       atRest: (action) => this.#loop.atRest(action),
+      isCommitting: () => this.#loop.isRunning,
     });
     this.maintenance = new StoreMaintenance({
       store,

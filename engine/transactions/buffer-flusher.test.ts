@@ -1,0 +1,106 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CollectionDefinition } from '#engine/aql';
+import { writeFormat } from '../storage/format.ts';
+import type { KvStore } from '../storage/kv-store.ts';
+import { openMemoryStore } from '../storage/memory-store.ts';
+import { FaultLogFolder } from '../testing/fault-log-folder.ts';
+import { idOf } from '../testing/numbered-id.ts';
+import { CommitPipeline } from './commit-pipeline.ts';
+import type { DocumentChange } from './snapshot.ts';
+
+const pipelines: CommitPipeline[] = [];
+
+afterEach(async () => {
+  for (const pipeline of pipelines.splice(0)) await pipeline.close();
+});
+
+const things: CollectionDefinition = { name: 'things', fields: [], indexes: [], open: true };
+
+const insert = (number: number): DocumentChange => ({
+  kind: 'insert',
+  collection: 'things',
+  document: { id: idOf(number) },
+});
+
+/** A pipeline with some thousand buffered documents, over a store that counts the steps in which it is written. */
+async function openBuffered() {
+  const store = openMemoryStore();
+  store.transact((writer) => writeFormat(writer, idOf(0)), 4096);
+  const steps = { count: 0 };
+  const transactNow = store.transact.bind(store);
+  const transact: KvStore['transact'] = (action, bytesExpected) => {
+    steps.count += 1;
+    return transactNow(action, bytesExpected);
+  };
+  Object.assign(store, { transact });
+  let elapsedMs = 0;
+  const pipeline = await CommitPipeline.open(store, {
+    // Whoever looks at it takes some time.
+    clock: { now: () => 1_000, elapsed: () => (elapsedMs += 0.01) },
+    durability: {
+      mode: 'Strict',
+      logFolder: new FaultLogFolder(),
+      log: {
+        segmentBytes: 1024 * 1024,
+        syncIntervalMs: 60_000,
+        retainedBytesMax: 0,
+        retentionMs: 0,
+      },
+      buffer: { changesMax: 10_000, flushIntervalMs: 600_000 },
+      checkpointIntervalMs: 600_000,
+    },
+  });
+  pipelines.push(pipeline);
+  await pipeline.schema.defineCollection(things);
+  await pipeline.commit(Array.from({ length: 6_000 }, (_, number) => insert(number)));
+  return { pipeline, steps };
+}
+
+/** Commits one document after the other; the steps in which the store was written within each commit, and between them. */
+async function commitSome(
+  { pipeline, steps }: Awaited<ReturnType<typeof openBuffered>>,
+  firstNumber: number,
+) {
+  const before = steps.count;
+  let withinCount = 0;
+  for (let number = firstNumber; number < firstNumber + 20; number += 1) {
+    const begun = steps.count;
+    await pipeline.commit([insert(number)]);
+    withinCount += steps.count - begun;
+    await nextTurn();
+    await nextTurn();
+  }
+  return { withinCount, betweenCount: steps.count - before - withinCount };
+}
+
+describe('a write buffer that is being applied', () => {
+  // A commit takes some turns of the event loop, and waited for a step of the buffer in each of them: of the jobs on an idle
+  // queue, the hundredth part started three times as late as the others.
+  it('waits for those who commit, when nobody waits for it', async () => {
+    const opened = await openBuffered();
+    const applied = opened.pipeline.checkpoint();
+    const { withinCount, betweenCount } = await commitSome(opened, 6_000);
+    await applied;
+    expect([withinCount, betweenCount > 0]).toEqual([0, true]);
+  });
+
+  it('goes on beside those who commit, when somebody waits for it', async () => {
+    const opened = await openBuffered();
+    const snapshot = opened.pipeline.settledSnapshot();
+    const { withinCount } = await commitSome(opened, 6_000);
+    (await snapshot).release();
+    expect(withinCount).toBeGreaterThan(0);
+  });
+
+  it('goes on beside those who commit, when somebody comes to wait for it', async () => {
+    const opened = await openBuffered();
+    const applied = opened.pipeline.checkpoint();
+    const { withinCount: before } = await commitSome(opened, 6_000);
+    const snapshot = opened.pipeline.settledSnapshot();
+    const { withinCount: after } = await commitSome(opened, 6_020);
+    await applied;
+    (await snapshot).release();
+    expect([before, after > 0]).toEqual([0, true]);
+  });
+});
