@@ -6,7 +6,8 @@
 import { readUint32, writeUint32 } from '../base/bytes.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import type { IndexKey, IndexLayout } from './index-layout.ts';
-import { blockKey, changePostings } from './posting-block.ts';
+import { blockKey } from './posting-block.ts';
+import { PostingTable } from './posting-table.ts';
 
 /** A class, since V8 makes literals that once lived long in the old heap ever after (index-layout.ts). */
 class KeyChange {
@@ -36,15 +37,23 @@ export function isUniqueKey(layout: IndexLayout, key: IndexKey): boolean {
 export class IndexChanges {
   readonly #unique = new Map<string, KeyChange>();
   readonly #uniqueNull = new Map<string, KeyChange>();
-  readonly #postings = new Map<string, KeyChange>();
+  readonly #postings = new PostingTable();
 
   add(layout: IndexLayout, key: IndexKey, row: number): void {
+    if (!layout.entry.unique) {
+      this.#postings.noteText(key.mapKey, row);
+      return;
+    }
     const change = this.#changeOf(layout, key);
     if (change.added === undefined) change.added = listOf(row);
     else change.added.push(row);
   }
 
   remove(layout: IndexLayout, key: IndexKey, row: number): void {
+    if (!layout.entry.unique) {
+      this.#postings.noteText(key.mapKey, row, true);
+      return;
+    }
     const change = this.#changeOf(layout, key);
     if (change.removed === undefined) change.removed = listOf(row);
     else change.removed.push(row);
@@ -83,18 +92,14 @@ export class IndexChanges {
       for (const row of added) writer.put(blockKey(bytes, row), rowBytes(row));
       yield;
     }
-    for (const { key, added = noRows, removed = noRows } of this.#postings.values()) {
-      changePostings(writer, key.bytes, { added, removed });
+    for (let at = 0; at < this.#postings.count; at += 1) {
+      this.#postings.apply(writer, at);
       yield;
     }
   }
 
   #changeOf(layout: IndexLayout, key: IndexKey): KeyChange {
-    const changes = isUniqueKey(layout, key)
-      ? this.#unique
-      : layout.entry.unique
-        ? this.#uniqueNull
-        : this.#postings;
+    const changes = isUniqueKey(layout, key) ? this.#unique : this.#uniqueNull;
     let change = changes.get(key.mapKey);
     if (change === undefined) {
       change = new KeyChange(key);

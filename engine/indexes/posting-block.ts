@@ -16,6 +16,8 @@ import type { Row } from '../values/stored-value.ts';
 
 const flagMore = 1;
 const rowWidth = 4;
+/** The number of a block at the end of its key. */
+export const blockNumberBytes = 4;
 
 /** Rows that come to a value and rows that leave it; both may be in any order. */
 export interface PostingChange {
@@ -69,9 +71,23 @@ export function changePostings(
   valuesKey: Uint8Array,
   change: PostingChange,
 ): void {
+  changeFirstBlock(writer, blockKey(valuesKey, 0), change);
+}
+
+/** The same, of the value whose first block has this key. */
+export function changeFirstBlock(
+  writer: KvWriter,
+  firstKey: Uint8Array,
+  change: PostingChange,
+): void {
   const added = ascending(change.added);
-  const firstKey = blockKey(valuesKey, 0);
   const first = writer.get(firstKey);
+  // Most values of an index that tells documents apart are new, and have one.
+  if (first === undefined && added.length <= limits.postingBlockRowsMax) {
+    if (added.length > 0) writer.put(firstKey, toBlock(added, 0));
+    return;
+  }
+  const valuesKey = new Uint8Array(firstKey.subarray(0, firstKey.length - blockNumberBytes));
   if (first === undefined) {
     writePieces(writer, valuesKey, 0, added, { hasMore: false, isAppend: true });
     return;
@@ -303,6 +319,9 @@ function rowsOf(block: Uint8Array): readonly number[] {
 }
 
 function ascending(rows: readonly number[]): readonly number[] {
-  const isAscending = rows.every((row, at) => at === 0 || row > (rows[at - 1] ?? row));
-  return isAscending ? rows : [...new Set(rows)].sort((a, b) => a - b);
+  for (let at = 1; at < rows.length; at += 1) {
+    const isAscending = (rows[at] ?? 0) > (rows[at - 1] ?? 0);
+    if (!isAscending) return [...new Set(rows)].sort((a, b) => a - b);
+  }
+  return rows;
 }

@@ -39,9 +39,12 @@ export class StagedWrites implements KvWriter {
   /** Passes on what was written. Nothing that comes later may depend on it. */
   pass(): void {
     if (this.#writes.length === 0) return;
-    for (const { key, value } of this.#writes) {
-      if (value === undefined) this.#queue.remove(key);
-      else this.#queue.put(key, value);
+    const writes = this.#writes;
+    for (let at = 0; at < writes.length; at += 1) {
+      const write = writes[at];
+      if (write === undefined) continue;
+      if (write.value === undefined) this.#queue.remove(write.key);
+      else this.#queue.put(write.key, write.value);
     }
     this.#writes.length = 0;
   }
@@ -55,6 +58,7 @@ export class StagedWrites implements KvWriter {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
+    if (this.#writes.length === 0) return this.#reader.get(key);
     const written = this.#writes.findLast((write) => compareBytes(write.key, key) === 0);
     return written === undefined ? this.#reader.get(key) : written.value;
   }

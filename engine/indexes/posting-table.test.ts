@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { openMemoryStore } from '../storage/memory-store.ts';
+import type { Row } from '../values/stored-value.ts';
+import { blockKey, readPostings } from './posting-block.ts';
+import { PostingTable } from './posting-table.ts';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+it(`leaves under each key the rows that came and did not go, whatever form a key was given in (seed ${seed})`, () => {
+  const random = randomFrom(seed);
+  const store = openMemoryStore();
+  const model = new Map<string, Set<number>>();
+  const keys = Array.from({ length: 3_000 }, () => randomKey(random));
+  for (const noteCount of [1, 40, 5_000, 20_000]) {
+    const table = new PostingTable();
+    const noted = new Set<string>();
+    for (let count = 0; count < noteCount; count += 1) {
+      const key = keys[Math.floor(random() ** 3 * keys.length)] ?? '';
+      const row = Math.floor(random() * 50_000);
+      const rows = model.get(key) ?? new Set<number>();
+      // A row changes once under a key.
+      if (noted.has(`${key} ${row}`)) continue;
+      noted.add(`${key} ${row}`);
+      const isRemoved = rows.has(row);
+      if (isRemoved) rows.delete(row);
+      else rows.add(row);
+      model.set(key, rows);
+      if (random() < 0.5) table.noteText(key, row, isRemoved);
+      else table.note(Buffer.from(`--${key}--`, 'latin1'), 2, 2 + key.length, row, isRemoved);
+    }
+    store.transact((writer) => {
+      for (let at = 0; at < table.count; at += 1) table.apply(writer, at);
+    }, 0);
+  }
+
+  const found = keys.map((key) => rowsUnder(store.live(), key));
+  expect(found).toEqual(keys.map((key) => [...(model.get(key) ?? [])].sort((a, b) => a - b)));
+});
+
+/** No key begins with another: the first byte says how long it is. */
+function randomKey(random: () => number): string {
+  const length = 1 + Math.floor(random() * 40);
+  return String.fromCharCode(
+    length,
+    ...Array.from({ length }, () => Math.floor(random() ** 2 * 256)),
+  );
+}
+
+function rowsUnder(reader: ReturnType<ReturnType<typeof openMemoryStore>['live']>, key: string) {
+  const bytes = Buffer.from(key, 'latin1');
+  const start = blockKey(bytes, 0);
+  const end = blockKey(bytes, 0xffff_ffff);
+  const rows: Row[] = [];
+  for (const { value } of reader.range({ start, end, limit: 10_000 })) readPostings(value, rows);
+  return rows;
+}
+
+function randomFrom(start: number): () => number {
+  let state = start >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 0x1_0000_0000;
+  };
+}
