@@ -267,8 +267,11 @@ export class JobQueue {
   }
 
   async #open(): Promise<JobIndex> {
+    const { pipeline } = this.#options;
     try {
-      const { index, left } = await JobIndex.open(this.#options.pipeline, {
+      // Whoever asks runs jobs, and writes that it does.
+      await pipeline.getReady();
+      const { index, left } = await JobIndex.open(pipeline, {
         clock: this.clock,
         records: this.#records,
         signal: this.#closing.signal,

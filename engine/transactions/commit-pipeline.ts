@@ -322,6 +322,15 @@ export class CommitPipeline {
     return this.#checkpoints.run();
   }
 
+  /** Gets the log ready, whose files the first commit would wait for; what goes wrong with it is told by that commit. */
+  async getReady(): Promise<void> {
+    try {
+      await this.#log?.begin();
+    } catch (error) {
+      if (!(error instanceof AuroraError)) throw error;
+    }
+  }
+
   /** Resolves when all commits have ended that wait now. */
   passed(): Promise<void> {
     return this.#loop.passed();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -231,6 +231,17 @@ describe('workers', () => {
     await second.start();
     await vi.waitFor(() => expect(seen).toEqual([[id, 1]]));
     await second.stop();
+  });
+
+  // The first job of a process waited for the log to be made, ten times as long as for its handler.
+  it('have the log ready before the first job', async () => {
+    const dbPath = join(folder, 'ready.db');
+    const own = await Aurora.open({ dbPath });
+    const before = existsSync(join(dbPath, 'wal'));
+    await own.workers.start();
+    const after = existsSync(join(dbPath, 'wal'));
+    await own.close();
+    expect([before, after]).toEqual([false, true]);
   });
 
   it('refuse options and jobs that make no sense', async () => {
