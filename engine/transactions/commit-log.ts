@@ -144,6 +144,12 @@ export class CommitLog {
     await this.#beginning;
   }
 
+  /** As `begin`, and waits until the first record has its place. */
+  async getReady(): Promise<void> {
+    await this.begin();
+    await this.#log?.getReady();
+  }
+
   append(lsn: number, kind: LogRecordKind, payload: readonly Uint8Array[]): void {
     assert(this.#log !== undefined, 'the log is opened before the first record');
     this.#log.append({ lsn, kind, payload });

@@ -325,7 +325,7 @@ export class CommitPipeline {
   /** Gets the log ready, whose files the first commit would wait for; what goes wrong with it is told by that commit. */
   async getReady(): Promise<void> {
     try {
-      await this.#log?.begin();
+      await this.#log?.getReady();
     } catch (error) {
       if (!(error instanceof AuroraError)) throw error;
     }

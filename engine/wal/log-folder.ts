@@ -69,6 +69,8 @@ export function openLogFolder(path: string): LogFolder {
  * through all blocks of the piece at each write into it, and at each sync.
  */
 const zeros = new Uint8Array(64 * 1024);
+/** How much of a new file is synced at once: a commit that comes meanwhile waits behind it. */
+const syncedBytesMax = 256 * 1024;
 
 class DiskLogFolder implements LogFolder {
   readonly #path: string;
@@ -93,6 +95,7 @@ class DiskLogFolder implements LogFolder {
     const file = new DiskLogFile(openSync(join(this.#path, name), 'wx+'), bytes);
     try {
       for (let offset = 0; offset < bytes; offset += zeros.length) {
+        if (offset > 0 && offset % syncedBytesMax === 0) await file.sync();
         await file.write(zeros.subarray(0, Math.min(zeros.length, bytes - offset)), offset);
       }
       await file.sync();

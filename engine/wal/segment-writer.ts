@@ -66,6 +66,11 @@ export class SegmentWriter {
     };
   }
 
+  /** Resolves when no segment is being prepared. */
+  prepared(): Promise<void> {
+    return this.#supply.settled();
+  }
+
   /** @throws AuroraError `DiskFull` when so many bytes would need a segment that cannot be made */
   checkSpace(bytes: number): void {
     if (bytes > this.roomBytes) this.#supply.checkSpace(bytes);

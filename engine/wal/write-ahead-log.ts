@@ -113,6 +113,11 @@ export class WriteAheadLog {
     return new WriteAheadLog(options, await openSegments(options));
   }
 
+  /** Resolves when a segment is there for the first record, if one can be made. */
+  getReady(): Promise<void> {
+    return this.#writer.prepared();
+  }
+
   /** Number of the last record that was appended. */
   get lastLsn(): number {
     return this.#lastLsn;
