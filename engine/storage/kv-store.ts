@@ -63,10 +63,11 @@ export interface KvQueue extends Pick<KvWriter, 'put' | 'remove'> {
   /** Puts all or none behind everything else: no reader and no crash ever finds a part of them. Once in a queue. */
   putLast(entries: readonly KvEntry[]): void;
   /**
-   * Resolves when all of them are visible; `flushed` waits until they are on disk. Must be called.
+   * Resolves when all of them are visible; `flushed` waits until they are on disk. Must be called. `pause` is asked now and
+   * then while there is something to do here, and gives what to wait for.
    * @throws AuroraError `StorageFailure`; then the store only reads
    */
-  done(): Promise<void>;
+  done(pause?: () => Promise<void> | undefined): Promise<void>;
 }
 
 /** A state that stays as it is while others write. */

@@ -8,6 +8,8 @@ const poolBytes = 256 * 1024;
 const pooledBytesMax = poolBytes / 4;
 /** Handed over together, which takes about a millisecond. */
 const changesPerBatch = 2_000;
+/** Those of the end, by which time nobody needs the thread for more of them: some at a time. */
+const changesPerPiece = 250;
 /** Pools that a store keeps for its next queue. */
 const sparePoolsMax = 4;
 /** Numbers that say where a change lies. */
@@ -37,6 +39,8 @@ export class LmdbQueue implements KvQueue {
   /** Of each change that waits: its pool, where its key begins, where that ends and its value begins, and where that ends or -1 for a removal. */
   #places = new Int32Array(placeWidth * 1_024);
   #count = 0;
+  /** So many of them are handed over. */
+  #handedCount = 0;
   /** So many are handed over; no more are at the end, where what comes last must not come apart. */
   #batchMax = changesPerBatch;
   /** Values that are too large for the pool, by change. */
@@ -98,11 +102,15 @@ export class LmdbQueue implements KvQueue {
     this.#last = entries;
   }
 
-  async done(): Promise<void> {
+  async done(pause: () => Promise<void> | undefined = neverPause): Promise<void> {
     try {
+      while (this.#count - this.#handedCount > changesPerPiece) {
+        this.#handOver(this.#handedCount + changesPerPiece);
+        await pause();
+      }
       this.#batchMax = Number.POSITIVE_INFINITY;
       for (const { key, value } of this.#last) this.put(key, value);
-      this.#handOver();
+      this.#handOver(this.#count);
       await withinTime(Promise.all(this.#commits), limits.flushMsMax);
       for (const pool of this.#pools)
         if (this.#spare.length < sparePoolsMax) this.#spare.push(pool);
@@ -116,32 +124,39 @@ export class LmdbQueue implements KvQueue {
   }
 
   /** lmdb makes one transaction of a batch, or of several when it has not got to the first one. */
-  #handOver(): void {
-    if (this.#count === 0) return;
+  #handOver(end: number): void {
+    const start = this.#handedCount;
+    if (start === end) return;
     const commit = this.#environment.batch(() => {
-      for (let at = 0; at < this.#count; at += 1) {
+      for (let at = start; at < end; at += 1) {
         const place = at * placeWidth;
         const buffer = this.#pools[this.#places[place] ?? 0];
         assert(buffer !== undefined, 'every change lies in a pool');
-        const start = this.#places[place + 2] ?? 0;
-        const end = this.#places[place + 3] ?? 0;
-        const key = this.#keyAt(buffer, this.#places[place + 1] ?? 0, start);
+        const valueStart = this.#places[place + 2] ?? 0;
+        const valueEnd = this.#places[place + 3] ?? 0;
+        const key = this.#keyAt(buffer, this.#places[place + 1] ?? 0, valueStart);
         const large = this.#large.get(at);
         // The promise of a change says nothing; that of the batch does.
-        if (end < 0) void this.#environment.remove(key);
+        if (valueEnd < 0) void this.#environment.remove(key);
         else if (large !== undefined) void this.#environment.put(key, large);
         else {
-          buffer.start = start;
-          buffer.end = end;
+          buffer.start = valueStart;
+          buffer.end = valueEnd;
           void this.#environment.put(key, buffer);
         }
       }
     });
-    this.#count = 0;
-    this.#large.clear();
+    this.#handedCount = end;
+    if (end === this.#count) this.#startOver();
     this.#commits.push(commit);
     // Its failure is told by `done`; nobody listens until then.
     commit.catch(() => undefined);
+  }
+
+  #startOver(): void {
+    this.#count = 0;
+    this.#handedCount = 0;
+    this.#large.clear();
   }
 
   #addLarge(key: Uint8Array, value: Buffer): void {
@@ -151,7 +166,7 @@ export class LmdbQueue implements KvQueue {
 
   /** Puts a key into the pool, and gives where its value is to be put. */
   #add(key: Uint8Array, valueBytes: number): number {
-    if (this.#count >= this.#batchMax) this.#handOver();
+    if (this.#count >= this.#batchMax) this.#handOver(this.#count);
     const bytes = key.length + valueBytes;
     if (this.#poolOffset + bytes > poolBytes) {
       this.#pool = this.#takePool();
@@ -193,4 +208,8 @@ export class LmdbQueue implements KvQueue {
     for (let at = 0; at < length; at += 1) key[at] = buffer[start + at] ?? 0;
     return key;
   }
+}
+
+function neverPause(): undefined {
+  return undefined;
 }

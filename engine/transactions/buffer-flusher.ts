@@ -27,6 +27,8 @@ export interface BufferFlusherOptions {
   readonly atRest: (action: () => void) => void;
   /** True while somebody commits, and in the turn after. */
   readonly isCommitting: () => boolean;
+  /** Resolves when that has ended. */
+  readonly commitsEnded: () => Promise<void>;
 }
 
 export interface SettleOptions {
@@ -221,6 +223,7 @@ export class BufferFlusher {
     // The store was written again: it needs nothing laid over it.
     this.close();
     for (const { deliver } of waiting) deliver(settled);
+    await this.#turn();
     const slicer = this.#slicer();
     for (const _ of state.hints.noteAll(frozen)) await slicer.yieldIfDue();
   }
@@ -252,10 +255,10 @@ export class BufferFlusher {
       for (const _ of application.queueRows(queueRowsMax, store.live(), queue)) {
         if (slicer.isDue) await slicer.yieldIfDue();
       }
-      await this.#giveWay();
       isQueued = true;
     } finally {
-      await queue.done().then(
+      const pause = () => (slicer.isDue ? slicer.yieldIfDue() : undefined);
+      await queue.done(pause).then(
         () => application.didQueue(isQueued),
         (error: unknown) => {
           application.didQueue(false);
@@ -279,9 +282,14 @@ export class BufferFlusher {
 
   /** Resolves when nobody commits who goes first. Not for ever later: others may come all the time. */
   async #giveWay(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, commitsEnded } = this.#options;
     const start = clock.elapsed();
-    while (this.#mustGiveWay && clock.elapsed() - start < limits.applyGivesWayMs) await nextTurn();
+    while (this.#mustGiveWay && clock.elapsed() - start < limits.applyGivesWayMs) {
+      // Not turn by turn: the disk too wants the processor.
+      await endedOrLate(commitsEnded(), limits.applyGivesWayMs);
+      // Who was told of a commit may be about to make the next.
+      await nextTurn();
+    }
   }
 
   /** True when somebody commits who goes first: nobody waits for the buffer, and little has come meanwhile. */
@@ -328,4 +336,13 @@ export class BufferFlusher {
       this.#stepRows = Math.min(stepRowsMax, this.#stepRows * 2);
     }
   }
+}
+
+async function endedOrLate(ended: Promise<void>, afterMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, afterMs);
+  });
+  await Promise.race([ended, late]);
+  clearTimeout(timer);
 }

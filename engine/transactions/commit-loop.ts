@@ -133,6 +133,11 @@ export class CommitLoop {
     return this.#running !== undefined;
   }
 
+  /** Resolves when `isRunning` has ended. */
+  async ended(): Promise<void> {
+    await this.#running;
+  }
+
   /** Resolves when everything has ended that waits now. */
   passed(): Promise<void> {
     if (this.#running === undefined) return Promise.resolve();

@@ -128,6 +128,7 @@ export class CommitPipeline {
       flushesEach: durability.mode === 'Synchronous',
       atRest: (action) => this.#loop.atRest(action),
       isCommitting: () => this.#loop.isRunning,
+      commitsEnded: () => this.#loop.ended(),
     });
     this.maintenance = new StoreMaintenance({
       store,

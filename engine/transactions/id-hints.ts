@@ -9,7 +9,7 @@ import { limits } from '../limits.ts';
 const slotsMin = 1 << 10;
 /** Neighbours that one hash may use, so that few guesses push others out; all in one line of the processor's cache. */
 const probeCount = 4;
-const notedPerStep = 1_000;
+const notedPerStep = 100;
 /** The digits in which the ids of all versions differ. */
 const hashedEnds = { first: 8, last: 12 };
 
@@ -52,7 +52,7 @@ export class IdHints {
     this.#set(hashOf(collectionId, id), row + 1);
   }
 
-  /** Notes the documents that have come to the store with a buffer, a thousand a step: it may hold a hundred thousand. */
+  /** Notes the documents that have come to the store with a buffer, a hundred a step: it may hold a hundred thousand. */
   *noteAll({ collections }: StoredBuffer): Generator<void, void> {
     let count = 0;
     for (const { collectionId, ids } of collections) {
