@@ -5,7 +5,7 @@
  */
 import { readUint32, writeUint32 } from '../base/bytes.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
-import type { IndexKey, IndexLayout } from './index-layout.ts';
+import { IndexKey, type IndexLayout } from './index-layout.ts';
 import { blockKey } from './posting-block.ts';
 import { PostingTable } from './posting-table.ts';
 
@@ -33,6 +33,14 @@ export function isUniqueKey(layout: IndexLayout, key: IndexKey): boolean {
   return layout.entry.unique && !key.hasNull;
 }
 
+/** A key in an array of many. */
+export interface KeyPlace {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly hasNull: boolean;
+}
+
 /** Gathers, checks and applies the changes of one transaction. */
 export class IndexChanges {
   readonly #unique = new Map<string, KeyChange>();
@@ -47,6 +55,15 @@ export class IndexChanges {
     const change = this.#changeOf(layout, key);
     if (change.added === undefined) change.added = listOf(row);
     else change.added.push(row);
+  }
+
+  /** The same with a key that lies in `bytes[start..end)`. */
+  addBytes(layout: IndexLayout, { bytes, start, end, hasNull }: KeyPlace, row: number): void {
+    if (!layout.entry.unique) this.#postings.note(bytes, start, end, row);
+    else {
+      const mapKey = Buffer.prototype.latin1Slice.call(bytes, start, end);
+      this.add(layout, new IndexKey(mapKey, hasNull), row);
+    }
   }
 
   remove(layout: IndexLayout, key: IndexKey, row: number): void {

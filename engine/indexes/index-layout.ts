@@ -91,15 +91,25 @@ export function hasOneKey({ entry }: IndexLayout): boolean {
 
 /** The key of a document in an index that has one of each. @throws AuroraError `InvalidValue` */
 export function onlyKey(layout: IndexLayout, document: StoredDocument): IndexKey {
-  const { paths, forms } = layout;
-  const writer = layout.writer.reset().raw(layout.head);
+  const { writer } = layout;
+  const hasNull = writeOnlyKey(writer.reset(), layout, document);
+  return new IndexKey(writer.takeText(), hasNull);
+}
+
+/** Writes that key behind what was written before; true when a value in it is null. @throws AuroraError `InvalidValue` */
+export function writeOnlyKey(
+  writer: KeyWriter,
+  { head, paths, forms }: IndexLayout,
+  document: StoredDocument,
+): boolean {
+  writer.raw(head);
   let hasNull = false;
   for (let at = 0; at < paths.length; at += 1) {
     const value = readPath(document, paths[at] ?? nowhere) ?? null;
     if (value === null) hasNull = true;
     writer.value(value, forms[at] ?? 'value');
   }
-  return new IndexKey(writer.takeText(), hasNull);
+  return hasNull;
 }
 
 const nowhere: readonly string[] = [];

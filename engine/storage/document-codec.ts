@@ -18,6 +18,15 @@ import { hidePrototypeKeys, showPrototypeKeys } from './prototype-keys.ts';
 
 /** Records lie together in buffers of this size, which costs less than memory for each. */
 const sharedBufferBytesMax = 16 * 1024;
+/** Packr's modes (REUSE_BUFFER_MODE, RESET_BUFFER_MODE): gives the buffer that it writes to, and writes over it the next time. */
+const inPlaceMode = 512 | 1024;
+
+/** Where a record lies until the next one is encoded. */
+export interface RecordPlace {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
 
 type Structures = readonly (readonly string[])[];
 
@@ -30,6 +39,11 @@ export class DocumentCodec {
   #loggedCount: number;
   /** Always the same object: one for each record would be made in the old heap (decoded-copy.ts). */
   readonly #span = { start: 0, end: 0 };
+  readonly #place: { -readonly [Name in keyof RecordPlace]: RecordPlace[Name] } = {
+    bytes: Buffer.alloc(0),
+    start: 0,
+    end: 0,
+  };
 
   /**
    * `table` is what `unsavedStructures` or `unloggedStructures` gave last; `undefined` when neither did.
@@ -56,15 +70,33 @@ export class DocumentCodec {
   /** @throws AuroraError `LimitExceeded` when the document is too large. */
   encode(document: StoredDocument): Uint8Array {
     const record = this.#packr.pack(hidePrototypeKeys(document));
-    if (record.length > limits.documentBytesMax) {
-      throw new AuroraError(
-        'LimitExceeded',
-        `A document of "${this.#collection}" takes ${record.length} bytes; at most ${limits.documentBytesMax} are allowed.`,
-        { details: { collection: this.#collection, id: document.id, bytes: record.length } },
-      );
-    }
+    this.#assertSize(document, record.length);
     // A record is a part of the buffer that Packr fills with many; a large buffer would stay for the sake of one.
     return record.buffer.byteLength > sharedBufferBytesMax ? new Uint8Array(record) : record;
+  }
+
+  /** The same for a record that is copied at once, which spares a view of it. @throws AuroraError `LimitExceeded` */
+  encodeInPlace(document: StoredDocument): RecordPlace {
+    const bytes: Buffer & { start?: number; end?: number } = this.#packr.pack(
+      hidePrototypeKeys(document),
+      inPlaceMode,
+    );
+    // A record with a new structure comes as a view all the same.
+    const { start = 0, end = bytes.length } = bytes;
+    this.#assertSize(document, end - start);
+    this.#place.bytes = bytes;
+    this.#place.start = start;
+    this.#place.end = end;
+    return this.#place;
+  }
+
+  #assertSize({ id }: StoredDocument, bytes: number): void {
+    if (bytes <= limits.documentBytesMax) return;
+    throw new AuroraError(
+      'LimitExceeded',
+      `A document of "${this.#collection}" takes ${bytes} bytes; at most ${limits.documentBytesMax} are allowed.`,
+      { details: { collection: this.#collection, id, bytes } },
+    );
   }
 
   /** Decodes a record that begins at an offset. @throws AuroraError `DatabaseCorrupt` when the bytes are no document. */

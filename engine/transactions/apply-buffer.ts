@@ -10,25 +10,21 @@
  * version that a row had, since the store may hold any of them.
  */
 import { assert } from '../base/assert.ts';
-import { writeUint32 } from '../base/bytes.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { writeCatalogHead, writeCollection } from '../catalog/catalog-codec.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import { IndexChanges, readUniqueRow } from '../indexes/index-changes.ts';
 import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
-import {
-  type DocumentSink,
-  insertDocument,
-  putDocument,
-  removeDocument,
-} from '../storage/document-value.ts';
+import { insertDocument, putDocument, removeDocument } from '../storage/document-value.ts';
 import { idKey, structuresKey } from '../storage/key-space.ts';
 import type { KvEntry, KvQueue, KvReader, KvWriter } from '../storage/kv-store.ts';
 import { StagedWrites } from '../storage/staged-writes.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { applyInsertedRow, type InsertedRowPlace, rowBytes } from './apply-inserted-row.ts';
 import type { CodecTable } from './codec-table.ts';
 import { writeCollectionState } from './collection-state.ts';
+import { InsertedRow } from './inserted-rows.ts';
 import { netIndexChanges } from './net-index-changes.ts';
 import { type PreparedIndexChange, withoutKeys } from './prepared-changes.ts';
 import { writeSequence } from './stored-sequence.ts';
@@ -60,13 +56,8 @@ interface TakenRow {
   readonly row: number;
 }
 
-interface RowPlace {
+interface RowPlace extends InsertedRowPlace {
   readonly writer: KvWriter;
-  /** For what nothing in the same step reads again. */
-  readonly direct: DocumentSink;
-  readonly indexes: IndexChanges;
-  /** True when unique keys are taken from what the buffer knows of them, not from one row after the other. */
-  readonly hasUniqueKeys?: boolean;
 }
 
 /** What a queue was given, until it has written it. */
@@ -278,6 +269,10 @@ export class BufferApplication {
   }
 
   #applyRow(place: RowPlace, entry: CollectionEntry, row: number, buffered: BufferedRow): void {
+    if (buffered instanceof InsertedRow && !this.#buffer.isRecovered) {
+      applyInsertedRow(place, entry, { row, buffered, coldMode: this.#target.coldMode });
+      return;
+    }
     const { writer, direct, indexes } = place;
     const { isStored, newest } = buffered;
     const { record } = newest.value;
@@ -339,6 +334,11 @@ function bytesOf(taken: readonly TakenRow[]): number {
   let bytes = stepBytes;
   for (const { collection, row } of taken) {
     const newest = collection.rows.get(row)?.newest.value;
+    if (newest instanceof InsertedRow) {
+      const { rows, position } = newest;
+      bytes += 2 * newest.record.length + (2 + rows.keyCount(position)) * bytesPerKey;
+      continue;
+    }
     let keyCount = 2;
     for (const { added, removed } of newest?.indexes ?? []) {
       keyCount += added.length + removed.length;
@@ -378,10 +378,4 @@ function difference(
 function removeId(writer: KvWriter, collectionId: number, id: string, row: number): void {
   const key = idKey(collectionId, id);
   if (readUniqueRow(writer, key) === row) writer.remove(key);
-}
-
-function rowBytes(row: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  writeUint32(bytes, 0, row);
-  return bytes;
 }

@@ -48,11 +48,19 @@ export class BufferView {
     return undefined;
   }
 
-  rowOfUniqueKey(collectionId: number, key: IndexKey): Version<number | undefined> | undefined {
+  rowOfUniqueKey(
+    collectionId: number,
+    { mapKey }: IndexKey,
+  ): Version<number | undefined> | undefined {
+    return this.rowOfUniqueText(collectionId, mapKey);
+  }
+
+  /** The same with the key's text. */
+  rowOfUniqueText(collectionId: number, mapKey: string): Version<number | undefined> | undefined {
     for (const buffer of this.#buffers) {
       const collection = buffer.collection(collectionId);
       if (collection === undefined) continue;
-      const found = versionAt(collection.uniqueRows.get(key.mapKey), this.#lsn);
+      const found = versionAt(collection.uniqueRows.get(mapKey), this.#lsn);
       if (found !== undefined) return found;
     }
     return undefined;

@@ -11,7 +11,20 @@ import { versionAt } from './version.ts';
 import type { CollectionBuffer, WriteBuffer } from './write-buffer.ts';
 
 /** Rows by the buffer of their collection. */
-export type ChangedRows = ReadonlyMap<CollectionBuffer, readonly number[]>;
+export type ChangedRows = Map<CollectionBuffer, number[]>;
+
+/** Changed rows with some more. */
+export function withRows(
+  given: ChangedRows | undefined,
+  collection: CollectionBuffer,
+  rows: readonly number[],
+): ChangedRows {
+  const changed: ChangedRows = given ?? new Map();
+  const present = changed.get(collection);
+  if (present === undefined) changed.set(collection, [...rows]);
+  else for (const row of rows) present.push(row);
+  return changed;
+}
 
 type RowOfDocument = readonly [number, StoredDocument | undefined];
 

@@ -2,8 +2,9 @@ import type { Clock } from '../base/clock.ts';
 import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { insertsOf, prepareInserts } from './insert-commit.ts';
 import type { PipelineState } from './pipeline-state.ts';
-import type { CommitTask } from './pipeline-task.ts';
+import type { CommitTask, PendingState } from './pipeline-task.ts';
 import { type PreparedChanges, prepareAtOnce, prepareChanges } from './prepared-changes.ts';
 import { SingleCommit } from './single-commit.ts';
 import type { DocumentChange } from './snapshot.ts';
@@ -32,6 +33,14 @@ export async function prepareCommit(
 ): Promise<CommitTask> {
   if (changes.length > limits.commitChangesMax) throw tooLarge(changes.length);
   const slicer = new TimeSlicer(clock, { signal });
+  const inserts = insertsOf(changes);
+  if (inserts !== undefined) {
+    const commit = await inSlices(prepareInserts(inserts, state.preparationSource), slicer);
+    throwIfCancelled(signal);
+    const { bytesExpected } = commit;
+    const stage = (pending: PendingState) => commit.stage(pending);
+    return { weight: changes.length, bytesExpected, isRelaxed, pace: 'inSteps', stage };
+  }
   const prepared = await prepareChanges(changes, state.preparationSource, slicer);
   throwIfCancelled(signal);
   return {
@@ -54,6 +63,13 @@ export function prepareSmallCommit(
   if (only !== undefined && changes.length === 1) {
     return new SingleCommit(only, source, { isRelaxed, readFrom });
   }
+  const inserts = insertsOf(changes);
+  if (inserts !== undefined) {
+    const commit = allSteps(prepareInserts(inserts, source));
+    const { bytesExpected } = commit;
+    const stage = (pending: PendingState) => allSteps(commit.stage(pending));
+    return { weight: changes.length, bytesExpected, isRelaxed, pace: 'atOnce', stage };
+  }
   const prepared = prepareAtOnce(changes, source);
   return {
     ...sizeOf(prepared, changes),
@@ -61,6 +77,20 @@ export function prepareSmallCommit(
     pace: 'atOnce',
     stage: (pending) => allSteps(stageCommit(prepared, pending)),
   };
+}
+
+/** Looked at after some: the clock takes longer than a small document. */
+const stepsPerLook = 8;
+
+async function inSlices<Result>(
+  steps: Generator<void, Result>,
+  slicer: TimeSlicer,
+): Promise<Result> {
+  for (let count = 1; ; count += 1) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (count % stepsPerLook === 0 && slicer.isDue) await slicer.yieldIfDue();
+  }
 }
 
 function sizeOf({ bytesExpected }: PreparedChanges, changes: readonly DocumentChange[]) {

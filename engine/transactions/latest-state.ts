@@ -13,6 +13,7 @@ import { BufferView } from './buffer-view.ts';
 import type { CodecTable } from './codec-table.ts';
 import { type CollectionState, readCollectionState } from './collection-state.ts';
 import type { StoreBase } from './store-base.ts';
+import type { Version } from './version.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
 /** What lies below the buffers. */
@@ -31,6 +32,7 @@ export class LatestState {
   readonly #baseSequence: number;
   readonly #view: BufferView;
   readonly #codecs: CodecTable;
+  readonly #lookupKeys = new LookupKeys();
 
   constructor({ base, baseSequence = Number.POSITIVE_INFINITY, buffers, codecs }: LatestParts) {
     this.#base = base;
@@ -69,9 +71,35 @@ export class LatestState {
     return buffered === undefined ? readUniqueRow(this.#base.reader, key.bytes) : buffered.value;
   }
 
+  /** What the buffers say of the whole key of a unique index; `undefined` when only the store may know it. */
+  bufferedRowOfText(collectionId: number, mapKey: string): Version<number | undefined> | undefined {
+    return this.#view.rowOfUniqueText(collectionId, mapKey);
+  }
+
+  /** What the store says of it. */
+  storedRowOfText(mapKey: string): number | undefined {
+    return readUniqueRow(this.#base.reader, this.#lookupKeys.of(mapKey));
+  }
+
   counts(collectionId: number): CollectionState {
     return (
       this.#view.counts(collectionId)?.value ?? readCollectionState(this.#base.reader, collectionId)
     );
+  }
+}
+
+/** Keys for one lookup each: the bytes are those of the next one of that length as well. */
+class LookupKeys {
+  readonly #byLength: Uint8Array[] = [];
+
+  of(mapKey: string): Uint8Array {
+    const { length } = mapKey;
+    let key = this.#byLength[length];
+    if (key === undefined) {
+      key = new Uint8Array(length);
+      this.#byLength[length] = key;
+    }
+    for (let at = 0; at < length; at += 1) key[at] = mapKey.charCodeAt(at);
+    return key;
   }
 }

@@ -117,6 +117,37 @@ function encodeInPieces({ timeMs, collections }: LoggedCommit): readonly Uint8Ar
   return parts;
 }
 
+/** What comes before the record of an insert: kind, row, and how long it is. */
+export const insertHeadBytes = 9;
+
+/** Writes that, but for the row. */
+export function writeInsertHead(payload: Uint8Array, at: number, recordBytes: number): void {
+  payload[at] = kindNumbers.insert;
+  writeUint32(payload, at + 5, recordBytes);
+}
+
+/** What comes before the changes of a commit to one collection. */
+export function commitHead({
+  timeMs,
+  collectionId,
+  structures = nothing,
+  changeCount,
+}: {
+  readonly timeMs: number;
+  readonly collectionId: number;
+  readonly structures: Uint8Array | undefined;
+  readonly changeCount: number;
+}): Uint8Array {
+  const head = Buffer.allocUnsafe(commitHeadBytes + collectionHeadBytes + structures.length);
+  head.writeUIntBE(Math.max(0, Math.floor(timeMs)), 0, 6);
+  head.writeUInt16BE(1, 6);
+  head.writeUInt32BE(collectionId, 8);
+  head.writeUInt32BE(structures.length, 12);
+  head.set(structures, 16);
+  head.writeUInt32BE(changeCount, 16 + structures.length);
+  return head;
+}
+
 /** The payload of a commit of one document, as `encodeCommit` makes it. */
 export function encodeSingleChange({
   timeMs,

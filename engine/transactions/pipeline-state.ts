@@ -20,7 +20,7 @@ import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
 import type { ApplyTarget } from './apply-buffer.ts';
 import { BufferView, withoutEmpty } from './buffer-view.ts';
 import { CodecTable } from './codec-table.ts';
-import { type ChangedRows, ColumnFeed, changesSince } from './column-feed.ts';
+import { type ChangedRows, ColumnFeed, changesSince, withRows } from './column-feed.ts';
 import { EngineSnapshot, type PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
 import { IdHints } from './id-hints.ts';
 import { IndexUses } from './index-uses.ts';
@@ -30,7 +30,7 @@ import { type DocumentCacheAccess, StateLookup } from './state-lookup.ts';
 import { StoreBase } from './store-base.ts';
 import { readSequence } from './stored-sequence.ts';
 import { versionAt } from './version.ts';
-import { type CollectionBuffer, WriteBuffer } from './write-buffer.ts';
+import { WriteBuffer } from './write-buffer.ts';
 
 export interface PipelineStateOptions {
   readonly clock: Clock;
@@ -374,19 +374,24 @@ export class PipelineState {
    */
   #takeChanged(buffer: WriteBuffer, lsn: number): ChangedRows | undefined {
     const { cache } = this.#options;
-    let changed: Map<CollectionBuffer, number[]> | undefined;
-    for (const { collection, row, isNew } of buffer.takeTouched(lsn)) {
+    let changed: ChangedRows | undefined;
+    for (const touched of buffer.takeTouched(lsn)) {
+      const { collection } = touched;
       const { collectionId } = collection;
+      const isFollowed = this.#columns?.isFollowing(collectionId) === true;
+      if ('inserted' in touched) {
+        const { inserted } = touched;
+        if (isFollowed) changed = withRows(changed, collection, inserted.numbers);
+        else inserted.forget();
+        continue;
+      }
+      const { row, isNew } = touched;
       const version = versionAt(collection.rows.get(row)?.newest, lsn);
       if (version === undefined) continue;
       const isCached = !isNew && cache?.has(collectionId, row) === true;
       if (isCached) cache.change(collectionId, row, version.value, version.lsn);
-      if (this.#columns?.isFollowing(collectionId) === true) {
-        changed ??= new Map();
-        const rows = changed.get(collection);
-        if (rows === undefined) changed.set(collection, [row]);
-        else rows.push(row);
-      } else if (!isCached) version.value.forget();
+      if (isFollowed) changed = withRows(changed, collection, [row]);
+      else if (!isCached) version.value.forget();
     }
     return changed;
   }

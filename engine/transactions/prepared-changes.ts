@@ -62,7 +62,8 @@ export interface PreparationSource {
   readonly buffers: readonly WriteBuffer[];
 }
 
-const bytesPerKey = 4096;
+/** What one key may add to the file: a page. */
+export const bytesPerKey = 4096;
 const noKeys: readonly IndexKey[] = [];
 const noChanges: readonly PreparedIndexChange[] = [];
 
@@ -186,7 +187,7 @@ export function prepareChange(
   // Lists that grow take room for sixteen more, and this one is kept until it is applied.
   let indexes = noChanges;
   for (const layout of layouts) {
-    const indexChange = changeOf(layout, before, after);
+    const indexChange = indexChangeOf(layout, before, after);
     if (indexChange !== undefined) indexes = [...indexes, indexChange];
   }
   return { change, record, before: image, indexes };
@@ -219,7 +220,8 @@ function bufferedRecord(
   return undefined;
 }
 
-function changeOf(
+/** What a change of a document changes in one index; `undefined` when nothing. */
+export function indexChangeOf(
   layout: IndexLayout,
   before: StoredDocument | undefined,
   after: StoredDocument | undefined,
@@ -268,7 +270,7 @@ export function withoutKeys(
 }
 
 /** What a writer has checked against an earlier definition must not come into what was written anew under another. */
-function assertFits({ definition }: CollectionEntry, document: StoredDocument): void {
+export function assertFits({ definition }: CollectionEntry, document: StoredDocument): void {
   if (fitsDefinition(definition, document)) return;
   throw new AuroraError(
     'WriteConflict',

@@ -1,6 +1,23 @@
 import type { IndexKey } from '../indexes/index-layout.ts';
 import { type Version, versionAt } from './version.ts';
 
+/** Which row an id or a key leads to. */
+export class RowVersion implements Version<number | undefined> {
+  readonly lsn: number;
+  readonly value: number | undefined;
+  readonly older: Version<number | undefined> | undefined;
+
+  constructor(
+    lsn: number,
+    value: number | undefined,
+    older: Version<number | undefined> | undefined,
+  ) {
+    this.lsn = lsn;
+    this.value = value;
+    this.older = older;
+  }
+}
+
 /** Which row a unique key leads to, by LSN, where commits have changed it. */
 export class UniqueRows {
   readonly #versions = new Map<string, Version<number | undefined>>();
@@ -16,7 +33,17 @@ export class UniqueRows {
   }
 
   set(lsn: number, { mapKey }: IndexKey, row: number | undefined): void {
-    this.#versions.set(mapKey, { lsn, value: row, older: this.#versions.get(mapKey) });
+    this.setText(lsn, mapKey, row);
+  }
+
+  /** The same with the key's text. */
+  setText(lsn: number, mapKey: string, row: number | undefined): void {
+    this.#versions.set(mapKey, new RowVersion(lsn, row, this.#versions.get(mapKey)));
+  }
+
+  /** Sets a key that nothing buffered has ever led to a row. */
+  add(mapKey: string, version: RowVersion): void {
+    this.#versions.set(mapKey, version);
   }
 
   /** Gives a key up, unless another change of the same commit has taken it over already. */

@@ -20,13 +20,14 @@ import {
   type BufferedDocument,
 } from './buffered-change.ts';
 import type { CollectionState } from './collection-state.ts';
+import type { InsertedRow, InsertedRows } from './inserted-rows.ts';
 import {
   RecoveredChange,
   type RecoveredChangeParts,
   RecoveredKeys,
   RecoveredRow,
 } from './recovered-change.ts';
-import { dropVersionsAbove, UniqueRows } from './unique-rows.ts';
+import { dropVersionsAbove, RowVersion, UniqueRows } from './unique-rows.ts';
 import { type Version, versionAt } from './version.ts';
 
 export interface BufferedRow {
@@ -55,7 +56,7 @@ export function withNewest(
 /** A document with map and chain around it takes about so many bytes beside its record. */
 const rowOverheadBytes = 400;
 
-export interface TouchedRow {
+interface TouchedRow {
   readonly collection: CollectionBuffer;
   readonly row: number;
   readonly lsn: number;
@@ -63,12 +64,21 @@ export interface TouchedRow {
   readonly isNew: boolean;
 }
 
-const untouched: readonly TouchedRow[] = [];
+/** Rows that one commit has inserted together. */
+interface TouchedRows {
+  readonly collection: CollectionBuffer;
+  readonly lsn: number;
+  readonly inserted: InsertedRows;
+}
+
+export type Touched = TouchedRow | TouchedRows;
+
+const untouched: readonly Touched[] = [];
 
 /** What is buffered of one collection. */
 export class CollectionBuffer {
   readonly collectionId: number;
-  readonly #touched: TouchedRow[];
+  readonly #touched: Touched[];
   readonly #keepsBase: boolean;
   readonly rows = new Map<number, BufferedRow>();
   readonly ids = new Map<string, Version<number | undefined>>();
@@ -79,7 +89,7 @@ export class CollectionBuffer {
   /** Rows that get a version are also added to `touched`. */
   constructor(
     collectionId: number,
-    { touched, keepsBase }: { readonly touched: TouchedRow[]; readonly keepsBase: boolean },
+    { touched, keepsBase }: { readonly touched: Touched[]; readonly keepsBase: boolean },
   ) {
     this.collectionId = collectionId;
     this.#touched = touched;
@@ -129,6 +139,25 @@ export class CollectionBuffer {
     this.rows.set(row, { isStored, id, base: kept, isBaseWhole, newest });
   }
 
+  /** Takes rows that a commit inserts; each is added by `setInserted`. */
+  touchInserted(inserted: InsertedRows): void {
+    this.#touched.push({ collection: this, lsn: inserted.lsn, inserted });
+  }
+
+  /**
+   * Adds one of them, which no commit has touched before, with its id. `isUnknownId`: nothing that is buffered has ever
+   * had that id. Gives what its unique keys lead to from now on.
+   */
+  setInserted(row: InsertedRow, { isUnknownId }: { readonly isUnknownId: boolean }): RowVersion {
+    const { id, lsn, rows, position } = row;
+    const number = rows.firstRow + position;
+    this.rows.set(number, row);
+    const version = new RowVersion(lsn, number, undefined);
+    const older = isUnknownId ? undefined : this.ids.get(id);
+    this.ids.set(id, older === undefined ? version : new RowVersion(lsn, number, older));
+    return version;
+  }
+
   setId(lsn: number, id: string, row: number | undefined): void {
     this.ids.set(id, { lsn, value: row, older: this.ids.get(id) });
   }
@@ -155,7 +184,7 @@ export class WriteBuffer {
   /** True when it was read from the log, so that the store may already hold parts of it. */
   readonly isRecovered: boolean;
   readonly #collections = new Map<number, CollectionBuffer>();
-  readonly #touched: TouchedRow[] = [];
+  readonly #touched: Touched[] = [];
   #changeCount = 0;
   #bytes = 0;
   #bytesExpected = 0;
@@ -210,7 +239,7 @@ export class WriteBuffer {
   }
 
   /** The rows that got versions with the commits up to an LSN, and were not taken yet. */
-  takeTouched(lsn: number): readonly TouchedRow[] {
+  takeTouched(lsn: number): readonly Touched[] {
     const last = this.#touched.at(-1);
     if (last === undefined) return untouched;
     if (last.lsn <= lsn && this.#touched.length === 1) {

@@ -1,0 +1,52 @@
+import { writeUint32 } from '../base/bytes.ts';
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import type { IndexChanges } from '../indexes/index-changes.ts';
+import type { ColdStoreMode } from '../storage/cold-mode.ts';
+import { type DocumentSink, insertDocument } from '../storage/document-value.ts';
+import { idKey } from '../storage/key-space.ts';
+import type { InsertedRow } from './inserted-rows.ts';
+
+/** Where what is applied goes. */
+export interface InsertedRowPlace {
+  /** For what nothing in the same step reads again. */
+  readonly direct: DocumentSink;
+  readonly indexes: IndexChanges;
+  /** True when unique keys are taken from what the buffer knows of them, not from one row after the other. */
+  readonly hasUniqueKeys?: boolean;
+}
+
+/** Applies the commonest row, which is new and was not changed since, to a store that holds nothing of it. */
+export function applyInsertedRow(
+  { direct, indexes, hasUniqueKeys = false }: InsertedRowPlace,
+  { storageId }: CollectionEntry,
+  inserted: {
+    readonly row: number;
+    readonly buffered: InsertedRow;
+    readonly coldMode: ColdStoreMode;
+  },
+): void {
+  const { row, buffered, coldMode } = inserted;
+  const { rows, position, record, id } = buffered;
+  insertDocument(direct, storageId, row, record, coldMode);
+  direct.put(idKey(storageId, id), rowBytes(row));
+  const { layouts, bytes, ends, nulls } = rows.keys;
+  let at = position * layouts.length;
+  for (let index = 0; index < layouts.length; index += 1, at += 1) {
+    const layout = layouts[index];
+    if (layout === undefined) continue;
+    const hasNull = nulls[at] === 1;
+    if (layout.entry.unique && hasUniqueKeys && !hasNull) continue;
+    indexes.addBytes(layout, { bytes, start: ends[at - 1] ?? 0, end: ends[at] ?? 0, hasNull }, row);
+  }
+  for (const { layout, added } of rows.others(position)) {
+    const isKnown = hasUniqueKeys && layout.entry.unique;
+    for (const key of added) if (!isKnown || key.hasNull) indexes.add(layout, key, row);
+  }
+}
+
+/** A row as it stands under an id or a unique key. */
+export function rowBytes(row: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  writeUint32(bytes, 0, row);
+  return bytes;
+}

@@ -1,0 +1,268 @@
+/*
+ * A commit that inserts many documents into one collection, which is how data comes in. It does what prepared-changes.ts,
+ * check-changes.ts and stage-commit.ts do for changes of any kind, on arrays of bytes instead of objects for each document
+ * (inserted-rows.ts). engine/test/insert-commit.test.ts holds the two to the same outcomes.
+ */
+import type { CollectionEntry } from '../catalog/catalog.ts';
+import { AuroraError } from '../errors.ts';
+import { isUniqueKey } from '../indexes/index-changes.ts';
+import type { IndexLayout } from '../indexes/index-layout.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
+import { assertRowsLeft, endsStep, uniqueConflict } from './check-changes.ts';
+import type { CollectionState } from './collection-state.ts';
+import { InsertedRow, type InsertedRows, keyText } from './inserted-rows.ts';
+import { LatestState } from './latest-state.ts';
+import type { ChangedCollection, PendingState } from './pipeline-task.ts';
+import type { PreparationSource } from './prepared-changes.ts';
+import { type Insert, PreparedInserts } from './prepared-inserts.ts';
+import type { DocumentChange } from './snapshot.ts';
+import type { StagedCommit } from './stage-commit.ts';
+import { uniqueViolation } from './unique-violation.ts';
+
+/** The inserts that changes are, when they are nothing else, all of them into one collection. */
+export function insertsOf(changes: readonly DocumentChange[]): readonly Insert[] | undefined {
+  const collection = changes[0]?.collection;
+  const isInsert = (change: DocumentChange): change is Insert =>
+    change.kind === 'insert' && change.collection === collection;
+  return changes.every(isInsert) ? changes : undefined;
+}
+
+/** Prepares inserts one by one, so that the caller may stop in between. @throws AuroraError as `prepareChanges` */
+export function* prepareInserts(
+  inserts: readonly Insert[],
+  source: PreparationSource,
+): Generator<void, InsertCommit> {
+  const prepared = emptyFor(inserts, source);
+  for (const { document } of inserts) {
+    prepared.add(document);
+    yield;
+  }
+  return new InsertCommit(inserts, prepared);
+}
+
+function emptyFor(inserts: readonly Insert[], source: PreparationSource): PreparedInserts {
+  return new PreparedInserts(
+    { collection: inserts[0]?.collection ?? '', count: inserts.length },
+    source,
+  );
+}
+
+export class InsertCommit {
+  readonly #inserts: readonly Insert[];
+  #prepared: PreparedInserts;
+
+  constructor(inserts: readonly Insert[], prepared: PreparedInserts) {
+    this.#inserts = inserts;
+    this.#prepared = prepared;
+  }
+
+  get bytesExpected(): number {
+    return this.#prepared.bytesExpected;
+  }
+
+  /** Checks the commit and adds it to the write buffer, as `stageCommit` does. @throws AuroraError as that */
+  *stage(state: PendingState): Generator<void, StagedCommit> {
+    this.#adopt(state);
+    // The flag for ascending ids may have changed without a new preparation.
+    const { definition } = this.#prepared.entry;
+    const entry = state.catalog.collection(definition.name) ?? this.#prepared.entry;
+    const check = new InsertCheck(this.#prepared, entry, state);
+    yield* check.run();
+    state.sequence += 1;
+    const schemaChanged = entry.idsAscend && !check.idsAscend;
+    if (schemaChanged) state.catalog = state.catalog.with({ ...entry, idsAscend: false });
+    const rows = this.#prepared.rows({ lsn: state.sequence, firstRow: check.counts.nextRow });
+    yield* this.#addToBuffer(state, check, rows);
+    return this.#staged(state, entry, { rows, schemaChanged });
+  }
+
+  /** The collection as it is now; prepared again when it was redefined. */
+  #adopt(state: PendingState): void {
+    const { entry } = this.#prepared;
+    const now = state.catalog.collection(entry.definition.name);
+    if (now?.storageId === entry.storageId && now.indexes === entry.indexes) return;
+    this.#prepared = emptyFor(this.#inserts, { ...state, keepsBefore: state.isLogged });
+    for (const { document } of this.#inserts) this.#prepared.add(document);
+  }
+
+  *#addToBuffer(
+    state: PendingState,
+    { counts, isAbove, hasBufferedKeys, uniqueTexts, uniqueEnds }: InsertCheck,
+    rows: InsertedRows,
+  ): Generator<void, void> {
+    const [active] = state.buffers;
+    if (active === undefined) throw new AuroraError('ReadOnly', 'The database only reads.');
+    const { entry, documents, recordBytes, bytesExpected } = this.#prepared;
+    const lsn = state.sequence;
+    const buffer = active.open(entry.storageId);
+    const { uniqueRows } = buffer;
+    let textAt = 0;
+    let lastId = counts.lastId;
+    for (let at = 0; at < documents.length; at += 1) {
+      if (endsStep(at)) yield;
+      const id = documents[at]?.id ?? '';
+      const version = buffer.setInserted(new InsertedRow(rows, at, id), { isUnknownId: isAbove });
+      lastId = id;
+      for (; textAt < (uniqueEnds[at] ?? 0); textAt += 1) {
+        const text = uniqueTexts[textAt] ?? '';
+        if (hasBufferedKeys) uniqueRows.setText(lsn, text, version.value);
+        else uniqueRows.add(text, version);
+      }
+    }
+    buffer.touchInserted(rows);
+    const changeCount = documents.length;
+    buffer.setCounts(lsn, {
+      documentCount: counts.documentCount + changeCount,
+      nextRow: counts.nextRow + changeCount,
+      lastId,
+    });
+    active.added(lsn, { changeCount, bytes: recordBytes, bytesExpected });
+  }
+
+  #staged(
+    state: PendingState,
+    entry: CollectionEntry,
+    { rows, schemaChanged }: { readonly rows: InsertedRows; readonly schemaChanged: boolean },
+  ): StagedCommit {
+    const { sequence } = state;
+    const inserts = this.#inserts;
+    const codec = state.codecs.of(entry);
+    const structures = state.isLogged ? codec.unloggedStructures() : undefined;
+    const collectionId = entry.storageId;
+    return {
+      report: { sequence, insertedCount: inserts.length, replacedCount: 0, deletedCount: 0 },
+      published: () => ({
+        event: { sequence, collections: [entry.definition.name], schemaChanged },
+        changed: [new ChangedInserts(entry, inserts, rows)],
+      }),
+      payload: state.isLogged
+        ? this.#prepared.payload.pieces({
+            timeMs: state.now,
+            collectionId,
+            structures: structures?.bytes,
+            firstRow: rows.firstRow,
+          })
+        : [],
+      onLogged: () => codec.markLogged(structures?.count ?? 0),
+    };
+  }
+}
+
+/** Listeners hear of many documents that most of them do not ask for. */
+class ChangedInserts implements ChangedCollection {
+  readonly entry: CollectionEntry;
+  readonly #inserts: readonly Insert[];
+  readonly #rows: InsertedRows;
+
+  constructor(entry: CollectionEntry, inserts: readonly Insert[], rows: InsertedRows) {
+    this.entry = entry;
+    this.#inserts = inserts;
+    this.#rows = rows;
+  }
+
+  get changes(): ChangedCollection['changes'] {
+    return this.#inserts.map((change, at) => ({ change, record: this.#rows.record(at) }));
+  }
+
+  get rows(): readonly number[] {
+    return this.#rows.numbers;
+  }
+}
+
+/** Whether the commit may be made, as check-changes.ts has it for changes of any kind. */
+class InsertCheck {
+  readonly #prepared: PreparedInserts;
+  readonly #entry: CollectionEntry;
+  readonly #latest: LatestState;
+  readonly counts: CollectionState;
+  /** False when the inserts end the collection's ascending order of ids. */
+  idsAscend: boolean;
+  /** True when every id is above all that the collection has had. */
+  isAbove = true;
+  /** The keys of unique indexes, those of the first document first, and where those of each document end. */
+  readonly uniqueTexts: string[] = [];
+  readonly uniqueEnds: Uint32Array;
+  /** True when something buffered has led one of them to a row, or from one. */
+  hasBufferedKeys = false;
+
+  constructor(prepared: PreparedInserts, entry: CollectionEntry, state: PendingState) {
+    this.#prepared = prepared;
+    this.#entry = entry;
+    this.#latest = new LatestState(state);
+    this.counts = this.#latest.counts(entry.storageId);
+    this.idsAscend = entry.idsAscend;
+    this.uniqueEnds = new Uint32Array(prepared.documents.length);
+  }
+
+  /** @throws AuroraError `UniqueConstraintViolation`, `LimitExceeded` */
+  *run(): Generator<void, void> {
+    const { documents } = this.#prepared;
+    assertRowsLeft(this.#entry, this.counts.nextRow + documents.length);
+    this.#checkOrder();
+    if (!this.isAbove) yield* this.#checkIds();
+    if (this.#entry.indexes.some(({ unique }) => unique)) yield* this.#checkUnique();
+  }
+
+  /** While ids ascend, those above the last cannot be there, nor twice; this spares most inserts a lookup. */
+  #checkOrder(): void {
+    let { lastId } = this.counts;
+    for (const { id } of this.#prepared.documents) {
+      if (lastId !== undefined && id <= lastId) {
+        this.idsAscend = false;
+        break;
+      }
+      lastId = id;
+    }
+    this.isAbove = this.idsAscend;
+  }
+
+  *#checkIds(): Generator<void, void> {
+    const entry = this.#entry;
+    const taken = new Set<string>();
+    let position = 0;
+    for (const { id } of this.#prepared.documents) {
+      if (endsStep(position)) yield;
+      position += 1;
+      if (taken.has(id) || this.#latest.rowOfId(entry.storageId, id) !== undefined) {
+        throw uniqueViolation(entry, ['id'], [id], id);
+      }
+      taken.add(id);
+    }
+  }
+
+  *#checkUnique(): Generator<void, void> {
+    const { documents, keys, others } = this.#prepared;
+    const { layouts, bytes, ends, nulls } = keys;
+    const taken = new Set<string>();
+    for (let position = 0; position < documents.length; position += 1) {
+      if (endsStep(position)) yield;
+      const document = documents[position];
+      if (document === undefined) continue;
+      for (let index = 0; index < layouts.length; index += 1) {
+        const layout = layouts[index];
+        const at = position * layouts.length + index;
+        if (layout?.entry.unique !== true || nulls[at] === 1) continue;
+        const text = keyText(bytes, ends[at - 1] ?? 0, ends[at] ?? 0);
+        this.#take(taken, layout, text, document);
+      }
+      for (const { layout, added } of others[position] ?? []) {
+        for (const key of added) {
+          if (isUniqueKey(layout, key)) this.#take(taken, layout, key.mapKey, document);
+        }
+      }
+      this.uniqueEnds[position] = this.uniqueTexts.length;
+    }
+  }
+
+  #take(taken: Set<string>, layout: IndexLayout, text: string, document: StoredDocument): void {
+    const { storageId } = this.#entry;
+    const buffered = this.#latest.bufferedRowOfText(storageId, text);
+    if (buffered !== undefined) this.hasBufferedKeys = true;
+    const stored = buffered === undefined ? this.#latest.storedRowOfText(text) : buffered.value;
+    if (stored !== undefined || taken.has(text)) {
+      throw uniqueConflict(this.#entry, layout, document);
+    }
+    taken.add(text);
+    this.uniqueTexts.push(text);
+  }
+}
