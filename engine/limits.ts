@@ -290,7 +290,7 @@ export const limits = {
   jobHeartbeatMs: 10_000,
   /** Pause after a change in a folder of handlers before it is looked at. */
   handlerFolderMs: 100,
-  /** After how long the end of an attempt is written again that could not be; doubled, up to the last time. */
+  /** After how long the end of an attempt is written again that could not be; doubled each time up to the longest. */
   jobEndRetryMs: 250,
   jobEndRetryMsMax: 4_000,
   /** How often the progress of one job is written at most. */

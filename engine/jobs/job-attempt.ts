@@ -9,6 +9,7 @@ import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Transaction } from '../transaction.ts';
 import type { StoredValue } from '../values/stored-value.ts';
+import type { AttemptEnds } from './attempt-ends.ts';
 import { asText, cut, messageOf, stackOf } from './attempt-texts.ts';
 import {
   type HandlerOptions,
@@ -39,6 +40,7 @@ export type AttemptEnd = 'withdrawn' | 'stopped' | 'timedOut';
 
 export class JobAttempt {
   readonly #queue: JobQueue;
+  readonly #ends: AttemptEnds;
   readonly #transact: JobDoor['transact'];
   readonly #timers: JobTimers;
   readonly #handler: RegisteredHandler;
@@ -62,6 +64,7 @@ export class JobAttempt {
     stored: StoredJob,
     parts: {
       readonly queue: JobQueue;
+      readonly ends: AttemptEnds;
       readonly transact: JobDoor['transact'];
       readonly timers: JobTimers;
       readonly handler: RegisteredHandler;
@@ -69,6 +72,7 @@ export class JobAttempt {
   ) {
     this.#stored = stored;
     this.#queue = parts.queue;
+    this.#ends = parts.ends;
     this.#transact = parts.transact;
     this.#timers = parts.timers;
     this.#handler = parts.handler;
@@ -153,28 +157,12 @@ export class JobAttempt {
   #writeEnd(end: AttemptEnd | AttemptOutcome): Promise<unknown> {
     const outcome = typeof end === 'string' ? this.#outcomeOf(end) : end;
     if (outcome === undefined) return Promise.resolve();
-    return this.#queue
-      .finish(this.#stored, outcome, this.#notes)
-      .catch((error: unknown) => this.#writeEndAgain(outcome, error));
-  }
-
-  /** What cannot be stored, such as a result beyond all bounds, fails the attempt; what cannot be written now is tried again. */
-  async #writeEndAgain(outcome: AttemptOutcome, refusal: unknown): Promise<unknown> {
-    let failure = refusal;
-    for (let delayMs = limits.jobEndRetryMs; ; delayMs *= 2) {
-      const code = failure instanceof AuroraError ? failure.code : undefined;
-      if (code === 'LimitExceeded' && outcome.kind === 'completed') {
-        return this.#queue.finish(this.#stored, this.#failed(failure), this.#notes);
-      }
-      const isLast = code === 'DatabaseClosed' || delayMs > limits.jobEndRetryMsMax;
-      if (isLast) throw failure;
-      await new Promise<void>((resolve) => this.#timers.after(delayMs, resolve));
-      try {
-        return await this.#queue.finish(this.#stored, outcome, this.#notes);
-      } catch (error) {
-        failure = error;
-      }
-    }
+    return this.#ends.write({
+      stored: this.#stored,
+      outcome,
+      notes: this.#notes,
+      failed: (error) => this.#failed(error),
+    });
   }
 
   /** The end of an attempt whose handler has returned before what it completes with was written, and was not. */

@@ -12,6 +12,7 @@ import { limits } from '../limits.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
 import type { StoredValue } from '../values/stored-value.ts';
+import type { OwedEnd } from './attempt-ends.ts';
 import { ClaimRecords, isOfClaim } from './claim-records.ts';
 import { actOnJobs, type JobAct, type JobBatchOptions, undoAct } from './job-batches.ts';
 import {
@@ -79,6 +80,7 @@ export class JobQueue {
   readonly #records: ClaimRecords;
   readonly #closing = new AbortController();
   readonly #undo = new JobUndo();
+  readonly #owed: OwedEnd[] = [];
   #opening: Promise<JobIndex> | undefined;
   #index: JobIndex | undefined;
 
@@ -128,6 +130,16 @@ export class JobQueue {
   ): Promise<unknown> {
     const end = (job: JobRecord) => this.#ended(asNoted(job, notes), outcome, notes.logs);
     return this.#change(claimed, end, { isRelaxed: false });
+  }
+
+  /** Keeps an end that its workers could not write before they stopped. */
+  owe(end: OwedEnd): void {
+    this.#owed.push(end);
+  }
+
+  /** The ends that were kept so. */
+  takeOwed(): readonly OwedEnd[] {
+    return this.#owed.splice(0);
   }
 
   /** @throws AuroraError `JobNotFound`, `JobStateConflict` when it has ended */

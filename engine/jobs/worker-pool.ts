@@ -6,6 +6,7 @@
  * next commit, with the claims of its successors. What is enqueued while there is a place comes claimed.
  */
 import { limits } from '../limits.ts';
+import { AttemptEnds } from './attempt-ends.ts';
 import { ClaimedJobs } from './claimed-jobs.ts';
 import { type AttemptEnd, JobAttempt, type RegisteredHandler } from './job-attempt.ts';
 import type { JobTaker } from './job-claims.ts';
@@ -35,6 +36,7 @@ export class WorkerPool implements JobTaker {
   readonly #handlers = new Map<string, RegisteredHandler>();
   readonly #running = new Map<string, JobAttempt>();
   readonly #claimed: ClaimedJobs;
+  readonly #ends: AttemptEnds;
   /** How many are claimed or run of each type and group of handlers. */
   readonly #busyBy = new Map<string, number>();
   /** In which group of handlers each of these is counted, by its id. */
@@ -56,6 +58,7 @@ export class WorkerPool implements JobTaker {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     const { queue, timers } = options;
+    this.#ends = new AttemptEnds(queue, timers);
     this.#claimed = new ClaimedJobs(queue.clock, timers, (claimed) => this.#giveBack(claimed));
   }
 
@@ -89,13 +92,14 @@ export class WorkerPool implements JobTaker {
       if (mayStart) this.#wake();
     });
     this.#endOffer = queue.claims.offerTo(this);
+    for (const written of this.#ends.writeOwed()) this.#supervise(written);
     this.#beat();
     this.#wake();
   }
 
   /**
    * Claims no more, waits for what runs up to `deadlineMs`, and hands back what runs then. Resolves when all of it is
-   * written.
+   * written, or left to the workers that start next because it cannot be written by then.
    */
   async stop(deadlineMs: number): Promise<void> {
     this.#index = undefined;
@@ -105,12 +109,14 @@ export class WorkerPool implements JobTaker {
     this.#endHeartbeat?.();
     this.#claimed.close();
     this.#giveBack(this.#claimed.takeAll());
+    const endTimer = this.#options.timers.after(deadlineMs, () => this.#ends.giveUp());
     if (this.#busyCount > 0) await this.#idleOrLate(deadlineMs);
     for (const attempt of this.#running.values()) attempt.end('stopped');
     while (this.#busyCount > 0 || this.#unwritten.size > 0) {
       await Promise.allSettled(this.#unwritten);
       if (this.#busyCount > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     }
+    endTimer();
   }
 
   /** Only when nothing that waits would come first. */
@@ -267,13 +273,14 @@ export class WorkerPool implements JobTaker {
 
   #run(stored: StoredJob): void {
     const { queue, transact, timers } = this.#options;
+    const ends = this.#ends;
     const handler = this.#handlers.get(stored.job.job_type);
     // The handler was let go, or the pool was stopped, while it was claimed.
     if (handler === undefined || this.#index === undefined) {
       this.#giveBack([stored]);
       return;
     }
-    const attempt = new JobAttempt(stored, { queue, transact, timers, handler });
+    const attempt = new JobAttempt(stored, { queue, ends, transact, timers, handler });
     this.#running.set(stored.job.id, attempt);
     const startedAt = queue.clock.elapsed();
     const ended = (end: AttemptEnd | AttemptOutcome): void => {

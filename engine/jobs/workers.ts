@@ -260,7 +260,8 @@ export class Workers {
 
   /**
    * Takes no further job, waits for handlers that run up to a deadline, then aborts their signals and hands their jobs
-   * back. Resolves when all of it is durable, and a store of its own is closed. May be started again.
+   * back. Resolves when all of it is durable, and a store of its own is closed. What cannot be written until the deadline,
+   * because the disk is full, is written by the next start in this process. May be started again.
    */
   stop(options: StopOptions = {}): Promise<void> {
     const { deadlineMs = limits.workerStopMs } = options;
