@@ -3,9 +3,9 @@
  * these lookups find is what a query finds; where that is not plain to see, they leave it to the query.
  */
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
-import type { StateLookup } from '../transactions/state-lookup.ts';
+import type { DocumentToChange, StateLookup } from '../transactions/state-lookup.ts';
 import { hasLoneSurrogate } from '../values/key-encoding.ts';
-import type { Row, StoredDocument } from '../values/stored-value.ts';
+import type { StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 import { documentOutput } from './document-output.ts';
 import { findCollection } from './find-collection.ts';
@@ -52,10 +52,8 @@ export function findPoint(
 }
 
 /** A document and where it is, for whoever changes it. */
-export interface LocatedDocument {
+export interface LocatedDocument extends DocumentToChange {
   readonly entry: CollectionEntry;
-  readonly row: Row;
-  readonly document: StoredDocument;
 }
 
 /** The only document that a condition lets through, with its row; `undefined` when it takes a query to say so. */
@@ -66,18 +64,20 @@ export function locatePoint(
 ): LocatedDocument | undefined {
   const entry = catalog.collection(name);
   if (entry === undefined) return undefined;
-  if (field === 'id') {
-    const found = lookup.locate(entry, text, { isKept: false });
-    return found?.document.id === text ? { entry, ...found } : undefined;
-  }
+  if (field === 'id') return withEntry(entry, lookup.locateToChange(entry, text));
   const index = uniqueTextIndex(entry, field);
   if (index === undefined || hasLoneSurrogate(text)) return undefined;
   lookup.noteUse(index);
-  const row = lookup.rowOfText(entry, index, text);
-  const document = row === undefined ? undefined : lookup.read(entry, row, { isKept: false });
-  // Long texts are cut in keys.
-  if (row === undefined || document?.[field] !== text) return undefined;
-  return { entry, row, document };
+  return withEntry(entry, lookup.locateTextToChange(entry, { index, field }, text));
+}
+
+function withEntry(
+  entry: CollectionEntry,
+  found: DocumentToChange | undefined,
+): LocatedDocument | undefined {
+  if (found === undefined) return undefined;
+  const { row, document, record } = found;
+  return { entry, row, document, record };
 }
 
 /** The document with a value in a field that tells it from all others; `undefined` when it takes a query to say so. */

@@ -40,17 +40,22 @@ export function deletePoint(
 
 /** What an update makes of a document. @throws AuroraError `ValidationError` */
 export function updateOf(
-  { entry, row, document: before }: LocatedDocument,
+  { entry, row, document: before, record: beforeRecord }: LocatedDocument,
   data: JsonObject,
   now: number,
 ): DocumentChange {
-  const changes = changesOf(before, data, entry.definition);
+  const { definition, storageId: beforeRecordOf } = entry;
+  const changes = changesOf(before, data, definition);
   const document = reviseDocument(entry, before, changes, { now });
-  return { kind: 'replace', collection: entry.definition.name, row, before, document };
+  const collection = definition.name;
+  return { kind: 'replace', collection, row, before, beforeRecord, beforeRecordOf, document };
 }
 
-export function deleteOf({ entry, row, document: before }: LocatedDocument): DocumentChange {
-  return { kind: 'delete', collection: entry.definition.name, row, before };
+export function deleteOf(place: LocatedDocument): DocumentChange {
+  const { entry, row, document: before, record: beforeRecord } = place;
+  const { definition, storageId: beforeRecordOf } = entry;
+  const collection = definition.name;
+  return { kind: 'delete', collection, row, before, beforeRecord, beforeRecordOf };
 }
 
 function changePoint(

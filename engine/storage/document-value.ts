@@ -175,6 +175,15 @@ export function recordOfValue(reader: KvReader, stored: DocumentValue): Uint8Arr
   }
 }
 
+/** The record of a stored value, where it lies there as it is, as bytes of its own. */
+export function copyOfRecord(value: Uint8Array): Uint8Array | undefined {
+  const length = value.length - checkedHeadBytes;
+  if (value[0] !== form.checked || length <= 0) return undefined;
+  const record = Buffer.allocUnsafe(length);
+  record.set(value.subarray(checkedHeadBytes, value.length));
+  return record;
+}
+
 /** What is wrong with the stored bytes of a document, in words; `undefined` when nothing is. Reads all of them. */
 export function findDocumentDamage(reader: KvReader, stored: DocumentValue): string | undefined {
   let record: Uint8Array;

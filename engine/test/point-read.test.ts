@@ -22,6 +22,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('touch' as const), place, isPlanned: fc.boolean() }),
   fc.record({ kind: fc.constant('delete' as const), place, isPlanned: fc.boolean() }),
   fc.record({ kind: fc.constant('deleteByEmail' as const), email }),
+  fc.record({ kind: fc.constant('touchByEmail' as const), email }),
   fc.record({ kind: fc.constant('settle' as const) }),
 );
 
@@ -60,6 +61,18 @@ async function run(db: Database, ids: string[], each: Step): Promise<void> {
       const plain = db.query('users').filter((f) => f.eq('email', each.email));
       expect(await plain.delete()).toBe(expected);
       expect(await found.count()).toBe(0);
+      break;
+    }
+    case 'touchByEmail': {
+      const plain = db.query('users').filter((f) => f.eq('email', each.email));
+      const planned = db.query('users').filter((f) => f.and(f.eq('email', each.email)));
+      const expected = await planned.collect();
+      expect(await plain.update({ visits: { increment: 1 } })).toBe(expected.length);
+      const touched = expected.map(({ visits, ...user }) => ({
+        ...user,
+        visits: Number(visits) + 1,
+      }));
+      expect(await planned.collect()).toEqual(touched);
       break;
     }
     case 'settle':

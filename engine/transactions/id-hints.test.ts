@@ -36,6 +36,18 @@ describe('hints of rows by id', () => {
     expect({ stepCount, rows }).toEqual({ stepCount: 25, rows: [0, 2_499, undefined] });
   });
 
+  it('tell texts by both of their ends', () => {
+    const hints = new IdHints();
+    const emailOf = (n: number): string => `user${n}@example.com`;
+    for (let n = 0; n < 1_000; n += 1) hints.noteText(7, emailOf(100_000 + n), n);
+    let rightCount = 0;
+    for (let n = 0; n < 1_000; n += 1) {
+      if (hints.rowOfText(7, emailOf(100_000 + n)) === n) rightCount += 1;
+    }
+    expect(rightCount).toBeGreaterThan(900);
+    expect(hints.rowOfText(8, emailOf(100_000))).toBeUndefined();
+  });
+
   it('give the last row noted for an id', () => {
     const hints = new IdHints();
     hints.note(1, idOf(5), 10);

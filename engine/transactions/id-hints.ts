@@ -1,7 +1,7 @@
 /*
- * Rows by id, as guesses: a hash table of row numbers without the ids themselves, 8 bytes for each. A guess is proved by
- * reading the row, whose document says its id; so nothing has to be taken out when documents go, and a wrong guess
- * costs one lookup more. It spares reads past the row cache one lookup of two.
+ * Rows by id, or by a text that only one document has, as guesses: a hash table of row numbers without the ids themselves,
+ * 8 bytes for each. A guess is proved by reading the row, whose document says its id; so nothing has to be taken out
+ * when documents go, and a wrong guess costs one lookup more. It spares reads past the row cache one lookup of two.
  */
 import { hashEnds } from '../base/text-hash.ts';
 import { limits } from '../limits.ts';
@@ -11,7 +11,8 @@ const slotsMin = 1 << 10;
 const probeCount = 4;
 const notedPerStep = 100;
 /** The digits in which the ids of all versions differ. */
-const hashedEnds = { first: 8, last: 12 };
+const idEnds = { first: 8, last: 12 };
+const textEnds = { first: 32, last: 32 };
 
 /** What is noted of a buffer. */
 interface StoredBuffer {
@@ -34,7 +35,15 @@ export class IdHints {
 
   /** The row where the document may be. */
   rowOf(collectionId: number, id: string): number | undefined {
-    const hash = hashOf(collectionId, id);
+    return this.#rowOf(hashOf(collectionId, id));
+  }
+
+  /** The same for the document with a text in the field of a unique index. */
+  rowOfText(indexId: number, text: string): number | undefined {
+    return this.#rowOf(hashOfText(indexId, text));
+  }
+
+  #rowOf(hash: number): number | undefined {
     const mask = this.#rows.length - 1;
     for (let probe = 0; probe < probeCount; probe += 1) {
       const at = (hash + probe) & mask;
@@ -46,10 +55,18 @@ export class IdHints {
   }
 
   note(collectionId: number, id: string, row: number): void {
+    this.#note(hashOf(collectionId, id), row);
+  }
+
+  noteText(indexId: number, text: string, row: number): void {
+    this.#note(hashOfText(indexId, text), row);
+  }
+
+  #note(hash: number, row: number): void {
     if (this.#usedCount * 2 >= this.#rows.length && this.#rows.length < limits.idHintsMax) {
       this.#grow();
     }
-    this.#set(hashOf(collectionId, id), row + 1);
+    this.#set(hash, row + 1);
   }
 
   /** Notes the documents that have come to the store with a buffer, a hundred a step: it may hold a hundred thousand. */
@@ -94,5 +111,9 @@ export class IdHints {
 }
 
 function hashOf(collectionId: number, id: string): number {
-  return hashEnds(id, collectionId, hashedEnds) >>> 0;
+  return hashEnds(id, collectionId, idEnds) >>> 0;
+}
+
+function hashOfText(indexId: number, text: string): number {
+  return hashEnds(text, indexId, textEnds) >>> 0;
 }

@@ -181,7 +181,7 @@ export function prepareChange(
   const image =
     change.kind === 'insert' || !keepsBefore
       ? undefined
-      : (change.beforeRecord ??
+      : (knownRecord(entry, change) ??
         bufferedRecord(buffers, entry, change) ??
         codec.encode(change.before));
   // Lists that grow take room for sixteen more, and this one is kept until it is applied.
@@ -203,6 +203,14 @@ export function bytesExpectedOf({ record, indexes }: PreparedChange): number {
   let keyCount = 3;
   for (const { added, removed } of indexes) keyCount += added.length + removed.length;
   return 2 * (record?.length ?? 0) + keyCount * bytesPerKey;
+}
+
+/** The bytes that the writer had at hand, unless the collection was written anew since, with structures of its own. */
+function knownRecord(
+  { storageId }: CollectionEntry,
+  { beforeRecord, beforeRecordOf = storageId }: Exclude<DocumentChange, { kind: 'insert' }>,
+): Uint8Array | undefined {
+  return beforeRecordOf === storageId ? beforeRecord : undefined;
 }
 
 /** The bytes of a document that an earlier commit has encoded. */

@@ -108,6 +108,8 @@ interface ReadDocument {
   readonly asOf?: number | undefined;
   /** The bytes of `before`, where the writer has them at hand. */
   readonly beforeRecord?: Uint8Array | undefined;
+  /** The storage id that those bytes were encoded for; that of the collection at the time of the commit unless told. */
+  readonly beforeRecordOf?: number | undefined;
 }
 
 /** One change of a commit. */

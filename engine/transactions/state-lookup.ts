@@ -10,7 +10,12 @@ import { readUniqueRow } from '../indexes/index-changes.ts';
 import { countIndexRows, type IndexCursorInput } from '../indexes/index-cursor.ts';
 import { encodeTuple, type IndexKey } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
-import { decodeDocument, isInChunks, recordLength } from '../storage/document-value.ts';
+import {
+  copyOfRecord,
+  decodeDocument,
+  isInChunks,
+  recordLength,
+} from '../storage/document-value.ts';
 import { documentKey, documentLookupKey, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
@@ -30,10 +35,12 @@ export interface DocumentCacheAccess {
   isCurrent(state: PublishedState, collectionId: number, row: number): boolean;
 }
 
-/** Whether the cache takes a document that was read from the store. */
-interface KeepingOptions extends ReadOptions {
-  /** False when it need not, since the document is about to be changed. */
-  readonly isKept?: boolean;
+/** A document that is about to be changed. */
+export interface DocumentToChange {
+  readonly row: Row;
+  readonly document: StoredDocument;
+  /** Its bytes, where they are at hand: a log wants them. */
+  readonly record: Uint8Array | undefined;
 }
 
 /** From so many rows on, and with no more than so many times as many in all, a pass over them costs less than each. */
@@ -112,11 +119,7 @@ export class StateLookup {
     return value === undefined ? undefined : (readUint32(value, 0) as Row);
   }
 
-  read(
-    collection: CollectionEntry,
-    row: Row,
-    options?: KeepingOptions,
-  ): StoredDocument | undefined {
+  read(collection: CollectionEntry, row: Row, options?: ReadOptions): StoredDocument | undefined {
     const { storageId } = collection;
     // What is cached follows every published change, so that it comes before the buffers (row-cache.ts).
     const cached = this.#access?.cache?.get(storageId, row, this.#state.sequence);
@@ -187,27 +190,58 @@ export class StateLookup {
     return this.locate(collection, id)?.document;
   }
 
-  /** The same with its row; `options` as for `read`. */
+  /** The same with its row. */
   locate(
     collection: CollectionEntry,
     id: string,
-    options?: KeepingOptions,
   ): { readonly row: Row; readonly document: StoredDocument } | undefined {
     // A program without types may ask for what is no text.
     if (typeof id !== 'string') return undefined;
     const hinted = this.#access?.hints.rowOf(collection.storageId, id);
     if (hinted !== undefined) {
-      const document = this.read(collection, hinted as Row, options);
+      const document = this.read(collection, hinted as Row);
       // Then the text is in the form of ids as well, without a look at it.
       if (document?.id === id) return { row: hinted as Row, document };
     }
     const canonical = canonicalUuid(id);
     if (canonical === undefined) return undefined;
     const row = this.rowOf(collection, canonical);
-    const document = row === undefined ? undefined : this.read(collection, row, options);
+    const document = row === undefined ? undefined : this.read(collection, row);
     if (row === undefined || document === undefined) return undefined;
     this.#access?.hints.note(collection.storageId, canonical, row);
     return { row, document };
+  }
+
+  /** The document with a canonical id, for whoever is about to change it. */
+  locateToChange(collection: CollectionEntry, id: string): DocumentToChange | undefined {
+    const { storageId } = collection;
+    const hints = this.#access?.hints;
+    const hinted = hints?.rowOf(storageId, id);
+    const guess = hinted === undefined ? undefined : this.#readToChange(collection, hinted as Row);
+    if (guess?.document.id === id) return guess;
+    const row = canonicalUuid(id) === id ? this.rowOf(collection, id) : undefined;
+    if (row === undefined) return undefined;
+    hints?.note(storageId, id, row);
+    return this.#readToChange(collection, row);
+  }
+
+  /** The same for the document with a text, as `documentOfText`. */
+  locateTextToChange(
+    collection: CollectionEntry,
+    { index, field }: { readonly index: IndexEntry; readonly field: string },
+    text: string,
+  ): DocumentToChange | undefined {
+    const hints = this.#access?.hints;
+    // Whichever document has the text is the only one.
+    const hinted = hints?.rowOfText(index.storageId, text);
+    const guess = hinted === undefined ? undefined : this.#readToChange(collection, hinted as Row);
+    if (guess?.document[field] === text) return guess;
+    const row = this.rowOfText(collection, index, text);
+    const found = row === undefined ? undefined : this.#readToChange(collection, row);
+    // Long texts are cut in keys.
+    if (row === undefined || found?.document[field] !== text) return undefined;
+    hints?.noteText(index.storageId, text, row);
+    return found;
   }
 
   /** The row under the whole key of a unique index, without a null in it. */
@@ -251,10 +285,27 @@ export class StateLookup {
   #readStored(
     collection: CollectionEntry,
     row: Row,
-    options: KeepingOptions | undefined,
+    options: ReadOptions | undefined,
   ): StoredDocument | undefined {
     const value = this.#storedValue(collection.storageId, row);
     return value === undefined ? undefined : this.#decode(collection, { row, value }, options);
+  }
+
+  /** Not kept by the cache, which takes what the commit makes of it. */
+  #readToChange(collection: CollectionEntry, row: Row): DocumentToChange | undefined {
+    const { storageId } = collection;
+    const cached = this.#access?.cache?.get(storageId, row, this.#state.sequence);
+    if (cached !== undefined) return { row, document: cached, record: undefined };
+    const buffered = this.#view?.document(storageId, row);
+    if (buffered !== undefined) {
+      const { document, record } = buffered.value;
+      return document && { row, document, record };
+    }
+    const value = this.#storedValue(storageId, row);
+    if (value === undefined) return undefined;
+    const record = copyOfRecord(value);
+    const isKept = false;
+    return { row, document: this.#decode(collection, { row, value }, { isKept }), record };
   }
 
   #storedValue(storageId: number, row: number): Uint8Array | undefined {
@@ -289,7 +340,7 @@ export class StateLookup {
   #decode(
     collection: CollectionEntry,
     { row, value }: { readonly row: number; readonly value: Uint8Array },
-    options?: KeepingOptions,
+    options?: ReadOptions & { readonly isKept?: boolean },
   ): StoredDocument {
     const { storageId } = collection;
     const { base, baseSequence, codecs } = this.#state;
