@@ -65,15 +65,10 @@ test('edit a value in a joined query result', async ({ launch }, testInfo) => {
     const replace = async (text: string, key: string) => {
       await page.keyboard.press('Enter');
       await expect(editor).toBeVisible();
-      // What is typed before anything has the focus goes nowhere.
-      await expect(editor.locator(':focus')).toHaveCount(1);
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type(text);
-      // An editor of JSON that has only just come may not hear the first key.
-      await expect(async () => {
-        if ((await editor.count()) > 0) await page.keyboard.press(key);
-        await expect(editor).toHaveCount(0, { timeout: 2_000 });
-      }).toPass();
+      await page.keyboard.press(key);
+      await expect(editor).toHaveCount(0);
     };
     await test.step('a field of the document, of its team, of its object', async () => {
       await replace('Ada L.', 'Tab');

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { heldSkipReason, hold } from '../held-back.ts';
 import { test } from '../hosts.ts';
 
 /*
@@ -38,21 +39,14 @@ test('an editor that comes late leaves the focus where it has gone meanwhile', a
   launch,
   host,
 }) => {
-  test.skip(host === 'electron', 'only what comes over HTTP can be held back');
+  test.skip(host === 'electron', heldSkipReason);
   const { page, problems } = await launch({ args: ['--sample'] });
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route('**/query-tab-*.js', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const held = await hold(page, '**/query-tab-*.js');
   const item = page.getByRole('treeitem', { name: /^cars/ });
   await item.waitFor();
   await page.reload();
   await item.focus();
-  release();
+  held.release();
   await expect(page.locator('.monaco-editor')).toBeVisible();
   await expect(item).toBeFocused();
   expect(problems).toEqual([]);

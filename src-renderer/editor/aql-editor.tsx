@@ -17,6 +17,7 @@ import {
   type TextPiece,
 } from './editor-session.ts';
 import { languageClient } from './language-environment.ts';
+import type { EditorStart } from './plain-editor.tsx';
 import type { UserSnippet } from './user-snippet.ts';
 
 /** What the owner of an editor can ask of it. */
@@ -67,6 +68,8 @@ export interface AqlEditorProps {
   readonly onRun: (request: RunRequest) => void;
   /** What is selected when the editor comes up; later values are not looked at. */
   readonly firstPlace?: Span | undefined;
+  /** What was done before the editor was there; `undefined` when it is there at once. */
+  readonly start?: EditorStart | undefined;
   /** Called with the selection, empty at the cursor, after it moved. */
   readonly onPlaceChange?: (place: Span) => void;
   /** Called with the variables of the operation at the cursor when they may have changed; pass it while they are shown. */
@@ -110,12 +113,14 @@ export function AqlEditor(props: AqlEditorProps) {
     () => ({ onChange, onRun, onDiagnostics, onPlaceChange, onVariables }),
     [onChange, onRun, onDiagnostics, onPlaceChange, onVariables],
   );
-  const first = useRef({ value, label, place: props.firstPlace, listeners });
+  const first = useRef({ value, label, place: props.firstPlace, start: props.start, listeners });
 
   useLayoutEffect(() => {
     if (element.current === null) return;
     const opened = new EditorSession(languageClient, element.current, first.current);
     session.current = opened;
+    const { start } = first.current;
+    if (start?.hasFocus === true) opened.focus();
     return () => {
       opened.dispose();
       session.current = undefined;

@@ -6,7 +6,9 @@ import type { LanguageClient } from './language-client.ts';
 import { documentOf } from './language-document.ts';
 import { monaco } from './monaco.ts';
 import { pageFont } from './page-theme.ts';
+import type { EditorStart } from './plain-editor.tsx';
 import { markedRange, offsetAt, rangeOfSpan, spanOfRange } from './text-positions.ts';
+import { goOn } from './typed-before.ts';
 
 /** A piece of the text. */
 export interface TextPiece {
@@ -70,12 +72,15 @@ export class EditorSession {
       readonly label: string;
       /** What is selected at first. */
       readonly place: Span | undefined;
+      /** What was done before it was there. */
+      readonly start: EditorStart | undefined;
       readonly listeners: EditorListeners;
     },
   ) {
     this.#client = client;
     this.#listeners = options.listeners;
-    this.#model = monaco.editor.createModel(options.value, aqlLanguageId);
+    const { value, place, start } = options;
+    this.#model = monaco.editor.createModel(start?.textBefore ?? value, aqlLanguageId);
     this.#document = documentOf(this.#model);
     this.#editor = monaco.editor.create(element, {
       model: this.#model,
@@ -83,9 +88,10 @@ export class EditorSession {
       ...pageFont(),
       ...editorOptions,
     });
+    if (place !== undefined) this.#select(place);
+    if (start !== undefined) goOn(this.#editor, value, start);
     client.setText(this.#document, () => this.#model.getValue());
     this.#model.onDidChangeContent(() => this.#changed());
-    if (options.place !== undefined) this.#select(options.place);
     this.#editor.onDidChangeCursorSelection(() => {
       this.#listeners.onPlaceChange(this.selection().span);
       this.#scheduleVariables();

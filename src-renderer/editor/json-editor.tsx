@@ -1,8 +1,11 @@
-import { useEffectEvent, useLayoutEffect, useRef } from 'react';
+import { type Ref, useEffectEvent, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import './aql-editor.css';
 import { jsonPlaceAt } from './json-place.ts';
 import { monaco } from './monaco.ts';
 import { followPageTheme, pageFont } from './page-theme.ts';
+import type { EditorStart } from './plain-editor.tsx';
+import { goOn } from './typed-before.ts';
 
 /** What is known of a member of the value: completion offers it. */
 export interface JsonHint {
@@ -20,14 +23,21 @@ export interface JsonFault {
   readonly message: string;
 }
 
+export interface JsonEditorHandle {
+  readonly focus: () => void;
+}
+
 export interface JsonEditorProps {
+  readonly ref?: Ref<JsonEditorHandle>;
   readonly value: string;
   readonly label: string;
   readonly hints: readonly JsonHint[];
   /** What is wrong with a text beyond being JSON; marked where it stands. */
   readonly faultsOf?: (text: string) => readonly JsonFault[];
-  /** True when typing has begun before the editor was there: then it goes on, and replaces nothing. */
-  readonly isTyped: boolean;
+  /** True when the value is the beginning of what is typed: it goes on, and replaces nothing. */
+  readonly isBegun?: boolean;
+  /** What was done before the editor was there; `undefined` when it is there at once. */
+  readonly start: EditorStart | undefined;
   readonly onChange: (text: string) => void;
   /** Takes the text: Mod+Enter. */
   readonly onTake: () => void;
@@ -40,7 +50,9 @@ const languageId = 'json';
 /** A small editor for JSON that takes the focus. Loaded lazily: import `LazyJsonEditor` instead. */
 export function JsonEditor(props: JsonEditorProps) {
   const element = useRef<HTMLDivElement>(null);
+  const opened = useRef<monaco.editor.IStandaloneCodeEditor>(undefined);
   const first = useRef(props);
+  useImperativeHandle(props.ref, () => ({ focus: () => opened.current?.focus() }), []);
   const change = useEffectEvent((text: string) => props.onChange(text));
   const take = useEffectEvent(() => props.onTake());
   const leave = useEffectEvent(() => props.onEscape?.());
@@ -50,15 +62,30 @@ export function JsonEditor(props: JsonEditorProps) {
   useLayoutEffect(() => {
     if (element.current === null) return undefined;
     registerLanguage();
-    const model = monaco.editor.createModel(first.current.value, languageId);
+    const { value, isBegun = false, start } = first.current;
+    const model = monaco.editor.createModel(start?.textBefore ?? value, languageId);
     const editor = monaco.editor.create(element.current, {
       ...{ model, ariaLabel: first.current.label, ...pageFont(), ...editorOptions },
     });
+    opened.current = editor;
+    const all = model.getFullModelRange();
+    if (isBegun) editor.setPosition(all.getEndPosition());
+    else editor.setSelection(all);
+    if (start !== undefined) goOn(editor, value, start);
+    let isTelling = false;
+    const tell = () => {
+      isTelling = false;
+      if (model.isDisposed()) return;
+      mark(model, faultsNow(model.getValue()));
+      // At once: the next key may take the text.
+      flushSync(() => change(model.getValue()));
+    };
     const disposables = [
       { dispose: followPageTheme() },
       model.onDidChangeContent(() => {
-        mark(model, faultsNow(model.getValue()));
-        change(model.getValue());
+        // Monaco takes a text that comes in one piece as one edit per character.
+        if (!isTelling) queueMicrotask(tell);
+        isTelling = true;
       }),
       editor.addAction({
         id: 'json.take',
@@ -85,10 +112,7 @@ export function JsonEditor(props: JsonEditorProps) {
       }),
     ];
     mark(model, faultsNow(model.getValue()));
-    editor.focus();
-    const all = model.getFullModelRange();
-    if (first.current.isTyped) editor.setPosition(all.getEndPosition());
-    else editor.setSelection(all);
+    if (start?.hasFocus !== false) editor.focus();
     return () => {
       for (const each of disposables) each.dispose();
       editor.dispose();

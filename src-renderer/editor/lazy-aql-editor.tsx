@@ -1,10 +1,22 @@
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { AqlEditorProps } from './aql-editor.tsx';
-import './aql-editor.css';
+import {
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import type { AqlEditorHandle, AqlEditorProps } from './aql-editor.tsx';
+import { type AskedAct, earlyHandle } from './early-handle.ts';
+import { lateCode } from './late-code.ts';
+import { PlainEditor } from './plain-editor.tsx';
+import { useTakeOver } from './use-take-over.ts';
 
-const Editor = lazy(async () => ({ default: (await import('./aql-editor.tsx')).AqlEditor }));
+const lateEditor = lateCode(async () => (await import('./aql-editor.tsx')).AqlEditor);
 
-export interface LazyAqlEditorProps extends AqlEditorProps {
+const atStart = { start: 0, end: 0 };
+
+export interface LazyAqlEditorProps extends Omit<AqlEditorProps, 'start' | 'mayTakeFocus'> {
   /** False for one that is behind another tab. */
   readonly isShown?: boolean;
   /** What had the focus when the editor was asked for, where that was before it stood. */
@@ -12,14 +24,18 @@ export interface LazyAqlEditorProps extends AqlEditorProps {
 }
 
 /**
- * The AQL editor; its code comes with the first one on the page. Until then, and until it is seen for the first time, the
- * text is shown as it is: an editor is the most expensive thing on the page, and nothing that is in front waits for it.
+ * The AQL editor; its code comes with the first one on the page. Until then, and until it is seen for the first time, a
+ * plain one stands there: an editor is the most expensive thing on the page, and nothing that is in front waits for it.
  */
 export function LazyAqlEditor({ isShown = true, askedFrom, ...props }: LazyAqlEditorProps) {
-  const { hasFocus = false } = props;
+  const { hasFocus = false, tabLeaves = false, value } = props;
+  const { code: Editor, start, plain } = useTakeOver(lateEditor);
   const [isThere, setThere] = useState(false);
+  const isDrawn = Editor !== undefined && (isShown || isThere);
+  const editor = useRef<AqlEditorHandle>(null);
+  /** What was asked of the editor before it was there, and after the last key. */
+  const asked = useRef<AskedAct | undefined>(undefined);
   const focusBefore = useRef<Element | null>(null);
-  const stand = useRef<HTMLPreElement>(null);
   useLayoutEffect(() => {
     if (!hasFocus) return;
     const from = askedFrom?.() ?? null;
@@ -28,9 +44,9 @@ export function LazyAqlEditor({ isShown = true, askedFrom, ...props }: LazyAqlEd
       return;
     }
     // What is typed too early must not press the button that asked for the editor.
-    stand.current?.focus({ preventScroll: true });
+    plain.current?.focus();
     focusBefore.current = document.activeElement;
-  }, [hasFocus, askedFrom]);
+  }, [hasFocus, askedFrom, plain]);
   // Whoever has gone elsewhere while the editor was on its way is not called back. One that comes at once asks before
   // anything is noted.
   const mayTakeFocus = useCallback(() => {
@@ -40,27 +56,33 @@ export function LazyAqlEditor({ isShown = true, askedFrom, ...props }: LazyAqlEd
     if (askedFrom?.() === document.body) return false;
     return isThere || before === null;
   }, [isThere, askedFrom]);
-  const placeholder = (
-    <pre ref={stand} tabIndex={-1} className="aql-editor-placeholder" aria-busy="true">
-      {props.value}
-    </pre>
-  );
-  if (!isShown && !isThere) return placeholder;
+  useImperativeHandle(props.ref, () => earlyHandle({ editor, plain, asked }), [plain]);
+  useEffect(() => {
+    if (!isDrawn) return;
+    setThere(true);
+    if (asked.current !== undefined) editor.current?.[asked.current]();
+    asked.current = undefined;
+  }, [isDrawn]);
+  if (isDrawn) return <Editor {...props} ref={editor} start={start} mayTakeFocus={mayTakeFocus} />;
   return (
-    <Suspense fallback={placeholder}>
-      <Editor {...props} mayTakeFocus={mayTakeFocus} />
-      <Arrival onArrive={setThere} />
-    </Suspense>
+    <PlainEditor
+      {...{ ref: plain, look: 'aql', value }}
+      firstPlace={props.firstPlace ?? atStart}
+      label={props.label ?? 'AQL editor'}
+      takesFocus={false}
+      onChange={(text) => {
+        asked.current = undefined;
+        props.onChange(text);
+      }}
+      onTake={() => {
+        asked.current = 'run';
+      }}
+      tabText={tabLeaves ? undefined : '    '}
+    />
   );
 }
 
 /** Whether nothing has the focus. */
 function isNowhere(): boolean {
   return document.activeElement === document.body;
-}
-
-/** Tells that what it stands beside has come. */
-function Arrival({ onArrive }: { readonly onArrive: (isThere: boolean) => void }) {
-  useEffect(() => onArrive(true), [onArrive]);
-  return null;
 }

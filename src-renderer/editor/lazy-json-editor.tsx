@@ -1,33 +1,28 @@
-import { lazy, Suspense, useCallback, useState } from 'react';
-import type { JsonEditorProps } from './json-editor.tsx';
-import './aql-editor.css';
+import { useImperativeHandle, useRef } from 'react';
+import type { JsonEditorHandle, JsonEditorProps } from './json-editor.tsx';
+import { lateCode } from './late-code.ts';
+import { PlainEditor } from './plain-editor.tsx';
+import { useTakeOver } from './use-take-over.ts';
 
-const Editor = lazy(async () => ({ default: (await import('./json-editor.tsx')).JsonEditor }));
+const lateEditor = lateCode(async () => (await import('./json-editor.tsx')).JsonEditor);
 
 /** The JSON editor; its code comes with the first one on the page, and whoever types meanwhile loses nothing. */
-export function LazyJsonEditor(props: Omit<JsonEditorProps, 'isTyped'>) {
-  const [first] = useState(props.value);
-  return (
-    <Suspense fallback={<PlainEditor {...props} />}>
-      <Editor {...props} isTyped={props.value !== first} />
-    </Suspense>
+export function LazyJsonEditor(props: Omit<JsonEditorProps, 'start'>) {
+  const { code: Editor, start, plain } = useTakeOver(lateEditor);
+  const editor = useRef<JsonEditorHandle>(null);
+  useImperativeHandle(
+    props.ref,
+    () => ({ focus: () => (editor.current ?? plain.current)?.focus() }),
+    [plain],
   );
-}
-
-/** Takes the text until Monaco is there and goes on with it. */
-function PlainEditor({ value, label, onChange }: Omit<JsonEditorProps, 'isTyped'>) {
-  const begin = useCallback((element: HTMLTextAreaElement | null) => {
-    element?.focus({ preventScroll: true });
-    element?.select();
-  }, []);
+  if (Editor !== undefined) return <Editor {...props} ref={editor} start={start} />;
+  const { value, label, isBegun = false, onChange, onTake } = props;
   return (
-    <textarea
-      ref={begin}
-      className="aql-editor-placeholder"
-      aria-label={label}
-      spellCheck={false}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
+    <PlainEditor
+      {...{ ref: plain, look: 'json', value, label, onChange, onTake }}
+      firstPlace={{ start: isBegun ? value.length : 0, end: value.length }}
+      takesFocus
+      tabText="  "
     />
   );
 }

@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react';
 import type { CollectionInfo, DatabaseId, WireValue } from '#contract';
-import type { JsonHint } from '../../editor/json-editor.tsx';
+import type { JsonEditorHandle, JsonHint } from '../../editor/json-editor.tsx';
 import { absenceActs, actOf, type CellAct, CellActs } from './cell-acts.tsx';
 import { CellForm, withPastedLines } from './cell-form.tsx';
 import type { Choice } from './choices.ts';
@@ -53,6 +53,7 @@ export function CellEditor(props: CellEditorProps) {
   const { form, outcome, isGrown } = draft;
   const content = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLElement | null>(null);
+  const jsonEditor = useRef<JsonEditorHandle>(null);
   const noteId = useId();
   const anchorRef = useMemo(() => ({ current: placeOf(anchor) }), [anchor]);
   const begin = useCallback(
@@ -74,7 +75,7 @@ export function CellEditor(props: CellEditorProps) {
     take('away');
     if (outcome.kind !== 'wrong') return;
     // What was clicked takes the focus first.
-    setTimeout(() => (input.current ?? fieldIn(content.current))?.focus({ preventScroll: true }));
+    setTimeout(() => (jsonEditor.current ?? input.current)?.focus({ preventScroll: true }));
   };
   useLeaving(content, leave);
   const zoneAct: CellAct = {
@@ -138,7 +139,9 @@ export function CellEditor(props: CellEditorProps) {
           <CellForm
             {...{ draft, field, noteId }}
             hints={props.hints}
+            isBegun={initialText !== undefined}
             input={begin}
+            jsonEditor={jsonEditor}
             onChoose={(choice) => onTake(choice, 'down')}
             onTake={() => take('down')}
             onEscape={() => onCancel('stay')}
@@ -189,11 +192,6 @@ function placeOf(anchor: HTMLElement): { readonly getBoundingClientRect: () => D
       return place;
     },
   };
-}
-
-/** Where the editor of JSON is typed into. */
-function fieldIn(content: HTMLElement | null): HTMLElement | undefined {
-  return content?.querySelector<HTMLElement>('textarea, [contenteditable]') ?? undefined;
 }
 
 function isButton(target: EventTarget): boolean {

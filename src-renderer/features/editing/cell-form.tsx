@@ -1,6 +1,6 @@
-import type { ClipboardEvent } from 'react';
+import type { ClipboardEvent, Ref } from 'react';
 import type { FieldInfo, WireValue } from '#contract';
-import type { JsonHint } from '../../editor/json-editor.tsx';
+import type { JsonEditorHandle, JsonHint } from '../../editor/json-editor.tsx';
 import { LazyJsonEditor } from '../../editor/lazy-json-editor.tsx';
 import { typeText } from '../../grid/cell-value.ts';
 import { ChipsInput } from './chips-input.tsx';
@@ -14,8 +14,12 @@ export function CellForm(props: {
   readonly draft: CellDraft;
   readonly field: FieldInfo;
   readonly hints: readonly JsonHint[];
+  /** True when its text is the beginning of what is typed. */
+  readonly isBegun: boolean;
   readonly noteId: string;
   readonly input: (element: Field | null) => void;
+  /** What is typed into instead where the value is JSON. */
+  readonly jsonEditor: Ref<JsonEditorHandle>;
   readonly onChoose: (value: WireValue) => void;
   /** Takes what is typed, or throws it away: keys that the editor of JSON has for itself. */
   readonly onTake: () => void;
@@ -29,9 +33,11 @@ export function CellForm(props: {
       return (
         <div className="cell-editor-json">
           <LazyJsonEditor
+            ref={props.jsonEditor}
             value={draft.text}
             label={label}
             hints={props.hints}
+            isBegun={props.isBegun}
             onChange={draft.setText}
             onTake={props.onTake}
             onEscape={props.onEscape}
