@@ -6,10 +6,14 @@ export class CacheEntry {
   document: StoredDocument;
   /** LSN of the row's last known change. */
   lsn: number;
+  /** Grows with each document that takes the place of another. */
+  version = 0;
   /** Kept by the eviction order: how often the entry was used, as it counts. */
   useCount = 0;
   /** How often it was found beside its neighbours, but for those that came with them: they lie together, and have -1. */
   scatteredUses = 0;
+  /** True when it lies under an id that has memory of its own (own-text.ts). */
+  isKeyOwn = false;
   readonly collectionId: number;
   readonly row: number;
   /** What it weighs against the bound of the cache. */
@@ -26,6 +30,12 @@ export class CacheEntry {
     this.document = content.document;
     this.lsn = content.lsn;
     this.bytes = content.bytes;
+  }
+
+  /** Puts another document in place of the one that is here. */
+  take(document: StoredDocument): void {
+    this.document = document;
+    this.version += 1;
   }
 }
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { ownText } from './own-text.ts';
+import { makeWhole, ownText } from './own-text.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -32,4 +32,15 @@ it('lets go of the text that it was a part of', () => {
     count: 100,
     isSmall: true,
   });
+});
+
+it('tells texts with a character from those without, and from those that begin with NUL', () => {
+  expect(['', 'a', 'É', '\0', 'a\0', ['a', 'b'.repeat(20)].join('')].map(makeWhole)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    true,
+    true,
+  ]);
 });

@@ -12,6 +12,15 @@ export function ownText(text: string): string {
   return Buffer.from(text, encoding).toString(encoding);
 }
 
+/**
+ * True for texts with a character, but for those that begin with NUL. As a side effect a text that was put together of
+ * parts is in one piece afterwards: a lookup would gather the parts for the hash, and once more for each comparison,
+ * which takes 40 to 80 ns. (V8 leaves a character alone whose value does not decide anything: hence NUL.)
+ */
+export function makeWhole(text: string): boolean {
+  return text.charCodeAt(0) > 0;
+}
+
 function isLatin1(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0xff) return false;
   return true;

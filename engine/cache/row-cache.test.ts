@@ -160,10 +160,11 @@ describe.each(policies)('a row cache with policy %s', (policy) => {
 
   it('gives by a text what it still has, and forgets what is gone', () => {
     const cache = new RowCache({ bytesMax: 10 * entryWeight(100), policy });
-    const key = { collectionId: 1, indexId: 2 };
+    const key = { collectionId: 1, indexId: 2, field: 'name' };
     for (let row = 0; row < 10; row += 1) {
-      cache.set(1, row, documentOf(`${row}`), 100, 1);
-      cache.noteText(key, `text ${row}`, row);
+      const document = { id: `${row}`, name: `text ${row}` };
+      cache.set(1, row, document, 100, 1);
+      cache.noteText(key, { row, document });
     }
     expect([cache.getByText(key, 'text 4', 1)?.id, cache.getByText(key, 'text 4', 0)?.id]).toEqual([
       '4',
@@ -175,6 +176,42 @@ describe.each(policies)('a row cache with policy %s', (policy) => {
     const found = Array.from({ length: 10 }, (_, row) => cache.getByText(key, `text ${row}`, 3));
     expect(found.filter((document) => document !== undefined).length).toBeLessThan(10);
     expectConsistent(cache, 3);
+  });
+
+  it('gives by a text only a document that has it, also when it was noted of an earlier one', () => {
+    const cache = new RowCache({ bytesMax: 10 * entryWeight(100), policy });
+    const key = { collectionId: 1, indexId: 2, field: 'name' };
+    const record = new Uint8Array(100);
+    const [first, other, again] = ['Ann', 'Bob', 'Ann'].map((name) => ({ id: '1', name }));
+    if (first === undefined) return;
+    cache.set(1, 1, first, 100, 1);
+    cache.noteText(key, { row: 1, document: first });
+    cache.change(1, 1, { document: other, record }, 2);
+    // Read from an older snapshot.
+    cache.noteText(key, { row: 1, document: first });
+    expect(cache.getByText(key, 'Ann', 2)).toBeUndefined();
+    cache.change(1, 1, { document: again, record }, 3);
+    expect(cache.getByText(key, 'Ann', 3)).toBe(again);
+    expect(cache.getByText(key, 'Ann', 2)).toBeUndefined();
+  });
+
+  it('gives by its id what is here, however often it was asked for', () => {
+    const cache = new RowCache({ bytesMax: 10 * entryWeight(100), policy });
+    const found = (id: string) => cache.getById(1, id, 1)?.id;
+    cache.set(1, 1, documentOf('one'), 100, 1);
+    cache.set(1, 2, documentOf('two'), 100, 1);
+    expect([found('one'), found('one'), cache.rowOf(1, 'one', 1), found('')]).toEqual([
+      'one',
+      'one',
+      1,
+      undefined,
+    ]);
+    cache.change(1, 1, gone, 2);
+    expect([found('one'), found('two'), cache.rowOf(1, 'one', 2)]).toEqual([
+      undefined,
+      'two',
+      undefined,
+    ]);
   });
 
   it('drops one collection and leaves the others', () => {

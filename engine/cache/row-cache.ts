@@ -15,6 +15,7 @@ import { CacheEntry, type EvictionOrder } from './cache-entry.ts';
 import { entryWeight } from './entry-weight.ts';
 import { LfuOrder } from './lfu-order.ts';
 import { LruOrder } from './lru-order.ts';
+import { makeWhole, ownText } from './own-text.ts';
 import { RowTable } from './row-table.ts';
 import { S3FifoOrder } from './s3-fifo-order.ts';
 
@@ -41,8 +42,17 @@ export interface RowCacheStats {
 interface CachedCollection {
   readonly byRow: RowTable<CacheEntry>;
   readonly byId: Map<string, CacheEntry>;
-  /** By index and text, the entry of the document that had it; an entry that is no longer here serves nobody. */
-  readonly byText: Map<number, Map<string, CacheEntry>>;
+  /** By index and text. */
+  readonly byText: Map<number, Map<string, TextNote>>;
+}
+
+/**
+ * The entry of the document that had a text, and which of its documents that was. It keeps none, since notes outlive
+ * their documents: an entry that is no longer here serves nobody.
+ */
+interface TextNote {
+  readonly entry: CacheEntry;
+  version: number;
 }
 
 /** Rows of a collection, without the last. */
@@ -69,6 +79,8 @@ interface FoundRange {
 interface TextKey {
   readonly collectionId: number;
   readonly indexId: number;
+  /** What the index is over. */
+  readonly field: string;
 }
 
 const notesMin = 64;
@@ -154,38 +166,55 @@ export class RowCache {
 
   /** The document with a canonical id, as `get`. Constant time. */
   getById(collectionId: number, id: string, lsn: number): StoredDocument | undefined {
-    if (this.#bytesMax === 0) return undefined;
-    const entry = this.#collections.get(collectionId)?.byId.get(id);
-    if (entry === undefined || entry.lsn > lsn) return undefined;
+    if (this.#bytesMax === 0 || !makeWhole(id)) return undefined;
+    const byId = this.#collections.get(collectionId)?.byId;
+    const entry = byId?.get(id);
+    if (byId === undefined || entry === undefined || entry.lsn > lsn) return undefined;
+    if (!entry.isKeyOwn) {
+      // The id of a document is a part of a longer text, which takes much longer to compare.
+      byId.delete(id);
+      byId.set(ownText(id), entry);
+      entry.isKeyOwn = true;
+    }
     this.#hitCount += 1;
     this.#order.touch(entry);
     return entry.document;
   }
 
-  /**
-   * A document that had a text under an index when `noteText` was called, as `get`; whoever asks must look whether it
-   * still has. Constant time.
-   */
-  getByText({ collectionId, indexId }: TextKey, text: string, lsn: number) {
-    const entry = this.#collections.get(collectionId)?.byText.get(indexId)?.get(text);
-    if (entry === undefined || entry.lsn > lsn || entry.document === nothing) return undefined;
+  /** The document that had a text under an index when `noteText` was called, if it still has, as `get`. Constant time. */
+  getByText({ collectionId, indexId, field }: TextKey, text: string, lsn: number) {
+    if (!makeWhole(text)) return undefined;
+    const note = this.#collections.get(collectionId)?.byText.get(indexId)?.get(text);
+    if (note === undefined || note.entry.lsn > lsn) return undefined;
+    const { entry } = note;
+    const { document } = entry;
+    // Nobody else can have the text while the document that had it says that it still has.
+    if (note.version !== entry.version) {
+      if (document[field] !== text) return undefined;
+      note.version = entry.version;
+    }
     this.#hitCount += 1;
     this.#order.touch(entry);
-    return entry.document;
+    return document;
   }
 
-  /** Notes under which text of an index a cached document is found. */
-  noteText({ collectionId, indexId }: TextKey, text: string, row: number): void {
+  /** Notes which document has a text, if it is the one that is cached of its row. */
+  noteText(
+    { collectionId, indexId, field }: TextKey,
+    { row, document }: { readonly row: number; readonly document: StoredDocument },
+  ): void {
+    const text = document[field];
     const collection = this.#collections.get(collectionId);
     const entry = collection?.byRow.get(row);
-    if (collection === undefined || entry === undefined) return;
-    let entries = collection.byText.get(indexId);
-    // Notes outlive their documents; they are begun anew before they outnumber them by far.
-    if (entries === undefined || entries.size >= 2 * collection.byRow.size + notesMin) {
-      entries = new Map();
-      collection.byText.set(indexId, entries);
+    if (collection === undefined || entry?.document !== document || typeof text !== 'string')
+      return;
+    let notes = collection.byText.get(indexId);
+    // They are begun anew before they outnumber the documents by far.
+    if (notes === undefined || notes.size >= 2 * collection.byRow.size + notesMin) {
+      notes = new Map();
+      collection.byText.set(indexId, notes);
     }
-    entries.set(text, entry);
+    notes.set(ownText(text), { entry, version: entry.version });
   }
 
   /**
@@ -224,7 +253,7 @@ export class RowCache {
     this.#bytes += weight - entry.bytes;
     this.#order.reweigh(entry, weight);
     this.#order.touch(entry);
-    entry.document = document;
+    entry.take(document);
     entry.lsn = lsn;
     this.#makeRoom(0);
   }
@@ -251,7 +280,7 @@ export class RowCache {
       this.#remove(entry);
       return;
     }
-    entry.document = document;
+    entry.take(document);
     entry.lsn = lsn;
     if (weight === entry.bytes) return;
     this.#bytes += weight - entry.bytes;
@@ -329,7 +358,7 @@ export class RowCache {
     this.#bytes -= entry.bytes;
     this.#entryCount -= 1;
     // Notes of texts may lead here still.
-    entry.document = nothing;
+    entry.take(nothing);
   }
 }
 

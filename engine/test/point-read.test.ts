@@ -12,7 +12,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-const emails = ['a@x', 'b@x', 'c@x', 'É', '', 'x'.repeat(300), '__proto__', '\ud800'];
+const emails = ['a@x', 'b@x', 'c@x', 'É', '', 'x'.repeat(300), '__proto__', '\ud800', '\0'];
 const email = fc.constantFrom(...emails);
 const place = fc.nat({ max: 5 });
 

@@ -17,6 +17,7 @@ import {
   recordLength,
 } from '../storage/document-value.ts';
 import { documentKey, documentLookupKey, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
+import { hasLoneSurrogate } from '../values/key-encoding.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 import { BufferView } from './buffer-view.ts';
@@ -183,6 +184,8 @@ export class StateLookup {
 
   /** The document with an id; `undefined` when there is none, also when the text is no id. */
   documentOfId(collection: CollectionEntry, id: string): StoredDocument | undefined {
+    // A program without types may ask for what is no text.
+    if (typeof id !== 'string') return undefined;
     // Cached under their canonical ids, so that most lookups need not look at the text at all.
     const { sequence } = this.#state;
     const cached = this.#access?.cache?.getById(collection.storageId, id, sequence);
@@ -254,7 +257,7 @@ export class StateLookup {
 
   /**
    * The document with a text in a field that has a unique index of its own. `undefined` says that there is none, or
-   * that the text is too long for a key to hold: a query finds those.
+   * that the text is too long for a key to hold, or no Unicode: a query finds those, or says so.
    */
   documentOfText(
     collection: CollectionEntry,
@@ -262,14 +265,14 @@ export class StateLookup {
     text: string,
   ): StoredDocument | undefined {
     const { cache } = this.#access ?? {};
-    const key = { collectionId: collection.storageId, indexId: index.storageId };
-    // Nobody else can have the text while the document that had it says that it still has.
+    const key = { collectionId: collection.storageId, indexId: index.storageId, field };
     const cached = cache?.getByText(key, text, this.#state.sequence);
-    if (cached?.[field] === text) return cached;
+    if (cached !== undefined) return cached;
+    if (hasLoneSurrogate(text)) return undefined;
     const row = this.rowOfText(collection, index, text);
     const document = row === undefined ? undefined : this.read(collection, row);
     if (row === undefined || document?.[field] !== text) return undefined;
-    cache?.noteText(key, text, row);
+    cache?.noteText(key, { row, document });
     return document;
   }
 
