@@ -21,7 +21,8 @@ export function auditedOperations(
   source: string | undefined,
 ): OperationTracker {
   const observer = () => {
-    const [log, recorder] = [auditLog(), metrics()];
+    const log = auditLog();
+    const recorder = metrics();
     if (log === undefined && recorder === undefined) return undefined;
     return (operation: EndedOperation) => {
       // Whoever follows the log would fill it otherwise, and never see it stand still.

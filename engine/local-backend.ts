@@ -163,7 +163,8 @@ export class LocalBackend implements DatabaseBackend {
   }
 
   assertOpen(): void {
-    this.#operations.assertOpen();
+    // To ask a signal whether it is aborted takes longer than to find a document.
+    if (this.#isClosed) this.#operations.assertOpen();
   }
 
   catalog(): CatalogShape {
@@ -293,10 +294,10 @@ export class LocalBackend implements DatabaseBackend {
     return this.#points.get(collection, id);
   }
 
-  select(request: QueryRequest): Promise<readonly unknown[]> {
+  select(request: QueryRequest): Promise<readonly unknown[]> | readonly unknown[] {
     const { collection, signal } = request;
     const found = this.#isClosed ? undefined : this.#points.select(request);
-    if (found !== undefined) return Promise.resolve(found);
+    if (found !== undefined) return found;
     return this.#run(
       { action: 'select', collection },
       signal,

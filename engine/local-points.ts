@@ -1,8 +1,13 @@
 /* Single documents of a database in this process, given at once; whatever takes a plan is left to a query. */
-import { isSampledCollection } from './exec/engine-collections.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
+import { collectionNotFound } from './exec/find-collection.ts';
 import type { OperationTracker } from './exec/operation-tracker.ts';
-import { findPoint, type PointSource, readPoint } from './exec/point-read.ts';
+import {
+  findDocument,
+  type PointCondition,
+  PointPlaces,
+  type PointSource,
+} from './exec/point-read.ts';
 import { deletePoint, updatePoint } from './exec/point-write.ts';
 import { toJsonObject } from './fluent/json-input.ts';
 import { pointConditionOf } from './fluent/point-request.ts';
@@ -12,6 +17,7 @@ import type { CommitPipeline } from './transactions/commit-pipeline.ts';
 export class LocalPoints {
   readonly #pipeline: CommitPipeline;
   readonly #tracker: OperationTracker;
+  readonly #places = new PointPlaces();
 
   constructor(pipeline: CommitPipeline, tracker: OperationTracker) {
     this.#pipeline = pipeline;
@@ -20,22 +26,41 @@ export class LocalPoints {
 
   /** The document with an id. @throws AuroraError `CollectionNotFound`, `DatabaseClosed` */
   get(collection: string, id: string): unknown {
+    if (!this.#tracker.isObserved) return this.#read(collection, id);
     return this.#tracker.trackNow(
       { action: 'get', collection, documentId: id },
-      () => readPoint(this.#source(), collection, id),
+      () => this.#read(collection, id),
       (document) => (document === undefined ? 0 : 1),
     );
+  }
+
+  #read(name: string, id: string): unknown {
+    const pipeline = this.#pipeline;
+    const lookup = pipeline.lookup();
+    const { catalog } = pipeline;
+    const place = this.#places.of(catalog, name);
+    if (place === undefined) throw collectionNotFound(name);
+    const document = lookup.documentOfId(place.collection, id);
+    return document === undefined ? undefined : place.output(document);
   }
 
   /** What a lookup can say to a request; nothing, when it takes a query. */
   select(request: QueryRequest): readonly unknown[] | undefined {
     const condition = pointConditionOf(request);
-    const { collection } = request;
     if (condition === undefined || this.#pipeline.isClosed) return undefined;
-    if (isSampledCollection(collection)) return undefined;
+    const { collection } = request;
+    if (!this.#tracker.isObserved) return this.#find(collection, condition);
     return this.#tracker.trackFound({ action: 'select', collection }, () =>
-      findPoint(this.#source(), collection, condition),
+      this.#find(collection, condition),
     );
+  }
+
+  #find(name: string, condition: PointCondition): readonly unknown[] | undefined {
+    const pipeline = this.#pipeline;
+    const place = this.#places.of(pipeline.catalog, name);
+    if (place === undefined) return undefined;
+    const document = findDocument(pipeline.lookup(), place, condition);
+    return document === undefined ? undefined : [place.output(document)];
   }
 
   /** Updates what a request is about, if that is a single document and known as such at once. */

@@ -1,8 +1,7 @@
-import type { CollectionDefinition, FieldType } from '#engine/aql';
-import { unreachable } from '../base/assert.ts';
+import type { CollectionDefinition } from '#engine/aql';
 import { setOwn } from '../base/own-key.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { copyValue, type OutputObject, outputValue } from './projection.ts';
+import { compileCopy, copyValue, type OutputObject } from './projection.ts';
 
 type DocumentOutput = (document: StoredDocument) => OutputObject;
 
@@ -23,14 +22,22 @@ export function documentOutput(definition: CollectionDefinition): DocumentOutput
  * another form outside is replaced.
  */
 function compileDocument({ fields, open }: CollectionDefinition): DocumentOutput {
-  const replaced = fields.filter(({ type }) => !isSameOutside(type));
+  const replaced = fields.flatMap(({ name, type }) => {
+    const copy = compileCopy(type);
+    return copy === undefined ? [] : [{ name, copy, isUsual: !(name in Object.prototype) }];
+  });
   const defined = new Set(['id', ...fields.map(({ name }) => name)]);
   return (document) => {
     // Values that are not fit to leave are replaced below, before anybody sees the object.
     const output = { ...document } as OutputObject;
-    for (const { name, type } of replaced) {
-      const value = Object.hasOwn(document, name) ? document[name] : undefined;
-      if (value !== undefined) setOwn(output, name, outputValue(type, value));
+    for (let at = 0; at < replaced.length; at += 1) {
+      const field = replaced[at];
+      if (field === undefined) break;
+      const { name, copy, isUsual } = field;
+      const value = isUsual || Object.hasOwn(document, name) ? document[name] : undefined;
+      if (value === undefined) continue;
+      if (isUsual) output[name] = copy(value);
+      else setOwn(output, name, copy(value));
     }
     if (open !== true) return output;
     for (const name of Object.keys(document)) {
@@ -39,23 +46,4 @@ function compileDocument({ fields, open }: CollectionDefinition): DocumentOutput
     }
     return output;
   };
-}
-
-/** True for values that are immutable and have one form inside and outside. */
-function isSameOutside(type: FieldType): boolean {
-  if (type.kind === 'list') return false;
-  switch (type.name) {
-    case 'String':
-    case 'Int':
-    case 'Float':
-    case 'Boolean':
-    case 'Uuid':
-      return true;
-    case 'DateTime':
-    case 'Object':
-    case 'Any':
-      return false;
-    default:
-      return unreachable(type.name);
-  }
 }

@@ -38,7 +38,7 @@ export function assertWritable(collection: string): void {
 }
 
 /** True for those that are nowhere in storage: their documents are made for each query. */
-export function isSampledCollection(collection: string): boolean {
+function isSampledCollection(collection: string): boolean {
   return sampled.includes(collection);
 }
 

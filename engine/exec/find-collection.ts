@@ -3,6 +3,8 @@ import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 
+const nowhere: Span = { start: 0, end: 0 };
+
 /** @throws AuroraError `CollectionNotFound`, which can happen when it was dropped after the text was bound. */
 export function findCollection(
   { catalog }: Pick<Snapshot, 'catalog'>,
@@ -11,7 +13,11 @@ export function findCollection(
 ): CollectionEntry {
   const collection = catalog.collection(name);
   if (collection !== undefined) return collection;
-  throw new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
+  throw collectionNotFound(name, span);
+}
+
+export function collectionNotFound(name: string, span: Span = nowhere): AuroraError {
+  return new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
     span,
     details: { collection: name },
   });

@@ -8,8 +8,6 @@ import { hasLoneSurrogate } from '../values/key-encoding.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 import { documentOutput } from './document-output.ts';
-import { findCollection } from './find-collection.ts';
-import type { OutputObject } from './projection.ts';
 
 /** What is published. */
 export interface PointSource {
@@ -17,38 +15,40 @@ export interface PointSource {
   readonly catalog: Catalog;
 }
 
-const nowhere = { start: 0, end: 0 };
+/** A collection, and how its documents leave the engine. */
+export interface PointPlace {
+  readonly collection: CollectionEntry;
+  readonly uniqueTexts: UniqueTexts;
+  readonly output: ReturnType<typeof documentOutput>;
+}
 
-/** Reads one document by id; `undefined` when there is none. @throws AuroraError `CollectionNotFound` */
-export function readPoint(
-  { lookup, catalog }: PointSource,
-  name: string,
-  id: string,
-): OutputObject | undefined {
-  const collection = findCollection({ catalog }, name, nowhere);
-  const document = lookup.documentOfId(collection, id);
-  return document === undefined ? undefined : documentOutput(collection.definition)(document);
+/** The collections of a catalog by name, with all that a lookup has to know of them. */
+export class PointPlaces {
+  #catalog: Catalog | undefined;
+  readonly #places = new Map<string, PointPlace>();
+
+  of(catalog: Catalog, name: string): PointPlace | undefined {
+    if (catalog !== this.#catalog) {
+      this.#places.clear();
+      this.#catalog = catalog;
+    }
+    return this.#places.get(name) ?? this.#add(catalog, name);
+  }
+
+  #add(catalog: Catalog, name: string): PointPlace | undefined {
+    const collection = catalog.collection(name);
+    if (collection === undefined) return undefined;
+    const output = documentOutput(collection.definition);
+    const place = { collection, uniqueTexts: uniqueTextIndexes(collection), output };
+    this.#places.set(name, place);
+    return place;
+  }
 }
 
 /** A condition that at most one document meets. */
 export interface PointCondition {
   readonly field: string;
   readonly text: string;
-}
-
-/**
- * The only document of a collection that a condition lets through, in a list of its own; `undefined` when it takes a
- * query to say so.
- */
-export function findPoint(
-  { lookup, catalog }: PointSource,
-  name: string,
-  { field, text }: PointCondition,
-): readonly OutputObject[] | undefined {
-  const collection = catalog.collection(name);
-  if (collection === undefined) return undefined;
-  const document = findDocument(lookup, collection, field, text);
-  return document === undefined ? undefined : [documentOutput(collection.definition)(document)];
 }
 
 /** A document and where it is, for whoever changes it. */
@@ -65,7 +65,7 @@ export function locatePoint(
   const entry = catalog.collection(name);
   if (entry === undefined) return undefined;
   if (field === 'id') return withEntry(entry, lookup.locateToChange(entry, text));
-  const index = uniqueTextIndex(entry, field);
+  const index = uniqueTextIndexes(entry).get(field);
   if (index === undefined || hasLoneSurrogate(text)) return undefined;
   lookup.noteUse(index);
   return withEntry(entry, lookup.locateTextToChange(entry, { index, field }, text));
@@ -83,39 +83,35 @@ function withEntry(
 /** The document with a value in a field that tells it from all others; `undefined` when it takes a query to say so. */
 export function findDocument(
   lookup: StateLookup,
-  collection: CollectionEntry,
-  field: string,
-  text: string,
+  { collection, uniqueTexts }: Pick<PointPlace, 'collection' | 'uniqueTexts'>,
+  { field, text }: PointCondition,
 ): StoredDocument | undefined {
   if (field === 'id') {
     return canonicalUuid(text) === text ? lookup.documentOfId(collection, text) : undefined;
   }
-  const index = uniqueTextIndex(collection, field);
-  if (index === undefined || hasLoneSurrogate(text)) return undefined;
+  const index = uniqueTexts.get(field);
+  if (index === undefined) return undefined;
   lookup.noteUse(index);
   return lookup.documentOfText(collection, { index, field }, text);
 }
 
-const uniqueTexts = new WeakMap<CollectionEntry, ReadonlyMap<string, IndexEntry>>();
+/** By field, the unique index over that text field alone. */
+type UniqueTexts = ReadonlyMap<string, IndexEntry>;
 
-/** The unique index over a text field alone. */
-export function uniqueTextIndex(
-  collection: CollectionEntry,
-  field: string,
-): IndexEntry | undefined {
-  let known = uniqueTexts.get(collection);
-  if (known === undefined) {
-    const isText = (name: string): boolean =>
-      collection.definition.fields.some(
-        ({ name: other, type }) =>
-          other === name && type.kind === 'scalar' && type.name === 'String',
-      );
-    const found = collection.indexes.filter(
-      ({ unique, state, fields }) =>
-        unique && state === 'live' && fields.length === 1 && isText(fields[0] ?? ''),
+const uniqueTexts = new WeakMap<CollectionEntry, UniqueTexts>();
+
+export function uniqueTextIndexes(collection: CollectionEntry): UniqueTexts {
+  const known = uniqueTexts.get(collection);
+  if (known !== undefined) return known;
+  const isText = (name: string): boolean =>
+    collection.definition.fields.some(
+      ({ name: other, type }) => other === name && type.kind === 'scalar' && type.name === 'String',
     );
-    known = new Map(found.map((index) => [index.fields[0] ?? '', index]));
-    uniqueTexts.set(collection, known);
-  }
-  return known.get(field);
+  const found = collection.indexes.filter(
+    ({ unique, state, fields }) =>
+      unique && state === 'live' && fields.length === 1 && isText(fields[0] ?? ''),
+  );
+  const made = new Map(found.map((index) => [index.fields[0] ?? '', index]));
+  uniqueTexts.set(collection, made);
+  return made;
 }

@@ -9,24 +9,23 @@ export function pointConditionOf(request: QueryRequest): PointCondition | undefi
   if (offset !== undefined || signal !== undefined || limit === 0 || orderBy.length > 0) {
     return undefined;
   }
-  const only = onlyEntry(where);
-  if (only === undefined || !isObject(only.value)) return undefined;
-  const comparison = onlyEntry(only.value);
-  return comparison?.key === 'eq' && typeof comparison.value === 'string'
-    ? { field: only.key, text: comparison.value }
-    : undefined;
+  const field = onlyKey(where);
+  const comparison = field === undefined ? undefined : where[field];
+  if (field === undefined || !isObject(comparison) || onlyKey(comparison) !== 'eq')
+    return undefined;
+  const text = comparison['eq'];
+  return typeof text === 'string' ? { field, text } : undefined;
 }
 
-function onlyEntry(object: { readonly [key: string]: JsonValue }) {
-  let found: { readonly key: string; readonly value: JsonValue } | undefined;
+function onlyKey(object: { readonly [key: string]: JsonValue }): string | undefined {
+  let only: string | undefined;
   for (const key in object) {
-    const value = object[key];
-    if (found !== undefined || value === undefined) return undefined;
-    found = { key, value };
+    if (only !== undefined) return undefined;
+    only = key;
   }
-  return found;
+  return only;
 }
 
-function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
+function isObject(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -28,7 +28,8 @@ export const everything: QueryRequest['where'] = {};
 
 /** Whoever runs queries: the database. Documents that it gives belong to the caller. */
 export interface QueryHost {
-  select(request: QueryRequest): Promise<readonly unknown[]>;
+  /** At once where the documents are known so soon. */
+  select(request: QueryRequest): Promise<readonly unknown[]> | readonly unknown[];
   count(request: QueryRequest): Promise<number>;
   update(request: QueryRequest, data: { readonly [field: string]: unknown }): Promise<number>;
   remove(request: QueryRequest): Promise<number>;
@@ -85,26 +86,30 @@ export class Query<Doc> {
     requireObject(built, 'What a filter gives');
     const { where } = built;
     requireObject(where, 'What a filter gives');
-    const present = this.#request.where;
-    return this.#with({ where: present === everything ? where : { and: [present, where] } });
+    const request = this.#request;
+    const present = request.where;
+    const both = present === everything ? where : { and: [present, where] };
+    // Written out in each method: a copy of an object over another one takes V8 ten times as long.
+    return new Query(this.#host, { ...request, where: both });
   }
 
   /** Adds a key to the order; null is smallest, ties are broken by id. Without a key, the order is by id. */
   orderBy(field: FieldName<Doc>, direction: 'asc' | 'desc' = 'asc'): Query<Doc> {
     const given = String(direction).toUpperCase();
     if (given !== 'ASC' && given !== 'DESC') throw wrong('A direction', 'asc or desc', direction);
-    const key = { field, direction: given } as const;
-    return this.#with({ orderBy: [...this.#request.orderBy, key] });
+    const request = this.#request;
+    const orderBy = [...request.orderBy, { field, direction: given } as const];
+    return new Query(this.#host, { ...request, orderBy });
   }
 
   /** At most so many documents. */
   limit(count: number): Query<Doc> {
-    return this.#with({ limit: requireCount('limit', count) });
+    return new Query(this.#host, { ...this.#request, limit: requireCount('limit', count) });
   }
 
   /** Skips so many documents. */
   offset(count: number): Query<Doc> {
-    return this.#with({ offset: requireCount('offset', count) });
+    return new Query(this.#host, { ...this.#request, offset: requireCount('offset', count) });
   }
 
   /**
@@ -112,12 +117,12 @@ export class Query<Doc> {
    * there is one: else they reject with `VersionMismatch`, and nothing is changed. Reading is not concerned.
    */
   ifVersion(version: string): Query<Doc> {
-    return this.#with({ ifVersion: version });
+    return new Query(this.#host, { ...this.#request, ifVersion: version });
   }
 
   /** Cancels the query when the signal is aborted; it rejects with `Cancelled` then. */
   signal(signal: AbortSignal): Query<Doc> {
-    return this.#with({ signal });
+    return new Query(this.#host, { ...this.#request, signal });
   }
 
   /** All documents. They are the caller's and may be changed. */
@@ -128,11 +133,18 @@ export class Query<Doc> {
   }
 
   /** The first document; `undefined` when there is none. */
-  async firstOne(): Promise<Doc | undefined> {
-    const limit = Math.min(1, this.#request.limit ?? 1);
-    const [first] = await this.#host.select({ ...this.#request, limit });
-    // As in `collect`.
-    return first as Doc | undefined;
+  firstOne(): Promise<Doc | undefined> {
+    // Not `async`, as `update`.
+    try {
+      const request = this.#request;
+      const limit = Math.min(1, request.limit ?? 1);
+      const found = this.#host.select({ ...request, limit });
+      // As in `collect`.
+      const first = ([document]: readonly unknown[]) => document as Doc | undefined;
+      return found instanceof Promise ? found.then(first) : Promise.resolve(first(found));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -183,10 +195,6 @@ export class Query<Doc> {
   async delete(): Promise<number> {
     this.#refuseLimit('delete');
     return this.#host.remove(this.#request);
-  }
-
-  #with(change: Partial<QueryRequest>): Query<Doc> {
-    return new Query(this.#host, { ...this.#request, ...change });
   }
 
   #refuseLimit(action: string): void {

@@ -141,7 +141,7 @@ export class SharedBackend implements DatabaseBackend {
   }
 
   assertOpen(): void {
-    if (this.#closing.signal.aborted) throw closed();
+    if (this.#state.kind === 'closed') throw closed();
   }
 
   catalog(): CatalogShape {
@@ -232,8 +232,9 @@ export class SharedBackend implements DatabaseBackend {
     return this.#last.backend.get(collection, id);
   }
 
-  select(request: QueryRequest): Promise<readonly unknown[]> {
-    return this.#with(request.signal, (backend) => backend.select(request));
+  select(request: QueryRequest): Promise<readonly unknown[]> | readonly unknown[] {
+    if (this.#state.kind === 'settled') return this.#state.settled.backend.select(request);
+    return this.#with(request.signal, async (backend) => backend.select(request));
   }
 
   count(request: QueryRequest): Promise<number> {
@@ -270,9 +271,9 @@ export class SharedBackend implements DatabaseBackend {
 
   async close(): Promise<void> {
     const state = this.#state;
+    this.#state = { kind: 'closed' };
     this.#closing.abort(closed());
     this.#commits.clear();
-    this.#state = { kind: 'closed' };
     this.#connections.emit(this.connection());
     this.#connections.clear();
     this.#prepared.clear();

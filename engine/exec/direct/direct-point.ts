@@ -4,7 +4,7 @@ import type { CollectionEntry } from '../../catalog/catalog.ts';
 import { planName } from '../../plan/physical-plan.ts';
 import type { ExecutableRoot } from '../executable.ts';
 import { evaluateOperand } from '../operand.ts';
-import { findDocument, uniqueTextIndex } from '../point-read.ts';
+import { findDocument, uniqueTextIndexes } from '../point-read.ts';
 import type { DirectProgram } from './direct-program.ts';
 import { compileDirectShape } from './direct-shape.ts';
 
@@ -23,11 +23,12 @@ export function compileDirectPoint(
   const shape = compileDirectShape(root);
   const plan = field && planOf(where, field, collection);
   if (field === undefined || shape === undefined || plan === undefined) return undefined;
+  const place = { collection, uniqueTexts: uniqueTextIndexes(collection) };
   return ({ lookup }, variables) => {
     const text = evaluateOperand(where.operand, variables);
     // What is not found is left to a query: it knows of other ways to write an id, and of long texts.
     const document =
-      typeof text === 'string' ? findDocument(lookup, collection, field, text) : undefined;
+      typeof text === 'string' ? findDocument(lookup, place, { field, text }) : undefined;
     return document && { ...shape([document]), plan, rowsRead: 1 };
   };
 }
@@ -38,7 +39,7 @@ function planOf(
   collection: CollectionEntry,
 ): string | undefined {
   if (field === 'id') return `${planName({ kind: 'idLookup', collection, ids: [] })} → Project`;
-  const index = uniqueTextIndex(collection, field);
+  const index = uniqueTextIndexes(collection).get(field);
   if (index === undefined || type.kind !== 'scalar') return undefined;
   const bound = { values: [field], inclusive: true };
   const ranges = [{ lower: bound, upper: bound, reverse: false }];
