@@ -51,8 +51,38 @@ function toJson(value: unknown, parent: Place | undefined, key: string | number)
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null)
     throw refused('an object of a class', place);
-  const json: { [key: string]: JsonValue } = {};
-  if (!hasFields(value)) return json;
+  if (!hasFields(value)) return {};
+  // Copied as a whole, which takes a fraction of setting field after field; then what is not as it must be is replaced.
+  const copy: { [name: string]: unknown } = { ...value };
+  return isJson(copy, place) ? copy : fieldByField(copy, place);
+}
+
+/** Makes JSON of the fields of an object; false when one of them is not set. */
+function isJson(
+  copy: { [name: string]: unknown },
+  place: Place,
+): copy is { [name: string]: JsonValue } {
+  for (const name in copy) {
+    const inner = copy[name];
+    if (isPlain(inner)) continue;
+    if (inner === undefined) return false;
+    if (Object.hasOwn(copy, name)) setOwn(copy, name, toJson(inner, place, name));
+  }
+  return true;
+}
+
+function isPlain(value: unknown): boolean {
+  return (
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    value === null
+  );
+}
+
+/** An object without the fields that are not set. */
+function fieldByField(value: { readonly [name: string]: unknown }, place: Place): JsonValue {
+  const json: { [name: string]: JsonValue } = {};
   for (const name of Object.keys(value)) {
     const inner = value[name];
     if (inner !== undefined) setOwn(json, name, toJson(inner, place, name));
