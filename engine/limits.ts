@@ -173,6 +173,8 @@ export const limits = {
   logRecordBytesMax: 256 * 1024 * 1024,
   /** Bytes that may wait to be written to the log; further records are refused until they are through. */
   logPendingBytesMax: 64 * 1024 * 1024,
+  /** Memory that the largest part of what is known of index keys may take; beyond that nothing is known of them. */
+  knownKeysBytesMax: 8 * 1024 * 1024,
   /** Largest buffer that the log keeps for its next batch. */
   logBufferBytesKept: 1024 * 1024,
   /** Largest batch that is written by a call that holds the event loop. */

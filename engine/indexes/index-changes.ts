@@ -6,6 +6,7 @@
 import { readUint32, writeUint32 } from '../base/bytes.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
 import { IndexKey, type IndexLayout } from './index-layout.ts';
+import type { KnownKeys } from './known-keys.ts';
 import { blockKey } from './posting-block.ts';
 import { PostingTable } from './posting-table.ts';
 
@@ -46,6 +47,12 @@ export class IndexChanges {
   readonly #unique = new Map<string, KeyChange>();
   readonly #uniqueNull = new Map<string, KeyChange>();
   readonly #postings = new PostingTable();
+  readonly #known: KnownKeys | undefined;
+
+  /** `known`: for changes that go to the store itself, and are the only way to it of indexes that it covers. */
+  constructor(known?: KnownKeys | undefined) {
+    this.#known = known;
+  }
 
   add(layout: IndexLayout, key: IndexKey, row: number): void {
     if (!layout.entry.unique) {
@@ -110,7 +117,7 @@ export class IndexChanges {
       yield;
     }
     for (let at = 0; at < this.#postings.count; at += 1) {
-      this.#postings.apply(writer, at);
+      this.#postings.apply(writer, at, this.#known);
       yield;
     }
   }

@@ -78,10 +78,12 @@ export function changePostings(
 export function changeFirstBlock(
   writer: KvWriter,
   firstKey: Uint8Array,
-  change: PostingChange,
+  change: PostingChange & {
+    /** True when the store has nothing of the value. */ readonly isNew?: boolean;
+  },
 ): void {
   const added = ascending(change.added);
-  const first = writer.get(firstKey);
+  const first = change.isNew === true ? undefined : writer.get(firstKey);
   // Most values of an index that tells documents apart are new, and have one.
   if (first === undefined && added.length <= limits.postingBlockRowsMax) {
     if (added.length > 0) writer.put(firstKey, toBlock(added, 0));

@@ -10,6 +10,7 @@
  *   links     row, next link + 1                                                                          × n
  */
 import type { KvWriter } from '../storage/kv-store.ts';
+import { hashStart, hashStep, type KnownKeys } from './known-keys.ts';
 import { blockNumberBytes, changeFirstBlock } from './posting-block.ts';
 
 const entryWidth = 7;
@@ -38,11 +39,11 @@ export class PostingTable {
     const length = end - start;
     const offset = this.#roomFor(length);
     const keys = this.#keys;
-    let hash = 0x811c9dc5;
+    let hash = hashStart;
     for (let at = 0; at < length; at += 1) {
       const byte = bytes[start + at] ?? 0;
       keys[offset + at] = byte;
-      hash = Math.imul(hash ^ byte, 0x01000193);
+      hash = hashStep(hash, byte);
     }
     this.#link(this.#entryOf(hash, length), row, isRemoved);
   }
@@ -52,23 +53,32 @@ export class PostingTable {
     const { length } = mapKey;
     const offset = this.#roomFor(length);
     const keys = this.#keys;
-    let hash = 0x811c9dc5;
+    let hash = hashStart;
     for (let at = 0; at < length; at += 1) {
       const byte = mapKey.charCodeAt(at);
       keys[offset + at] = byte;
-      hash = Math.imul(hash ^ byte, 0x01000193);
+      hash = hashStep(hash, byte);
     }
     this.#link(this.#entryOf(hash, length), row, isRemoved);
   }
 
-  /** Writes what changes under one of the keys, in the order in which they came; gives how many rows those are. */
-  apply(writer: KvWriter, position: number): number {
+  /**
+   * Writes what changes under one of the keys, in the order in which they came; gives how many rows those are. Keys that
+   * are certainly new are not looked for, and noted.
+   */
+  apply(writer: KvWriter, position: number, known?: KnownKeys | undefined): number {
     const at = position * entryWidth;
     const entries = this.#entries;
     const firstKey = this.#keys.slice(entries[at + place.start] ?? 0, entries[at + place.end] ?? 0);
     const added = this.#rowsFrom(entries[at + place.added] ?? 0);
     const removed = this.#rowsFrom(entries[at + place.removed] ?? 0);
-    changeFirstBlock(writer, firstKey, { added, removed });
+    let isNew = false;
+    if (known?.covers(firstKey) === true) {
+      const hash = entries[at + place.hash] ?? 0;
+      isNew = known.isNew(hash);
+      if (added.length > 0) known.note(hash);
+    }
+    changeFirstBlock(writer, firstKey, { added, removed, isNew });
     return added.length + removed.length;
   }
 

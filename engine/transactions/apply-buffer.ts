@@ -15,6 +15,7 @@ import { writeCatalogHead, writeCollection } from '../catalog/catalog-codec.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
 import { IndexChanges, readUniqueRow } from '../indexes/index-changes.ts';
 import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
+import type { KnownKeys } from '../indexes/known-keys.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import { insertDocument, putDocument, removeDocument } from '../storage/document-value.ts';
 import { idKey, structuresKey } from '../storage/key-space.ts';
@@ -43,6 +44,8 @@ export interface ApplyTarget {
   readonly codecs: CodecTable;
   /** How documents lie in the store. */
   readonly coldMode: ColdStoreMode;
+  /** Of indexes whose only way to the store this is; none where the buffer goes elsewhere. */
+  readonly known: KnownKeys | undefined;
 }
 
 const bytesPerKey = 4096;
@@ -144,7 +147,7 @@ export class BufferApplication {
     const written = new Map<CollectionEntry, number>();
     this.#queued = { taken, isLast, written };
     const writer = new StagedWrites(reader, queue);
-    const indexes = new IndexChanges();
+    const indexes = new IndexChanges(this.#target.known);
     const hasUniqueKeys = isLast && taken.length === this.#rowCount && this.#knowsUniqueKeys();
     const place = { writer, direct: queue, indexes, hasUniqueKeys };
     for (let at = 0; at < taken.length; at += 1) {
@@ -232,7 +235,7 @@ export class BufferApplication {
     taken: readonly TakenRow[],
     structureCounts: Map<CollectionEntry, number>,
   ): void {
-    const indexes = new IndexChanges();
+    const indexes = new IndexChanges(this.#target.known);
     const place = { writer, direct: writer, indexes };
     for (const each of taken) this.#applyTaken(place, each, structureCounts);
     indexes.apply(writer);

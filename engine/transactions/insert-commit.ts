@@ -256,9 +256,11 @@ class InsertCheck {
 
   #take(taken: Set<string>, layout: IndexLayout, text: string, document: StoredDocument): void {
     const { storageId } = this.#entry;
-    const buffered = this.#latest.bufferedRowOfText(storageId, text);
+    const isNew = this.#latest.isNewText(text);
+    const buffered = isNew ? undefined : this.#latest.bufferedRowOfText(storageId, text);
     if (buffered !== undefined) this.hasBufferedKeys = true;
-    const stored = buffered === undefined ? this.#latest.storedRowOfText(text) : buffered.value;
+    const stored =
+      isNew || buffered !== undefined ? buffered?.value : this.#latest.storedRowOfText(text);
     if (stored !== undefined || taken.has(text)) {
       throw uniqueConflict(this.#entry, layout, document);
     }

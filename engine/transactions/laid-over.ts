@@ -26,7 +26,8 @@ export async function laidOver(state: PublishedState): Promise<PublishedState> {
     },
   });
   // No collection is made here, so no storage id is given out.
-  const target = { catalog, codecs, nextStorageId: 0, coldMode: 'HighThroughput' as const };
+  const coldMode = 'HighThroughput' as const;
+  const target = { catalog, codecs, nextStorageId: 0, coldMode, known: undefined };
   try {
     for (const buffer of [...buffers].reverse()) {
       const options = { isStored: false, lsnMax: sequence };

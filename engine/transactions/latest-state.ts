@@ -6,6 +6,7 @@ import { readUint32 } from '../base/bytes.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { readUniqueRow } from '../indexes/index-changes.ts';
 import type { IndexKey } from '../indexes/index-layout.ts';
+import { hashOfText, type KnownKeys } from '../indexes/known-keys.ts';
 import { readDocument } from '../storage/document-value.ts';
 import { idKey } from '../storage/key-space.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
@@ -25,6 +26,8 @@ export interface LatestParts {
   readonly baseSequence?: number;
   readonly buffers: readonly WriteBuffer[];
   readonly codecs: CodecTable;
+  /** Of the unique keys that are in a buffer or in the store. */
+  readonly known?: KnownKeys | undefined;
 }
 
 export class LatestState {
@@ -32,9 +35,17 @@ export class LatestState {
   readonly #baseSequence: number;
   readonly #view: BufferView;
   readonly #codecs: CodecTable;
+  readonly #known: KnownKeys | undefined;
   readonly #lookupKeys = new LookupKeys();
 
-  constructor({ base, baseSequence = Number.POSITIVE_INFINITY, buffers, codecs }: LatestParts) {
+  constructor({
+    base,
+    baseSequence = Number.POSITIVE_INFINITY,
+    buffers,
+    codecs,
+    known,
+  }: LatestParts) {
+    this.#known = known;
     this.#base = base;
     this.#baseSequence = baseSequence;
     this.#view = new BufferView(buffers, Number.POSITIVE_INFINITY);
@@ -67,8 +78,14 @@ export class LatestState {
   }
 
   rowOfUniqueKey(collectionId: number, key: IndexKey): number | undefined {
+    if (this.isNewText(key.mapKey)) return undefined;
     const buffered = this.#view.rowOfUniqueKey(collectionId, key);
     return buffered === undefined ? readUniqueRow(this.#base.reader, key.bytes) : buffered.value;
+  }
+
+  /** True when the whole key of a unique index is certainly in no buffer and not in the store. */
+  isNewText(mapKey: string): boolean {
+    return this.#known?.coversText(mapKey) === true && this.#known.isNew(hashOfText(mapKey));
   }
 
   /** What the buffers say of the whole key of a unique index; `undefined` when only the store may know it. */

@@ -14,11 +14,12 @@ import type { ColumnReader } from '../cache/column-reader.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import { readCatalog } from '../catalog/catalog-codec.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
+import { KnownKeys } from '../indexes/known-keys.ts';
 import { type ColdStoreMode, readColdMark } from '../storage/cold-mode.ts';
 import { readFormat } from '../storage/format.ts';
 import type { KvSnapshot, KvStore } from '../storage/kv-store.ts';
 import type { ApplyTarget } from './apply-buffer.ts';
-import { BufferView, withoutEmpty } from './buffer-view.ts';
+import { withoutEmpty } from './buffer-view.ts';
 import { CodecTable } from './codec-table.ts';
 import { type ChangedRows, ColumnFeed, changesSince, withRows } from './column-feed.ts';
 import { EngineSnapshot, type PublishedState, type StoredSnapshot } from './engine-snapshot.ts';
@@ -65,7 +66,8 @@ export class PipelineState {
   #catalog: CatalogState;
   #nextStorageId: number;
   #sequence: number;
-  #active = new WriteBuffer();
+  readonly #known = new KnownKeys();
+  #active = new WriteBuffer({ known: this.#known });
   #frozen: WriteBuffer | undefined;
   /** Both of them, the newer first. */
   #buffers: readonly WriteBuffer[] = [this.#active];
@@ -134,15 +136,19 @@ export class PipelineState {
       nextStorageId: this.#nextStorageId,
       codecs: this.#codecs,
       coldMode: this.#coldMode,
+      known: this.#known,
     };
   }
 
   /** What the next task starts from. Its catalog, storage id and sequence are taken over by `take`. */
   begin(): PendingState {
+    const nextStorageId = this.#nextStorageId;
+    this.#known.uncoverFrom(nextStorageId);
     return {
       ...this.taken,
-      nextStorageId: this.#nextStorageId,
+      nextStorageId,
       codecs: this.#codecs,
+      known: this.#known,
       base: this.#published.base,
       baseSequence: this.#published.baseSequence,
       buffers: this.#buffers,
@@ -205,7 +211,7 @@ export class PipelineState {
   freeze(): WriteBuffer {
     assert(this.#frozen === undefined, 'one buffer is applied at a time');
     this.#frozen = this.#active;
-    this.#active = new WriteBuffer();
+    this.#active = new WriteBuffer({ known: this.#known });
     this.#gather();
     this.#published.base.supersede();
     this.floatBase();
@@ -223,13 +229,13 @@ export class PipelineState {
   rebase(): PublishedState {
     const frozen = this.#frozen;
     assert(frozen !== undefined, 'a buffer was applied');
-    const changed = this.#takeChanged(frozen, frozen.lastLsn);
+    const lsn = frozen.lastLsn;
+    const changed = this.#takeChanged(frozen, lsn);
     this.#frozen = undefined;
     this.#gather();
     const base = this.#addBase(this.#store.snapshot());
-    const sequence = Math.max(this.#published.sequence, frozen.lastLsn);
+    const sequence = Math.max(this.#published.sequence, lsn);
     const { taken } = this;
-    const lsn = frozen.lastLsn;
     const stored = this.#newState(base, lsn, [], { ...taken, sequence: lsn });
     this.#supersede(this.#newState(base, lsn, this.#buffers, { ...taken, sequence }));
     this.#columns?.publish(sequence, changed);
@@ -241,8 +247,7 @@ export class PipelineState {
     assert(this.isSettled, 'the store is changed directly only while nothing is buffered');
     const base = this.#addBase(this.#store.snapshot());
     this.#supersede(this.#newState(base, this.#sequence, []));
-    const catalog = this.#catalog;
-    this.#columns?.retain((id) => catalog.collectionById(id) !== undefined);
+    this.#columns?.retain((id) => this.#catalog.collectionById(id) !== undefined);
   }
 
   /** Reads catalog and LSN again, after the store was changed by what the log says of the catalog. */
@@ -363,14 +368,12 @@ export class PipelineState {
   /** True when the base is still the newest one and no visible commit has changed the row since. */
   #isCurrent({ base }: PublishedState, collectionId: number, row: number): boolean {
     if (base !== this.#published.base) return false;
-    const newest = new BufferView(this.#buffers, Number.POSITIVE_INFINITY);
-    return newest.document(collectionId, row) === undefined;
+    return this.#buffers.every((each) => each.collection(collectionId)?.rows.has(row) !== true);
   }
 
   /**
-   * What is new in a buffer up to an LSN. What the cache has of it becomes new at once: readers of this moment find it in
-   * the buffer, earlier ones do not take it (its LSN is above theirs), and once the store holds the buffer it is there
-   * already. Documents that nobody has asked for lately are let go. Rows of collections with columns are given.
+   * What is new in a buffer up to an LSN. What the cache has of it becomes new at once: later readers find it there, and
+   * earlier ones do not take it, since its LSN is above theirs. Gives rows of collections with columns; others are let go.
    */
   #takeChanged(buffer: WriteBuffer, lsn: number): ChangedRows | undefined {
     const { cache } = this.#options;
@@ -380,15 +383,14 @@ export class PipelineState {
       const { collectionId } = collection;
       const isFollowed = this.#columns?.isFollowing(collectionId) === true;
       if ('inserted' in touched) {
-        const { inserted } = touched;
-        if (isFollowed) changed = withRows(changed, collection, inserted.numbers);
-        else inserted.forget();
+        if (isFollowed) changed = withRows(changed, collection, touched.inserted.numbers);
+        else touched.inserted.forget();
         continue;
       }
-      const { row, isNew } = touched;
+      const { row } = touched;
       const version = versionAt(collection.rows.get(row)?.newest, lsn);
       if (version === undefined) continue;
-      const isCached = !isNew && cache?.has(collectionId, row) === true;
+      const isCached = !touched.isNew && cache?.has(collectionId, row) === true;
       if (isCached) cache.change(collectionId, row, version.value, version.lsn);
       if (isFollowed) changed = withRows(changed, collection, [row]);
       else if (!isCached) version.value.forget();

@@ -1,6 +1,7 @@
 /* What the commit pipeline runs, one after the other. */
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
+import type { KnownKeys } from '../indexes/known-keys.ts';
 import type { KvWriter } from '../storage/kv-store.ts';
 import type { CodecTable } from './codec-table.ts';
 import type { LatestState } from './latest-state.ts';
@@ -15,6 +16,7 @@ export interface PendingState {
   nextStorageId: number;
   sequence: number;
   readonly codecs: CodecTable;
+  readonly known: KnownKeys;
   /** The store, and over it what is buffered, newest first. */
   readonly base: StoreBase;
   /** The LSN that the base shows. */

@@ -34,7 +34,7 @@ export class LogReplay {
   readonly #store: KvStore;
   readonly #state: PipelineState;
   #pending: PendingState;
-  #buffer = new WriteBuffer({ isRecovered: true });
+  #buffer: WriteBuffer;
   #commitCount = 0;
   /** All that the last payload lies in. */
   #bytes: Uint8Array = new Uint8Array(0);
@@ -44,6 +44,7 @@ export class LogReplay {
     this.#store = store;
     this.#state = state;
     this.#pending = state.begin();
+    this.#buffer = recoveredBuffer(this.#pending);
   }
 
   /** Commits and changes of the catalog that came back. */
@@ -188,8 +189,12 @@ export class LogReplay {
     }
     this.#state.rebase();
     for (const _ of this.#state.hints.noteAll(frozen)) await nextTurn();
-    this.#buffer = new WriteBuffer({ isRecovered: true });
+    this.#buffer = recoveredBuffer(this.#pending);
   }
+}
+
+function recoveredBuffer({ known }: PendingState): WriteBuffer {
+  return new WriteBuffer({ isRecovered: true, known });
 }
 
 /** Notes recovered unique keys a few at a time, so that the first write that needs one hardly waits. */

@@ -42,6 +42,7 @@ export function defineCollectionTask(
       );
       state.nextStorageId = storageId + 1 + plans.length;
       state.codecs.create(storageId, definition.name);
+      for (const index of indexes) state.known.cover(index.storageId);
       const entry = { storageId, definition, indexes, idsAscend: true };
       return changeCatalog(writer, state, entry, true);
     };

@@ -1,4 +1,5 @@
 import type { IndexKey } from '../indexes/index-layout.ts';
+import { hashOfText, type KnownKeys } from '../indexes/known-keys.ts';
 import { type Version, versionAt } from './version.ts';
 
 /** Which row an id or a key leads to. */
@@ -21,6 +22,12 @@ export class RowVersion implements Version<number | undefined> {
 /** Which row a unique key leads to, by LSN, where commits have changed it. */
 export class UniqueRows {
   readonly #versions = new Map<string, Version<number | undefined>>();
+  readonly #known: KnownKeys;
+
+  /** Every key that comes here is noted. */
+  constructor(known: KnownKeys) {
+    this.#known = known;
+  }
 
   /** By key, the newest versions. */
   get newest(): ReadonlyMap<string, Version<number | undefined>> {
@@ -38,12 +45,18 @@ export class UniqueRows {
 
   /** The same with the key's text. */
   setText(lsn: number, mapKey: string, row: number | undefined): void {
+    this.#note(mapKey);
     this.#versions.set(mapKey, new RowVersion(lsn, row, this.#versions.get(mapKey)));
   }
 
   /** Sets a key that nothing buffered has ever led to a row. */
   add(mapKey: string, version: RowVersion): void {
+    this.#note(mapKey);
     this.#versions.set(mapKey, version);
+  }
+
+  #note(mapKey: string): void {
+    if (this.#known.coversText(mapKey)) this.#known.note(hashOfText(mapKey));
   }
 
   /** Gives a key up, unless another change of the same commit has taken it over already. */

@@ -13,6 +13,7 @@
  * the base kept: the document that the store held before.
  */
 import { assert } from '../base/assert.ts';
+import type { KnownKeys } from '../indexes/known-keys.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import {
   BufferedChange,
@@ -82,18 +83,28 @@ export class CollectionBuffer {
   readonly #keepsBase: boolean;
   readonly rows = new Map<number, BufferedRow>();
   readonly ids = new Map<string, Version<number | undefined>>();
-  readonly #uniqueRows = new UniqueRows();
-  readonly #recovered = new RecoveredKeys(this.#uniqueRows);
+  readonly #uniqueRows: UniqueRows;
+  readonly #recovered: RecoveredKeys;
   counts: Version<CollectionState> | undefined;
 
   /** Rows that get a version are also added to `touched`. */
   constructor(
     collectionId: number,
-    { touched, keepsBase }: { readonly touched: Touched[]; readonly keepsBase: boolean },
+    {
+      touched,
+      keepsBase,
+      known,
+    }: {
+      readonly touched: Touched[];
+      readonly keepsBase: boolean;
+      readonly known: KnownKeys;
+    },
   ) {
     this.collectionId = collectionId;
     this.#touched = touched;
     this.#keepsBase = keepsBase;
+    this.#uniqueRows = new UniqueRows(known);
+    this.#recovered = new RecoveredKeys(this.#uniqueRows);
   }
 
   get uniqueRows(): UniqueRows {
@@ -184,14 +195,22 @@ export class WriteBuffer {
   /** True when it was read from the log, so that the store may already hold parts of it. */
   readonly isRecovered: boolean;
   readonly #collections = new Map<number, CollectionBuffer>();
+  readonly #known: KnownKeys;
   readonly #touched: Touched[] = [];
   #changeCount = 0;
   #bytes = 0;
   #bytesExpected = 0;
   #lastLsn = 0;
 
-  constructor({ isRecovered = false }: { readonly isRecovered?: boolean } = {}) {
+  constructor({
+    isRecovered = false,
+    known,
+  }: {
+    readonly isRecovered?: boolean;
+    readonly known: KnownKeys;
+  }) {
     this.isRecovered = isRecovered;
+    this.#known = known;
   }
 
   get collections(): Iterable<CollectionBuffer> {
@@ -233,6 +252,7 @@ export class WriteBuffer {
     const created = new CollectionBuffer(collectionId, {
       touched: this.#touched,
       keepsBase: this.isRecovered,
+      known: this.#known,
     });
     this.#collections.set(collectionId, created);
     return created;
