@@ -12,8 +12,8 @@ import { readFormat } from '../storage/format.ts';
 import { readLockOwner } from '../storage/owner-lock.ts';
 import type { DurabilityMode } from '../transactions/commit-log.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
+import type { LogStats } from '../wal/log-options.ts';
 import { segmentNumberOf } from '../wal/log-segment.ts';
-import type { LogStats } from '../wal/write-ahead-log.ts';
 import type { AuditLog, AuditLogStats } from './audit-log.ts';
 import type { IdleCompaction, IdleCompactionStats } from './idle-compaction.ts';
 

@@ -1,11 +1,12 @@
 /* Small things that tests of the log share: opening one, filling it, reading it back. */
 import { systemClock } from '../base/clock.ts';
 import type { LogFolder } from '../wal/log-folder.ts';
+import type { LogOptions } from '../wal/log-options.ts';
 import type { LogRecord } from '../wal/log-record.ts';
 import type { LogRecovery } from '../wal/log-recovery.ts';
 import { recoverLog } from '../wal/recover-log.ts';
 import { sealTail } from '../wal/seal-tail.ts';
-import { type LogOptions, WriteAheadLog } from '../wal/write-ahead-log.ts';
+import { WriteAheadLog } from '../wal/write-ahead-log.ts';
 
 const logDatabaseId = '018f0000-0000-7000-8000-0000000000aa';
 

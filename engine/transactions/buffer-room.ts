@@ -24,6 +24,18 @@ export interface RoundSize {
   readonly bytesExpected: number;
 }
 
+export function sizeOfRound(
+  round: readonly { readonly task: { readonly weight: number; readonly bytesExpected: number } }[],
+): RoundSize {
+  let weight = 0;
+  let bytesExpected = 0;
+  for (const { task } of round) {
+    weight += task.weight;
+    bytesExpected += task.bytesExpected;
+  }
+  return { weight, bytesExpected };
+}
+
 export class BufferRoom {
   readonly #options: BufferRoomOptions;
   /** Room that was left when it was last asked for, less what was let in since. */

@@ -163,10 +163,15 @@ export class CommitLog {
     return isWrittenEnough && this.#log?.mayWriteAtOnce === true;
   }
 
-  /** Writes what was appended within this call; false when it could not, and `durable` must be waited for. */
-  writeAtOnce(): boolean {
+  /** True when a commit waits for the disk, and the log can probably bring it there at once. */
+  maySyncAtOnce(task: { readonly isRelaxed: boolean }): boolean {
+    return this.isSyncWanted(task) && this.#log?.maySyncAtOnce === true;
+  }
+
+  /** Makes what was appended durable within this call; false when it could not, and `durable` must be waited for. */
+  endAtOnce(task: { readonly isRelaxed: boolean }): boolean {
     assert(this.#log !== undefined, 'the log is opened before the first record');
-    return this.#log.writeAtOnce();
+    return this.isSyncWanted(task) ? this.#log.syncAtOnce() : this.#log.writeAtOnce();
   }
 
   /** True when a commit waits for the disk. */

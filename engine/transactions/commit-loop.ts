@@ -4,17 +4,19 @@
  * meanwhile shares the next round, so many small writers share one sync.
  *
  * A small commit that waits for no sync, and finds nobody before it, is done at once: staged, written and published
- * within the call. Only so many in one turn of the event loop, which belongs to others too.
+ * within the call. So is one that waits for a sync, where only one caller commits (lone-caller.ts). Only so many in one
+ * turn of the event loop, which belongs to others too.
  */
 import type { Clock } from '../base/clock.ts';
 import { nextTurn } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
-import type { BufferRoom, RoundSize } from './buffer-room.ts';
+import { type BufferRoom, type RoundSize, sizeOfRound } from './buffer-room.ts';
 import type { CommitLog } from './commit-log.ts';
 import { CommitRounds } from './commit-rounds.ts';
 import { encodeOperations } from './log-payload.ts';
+import { LoneCaller } from './lone-caller.ts';
 import { applyOperations, OperationRecorder } from './operation-recorder.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { CommitTask, ImmediateCommit, SchemaTask, StoreTask } from './pipeline-task.ts';
@@ -67,6 +69,7 @@ export class CommitLoop {
   /** True while an operation runs beside which nothing else changes. */
   #isAlone = false;
   readonly #turn = new TurnBudget(limits.commitsPerTurnMax);
+  readonly #lone = new LoneCaller();
 
   constructor(options: CommitLoopOptions) {
     this.#options = options;
@@ -79,8 +82,13 @@ export class CommitLoop {
    */
   commit(task: CommitTask): CommitReport | Promise<CommitReport> {
     if (task.pace === 'atOnce' && this.#mayCommitAtOnce(task)) return this.#commitAtOnce(task);
+    this.#lone.goesToRound();
     return new Promise((resolve, reject) => {
-      this.#add({ kind: 'commit', waiting: { task, resolve, reject } }, reject);
+      const tell = (report: CommitReport): void => {
+        if (this.#options.log?.isSyncWanted(task) === true) this.#lone.ended(false);
+        resolve(report);
+      };
+      this.#add({ kind: 'commit', waiting: { task, resolve: tell, reject } }, reject);
     });
   }
 
@@ -195,7 +203,11 @@ export class CommitLoop {
     if (hasOthers || !this.#isAtRest || this.#atRest.length > 0) return false;
     if (this.#owed !== undefined) return false;
     if (appliesAtOnce || this.#turn.isSpent) return false;
-    return log?.mayWriteAtOnce(task) !== false && room.takeAtOnce(task);
+    const mayEnd =
+      log === undefined ||
+      log.mayWriteAtOnce(task) ||
+      (this.#lone.isHere && log.maySyncAtOnce(task));
+    return mayEnd && room.takeAtOnce(task);
   }
 
   #commitAtOnce(task: ImmediateCommit): CommitReport | Promise<CommitReport> {
@@ -204,7 +216,7 @@ export class CommitLoop {
     const commit = this.#rounds.stageOne(task);
     let isWritten: boolean;
     try {
-      isWritten = log?.writeAtOnce() ?? true;
+      isWritten = log?.endAtOnce(task) ?? true;
     } catch (error) {
       state.dropPending();
       throw error;
@@ -217,6 +229,7 @@ export class CommitLoop {
     }
     state.publish();
     emit(commit);
+    if (log?.isSyncWanted(task) === true) this.#lone.ended(true);
     return commit.report;
   }
 
@@ -305,10 +318,11 @@ export class CommitLoop {
   async #beginRound(round: readonly WaitingCommit[]): Promise<void> {
     const { log, room } = this.#options;
     this.#turn.spend(round.length);
+    this.#lone.beginsRound(round.length);
     this.#isTaking = true;
     try {
       if (this.#owed !== undefined) await this.#settleOwed();
-      const size = sizeOf(round);
+      const size = sizeOfRound(round);
       if (!room.takeAtOnce(size)) await this.#makeRoom(size);
       if (log?.writeAhead === undefined) await log?.begin();
     } catch (error) {
@@ -382,14 +396,4 @@ export class CommitLoop {
     await this.#owed();
     this.#owed = undefined;
   }
-}
-
-function sizeOf(round: readonly WaitingCommit[]) {
-  let weight = 0;
-  let bytesExpected = 0;
-  for (const { task } of round) {
-    weight += task.weight;
-    bytesExpected += task.bytesExpected;
-  }
-  return { weight, bytesExpected };
 }

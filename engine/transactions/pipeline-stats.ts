@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { ColumnCacheStats } from '../cache/column-cache.ts';
 import type { RowCacheStats } from '../cache/row-cache.ts';
-import type { LogStats } from '../wal/write-ahead-log.ts';
+import type { LogStats } from '../wal/log-options.ts';
 import type { CommitLog, DurabilityMode } from './commit-log.ts';
 import type { PipelineState } from './pipeline-state.ts';
 

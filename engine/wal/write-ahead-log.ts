@@ -17,7 +17,7 @@ import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { DiskPace } from './disk-pace.ts';
 import { logFailure } from './log-failure.ts';
-import type { LogFolder } from './log-folder.ts';
+import type { LogOptions, LogStats } from './log-options.ts';
 import type { LogRecord, LogRecordKind } from './log-record.ts';
 import { type OpenSegments, openSegments } from './open-segments.ts';
 import { readSegments } from './read-segments.ts';
@@ -25,38 +25,6 @@ import { type Batch, RecordBuffer } from './record-buffer.ts';
 import type { Retention } from './retained-segments.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { type LogWish, WaitingCallers } from './waiting-callers.ts';
-
-export interface LogOptions {
-  readonly folder: LogFolder;
-  readonly databaseId: string;
-  readonly clock: Clock;
-  /** Size of a segment; smaller ones are made when space is short. */
-  readonly segmentBytes: number;
-  /** How long a record that was only `written` may wait for its sync. */
-  readonly syncIntervalMs: number;
-  /** Written into every segment that is begun from now on. */
-  readonly epoch: number;
-  /** Lowest number that may be appended. More than one above the last record says that commits went past the log. */
-  readonly nextLsn: number;
-  /** Called once when the log has failed; it only throws from then on. */
-  readonly onFailure: (error: AuroraError) => void;
-  /** Payload in one part; `limits.logPartBytesMax` unless told. */
-  readonly partBytesMax?: number;
-}
-
-export interface LogStats {
-  /** Segments that hold records. */
-  readonly segmentCount: number;
-  /** Size of all segments, prepared ones included. */
-  readonly bytes: number;
-  readonly syncCount: number;
-  readonly syncMsLast: number;
-  readonly lastLsn: number;
-  readonly syncedLsn: number;
-  /** Lowest number from which the log can be read without a gap. */
-  readonly oldestLsn: number;
-  readonly epoch: number;
-}
 
 export class WriteAheadLog {
   readonly epoch: number;
@@ -200,6 +168,20 @@ export class WriteAheadLog {
     return true;
   }
 
+  /** True when `syncAtOnce` would bring a small record to the disk. */
+  get maySyncAtOnce(): boolean {
+    const isAlone = this.#syncing === undefined && this.#writtenCallers.count === 0;
+    return isAlone && this.mayWriteAtOnce && this.#syncPace.isFast;
+  }
+
+  /** As `writeAtOnce`, and brings it to the disk within this call too. */
+  syncAtOnce(): boolean {
+    if (!this.maySyncAtOnce || !this.#fitsHolding(this.#pending.bytes)) return false;
+    if (this.#writeHolding(this.#pending.take())) this.#syncHolding();
+    if (this.#failure !== undefined) throw this.#failure;
+    return true;
+  }
+
   /** Gives up segments that are applied and past retention, oldest first. Durable when it resolves. */
   retire(retention: Retention): Promise<void> {
     return this.#writer.retire(retention);
@@ -285,17 +267,11 @@ export class WriteAheadLog {
 
   #write(): void {
     const batch = this.#pending.take();
-    const startedAt = this.#clock.elapsed();
     if (this.#writePace.isFast && this.#fitsHolding(batch.bytes)) {
-      try {
-        this.#markWritten(this.#writer.writeHolding(batch));
-      } catch (error) {
-        this.#fail(error);
-        return;
-      }
-      this.#writeEnded(batch, startedAt, limits.logFastCallMsMax);
+      if (this.#writeHolding(batch)) this.#step();
       return;
     }
+    const startedAt = this.#clock.elapsed();
     this.#bytesInFlight = batch.bytes;
     this.#writing = this.#writer.write(batch).then(
       (lsn) => {
@@ -303,12 +279,26 @@ export class WriteAheadLog {
         this.#bytesInFlight = 0;
         this.#markWritten(lsn);
         this.#writeEnded(batch, startedAt, limits.logPooledWriteMsMax);
+        this.#step();
       },
       (error: unknown) => {
         this.#writing = undefined;
         this.#fail(error);
       },
     );
+  }
+
+  /** False when it failed. */
+  #writeHolding(batch: Batch): boolean {
+    const startedAt = this.#clock.elapsed();
+    try {
+      this.#markWritten(this.#writer.writeHolding(batch));
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+    this.#writeEnded(batch, startedAt, limits.logFastCallMsMax);
+    return true;
   }
 
   #fitsHolding(bytes: number): boolean {
@@ -318,7 +308,6 @@ export class WriteAheadLog {
   #writeEnded(batch: Batch, startedAt: number, slowMs: number): void {
     this.#writePace.record(this.#clock.elapsed() - startedAt, slowMs);
     this.#pending.giveBack(batch);
-    this.#step();
   }
 
   #markWritten(lsn: number): void {
@@ -328,21 +317,12 @@ export class WriteAheadLog {
   }
 
   #sync(): void {
-    clearTimeout(this.#syncTimer);
-    this.#syncTimer = undefined;
-    this.#isSyncDue = false;
-    const lsn = this.#writtenLsn;
     if (this.#syncedCallers.mayHold && this.#syncPace.isFast) {
-      try {
-        this.#writer.syncHolding();
-      } catch (error) {
-        this.#fail(error);
-        return;
-      }
-      this.#markSynced(lsn);
-      this.#wake();
+      if (this.#syncHolding()) this.#wake();
       return;
     }
+    this.#endWaitForSync();
+    const lsn = this.#writtenLsn;
     this.#syncingLsn = lsn;
     this.#syncing = this.#writer.sync().then(
       () => {
@@ -355,6 +335,26 @@ export class WriteAheadLog {
         this.#fail(error);
       },
     );
+  }
+
+  /** False when it failed. */
+  #syncHolding(): boolean {
+    this.#endWaitForSync();
+    const lsn = this.#writtenLsn;
+    try {
+      this.#writer.syncHolding();
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+    this.#markSynced(lsn);
+    return true;
+  }
+
+  #endWaitForSync(): void {
+    clearTimeout(this.#syncTimer);
+    this.#syncTimer = undefined;
+    this.#isSyncDue = false;
   }
 
   /** Resolves when no sync is under way. @throws AuroraError when it, or anything before it, has failed */

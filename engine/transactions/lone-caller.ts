@@ -1,0 +1,54 @@
+/*
+ * Tells the caller that commits alone, and again as soon as it hears of its commit, from all others. Nobody can share the
+ * sync of such a caller: it may hold the event loop for it at once, where others are waited for. It is known by two
+ * things: the last rounds held one commit each, and it comes in the microtasks behind its own commit, before anybody
+ * else of the program has a turn. Two that come together are one too many.
+ */
+const roundsMin = 3;
+/** After two have come together it takes as many rounds more. */
+const roundsLost = -roundsMin;
+/** Microtasks from a commit to the next of a caller behind some layers of `async`. */
+const hopsMax = 12;
+
+export class LoneCaller {
+  #roundCount = 0;
+  /** True from a commit that was done at once until its caller can have heard of it. */
+  #isJustDone = false;
+  #isAwaited = false;
+  #generation = 0;
+
+  /** True when who commits now is the caller whose commit has just ended, and has been alone for a while. */
+  get isHere(): boolean {
+    return this.#isAwaited;
+  }
+
+  /** A commit goes to where others are waited for. */
+  goesToRound(): void {
+    if (this.#isJustDone) this.#roundCount = roundsLost;
+  }
+
+  beginsRound(commitCount: number): void {
+    this.#roundCount = commitCount === 1 ? this.#roundCount + 1 : 0;
+  }
+
+  /** Its caller hears of a commit now; `isWithin` its call. */
+  ended(isWithin: boolean): void {
+    if (this.#roundCount < roundsMin) return;
+    this.#generation += 1;
+    this.#isAwaited = false;
+    this.#isJustDone = isWithin;
+    void this.#await(this.#generation);
+  }
+
+  async #await(generation: number): Promise<void> {
+    await undefined;
+    if (generation !== this.#generation) return;
+    this.#isJustDone = false;
+    this.#isAwaited = this.#roundCount >= roundsMin;
+    for (let hop = 0; hop < hopsMax; hop += 1) {
+      await undefined;
+      if (generation !== this.#generation) return;
+    }
+    this.#isAwaited = false;
+  }
+}
