@@ -1,4 +1,5 @@
 import type { CollectionDefinition } from '#engine/aql';
+import { checkedOptions } from './base/arguments.ts';
 import type { EditingDoor } from './editing/editing-door.ts';
 import type { MigrationStatus } from './migrations/plan-migrations.ts';
 import type { MigrationRollback } from './migrations/roll-back.ts';
@@ -20,19 +21,22 @@ export class DatabaseMigrations {
   }
 
   /** How versions stand beside what is recorded, without a look at documents. O(text). @throws AuroraError as `planMigration` */
-  status(text: string, options: { readonly signal?: AbortSignal } = {}): Promise<MigrationStatus> {
-    return this.#editing.migrationStatus(text, options);
+  async status(
+    text: string,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<MigrationStatus> {
+    return this.#editing.migrationStatus(text, checkedOptions(options, 'migrations.status'));
   }
 
   /**
    * What the collections were defined as when a version had been applied; what was changed since without a migration is
    * as it is now. @throws AuroraError `InvalidOption` when it is not applied, or what came after it is not kept any more
    */
-  schemaAt(
+  async schemaAt(
     version: string,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<readonly CollectionDefinition[]> {
-    return this.#editing.schemaAt(version, options);
+    return this.#editing.schemaAt(version, checkedOptions(options, 'migrations.schemaAt'));
   }
 
   /** Versions that are being applied or undone now, by whomever, and how far they are. */
@@ -64,8 +68,11 @@ export class DatabaseMigrations {
    * O(documents of the collections that it altered).
    * @throws AuroraError `InvalidOption` when there is none, it is not `version`, or it cannot be undone; `Cancelled`
    */
-  planRollback(request: RollbackRequest = {}): Promise<MigrationRollback> {
-    return this.#editing.rollBackMigration({ ...request, isTrial: true });
+  async planRollback(request: RollbackRequest = {}): Promise<MigrationRollback> {
+    return this.#editing.rollBackMigration({
+      ...checkedOptions(request, 'migrations.planRollback'),
+      isTrial: true,
+    });
   }
 
   /**
@@ -74,7 +81,10 @@ export class DatabaseMigrations {
    * @throws AuroraError as `planRollback`; `ValidationError` with the documents that do not allow it; `ReadOnly`,
    * `WriteConflict`, `DiskFull`; then nothing has changed
    */
-  rollBack(request: RollbackRequest = {}): Promise<MigrationRollback> {
-    return this.#editing.rollBackMigration({ ...request, isTrial: false });
+  async rollBack(request: RollbackRequest = {}): Promise<MigrationRollback> {
+    return this.#editing.rollBackMigration({
+      ...checkedOptions(request, 'migrations.rollBack'),
+      isTrial: false,
+    });
   }
 }

@@ -4,8 +4,9 @@
  */
 import { basename } from 'node:path';
 import { type CatalogShape, type CollectionDefinition, parse } from '#engine/aql';
-import { requireFunction } from './base/arguments.ts';
+import { checkedOptions, requireFunction } from './base/arguments.ts';
 import { assert } from './base/assert.ts';
+import { checkedDefinitions } from './catalog/definition-shape.ts';
 import type { DatabaseBackend } from './database-backend.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import { DatabaseMigrations } from './database-migrations.ts';
@@ -35,7 +36,6 @@ import {
   type NewDocumentOf,
   toDefinition,
 } from './fluent/collection-spec.ts';
-import { toJsonObjects } from './fluent/json-input.ts';
 import type { Query } from './fluent/query.ts';
 import {
   type DatabaseResult,
@@ -70,7 +70,7 @@ import { PreparedTemplates } from './prepared-templates.ts';
 import { Transaction, textOptions } from './transaction.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
-import { insertOne, queryOver, typedCollection } from './typed-collection.ts';
+import { insertAll, insertOne, queryOver, typedCollection } from './typed-collection.ts';
 
 /**
  * An open database. All its methods may be called at any time and in any number; writes are committed in the order
@@ -94,11 +94,10 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   /** Databases are opened by `Aurora.open` (aurora.ts). */
   constructor(parts: { readonly backend: DatabaseBackend; readonly readOnly: boolean }) {
     const { backend, readOnly } = parts;
-    this.path = backend.path;
-    this.name =
-      backend.path === ':memory:' ? 'memory' : basename(backend.path).replace(/\.db$/, '');
-    this.readOnly = readOnly;
     const { path, jobs } = backend;
+    this.path = path;
+    this.name = path === ':memory:' ? 'memory' : basename(path).replace(/\.db$/, '');
+    this.readOnly = readOnly;
     this.workers = new Workers(async () => ({ path, jobs, close: async () => undefined }));
     this.migrations = new DatabaseMigrations(backend.editing);
     this.#backend = backend;
@@ -201,8 +200,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   /** Defines collections in order, as a schema block does; those that exist with the same definition stay. */
-  defineCollections(definitions: readonly CollectionDefinition[]): Promise<void> {
-    return this.#backend.defineCollections(definitions);
+  async defineCollections(definitions: readonly CollectionDefinition[]): Promise<void> {
+    return this.#backend.defineCollections(checkedDefinitions(definitions));
   }
 
   /** A query over one collection; nothing runs before its last call. */
@@ -219,19 +218,19 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     document: NewDocument<Schema[Name]>,
     options: OperationOptions = {},
   ): Promise<string> {
-    return insertOne(this.#backend, collection, document, options.signal);
+    return insertOne(this.#backend, collection, document, options);
   }
 
   /**
    * Inserts all documents in one commit, or none, and gives their ids in order.
    * @throws AuroraError as `insertInto`, and `TransactionTooLarge`
    */
-  async insertMany<Name extends keyof Schema & string>(
+  insertMany<Name extends keyof Schema & string>(
     collection: Name,
     documents: readonly NewDocument<Schema[Name]>[],
     options: OperationOptions = {},
   ): Promise<readonly string[]> {
-    return this.#backend.insert(collection, toJsonObjects(documents), options.signal);
+    return insertAll(this.#backend, collection, documents, options);
   }
 
   /**
@@ -266,7 +265,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
     requireFunction(callback, 'What a transaction runs');
     return this.#backend.transaction(
       async (transaction) => callback(new Transaction<Schema>(transaction)),
-      options,
+      checkedOptions(options, 'transaction'),
     );
   }
 
@@ -284,7 +283,7 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
 
   /** The changes of all collections, as `listen`. */
   listenAll(options: FeedOptions = {}): EventStream<ChangeEvent<Schema[keyof Schema & string]>> {
-    return listenTo(this.#backend, undefined, options);
+    return listenTo(this.#backend, null, options);
   }
 
   /**
@@ -326,18 +325,18 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
   }
 
   /** Compares all that is stored twice, as of the last commit; damage is reported, not thrown. O(documents × indexes). */
-  verify(options: VerifyRequest = {}): Promise<VerifyReport> {
-    return this.#backend.verify(options);
+  async verify(options: VerifyRequest = {}): Promise<VerifyReport> {
+    return this.#backend.verify(checkedOptions(options, 'verify'));
   }
 
   /** How queries would be run; with `analyze`, how they were. @throws AuroraError `NotExecutable` for writes */
-  explain(text: string, options: ExplainOptions = {}): Promise<Explanation> {
-    return this.#backend.editing.explain(text, options);
+  async explain(text: string, options: ExplainOptions = {}): Promise<Explanation> {
+    return this.#backend.editing.explain(text, checkedOptions(options, 'explain'));
   }
 
   /** What pending versions of migrate blocks would do now; leaves nothing behind. O(documents). @throws AuroraError */
-  planMigration(text: string, options: { signal?: AbortSignal } = {}): Promise<MigrationPlan> {
-    return this.#backend.editing.planMigration(text, options);
+  async planMigration(text: string, options: OperationOptions = {}): Promise<MigrationPlan> {
+    return this.#backend.editing.planMigration(text, checkedOptions(options, 'planMigration'));
   }
 
   /**
@@ -345,38 +344,39 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * error that it would end with. Nothing is written, logged or published, and no writer waits. O(documents read).
    * @throws AuroraError for a wrong text, `InvalidOption` for mutations beside definitions, `Cancelled`
    */
-  preview(text: string, options: PreviewOptions = {}): Promise<PreviewReport> {
-    return this.#backend.editing.preview(text, options);
+  async preview(text: string, options: PreviewOptions = {}): Promise<PreviewReport> {
+    return this.#backend.editing.preview(text, checkedOptions(options, 'preview'));
   }
 
   /** What commits have made of a document, the newest first, as far as the log reaches (`changeLogRetentionMs`). */
-  historyOf(
+  async historyOf(
     collection: string,
     id: string,
-    { limit = 100, signal }: OperationOptions & { readonly limit?: number } = {},
+    options: OperationOptions & { readonly limit?: number } = {},
   ): Promise<DocumentHistory> {
+    const { limit = 100, signal } = checkedOptions(options, 'historyOf');
     return this.#backend.editing.history({ collection, id, limit }, { signal });
   }
 
   /** The mutation that takes a commit back, or why there is none: later writes. @throws AuroraError `ChangeLogGap` */
-  inverseOf(position: ChangePosition, options: OperationOptions = {}): Promise<InverseMutation> {
-    return this.#backend.editing.inverse(position, options);
+  async inverseOf(at: ChangePosition, options: OperationOptions = {}): Promise<InverseMutation> {
+    return this.#backend.editing.inverse(at, checkedOptions(options, 'inverseOf'));
   }
 
   /**
    * Copies the database as of now to an empty or new folder, while others read and write, opens the copy and verifies it.
    * @throws AuroraError `InvalidOption`, `DiskFull`, `StorageFailure`, `Cancelled`; then there is no backup
    */
-  backup(target: string, options: MaintenanceOptions = {}): Promise<BackupReport> {
-    return this.#backend.backup(target, options);
+  async backup(target: string, options: MaintenanceOptions = {}): Promise<BackupReport> {
+    return this.#backend.backup(target, checkedOptions(options, 'backup'));
   }
 
   /**
    * Gives free space of the file back to the disk, while others read and write. Needs room for all data once more.
    * @throws AuroraError as `backup`, and `ReadOnly`, `DatabaseCorrupt`, `LimitExceeded`; then nothing has changed
    */
-  compact(options: MaintenanceOptions = {}): Promise<CompactReport> {
-    return this.#backend.compact(options);
+  async compact(options: MaintenanceOptions = {}): Promise<CompactReport> {
+    return this.#backend.compact(checkedOptions(options, 'compact'));
   }
 
   /** Figures of the database at this moment: sizes, counts, readers. Cheap. */

@@ -1,6 +1,6 @@
 /* What the methods of a database that follow something take. */
 
-import { requireText } from './base/arguments.ts';
+import { checkedOptions, requireObject, requireText } from './base/arguments.ts';
 import type { DatabaseBackend } from './database-backend.ts';
 import type {
   ExecutionResult,
@@ -9,7 +9,7 @@ import type {
   ResultExtensions,
 } from './exec/execution-result.ts';
 import type { GivenVariables } from './exec/prepared-text.ts';
-import { type Filter, FilterBuilder } from './fluent/filter-builder.ts';
+import { builtWhere, type Filter, type FilterBuilder } from './fluent/filter-builder.ts';
 import type { ChangeEvent } from './live/change-event.ts';
 import { type EventStream, untilAborted } from './live/event-stream.ts';
 import type { LiveEvent, SubscriptionEvent } from './live/live-event.ts';
@@ -31,16 +31,18 @@ export interface ListenOptions<Doc> extends FeedOptions {
   readonly fields?: readonly (keyof Doc & string)[] | undefined;
 }
 
-/** Listens to a collection, or to all. @throws AuroraError as `DatabaseBackend.follow` */
+/** Listens to a collection or, with `null`, to all. @throws AuroraError as `DatabaseBackend.follow` */
 export function listenTo<Doc>(
   backend: Pick<DatabaseBackend, 'follow'>,
-  collection: string | undefined,
-  { filter, fields, after, signal }: ListenOptions<Doc>,
+  collection: string | null,
+  options: ListenOptions<Doc>,
 ): EventStream<ChangeEvent<Doc>> {
+  const { filter, fields, after, signal } = checkedOptions(options, 'listen');
+  if (collection !== null) requireText(collection, 'The name of a collection');
   const stream = backend.follow({
     kind: 'changes',
-    ...(collection === undefined ? {} : { collection }),
-    ...(filter === undefined ? {} : { where: filter(new FilterBuilder<Doc>()).where }),
+    ...(collection === null ? {} : { collection }),
+    ...(filter === undefined ? {} : { where: builtWhere(filter) }),
     ...(fields === undefined ? {} : { fields }),
     ...(after === undefined ? {} : { after }),
   });
@@ -75,7 +77,7 @@ export function followQuery(
   text: string,
   options: LiveQueryOptions,
 ): EventStream<LiveEvent> {
-  const { debounceMs, signal } = options;
+  const { debounceMs, signal } = checkedOptions(options, 'live');
   const stream = backend.follow({
     kind: 'query',
     ...textOf(text, options),
@@ -91,7 +93,7 @@ export function followSubscription(
   text: string,
   options: StreamOptions,
 ): EventStream<SubscriptionEvent> {
-  const { after, signal } = options;
+  const { after, signal } = checkedOptions(options, 'stream');
   const stream = backend.follow({
     kind: 'subscription',
     ...textOf(text, options),
@@ -102,6 +104,7 @@ export function followSubscription(
 }
 
 function textOf(text: string, { variables = {}, operationName }: LiveOptions) {
+  requireObject(variables, 'The variables of a text');
   const given = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );

@@ -1,5 +1,6 @@
 /* A database as import and export see it, which know collections by name only. */
 import type { JsonValue } from '#engine/aql';
+import { checkedOptions, requireFunction } from './base/arguments.ts';
 import { assert } from './base/assert.ts';
 import type { DatabaseBackend, TransactionBackend } from './database-backend.ts';
 import { AuroraError } from './errors.ts';
@@ -157,13 +158,15 @@ async function upsertAll(
   return { updatedCount, ids: [...ids], inserted };
 }
 
-export function exportFromBackend(
+export async function exportFromBackend(
   backend: Pick<DatabaseBackend, 'catalog' | 'run' | 'transaction'>,
   collection: string,
   write: WriteText,
   options: ExportOptions,
 ): Promise<ExportReport> {
-  return exportDocuments(exportSource(backend, options.signal), collection, write, options);
+  requireFunction(write, 'What "exportFrom" hands text to');
+  const { signal } = checkedOptions(options, 'exportFrom');
+  return exportDocuments(exportSource(backend, signal), collection, write, options);
 }
 
 function exportSource(

@@ -1,5 +1,6 @@
 /* What can be told of writes where the data is in this process. */
 
+import { checkedPosition, requireText } from './base/arguments.ts';
 import { readDocumentHistory } from './editing/document-history.ts';
 import type { EditingDoor } from './editing/editing-door.ts';
 import { invertCommit } from './editing/inverse-mutation.ts';
@@ -31,17 +32,20 @@ export function localEditing(
   ): Promise<Result> => tracker.track(description, () => operations.run(signal, work));
   const changeLog = () => pipeline.changeLog;
   return {
-    history: (request, { signal }) =>
-      run(
+    history: (request, { signal }) => {
+      requireText(request.collection, 'The name of a collection');
+      requireText(request.id, 'The id of a document');
+      return run(
         { action: 'history', collection: request.collection, documentId: request.id },
         signal,
         ({ slicerOptions }) => readDocumentHistory(changeLog(), request, slicerOptions.signal),
-      ),
+      );
+    },
     inverse: (position, { signal }) =>
       run({ action: 'inverse' }, signal, async (environment) => {
         const snapshot = environment.snapshot();
         try {
-          return await invertCommit(changeLog(), position, snapshot);
+          return await invertCommit(changeLog(), checkedPosition(position), snapshot);
         } finally {
           snapshot.release();
         }

@@ -1,5 +1,4 @@
-import { requireObject } from './base/arguments.ts';
-import { assert } from './base/assert.ts';
+import { checkedOptions, requireObject } from './base/arguments.ts';
 import type { TextOptions, TransactionBackend } from './database-backend.ts';
 import type {
   DatabaseSchema,
@@ -9,8 +8,9 @@ import type {
   UntypedSchema,
 } from './database-types.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
-import { toJsonObject, toJsonObjects } from './fluent/json-input.ts';
+import { toJsonObject } from './fluent/json-input.ts';
 import { everything, Query } from './fluent/query.ts';
+import { insertAll, insertOne } from './typed-collection.ts';
 
 /**
  * What the callback of `db.transaction` works with. All its reads see the database as it was when the transaction
@@ -33,20 +33,18 @@ export class Transaction<Schema extends DatabaseSchema = UntypedSchema> {
   async insertInto<Name extends keyof Schema & string>(
     collection: Name,
     document: NewDocument<Schema[Name]>,
-    { signal }: OperationOptions = {},
+    options: OperationOptions = {},
   ): Promise<string> {
-    const [id] = await this.#backend.insert(collection, [toJsonObject(document)], signal);
-    assert(id !== undefined, 'one document in, one id out');
-    return id;
+    return insertOne(this.#backend, collection, document, options);
   }
 
   /** Inserts all documents, or none, and gives their ids in order. @throws AuroraError as `insertInto` */
   async insertMany<Name extends keyof Schema & string>(
     collection: Name,
     documents: readonly NewDocument<Schema[Name]>[],
-    { signal }: OperationOptions = {},
+    options: OperationOptions = {},
   ): Promise<readonly string[]> {
-    return this.#backend.insert(collection, toJsonObjects(documents), signal);
+    return insertAll(this.#backend, collection, documents, options);
   }
 
   /** Point read, at once; `undefined` when there is no such document. The document is the caller's. */
@@ -88,7 +86,7 @@ export class Transaction<Schema extends DatabaseSchema = UntypedSchema> {
 
 /** How a text is run, as a backend takes it. */
 export function textOptions(options: ExecuteOptions): TextOptions {
-  requireObject(options, 'How a text is run');
-  const { variables = {}, operationName, signal } = options;
+  const { variables = {}, operationName, signal } = checkedOptions(options, 'execute');
+  requireObject(variables, 'The variables of a text');
   return { variables: toJsonObject(variables), operationName, signal };
 }

@@ -1,5 +1,7 @@
+import { checkedOptions, requireText } from './base/arguments.ts';
 import { assert } from './base/assert.ts';
 import type { DatabaseBackend } from './database-backend.ts';
+import type { OperationOptions } from './database-types.ts';
 import type { Collection } from './fluent/collection.ts';
 import { toJsonObject, toJsonObjects } from './fluent/json-input.ts';
 import { everything, Query, type QueryHost } from './fluent/query.ts';
@@ -21,24 +23,38 @@ export async function insertOne(
   target: Pick<DatabaseBackend, 'insert'>,
   collection: string,
   document: unknown,
-  signal: AbortSignal | undefined,
+  options: OperationOptions,
 ): Promise<string> {
+  requireText(collection, 'The name of a collection');
+  const { signal } = checkedOptions(options, 'insertInto');
   const [id] = await target.insert(collection, [toJsonObject(document)], signal);
   assert(id !== undefined, 'one document in, one id out');
   return id;
 }
+
+/** Inserts all documents, or none, and gives their ids. */
+export async function insertAll(
+  target: Pick<DatabaseBackend, 'insert'>,
+  collection: string,
+  documents: readonly unknown[],
+  options: OperationOptions,
+): Promise<readonly string[]> {
+  requireText(collection, 'The name of a collection');
+  const { signal } = checkedOptions(options, 'insertMany');
+  return target.insert(collection, toJsonObjects(documents), signal);
+}
+
+const noOptions: OperationOptions = {};
 
 /** A collection of a database, with the types of its definition. */
 export function typedCollection<Doc, NewDoc>(
   backend: DatabaseBackend,
   name: string,
 ): Collection<Doc, NewDoc> {
-  const insertMany = async (documents: readonly NewDoc[]) =>
-    backend.insert(name, toJsonObjects(documents), undefined);
   return {
     name,
-    insertMany,
-    insert: (document) => insertOne(backend, name, document, undefined),
+    insertMany: (documents) => insertAll(backend, name, documents, noOptions),
+    insert: (document) => insertOne(backend, name, document, noOptions),
     query: () => queryOver<Doc>(backend, name),
     // Documents of the collection have the type that its definition promises.
     get: (id) => backend.get(name, id) as Doc | undefined,

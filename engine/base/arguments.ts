@@ -25,6 +25,30 @@ export function requireObject(value: unknown, what: string): asserts value is ob
   if (!isObject) throw wrong(what, 'an object', value);
 }
 
+/** @throws AuroraError `InvalidValue` */
+export function requireSignal(value: unknown, what: string): void {
+  if (!(value instanceof AbortSignal)) throw wrong(what, 'an AbortSignal', value);
+}
+
+/** The options of a method, when they are some. @throws AuroraError `InvalidValue` */
+export function checkedOptions<Options extends object>(options: Options, method: string): Options {
+  requireObject(options, `What "${method}" takes as options`);
+  const { signal, onProgress }: { signal?: unknown; onProgress?: unknown } = options;
+  if (onProgress !== undefined) requireFunction(onProgress, `"onProgress" of "${method}"`);
+  if (signal !== undefined) requireSignal(signal, `The signal of "${method}"`);
+  return options;
+}
+
+/** A place in the order of commits, when it is one. @throws AuroraError `InvalidValue` */
+export function checkedPosition<Position>(position: Position): Position {
+  requireObject(position, 'A position');
+  const { epoch, lsn }: { epoch?: unknown; lsn?: unknown } = position;
+  if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(lsn)) {
+    throw wrong('A position', 'what `position()` or an event gave: epoch and lsn', position);
+  }
+  return position;
+}
+
 /** What completes "… must be …, not …". */
 export function wrong(what: string, wanted: string, given: unknown): AuroraError {
   return new AuroraError('InvalidValue', `${what} must be ${wanted}, not ${shown(given)}.`, {

@@ -1,3 +1,5 @@
+import { requireFunction } from './arguments.ts';
+
 interface Listener<Event> {
   /** False once it was removed, also while an event is on its way to it. */
   isOn: boolean;
@@ -19,6 +21,7 @@ export class Emitter<Event> {
 
   /** Adds a listener; the returned function removes it. */
   on(listener: (event: Event) => void): () => void {
+    requireFunction(listener, 'A listener');
     const added = { isOn: true, listener };
     this.#listeners = [...this.#listeners, added];
     return () => {

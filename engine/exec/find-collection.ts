@@ -17,7 +17,7 @@ export function findCollection(
 }
 
 export function collectionNotFound(name: string, span: Span = nowhere): AuroraError {
-  return new AuroraError('CollectionNotFound', `There is no collection "${name}".`, {
+  return new AuroraError('CollectionNotFound', `There is no collection "${String(name)}".`, {
     span,
     details: { collection: name },
   });

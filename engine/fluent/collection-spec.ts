@@ -11,7 +11,7 @@ import {
   typeNames,
   type ValidationRules,
 } from '#engine/aql';
-import { requireObject, requireText } from '../base/arguments.ts';
+import { requireList, requireObject, requireText } from '../base/arguments.ts';
 import { AuroraError } from '../errors.ts';
 
 /** The type of a field: a name, or a list of one type: `['String']`. `Bool` and `ID` are `Boolean` and `Uuid`. */
@@ -108,13 +108,14 @@ export function toDefinition(
 ): CollectionDefinition {
   requireText(name, 'The name of a collection');
   requireObject(spec, `The fields of "${name}"`);
-  const indexes = (options.indexes ?? []).map(
-    ({ fields, unique, text }): IndexDefinition => ({
-      fields,
-      unique: unique === true,
-      ...(text === true && { text }),
-    }),
-  );
+  requireObject(options, `The options of "${name}"`);
+  const given = options.indexes ?? [];
+  requireList(given, `The indexes of "${name}"`);
+  const indexes = given.map((index): IndexDefinition => {
+    requireObject(index, `An index of "${name}"`);
+    const { fields, unique, text } = index;
+    return { fields, unique: unique === true, ...(text === true && { text }) };
+  });
   return {
     name,
     fields: Object.entries(spec).map(([field, fieldSpec]) => toField(field, fieldSpec)),

@@ -3,6 +3,7 @@
  * through the binder, so both languages mean the same by every operator.
  */
 import type { JsonValue } from '#engine/aql';
+import { requireFunction, requireObject } from '../base/arguments.ts';
 import { toJsonObject } from './json-input.ts';
 
 /** A finished filter; make one with a `FilterBuilder`. */
@@ -136,26 +137,39 @@ export class FilterBuilder<Doc> {
 
   /** All of the filters; true when there are none. */
   and(...filters: readonly Filter[]): Filter {
-    return { where: { and: filters.map(({ where }) => where) } };
+    return { where: { and: filters.map(whereOf) } };
   }
 
   /** At least one of the filters; false when there are none. */
   or(...filters: readonly Filter[]): Filter {
-    return { where: { or: filters.map(({ where }) => where) } };
+    return { where: { or: filters.map(whereOf) } };
   }
 
   /** The exact opposite. */
   not(filter: Filter): Filter {
-    return { where: { not: filter.where } };
+    return { where: { not: whereOf(filter) } };
   }
 }
 
 const builder = new FilterBuilder<unknown>();
 
 /** The builder for documents of a type: it keeps nothing, so one serves all. */
-export function filterBuilder<Doc>(): FilterBuilder<Doc> {
+function filterBuilder<Doc>(): FilterBuilder<Doc> {
   // Its methods differ by nothing but the names that their types let through.
   return builder as unknown as FilterBuilder<Doc>;
+}
+
+/** What a function makes of a builder, as `where`. @throws AuroraError `InvalidValue` for what is no filter */
+export function builtWhere<Doc>(build: (f: FilterBuilder<Doc>) => Filter): Filter['where'] {
+  requireFunction(build, 'What `filter` takes');
+  return whereOf(build(filterBuilder<Doc>()));
+}
+
+function whereOf(filter: Filter): Filter['where'] {
+  requireObject(filter, 'A filter');
+  const { where } = filter;
+  requireObject(where, 'A filter');
+  return where;
 }
 
 function condition(field: string, operator: string, operand: unknown): Filter {

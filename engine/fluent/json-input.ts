@@ -39,7 +39,7 @@ function toJson(value: unknown, parent: Place | undefined, key: string | number)
     case 'object':
       break;
     default:
-      throw refused(`a ${typeof value}`, below(parent, key));
+      throw refused(value === undefined ? 'undefined' : `a ${typeof value}`, below(parent, key));
   }
   const place = below(parent, key);
   if (place.depth > depthMax) throw refused(`nested more than ${depthMax} levels deep`, place);

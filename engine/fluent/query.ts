@@ -1,15 +1,10 @@
 import type { JsonValue } from '#engine/aql';
-import { requireFunction, requireObject, wrong } from '../base/arguments.ts';
+import { checkedOptions, requireSignal, requireText, wrong } from '../base/arguments.ts';
 import { AuroraError } from '../errors.ts';
 import { type EventStream, untilAborted } from '../live/event-stream.ts';
 import type { FollowRequest } from '../live/follow-request.ts';
 import type { WatchUpdate } from '../live/live-event.ts';
-import {
-  type FieldName,
-  type Filter,
-  type FilterBuilder,
-  filterBuilder,
-} from './filter-builder.ts';
+import { builtWhere, type FieldName, type Filter, type FilterBuilder } from './filter-builder.ts';
 
 /** What a query asks of one collection. */
 export interface QueryRequest {
@@ -81,11 +76,7 @@ export class Query<Doc> {
 
   /** Keeps the documents that satisfy the filter; several filters must all hold. */
   filter(build: (f: FilterBuilder<Doc>) => Filter): Query<Doc> {
-    requireFunction(build, 'What `filter` takes');
-    const built = build(filterBuilder<Doc>());
-    requireObject(built, 'What a filter gives');
-    const { where } = built;
-    requireObject(where, 'What a filter gives');
+    const where = builtWhere(build);
     const request = this.#request;
     const present = request.where;
     const both = present === everything ? where : { and: [present, where] };
@@ -117,11 +108,13 @@ export class Query<Doc> {
    * there is one: else they reject with `VersionMismatch`, and nothing is changed. Reading is not concerned.
    */
   ifVersion(version: string): Query<Doc> {
+    requireText(version, 'A version');
     return new Query(this.#host, { ...this.#request, ifVersion: version });
   }
 
   /** Cancels the query when the signal is aborted; it rejects with `Cancelled` then. */
   signal(signal: AbortSignal): Query<Doc> {
+    requireSignal(signal, 'The signal of a query');
     return new Query(this.#host, { ...this.#request, signal });
   }
 
@@ -154,7 +147,8 @@ export class Query<Doc> {
    * @throws AuroraError `CollectionNotFound`, `InvalidOption`, and what a wrong filter throws; at a guest when updates
    * are pulled
    */
-  watch({ debounceMs }: WatchOptions = {}): EventStream<WatchUpdate<Doc>> {
+  watch(options: WatchOptions = {}): EventStream<WatchUpdate<Doc>> {
+    const { debounceMs } = checkedOptions(options, 'watch');
     const { collection, where, orderBy, limit, offset, signal } = this.#request;
     if (this.#host.follow === undefined) {
       throw new AuroraError(

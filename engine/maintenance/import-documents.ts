@@ -3,6 +3,7 @@
  * does not depend on the size of the file. A batch that the engine refuses is halved until the refused document
  * stands alone: everything before it is committed, and only it is rejected.
  */
+import { checkedOptions, requireObject, requireText, wrong } from '../base/arguments.ts';
 import { chain } from '../base/chain.ts';
 import { systemClock } from '../base/clock.ts';
 import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
@@ -39,7 +40,22 @@ export async function importDocuments(
   source: ImportSource,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  return new ImportRun(target, collection, source, options).run();
+  requireText(collection, 'The name of a collection');
+  requireSource(source);
+  return new ImportRun(target, collection, source, checkedOptions(options, 'importInto')).run();
+}
+
+function requireSource(source: unknown): void {
+  requireObject(source, 'What is imported, { path }, { text } or { stream },');
+  if ('path' in source) requireText(source.path, 'The path of what is imported');
+  else if ('text' in source) requireText(source.text, 'The text that is imported');
+  else if (!('stream' in source && isIterable(source.stream))) {
+    throw wrong('What is imported', 'an object with a path, a text or a stream of bytes', source);
+  }
+}
+
+function isIterable(stream: unknown): boolean {
+  return typeof stream === 'object' && stream !== null && Symbol.asyncIterator in stream;
 }
 
 /** What one document's fault looks like; every other failure ends the import. */

@@ -35,10 +35,12 @@ export function readRecords(
   }
 }
 
+const formats: readonly ImportFormat[] = ['json', 'ndjson', 'csv', 'tsv'];
+
 /** The format that is asked for, or that the name of the file announces. @throws AuroraError `InvalidOption` */
 export function decideFormat(source: ImportSource, options: ImportOptions): ImportFormat {
   const format = options.format ?? ('path' in source ? formatOfFile(source.path) : undefined);
-  if (format !== undefined) return format;
+  if (format !== undefined && formats.includes(format)) return format;
   throw new AuroraError('InvalidOption', `The format of ${sourceName(source)} is not known.`, {
     hint: 'Say which it is: json, ndjson, csv or tsv.',
   });

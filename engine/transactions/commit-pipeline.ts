@@ -9,6 +9,7 @@
  *   buffer-flusher.ts  write buffer → store
  *   recovery.ts        log → write buffer, when the last process did not close
  */
+import { requireFunction } from '../base/arguments.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
@@ -306,6 +307,7 @@ export class CommitPipeline {
 
   /** Calls a listener after each commit became visible, in commit order; the returned function ends it. */
   onDidCommit(listener: (event: CommitEvent) => void): () => void {
+    requireFunction(listener, 'A listener');
     return this.#commits.on(({ event }) => listener(event));
   }
 
