@@ -239,6 +239,36 @@ test('edit, meet a conflict, review, commit, take back, all by keyboard', async 
         await expect(cell(again, row, 1)).toHaveText(before[row]?.trim() ?? '');
       }
     });
+    await test.step('a row that is inserted has the keys at once, and so has the grid after what came over it', async () => {
+      await again.getByRole('grid').locator('[tabindex="0"]').focus();
+      await goTo(again, 1, 1);
+      const before = await again
+        .getByRole('grid')
+        .locator('[data-col="1"][role="gridcell"]')
+        .allInnerTexts();
+      // Both keys are there before anything is painted.
+      await again.evaluate(async () => {
+        for (const key of [{ key: 'i', ctrlKey: true }, { key: 'N' }]) {
+          const pressed = new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true });
+          document.activeElement?.dispatchEvent(pressed);
+          await Promise.resolve();
+        }
+      });
+      await Promise.all([...'ew', 'Enter'].map((key) => again.keyboard.press(key)));
+      await expect(cell(again, 0, 1)).toHaveText('New');
+      await expect(cell(again, 1, 1)).toHaveText(before[0]?.trim() ?? '');
+      await expect(cell(again, 2, 1)).toHaveText(before[1]?.trim() ?? '');
+      await goTo(again, 1, 1);
+      await again.keyboard.press('Alt+h');
+      await expect(again.getByRole('dialog', { name: 'History of the document' })).toBeVisible();
+      await Promise.all(['Escape', 'ArrowDown'].map((key) => again.keyboard.press(key)));
+      await expect(cell(again, 2, 1)).toBeFocused();
+      // The last undo takes the button its use, and with it the focus.
+      const undo = again.getByRole('button', { name: 'Undo' });
+      while (await undo.isEnabled()) await undo.click();
+      await again.keyboard.press('ControlOrMeta+Home');
+      await expect(cell(again, 0, 0)).toBeFocused();
+    });
     await test.step('the history of a row', async () => {
       await again.getByRole('grid').locator('[tabindex="0"]').focus();
       await goTo(again, 0, 1);

@@ -217,6 +217,21 @@ describe('Grid', () => {
     expect(document.activeElement).toBe(cellAt(2, 1));
   });
 
+  // The focus went to the cell that had been there, and with it nowhere: keys did nothing any more.
+  it('keeps the focus when the row of an open value goes meanwhile', () => {
+    let entries: readonly LiveEntry[] = ['a', 'b'].map((key) => ({ key, values: [1, key, null] }));
+    const model = new LiveRows({ columnCount: 3, read: () => entries, schedule: (run) => run() });
+    model.begin();
+    render(<Grid model={model} columns={columns} label="Rows of films" />);
+    point(cellAt(0, 1));
+    press(' ');
+    entries = entries.slice(1);
+    act(() => model.replace());
+    fireEvent.keyDown(screen.getByRole('dialog'), { key: 'Escape' });
+    expect(document.activeElement).toBe(cellAt(0, 1));
+    expect(cellAt(0, 1)?.textContent).toBe('b');
+  });
+
   // Ctrl+End led to the last row that happened to be loaded, 4,192 of 20,000, and had to be pressed again and again.
   it('leads Ctrl+End to the real end, when it is there', () => {
     const model = modelOf(100, false);

@@ -133,7 +133,7 @@ export function Grid(props: GridProps) {
     pageRows: Math.max(1, Math.floor(scroll.height / rowHeight) - 1),
   };
   const [peek, setPeek] = useState<{ readonly place: CellPlace; readonly anchor: HTMLElement }>();
-  const { selection, press, point, doublePressed, goTo, follow } = useGridSelection({
+  const { selection, press, point, doublePressed, goTo, follow, takeFocus } = useGridSelection({
     grid: scroll.element,
     bounds,
     isEndKnown: count.isKnown,
@@ -243,7 +243,7 @@ export function Grid(props: GridProps) {
           cell={model.cell(peek.place.row, peek.place.column)}
           onClose={() => {
             setPeek(undefined);
-            peek.anchor.focus({ preventScroll: true });
+            takeFocus();
           }}
         />
       )}

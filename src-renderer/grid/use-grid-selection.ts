@@ -32,6 +32,8 @@ export interface GridSelection {
   readonly doublePressed: () => CellPlace | undefined;
   /** Brings a cell into view and gives it the focus. */
   readonly goTo: (place: CellPlace) => void;
+  /** Gives the page's focus to the focused cell at the next drawing, whatever element it is by then. */
+  readonly takeFocus: () => void;
   /** Moves focus and selection with their rows, which stand elsewhere now. */
   readonly follow: (rowOf: (row: number) => number) => void;
 }
@@ -160,13 +162,18 @@ export function useGridSelection(options: {
   };
   const goTo = (place: CellPlace) => choose(selectionAt(place));
 
-  return { selection, press, point, doublePressed, goTo, follow };
+  const takeFocus = () => {
+    wantsFocus.current = true;
+  };
+
+  return { selection, press, point, doublePressed, goTo, follow, takeFocus };
 }
 
 /** The cell that has the focus, or had it last when nothing else took it. */
 function useFocused(grid: HTMLElement | null): { readonly current: Element | null } {
   const focused = useRef<Element | null>(null);
-  useEffect(() => {
+  // Before anything else may give it the focus.
+  useLayoutEffect(() => {
     if (grid === null) return undefined;
     const take = ({ target }: FocusEvent) => {
       focused.current = target instanceof Element ? target : null;

@@ -21,6 +21,7 @@ function Page() {
   return (
     <TooltipProvider>
       <input aria-label="Text" onKeyDown={(event) => setOpen(event.key)} />
+      <button type="button">Other</button>
       <Dialog {...over('a')}>
         <button type="button" onClick={() => setOpen('b')}>
           Next
@@ -53,5 +54,21 @@ describe('a dialog that a key opened', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Next' }));
     fireEvent.keyDown(screen.getByRole('dialog', { name: 'b' }), { key: 'Escape' });
     await waitFor(() => expect(document.activeElement).toBe(text));
+  });
+
+  // Radix gives it back by a timer: the key that came before that went nowhere, and moved the focus back from elsewhere.
+  it('gives it back before the next key, and to nobody who is elsewhere by then', async () => {
+    render(<Page />);
+    const text = screen.getByRole('textbox');
+    text.focus();
+    fireEvent.keyDown(text, { key: 'a' });
+    fireEvent.keyDown(screen.getByRole('dialog'), { key: 'Escape' });
+    await Promise.resolve();
+    expect(document.activeElement).toBe(text);
+    const other = screen.getByRole('button', { name: 'Other' });
+    other.focus();
+    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(document.activeElement).toBe(other);
   });
 });

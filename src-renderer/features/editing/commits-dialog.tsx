@@ -9,6 +9,8 @@ import { type CommittedEdits, commitWords } from './commit-list.ts';
 export function CommitsDialog(props: {
   readonly commits: readonly CommittedEdits[];
   readonly isOpen: boolean;
+  /** Gives the focus to something else than what had it before, and says whether it has. */
+  readonly focusInstead: (isGone: boolean) => boolean;
   readonly onClose: () => void;
   readonly onChoose: (position: Position) => void;
 }) {
@@ -17,7 +19,7 @@ export function CommitsDialog(props: {
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      giveFocusBack={useFocusReturn(isOpen)}
+      giveFocusBack={useFocusReturn(isOpen, props.focusInstead)}
       title="Commits of this window"
       description="Each can be taken back as long as the log holds it and nobody has written the same since."
       width={560}

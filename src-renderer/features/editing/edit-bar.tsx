@@ -2,7 +2,7 @@ import { Plus, Redo2, Trash2, TriangleAlert, Undo2 } from 'lucide-react';
 import { useRef } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { countsOf, discard } from './staged-edits.ts';
+import { countsOf } from './staged-edits.ts';
 import { blockingProblems, holdText, openPlaces, type StagedPlace } from './staged-place.ts';
 import type { StagedStore } from './staged-store.ts';
 import { useStaged } from './use-staged.ts';
@@ -15,8 +15,7 @@ export function EditBar(props: {
   readonly onUndo: () => void;
   readonly onRedo: () => void;
   readonly onReview: () => void;
-  /** Nothing is staged any more, and the button that did it is gone. */
-  readonly onDiscarded: () => void;
+  readonly onDiscard: () => void;
   /** Goes to a cell that waits for the person. */
   readonly onGo: (place: StagedPlace) => void;
 }) {
@@ -61,10 +60,7 @@ export function EditBar(props: {
           <IconButton
             label="Discard all edits"
             icon={<Trash2 size={16} />}
-            onClick={() => {
-              for (const store of stores) store.apply((now) => discard(now));
-              props.onDiscarded();
-            }}
+            onClick={props.onDiscard}
           />
           <Button look="primary" onClick={onReview}>
             Review

@@ -18,6 +18,8 @@ export interface ReviewDialogProps {
   readonly database: DatabaseInfo;
   readonly stores: readonly StagedStore[];
   readonly isOpen: boolean;
+  /** Gives the focus to something else than what had it before, and says whether it has. */
+  readonly focusInstead: (isGone: boolean) => boolean;
   readonly onClose: () => void;
   readonly onCommitted: (committed: Committed) => void;
   /** The row of a document as the grid counts them, from 0. */
@@ -29,7 +31,7 @@ export interface ReviewDialogProps {
 /** All staged edits before they are committed: what was, what will be, what others did meanwhile, and the mutation. */
 export function ReviewDialog(props: ReviewDialogProps) {
   const { stores, isOpen, onClose } = props;
-  const giveFocusBack = useFocusReturn(isOpen);
+  const giveFocusBack = useFocusReturn(isOpen, props.focusInstead);
   const documents = useStaged(stores);
   const names = editedIn(stores).map(({ collection }) => collection);
   return (

@@ -19,10 +19,12 @@ export function RowHistoryDialog(props: {
   readonly collection: string;
   /** The document; the dialog is open while there is one. */
   readonly id: string | undefined;
+  /** Gives the focus to something else than what had it before, and says whether it has. */
+  readonly focusInstead: (isGone: boolean) => boolean;
   readonly onClose: () => void;
 }) {
   const { database, collection, id, onClose } = props;
-  const giveFocusBack = useFocusReturn(id !== undefined);
+  const giveFocusBack = useFocusReturn(id !== undefined, props.focusInstead);
   const { history, error } = useRowHistory(database, collection, id);
   return (
     <Dialog

@@ -19,11 +19,13 @@ export function TakeBackDialog(props: {
   readonly collection: string;
   /** The commit; the dialog is open while there is one. */
   readonly position: Position | undefined;
+  /** Gives the focus to something else than what had it before, and says whether it has. */
+  readonly focusInstead: (isGone: boolean) => boolean;
   readonly onClose: () => void;
   readonly onCommitted: (committed: Committed, isOwn: boolean) => void;
 }) {
   const { database, collection, position, onClose, onCommitted } = props;
-  const giveFocusBack = useFocusReturn(position !== undefined);
+  const giveFocusBack = useFocusReturn(position !== undefined, props.focusInstead);
   const { inverse, error } = useInverse(database, position);
   return (
     <Dialog

@@ -13,7 +13,7 @@ import { useWorkspace } from '../../app/workspace/workspace-context.tsx';
 import { useCatalog } from '../../client/use-catalog.ts';
 import { useValueSamples } from '../../client/use-value-samples.ts';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
-import { type CellPlace, type Selection, selectionAt } from '../../grid/selection.ts';
+import type { CellPlace, Selection } from '../../grid/selection.ts';
 import { Button } from '../../ui/button.tsx';
 import { cellKnowledge } from './cell-knowledge.ts';
 import type { Committed, Position } from './commit-edits.ts';
@@ -25,14 +25,14 @@ import type { EditableCell, GridActions } from './grid-actions.ts';
 import { ReviewDialog } from './review-dialog.tsx';
 import { RowHistoryDialog } from './row-history-dialog.tsx';
 import { isSame, type MergedDocument } from './staged-document.ts';
+import { discard } from './staged-edits.ts';
 import type { StagedPlace } from './staged-place.ts';
 import type { StagedStore } from './staged-store.ts';
 import { TakeBackDialog } from './take-back-dialog.tsx';
 import { useCommits } from './use-commits.ts';
 import { useEditCommands } from './use-edit-commands.ts';
+import { useFocusToGrid } from './use-focus-to-grid.ts';
 import { type CellKnowledge, type NoteAct, useGridEditing } from './use-grid-editing.tsx';
-
-const focusPauseMs = 60;
 
 interface Note {
   readonly text: string;
@@ -122,7 +122,6 @@ export function useEditing(options: {
   const [isTakingBack, setIsTakingBack] = useState(false);
   const [takingBack, setTakingBack] = useState<Position>();
   const [historyOf, setHistoryOf] = useState<RowDocument>();
-  const selected = useRef(selectionAt({ row: 0, column: 0 }));
   const { catalog } = useCatalog(database.database);
   const names = stores.map(({ collection }) => collection).join(' ');
   const { samples } = useValueSamples(database.database, catalog, names);
@@ -152,38 +151,28 @@ export function useEditing(options: {
     knowledgeOf,
     onNote: say,
   });
+  const { selected, onSelect, goLater, toGrid, byButton } = useFocusToGrid(handle);
   const go = useCallback(
     (place: StagedPlace) => {
       setIsReviewing(false);
       const at = placeOf(place);
-      // The dialog gives the focus back first.
-      if (at !== undefined) setTimeout(() => handle.current?.goTo(at), focusPauseMs);
-      else if (onShow !== undefined) onShow(place);
-      else say('Its row is not loaded: scroll to it, or run a query that finds it.');
+      if (at === undefined) {
+        if (onShow !== undefined) onShow(place);
+        else say('Its row is not loaded: scroll to it, or run a query that finds it.');
+      } else if (isReviewing) goLater(at);
+      else handle.current?.goTo(at);
     },
-    [placeOf, onShow, handle, say],
+    [placeOf, onShow, handle, say, isReviewing, goLater],
   );
-  /** What had the focus may be gone, or drawn anew. */
-  const giveFocusBack = useCallback(() => {
-    setTimeout(() => {
-      if (document.activeElement === document.body) handle.current?.goTo(selected.current.focus);
-    }, focusPauseMs);
-  }, [handle]);
-  const endReview = useCallback(() => {
-    setIsReviewing(false);
-    giveFocusBack();
-  }, [giveFocusBack]);
+  const endReview = useCallback(() => setIsReviewing(false), []);
   const rowOf = useCallback((place: StagedPlace) => placeOf(place)?.row, [placeOf]);
-  const onSelect = useCallback((selection: Selection) => {
-    selected.current = selection;
-  }, []);
-  const focusColumn = useCallback(() => selected.current.focus.column, []);
+  const focusColumn = useCallback(() => selected.current.focus.column, [selected]);
   const review = useCallback(() => setIsReviewing(true), []);
   const commits = useCommits(database.path);
   const showCommits = useCallback(() => setIsTakingBack(true), []);
   const openHistory = useCallback(
     () => setHistoryOf(documentAt(Math.max(0, selected.current.focus.row))),
-    [documentAt],
+    [documentAt, selected],
   );
   const acts = useMemo(() => actIdsOf(actions), [actions]);
   const actNow = useRef(act);
@@ -193,19 +182,19 @@ export function useEditing(options: {
   useEditCommands({
     ...{ stores, isActive, sharesKeys, isReadOnly },
     ...{ openHistory, review, showCommits, acts },
-    act: useCallback((id) => actNow.current(id, selected.current), []),
+    act: useCallback((id) => actNow.current(id, selected.current), [selected]),
   });
 
   const bar = !isReadOnly && (
     <EditBar
       stores={stores}
       onInsert={insert}
-      onUndo={actions.undo}
-      onRedo={actions.redo}
+      onUndo={() => byButton(actions.undo)}
+      onRedo={() => byButton(actions.redo)}
       onReview={review}
-      onDiscarded={() => {
+      onDiscard={() => {
         setNote(undefined);
-        giveFocusBack();
+        byButton(() => discardAll(stores));
       }}
       onGo={go}
     />
@@ -217,6 +206,7 @@ export function useEditing(options: {
       )}
       {editor}
       <ReviewDialog
+        focusInstead={toGrid}
         database={database}
         stores={stores}
         isOpen={isReviewing}
@@ -230,6 +220,7 @@ export function useEditing(options: {
         }}
       />
       <TakeBackDialog
+        focusInstead={toGrid}
         database={database}
         collection={names}
         position={takingBack}
@@ -242,6 +233,7 @@ export function useEditing(options: {
         }}
       />
       <CommitsDialog
+        focusInstead={toGrid}
         commits={commits.list}
         isOpen={isTakingBack}
         onClose={() => setIsTakingBack(false)}
@@ -251,6 +243,7 @@ export function useEditing(options: {
         }}
       />
       <RowHistoryDialog
+        focusInstead={toGrid}
         database={database}
         collection={historyOf?.collection ?? ''}
         id={historyOf?.id}
@@ -262,6 +255,10 @@ export function useEditing(options: {
     ...{ bar, overlays, editing, handle, onSelect, focusColumn, openHistory, samples },
     ...{ say, knowledgeOf },
   };
+}
+
+function discardAll(stores: readonly StagedStore[]): void {
+  for (const store of stores) store.apply(discard);
 }
 
 /** True when other documents are going to be committed than before, or these as something else. */

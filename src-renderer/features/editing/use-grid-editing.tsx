@@ -1,5 +1,6 @@
 import { ArrowDownToLine, CircleSlash, CopyPlus, Eraser, Pencil, Plus, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { DatabaseId } from '#contract';
 import { useShownKeys } from '../../app/commands/use-shown-keys.ts';
 import type { GridEditing, GridHandle } from '../../grid/grid.tsx';
@@ -26,6 +27,9 @@ interface Editing {
   readonly text: string | undefined;
 }
 
+/** What is clicked takes the focus within this time, or not at all. */
+const awayPauseMs = 60;
+const firstNew: CellPlace = { row: 0, column: 1 };
 const nowhere: CellPlace = { row: -1, column: 0 };
 const asNewRows = { selection: { focus: nowhere, anchor: nowhere }, asRows: true };
 
@@ -51,18 +55,15 @@ export function useGridEditing(
   const pastesRows = useRef(false);
   const shownKeys = useShownKeys();
 
-  /** Rows that come or go may take the focus with them; it goes to a cell when they are drawn. */
-  const goSoon = (to: CellPlace, when: 'always' | 'whenLost' = 'always') => {
-    setTimeout(() => {
-      if (when === 'always' || document.activeElement === document.body) handle.current?.goTo(to);
-    }, 60);
+  const toGridIfLost = (to: CellPlace) => {
+    if (document.activeElement === document.body) handle.current?.goTo(to);
   };
   const { insertRow, duplicateRows, unset } = actions;
   const insert =
     insertRow &&
     (() => {
-      insertRow();
-      goSoon({ row: 0, column: 1 });
+      drawn(insertRow);
+      handle.current?.goTo(firstNew);
     });
   const edit = (at: CellPlace, anchor: HTMLElement | undefined, text: string | undefined) => {
     if (anchor === undefined || open !== undefined) return; // One that stays open holds what was typed.
@@ -86,8 +87,8 @@ export function useGridEditing(
       case 'duplicate':
         return duplicateRows?.(selection);
       case 'delete':
-        actions.deleteRows(selection);
-        return goSoon(selection.focus, 'whenLost');
+        drawn(() => actions.deleteRows(selection));
+        return toGridIfLost(selection.focus);
     }
   };
   const press = (event: KeyboardEvent, selection: Selection, cell: HTMLElement | undefined) => {
@@ -115,13 +116,13 @@ export function useGridEditing(
   const pressCommand = (event: KeyboardEvent, selection: Selection): boolean => {
     switch (`${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`) {
       case 'z':
-        actions.undo();
-        goSoon(selection.focus, 'whenLost');
+        drawn(actions.undo);
+        toGridIfLost(selection.focus);
         return true;
       case 'Shift+z':
       case 'y':
-        actions.redo();
-        goSoon(selection.focus, 'whenLost');
+        drawn(actions.redo);
+        toGridIfLost(selection.focus);
         return true;
       case 'i':
         act('insert', selection);
@@ -135,12 +136,12 @@ export function useGridEditing(
   };
   const tell = (outcome: PasteOutcome) => {
     const { beyond } = outcome;
-    if (outcome.rows > 0) goSoon({ row: 0, column: 1 });
+    if (outcome.rows > 0) handle.current?.goTo(firstNew);
     options.onNote(
       pasteText(outcome),
       beyond && {
         label: `Insert ${counted(beyond.rows, 'row')}`,
-        run: () => tell(beyond.insert()),
+        run: () => tell(drawn(beyond.insert)),
       },
     );
   };
@@ -149,9 +150,9 @@ export function useGridEditing(
     paste: (text, selection, cells) => {
       const asRows = pastesRows.current;
       pastesRows.current = false;
-      tell(actions.paste(text, { selection, asRows, cells }));
+      tell(drawn(() => actions.paste(text, { selection, asRows, cells })));
     },
-    pasteRows: (text, cells) => tell(actions.paste(text, { ...asNewRows, cells })),
+    pasteRows: (text, cells) => tell(drawn(() => actions.paste(text, { ...asNewRows, cells }))),
     open: (at, cell) => edit(at, cell, undefined),
     entries: (selection, cell) => {
       if (selection.focus.row < 0) return [];
@@ -169,7 +170,7 @@ export function useGridEditing(
   const close = (from: CellPlace, move: Move) => {
     setOpen(undefined);
     // What was clicked may have been nothing that takes the focus.
-    if (move === 'away') goSoon(from, 'whenLost');
+    if (move === 'away') setTimeout(() => toGridIfLost(from), awayPauseMs);
     else handle.current?.goTo(movedBy(from, move));
   };
   const editor = open !== undefined && (
@@ -188,6 +189,11 @@ export function useGridEditing(
     />
   );
   return { editing: options.isReadOnly ? undefined : editing, handle, editor, insert, act };
+}
+
+/** Does something to the rows and draws them, so that the next key comes to the cell that is there by then. */
+function drawn<Outcome>(act: () => Outcome): Outcome {
+  return flushSync(act);
 }
 
 function entryOf(
