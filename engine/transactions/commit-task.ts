@@ -79,17 +79,14 @@ export function prepareSmallCommit(
   };
 }
 
-/** Looked at after some: the clock takes longer than a small document. */
-const stepsPerLook = 8;
-
 async function inSlices<Result>(
   steps: Generator<void, Result>,
   slicer: TimeSlicer,
 ): Promise<Result> {
-  for (let count = 1; ; count += 1) {
+  for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    if (count % stepsPerLook === 0 && slicer.isDue) await slicer.yieldIfDue();
+    if (slicer.isDue) await slicer.yieldIfDue();
   }
 }
 

@@ -27,14 +27,24 @@ export function insertsOf(changes: readonly DocumentChange[]): readonly Insert[]
   return changes.every(isInsert) ? changes : undefined;
 }
 
-/** Prepares inserts one by one, so that the caller may stop in between. @throws AuroraError as `prepareChanges` */
+/** Small documents that are prepared between two looks at the clock, and so many bytes of larger ones. */
+const documentsPerLook = 8;
+const bytesPerLook = 32 * 1024;
+
+/** Prepares inserts a few at a time, so that the caller may stop in between. @throws AuroraError as `prepareChanges` */
 export function* prepareInserts(
   inserts: readonly Insert[],
   source: PreparationSource,
 ): Generator<void, InsertCommit> {
   const prepared = emptyFor(inserts, source);
+  let lookedAt = 0;
+  let count = 0;
   for (const { document } of inserts) {
     prepared.add(document);
+    count += 1;
+    if (count % documentsPerLook !== 0 && prepared.payload.length - lookedAt < bytesPerLook)
+      continue;
+    lookedAt = prepared.payload.length;
     yield;
   }
   return new InsertCommit(inserts, prepared);
