@@ -24,19 +24,21 @@ import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { ColdStoreMode } from './cold-mode.ts';
 import type { DocumentCodec } from './document-codec.ts';
-import { chunkKey, documentKey } from './key-space.ts';
+import { chunkKey, documentKey, documentLookupKey } from './key-space.ts';
 import type { KvReader, KvWriter } from './kv-store.ts';
 import { deflated, inflated, packChunk, unpackChunk } from './packed-record.ts';
 
 const form = { plain: 1, checked: 2, chunked: 3, packed: 4, packedChunks: 5 };
 const checkedHeadBytes = 5;
 const chunkCountMax = Math.ceil(limits.documentBytesMax / limits.documentChunkBytes);
+/** For one use each. */
+const sharedHead = new Uint8Array(checkedHeadBytes);
 const packedHeadBytes = 9;
 const chunkedHeadBytes = 13;
 
 /** Takes documents. */
 export interface DocumentSink extends Pick<KvWriter, 'put'> {
-  /** As `put` of two pieces behind each other, where the sink copies them anyway. */
+  /** As `put` of two pieces behind each other. Who has it copies whatever is put, and keeps none of it. */
   putJoined?(key: Uint8Array, head: Uint8Array, rest: Uint8Array): void;
 }
 
@@ -50,10 +52,9 @@ export function insertDocument(
 ): void {
   if (isWhole(record.length)) {
     if (writer.putJoined !== undefined && mode === 'HighThroughput') {
-      const head = new Uint8Array(checkedHeadBytes);
-      head[0] = form.checked;
-      writeUint32(head, 1, crc32(record));
-      writer.putJoined(documentKey(collectionId, row), head, record);
+      sharedHead[0] = form.checked;
+      writeUint32(sharedHead, 1, crc32(record));
+      writer.putJoined(documentLookupKey(collectionId, row), sharedHead, record);
       return;
     }
     writer.put(documentKey(collectionId, row), wholeValue(record, crc32(record), mode));

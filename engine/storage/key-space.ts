@@ -124,7 +124,17 @@ export function numberOfChunkKey(key: Uint8Array): number {
 }
 
 export function idKey(collectionId: number, id: string): Uint8Array {
-  const key = new Uint8Array(21);
+  return writeIdKey(new Uint8Array(21), collectionId, id);
+}
+
+const sharedIdKey = new Uint8Array(21);
+
+/** The same for one use: the bytes are those of the next call as well, and must not be kept. */
+export function idLookupKey(collectionId: number, id: string): Uint8Array {
+  return writeIdKey(sharedIdKey, collectionId, id);
+}
+
+function writeIdKey(key: Uint8Array, collectionId: number, id: string): Uint8Array {
   writeUint32(key, 0, collectionId);
   key[4] = space.ids;
   assert(writeUuid(id, key, 5), 'ids are canonical UUIDs');

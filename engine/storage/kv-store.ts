@@ -55,7 +55,7 @@ export interface KvWriter extends KvReader {
 
 /**
  * Changes that a store writes in a thread of its own. They reach it in their order, in any number of transactions; reads
- * see them once `done` has resolved, and some of them before.
+ * see them once `done` has resolved, and some of them before. What it is given is copied within the call.
  */
 export interface KvQueue extends Pick<KvWriter, 'put' | 'remove'> {
   /** As `put`, of a value that is in two pieces. */

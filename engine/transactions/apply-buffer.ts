@@ -16,13 +16,19 @@ import type { CatalogState } from '../catalog/catalog-state.ts';
 import { IndexChanges, readUniqueRow } from '../indexes/index-changes.ts';
 import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
 import type { KnownKeys } from '../indexes/known-keys.ts';
+import { LookupKeys } from '../indexes/lookup-keys.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import { insertDocument, putDocument, removeDocument } from '../storage/document-value.ts';
 import { idKey, structuresKey } from '../storage/key-space.ts';
 import type { KvEntry, KvQueue, KvReader, KvWriter } from '../storage/kv-store.ts';
 import { StagedWrites } from '../storage/staged-writes.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { applyInsertedRow, type InsertedRowPlace, rowBytes } from './apply-inserted-row.ts';
+import {
+  applyInsertedRow,
+  type InsertedRowPlace,
+  putRowOfId,
+  sharedRowBytes,
+} from './apply-inserted-row.ts';
 import type { CodecTable } from './codec-table.ts';
 import { writeCollectionState } from './collection-state.ts';
 import { InsertedRow } from './inserted-rows.ts';
@@ -183,13 +189,14 @@ export class BufferApplication {
   }
 
   *#queueUniqueKeys(queue: KvQueue): Generator<void, void> {
+    const keys = new LookupKeys();
     let count = 0;
     for (const { collectionId, uniqueRows } of this.#buffer.collections) {
       if (this.#target.catalog.collectionById(collectionId) === undefined) continue;
       for (const [mapKey, { value: row }] of uniqueRows.newest) {
-        const key = Buffer.from(mapKey, 'latin1');
+        const key = keys.of(mapKey);
         if (row === undefined) queue.remove(key);
-        else queue.put(key, rowBytes(row));
+        else queue.put(key, sharedRowBytes(row));
         count += 1;
         if (count % rowsPerStep === 0) yield;
       }
@@ -284,7 +291,7 @@ export class BufferApplication {
       const { coldMode } = this.#target;
       if (hasNoChunks) insertDocument(direct, entry.storageId, row, record, coldMode);
       else putDocument(writer, entry.storageId, row, record, coldMode);
-      if (!isStored) direct.put(idKey(entry.storageId, idOf(buffered)), rowBytes(row));
+      if (!isStored) putRowOfId(direct, entry.storageId, idOf(buffered), row);
     } else if (isStored || this.#buffer.isRecovered) {
       removeDocument(writer, entry.storageId, row);
       removeId(writer, entry.storageId, idOf(buffered), row);

@@ -3,7 +3,7 @@ import type { CollectionEntry } from '../catalog/catalog.ts';
 import type { IndexChanges } from '../indexes/index-changes.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import { type DocumentSink, insertDocument } from '../storage/document-value.ts';
-import { idKey } from '../storage/key-space.ts';
+import { idKey, idLookupKey } from '../storage/key-space.ts';
 import type { InsertedRow } from './inserted-rows.ts';
 
 /** Where what is applied goes. */
@@ -28,7 +28,7 @@ export function applyInsertedRow(
   const { row, buffered, coldMode } = inserted;
   const { rows, position, record, id } = buffered;
   insertDocument(direct, storageId, row, record, coldMode);
-  direct.put(idKey(storageId, id), rowBytes(row));
+  putRowOfId(direct, storageId, id, row);
   const { layouts, bytes, ends, nulls } = rows.keys;
   let at = position * layouts.length;
   for (let index = 0; index < layouts.length; index += 1, at += 1) {
@@ -44,8 +44,22 @@ export function applyInsertedRow(
   }
 }
 
+/** Puts the row of an id. */
+export function putRowOfId(direct: DocumentSink, storageId: number, id: string, row: number): void {
+  if (direct.putJoined === undefined) direct.put(idKey(storageId, id), rowBytes(row));
+  else direct.put(idLookupKey(storageId, id), sharedRowBytes(row));
+}
+
+const shared = new Uint8Array(4);
+
+/** As `rowBytes`, for one use: the bytes are those of the next call as well. */
+export function sharedRowBytes(row: number): Uint8Array {
+  writeUint32(shared, 0, row);
+  return shared;
+}
+
 /** A row as it stands under an id or a unique key. */
-export function rowBytes(row: number): Uint8Array {
+function rowBytes(row: number): Uint8Array {
   const bytes = new Uint8Array(4);
   writeUint32(bytes, 0, row);
   return bytes;

@@ -7,6 +7,7 @@ import type { CollectionEntry } from '../catalog/catalog.ts';
 import { readUniqueRow } from '../indexes/index-changes.ts';
 import type { IndexKey } from '../indexes/index-layout.ts';
 import { hashOfText, type KnownKeys } from '../indexes/known-keys.ts';
+import { LookupKeys } from '../indexes/lookup-keys.ts';
 import { readDocument } from '../storage/document-value.ts';
 import { idKey } from '../storage/key-space.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
@@ -102,21 +103,5 @@ export class LatestState {
     return (
       this.#view.counts(collectionId)?.value ?? readCollectionState(this.#base.reader, collectionId)
     );
-  }
-}
-
-/** Keys for one lookup each: the bytes are those of the next one of that length as well. */
-class LookupKeys {
-  readonly #byLength: Uint8Array[] = [];
-
-  of(mapKey: string): Uint8Array {
-    const { length } = mapKey;
-    let key = this.#byLength[length];
-    if (key === undefined) {
-      key = new Uint8Array(length);
-      this.#byLength[length] = key;
-    }
-    for (let at = 0; at < length; at += 1) key[at] = mapKey.charCodeAt(at);
-    return key;
   }
 }
