@@ -26,12 +26,7 @@ import type { JsonObject } from './exec/run-mutation.ts';
 import type { Run } from './exec/run-part.ts';
 import { runTransaction, startDeadline, type TransactionOptions } from './exec/transaction.ts';
 import type { QueryRequest } from './fluent/query.ts';
-import {
-  countMatches,
-  deleteMatches,
-  selectDocuments,
-  updateMatches,
-} from './fluent/query-runner.ts';
+import { countMatches, selectDocuments } from './fluent/query-runner.ts';
 import type { JobDoor } from './jobs/job-door.ts';
 import { jobMutations } from './jobs/job-rules.ts';
 import type { EventStream } from './live/event-stream.ts';
@@ -294,10 +289,14 @@ export class LocalBackend implements DatabaseBackend {
     return this.#points.get(collection, id);
   }
 
-  select(request: QueryRequest): Promise<readonly unknown[]> | readonly unknown[] {
+  findNow(request: QueryRequest): unknown {
+    return this.#isClosed ? undefined : this.#points.findNow(request);
+  }
+
+  select(request: QueryRequest): Promise<readonly unknown[]> {
     const { collection, signal } = request;
     const found = this.#isClosed ? undefined : this.#points.select(request);
-    if (found !== undefined) return found;
+    if (found !== undefined) return Promise.resolve(found);
     return this.#run(
       { action: 'select', collection },
       signal,
@@ -315,19 +314,15 @@ export class LocalBackend implements DatabaseBackend {
 
   update(request: QueryRequest, data: { readonly [field: string]: unknown }): Promise<number> {
     const again = () =>
-      this.#change('update', request, async (environment) => {
-        const found = await this.#points.update(environment, request, data);
-        return found ?? updateMatches(environment, request, data);
-      });
+      this.#change('update', request, (environment) =>
+        this.#points.update(environment, request, data),
+      );
     return this.#pointWrites.update(request, data, again) ?? again();
   }
 
   remove(request: QueryRequest): Promise<number> {
     const again = () =>
-      this.#change('delete', request, async (environment) => {
-        const found = await this.#points.remove(environment, request);
-        return found ?? deleteMatches(environment, request);
-      });
+      this.#change('delete', request, (environment) => this.#points.remove(environment, request));
     return this.#pointWrites.remove(request, again) ?? again();
   }
 

@@ -12,6 +12,7 @@ import { deletePoint, updatePoint } from './exec/point-write.ts';
 import { toJsonObject } from './fluent/json-input.ts';
 import { pointConditionOf } from './fluent/point-request.ts';
 import type { QueryRequest } from './fluent/query.ts';
+import { deleteMatches, updateMatches } from './fluent/query-runner.ts';
 import type { CommitPipeline } from './transactions/commit-pipeline.ts';
 
 export class LocalPoints {
@@ -49,35 +50,45 @@ export class LocalPoints {
     const condition = pointConditionOf(request);
     if (condition === undefined || this.#pipeline.isClosed) return undefined;
     const { collection } = request;
-    if (!this.#tracker.isObserved) return this.#find(collection, condition);
-    return this.#tracker.trackFound({ action: 'select', collection }, () =>
-      this.#find(collection, condition),
-    );
+    return this.#tracker.trackFound({ action: 'select', collection }, () => {
+      const document = this.#find(collection, condition);
+      return document === undefined ? undefined : [document];
+    });
   }
 
-  #find(name: string, condition: PointCondition): readonly unknown[] | undefined {
+  /** The same for the only document that a request is about, while nobody wants to hear of operations. */
+  findNow(request: QueryRequest): unknown {
+    const condition = pointConditionOf(request);
+    if (condition === undefined || this.#pipeline.isClosed || this.#tracker.isObserved) {
+      return undefined;
+    }
+    return this.#find(request.collection, condition);
+  }
+
+  #find(name: string, condition: PointCondition): unknown {
     const pipeline = this.#pipeline;
     const place = this.#places.of(pipeline.catalog, name);
     if (place === undefined) return undefined;
     const document = findDocument(pipeline.lookup(), place, condition);
-    return document === undefined ? undefined : [place.output(document)];
+    return document === undefined ? undefined : place.output(document);
   }
 
-  /** Updates what a request is about, if that is a single document and known as such at once. */
-  update(
+  /** Updates what a request is about, without a plan if that is a single document and known as such at once. */
+  async update(
     environment: ExecEnvironment,
     request: QueryRequest,
     data: { readonly [field: string]: unknown },
-  ): Promise<number | undefined> {
+  ): Promise<number> {
     const write = this.#writeOf(request);
-    if (write === undefined) return Promise.resolve(undefined);
-    return updatePoint(environment, write, toJsonObject(data));
+    const count = write && (await updatePoint(environment, write, toJsonObject(data)));
+    return count ?? updateMatches(environment, request, data);
   }
 
   /** Deletes in the same way. */
-  remove(environment: ExecEnvironment, request: QueryRequest): Promise<number | undefined> {
+  async remove(environment: ExecEnvironment, request: QueryRequest): Promise<number> {
     const write = this.#writeOf(request);
-    return write === undefined ? Promise.resolve(undefined) : deletePoint(environment, write);
+    const count = write && (await deletePoint(environment, write));
+    return count ?? deleteMatches(environment, request);
   }
 
   #writeOf(request: QueryRequest) {

@@ -4,14 +4,14 @@ import type { DatabaseBackend } from './database-backend.ts';
 import type { OperationOptions } from './database-types.ts';
 import type { Collection } from './fluent/collection.ts';
 import { toJsonObject, toJsonObjects } from './fluent/json-input.ts';
-import { everything, Query, type QueryHost } from './fluent/query.ts';
+import { anyOrder, everything, Query, type QueryHost } from './fluent/query.ts';
 
 /** A query over all documents of a collection. */
 export function queryOver<Doc>(host: QueryHost, collection: string): Query<Doc> {
   return new Query<Doc>(host, {
     collection,
     where: everything,
-    orderBy: [],
+    orderBy: anyOrder,
     limit: undefined,
     offset: undefined,
     signal: undefined,

@@ -8,6 +8,9 @@ export class CacheEntry {
   lsn: number;
   /** Grows with each document that takes the place of another. */
   version = 0;
+  /** Links of an `EntryList`; an entry that is in none links to itself. */
+  previous: CacheEntry = this;
+  next: CacheEntry = this;
   /** Kept by the eviction order: how often the entry was used, as it counts. */
   useCount = 0;
   /** How often it was found beside its neighbours, but for those that came with them: they lie together, and have -1. */
@@ -18,9 +21,6 @@ export class CacheEntry {
   readonly row: number;
   /** What it weighs against the bound of the cache. */
   bytes: number;
-  /** Links of an `EntryList`; an entry that is in none links to itself. */
-  previous: CacheEntry = this;
-  next: CacheEntry = this;
   /** Kept by the eviction order: the queue the entry is in, or the period in which it was counted last. */
   place = 0;
 

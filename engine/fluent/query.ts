@@ -21,10 +21,14 @@ export interface QueryRequest {
 /** The filter of a query that has none yet. */
 export const everything: QueryRequest['where'] = {};
 
+/** The order of a query that has none yet. */
+export const anyOrder: QueryRequest['orderBy'] = [];
+
 /** Whoever runs queries: the database. Documents that it gives belong to the caller. */
 export interface QueryHost {
-  /** At once where the documents are known so soon. */
-  select(request: QueryRequest): Promise<readonly unknown[]> | readonly unknown[];
+  select(request: QueryRequest): Promise<readonly unknown[]>;
+  /** The only document of a request, if a lookup finds it at once; `undefined` says nothing. */
+  findNow?(request: QueryRequest): unknown;
   count(request: QueryRequest): Promise<number>;
   update(request: QueryRequest, data: { readonly [field: string]: unknown }): Promise<number>;
   remove(request: QueryRequest): Promise<number>;
@@ -130,11 +134,12 @@ export class Query<Doc> {
     // Not `async`, as `update`.
     try {
       const request = this.#request;
-      const limit = Math.min(1, request.limit ?? 1);
-      const found = this.#host.select({ ...request, limit });
+      const found = this.#host.findNow?.(request);
       // As in `collect`.
-      const first = ([document]: readonly unknown[]) => document as Doc | undefined;
-      return found instanceof Promise ? found.then(first) : Promise.resolve(first(found));
+      if (found !== undefined) return Promise.resolve(found as Doc);
+      const limit = Math.min(1, request.limit ?? 1);
+      const documents = this.#host.select({ ...request, limit });
+      return documents.then(([first]) => first as Doc | undefined);
     } catch (error) {
       return Promise.reject(error);
     }

@@ -232,9 +232,14 @@ export class SharedBackend implements DatabaseBackend {
     return this.#last.backend.get(collection, id);
   }
 
-  select(request: QueryRequest): Promise<readonly unknown[]> | readonly unknown[] {
-    if (this.#state.kind === 'settled') return this.#state.settled.backend.select(request);
-    return this.#with(request.signal, async (backend) => backend.select(request));
+  findNow(request: QueryRequest): unknown {
+    return this.#state.kind === 'settled'
+      ? this.#state.settled.backend.findNow?.(request)
+      : undefined;
+  }
+
+  select(request: QueryRequest): Promise<readonly unknown[]> {
+    return this.#with(request.signal, (backend) => backend.select(request));
   }
 
   count(request: QueryRequest): Promise<number> {
