@@ -9,6 +9,7 @@ import { parseFieldPath, readPath } from '../values/field-path.ts';
 import { type KeyForm, KeyWriter } from '../values/key-encoding.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { idIndexOf } from './id-index.ts';
+import { RecentKeys } from './recent-keys.ts';
 import { textTuples } from './text-layout.ts';
 
 /** An index with everything that is needed to make its keys. */
@@ -19,6 +20,7 @@ export interface IndexLayout {
   readonly head: Uint8Array;
   /** Reused for every key, because making one costs more than writing a key. */
   readonly writer: KeyWriter;
+  readonly recent: RecentKeys;
 }
 
 /** One place of a document in an index. */
@@ -49,6 +51,7 @@ export function indexLayout(definition: CollectionDefinition, entry: IndexEntry)
     forms: entry.fields.map((field) => keyForm(definition, field, entry.multiEntry)),
     head: indexEntryHead(entry.storageId),
     writer: new KeyWriter(),
+    recent: new RecentKeys(),
   };
 }
 
@@ -60,6 +63,7 @@ export function idLayout(collection: CollectionEntry): IndexLayout {
     forms: ['id'],
     head: idHead(collection.storageId),
     writer: new KeyWriter(),
+    recent: new RecentKeys(),
   };
 }
 
@@ -74,7 +78,7 @@ export function typedFieldCount({ forms }: IndexLayout): number {
  * @throws AuroraError `InvalidValue`, `LimitExceeded`
  */
 export function indexKeys(layout: IndexLayout, document: StoredDocument): readonly IndexKey[] {
-  if (hasOneKey(layout)) return [onlyKey(layout, document)];
+  if (hasOneKey(layout)) return onlyKeys(layout, document);
   const tuples = indexTuples(layout, document);
   const keys = new Map<string, IndexKey>();
   for (const tuple of tuples) {
@@ -110,6 +114,21 @@ export function writeOnlyKey(
     writer.value(value, forms[at] ?? 'value');
   }
   return hasNull;
+}
+
+/** The same in a list, which may be that of other documents with the same value. */
+export function onlyKeys(layout: IndexLayout, document: StoredDocument): readonly IndexKey[] {
+  const { paths, forms, recent } = layout;
+  const value = paths.length === 1 ? readPath(document, paths[0] ?? nowhere) : undefined;
+  // What is no whole number of 32 bits is another one than itself cut to that.
+  if (typeof value !== 'number' || value !== (value | 0) || forms[0] !== 'value') {
+    return [onlyKey(layout, document)];
+  }
+  const known = recent.of(value);
+  if (known !== undefined) return known;
+  const keys = [onlyKey(layout, document)];
+  recent.note(value, keys);
+  return keys;
 }
 
 const nowhere: readonly string[] = [];

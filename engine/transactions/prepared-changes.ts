@@ -13,7 +13,7 @@ import {
   type IndexKey,
   type IndexLayout,
   indexKeys,
-  onlyKey,
+  onlyKeys,
 } from '../indexes/index-layout.ts';
 import { readPath } from '../values/field-path.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
@@ -237,7 +237,7 @@ export function indexChangeOf(
   if (before !== undefined && after !== undefined) {
     if (hasSameValues(layout, before, after)) return undefined;
     if (hasOneKey(layout))
-      return changeOfKey(layout, onlyKey(layout, before), onlyKey(layout, after));
+      return changeOfKey(layout, onlyKeys(layout, before), onlyKeys(layout, after));
   }
   const removed = before === undefined ? noKeys : indexKeys(layout, before);
   const added = after === undefined ? noKeys : indexKeys(layout, after);
@@ -247,11 +247,10 @@ export function indexChangeOf(
 
 function changeOfKey(
   layout: IndexLayout,
-  removed: IndexKey,
-  added: IndexKey,
+  removed: readonly IndexKey[],
+  added: readonly IndexKey[],
 ): PreparedIndexChange | undefined {
-  if (removed.mapKey === added.mapKey) return undefined;
-  return { layout, removed: [removed], added: [added] };
+  return removed[0]?.mapKey === added[0]?.mapKey ? undefined : { layout, removed, added };
 }
 
 /** True when it is seen at once that a change does not concern an index; false says nothing. */
