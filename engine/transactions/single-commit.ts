@@ -77,7 +77,7 @@ export class SingleCommit implements ImmediateCommit {
       collection: this.#collection,
       row,
       schemaChanged,
-      ...this.#logged(state, row),
+      logged: this.#logged(state, row),
     });
   }
 
@@ -167,7 +167,8 @@ function nothing(): void {
 
 const unlogged = { payload: [], onLogged: nothing };
 
-interface StagedSingleParts extends Pick<StagedCommit, 'payload' | 'onLogged'> {
+interface StagedSingleParts {
+  readonly logged: Pick<StagedCommit, 'payload' | 'onLogged'>;
   readonly sequence: number;
   readonly collection: PreparedCollection;
   readonly row: number;
@@ -183,7 +184,7 @@ class StagedSingle implements StagedCommit {
   readonly #row: number;
   readonly #schemaChanged: boolean;
 
-  constructor({ sequence, collection, row, schemaChanged, ...logged }: StagedSingleParts) {
+  constructor({ sequence, collection, row, schemaChanged, logged }: StagedSingleParts) {
     const kind = collection.changes[0]?.change.kind;
     this.report = {
       sequence,

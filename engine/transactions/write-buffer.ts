@@ -195,6 +195,7 @@ export class WriteBuffer {
   /** True when it was read from the log, so that the store may already hold parts of it. */
   readonly isRecovered: boolean;
   readonly #collections = new Map<number, CollectionBuffer>();
+  #last: CollectionBuffer | undefined;
   readonly #known: KnownKeys;
   readonly #touched: Touched[] = [];
   #changeCount = 0;
@@ -218,7 +219,10 @@ export class WriteBuffer {
   }
 
   collection(collectionId: number): CollectionBuffer | undefined {
-    return this.#collections.get(collectionId);
+    // Mostly the same one is asked for, ten times for each commit.
+    if (this.#last?.collectionId === collectionId) return this.#last;
+    this.#last = this.#collections.get(collectionId);
+    return this.#last;
   }
 
   /** Changes of documents that it holds, every version counted. */
@@ -247,7 +251,7 @@ export class WriteBuffer {
 
   /** The part of a collection, for a commit that adds to it. */
   open(collectionId: number): CollectionBuffer {
-    const present = this.#collections.get(collectionId);
+    const present = this.collection(collectionId);
     if (present !== undefined) return present;
     const created = new CollectionBuffer(collectionId, {
       touched: this.#touched,
@@ -294,6 +298,7 @@ export class WriteBuffer {
     for (const [collectionId, collection] of this.#collections) {
       collection.dropAbove(lsn);
       if (collection.counts === undefined) this.#collections.delete(collectionId);
+      this.#last = undefined;
     }
     this.#touched.splice(this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1);
     this.#lastLsn = Math.min(this.#lastLsn, lsn);
