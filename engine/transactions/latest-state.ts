@@ -18,6 +18,9 @@ import type { StoreBase } from './store-base.ts';
 import type { Version } from './version.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
+/** One for all states: a key is used up before the next is made, and most states look for one or none. */
+const lookupKeys = new LookupKeys();
+
 /** What lies below the buffers. */
 type ReadBase = Pick<StoreBase, 'reader'>;
 
@@ -37,7 +40,6 @@ export class LatestState {
   readonly #view: BufferView;
   readonly #codecs: CodecTable;
   readonly #known: KnownKeys | undefined;
-  readonly #lookupKeys = new LookupKeys();
 
   constructor({
     base,
@@ -96,7 +98,7 @@ export class LatestState {
 
   /** What the store says of it. */
   storedRowOfText(mapKey: string): number | undefined {
-    return readUniqueRow(this.#base.reader, this.#lookupKeys.of(mapKey));
+    return readUniqueRow(this.#base.reader, lookupKeys.of(mapKey));
   }
 
   counts(collectionId: number): CollectionState {
