@@ -22,6 +22,8 @@ export const limits = {
   commitQueueMax: 10_000,
   /** Commits that may be done within their calls in one turn of the event loop. */
   commitsPerTurnMax: 48,
+  /** How long they may take together, on a disk that each of them waits for. */
+  commitsPerTurnMsMax: 2,
   /** Changes that several commits may bring together into one transaction of the store. */
   groupWeightMax: 250,
   /** From so many commits on, a round may go to the disk in two halves. */

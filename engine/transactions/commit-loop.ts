@@ -68,11 +68,12 @@ export class CommitLoop {
   #isTaking = false;
   /** True while an operation runs beside which nothing else changes. */
   #isAlone = false;
-  readonly #turn = new TurnBudget(limits.commitsPerTurnMax);
+  readonly #turn: TurnBudget;
   readonly #lone = new LoneCaller();
 
   constructor(options: CommitLoopOptions) {
     this.#options = options;
+    this.#turn = new TurnBudget(options.clock);
     this.#rounds = new CommitRounds(options);
   }
 
