@@ -124,6 +124,11 @@ function Step({
   );
 }
 
+/** A tenth says nothing of hundreds, and would stand out of the line of digits. */
+function costText(cost: number): string {
+  return cost.toLocaleString('en-US', { maximumFractionDigits: cost < 100 ? 1 : 0 });
+}
+
 /** The ways to the documents, the cheapest first, by their cost beside the one that was taken. */
 function Choices({
   choice,
@@ -147,7 +152,7 @@ function Choices({
           <tr key={source} className={isChosen ? 'is-chosen' : undefined}>
             <td className="mono">{source}</td>
             <td>{Math.round(rowsEstimate).toLocaleString('en-US')}</td>
-            <td>{cost.toLocaleString('en-US', { maximumFractionDigits: 1 })}</td>
+            <td>{costText(cost)}</td>
             <td>{isChosen ? '✓ taken' : 'rejected'}</td>
           </tr>
         ))}

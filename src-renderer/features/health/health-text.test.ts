@@ -57,6 +57,14 @@ describe('the figures of a database', () => {
     );
   });
 
+  it('say how it is open in the words of the status bar', () => {
+    const [guest = '', owner = ''] = [texts({ mode: 'guest' })[0], texts({ readOnly: true })[0]];
+    expect([guest, owner]).toEqual([
+      expect.stringMatching(/^Open \| Mode \| Guest/),
+      expect.stringMatching(/^Open \| Mode \| Owner, read-only/),
+    ]);
+  });
+
   // A database with a damaged log looked like any other: an owner that had recovered some commits.
   it('say why nothing can be written', () => {
     expect(texts({ refusal: 'The log is damaged.' })).toContain(

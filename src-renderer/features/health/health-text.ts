@@ -71,7 +71,7 @@ function openFacts(figures: HealthFigures): readonly Fact[] {
   return [
     {
       name: 'Mode',
-      value: `${mode === 'owner' ? 'Owner' : mode}${readOnly ? ', read-only' : ''}`,
+      value: `${mode.charAt(0).toUpperCase()}${mode.slice(1)}${readOnly ? ', read-only' : ''}`,
       ...(ownerPid === null ? {} : { note: `lock held by process ${ownerPid}` }),
     },
     ...(refusal === null || readOnly
