@@ -73,9 +73,10 @@ export function CellEditor(props: CellEditorProps) {
   };
   const leave = () => {
     take('away');
-    if (outcome.kind !== 'wrong') return;
-    // What was clicked takes the focus first.
+    if (outcome.kind !== 'wrong') return false;
+    // Where what was clicked takes the focus all the same, it comes back.
     setTimeout(() => (jsonEditor.current ?? input.current)?.focus({ preventScroll: true }));
+    return true;
   };
   useLeaving(content, leave);
   const zoneAct: CellAct = {
@@ -117,7 +118,7 @@ export function CellEditor(props: CellEditorProps) {
   const [size] = useState(() => ({ width: anchor.offsetWidth, height: anchor.offsetHeight }));
   const widthMin = form === 'json' ? 460 : isLong ? 420 : 240;
   return (
-    <Popover.Root open onOpenChange={(isOpen) => (isOpen ? undefined : leave())}>
+    <Popover.Root open onOpenChange={(isOpen) => void (isOpen || leave())}>
       <Popover.Anchor virtualRef={anchorRef} />
       <Popover.Portal>
         <Popover.Content
@@ -169,17 +170,21 @@ export function CellEditor(props: CellEditorProps) {
 
 /**
  * Calls `leave` when something outside is pressed: before that does what it does, which may be to take the editor from
- * the page, or to undo.
+ * the page, or to undo. Where `leave` says that the editor stays, so does the focus: the next key is typed into it.
  */
-function useLeaving(content: RefObject<HTMLElement | null>, leave: () => void): void {
+function useLeaving(content: RefObject<HTMLElement | null>, leave: () => boolean): void {
   const leaveNow = useEffectEvent(leave);
   useEffect(() => {
+    const ended = new AbortController();
+    const options = { capture: true, signal: ended.signal };
     const pressed = ({ target }: PointerEvent) => {
       const isOutside = target instanceof Node && content.current?.contains(target) === false;
-      if (isOutside) leaveNow();
+      if (!isOutside || !leaveNow()) return;
+      const keepFocus = (event: MouseEvent) => event.preventDefault();
+      document.addEventListener('mousedown', keepFocus, { ...options, once: true });
     };
-    document.addEventListener('pointerdown', pressed, { capture: true });
-    return () => document.removeEventListener('pointerdown', pressed, { capture: true });
+    document.addEventListener('pointerdown', pressed, options);
+    return () => ended.abort();
   }, [content]);
 }
 
