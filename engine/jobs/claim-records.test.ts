@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openQueueInMemory, type QueueInMemory } from '../testing/queue-in-memory.ts';
 import { SetClock } from '../testing/set-clock.ts';
+import { defaultRetryPolicy } from './retry-policy.ts';
 
 let opened: QueueInMemory;
 let pipeline: QueueInMemory['pipeline'];
@@ -45,4 +46,20 @@ it('writes a record that is touched again while it is written', async () => {
   await vi.waitFor(() => expect(recorded()).toEqual([]));
   const refusals = told.mock.calls.filter(([said]) => String(said).startsWith('The record'));
   expect(refusals).toEqual([]);
+});
+
+// It was not taken off: when the process died, a job that had failed and was retried by hand counted as lost with it.
+it('takes a job off that has ended and waits again because somebody retries it', async () => {
+  const { ids, jobs } = await claimed(2);
+  const [first = ''] = ids;
+  const [stored] = jobs;
+  if (stored === undefined) throw new Error('the first was claimed');
+  const failure = {
+    ...({ message: 'no', stack: null, status: 'Failed' } as const),
+    ...{ isRetryable: false, retryAfterMs: undefined },
+  };
+  await queue.finish(stored, { kind: 'failed', failure, policy: defaultRetryPolicy });
+  expect(recorded()).toEqual([ids]);
+  await queue.retry(first);
+  await vi.waitFor(() => expect(recorded()).toEqual([ids.slice(1)]));
 });

@@ -23,8 +23,10 @@ const collection = '_job_claims';
 interface ClaimRecord {
   readonly id: string;
   readonly claim: Claim;
-  /** The jobs that it names, with the attempts that each had begun before. */
+  /** The jobs that it names when it is written next, with the attempts that each had begun before. */
   readonly attemptsOf: Map<string, number>;
+  /** Those that its document names: also what has ended since, and waits again when somebody retries it. */
+  named: ReadonlySet<string>;
   /** Those of them that it holds; the others say themselves that they run. */
   readonly held: Set<string>;
   /** False while the commit that adds it is on its way. */
@@ -60,6 +62,7 @@ export class ClaimRecords {
       id: this.#newId(),
       claim: by,
       attemptsOf: new Map(),
+      named: new Set(claimed.map(({ waiting }) => waiting.id)),
       held: new Set(),
       isWritten: false,
       isStale: false,
@@ -88,10 +91,7 @@ export class ClaimRecords {
     const record = this.#recordOf.get(id);
     if (record === undefined) return false;
     const wasHeld = record.held.delete(id);
-    if (status !== 'Running') {
-      this.#recordOf.delete(id);
-      record.attemptsOf.delete(id);
-    }
+    if (status !== 'Running') record.attemptsOf.delete(id);
     record.isStale ||= status !== undefined && isWaiting({ status });
     if (record.isStale || record.held.size === 0) this.#touched.add(record);
     // Who claims it sees that it is gone.
@@ -108,6 +108,7 @@ export class ClaimRecords {
       record.isStale = false;
       const document = record.held.size === 0 ? undefined : documentOf(record);
       if (document === undefined) this.#forget(record);
+      else this.#nameOnly(record);
       const change = this.#store.changeTo(collection, record.id, document);
       if (change !== undefined) changes.push(change);
     }
@@ -134,8 +135,18 @@ export class ClaimRecords {
   }
 
   #forget(record: ClaimRecord): void {
-    for (const id of record.attemptsOf.keys()) this.#recordOf.delete(id);
+    record.attemptsOf.clear();
+    this.#nameOnly(record);
     this.#touched.delete(record);
+  }
+
+  /** The record names only what it has claimed and not let go; a job may be on a later record by now. */
+  #nameOnly(record: ClaimRecord): void {
+    const { named, attemptsOf } = record;
+    for (const id of named) {
+      if (!attemptsOf.has(id) && this.#recordOf.get(id) === record) this.#recordOf.delete(id);
+    }
+    record.named = new Set(attemptsOf.keys());
   }
 
   #write(changes: readonly DocumentChange[]): Promise<number> {
