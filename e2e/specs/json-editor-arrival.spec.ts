@@ -30,6 +30,8 @@ test('a cell of JSON loses nothing that is typed while its editor comes', async 
   ]);
   try {
     const { page, problems } = await launch({ args: [path] });
+    // A page that is loaded again before it has its session with the host has no key to it.
+    await page.getByRole('treeitem', { name: /clubs/ }).waitFor();
     const editor = page.getByRole('dialog', { name: /^Edit / });
     const plain = editor.locator('textarea.plain-editor');
     const arrived = editor.locator('.monaco-editor');
