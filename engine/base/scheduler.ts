@@ -70,3 +70,15 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
     throw new AuroraError('Cancelled', 'The operation was cancelled.', { cause: signal.reason });
   }
 }
+
+/** Takes steps as long as a slice lasts. One that ends within it costs no turn of the event loop. */
+export async function inSlices<Result>(
+  steps: Generator<void, Result>,
+  slicer: TimeSlicer,
+): Promise<Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (slicer.isDue) await slicer.yieldIfDue();
+  }
+}

@@ -5,7 +5,7 @@
  */
 import { readUint32, writeUint32 } from '../base/bytes.ts';
 import type { KvReader, KvWriter } from '../storage/kv-store.ts';
-import { IndexKey, type IndexLayout } from './index-layout.ts';
+import { IndexKey, type IndexLayout, keyText } from './index-layout.ts';
 import type { KnownKeys } from './known-keys.ts';
 import { blockKey } from './posting-block.ts';
 import { PostingTable } from './posting-table.ts';
@@ -68,8 +68,7 @@ export class IndexChanges {
   addBytes(layout: IndexLayout, { bytes, start, end, hasNull }: KeyPlace, row: number): void {
     if (!layout.entry.unique) this.#postings.note(bytes, start, end, row);
     else {
-      const mapKey = Buffer.prototype.latin1Slice.call(bytes, start, end);
-      this.add(layout, new IndexKey(mapKey, hasNull), row);
+      this.add(layout, new IndexKey(keyText(bytes, start, end), hasNull), row);
     }
   }
 
@@ -139,7 +138,8 @@ export function readUniqueRow(reader: KvReader, key: Uint8Array): number | undef
   return value === undefined ? undefined : readUint32(value, 0);
 }
 
-function rowBytes(row: number): Uint8Array {
+/** A row as it stands under an id or a unique key. */
+export function rowBytes(row: number): Uint8Array {
   const bytes = new Uint8Array(4);
   writeUint32(bytes, 0, row);
   return bytes;

@@ -191,3 +191,8 @@ function keyForm(definition: CollectionDefinition, field: string, multiEntry: bo
 function isUuid(type: FieldType): boolean {
   return type.kind === 'scalar' && type.name === 'Uuid';
 }
+
+/** A key as a text of one character per byte. */
+export function keyText(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.prototype.latin1Slice.call(bytes, start, end);
+}

@@ -11,6 +11,7 @@
  * out when keys go or a commit fails. When the largest level is full, nothing is known of any index any more.
  */
 import { readUint32 } from '../base/bytes.ts';
+import { hashStart, hashStep } from '../base/text-hash.ts';
 import { limits } from '../limits.ts';
 
 const wordsFirst = 1 << 14;
@@ -100,12 +101,6 @@ export function hashOfText(mapKey: string): number {
   let hash = hashStart;
   for (let at = 0; at < mapKey.length; at += 1) hash = hashStep(hash, mapKey.charCodeAt(at));
   return hash;
-}
-
-export const hashStart = 0x811c9dc5;
-
-export function hashStep(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 0x01000193);
 }
 
 function levelOf(words: number): Level {

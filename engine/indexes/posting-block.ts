@@ -74,13 +74,11 @@ export function changePostings(
   changeFirstBlock(writer, blockKey(valuesKey, 0), change);
 }
 
-/** The same, of the value whose first block has this key. */
+/** The same, of the value whose first block has this key. `isNew`: the store has nothing of it. */
 export function changeFirstBlock(
   writer: KvWriter,
   firstKey: Uint8Array,
-  change: PostingChange & {
-    /** True when the store has nothing of the value. */ readonly isNew?: boolean;
-  },
+  change: PostingChange & { readonly isNew?: boolean },
 ): void {
   const added = ascending(change.added);
   const first = change.isNew === true ? undefined : writer.get(firstKey);

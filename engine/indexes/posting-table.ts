@@ -9,8 +9,9 @@
  *   slots     entry + 1, open addressing; 0 is free
  *   links     row, next link + 1                                                                          × n
  */
+import { hashStart, hashStep } from '../base/text-hash.ts';
 import type { KvWriter } from '../storage/kv-store.ts';
-import { hashStart, hashStep, type KnownKeys } from './known-keys.ts';
+import type { KnownKeys } from './known-keys.ts';
 import { blockNumberBytes, changeFirstBlock } from './posting-block.ts';
 
 const entryWidth = 7;

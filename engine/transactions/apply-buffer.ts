@@ -33,7 +33,7 @@ import type { CodecTable } from './codec-table.ts';
 import { writeCollectionState } from './collection-state.ts';
 import { InsertedRow } from './inserted-rows.ts';
 import { netIndexChanges } from './net-index-changes.ts';
-import { type PreparedIndexChange, withoutKeys } from './prepared-changes.ts';
+import { bytesPerKey, type PreparedIndexChange, withoutKeys } from './prepared-changes.ts';
 import { writeSequence } from './stored-sequence.ts';
 import { versionAt } from './version.ts';
 import {
@@ -54,7 +54,6 @@ export interface ApplyTarget {
   readonly known: KnownKeys | undefined;
 }
 
-const bytesPerKey = 4096;
 /** Rows that are queued between two looks at the clock: some microseconds each. */
 const rowsPerStep = 16;
 /** What a step may add to the file besides its rows. */

@@ -1,6 +1,6 @@
 import { writeUint32 } from '../base/bytes.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import type { IndexChanges } from '../indexes/index-changes.ts';
+import { type IndexChanges, rowBytes } from '../indexes/index-changes.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import { type DocumentSink, insertDocument } from '../storage/document-value.ts';
 import { idKey, idLookupKey } from '../storage/key-space.ts';
@@ -56,11 +56,4 @@ const shared = new Uint8Array(4);
 export function sharedRowBytes(row: number): Uint8Array {
   writeUint32(shared, 0, row);
   return shared;
-}
-
-/** A row as it stands under an id or a unique key. */
-function rowBytes(row: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  writeUint32(bytes, 0, row);
-  return bytes;
 }

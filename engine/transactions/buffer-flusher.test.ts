@@ -6,6 +6,7 @@ import type { KvStore } from '../storage/kv-store.ts';
 import { openMemoryStore } from '../storage/memory-store.ts';
 import { FaultLogFolder } from '../testing/fault-log-folder.ts';
 import { idOf } from '../testing/numbered-id.ts';
+import { patientDurability } from '../testing/patient-durability.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
 import type { DocumentChange } from './snapshot.ts';
 
@@ -38,18 +39,7 @@ async function openBuffered() {
   const pipeline = await CommitPipeline.open(store, {
     // Whoever looks at it takes some time.
     clock: { now: () => 1_000, elapsed: () => (elapsedMs += 0.01) },
-    durability: {
-      mode: 'Strict',
-      logFolder: new FaultLogFolder(),
-      log: {
-        segmentBytes: 1024 * 1024,
-        syncIntervalMs: 60_000,
-        retainedBytesMax: 0,
-        retentionMs: 0,
-      },
-      buffer: { changesMax: 10_000, flushIntervalMs: 600_000 },
-      checkpointIntervalMs: 600_000,
-    },
+    durability: patientDurability('Strict', new FaultLogFolder()),
   });
   pipelines.push(pipeline);
   await pipeline.schema.defineCollection(things);

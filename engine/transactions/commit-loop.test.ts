@@ -5,6 +5,7 @@ import { writeFormat } from '../storage/format.ts';
 import { openMemoryStore } from '../storage/memory-store.ts';
 import { FaultLogFolder } from '../testing/fault-log-folder.ts';
 import { idOf } from '../testing/numbered-id.ts';
+import { patientDurability } from '../testing/patient-durability.ts';
 import type { DurabilityMode } from './commit-log.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
 import type { DocumentChange } from './snapshot.ts';
@@ -46,18 +47,7 @@ async function open(
   store.transact((writer) => writeFormat(writer, idOf(0)), 4096);
   const pipeline = await CommitPipeline.open(store, {
     clock: { now: () => 1_000, elapsed },
-    durability: {
-      mode,
-      logFolder,
-      log: {
-        segmentBytes: 1024 * 1024,
-        syncIntervalMs: 60_000,
-        retainedBytesMax: 0,
-        retentionMs: 0,
-      },
-      buffer: { changesMax: 10_000, flushIntervalMs: 600_000 },
-      checkpointIntervalMs: 600_000,
-    },
+    durability: patientDurability(mode, logFolder),
   });
   pipelines.push(pipeline);
   await pipeline.schema.defineCollection(things);

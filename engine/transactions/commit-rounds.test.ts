@@ -12,6 +12,7 @@ import type { KvStore } from '../storage/kv-store.ts';
 import { openMemoryStore } from '../storage/memory-store.ts';
 import { FaultLogFolder } from '../testing/fault-log-folder.ts';
 import { idOf } from '../testing/numbered-id.ts';
+import { patientDurability } from '../testing/patient-durability.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
 import type { DocumentChange } from './snapshot.ts';
 
@@ -52,18 +53,7 @@ function stagingClock(): Clock {
 function open(store: KvStore, logFolder: FaultLogFolder): Promise<CommitPipeline> {
   return CommitPipeline.open(store, {
     clock: stagingClock(),
-    durability: {
-      mode: 'Strict',
-      logFolder,
-      log: {
-        segmentBytes: 1024 * 1024,
-        syncIntervalMs: 60_000,
-        retainedBytesMax: 0,
-        retentionMs: 0,
-      },
-      buffer: { changesMax: 10_000, flushIntervalMs: 600_000 },
-      checkpointIntervalMs: 600_000,
-    },
+    durability: patientDurability('Strict', logFolder),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
+import { inSlices, TimeSlicer, throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { insertsOf, prepareInserts } from './insert-commit.ts';
@@ -77,17 +77,6 @@ export function prepareSmallCommit(
     pace: 'atOnce',
     stage: (pending) => allSteps(stageCommit(prepared, pending)),
   };
-}
-
-async function inSlices<Result>(
-  steps: Generator<void, Result>,
-  slicer: TimeSlicer,
-): Promise<Result> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    if (slicer.isDue) await slicer.yieldIfDue();
-  }
 }
 
 function sizeOf({ bytesExpected }: PreparedChanges, changes: readonly DocumentChange[]) {

@@ -6,11 +6,11 @@
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
 import { isUniqueKey } from '../indexes/index-changes.ts';
-import type { IndexLayout } from '../indexes/index-layout.ts';
+import { type IndexLayout, keyText } from '../indexes/index-layout.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { assertRowsLeft, endsStep, uniqueConflict } from './check-changes.ts';
 import type { CollectionState } from './collection-state.ts';
-import { InsertedRow, type InsertedRows, keyText } from './inserted-rows.ts';
+import { InsertedRow, type InsertedRows } from './inserted-rows.ts';
 import { LatestState } from './latest-state.ts';
 import type { ChangedCollection, PendingState } from './pipeline-task.ts';
 import type { PreparationSource } from './prepared-changes.ts';

@@ -5,7 +5,7 @@
  * is copied and looked through by the collector in its pauses.
  */
 import { readUint32 } from '../base/bytes.ts';
-import { IndexKey, type IndexLayout } from '../indexes/index-layout.ts';
+import { IndexKey, type IndexLayout, keyText } from '../indexes/index-layout.ts';
 import type { DocumentCodec } from '../storage/document-codec.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { BufferedDocument } from './buffered-change.ts';
@@ -176,9 +176,4 @@ export class InsertedRow implements BufferedDocument, Version<BufferedDocument> 
   forget(): void {
     this.#document = undefined;
   }
-}
-
-/** A key as a text of one character per byte. */
-export function keyText(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.prototype.latin1Slice.call(bytes, start, end);
 }

@@ -3,7 +3,7 @@
  * so that one write and one sync carry all of them.
  */
 import type { Clock } from '../base/clock.ts';
-import { TimeSlicer } from '../base/scheduler.ts';
+import { inSlices, TimeSlicer } from '../base/scheduler.ts';
 import type { CommitLog } from './commit-log.ts';
 import { LatestState } from './latest-state.ts';
 import type { PipelineState } from './pipeline-state.ts';
@@ -121,16 +121,4 @@ function beginTurn(state: PipelineState) {
   const pending = state.begin();
   const latest = new LatestState(pending);
   return { pending, latest };
-}
-
-/** Takes steps as long as a slice lasts. One that ends within it costs no turn of the event loop. */
-async function inSlices<Result>(
-  steps: Generator<void, Result>,
-  slicer: TimeSlicer,
-): Promise<Result> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    if (slicer.isDue) await slicer.yieldIfDue();
-  }
 }

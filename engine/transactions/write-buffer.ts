@@ -298,8 +298,8 @@ export class WriteBuffer {
     for (const [collectionId, collection] of this.#collections) {
       collection.dropAbove(lsn);
       if (collection.counts === undefined) this.#collections.delete(collectionId);
-      this.#last = undefined;
     }
+    this.#last = undefined;
     this.#touched.splice(this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1);
     this.#lastLsn = Math.min(this.#lastLsn, lsn);
     if (this.#collections.size === 0) this.#changeCount = 0;
