@@ -1,18 +1,19 @@
 /*
  * The engine shares its thread with its host, so no loop may hold the event loop for long. Whoever loops over
  * many things calls `await slicer.yieldIfDue()` after each small step; when the slice has run out, the call goes
- * through the event loop once, so that input, timers and other queries get their turn. Cancellation is seen at the
- * same places: at the latest one slice after the signal.
+ * through the event loop once, so that input, timers and other queries get their turn (shared-turn.ts). Cancellation is
+ * seen at the same places: at the latest one slice after the signal.
  */
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { Clock } from './clock.ts';
+import { type SharedTurn, sharedTurn } from './shared-turn.ts';
 
 export interface TimeSlicerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Length of a slice; `limits.sliceMs` unless told. */
   readonly sliceMs?: number;
-  /** How to go through the event loop; `setImmediate` unless told. */
+  /** How to go through the event loop; with all others that share its turns unless told. */
   readonly yieldTurn?: () => Promise<void>;
 }
 
@@ -21,7 +22,8 @@ export class TimeSlicer {
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
   readonly #sliceMs: number;
-  readonly #yieldTurn: () => Promise<void>;
+  readonly #turn: SharedTurn;
+  readonly #yieldTurn: (() => Promise<void>) | undefined;
   #sliceStart: number;
   #yieldCount = 0;
 
@@ -29,8 +31,9 @@ export class TimeSlicer {
     this.#clock = clock;
     this.#signal = options.signal;
     this.#sliceMs = options.sliceMs ?? limits.sliceMs;
-    this.#yieldTurn = options.yieldTurn ?? nextTurn;
-    this.#sliceStart = clock.elapsed();
+    this.#turn = sharedTurn(clock);
+    this.#yieldTurn = options.yieldTurn;
+    this.#sliceStart = this.#takeUp();
   }
 
   /** How often the operation has gone through the event loop. */
@@ -51,9 +54,14 @@ export class TimeSlicer {
     throwIfCancelled(this.#signal);
     if (!this.isDue) return;
     this.#yieldCount += 1;
-    await this.#yieldTurn();
-    this.#sliceStart = this.#clock.elapsed();
+    await (this.#yieldTurn?.() ?? this.#turn.next(this.#sliceMs, this.#signal));
+    this.#sliceStart = this.#takeUp();
     throwIfCancelled(this.#signal);
+  }
+
+  #takeUp(): number {
+    if (this.#yieldTurn !== undefined) return this.#clock.elapsed();
+    return this.#turn.sliceStart(this.#sliceMs);
   }
 }
 

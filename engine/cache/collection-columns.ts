@@ -9,8 +9,8 @@
  */
 import { assert } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { numberRooms, rowRooms } from './chunk-rooms.ts';
 import { Column, type ColumnSpec, type ColumnView, presence } from './column.ts';
-import { chunkRows } from './column-chunk.ts';
 
 /** What the rows of a collection have become with the commits up to an LSN. */
 export interface PublishedRows {
@@ -24,7 +24,8 @@ export class PinnedColumns {
   readonly #views: ReadonlyMap<string, ColumnView>;
   /** Chunks that may have documents. */
   readonly chunkCount: number;
-  #room = new Uint16Array(0);
+  readonly #numberRooms: ReturnType<typeof numberRooms.take>[] = [];
+  #room: ReturnType<typeof rowRooms.take> | undefined;
   #isReleased = false;
 
   constructor(views: ReadonlyMap<string, ColumnView>) {
@@ -54,12 +55,17 @@ export class PinnedColumns {
     return new PinnedColumns(this.#views);
   }
 
-  /** Room for the places of rows. There is one, which the next call gives again: one reader uses it at a time. */
-  room(rowCount: number): Uint16Array {
-    if (this.#room.length < rowCount) {
-      this.#room = new Uint16Array(Math.min(chunkRows, Math.max(rowCount, 2 * this.#room.length)));
-    }
+  /** Room for the places of all rows of a chunk. There is one, which the next call gives again: one reader uses it at a time. */
+  room(): Uint16Array {
+    this.#room ??= rowRooms.take();
     return this.#room;
+  }
+
+  /** Room for a number of each row of a chunk, with whatever is in it; each call gives another. Gone with the release. */
+  numberRoom(): Uint32Array {
+    const room = numberRooms.take();
+    this.#numberRooms.push(room);
+    return room;
   }
 
   /** These columns and others of the same moment; releasing the result releases these. */
@@ -76,6 +82,9 @@ export class PinnedColumns {
     if (this.#isReleased) return;
     this.#isReleased = true;
     this.#pin(-1);
+    if (this.#room !== undefined) rowRooms.give(this.#room);
+    this.#room = undefined;
+    for (const room of this.#numberRooms.splice(0)) numberRooms.give(room);
   }
 
   #pin(change: 1 | -1): void {

@@ -185,11 +185,6 @@ function sortRows(codes: Codes): RowsByCode {
   return { rows, starts, changed: new Map() };
 }
 
-/** How much room `listOf` needs for a code with so many rows: it also looks at those that had it. */
-export function roomOfList(count: number): number {
-  return Math.min(chunkRows, count + changedMax + 1);
-}
-
 /** Puts further rows among `count` ascending ones. */
 function mergeRows(into: Uint16Array, count: number, added: number[]): number {
   added.sort((left, right) => left - right);

@@ -128,7 +128,8 @@ export class ExactSum {
 function addPartial(partials: number[], value: number): void {
   let kept = 0;
   let high = value;
-  for (const partial of partials) {
+  for (let at = 0; at < partials.length; at += 1) {
+    const partial = partials[at] ?? 0;
     const sum = high + partial;
     const isLarger = Math.abs(high) >= Math.abs(partial);
     const rest = isLarger ? partial - (sum - high) : high - (sum - partial);

@@ -6,7 +6,7 @@
 import { assert } from '../../base/assert.ts';
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { type ColumnView, presence } from '../../cache/column.ts';
-import { chunkRows, roomOfList } from '../../cache/column-chunk.ts';
+import { chunkRows } from '../../cache/column-chunk.ts';
 import { walkedValuesMax } from '../../plan/column-access.ts';
 import type { ColumnScanNode } from '../../plan/physical-plan.ts';
 import type { SortKey } from '../../plan/sort-key.ts';
@@ -80,7 +80,9 @@ function* topRows(
   const [first] = keys;
   assert(first !== undefined, 'an order has a key');
   const sign = first.direction === 'asc' ? 1 : -1;
-  const rankOf = compileRank(columns.view({ name: first.path[0] ?? '' }));
+  const view = columns.view({ name: first.path[0] ?? '' });
+  const rankOf = compileRank(view);
+  const better = compileSieve(view, sign);
   const heap = createHeap<SortEntry>((left, right) => compare(left, right) > 0);
   /** The rank of the last of the best, by the first key alone. */
   let worst = Number.POSITIVE_INFINITY;
@@ -90,8 +92,9 @@ function* topRows(
   let bytes = 0;
   let comparedCount = 0;
   for (const { chunk, rows, count } of selectRows(columns, tests, direction, context)) {
-    for (let each = 0; each < count; each += 1) {
-      const at = rows[sign < 0 ? count - 1 - each : each] ?? 0;
+    const kept = better(chunk, rows, count, worst);
+    for (let each = 0; each < kept; each += 1) {
+      const at = rows[sign < 0 ? kept - 1 - each : each] ?? 0;
       if (rankOf !== undefined && rankOf(chunk, at) * sign > worst) continue;
       const entry = entryOf(chunk, at);
       const { root } = heap;
@@ -146,9 +149,7 @@ function* walkCodes(
       const chunk = tie.direction === 'desc' ? columns.chunkCount - 1 - place : place;
       const found = view.chunks[chunk];
       if (found === undefined) continue;
-      // Rows without a value are not counted.
-      const listed = code === 0 ? chunkRows : (found.counts?.[code] ?? chunkRows);
-      const rows = columns.room(roomOfList(listed));
+      const rows = columns.room();
       const rowTests = onRow.map((test) => test.rowTest(chunk));
       if (code === 0) rowTests.unshift(presenceTest(columns, chunk));
       const isFirst = rowTests.length === 0 && tie.direction === 'asc';
@@ -198,6 +199,28 @@ function compileRank(view: ColumnView): ((chunk: number, at: number) => number) 
   const ranks = new Float64Array(view.dictionary.size);
   for (const [rank, code] of view.dictionary.order().entries()) ranks[code] = rank;
   return (chunk, at) => ranks[view.chunks[chunk]?.codes[at] ?? 0] ?? 0;
+}
+
+/** Keeps the rows of a block whose number is not behind `worst`, so that most are never looked at one by one. */
+function compileSieve(
+  view: ColumnView,
+  sign: 1 | -1,
+): (chunk: number, rows: Uint16Array, count: number, worst: number) => number {
+  if (view.kind !== 'numbers') return (_chunk, _rows, count) => count;
+  const { chunks } = view;
+  return (chunk, rows, count, worst) => {
+    const numbers = chunks[chunk]?.numbers;
+    if (numbers === undefined || worst === Number.POSITIVE_INFINITY) return count;
+    let kept = 0;
+    for (let each = 0; each < count; each += 1) {
+      const at = rows[each] ?? 0;
+      const number = numbers[at] ?? Number.NaN;
+      rows[kept] = at;
+      // Rows without a number come first: the last of all in a falling order.
+      kept += (sign > 0 ? number > worst : !(-number <= worst)) ? 0 : 1;
+    }
+    return kept;
+  };
 }
 
 function compileRowEntry(

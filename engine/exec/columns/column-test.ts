@@ -132,15 +132,17 @@ function never(): boolean {
 function anyCodeTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
   const { chunks, dictionary } = view;
   const test = compileTest(filter.operator, filter.value);
+  // Where most values come once there is nothing to remember.
+  const isRepeated = 2 * dictionary.size <= chunks.length * chunkRows;
   /** 1 for codes that do not pass, 2 for those that do, 0 for those that were not tried yet. */
-  const known = new Uint8Array(dictionary.size);
+  const known = new Uint8Array(isRepeated ? dictionary.size : 0);
   const isSmall = dictionary.size <= triedMax;
   const mayPass = isSmall ? undefined : compileSieve(filter, dictionary);
+  const isMatch = (code: number): boolean =>
+    mayPass?.(code) !== false && test(dictionary.valueOf(code));
   const passes = (code: number): boolean => {
-    if (known[code] === 0) {
-      const isMatch = mayPass?.(code) !== false && test(dictionary.valueOf(code));
-      known[code] = isMatch ? 2 : 1;
-    }
+    if (!isRepeated) return isMatch(code);
+    if (known[code] === 0) known[code] = isMatch(code) ? 2 : 1;
     return known[code] === 2;
   };
   return {
@@ -148,7 +150,7 @@ function anyCodeTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
     rowsMax: rowsAtOnce(filter),
     excludesNull: !passes(0),
     codes: { name: filter.path[0] ?? '', passes },
-    onlyCode: () => (isSmall ? findOnly(known.length, passes) : undefined),
+    onlyCode: () => (isSmall ? findOnly(dictionary.size, passes) : undefined),
     rowTest(chunk) {
       const codes = chunks[chunk]?.codes;
       return codes === undefined ? never : (at) => passes(codes[at] ?? 0);
@@ -160,7 +162,7 @@ function anyCodeTest(filter: ResolvedComparison, view: CodedView): ColumnTest {
       for (let each = 0; each < count; each += 1) {
         const at = rows[each] ?? 0;
         const code = codes[at] ?? 0;
-        const answer = known[code];
+        const answer = isRepeated ? known[code] : 0;
         if (answer === 1 || (answer === 0 && !passes(code))) continue;
         rows[kept] = at;
         kept += 1;

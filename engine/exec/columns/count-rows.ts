@@ -5,7 +5,7 @@
 
 import { tablePairsMax } from '../../cache/code-pairs-table.ts';
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
-import { type CodedChunk, roomOfList } from '../../cache/column-chunk.ts';
+import type { CodedChunk } from '../../cache/column-chunk.ts';
 import type { ResolvedFilter } from '../../plan/resolved-filter.ts';
 import { type ColumnTest, compileColumnTests } from './column-test.ts';
 
@@ -42,7 +42,7 @@ export function countSoon(
       continue;
     }
     rowsRead += listed;
-    const rows = columns.room(roomOfList(listed));
+    const rows = columns.room();
     let kept = found.listOf(rarest.code, rows);
     for (const test of rest) kept = test.refine(chunk, rows, kept);
     count += kept;

@@ -30,7 +30,7 @@ export function createGroupIndex(group: BoundGroupBy, columns: PinnedColumns): G
     return partOf(columns.view({ name: path[0] ?? '' }), truncate);
   });
   const [only] = parts;
-  return only !== undefined && parts.length === 1 ? oneField(only) : severalFields(parts);
+  return only !== undefined && parts.length === 1 ? oneField(only) : severalFields(parts, columns);
 }
 
 /** One field of a key, whose values have numbers. */
@@ -112,18 +112,55 @@ function oneField(part: KeyPart): GroupIndex {
 /** Numbers of a part are below this. */
 const partNumbers = 2 ** 32;
 
-function severalFields(parts: readonly KeyPart[]): GroupIndex {
+/** Pairs that are kept in a table; others in a map. */
+const tablePairsMax = 2 ** 20;
+
+/** The group of each pair of a group of the parts before and a number of the next part. */
+class PairGroups {
+  readonly #stride: number;
+  readonly #others = new Map<number, number>();
+  /** Each group plus one, so that 0 stands for none. */
+  #table = new Uint32Array(0);
+
+  /** Most numbers of the next part are below `stride`. */
+  constructor(stride: number) {
+    this.#stride = stride;
+  }
+
+  /** -1 of a pair that has none. */
+  find(before: number, number: number): number {
+    const place = before * this.#stride + number;
+    if (number < this.#stride && place < tablePairsMax) return (this.#table[place] ?? 0) - 1;
+    return this.#others.get(before * partNumbers + number) ?? -1;
+  }
+
+  set(before: number, number: number, group: number): void {
+    const place = before * this.#stride + number;
+    if (number >= this.#stride || place >= tablePairsMax) {
+      this.#others.set(before * partNumbers + number, group);
+      return;
+    }
+    if (place >= this.#table.length) {
+      const table = new Uint32Array(Math.min(tablePairsMax, Math.max(2 * place, 1_024)));
+      table.set(this.#table);
+      this.#table = table;
+    }
+    this.#table[place] = group + 1;
+  }
+}
+
+function severalFields(parts: readonly KeyPart[], columns: PinnedColumns): GroupIndex {
   const keys: (readonly number[])[] = [];
   /** For each part but the first: group of the parts before, and number of this one, to the group of both. */
-  const joined = parts.map(() => new Map<number, number>());
+  const joined = parts.map((part) => new PairGroups(part.count));
   const prefixes = parts.map((): (readonly number[])[] => []);
-  let numbers = new Uint32Array(0);
+  let numbers: Uint32Array | undefined;
   return {
     get count() {
       return keys.length;
     },
     number(block, groups) {
-      if (numbers.length < block.count) numbers = new Uint32Array(block.count);
+      numbers ??= columns.numberRoom();
       groups.fill(0, 0, block.count);
       for (const [at, part] of parts.entries()) {
         part.number(block, numbers);
@@ -133,12 +170,11 @@ function severalFields(parts: readonly KeyPart[]): GroupIndex {
         for (let each = 0; each < block.count; each += 1) {
           const before = groups[each] ?? 0;
           const number = numbers[each] ?? 0;
-          const pair = before * partNumbers + number;
-          let group = known.get(pair);
-          if (group === undefined) {
+          let group = known.find(before, number);
+          if (group < 0) {
             const prefix = at === 0 ? [] : (prefixes[at - 1]?.[before] ?? []);
             group = list.push([...prefix, number]) - 1;
-            known.set(pair, group);
+            known.set(before, number, group);
           }
           groups[each] = group;
         }

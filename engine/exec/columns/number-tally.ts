@@ -4,6 +4,7 @@ import type { NumberChunk } from '../../cache/column-chunk.ts';
 import type { StoredValue } from '../../values/stored-value.ts';
 import { ExactSum } from '../exact-sum.ts';
 import type { FieldTally, MeasureName } from './field-tally.ts';
+import { GroupSums } from './group-sums.ts';
 import type { RowBlock } from './select-rows.ts';
 import { VectorSum } from './vector-sum.ts';
 
@@ -96,19 +97,15 @@ function addEach(sum: ExactSum, numbers: Float64Array, rows: Uint16Array, count:
   }
 }
 
-interface NumbersOfGroup {
-  count: number;
-  least: number;
-  most: number;
-  readonly sum: ExactSum;
-  readonly distinct: Set<number>;
-}
-
 /** Of many groups. */
 export class GroupedNumbers implements FieldTally {
   readonly #chunks: readonly (NumberChunk | undefined)[];
   readonly #needs: TallyNeeds;
-  readonly #groups: NumbersOfGroup[] = [];
+  readonly #sums = new GroupSums();
+  readonly #distinct: Set<number>[] = [];
+  #counts = new Uint32Array(0);
+  #least = new Float64Array(0);
+  #most = new Float64Array(0);
   #distinctCount = 0;
 
   constructor({ chunks }: NumbersView, needs: TallyNeeds) {
@@ -117,57 +114,95 @@ export class GroupedNumbers implements FieldTally {
   }
 
   get bytes(): number {
-    return 300 * this.#groups.length + 40 * this.#distinctCount;
+    const { isDistinct } = this.#needs;
+    const sets = isDistinct ? 200 * this.#distinct.length + 40 * this.#distinctCount : 0;
+    return 20 * this.#counts.length + this.#sums.bytes + sets;
   }
 
   add({ chunk, rows, count }: RowBlock, groups: Uint32Array | undefined): void {
     const numbers = this.#chunks[chunk]?.numbers;
     if (numbers === undefined) return;
-    const { isSummed, isDistinct } = this.#needs;
+    let last = 0;
+    if (groups !== undefined) {
+      for (let each = 0; each < count; each += 1) {
+        const group = groups[each] ?? 0;
+        if (group > last) last = group;
+      }
+    }
+    this.#reserve(last + 1);
+    const [counts, least, most] = [this.#counts, this.#least, this.#most];
     for (let each = 0; each < count; each += 1) {
       const value = numbers[rows[each] ?? 0] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
-      const group = this.#groupOf(groups?.[each] ?? 0);
-      group.count += 1;
-      if (value < group.least) group.least = value;
-      if (value > group.most) group.most = value;
-      if (isSummed) group.sum.add(value);
-      if (!isDistinct) continue;
-      const { size } = group.distinct;
-      group.distinct.add(value);
-      this.#distinctCount += group.distinct.size - size;
+      const group = groups?.[each] ?? 0;
+      counts[group] = (counts[group] ?? 0) + 1;
+      if (value < (least[group] ?? 0)) least[group] = value;
+      if (value > (most[group] ?? 0)) most[group] = value;
     }
+    const { isSummed, isDistinct } = this.#needs;
+    if (isSummed) this.#addSums(numbers, rows, count, groups);
+    if (isDistinct) this.#addDistinct(numbers, rows, count, groups);
   }
 
-  value(number: number, name: MeasureName): StoredValue | ExactSum {
-    const group = this.#groups[number];
+  value(group: number, name: MeasureName): StoredValue | ExactSum {
+    const count = this.#counts[group] ?? 0;
     switch (name) {
       case 'count':
-        return group?.count ?? 0;
+        return count;
       case 'countDistinct':
-        return group?.distinct.size ?? 0;
+        return this.#distinct[group]?.size ?? 0;
       case 'min':
-        return group === undefined || group.count === 0 ? null : group.least;
+        return count === 0 ? null : (this.#least[group] ?? null);
       case 'max':
-        return group === undefined || group.count === 0 ? null : group.most;
+        return count === 0 ? null : (this.#most[group] ?? null);
       case 'sum':
       case 'avg':
-        return group?.sum ?? new ExactSum();
+        return this.#sums.sumOf(group);
     }
   }
 
-  #groupOf(number: number): NumbersOfGroup {
-    const known = this.#groups[number];
-    if (known !== undefined) return known;
-    for (let next = this.#groups.length; next <= number; next += 1) {
-      this.#groups.push({
-        count: 0,
-        least: Number.POSITIVE_INFINITY,
-        most: Number.NEGATIVE_INFINITY,
-        sum: new ExactSum(),
-        distinct: new Set(),
-      });
+  #addSums(
+    numbers: Float64Array,
+    rows: Uint16Array,
+    count: number,
+    groups: Uint32Array | undefined,
+  ): void {
+    const sums = this.#sums;
+    for (let each = 0; each < count; each += 1) {
+      const value = numbers[rows[each] ?? 0] ?? Number.NaN;
+      if (!Number.isNaN(value)) sums.add(groups?.[each] ?? 0, value);
     }
-    return this.#groupOf(number);
+  }
+
+  #addDistinct(
+    numbers: Float64Array,
+    rows: Uint16Array,
+    count: number,
+    groups: Uint32Array | undefined,
+  ): void {
+    for (let each = 0; each < count; each += 1) {
+      const value = numbers[rows[each] ?? 0] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      const group = groups?.[each] ?? 0;
+      while (this.#distinct.length <= group) this.#distinct.push(new Set());
+      const distinct = this.#distinct[group];
+      if (distinct === undefined || distinct.has(value)) continue;
+      distinct.add(value);
+      this.#distinctCount += 1;
+    }
+  }
+
+  #reserve(groupCount: number): void {
+    if (this.#needs.isSummed) this.#sums.reserve(groupCount);
+    const before = this.#counts.length;
+    if (groupCount <= before) return;
+    const length = Math.max(groupCount, 2 * before, 16);
+    const counts = new Uint32Array(length);
+    const least = new Float64Array(length).fill(Number.POSITIVE_INFINITY, before);
+    const most = new Float64Array(length).fill(Number.NEGATIVE_INFINITY, before);
+    counts.set(this.#counts);
+    least.set(this.#least);
+    most.set(this.#most);
+    [this.#counts, this.#least, this.#most] = [counts, least, most];
   }
 }

@@ -5,7 +5,7 @@
 
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
 import { presence } from '../../cache/column.ts';
-import { type CodedChunk, chunkRows, roomOfList } from '../../cache/column-chunk.ts';
+import { type CodedChunk, chunkRows } from '../../cache/column-chunk.ts';
 import type { OperatorContext } from '../operator.ts';
 import type { ColumnTest } from './column-test.ts';
 
@@ -39,12 +39,12 @@ export function* selectRows(
     const chunk = isReverse ? columns.chunkCount - 1 - nth : nth;
     const listed = findListed(columns, tests, chunk);
     if (listed !== undefined) {
-      const rows = columns.room(roomOfList(listed.count));
+      const rows = columns.room();
       const count = listed.found.listOf(listed.code, rows);
       yield refined({ chunk, rows, count }, listed.rest);
       continue;
     }
-    const rows = columns.room(chunkRows);
+    const rows = columns.room();
     for (let done = 0; done < chunkRows; ) {
       const size = Math.min(blockRows, chunkRows - done);
       const from = isReverse ? chunkRows - done - size : done;

@@ -4,7 +4,6 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { PinnedColumns } from '../../cache/collection-columns.ts';
-import { chunkRows } from '../../cache/column-chunk.ts';
 import type { ColumnTotalsPlan } from '../../plan/plan-parts.ts';
 import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
 import { CodePairs } from '../columns/code-pairs.ts';
@@ -172,7 +171,8 @@ class ColumnGroups {
   readonly #index: GroupIndex;
   readonly #bytesMax: number;
   readonly #fields: MeasuredFields;
-  readonly #numbers = new Uint32Array(chunkRows);
+  readonly #columns: PinnedColumns;
+  #numbers: Uint32Array | undefined;
   #counts = new Uint32Array(256);
   /** Set where each row is counted once, by the codes of its group and its value. */
   #coded: readonly CodeCounts[] | undefined;
@@ -180,6 +180,7 @@ class ColumnGroups {
   constructor(shape: CompiledGroup, columns: PinnedColumns, bytesMax: number) {
     this.#shape = shape;
     this.#bytesMax = bytesMax;
+    this.#columns = columns;
     this.#index = createGroupIndex(shape.group, columns);
     this.#fields = new MeasuredFields(shape.measures, columns, true);
     const counted = this.#fields.codeCounts;
@@ -216,6 +217,7 @@ class ColumnGroups {
   }
 
   #addNumbered(block: RowBlock): void {
+    this.#numbers ??= this.#columns.numberRoom();
     const numbers = this.#numbers;
     this.#index.number(block, numbers);
     const groupCount = this.#index.count;
