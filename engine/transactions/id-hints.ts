@@ -22,15 +22,25 @@ interface StoredBuffer {
   }>;
 }
 
-export class IdHints {
-  #hashes = new Uint32Array(0);
+/** Slots of a table that has become too small which each note brings into the new one. */
+const slotsPerNote = 64;
+
+interface Table {
+  readonly hashes: Uint32Array;
   /** Row + 1; 0 is empty. */
-  #rows = new Uint32Array(0);
+  readonly rows: Uint32Array;
+}
+
+export class IdHints {
+  #table = tableOf(0);
   #usedCount = 0;
+  /** What is being moved from, a piece with each note: a million slots at once would hold the event loop. */
+  #before: Table | undefined;
+  #movedCount = 0;
 
   /** Memory that the table takes. */
   get bytes(): number {
-    return this.#hashes.byteLength + this.#rows.byteLength;
+    return bytesOf(this.#table) + (this.#before === undefined ? 0 : bytesOf(this.#before));
   }
 
   /** The row where the document may be. */
@@ -44,14 +54,10 @@ export class IdHints {
   }
 
   #rowOf(hash: number): number | undefined {
-    const mask = this.#rows.length - 1;
-    for (let probe = 0; probe < probeCount; probe += 1) {
-      const at = (hash + probe) & mask;
-      const row = this.#rows[at] ?? 0;
-      if (row === 0) return undefined;
-      if (this.#hashes[at] === hash) return row - 1;
-    }
-    return undefined;
+    const row = rowIn(this.#table, hash);
+    if (row !== 0) return row - 1;
+    const earlier = this.#before === undefined ? 0 : rowIn(this.#before, hash);
+    return earlier === 0 ? undefined : earlier - 1;
   }
 
   note(collectionId: number, id: string, row: number): void {
@@ -63,10 +69,10 @@ export class IdHints {
   }
 
   #note(hash: number, row: number): void {
-    if (this.#usedCount * 2 >= this.#rows.length && this.#rows.length < limits.idHintsMax) {
-      this.#grow();
-    }
-    this.#set(hash, row + 1);
+    const { length } = this.#table.rows;
+    if (this.#before !== undefined) this.#move(this.#before);
+    else if (this.#usedCount * 2 >= length && length < limits.idHintsMax) this.#grow();
+    this.#set(hash, row + 1, true);
   }
 
   /** Notes the documents that have come to the store with a buffer, a hundred a step: it may hold a hundred thousand. */
@@ -81,33 +87,58 @@ export class IdHints {
     }
   }
 
-  #set(hash: number, row: number): void {
-    const mask = this.#rows.length - 1;
+  #set(hash: number, row: number, isNewer: boolean): void {
+    const { hashes, rows } = this.#table;
+    const mask = rows.length - 1;
     let place = hash & mask;
     for (let probe = 0; probe < probeCount; probe += 1) {
       const at = (hash + probe) & mask;
-      const isFree = this.#rows[at] === 0;
-      if (!isFree && this.#hashes[at] !== hash) continue;
+      const isFree = rows[at] === 0;
+      if (!isFree && hashes[at] !== hash) continue;
+      if (!isFree && !isNewer) return;
       if (isFree) this.#usedCount += 1;
       place = at;
       break;
     }
-    this.#hashes[place] = hash;
-    this.#rows[place] = row;
+    hashes[place] = hash;
+    rows[place] = row;
   }
 
   #grow(): void {
-    const hashes = this.#hashes;
-    const rows = this.#rows;
-    const length = Math.max(slotsMin, rows.length * 2);
-    this.#hashes = new Uint32Array(length);
-    this.#rows = new Uint32Array(length);
+    this.#before = this.#table;
+    this.#movedCount = 0;
+    this.#table = tableOf(Math.max(slotsMin, this.#before.rows.length * 2));
     this.#usedCount = 0;
-    for (let at = 0; at < rows.length; at += 1) {
-      const row = rows[at] ?? 0;
-      if (row !== 0) this.#set(hashes[at] ?? 0, row);
-    }
   }
+
+  #move({ hashes, rows }: Table): void {
+    const end = Math.min(rows.length, this.#movedCount + slotsPerNote);
+    for (let at = this.#movedCount; at < end; at += 1) {
+      const row = rows[at] ?? 0;
+      if (row !== 0) this.#set(hashes[at] ?? 0, row, false);
+    }
+    this.#movedCount = end;
+    if (end === rows.length) this.#before = undefined;
+  }
+}
+
+function tableOf(length: number): Table {
+  return { hashes: new Uint32Array(length), rows: new Uint32Array(length) };
+}
+
+function bytesOf({ hashes, rows }: Table): number {
+  return hashes.byteLength + rows.byteLength;
+}
+
+/** The row + 1, or 0. */
+function rowIn({ hashes, rows }: Table, hash: number): number {
+  const mask = rows.length - 1;
+  for (let probe = 0; probe < probeCount; probe += 1) {
+    const at = (hash + probe) & mask;
+    const row = rows[at] ?? 0;
+    if (row === 0 || hashes[at] === hash) return row;
+  }
+  return 0;
 }
 
 function hashOf(collectionId: number, id: string): number {
