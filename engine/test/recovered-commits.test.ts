@@ -21,6 +21,14 @@ const write = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('insert' as const), id, email }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('email' as const), id, email }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('visit' as const), id }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('note' as const),
+      id,
+      field: fc.constantFrom('first', 'second', 'third'),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), id }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('swap' as const), id, other: id }) },
 );
@@ -35,7 +43,13 @@ type Step =
   | (typeof read extends fc.Arbitrary<infer Value> ? Value : never);
 
 const schema = `schema {
-  define collection people { email: String @unique, visits: Int! @indexed }
+  define collection people {
+    email: String @unique
+    visits: Int! @indexed
+    first: String
+    second: String
+    third: String
+  }
 }`;
 
 /** Nothing is applied before it must be: the store stays empty, and the log has everything. */
@@ -83,6 +97,8 @@ async function run(db: Database, step: Step): Promise<unknown> {
       return found.update({ email: step.email });
     case 'visit':
       return found.update({ visits: { increment: 1 } });
+    case 'note':
+      return found.update({ [step.field]: 'noted' });
     case 'delete':
       return found.delete();
     case 'swap':
@@ -115,6 +131,26 @@ async function run(db: Database, step: Step): Promise<unknown> {
 }
 
 describe('commits that only the log holds', () => {
+  /** Those of a single document kept the table of fields that was the first of their collection: nothing could be opened. */
+  it('come back where documents get fields that none had before', async () => {
+    const path = newPath();
+    const lasting = await openAt(path);
+    await lasting.execute(schema);
+    const [first = '', second = '', third = ''] = ids;
+    const visit = (of: string) => outcomeOf(lasting, { kind: 'visit', id: of });
+    await lasting.insertInto('people', { id: first, visits: 0 });
+    await visit(first);
+    await lasting.insertInto('people', { id: second, visits: 0, first: 'noted' });
+    await visit(second);
+    await lasting.insertInto('people', { id: third, visits: 0 });
+    const killed = await openAt(leftBy(path));
+    const documents = await run(killed, { kind: 'scan' });
+    expect(documents).toEqual(await run(lasting, { kind: 'scan' }));
+    expect((await killed.verify()).problems).toEqual([]);
+    await killed.close();
+    await lasting.close();
+  });
+
   it('answer after a kill as they did before it, in any order of asking', async () => {
     const seed = Number(process.env['RECOVERED_COMMITS_SEED'] ?? Date.now() % 2 ** 31);
     console.log(`recovered commits: seed ${seed}`);

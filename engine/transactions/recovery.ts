@@ -106,7 +106,11 @@ export class LogReplay {
   #takeCollection(lsn: number, { collectionId, structures, changes }: LoggedCollection): void {
     const entry = this.#entryOf(lsn, collectionId);
     const { codecs } = this.#pending;
-    if (structures !== undefined) codecs.adopt(entry, structures);
+    if (structures !== undefined) {
+      codecs.adopt(entry, structures);
+      // What comes from here on is decoded with the new table; what came before needs no more than its own.
+      this.#collections.delete(entry);
+    }
     const buffer = this.#buffer.open(collectionId);
     let counts =
       buffer.counts?.value ?? readCollectionState(this.#pending.base.reader, collectionId);
