@@ -63,11 +63,10 @@ export interface KvQueue extends Pick<KvWriter, 'put' | 'remove'> {
   /** Puts all or none behind everything else: no reader and no crash ever finds a part of them. Once in a queue. */
   putLast(entries: readonly KvEntry[]): void;
   /**
-   * Resolves when all of them are visible; `flushed` waits until they are on disk. Must be called. `pause` is asked now and
-   * then while there is something to do here, and gives what to wait for.
+   * Resolves when all of them are visible; `flushed` waits until they are on disk. Must be called.
    * @throws AuroraError `StorageFailure`; then the store only reads
    */
-  done(pause?: () => Promise<void> | undefined): Promise<void>;
+  done(): Promise<void>;
 }
 
 /** A state that stays as it is while others write. */

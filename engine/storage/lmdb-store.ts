@@ -1,5 +1,6 @@
 /*
- * The key-value store on disk; with lmdb-access.ts the only file that knows lmdb. What it relies on, and what it avoids:
+ * The key-value store on disk; only the files beside it that are called after lmdb know that. What it relies on, and what it
+ * avoids:
  *
  * - Transactions are `transactionSync` with a synchronous callback. lmdb's asynchronous transactions show uncommitted values
  *   and commit even when their callback throws. A synchronous commit has written and synced its pages before it returns
@@ -15,7 +16,6 @@
  */
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { open } from 'lmdb';
 import { assert } from '../base/assert.ts';
 import { throwIfCancelled } from '../base/scheduler.ts';
 import { AuroraError } from '../errors.ts';
@@ -23,14 +23,7 @@ import { limits } from '../limits.ts';
 import { ChangedKeys } from './changed-keys.ts';
 import { compactAside, compactionPath, removeCompactionLeftovers } from './compaction.ts';
 import { checkDataFile } from './data-file.ts';
-import {
-  assertDescriptorsLeft,
-  assertFreeSpace,
-  freeBytesOf,
-  removeDataFiles,
-  reserveBytesOf,
-  syncPath,
-} from './disk.ts';
+import { assertFreeSpace, freeBytesOf, removeDataFiles, reserveBytesOf, syncPath } from './disk.ts';
 import type {
   KvCompactOptions,
   KvCopyOptions,
@@ -41,11 +34,12 @@ import type {
   KvStore,
   KvWriter,
 } from './kv-store.ts';
-import { type LmdbEnvironment, LmdbReader, LmdbWriter } from './lmdb-access.ts';
-import { LmdbQueue, type PooledBuffer } from './lmdb-queue.ts';
+import { LmdbReader, LmdbWriter } from './lmdb-access.ts';
+import { closeEnvironment, type OpenEnvironment, openEnvironment } from './lmdb-environment.ts';
+import type { InstructionPool } from './lmdb-instructions.ts';
+import { LmdbQueue } from './lmdb-queue.ts';
 import { readLmdbStats } from './lmdb-stats.ts';
-import { LmdbEncoding } from './lmdb-walk.ts';
-import { copyFailure, openFailure, systemFailure, writeFailure } from './storage-failure.ts';
+import { copyFailure, systemFailure, writeFailure } from './storage-failure.ts';
 import { withinTime } from './time-box.ts';
 import { ProgressRefused, watchCopy } from './watch-copy.ts';
 
@@ -85,55 +79,27 @@ async function createFile(options: LmdbStoreOptions): Promise<void> {
   syncPath(dirname(options.path));
 }
 
-function openEnvironment(path: string, readOnly: boolean): LmdbEnvironment {
-  try {
-    assertDescriptorsLeft(path);
-    const encoding = new LmdbEncoding();
-    const settings = {
-      path,
-      noSubdir: true,
-      readOnly,
-      keyEncoder: encoding.keyEncoder,
-      encoding: 'binary' as const,
-      encoder: encoding.encoder,
-      maxReaders: 1024,
-      safeRestore: true,
-      eventTurnBatching: false,
-    };
-    const root = open<Buffer, Uint8Array>(settings);
-    root.readerCheck();
-    return { root, encoding };
-  } catch (error) {
-    throw openFailure(path, error);
-  }
-}
-
-/** An open file and its readers. A compaction leaves one behind, which is closed after its last reader. */
-interface Environment extends LmdbEnvironment {
-  readonly snapshots: Set<KvSnapshot>;
-}
-
 class LmdbStore implements KvStore {
   readonly readOnly: boolean;
   readonly #path: string;
   readonly #freeBytes: () => number;
   readonly #reserveBytes: number;
-  readonly #left = new Set<Environment>();
+  readonly #left = new Set<OpenEnvironment>();
   /** Copies and closings that go on in the background. */
   readonly #background = new Set<Promise<void>>();
   readonly #closingSignal = new AbortController();
-  #environment: Environment;
+  #environment: OpenEnvironment;
   #compactionCount = 0;
   /** Present while the store is being compacted. */
   #changed: ChangedKeys | undefined;
   #queue: LmdbQueue | undefined;
   /** What the last queues have left for the next ones. */
-  readonly #sparePools: PooledBuffer[] = [];
+  readonly #sparePools: InstructionPool[] = [];
   #failure: AuroraError | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: LmdbStoreOptions, environment: LmdbEnvironment) {
-    this.#environment = { ...environment, snapshots: new Set() };
+  constructor(options: LmdbStoreOptions, environment: OpenEnvironment) {
+    this.#environment = environment;
     this.#path = options.path;
     this.readOnly = options.readOnly;
     this.#reserveBytes = reserveBytesOf(dirname(options.path));
@@ -208,10 +174,19 @@ class LmdbStore implements KvStore {
     if (this.#changed !== undefined) return undefined;
     assert(this.#queue === undefined, 'one queue is open at a time');
     this.#assertSpace(this.#path, bytesExpected);
-    const queue = new LmdbQueue(this.#environment.root, this.#sparePools, {
+    const { root, thread, unfinished } = this.#environment;
+    const queue = new LmdbQueue(thread, this.#sparePools, {
       fail: (error) => this.#poison(error),
-      end: () => {
+      didCommit: () => root.resetReadTxn(),
+      end: (finished) => {
         this.#queue = undefined;
+        const ended = finished
+          .catch((error: unknown) => {
+            throw this.#poison(error);
+          })
+          .finally(() => unfinished.delete(ended));
+        unfinished.add(ended);
+        ended.catch(() => undefined);
       },
     });
     this.#queue = queue;
@@ -227,7 +202,8 @@ class LmdbStore implements KvStore {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.readOnly) return;
     try {
-      await withinTime(this.#environment.root.flushed, limits.flushMsMax);
+      const { root, unfinished } = this.#environment;
+      await withinTime(Promise.all([root.flushed, ...unfinished]), limits.flushMsMax);
     } catch (error) {
       throw this.#poison(error);
     }
@@ -336,10 +312,10 @@ class LmdbStore implements KvStore {
     }
   }
 
-  #closeLeft(environment: Environment): void {
+  #closeLeft(environment: OpenEnvironment): void {
     if (environment.snapshots.size > 0) return;
     this.#left.delete(environment);
-    this.#inBackground(environment.root.close());
+    this.#inBackground(closeEnvironment(environment));
   }
 
   /** Whoever started it sees how it ends; closing waits for it. */
@@ -362,7 +338,7 @@ class LmdbStore implements KvStore {
     while (this.#background.size > 0) await Promise.all(this.#background);
     // A poisoned environment never finishes closing; the process has to let it go.
     if (this.#failure !== undefined) return;
-    await this.#environment.root.close();
+    await closeEnvironment(this.#environment);
   }
 
   #assertOpen(): void {

@@ -107,6 +107,68 @@ describe('a queue', () => {
     snapshot.release();
   });
 
+  it('takes values of any length, under keys of any length', async () => {
+    // Instructions are padded to words: every length of a key, and values around where they go elsewhere.
+    const queue = store.queue(0);
+    const expected: string[] = [];
+    for (let length = 2; length < 512; length += 1) {
+      const longKey = new Uint8Array(length).fill(length & 127, 1);
+      longKey[0] = 1;
+      longKey[length - 1] = length >> 8;
+      const value = new Uint8Array(length % 50 === 0 ? 65_530 + length / 25 : length % 9).fill(
+        length,
+      );
+      queue?.put(longKey, value);
+      queue?.put(new Uint8Array([2, length >> 8, length & 255]), longKey);
+      if (length % 3 === 0) queue?.remove(new Uint8Array([2, length >> 8, length & 255]));
+      else
+        expected.push(
+          text({ key: new Uint8Array([2, length >> 8, length & 255]), value: longKey }),
+        );
+      expected.push(text({ key: longKey, value }));
+    }
+    await queue?.done();
+    expect(contentOf(store).toSorted()).toEqual(expected.sort());
+  });
+
+  it('keeps the order of changes, however many transactions its thread makes of them', async () => {
+    const queue = store.queue(0);
+    const values = new Map<number, number>();
+    for (let n = 0; n < 60_000; n += 1) {
+      const at = (n * 7) % 1_000;
+      const place = new Uint8Array([1, at >> 8, at & 255]);
+      if (n % 5 === 0) {
+        queue?.remove(place);
+        values.delete(at);
+      } else {
+        queue?.put(place, new Uint8Array([n >> 16, n >> 8, n]));
+        values.set(at, n);
+      }
+      // The thread comes to an end of what it has, and is called again.
+      if (n % 9_000 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await queue?.done();
+    const expected = [...values].map(([at, n]) =>
+      text({
+        key: new Uint8Array([1, at >> 8, at & 255]),
+        value: new Uint8Array([n >> 16, n >> 8, n]),
+      }),
+    );
+    expect(contentOf(store).toSorted()).toEqual(expected.sort());
+  });
+
+  it('is on disk when the store says so, and when it is closed', async () => {
+    const queue = store.queue(0);
+    for (let n = 0; n < 5_000; n += 1)
+      queue?.put(new Uint8Array([1, n >> 8, n]), new Uint8Array(200));
+    await queue?.done();
+    const path = join(folder, 'data.mdb');
+    const closed = store.close();
+    await closed;
+    store = await openLmdbStore({ path, readOnly: false, initialize: () => undefined });
+    expect(contentOf(store)).toHaveLength(5_000);
+  });
+
   it('takes over the room of those before it', async () => {
     // A pool of its own for each was memory outside of the heap: that brought a full collection every second of a copy.
     const write = async (n: number) => {

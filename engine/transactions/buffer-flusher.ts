@@ -257,8 +257,7 @@ export class BufferFlusher {
       }
       isQueued = true;
     } finally {
-      const pause = () => (slicer.isDue ? slicer.yieldIfDue() : undefined);
-      await queue.done(pause).then(
+      await queue.done().then(
         () => application.didQueue(isQueued),
         (error: unknown) => {
           application.didQueue(false);
