@@ -19,6 +19,8 @@ import { assert } from '../base/assert.ts';
 export const poolBytes = 256 * 1024;
 /** What both an end and a pointer to the next instruction take. */
 const linkBytes = 16;
+/** Kept free behind each change: for an end, and behind that for the way into another pool. */
+const linksBytes = 2 * linkBytes;
 /** The thread writes the number of its transaction before an end. */
 const firstPlace = 8;
 const headBytes = 12;
@@ -59,7 +61,7 @@ export class InstructionPool {
   put(database: number, key: Uint8Array, valueBytes: number): number {
     const end = this.#endOfKey(key) + 8;
     const valueAt = this.#back - valueBytes;
-    if (end + linkBytes > valueAt) return -1;
+    if (end + linksBytes > valueAt) return -1;
     this.#writeKey(code.put, database, key, end - 8);
     this.#words[(end >>> 2) - 3] = valueBytes;
     this.#doubles[(end >>> 3) - 1] = this.#address + valueAt;
@@ -84,7 +86,7 @@ export class InstructionPool {
   /** Writes a removal; false when there is no room. */
   remove(database: number, key: Uint8Array): boolean {
     const end = this.#endOfKey(key);
-    if (end + linkBytes > this.#back) return false;
+    if (end + linksBytes > this.#back) return false;
     this.#writeKey(code.remove, database, key, end);
     this.#front = end;
     return true;
@@ -103,10 +105,12 @@ export class InstructionPool {
     this.#front = at + linkBytes;
   }
 
-  /** Writes an end, and gives its place for `link`. */
+  /** Writes an end, which belongs behind a change, and gives its place for `link`. */
   end(): number {
     const at = this.#front;
     this.#words[at >>> 2] = code.end;
+    // A processor may read where to go on before it reads that it shall, and then comes here again.
+    this.#doubles[(at >>> 3) + 1] = this.#address + at;
     this.#front = at + linkBytes;
     return at;
   }

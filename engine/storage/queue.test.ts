@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KvEntry, KvRange, KvStore } from './kv-store.ts';
+import { poolBytes } from './lmdb-instructions.ts';
 import { openLmdbStore } from './lmdb-store.ts';
 import { openMemoryStore } from './memory-store.ts';
 import { StagedWrites } from './staged-writes.ts';
@@ -129,6 +130,41 @@ describe('a queue', () => {
     }
     await queue?.done();
     expect(contentOf(store).toSorted()).toEqual(expected.sort());
+  });
+
+  it('leaves every value alone where a batch ends at the end of a pool', async () => {
+    // 2,000 changes of 40 bytes with their values fill a pool but for so many bytes; what ends the batch, and what leads on
+    // into the next pool, come behind them.
+    const keyOf = (n: number): Uint8Array => new Uint8Array([1, n >> 16, n >> 8, n]);
+    for (let leftBytes = 0; leftBytes < 56; leftBytes += 1) {
+      const queue = store.queue(0);
+      const valuesBytes = poolBytes - 8 - 2_000 * 40 - leftBytes;
+      const valueBytes = Math.floor(valuesBytes / 2_000);
+      const expected: string[] = [];
+      for (let n = 0; n < 2_001; n += 1) {
+        const length = n < 1_999 ? valueBytes : valuesBytes - 1_999 * valueBytes;
+        const entry = { key: keyOf(n), value: new Uint8Array(length).fill(n + leftBytes) };
+        queue?.put(entry.key, entry.value);
+        expected.push(text(entry));
+      }
+      await queue?.done();
+      expect(contentOf(store)).toEqual(expected);
+    }
+  });
+
+  it('removes at the end of a pool as anywhere', async () => {
+    // 2,000 removals take 128 bytes each, and those under a longer key 136.
+    const longerMax = (poolBytes - 8 - 2_000 * 128) / 8;
+    for (let longer = longerMax - 8; longer <= longerMax; longer += 1) {
+      const queue = store.queue(0);
+      for (let n = 0; n < 2_000; n += 1)
+        queue?.remove(new Uint8Array(n < longer ? 108 : 107).fill(1));
+      queue?.put(new Uint8Array([2]), new Uint8Array([longer]));
+      await queue?.done();
+      expect(contentOf(store)).toEqual([
+        text({ key: new Uint8Array([2]), value: new Uint8Array([longer]) }),
+      ]);
+    }
   });
 
   it('keeps the order of changes, however many transactions its thread makes of them', async () => {
