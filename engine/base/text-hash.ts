@@ -11,16 +11,27 @@ export function hashStep(hash: number, code: number): number {
   return Math.imul(hash ^ code, 0x01000193);
 }
 
-/** FNV-1a over both ends of a text, in 32 bits with a sign, and a last mix, since numbered texts differ at their end only. */
+/**
+ * A hash of both ends of a text, in 32 bits with a sign, of which each is as good as any other. It takes two characters at a
+ * time: one by one, as FNV-1a does, they wait for each other, which takes three times as long.
+ */
 export function hashEnds(text: string, seed: number, { first, last }: HashedEnds): number {
   const { length } = text;
-  let hash = hashStart ^ seed;
   const firstEnd = Math.min(length, first);
-  for (let at = 0; at < firstEnd; at += 1) {
-    hash = hashStep(hash, text.charCodeAt(at));
+  let hash = hashPairs(text, 0, firstEnd, hashStart ^ seed);
+  if (length > firstEnd) hash = hashPairs(text, Math.max(firstEnd, length - last), length, hash);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return hash ^ (hash >>> 13);
+}
+
+function hashPairs(text: string, from: number, to: number, start: number): number {
+  let hash = start;
+  let at = from;
+  for (; at + 1 < to; at += 2) {
+    const pair = text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16);
+    hash = Math.imul(hash ^ pair, 0x9e3779b1);
+    // What a multiplication makes of the upper half reaches the lower one only so.
+    hash ^= hash >>> 15;
   }
-  for (let at = Math.max(firstEnd, length - last); at < length; at += 1) {
-    hash = hashStep(hash, text.charCodeAt(at));
-  }
-  return hash ^ (hash >>> 15);
+  return at < to ? hashStep(hash, text.charCodeAt(at)) : hash;
 }

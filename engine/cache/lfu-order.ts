@@ -29,6 +29,11 @@ export class LfuOrder implements EvictionOrder {
   #usesInPeriod = 0;
   #entryCount = 0;
 
+  /** Each use counts. */
+  isSafe(): boolean {
+    return false;
+  }
+
   admit(entry: CacheEntry): void {
     entry.useCount = 1;
     entry.place = this.#period;

@@ -190,16 +190,23 @@ describe.each(policies)('a row cache with policy %s', (policy) => {
     // Read from an older snapshot.
     cache.noteText(key, { row: 1, document: first });
     expect(cache.getByText(key, 'Ann', 2)).toBeUndefined();
+    if (again === undefined) return;
     cache.change(1, 1, { document: again, record }, 3);
+    cache.noteText(key, { row: 1, document: again });
     expect(cache.getByText(key, 'Ann', 3)).toBe(again);
     expect(cache.getByText(key, 'Ann', 2)).toBeUndefined();
   });
 
-  it('gives by its id what is here, however often it was asked for', () => {
+  it('gives by its id what is here and noted, however often it was asked for', () => {
     const cache = new RowCache({ bytesMax: 10 * entryWeight(100), policy });
     const found = (id: string) => cache.getById(1, id, 1)?.id;
-    cache.set(1, 1, documentOf('one'), 100, 1);
-    cache.set(1, 2, documentOf('two'), 100, 1);
+    for (const [at, name] of ['one', 'two'].entries()) {
+      const document = documentOf(name);
+      cache.set(1, 1 + at, document, 100, 1);
+      cache.noteId(1, { row: 1 + at, document });
+      expect(found(name)).toBeUndefined();
+      cache.noteId(1, { row: 1 + at, document });
+    }
     expect([found('one'), found('one'), cache.rowOf(1, 'one', 1), found('')]).toEqual([
       'one',
       'one',

@@ -11,13 +11,14 @@
  */
 import { unreachable } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { CacheEntry, type EvictionOrder } from './cache-entry.ts';
+import { CacheEntry, type EvictionOrder, gone } from './cache-entry.ts';
 import { entryWeight } from './entry-weight.ts';
 import { LfuOrder } from './lfu-order.ts';
 import { LruOrder } from './lru-order.ts';
-import { makeWhole, ownText } from './own-text.ts';
+import { makeWhole } from './own-text.ts';
 import { RowTable } from './row-table.ts';
 import { S3FifoOrder } from './s3-fifo-order.ts';
+import { TextNotes } from './text-notes.ts';
 
 /**
  * What goes first when the cache is full: what was not used for longest (`LRU`), what is used least, with aging
@@ -38,21 +39,12 @@ export interface RowCacheStats {
   readonly bytesMax: number;
 }
 
-/** The cached documents of one collection. An id never leaves its row, so that both maps hold the same entries. */
+/** The cached documents of one collection. */
 interface CachedCollection {
+  readonly id: number;
   readonly byRow: RowTable<CacheEntry>;
-  readonly byId: Map<string, CacheEntry>;
-  /** By index and text. */
-  readonly byText: Map<number, Map<string, TextNote>>;
-}
-
-/**
- * The entry of the document that had a text, and which of its documents that was. It keeps none, since notes outlive
- * their documents: an entry that is no longer here serves nobody.
- */
-interface TextNote {
-  readonly entry: CacheEntry;
-  version: number;
+  /** By id, under the collection's own number, and by what unique indexes are over, under theirs: a few. */
+  readonly notes: TextNotes[];
 }
 
 /** Rows of a collection, without the last. */
@@ -83,7 +75,12 @@ interface TextKey {
   readonly field: string;
 }
 
-const notesMin = 64;
+/** A document that was found in a row. */
+interface FoundDocument {
+  readonly row: number;
+  readonly document: StoredDocument;
+}
+
 const scatteredUsesMax = 3;
 
 export class RowCache {
@@ -91,6 +88,8 @@ export class RowCache {
   readonly #policy: EvictionPolicy;
   readonly #order: EvictionOrder;
   readonly #collections = new Map<number, CachedCollection>();
+  /** Mostly the same one is asked for. */
+  #last: CachedCollection | undefined;
   #bytes = 0;
   #entryCount = 0;
   #hitCount = 0;
@@ -110,7 +109,7 @@ export class RowCache {
   /** The document, if it is cached and not newer than a snapshot of this LSN. Constant time. */
   get(collectionId: number, row: number, lsn: number): StoredDocument | undefined {
     if (this.#bytesMax === 0) return undefined;
-    const entry = this.#collections.get(collectionId)?.byRow.get(row);
+    const entry = this.#collectionOf(collectionId)?.byRow.get(row);
     if (entry === undefined || entry.lsn > lsn) {
       this.#missCount += 1;
       return undefined;
@@ -143,7 +142,7 @@ export class RowCache {
       order.touch(entry);
       found.push(entry.document);
     };
-    this.#collections.get(collectionId)?.byRow.visitRange(from, to, visit);
+    this.#collectionOf(collectionId)?.byRow.visitRange(from, to, visit);
     this.#hitCount += hitCount;
     if (this.#bytesMax > 0) this.#missCount += to - from - hitCount;
     return { found, isScattered: 2 * scatteredCount > to - from };
@@ -151,7 +150,7 @@ export class RowCache {
 
   /** Takes a document that was read once more for the one that is here, unless a later commit has changed that. */
   replaceSame(collectionId: number, row: number, document: StoredDocument, lsn: number): void {
-    const entry = this.#collections.get(collectionId)?.byRow.get(row);
+    const entry = this.#collectionOf(collectionId)?.byRow.get(row);
     if (entry === undefined || entry.lsn > lsn) return;
     this.#remove(entry);
     this.#add(new CacheEntry({ collectionId, row, document, lsn: entry.lsn, bytes: entry.bytes }));
@@ -159,70 +158,58 @@ export class RowCache {
 
   /** Says of the documents of rows that they came in one pass, and lie together. */
   noteTogether({ collectionId, from, to }: RowRange): void {
-    this.#collections.get(collectionId)?.byRow.visitRange(from, to, (entry) => {
+    this.#collectionOf(collectionId)?.byRow.visitRange(from, to, (entry) => {
       if (entry !== undefined) entry.scatteredUses = -1;
     });
   }
 
-  /** The document with a canonical id, as `get`. Constant time. */
+  /** The document that had an id when `noteId` was called, if it is still here, as `get`. Constant time. */
   getById(collectionId: number, id: string, lsn: number): StoredDocument | undefined {
-    if (this.#bytesMax === 0 || !makeWhole(id)) return undefined;
-    const byId = this.#collections.get(collectionId)?.byId;
-    const entry = byId?.get(id);
-    if (byId === undefined || entry === undefined || entry.lsn > lsn) return undefined;
-    if (!entry.isKeyOwn) {
-      // The id of a document is a part of a longer text, which takes much longer to compare.
-      byId.delete(id);
-      byId.set(ownText(id), entry);
-      entry.isKeyOwn = true;
-    }
-    this.#hitCount += 1;
-    this.#order.touch(entry);
-    return entry.document;
+    return this.#getNoted(collectionId, collectionId, id, lsn);
   }
 
   /** The document that had a text under an index when `noteText` was called, if it still has, as `get`. Constant time. */
-  getByText({ collectionId, indexId, field }: TextKey, text: string, lsn: number) {
-    if (!makeWhole(text)) return undefined;
-    const note = this.#collections.get(collectionId)?.byText.get(indexId)?.get(text);
-    if (note === undefined || note.entry.lsn > lsn) return undefined;
-    const { entry } = note;
-    const { document } = entry;
-    // Nobody else can have the text while the document that had it says that it still has.
-    if (note.version !== entry.version) {
-      if (document[field] !== text) return undefined;
-      note.version = entry.version;
-    }
-    this.#hitCount += 1;
-    this.#order.touch(entry);
-    return document;
-  }
-
-  /** Notes which document has a text, if it is the one that is cached of its row. */
-  noteText(
-    { collectionId, indexId, field }: TextKey,
-    { row, document }: { readonly row: number; readonly document: StoredDocument },
-  ): void {
-    const text = document[field];
-    const collection = this.#collections.get(collectionId);
-    const entry = collection?.byRow.get(row);
-    if (collection === undefined || entry?.document !== document || typeof text !== 'string')
-      return;
-    let notes = collection.byText.get(indexId);
-    // They are begun anew before they outnumber the documents by far.
-    if (notes === undefined || notes.size >= 2 * collection.byRow.size + notesMin) {
-      notes = new Map();
-      collection.byText.set(indexId, notes);
-    }
-    notes.set(ownText(text), { entry, version: entry.version });
+  getByText(
+    { collectionId, indexId }: TextKey,
+    text: string,
+    lsn: number,
+  ): StoredDocument | undefined {
+    return this.#getNoted(collectionId, indexId, text, lsn);
   }
 
   /**
-   * The row of a document that is cached, under the condition of `get`; `undefined` says nothing. Neither counted nor
-   * taken for a use: whoever wants the row goes on to read it. Constant time.
+   * Notes which document has an id, if it is the one that is cached of its row and was asked for before: for one that is
+   * asked for once, to note it takes more than it spares.
+   */
+  noteId(collectionId: number, found: FoundDocument): void {
+    const entry = this.#collectionOf(collectionId)?.byRow.get(found.row);
+    if (entry === undefined) return;
+    if (entry.wasAsked) this.noteText({ collectionId, indexId: collectionId, field: 'id' }, found);
+    entry.wasAsked = true;
+  }
+
+  /** The same of a text. */
+  noteText({ collectionId, indexId, field }: TextKey, { row, document }: FoundDocument): void {
+    const text = document[field];
+    const collection = this.#collectionOf(collectionId);
+    const entry = collection?.byRow.get(row);
+    if (collection === undefined || entry?.document !== document || typeof text !== 'string')
+      return;
+    let notes = notesOf(collection, indexId);
+    if (notes === undefined) {
+      notes = new TextNotes(indexId, field, this.#order);
+      collection.notes.push(notes);
+    }
+    entry.isNoted = true;
+    notes.note(text, entry, collection.byRow.size);
+  }
+
+  /**
+   * The row of a document that would be found by its id, under the condition of `get`; `undefined` says nothing. Neither
+   * counted nor taken for a use: whoever wants the row goes on to read it. Constant time.
    */
   rowOf(collectionId: number, id: string, lsn: number): number | undefined {
-    const entry = this.#collections.get(collectionId)?.byId.get(id);
+    const entry = this.#notesIn(collectionId, collectionId, id)?.entryOf(id);
     return entry === undefined || entry.lsn > lsn ? undefined : entry.row;
   }
 
@@ -238,7 +225,7 @@ export class RowCache {
     lsn: number,
   ): void {
     if (this.#bytesMax === 0) return;
-    const entry = this.#collections.get(collectionId)?.byRow.get(row);
+    const entry = this.#collectionOf(collectionId)?.byRow.get(row);
     if (entry !== undefined && entry.lsn > lsn) return;
     const weight = entryWeight(bytes);
     if (weight > this.#bytesMax / 4) {
@@ -253,14 +240,13 @@ export class RowCache {
     this.#bytes += weight - entry.bytes;
     this.#order.reweigh(entry, weight);
     this.#order.touch(entry);
-    entry.take(document);
-    entry.lsn = lsn;
+    this.#give(entry, document, lsn);
     this.#makeRoom(0);
   }
 
   /** True when something is cached of a row, for readers of whatever LSN. */
   has(collectionId: number, row: number): boolean {
-    return this.#collections.get(collectionId)?.byRow.has(row) === true;
+    return this.#collectionOf(collectionId)?.byRow.has(row) === true;
   }
 
   /**
@@ -273,15 +259,14 @@ export class RowCache {
     { document, record }: ChangedDocument,
     lsn: number,
   ): void {
-    const entry = this.#collections.get(collectionId)?.byRow.get(row);
+    const entry = this.#collectionOf(collectionId)?.byRow.get(row);
     if (entry === undefined) return;
     const weight = record === undefined ? 0 : entryWeight(record.length);
     if (document === undefined || weight > this.#bytesMax / 4) {
       this.#remove(entry);
       return;
     }
-    entry.take(document);
-    entry.lsn = lsn;
+    this.#give(entry, document, lsn);
     if (weight === entry.bytes) return;
     this.#bytes += weight - entry.bytes;
     this.#order.reweigh(entry, weight);
@@ -290,19 +275,21 @@ export class RowCache {
 
   /** How many documents of a collection are here. Constant time. */
   countOf(collectionId: number): number {
-    return this.#collections.get(collectionId)?.byRow.size ?? 0;
+    return this.#collectionOf(collectionId)?.byRow.size ?? 0;
   }
 
   /** Takes out all documents of a collection, in time proportional to their number. */
   dropCollection(collectionId: number): void {
-    const rows = this.#collections.get(collectionId)?.byRow;
-    if (rows === undefined) return;
-    for (const entry of rows.values()) this.#remove(entry);
+    const collection = this.#collectionOf(collectionId);
+    if (collection === undefined) return;
+    collection.notes.length = 0;
+    for (const entry of collection.byRow.values()) this.#remove(entry);
   }
 
   /** Takes out everything; what was counted stays. */
   clear(): void {
     this.#collections.clear();
+    this.#last = undefined;
     this.#order.clear();
     this.#bytes = 0;
     this.#entryCount = 0;
@@ -321,14 +308,13 @@ export class RowCache {
   }
 
   #add(entry: CacheEntry): void {
-    const { collectionId, row, document } = entry;
-    let collection = this.#collections.get(collectionId);
+    const { collectionId, row } = entry;
+    let collection = this.#collectionOf(collectionId);
     if (collection === undefined) {
-      collection = { byRow: new RowTable(), byId: new Map(), byText: new Map() };
+      collection = { id: collectionId, byRow: new RowTable(), notes: [] };
       this.#collections.set(collectionId, collection);
     }
     collection.byRow.set(row, entry);
-    collection.byId.set(document.id, entry);
     this.#order.admit(entry);
     this.#bytes += entry.bytes;
     this.#entryCount += 1;
@@ -349,26 +335,61 @@ export class RowCache {
   }
 
   #forget(entry: CacheEntry): void {
-    const { collectionId, row, document } = entry;
-    const collection = this.#collections.get(collectionId);
+    const { collectionId, row } = entry;
+    this.#give(entry, gone, entry.lsn);
+    const collection = this.#collectionOf(collectionId);
     collection?.byRow.delete(row);
-    // A row that was given up may still be cached when its id has come back under another one.
-    if (collection?.byId.get(document.id) === entry) collection.byId.delete(document.id);
-    if (collection?.byRow.size === 0) this.#collections.delete(collectionId);
+    if (collection?.byRow.size === 0) {
+      this.#collections.delete(collectionId);
+      this.#last = undefined;
+    }
     this.#bytes -= entry.bytes;
     this.#entryCount -= 1;
-    // Notes of texts may lead here still.
-    entry.take(nothing);
+  }
+
+  /** Puts another document in place of the one that an entry has; notes of that follow. */
+  #give(entry: CacheEntry, document: StoredDocument, lsn: number): void {
+    const before = entry.document;
+    entry.document = document;
+    entry.lsn = lsn;
+    if (!entry.isNoted) return;
+    for (const notes of this.#collectionOf(entry.collectionId)?.notes ?? []) {
+      notes.follow(entry, before);
+    }
+  }
+
+  #collectionOf(collectionId: number): CachedCollection | undefined {
+    if (this.#last?.id === collectionId) return this.#last;
+    this.#last = this.#collections.get(collectionId);
+    return this.#last;
+  }
+
+  #getNoted(
+    collectionId: number,
+    indexId: number,
+    text: string,
+    lsn: number,
+  ): StoredDocument | undefined {
+    const document = this.#notesIn(collectionId, indexId, text)?.use(text, lsn);
+    if (document !== undefined) this.#hitCount += 1;
+    return document;
+  }
+
+  #notesIn(collectionId: number, indexId: number, text: string): TextNotes | undefined {
+    const collection = this.#collectionOf(collectionId);
+    return collection === undefined || !makeWhole(text) ? undefined : notesOf(collection, indexId);
   }
 }
 
-/** What an entry holds that is no longer here. */
-const nothing: StoredDocument = { id: '' };
+function notesOf({ notes }: CachedCollection, indexId: number): TextNotes | undefined {
+  for (const present of notes) if (present.indexId === indexId) return present;
+  return undefined;
+}
 
 function orderOf(policy: EvictionPolicy, bytesMax: number): EvictionOrder {
   switch (policy) {
     case 'LRU':
-      return new LruOrder();
+      return new LruOrder(bytesMax);
     case 'LFU':
       return new LfuOrder();
     case 'Hybrid':

@@ -29,6 +29,11 @@ export class S3FifoOrder implements EvictionOrder {
     this.#smallBytesMax = bytesMax * smallShare;
   }
 
+  /** Each use counts. */
+  isSafe(): boolean {
+    return false;
+  }
+
   admit(entry: CacheEntry): void {
     entry.useCount = 0;
     if (this.#ghosts.take(entry)) this.#appendToMain(entry);

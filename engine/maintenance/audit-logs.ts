@@ -18,7 +18,8 @@ export class AuditLogs {
 
   /** The log that a database has at the moment. */
   of(databasePath: string): AuditLog | undefined {
-    return this.#logs.get(databasePath)?.log;
+    // Asked at each operation, mostly where no database has any.
+    return this.#logs.size === 0 ? undefined : this.#logs.get(databasePath)?.log;
   }
 
   /**

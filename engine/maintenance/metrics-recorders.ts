@@ -29,7 +29,8 @@ export class MetricsRecorders {
   }
 
   of(databasePath: string): MetricsRecorder | undefined {
-    return this.#recorders.get(databasePath)?.recorder;
+    // Asked at each operation, mostly where no database has any.
+    return this.#recorders.size === 0 ? undefined : this.#recorders.get(databasePath)?.recorder;
   }
 
   /** Measures an open database if its options say so, until it is released. */

@@ -186,11 +186,13 @@ export class StateLookup {
   documentOfId(collection: CollectionEntry, id: string): StoredDocument | undefined {
     // A program without types may ask for what is no text.
     if (typeof id !== 'string') return undefined;
-    // Cached under their canonical ids, so that most lookups need not look at the text at all.
-    const { sequence } = this.#state;
-    const cached = this.#access?.cache?.getById(collection.storageId, id, sequence);
+    // Noted under their canonical ids, so that most lookups need not look at the text at all.
+    const cache = this.#access?.cache;
+    const cached = cache?.getById(collection.storageId, id, this.#state.sequence);
     if (cached !== undefined) return cached;
-    return this.locate(collection, id)?.document;
+    const found = this.locate(collection, id);
+    if (found !== undefined) cache?.noteId(collection.storageId, found);
+    return found?.document;
   }
 
   /** The same with its row. */
