@@ -17,6 +17,8 @@
 import { assert } from '../base/assert.ts';
 
 export const poolBytes = 256 * 1024;
+/** What lmdb takes, whatever the size of its pages. */
+export const keyBytesMax = 1978;
 /** What both an end and a pointer to the next instruction take. */
 const linkBytes = 16;
 /** Kept free behind each change: for an end, and behind that for the way into another pool. */

@@ -1,6 +1,7 @@
+import { assert } from '../base/assert.ts';
 import { limits } from '../limits.ts';
 import type { KvEntry, KvQueue } from './kv-store.ts';
-import { InstructionPool, poolBytes } from './lmdb-instructions.ts';
+import { InstructionPool, keyBytesMax, poolBytes } from './lmdb-instructions.ts';
 import { type LmdbThread, runStatus } from './lmdb-thread.ts';
 import { withinTime } from './time-box.ts';
 
@@ -15,16 +16,19 @@ export interface LmdbQueueOwner {
   fail(error: unknown): Error;
   /** One more transaction can be read. */
   didCommit(): void;
-  /** The queue is done; `finished` resolves when all that it wrote is on disk. */
-  end(finished: Promise<unknown>): void;
+  /** The thread was called; `finished` resolves when what it then wrote is on disk. */
+  didBegin(finished: Promise<void>): void;
+  /** The queue is done. */
+  end(): void;
 }
 
 /**
  * Puts and removals for lmdb's writing thread, so that the caller neither waits for its B-trees nor for the disk. They are
  * written as its instructions and handed over in batches: given one by one, the thread would commit whatever it has got, and
  * copy the same pages for each of many transactions; given all together, it would have nothing to do until the last is
- * there. Where it is still busy when the next batch is there, it goes on with that in the same transaction; where it has
- * stopped, it is called again. A batch never comes apart, since it is whole before the thread is told of it.
+ * there. Where it is still busy when the next batch is there, it goes on with that in the same transaction. Where it has
+ * stopped, it is called again once that transaction is visible: were it to fail, nothing behind it may be written, least of
+ * all what comes last. A batch never comes apart, since it is whole before the thread is told of it.
  *
  * The pools come from queues before: what a queue per step of a long work leaves behind is what brings the collector.
  */
@@ -44,7 +48,13 @@ export class LmdbQueue implements KvQueue {
   /** Where the thread stops. */
   #lastEnd: { readonly pool: InstructionPool; readonly at: number } | undefined;
   #last: readonly KvEntry[] = [];
-  readonly #visible: Promise<void>[] = [];
+  /** True while the thread makes a transaction that is not visible yet. */
+  #isRunning = false;
+  /** Where the thread is to begin when that is visible. */
+  #waitingAddress: number | undefined;
+  /** From then on nothing is handed over. */
+  #failure: Error | undefined;
+  #noteChange: () => void = () => undefined;
   readonly #finished: Promise<void>[] = [];
   /** Resolves when the queue is done, however it went. */
   readonly ended: Promise<void>;
@@ -85,7 +95,7 @@ export class LmdbQueue implements KvQueue {
   }
 
   remove(key: Uint8Array): void {
-    this.#begin();
+    this.#begin(key);
     const { database } = this.#thread;
     if (!this.#pool.remove(database, key)) this.#nextPool().remove(database, key);
   }
@@ -99,25 +109,46 @@ export class LmdbQueue implements KvQueue {
       this.#batchMax = Number.POSITIVE_INFINITY;
       for (const { key, value } of this.#last) this.put(key, value);
       this.#handOver();
-      await withinTime(Promise.all(this.#visible), limits.flushMsMax);
+      await withinTime(this.#visible(), limits.flushMsMax);
+      Promise.all(this.#finished).then(
+        () => this.#giveBack(),
+        () => undefined,
+      );
     } catch (error) {
-      throw this.#owner.fail(error);
+      const failure = this.#owner.fail(error);
+      this.stop(failure);
+      throw failure;
     } finally {
-      this.#owner.end(Promise.all(this.#finished).then(() => this.#giveBack()));
+      this.#owner.end();
       this.#end();
     }
   }
 
+  /** Hands nothing over any more, though the thread goes on with what it has; `done` fails unless all is visible. */
+  stop(failure: Error): void {
+    this.#failure ??= failure;
+    this.#noteChange();
+  }
+
+  async #visible(): Promise<void> {
+    while (this.#isRunning && this.#failure === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#noteChange = resolve;
+      });
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
   /** Where a value of so many bytes is to be put, in the pool that is the present one then. */
   #placeOf(key: Uint8Array, valueBytes: number): number {
-    this.#begin();
+    this.#begin(key);
     const { database } = this.#thread;
     const at = this.#pool.put(database, key, valueBytes);
     return at >= 0 ? at : this.#nextPool().put(database, key, valueBytes);
   }
 
   #putLarge(key: Uint8Array, value: Uint8Array<ArrayBuffer>): void {
-    this.#begin();
+    this.#begin(key);
     this.#large.push(value);
     const { database } = this.#thread;
     const address = this.#thread.addressOf(value.buffer) + value.byteOffset;
@@ -125,7 +156,9 @@ export class LmdbQueue implements KvQueue {
     if (!this.#pool.putAt(database, key, place)) this.#nextPool().putAt(database, key, place);
   }
 
-  #begin(): void {
+  #begin(key: Uint8Array): void {
+    // The thread would give up its transaction for another, and one that is too long for a pool would leave that.
+    assert(key.length > 0 && key.length <= keyBytesMax, 'a key has a length that lmdb takes');
     if (this.#count >= this.#batchMax) this.#handOver();
     this.#count += 1;
   }
@@ -134,32 +167,48 @@ export class LmdbQueue implements KvQueue {
     if (this.#count === 0) return;
     const address = this.#batchAddress;
     const end = { pool: this.#pool, at: this.#pool.end() };
+    this.#count = 0;
+    this.#batchAddress = this.#pool.nextAddress;
+    if (this.#failure !== undefined) return;
     const isGoingOn = this.#lastEnd?.pool.link(this.#lastEnd.at, address) === true;
     this.#lastEnd = end;
-    this.#batchAddress = this.#pool.nextAddress;
-    this.#count = 0;
-    if (!isGoingOn) this.#run(address);
+    if (isGoingOn) return;
+    if (this.#isRunning) this.#waitingAddress = address;
+    else this.#run(address);
   }
 
   #run(address: number): void {
-    let isVisible: (failure?: Error) => void = () => undefined;
-    const visible = new Promise<void>((resolve, reject) => {
-      isVisible = (failure) => (failure === undefined ? resolve() : reject(failure));
-    });
+    this.#isRunning = true;
+    let isVisible = false;
     const finished = new Promise<void>((resolve, reject) => {
       this.#thread.run(address, (status) => {
         const failure = this.#thread.failureOf(status);
-        if (failure === undefined) this.#owner.didCommit();
-        isVisible(failure);
-        if (failure !== undefined) reject(failure);
-        else if (status === runStatus.finished) resolve();
+        if (failure !== undefined) {
+          this.stop(failure);
+          reject(failure);
+          return;
+        }
+        this.#owner.didCommit();
+        if (!isVisible) this.#goOn();
+        isVisible = true;
+        if (status === runStatus.finished) resolve();
       });
     });
-    this.#visible.push(visible);
     this.#finished.push(finished);
-    // Their failures are told by `done` and by the owner; nobody listens until then.
-    visible.catch(() => undefined);
-    finished.catch(() => undefined);
+    // When calling the thread fails, and so before anybody waits for it.
+    finished.catch((error: unknown) => {
+      this.stop(error instanceof Error ? error : new Error(String(error)));
+    });
+    this.#owner.didBegin(finished);
+  }
+
+  /** What the thread was given is visible. */
+  #goOn(): void {
+    const address = this.#waitingAddress;
+    this.#waitingAddress = undefined;
+    this.#isRunning = false;
+    if (address !== undefined && this.#failure === undefined) this.#run(address);
+    else this.#noteChange();
   }
 
   #nextPool(): InstructionPool {

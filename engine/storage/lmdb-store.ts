@@ -176,10 +176,9 @@ class LmdbStore implements KvStore {
     this.#assertSpace(this.#path, bytesExpected);
     const { root, thread, unfinished } = this.#environment;
     const queue = new LmdbQueue(thread, this.#sparePools, {
-      fail: (error) => this.#poison(error),
+      fail: (error) => (isOfClosing(error) ? error : this.#poison(error)),
       didCommit: () => root.resetReadTxn(),
-      end: (finished) => {
-        this.#queue = undefined;
+      didBegin: (finished) => {
         const ended = finished
           .catch((error: unknown) => {
             throw this.#poison(error);
@@ -187,6 +186,9 @@ class LmdbStore implements KvStore {
           .finally(() => unfinished.delete(ended));
         unfinished.add(ended);
         ended.catch(() => undefined);
+      },
+      end: () => {
+        this.#queue = undefined;
       },
     });
     this.#queue = queue;
@@ -331,7 +333,9 @@ class LmdbStore implements KvStore {
   }
 
   async #close(): Promise<void> {
-    this.#closingSignal.abort(new AuroraError('DatabaseClosed', 'The store was closed.'));
+    const reason = new AuroraError('DatabaseClosed', 'The store was closed.');
+    this.#closingSignal.abort(reason);
+    this.#queue?.stop(reason);
     for (const { snapshots } of [this.#environment, ...this.#left]) {
       for (const snapshot of [...snapshots]) snapshot.release();
     }
@@ -356,6 +360,10 @@ class LmdbStore implements KvStore {
     this.#failure ??= writeFailure(this.#path, error);
     return this.#failure;
   }
+}
+
+function isOfClosing(error: unknown): error is AuroraError {
+  return error instanceof AuroraError && error.code === 'DatabaseClosed';
 }
 
 function anySignal(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {

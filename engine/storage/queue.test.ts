@@ -205,6 +205,25 @@ describe('a queue', () => {
     expect(contentOf(store)).toHaveLength(5_000);
   });
 
+  it('ends when the store is closed, which waits for what is being written', async () => {
+    const path = join(folder, 'data.mdb');
+    for (let round = 0; round < 10; round += 1) {
+      const queue = store.queue(0);
+      for (let n = 0; n < 7_000; n += 1)
+        queue?.put(new Uint8Array([round + 1, n >> 8, n]), new Uint8Array(200));
+      await store.close();
+      await expect(queue?.done()).rejects.toMatchObject({ code: 'DatabaseClosed' });
+      store = await openLmdbStore({ path, readOnly: false, initialize: () => undefined });
+      const there = contentOf(store).filter((each) =>
+        each.startsWith((round + 1).toString(16).padStart(2, '0')),
+      );
+      expect([2_000, 4_000, 6_000]).toContain(there.length);
+      store.transact((writer) => {
+        for (let n = 0; n < 7_000; n += 1) writer.remove(new Uint8Array([round + 1, n >> 8, n]));
+      }, 0);
+    }
+  });
+
   it('takes over the room of those before it', async () => {
     // A pool of its own for each was memory outside of the heap: that brought a full collection every second of a copy.
     const write = async (n: number) => {
