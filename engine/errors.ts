@@ -17,6 +17,7 @@ export const errorCodes = {
   DatabaseClosed: 'The database was closed.',
   DatabaseCorrupt: 'The files of the database contradict each other.',
   FormatTooNew: 'The database was written by a newer version of Aurora.',
+  DependencyMismatch: 'A package that Aurora builds on is not of the version that it needs.',
   InvalidOption: 'An option has a value that is not allowed.',
   ImportFailed: 'A file could not be read as the format it was said to have.',
   MigrationDrift: 'A version of a migration is not what was applied under its name.',

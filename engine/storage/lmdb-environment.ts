@@ -4,6 +4,7 @@ import { assertDescriptorsLeft } from './disk.ts';
 import type { KvSnapshot } from './kv-store.ts';
 import type { LmdbEnvironment } from './lmdb-access.ts';
 import { type LmdbThread, lmdbThread } from './lmdb-thread.ts';
+import { assertLmdbVersion } from './lmdb-version.ts';
 import { LmdbEncoding } from './lmdb-walk.ts';
 import { openFailure } from './storage-failure.ts';
 
@@ -15,8 +16,9 @@ export interface OpenEnvironment extends LmdbEnvironment {
   readonly unfinished: Set<Promise<unknown>>;
 }
 
-/** @throws AuroraError `StorageFailure` */
+/** @throws AuroraError `StorageFailure`, `DependencyMismatch` */
 export function openEnvironment(path: string, readOnly: boolean): OpenEnvironment {
+  assertLmdbVersion(import.meta.url);
   try {
     assertDescriptorsLeft(path);
     const encoding = new LmdbEncoding();

@@ -53,7 +53,7 @@ export interface LmdbStoreOptions {
   readonly freeBytes?: () => number;
 }
 
-/** Opens the data file, and makes it first when there is none. @throws AuroraError `StorageFailure`, `DatabaseCorrupt`, `DatabaseNotFound`, `DiskFull` */
+/** Opens the data file, and makes it first when there is none. @throws AuroraError `StorageFailure`, `DatabaseCorrupt`, `DatabaseNotFound`, `DiskFull`, `DependencyMismatch` */
 export async function openLmdbStore(options: LmdbStoreOptions): Promise<KvStore> {
   if (!existsSync(options.path)) {
     if (options.readOnly) {

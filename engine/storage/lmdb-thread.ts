@@ -29,7 +29,7 @@ interface Internals {
   readonly db: { readonly dbi: number };
 }
 
-/** `root` is an open database, `native` what the package exports under `nativeAddon`. */
+/** Of the version that `assertLmdbVersion` lets through: `root` is an open database, `native` what the package exports under `nativeAddon`. */
 export function lmdbThread(root: object, native: unknown): LmdbThread {
   assert(isNative(native) && isWithInternals(root), 'lmdb is the version that is written for');
   const { env, db } = root;
