@@ -59,6 +59,10 @@ export class KnownKeys {
     return this.#indexIds.size > 0 && this.#indexIds.has(readUint32(key, 0));
   }
 
+  coversIndex(indexId: number): boolean {
+    return this.#indexIds.has(indexId);
+  }
+
   /** True when a key of a covered index was certainly never noted. */
   isNew(hash: number): boolean {
     for (const { words } of this.#levels) {
@@ -100,6 +104,13 @@ export class KnownKeys {
 export function hashOfText(mapKey: string): number {
   let hash = hashStart;
   for (let at = 0; at < mapKey.length; at += 1) hash = hashStep(hash, mapKey.charCodeAt(at));
+  return hash;
+}
+
+/** The same of a key in bytes. */
+export function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = hashStart;
+  for (let at = start; at < end; at += 1) hash = hashStep(hash, bytes[at] ?? 0);
   return hash;
 }
 

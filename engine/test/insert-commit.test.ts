@@ -20,7 +20,10 @@ const ids = Array.from(
 );
 const person = fc.record({
   email: fc.oneof(
-    { weight: 8, arbitrary: fc.nat({ max: 5_000 }).map((n) => `person${n}@x`) },
+    {
+      weight: 8,
+      arbitrary: fc.nat({ max: 5_000 }).map((n) => `person${n % 3 === 0 ? n % 60 : n}@x`),
+    },
     { weight: 1, arbitrary: fc.constantFrom(null, 'a@x', 'x'.repeat(300), 'ä@x') },
   ),
   tags: fc.array(fc.constantFrom('red', 'green', 'blue'), { maxLength: 3 }),
@@ -52,6 +55,26 @@ const step = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('delete' as const), level: fc.nat({ max: 3 }) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('settle' as const) }) },
+  // These find their documents in the write buffer, among those that were inserted together.
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('change' as const),
+      at: fc.nat({ max: idCount - 1 }),
+      email: fc.option(fc.nat({ max: 60 }).map((n) => `person${n}@x`)),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('remove' as const),
+      at: fc.nat({ max: idCount - 1 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('find' as const), n: fc.nat({ max: 60 }) }),
+  },
 );
 
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
@@ -111,6 +134,25 @@ async function write(db: Database, each: Step, isMixed: boolean): Promise<unknow
           .filter((f) => f.and(f.eq('level', each.level), f.gt('index', 5)))
           .delete(),
       );
+    case 'change':
+      return outcomeOf(() =>
+        db
+          .query('people')
+          .filter((f) => f.eq('id', ids[each.at] ?? ''))
+          .update({ email: each.email, text: 'changed' }),
+      );
+    case 'remove':
+      return outcomeOf(() =>
+        db
+          .query('people')
+          .filter((f) => f.eq('id', ids[each.at] ?? ''))
+          .delete(),
+      );
+    case 'find':
+      return db
+        .query('people')
+        .filter((f) => f.eq('email', `person${each.n}@x`))
+        .collect();
     case 'settle':
       return db
         .query('people')

@@ -29,19 +29,16 @@ import {
   putRowOfId,
   sharedRowBytes,
 } from './apply-inserted-row.ts';
+import { type BufferedRow, withNewest } from './buffered-rows.ts';
 import type { CodecTable } from './codec-table.ts';
 import { writeCollectionState } from './collection-state.ts';
-import { InsertedRow } from './inserted-rows.ts';
 import { netIndexChanges } from './net-index-changes.ts';
-import { bytesPerKey, type PreparedIndexChange, withoutKeys } from './prepared-changes.ts';
+import { type PreparedIndexChange, withoutKeys } from './prepared-changes.ts';
 import { writeSequence } from './stored-sequence.ts';
+import { bytesOf, RowSupply, type TakenRows } from './taken-rows.ts';
+import { type KeyPlaceOfRow, putInserted } from './unique-rows.ts';
 import { versionAt } from './version.ts';
-import {
-  type BufferedRow,
-  type CollectionBuffer,
-  type WriteBuffer,
-  withNewest,
-} from './write-buffer.ts';
+import type { CollectionBuffer, WriteBuffer } from './write-buffer.ts';
 
 /** The database that the buffer's commits were made against. Catalog changes wait until nothing is buffered. */
 export interface ApplyTarget {
@@ -56,21 +53,13 @@ export interface ApplyTarget {
 
 /** Rows that are queued between two looks at the clock: some microseconds each. */
 const rowsPerStep = 16;
-/** What a step may add to the file besides its rows. */
-export const stepBytes = 16 * bytesPerKey;
-
-interface TakenRow {
-  readonly collection: CollectionBuffer;
-  readonly row: number;
-}
-
 interface RowPlace extends InsertedRowPlace {
   readonly writer: KvWriter;
 }
 
 /** What a queue was given, until it has written it. */
 interface QueuedRows {
-  readonly taken: readonly TakenRow[];
+  readonly taken: readonly TakenRows[];
   readonly isLast: boolean;
   readonly written: ReadonlyMap<CollectionEntry, number>;
 }
@@ -79,15 +68,12 @@ interface QueuedRows {
 export class BufferApplication {
   readonly #buffer: WriteBuffer;
   readonly #target: ApplyTarget;
-  readonly #rows: Iterator<TakenRow>;
-  /** Rows of a step that failed, to be taken again. */
-  #kept: TakenRow[] = [];
+  readonly #rows: RowSupply;
   #queued: QueuedRows | undefined;
   readonly #isStored: boolean;
   readonly #lsnMax: number;
-  /** Rows of the buffer, which takes no more of them. */
-  readonly #rowCount: number;
-  #hasRows = true;
+  /** True when some rows are in the store already. */
+  #hasBegun = false;
   #isDone = false;
 
   /**
@@ -106,9 +92,7 @@ export class BufferApplication {
     this.#target = target;
     this.#isStored = isStored;
     this.#lsnMax = lsnMax;
-    this.#rows = rowsOf(buffer);
-    this.#rowCount = 0;
-    for (const { rows } of buffer.collections) this.#rowCount += rows.size;
+    this.#rows = new RowSupply(buffer);
   }
 
   get buffer(): WriteBuffer {
@@ -127,8 +111,8 @@ export class BufferApplication {
     rowsMax: number,
     transact: (action: (writer: KvWriter) => void, bytesExpected: number) => void,
   ): void {
-    const taken = this.#take(rowsMax);
-    const isLast = !this.#hasRows;
+    const taken = this.#rows.take(rowsMax);
+    const isLast = !this.#rows.hasRows;
     const written = new Map<CollectionEntry, number>();
     try {
       transact((writer) => {
@@ -136,7 +120,7 @@ export class BufferApplication {
         if (isLast) this.#finish(writer);
       }, bytesOf(taken));
     } catch (error) {
-      this.#keep(taken);
+      this.#rows.giveBack(taken);
       throw error;
     }
     this.#didApply({ isLast, written });
@@ -147,19 +131,23 @@ export class BufferApplication {
    * has queued counts once the queue is done (`didQueue`); when it fails, it may be repeated.
    */
   *queueRows(rowsMax: number, reader: KvReader, queue: KvQueue): Generator<void, void> {
-    const taken = this.#take(rowsMax);
-    const isLast = !this.#hasRows;
+    const taken = this.#rows.take(rowsMax);
+    const isLast = !this.#rows.hasRows;
     const written = new Map<CollectionEntry, number>();
     this.#queued = { taken, isLast, written };
     const writer = new StagedWrites(reader, queue);
     const indexes = new IndexChanges(this.#target.known);
-    const hasUniqueKeys = isLast && taken.length === this.#rowCount && this.#knowsUniqueKeys();
+    const hasUniqueKeys = isLast && !this.#hasBegun && this.#knowsUniqueKeys();
     const place = { writer, direct: queue, indexes, hasUniqueKeys };
-    for (let at = 0; at < taken.length; at += 1) {
-      const each = taken[at];
-      if (each !== undefined) this.#applyTaken(place, each, written);
-      writer.pass();
-      if (at % rowsPerStep === rowsPerStep - 1) yield;
+    let count = 0;
+    for (const each of taken) {
+      const { first } = each;
+      for (let row = first; row < first + each.count; row += 1) {
+        this.#applyTaken(place, each, row, written);
+        writer.pass();
+        count += 1;
+        if (count % rowsPerStep === 0) yield;
+      }
     }
     if (hasUniqueKeys) yield* this.#queueUniqueKeys(queue);
     for (const _ of indexes.steps(writer)) {
@@ -199,6 +187,13 @@ export class BufferApplication {
         count += 1;
         if (count % rowsPerStep === 0) yield;
       }
+      const put = ({ bytes, start, end, row }: KeyPlaceOfRow): void =>
+        queue.put(keys.copyOf(bytes, start, end), sharedRowBytes(row));
+      const { inserted } = uniqueRows;
+      for (let from = 0; from < inserted.count; from += rowsPerStep) {
+        putInserted(uniqueRows, { from, to: Math.min(inserted.count, from + rowsPerStep) }, put);
+        yield;
+      }
     }
   }
 
@@ -208,56 +203,50 @@ export class BufferApplication {
     assert(queued !== undefined, 'rows were queued');
     this.#queued = undefined;
     if (isWritten) this.#didApply(queued);
-    else this.#keep(queued.taken);
+    else this.#rows.giveBack(queued.taken);
   }
 
   #didApply({ isLast, written }: Pick<QueuedRows, 'isLast' | 'written'>): void {
     this.#isDone = isLast;
+    this.#hasBegun = true;
     if (!this.#isStored) return;
     for (const [entry, count] of written) this.#target.codecs.of(entry).markSaved(count);
   }
 
-  #keep(taken: QueuedRows['taken']): void {
-    this.#kept = [...taken, ...this.#kept];
-    this.#hasRows = true;
-  }
-
-  #take(rowsMax: number) {
-    const taken = this.#kept.slice(0, rowsMax);
-    this.#kept = this.#kept.slice(taken.length);
-    while (taken.length < rowsMax && this.#kept.length === 0) {
-      const next = this.#rows.next();
-      if (next.done === true) {
-        this.#hasRows = false;
-        break;
-      }
-      taken.push(next.value);
-    }
-    return taken;
-  }
-
   #applyRows(
     writer: KvWriter,
-    taken: readonly TakenRow[],
+    taken: readonly TakenRows[],
     structureCounts: Map<CollectionEntry, number>,
   ): void {
     const indexes = new IndexChanges(this.#target.known);
     const place = { writer, direct: writer, indexes };
-    for (const each of taken) this.#applyTaken(place, each, structureCounts);
+    for (const each of taken) {
+      const { first, count } = each;
+      for (let row = first; row < first + count; row += 1) {
+        this.#applyTaken(place, each, row, structureCounts);
+      }
+    }
     indexes.apply(writer);
   }
 
   #applyTaken(
     place: RowPlace,
-    { collection, row }: TakenRow,
+    { collection, block }: TakenRows,
+    row: number,
     structureCounts: Map<CollectionEntry, number>,
   ): void {
     const entry = this.#target.catalog.collectionById(collection.collectionId);
-    const buffered = this.#rowOf(collection, row);
     // A collection that was dropped takes its buffered rows with it.
-    if (entry === undefined || buffered === undefined) return;
+    if (entry === undefined) return;
+    const isBlock = block !== undefined && !this.#buffer.isRecovered;
+    if (isBlock && block.lsn > this.#lsnMax) return;
+    const buffered = isBlock ? undefined : this.#rowOf(collection, row);
+    if (!isBlock && buffered === undefined) return;
     if (!structureCounts.has(entry)) this.#writeStructures(place.writer, entry, structureCounts);
-    this.#applyRow(place, entry, row, buffered);
+    if (isBlock) {
+      const { coldMode } = this.#target;
+      applyInsertedRow(place, entry, { rows: block, position: row - block.firstRow, coldMode });
+    } else if (buffered !== undefined) this.#applyRow(place, entry, row, buffered);
   }
 
   #rowOf(collection: CollectionBuffer, row: number): BufferedRow | undefined {
@@ -278,10 +267,6 @@ export class BufferApplication {
   }
 
   #applyRow(place: RowPlace, entry: CollectionEntry, row: number, buffered: BufferedRow): void {
-    if (buffered instanceof InsertedRow && !this.#buffer.isRecovered) {
-      applyInsertedRow(place, entry, { row, buffered, coldMode: this.#target.coldMode });
-      return;
-    }
     const { writer, direct, indexes } = place;
     const { isStored, newest } = buffered;
     const { record } = newest.value;
@@ -327,34 +312,6 @@ export class BufferApplication {
     if (hasChanged) writeCatalogHead(writer, catalog.version, nextStorageId);
     writeSequence(writer, Math.min(this.#buffer.lastLsn, this.#lsnMax));
   }
-}
-
-/**
- * In ascending order, so that neighbours in the store's tree are written one after the other. Whatever takes over an id
- * has a higher row than what gave it up.
- */
-function* rowsOf(buffer: WriteBuffer) {
-  for (const collection of buffer.collections) {
-    for (const row of Uint32Array.from(collection.rows.keys()).sort()) yield { collection, row };
-  }
-}
-
-function bytesOf(taken: readonly TakenRow[]): number {
-  let bytes = stepBytes;
-  for (const { collection, row } of taken) {
-    const newest = collection.rows.get(row)?.newest.value;
-    if (newest instanceof InsertedRow) {
-      const { rows, position } = newest;
-      bytes += 2 * newest.record.length + (2 + rows.keyCount(position)) * bytesPerKey;
-      continue;
-    }
-    let keyCount = 2;
-    for (const { added, removed } of newest?.indexes ?? []) {
-      keyCount += added.length + removed.length;
-    }
-    bytes += 2 * (newest?.record?.length ?? 0) + keyCount * bytesPerKey;
-  }
-  return bytes;
 }
 
 /** Every document that the row was before its last version. */

@@ -4,7 +4,7 @@ import { type IndexChanges, rowBytes } from '../indexes/index-changes.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import { type DocumentSink, insertDocument } from '../storage/document-value.ts';
 import { idKey, idLookupKey } from '../storage/key-space.ts';
-import type { InsertedRow } from './inserted-rows.ts';
+import type { InsertedRows } from './inserted-rows.ts';
 
 /** Where what is applied goes. */
 export interface InsertedRowPlace {
@@ -20,15 +20,15 @@ export function applyInsertedRow(
   { direct, indexes, hasUniqueKeys = false }: InsertedRowPlace,
   { storageId }: CollectionEntry,
   inserted: {
-    readonly row: number;
-    readonly buffered: InsertedRow;
+    readonly rows: InsertedRows;
+    readonly position: number;
     readonly coldMode: ColdStoreMode;
   },
 ): void {
-  const { row, buffered, coldMode } = inserted;
-  const { rows, position, record, id } = buffered;
-  insertDocument(direct, storageId, row, record, coldMode);
-  putRowOfId(direct, storageId, id, row);
+  const { rows, position, coldMode } = inserted;
+  const row = rows.firstRow + position;
+  insertDocument(direct, storageId, row, rows.record(position), coldMode);
+  putRowOfId(direct, storageId, rows.ids[position] ?? '', row);
   const { layouts, bytes, ends, nulls } = rows.keys;
   let at = position * layouts.length;
   for (let index = 0; index < layouts.length; index += 1, at += 1) {

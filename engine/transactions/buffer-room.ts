@@ -6,10 +6,10 @@
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
-import { stepBytes } from './apply-buffer.ts';
 import type { BufferFlusher } from './buffer-flusher.ts';
 import type { Durability } from './durability.ts';
 import type { PipelineState } from './pipeline-state.ts';
+import { stepBytes } from './taken-rows.ts';
 
 export interface BufferRoomOptions {
   readonly store: KvStore;

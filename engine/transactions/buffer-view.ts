@@ -29,13 +29,7 @@ export class BufferView {
     const touched: number[] = [];
     for (const buffer of this.#buffers) {
       const rows = buffer.collection(collectionId)?.rows;
-      if (rows === undefined) continue;
-      // Mostly a few were changed, and a page of others is asked for.
-      if (rows.size < to - from) {
-        for (const row of rows.keys()) if (row >= from && row < to) touched.push(row);
-      } else {
-        for (let row = from; row < to; row += 1) if (rows.has(row)) touched.push(row);
-      }
+      if (rows !== undefined) for (const row of rows.between(from, to)) touched.push(row);
     }
     return touched;
   }

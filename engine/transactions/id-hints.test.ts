@@ -25,8 +25,8 @@ describe('hints of rows by id', () => {
   /** All ids of a buffer were noted in one turn, which took 9 ms in an import. */
   it('note what has come to the store in steps of a hundred', () => {
     const hints = new IdHints();
-    const ids = new Map(Array.from({ length: 2_500 }, (_, n) => [idOf(n), { value: n }]));
-    const gone = new Map([[idOf(0), { value: undefined }]]);
+    const ids = Array.from({ length: 2_500 }, (_, n): [string, number] => [idOf(n), n]);
+    const gone: [string, undefined][] = [[idOf(0), undefined]];
     const collections = [
       { collectionId: 1, ids },
       { collectionId: 2, ids: gone },

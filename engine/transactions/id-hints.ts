@@ -18,7 +18,7 @@ const textEnds = { first: 32, last: 32 };
 interface StoredBuffer {
   readonly collections: Iterable<{
     readonly collectionId: number;
-    readonly ids: ReadonlyMap<string, { readonly value: number | undefined }>;
+    readonly ids: Iterable<readonly [id: string, row: number | undefined]>;
   }>;
 }
 
@@ -79,8 +79,8 @@ export class IdHints {
   *noteAll({ collections }: StoredBuffer): Generator<void, void> {
     let count = 0;
     for (const { collectionId, ids } of collections) {
-      for (const [id, { value }] of ids) {
-        if (value !== undefined) this.note(collectionId, id, value);
+      for (const [id, row] of ids) {
+        if (row !== undefined) this.note(collectionId, id, row);
         count += 1;
         if (count % notedPerStep === 0) yield;
       }

@@ -5,13 +5,11 @@
  */
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { AuroraError } from '../errors.ts';
-import { isUniqueKey } from '../indexes/index-changes.ts';
-import { type IndexLayout, keyText } from '../indexes/index-layout.ts';
-import type { StoredDocument } from '../values/stored-value.ts';
-import { assertRowsLeft, endsStep, uniqueConflict } from './check-changes.ts';
+import { assertRowsLeft, endsStep } from './check-changes.ts';
 import type { CollectionState } from './collection-state.ts';
-import { InsertedRow, type InsertedRows } from './inserted-rows.ts';
+import type { InsertedRows } from './inserted-rows.ts';
 import { LatestState } from './latest-state.ts';
+import { NewUniqueKeys } from './new-unique-keys.ts';
 import type { ChangedCollection, PendingState } from './pipeline-task.ts';
 import type { PreparationSource } from './prepared-changes.ts';
 import { type Insert, PreparedInserts } from './prepared-inserts.ts';
@@ -97,7 +95,7 @@ export class InsertCommit {
 
   *#addToBuffer(
     state: PendingState,
-    { counts, isAbove, hasBufferedKeys, uniqueTexts, uniqueEnds }: InsertCheck,
+    { counts, isAbove, unique }: InsertCheck,
     rows: InsertedRows,
   ): Generator<void, void> {
     const [active] = state.buffers;
@@ -105,26 +103,17 @@ export class InsertCommit {
     const { entry, documents, recordBytes, bytesExpected } = this.#prepared;
     const lsn = state.sequence;
     const buffer = active.open(entry.storageId);
-    const { uniqueRows } = buffer;
-    let textAt = 0;
-    let lastId = counts.lastId;
-    for (let at = 0; at < documents.length; at += 1) {
+    buffer.addInserted(rows, { areAbove: isAbove });
+    for (let at = 0; !isAbove && at < documents.length; at += 1) {
       if (endsStep(at)) yield;
-      const id = documents[at]?.id ?? '';
-      const version = buffer.setInserted(new InsertedRow(rows, at, id), { isUnknownId: isAbove });
-      lastId = id;
-      for (; textAt < (uniqueEnds[at] ?? 0); textAt += 1) {
-        const text = uniqueTexts[textAt] ?? '';
-        if (hasBufferedKeys) uniqueRows.setText(lsn, text, version.value);
-        else uniqueRows.add(text, version);
-      }
+      buffer.setId(lsn, documents[at]?.id ?? '', rows.firstRow + at);
     }
-    buffer.touchInserted(rows);
+    yield* unique.addTo(buffer.uniqueRows, rows);
     const changeCount = documents.length;
     buffer.setCounts(lsn, {
       documentCount: counts.documentCount + changeCount,
       nextRow: counts.nextRow + changeCount,
-      lastId,
+      lastId: documents.at(-1)?.id ?? counts.lastId,
     });
     active.added(lsn, { changeCount, bytes: recordBytes, bytesExpected });
   }
@@ -189,11 +178,7 @@ class InsertCheck {
   idsAscend: boolean;
   /** True when every id is above all that the collection has had. */
   isAbove = true;
-  /** The keys of unique indexes, those of the first document first, and where those of each document end. */
-  readonly uniqueTexts: string[] = [];
-  readonly uniqueEnds: Uint32Array;
-  /** True when something buffered has led one of them to a row, or from one. */
-  hasBufferedKeys = false;
+  readonly unique: NewUniqueKeys;
 
   constructor(prepared: PreparedInserts, entry: CollectionEntry, state: PendingState) {
     this.#prepared = prepared;
@@ -201,7 +186,7 @@ class InsertCheck {
     this.#latest = new LatestState(state);
     this.counts = this.#latest.counts(entry.storageId);
     this.idsAscend = entry.idsAscend;
-    this.uniqueEnds = new Uint32Array(prepared.documents.length);
+    this.unique = new NewUniqueKeys(prepared, entry, this.#latest);
   }
 
   /** @throws AuroraError `UniqueConstraintViolation`, `LimitExceeded` */
@@ -210,7 +195,7 @@ class InsertCheck {
     assertRowsLeft(this.#entry, this.counts.nextRow + documents.length);
     this.#checkOrder();
     if (!this.isAbove) yield* this.#checkIds();
-    if (this.#entry.indexes.some(({ unique }) => unique)) yield* this.#checkUnique();
+    yield* this.unique.check();
   }
 
   /** While ids ascend, those above the last cannot be there, nor twice; this spares most inserts a lookup. */
@@ -238,43 +223,5 @@ class InsertCheck {
       }
       taken.add(id);
     }
-  }
-
-  *#checkUnique(): Generator<void, void> {
-    const { documents, keys, others } = this.#prepared;
-    const { layouts, bytes, ends, nulls } = keys;
-    const taken = new Set<string>();
-    for (let position = 0; position < documents.length; position += 1) {
-      if (endsStep(position)) yield;
-      const document = documents[position];
-      if (document === undefined) continue;
-      for (let index = 0; index < layouts.length; index += 1) {
-        const layout = layouts[index];
-        const at = position * layouts.length + index;
-        if (layout?.entry.unique !== true || nulls[at] === 1) continue;
-        const text = keyText(bytes, ends[at - 1] ?? 0, ends[at] ?? 0);
-        this.#take(taken, layout, text, document);
-      }
-      for (const { layout, added } of others[position] ?? []) {
-        for (const key of added) {
-          if (isUniqueKey(layout, key)) this.#take(taken, layout, key.mapKey, document);
-        }
-      }
-      this.uniqueEnds[position] = this.uniqueTexts.length;
-    }
-  }
-
-  #take(taken: Set<string>, layout: IndexLayout, text: string, document: StoredDocument): void {
-    const { storageId } = this.#entry;
-    const isNew = this.#latest.isNewText(text);
-    const buffered = isNew ? undefined : this.#latest.bufferedRowOfText(storageId, text);
-    if (buffered !== undefined) this.hasBufferedKeys = true;
-    const stored =
-      isNew || buffered !== undefined ? buffered?.value : this.#latest.storedRowOfText(text);
-    if (stored !== undefined || taken.has(text)) {
-      throw uniqueConflict(this.#entry, layout, document);
-    }
-    taken.add(text);
-    this.uniqueTexts.push(text);
   }
 }

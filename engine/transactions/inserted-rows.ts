@@ -1,8 +1,8 @@
 /*
  * What a commit that inserts many documents into one collection leaves in the write buffer. All records lie in one
- * array, which is what the log was given, and all keys in another: an object for each row, and none for its record,
+ * array, which is what the log was given, and all keys in another: one object for all rows, and none for a row, its record,
  * its keys and what they change. Tens of thousands of rows wait until they are applied, and whatever belongs to them
- * is copied and looked through by the collector in its pauses.
+ * is copied and looked through by the collector in its pauses. Who asks for a row gets an object that is made then.
  */
 import { readUint32 } from '../base/bytes.ts';
 import { IndexKey, type IndexLayout, keyText } from '../indexes/index-layout.ts';
@@ -10,7 +10,7 @@ import type { DocumentCodec } from '../storage/document-codec.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { BufferedDocument } from './buffered-change.ts';
 import type { PreparedIndexChange } from './prepared-changes.ts';
-import type { Version } from './version.ts';
+import { RowVersion, type Version } from './version.ts';
 
 export interface InsertedRowsParts {
   readonly codec: DocumentCodec;
@@ -33,6 +33,8 @@ export interface InsertedKeys {
   readonly ends: Uint32Array;
   /** 1 for those with a null in them. */
   readonly nulls: Uint8Array;
+  /** Of those of unique indexes, as `hashOfText` has it. */
+  readonly hashes: Int32Array;
 }
 
 const noKeys: readonly IndexKey[] = [];
@@ -43,10 +45,13 @@ export class InsertedRows {
   readonly firstRow: number;
   readonly codec: DocumentCodec;
   readonly keys: InsertedKeys;
+  readonly ids: readonly string[];
   readonly #others: InsertedRowsParts['others'];
   readonly #records: Uint8Array;
   readonly #recordPlaces: Uint32Array;
   #documents: readonly StoredDocument[] | undefined;
+  /** Those that somebody has asked for, by position. */
+  #rows: Map<number, InsertedRow> | undefined;
 
   constructor(
     { lsn, firstRow }: { readonly lsn: number; readonly firstRow: number },
@@ -60,6 +65,7 @@ export class InsertedRows {
     this.#records = records;
     this.#recordPlaces = recordPlaces;
     this.#documents = documents;
+    this.ids = documents.map(({ id }) => id);
   }
 
   get count(): number {
@@ -69,6 +75,22 @@ export class InsertedRows {
   /** The numbers of the rows. */
   get numbers(): readonly number[] {
     return Array.from({ length: this.count }, (_, at) => this.firstRow + at);
+  }
+
+  /** What became of the row at a position with the commit. */
+  row(position: number): InsertedRow {
+    this.#rows ??= new Map();
+    let row = this.#rows.get(position);
+    if (row === undefined) {
+      row = new InsertedRow(this, position);
+      this.#rows.set(position, row);
+    }
+    return row;
+  }
+
+  /** What the id and the keys of a row lead to. */
+  version(position: number): RowVersion {
+    return new RowVersion(this.lsn, this.firstRow + position, undefined);
   }
 
   /** The document at a position, until it is forgotten. */
@@ -85,6 +107,10 @@ export class InsertedRows {
     const { buffer, byteOffset } = this.#records;
     // Half as long to make as a view that a Buffer makes of itself.
     return new Uint8Array(buffer, byteOffset + at + 4, readUint32(this.#records, at));
+  }
+
+  recordLength(position: number): number {
+    return readUint32(this.#records, this.#recordPlaces[position] ?? 0);
   }
 
   /** How many keys a document has. */
@@ -114,14 +140,16 @@ export class InsertedRows {
 export class InsertedRow implements BufferedDocument, Version<BufferedDocument> {
   readonly rows: InsertedRows;
   readonly position: number;
-  readonly id: string;
   /** Decoded again since the rows have forgotten theirs. */
   #document: StoredDocument | undefined;
 
-  constructor(rows: InsertedRows, position: number, id: string) {
+  constructor(rows: InsertedRows, position: number) {
     this.rows = rows;
     this.position = position;
-    this.id = id;
+  }
+
+  get id(): string {
+    return this.rows.ids[this.position] ?? '';
   }
 
   get lsn(): number {

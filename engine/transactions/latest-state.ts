@@ -91,6 +91,11 @@ export class LatestState {
     return this.#known?.coversText(mapKey) === true && this.#known.isNew(hashOfText(mapKey));
   }
 
+  /** The same as `isNewText`, by the hash of the key (`hashOfText`). */
+  isNewHash(indexId: number, hash: number): boolean {
+    return this.#known?.coversIndex(indexId) === true && this.#known.isNew(hash);
+  }
+
   /** What the buffers say of the whole key of a unique index; `undefined` when only the store may know it. */
   bufferedRowOfText(collectionId: number, mapKey: string): Version<number | undefined> | undefined {
     return this.#view.rowOfUniqueText(collectionId, mapKey);

@@ -4,6 +4,7 @@
  */
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { hasOneKey, type IndexLayout, writeOnlyKey } from '../indexes/index-layout.ts';
+import { hashOfBytes } from '../indexes/known-keys.ts';
 import type { DocumentCodec } from '../storage/document-codec.ts';
 import { KeyWriter } from '../values/key-encoding.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
@@ -36,6 +37,7 @@ export class PreparedInserts {
   readonly #writer = new KeyWriter();
   readonly #ends: Uint32Array;
   readonly #nulls: Uint8Array;
+  readonly #hashes: Int32Array;
   readonly #others: (readonly PreparedIndexChange[])[] = [];
   #keyCount = 0;
   #recordBytes = 0;
@@ -54,6 +56,7 @@ export class PreparedInserts {
     this.payload = new InsertPayload(count);
     this.#ends = new Uint32Array(count * this.#layouts.length);
     this.#nulls = new Uint8Array(this.#ends.length);
+    this.#hashes = new Int32Array(this.#ends.length);
   }
 
   /** The next document. @throws AuroraError `LimitExceeded`, `InvalidValue`, `WriteConflict` */
@@ -65,8 +68,10 @@ export class PreparedInserts {
     const writer = this.#writer;
     let at = this.#documents.length * this.#layouts.length;
     for (const layout of this.#layouts) {
+      const start = writer.length;
       if (writeOnlyKey(writer, layout, document)) this.#nulls[at] = 1;
       this.#ends[at] = writer.length;
+      if (layout.entry.unique) this.#hashes[at] = hashOfBytes(writer.bytes, start, writer.length);
       at += 1;
     }
     this.#keyCount += otherKeyCount + this.#layouts.length;
@@ -91,7 +96,13 @@ export class PreparedInserts {
 
   get keys(): InsertedKeys {
     const { bytes } = this.#writer;
-    return { layouts: this.#layouts, bytes, ends: this.#ends, nulls: this.#nulls };
+    return {
+      layouts: this.#layouts,
+      bytes,
+      ends: this.#ends,
+      nulls: this.#nulls,
+      hashes: this.#hashes,
+    };
   }
 
   /** Of each document, what it changes in indexes that may have several keys of it; empty when there are none. */

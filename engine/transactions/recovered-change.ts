@@ -9,10 +9,10 @@ import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
 import type { DocumentCodec } from '../storage/document-codec.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { BufferedDocument } from './buffered-change.ts';
+import type { BufferedRow } from './buffered-rows.ts';
 import { hasSameValues } from './prepared-changes.ts';
 import type { UniqueRows } from './unique-rows.ts';
 import type { Version } from './version.ts';
-import type { BufferedRow } from './write-buffer.ts';
 
 /** What all changes of a collection share, as it is defined at the time. */
 export interface RecoveredCollection {

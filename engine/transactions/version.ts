@@ -14,3 +14,28 @@ export function versionAt<Value>(
   while (version !== undefined && version.lsn > lsn) version = version.older;
   return version;
 }
+
+/** Which row an id or a key leads to. */
+export class RowVersion implements Version<number | undefined> {
+  readonly lsn: number;
+  readonly value: number | undefined;
+  readonly older: Version<number | undefined> | undefined;
+
+  constructor(
+    lsn: number,
+    value: number | undefined,
+    older: Version<number | undefined> | undefined,
+  ) {
+    this.lsn = lsn;
+    this.value = value;
+    this.older = older;
+  }
+}
+
+export function dropVersionsAbove<Value>(versions: Map<string, Version<Value>>, lsn: number): void {
+  for (const [key, newest] of versions) {
+    const kept = versionAt(newest, lsn);
+    if (kept === undefined) versions.delete(key);
+    else versions.set(key, kept);
+  }
+}

@@ -8,6 +8,9 @@
  *     unique   key bytes  → version: row, or none
  *     counts              → version: the collection's counts after that commit
  *
+ * Rows that were inserted together are kept as one block (inserted-rows.ts), which has none of these entries for them; they
+ * come with the next commit that touches a row (buffered-rows.ts, unique-rows.ts).
+ *
  * A version is never changed in place. What a row's versions change in the indexes is put together when the buffer is
  * applied. Only where that cannot be told from them (a buffer from the log, over a store that may hold any of them) is
  * the base kept: the document that the store held before.
@@ -15,44 +18,18 @@
 import { assert } from '../base/assert.ts';
 import type { KnownKeys } from '../indexes/known-keys.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import {
-  BufferedChange,
-  type BufferedChangeParts,
-  type BufferedDocument,
-} from './buffered-change.ts';
+import { BufferedChange, type BufferedChangeParts } from './buffered-change.ts';
+import { BufferedIds, BufferedRows, withNewest } from './buffered-rows.ts';
 import type { CollectionState } from './collection-state.ts';
-import type { InsertedRow, InsertedRows } from './inserted-rows.ts';
+import type { InsertedRows } from './inserted-rows.ts';
 import {
   RecoveredChange,
   type RecoveredChangeParts,
   RecoveredKeys,
   RecoveredRow,
 } from './recovered-change.ts';
-import { dropVersionsAbove, RowVersion, UniqueRows } from './unique-rows.ts';
+import { UniqueRows } from './unique-rows.ts';
 import { type Version, versionAt } from './version.ts';
-
-export interface BufferedRow {
-  /** True when the store holds a document in the row. */
-  readonly isStored: boolean;
-  /** Of a document that is new, or was deleted. */
-  readonly id: string | undefined;
-  /** What the store holds, where the changes alone do not say what becomes of its index keys. */
-  readonly base: StoredDocument | undefined;
-  /** True when what the store holds is known to lie in one value, or not to be there. */
-  readonly isBaseWhole: boolean;
-  readonly newest: Version<BufferedDocument>;
-}
-
-/** The row with another newest version; with the id of its document when it was deleted. */
-export function withNewest(
-  row: BufferedRow,
-  newest: Version<BufferedDocument>,
-  deletedId?: string,
-): BufferedRow {
-  if (row instanceof RecoveredRow) return row.newest === newest ? row : row.withNewest(newest);
-  const { isStored, id = deletedId, base, isBaseWhole } = row;
-  return { isStored, id, base, isBaseWhole, newest };
-}
 
 /** A document with map and chain around it takes about so many bytes beside its record. */
 const rowOverheadBytes = 400;
@@ -81,8 +58,8 @@ export class CollectionBuffer {
   readonly collectionId: number;
   readonly #touched: Touched[];
   readonly #keepsBase: boolean;
-  readonly rows = new Map<number, BufferedRow>();
-  readonly ids = new Map<string, Version<number | undefined>>();
+  readonly rows = new BufferedRows();
+  readonly ids = new BufferedIds();
   readonly #uniqueRows: UniqueRows;
   readonly #recovered: RecoveredKeys;
   counts: Version<CollectionState> | undefined;
@@ -150,27 +127,18 @@ export class CollectionBuffer {
     this.rows.set(row, { isStored, id, base: kept, isBaseWhole, newest });
   }
 
-  /** Takes rows that a commit inserts; each is added by `setInserted`. */
-  touchInserted(inserted: InsertedRows): void {
+  /**
+   * Takes rows that a commit inserts, which no commit has touched before; without their unique keys. `areAbove`: their ids
+   * ascend, and are above all that the collection has had. Otherwise each id is set.
+   */
+  addInserted(inserted: InsertedRows, { areAbove }: { readonly areAbove: boolean }): void {
+    this.rows.add(inserted);
+    if (areAbove) this.ids.add(inserted);
     this.#touched.push({ collection: this, lsn: inserted.lsn, inserted });
   }
 
-  /**
-   * Adds one of them, which no commit has touched before, with its id. `isUnknownId`: nothing that is buffered has ever
-   * had that id. Gives what its unique keys lead to from now on.
-   */
-  setInserted(row: InsertedRow, { isUnknownId }: { readonly isUnknownId: boolean }): RowVersion {
-    const { id, lsn, rows, position } = row;
-    const number = rows.firstRow + position;
-    this.rows.set(number, row);
-    const version = new RowVersion(lsn, number, undefined);
-    const older = isUnknownId ? undefined : this.ids.get(id);
-    this.ids.set(id, older === undefined ? version : new RowVersion(lsn, number, older));
-    return version;
-  }
-
   setId(lsn: number, id: string, row: number | undefined): void {
-    this.ids.set(id, { lsn, value: row, older: this.ids.get(id) });
+    this.ids.set(lsn, id, row);
   }
 
   setCounts(lsn: number, counts: CollectionState): void {
@@ -180,12 +148,8 @@ export class CollectionBuffer {
   }
 
   dropAbove(lsn: number): void {
-    for (const [row, buffered] of this.rows) {
-      const kept = versionAt(buffered.newest, lsn);
-      if (kept === undefined) this.rows.delete(row);
-      else this.rows.set(row, withNewest(buffered, kept));
-    }
-    dropVersionsAbove(this.ids, lsn);
+    this.rows.dropAbove(lsn);
+    this.ids.dropAbove(lsn);
     this.uniqueRows.dropAbove(lsn);
     this.counts = versionAt(this.counts, lsn);
   }
