@@ -14,6 +14,12 @@ import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { copyDecoded } from './decoded-copy.ts';
+import {
+  type PlainStructure,
+  plainStructuresMax,
+  type RecordRoom,
+  writePlainRecord,
+} from './plain-record.ts';
 import { hidePrototypeKeys, showPrototypeKeys } from './prototype-keys.ts';
 
 /** Records lie together in buffers of this size, which costs less than memory for each. */
@@ -28,6 +34,18 @@ export interface RecordPlace {
   readonly end: number;
 }
 
+/** Longer records are left to Packr. */
+const plainBytesMax = 32 * 1024;
+
+/** What is kept of them lies together in so many bytes. A new room is taken when less is left than most records need. */
+const plainSharedBytes = 8 * 1024;
+const plainRoomBytesMin = 1024;
+
+function roomOf(bytes: number): RecordRoom {
+  const buffer = Buffer.allocUnsafeSlow(bytes);
+  return { bytes: buffer, view: new DataView(buffer.buffer) };
+}
+
 type Structures = readonly (readonly string[])[];
 
 /** Encodes and decodes the documents of one collection. */
@@ -39,6 +57,13 @@ export class DocumentCodec {
   #loggedCount: number;
   /** Always the same object: one for each record would be made in the old heap (decoded-copy.ts). */
   readonly #span = { start: 0, end: 0 };
+  /** Where plain records that are copied at once are written. */
+  #room: RecordRoom | undefined;
+  /** Where those that are kept lie together. */
+  #sharedRoom: RecordRoom | undefined;
+  #sharedEnd = 0;
+  /** The structure of the last document. */
+  #lastStructure: PlainStructure | undefined;
   readonly #place: { -readonly [Name in keyof RecordPlace]: RecordPlace[Name] } = {
     bytes: Buffer.alloc(0),
     start: 0,
@@ -69,14 +94,60 @@ export class DocumentCodec {
 
   /** @throws AuroraError `LimitExceeded` when the document is too large. */
   encode(document: StoredDocument): Uint8Array {
+    const plain = this.#encodePlain(document);
+    if (plain !== undefined) return plain;
     const record = this.#packr.pack(hidePrototypeKeys(document));
+    this.#lastStructure = this.#structureOf(document);
     this.#assertSize(document, record.length);
     // A record is a part of the buffer that Packr fills with many; a large buffer would stay for the sake of one.
     return record.buffer.byteLength > sharedBufferBytesMax ? new Uint8Array(record) : record;
   }
 
+  /** `undefined` when the record must be made by Packr, which adds structures to the table. */
+  #encodePlain(document: StoredDocument): Uint8Array | undefined {
+    if (this.#lastStructure === undefined) return undefined;
+    if (this.#sharedRoom === undefined || this.#sharedEnd + plainRoomBytesMin > plainSharedBytes) {
+      this.#sharedRoom = roomOf(plainSharedBytes);
+      this.#sharedEnd = 0;
+    }
+    const start = this.#sharedEnd;
+    const end = writePlainRecord(this.#sharedRoom, start, this.#lastStructure, document);
+    if (end < 0) return undefined;
+    this.#sharedEnd = end;
+    return this.#sharedRoom.bytes.subarray(start, end);
+  }
+
   /** The same for a record that is copied at once, which spares a view of it. @throws AuroraError `LimitExceeded` */
   encodeInPlace(document: StoredDocument): RecordPlace {
+    if (this.#encodePlainInPlace(document)) return this.#place;
+    const place = this.#encodeByPackr(document);
+    this.#lastStructure = this.#structureOf(document);
+    return place;
+  }
+
+  /** False when the record must be made by Packr. */
+  #encodePlainInPlace(document: StoredDocument): boolean {
+    if (this.#lastStructure === undefined) return false;
+    this.#room ??= roomOf(plainBytesMax);
+    const end = writePlainRecord(this.#room, 0, this.#lastStructure, document);
+    if (end < 0) return false;
+    this.#place.bytes = this.#room.bytes;
+    this.#place.start = 0;
+    this.#place.end = end;
+    return true;
+  }
+
+  #structureOf(document: StoredDocument): PlainStructure | undefined {
+    const names = Object.keys(document);
+    const isThis = (each: readonly string[]): boolean =>
+      each.length === names.length && each.every((name, at) => name === names[at]);
+    const position = this.#structures.findIndex(isThis);
+    const found = this.#structures[position];
+    if (found === undefined || position >= plainStructuresMax) return undefined;
+    return { names: found, position };
+  }
+
+  #encodeByPackr(document: StoredDocument): RecordPlace {
     const bytes: Buffer & { start?: number; end?: number } = this.#packr.pack(
       hidePrototypeKeys(document),
       inPlaceMode,
