@@ -4,7 +4,7 @@
  * what the same transaction takes away, plus what it has already added.
  */
 import { readUint32, writeUint32 } from '../base/bytes.ts';
-import type { KvReader, KvWriter } from '../storage/kv-store.ts';
+import type { KvQueue, KvReader, KvWriter } from '../storage/kv-store.ts';
 import { IndexKey, type IndexLayout, keyText } from './index-layout.ts';
 import type { KnownKeys } from './known-keys.ts';
 import { blockKey } from './posting-block.ts';
@@ -22,6 +22,8 @@ class KeyChange {
   }
 }
 
+/** New keys that are handed on between two looks at the clock. */
+const newKeysPerStep = 16;
 const noRows: readonly number[] = [];
 
 /** Not a literal, for the same reason. */
@@ -100,8 +102,11 @@ export class IndexChanges {
     for (const _ of this.steps(writer));
   }
 
-  /** Applies the changes of one key at a time; no two of them touch the same entries. */
-  *steps(writer: KvWriter): Generator<void, void> {
+  /**
+   * Applies the changes of one key at a time, of a few where they take no time to speak of; no two keys touch the same
+   * entries. `direct` takes what nobody reads again, and copies it.
+   */
+  *steps(writer: KvWriter, direct?: Pick<KvQueue, 'put'>): Generator<void, void> {
     for (const { key, added = noRows, removed = noRows } of this.#unique.values()) {
       const row = added[0];
       const { bytes } = key;
@@ -116,6 +121,12 @@ export class IndexChanges {
       yield;
     }
     for (let at = 0; at < this.#postings.count; at += 1) {
+      if (direct !== undefined && this.#known !== undefined) {
+        if (this.#postings.putNew(direct, at, this.#known)) {
+          if (at % newKeysPerStep === 0) yield;
+          continue;
+        }
+      }
       this.#postings.apply(writer, at, this.#known);
       yield;
     }

@@ -25,9 +25,16 @@ describe('the rows of a value', () => {
       [40_000, 1],
     ] as const) {
       const change = randomChange(random, count, share);
+      // A load brings rows above all that there are, to a value with one block or with many.
+      const top = Math.max(-1, ...model, ...change.added);
+      const loaded = Array.from({ length: count % 700 }, (_, at) => top + 1 + 2 * at);
       for (const row of change.removed) model.delete(row);
       for (const row of change.added) model.add(row);
       store.transact((writer) => changePostings(writer, valuesKey, change), 0);
+      for (const row of loaded) model.add(row);
+      store.transact((writer) => {
+        changePostings(writer, valuesKey, { added: loaded, removed: [] });
+      }, 0);
 
       const blocks = store.live().range({ start: valuesKey, end, limit: 10_000 });
       const rows: Row[] = [];

@@ -106,6 +106,9 @@ function changeBlocks(writer: KvWriter, valuesKey: Uint8Array, change: PostingCh
   const end = prefixSuccessor(valuesKey);
   assert(end !== undefined, 'index keys have a successor');
   let { added, removed } = change;
+  if (removed.length === 0 && added.length >= appendedRowsMin) {
+    if (appendRows(writer, valuesKey, end, added)) return;
+  }
   let hasEmptied = false;
   while (added.length > 0 || removed.length > 0) {
     const rowCount = added.length + removed.length;
@@ -139,6 +142,26 @@ function changeBlocks(writer: KvWriter, valuesKey: Uint8Array, change: PostingCh
     }
   }
   if (hasEmptied) foldLastBlock(writer, valuesKey, end);
+}
+
+/** So many new rows of one value mostly come from a load, and stand above all that there are. */
+const appendedRowsMin = 4;
+
+/** Adds rows that stand above all others; false when they do not. */
+function appendRows(
+  writer: KvWriter,
+  valuesKey: Uint8Array,
+  end: Uint8Array,
+  added: readonly number[],
+): boolean {
+  const start = blockKey(valuesKey, 0);
+  const [last] = writer.range({ start, end, reverse: true, limit: 1 });
+  assert(last !== undefined, 'block 0 is there while others are');
+  if (!isAbove(last.value, added)) return false;
+  const number = readUint32(last.key, valuesKey.length);
+  const place = { number, hasMore: number === 0, isLast: () => true };
+  writeChanged(writer, valuesKey, place, last.value, { added, removed: [] });
+  return true;
 }
 
 interface Block {
@@ -310,6 +333,14 @@ function toBlock(rows: readonly number[], flags: number): Uint8Array {
   block[0] = flags;
   for (let at = 0; at < rows.length; at += 1) writeUint32(block, 1 + at * rowWidth, rows[at] ?? 0);
   return block;
+}
+
+const sharedBlock = new Uint8Array(1 + rowWidth);
+
+/** The only block of a value with one row, for one use: the bytes are those of the next call as well. */
+export function sharedSingleBlock(row: number): Uint8Array {
+  writeUint32(sharedBlock, 1, row);
+  return sharedBlock;
 }
 
 function rowsOf(block: Uint8Array): readonly number[] {

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import type { KvWriter } from '../storage/kv-store.ts';
 import { openMemoryStore } from '../storage/memory-store.ts';
 import type { Row } from '../values/stored-value.ts';
+import { KnownKeys } from './known-keys.ts';
 import { blockKey, readPostings } from './posting-block.ts';
 import { PostingTable } from './posting-table.ts';
 
@@ -35,6 +37,46 @@ it(`leaves under each key the rows that came and did not go, whatever form a key
 
   const found = keys.map((key) => rowsUnder(store.live(), key));
   expect(found).toEqual(keys.map((key) => [...(model.get(key) ?? [])].sort((a, b) => a - b)));
+});
+
+it(`leaves the same where new keys go by a way of their own (seed ${seed})`, () => {
+  const random = randomFrom(seed);
+  const [store, expected] = [openMemoryStore(), openMemoryStore()];
+  const known = new KnownKeys();
+  known.cover(7);
+  // One of them is of an index that nothing is known of.
+  const keys = Array.from(
+    { length: 2_000 },
+    (_, n) => `\0\0\0${n % 20 === 0 ? '\x08' : '\x07'}${randomKey(random)}`,
+  );
+  let newCount = 0;
+  for (const noteCount of [1, 300, 2_000, 3_000]) {
+    const table = new PostingTable();
+    const noted = new Set<string>();
+    for (let count = 0; count < noteCount; count += 1) {
+      const key = keys[Math.floor(random() * keys.length)] ?? '';
+      const row = Math.floor(random() * 5_000);
+      if (noted.has(`${key} ${row}`)) continue;
+      noted.add(`${key} ${row}`);
+      table.noteText(key, row, random() < 0.1);
+    }
+    expected.transact((writer) => {
+      for (let at = 0; at < table.count; at += 1) table.apply(writer, at);
+    }, 0);
+    store.transact((writer) => {
+      const sink: Pick<KvWriter, 'put'> = {
+        put: (key, value) => writer.put(new Uint8Array(key), new Uint8Array(value)),
+      };
+      for (let at = 0; at < table.count; at += 1) {
+        if (table.putNew(sink, at, known)) newCount += 1;
+        else table.apply(writer, at, known);
+      }
+    }, 0);
+  }
+
+  const left = (from: typeof store) => keys.map((key) => rowsUnder(from.live(), key));
+  expect(left(store)).toEqual(left(expected));
+  expect(newCount).toBeGreaterThan(500);
 });
 
 /** No key begins with another: the first byte says how long it is. */

@@ -10,9 +10,10 @@
  *   links     row, next link + 1                                                                          × n
  */
 import { hashStart, hashStep } from '../base/text-hash.ts';
-import type { KvWriter } from '../storage/kv-store.ts';
+import type { KvQueue, KvWriter } from '../storage/kv-store.ts';
 import type { KnownKeys } from './known-keys.ts';
-import { blockNumberBytes, changeFirstBlock } from './posting-block.ts';
+import { LookupKeys } from './lookup-keys.ts';
+import { blockNumberBytes, changeFirstBlock, sharedSingleBlock } from './posting-block.ts';
 
 const entryWidth = 7;
 const place = { hash: 0, start: 1, end: 2, added: 3, lastAdded: 4, removed: 5, lastRemoved: 6 };
@@ -29,6 +30,7 @@ export class PostingTable {
   #keysLength = 0;
   #links = new Uint32Array(linkWidth * entriesMin);
   #linkCount = 0;
+  readonly #lookupKeys = new LookupKeys();
 
   /** How many keys change. */
   get count(): number {
@@ -81,6 +83,25 @@ export class PostingTable {
     }
     changeFirstBlock(writer, firstKey, { added, removed, isNew });
     return added.length + removed.length;
+  }
+
+  /**
+   * The same for a key that gets one row, loses none and is certainly new, as most are of an index that tells documents
+   * apart, with nothing made for it; false for any other key, which `apply` is for. The sink copies what it is given.
+   */
+  putNew(sink: Pick<KvQueue, 'put'>, position: number, known: KnownKeys): boolean {
+    const at = position * entryWidth;
+    const entries = this.#entries;
+    const link = entries[at + place.added] ?? 0;
+    const isSingle = link !== 0 && link === entries[at + place.lastAdded];
+    if (!isSingle || entries[at + place.removed] !== 0) return false;
+    const hash = entries[at + place.hash] ?? 0;
+    const start = entries[at + place.start] ?? 0;
+    const key = this.#lookupKeys.copyOf(this.#keys, start, entries[at + place.end] ?? 0);
+    if (!known.covers(key) || !known.isNew(hash)) return false;
+    known.note(hash);
+    sink.put(key, sharedSingleBlock(this.#links[(link - 1) * linkWidth] ?? 0));
+    return true;
   }
 
   #rowsFrom(first: number): readonly number[] {

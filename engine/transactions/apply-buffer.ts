@@ -150,7 +150,7 @@ export class BufferApplication {
       }
     }
     if (hasUniqueKeys) yield* this.#queueUniqueKeys(queue);
-    for (const _ of indexes.steps(writer)) {
+    for (const _ of indexes.steps(writer, queue)) {
       writer.pass();
       yield;
     }
