@@ -4,7 +4,7 @@ import { checkedOptions, requireFunction } from './base/arguments.ts';
 import { assert } from './base/assert.ts';
 import type { DatabaseBackend, TransactionBackend } from './database-backend.ts';
 import { AuroraError } from './errors.ts';
-import type { JsonObject } from './exec/run-mutation.ts';
+import type { JsonObject } from './exec/complete-documents.ts';
 import { toJsonObject } from './fluent/json-input.ts';
 import { limits } from './limits.ts';
 import {

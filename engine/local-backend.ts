@@ -11,6 +11,7 @@ import type { DatabaseBackend, TextOptions } from './database-backend.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { CollectionInfo } from './database-types.ts';
 import type { EditingDoor } from './editing/editing-door.ts';
+import type { JsonObject } from './exec/complete-documents.ts';
 import { DirectQueries } from './exec/direct/direct-queries.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import type { ExecutionResult } from './exec/execution-result.ts';
@@ -22,7 +23,6 @@ import type {
 } from './exec/operation-tracker.ts';
 import { Operations, type OperationsOptions } from './exec/operations.ts';
 import type { PreparedText } from './exec/prepared-text.ts';
-import type { JsonObject } from './exec/run-mutation.ts';
 import type { Run } from './exec/run-part.ts';
 import { runTransaction, startDeadline, type TransactionOptions } from './exec/transaction.ts';
 import type { QueryRequest } from './fluent/query.ts';

@@ -5,9 +5,10 @@
  */
 import type { Clock } from './base/clock.ts';
 import { completeDocument } from './catalog/document-schema.ts';
+import type { JsonObject } from './exec/complete-documents.ts';
 import { type LocatedDocument, locatePoint } from './exec/point-read.ts';
 import { deleteOf, updateOf } from './exec/point-write.ts';
-import { isConflict, type JsonObject } from './exec/run-mutation.ts';
+import { isConflict } from './exec/run-mutation.ts';
 import { toJsonObject } from './fluent/json-input.ts';
 import { pointConditionOf } from './fluent/point-request.ts';
 import type { QueryRequest } from './fluent/query.ts';

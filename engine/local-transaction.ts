@@ -1,5 +1,6 @@
 /* The statements of a transaction where the data is in this process. */
 import type { TextOptions, TransactionBackend } from './database-backend.ts';
+import type { JsonObject } from './exec/complete-documents.ts';
 import { describeText, resultRowCount } from './exec/describe-text.ts';
 import type { ExecEnvironment } from './exec/environment.ts';
 import { executeStatements } from './exec/execute-text.ts';
@@ -12,7 +13,6 @@ import type {
 } from './exec/operation-tracker.ts';
 import { type PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
 import { readDocument } from './exec/read-document.ts';
-import type { JsonObject } from './exec/run-mutation.ts';
 import { refuseInTransaction, type TransactionRun } from './exec/transaction.ts';
 import type { QueryRequest } from './fluent/query.ts';
 import {

@@ -1,9 +1,9 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { completeDocuments, type JsonObject } from './complete-documents.ts';
 import { assertWritable } from './engine-collections.ts';
 import type { ExecEnvironment } from './environment.ts';
 import { findCollection } from './find-collection.ts';
-import { insertAll, type JsonObject, retryConflicts } from './run-mutation.ts';
-import { WriteSet } from './write-set.ts';
+import { retryConflicts } from './run-mutation.ts';
 
 /** Inserts all documents into one collection in one commit, or none, and gives their ids in order. */
 export function insertDocuments(
@@ -15,9 +15,10 @@ export function insertDocuments(
   return retryConflicts(given, async (environment) => {
     assertWritable(collection);
     const entry = findCollection({ catalog: catalog() }, collection, { start: 0, end: 0 });
-    const writes = new WriteSet();
-    const inserted = await insertAll({ environment, writes }, entry, documents);
-    await environment.commit(writes.changes());
+    const inserted = await completeDocuments(environment, entry, { data: documents });
+    await environment.commit(
+      inserted.map((document) => ({ kind: 'insert', collection, document }) as const),
+    );
     return inserted.map(({ id }) => id);
   });
 }

@@ -4,6 +4,7 @@
  */
 import { reviseDocument } from '../catalog/document-schema.ts';
 import type { DocumentChange } from '../transactions/snapshot.ts';
+import type { JsonObject } from './complete-documents.ts';
 import type { ExecEnvironment } from './environment.ts';
 import {
   type LocatedDocument,
@@ -11,7 +12,7 @@ import {
   type PointCondition,
   type PointSource,
 } from './point-read.ts';
-import { type JsonObject, retryConflicts } from './run-mutation.ts';
+import { retryConflicts } from './run-mutation.ts';
 import { changesOf } from './update-data.ts';
 
 interface PointWrite {

@@ -8,12 +8,13 @@ import { unreachable } from '../base/assert.ts';
 import { setOwn } from '../base/own-key.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import { completeDocument, reviseDocument } from '../catalog/document-schema.ts';
+import { reviseDocument } from '../catalog/document-schema.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { ResolvedFilter } from '../plan/resolved-filter.ts';
 import type { Snapshot } from '../transactions/snapshot.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { completeDocuments, type JsonObject } from './complete-documents.ts';
 import { cancellationOf } from './drain.ts';
 import type { ExecEnvironment } from './environment.ts';
 import type { ExecutableWrite } from './executable.ts';
@@ -203,32 +204,16 @@ export function resolveTarget(
   return resolveFilter(where, { collection: definition, variables, absentVariable: 'refuse' });
 }
 
-export type JsonObject = { readonly [key: string]: JsonValue };
-
 /** Inserts into the write set; ids that are given twice are refused here, others at the commit. */
-export async function insertAll(
+async function insertAll(
   { environment, writes }: Pick<MutationRun, 'environment' | 'writes'>,
   collection: CollectionEntry,
   data: readonly JsonObject[],
 ): Promise<readonly StoredDocument[]> {
   const { name } = collection.definition;
-  if (data.length > limits.commitChangesMax) throw tooLarge(name);
-  const context = { now: environment.clock.now(), newId: () => environment.newId() };
-  const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
-  const documents: StoredDocument[] = [];
-  for (const input of data) {
-    if (slicer.isDue) await slicer.yieldIfDue();
-    const document = completeDocument(collection, input, context);
-    if (writes.hasInserted(name, document.id)) {
-      throw new AuroraError(
-        'UniqueConstraintViolation',
-        `Two documents of one insert into "${name}" have the id "${document.id}".`,
-        { details: { collection: name, field: 'id', value: document.id } },
-      );
-    }
-    writes.insert(name, document);
-    documents.push(document);
-  }
+  const isTaken = (id: string): boolean => writes.hasInserted(name, id);
+  const documents = await completeDocuments(environment, collection, { data, isTaken });
+  for (const document of documents) writes.insert(name, document);
   return documents;
 }
 

@@ -9,10 +9,10 @@ import type { DatabaseBackend, TextOptions, TransactionBackend } from '../databa
 import type { DatabaseConnection } from '../database-connection.ts';
 import type { CollectionInfo } from '../database-types.ts';
 import { AuroraError } from '../errors.ts';
+import type { JsonObject } from '../exec/complete-documents.ts';
 import { cancellationOf } from '../exec/drain.ts';
 import type { ExecutionResult } from '../exec/execution-result.ts';
 import { type PreparedText, PreparedTexts } from '../exec/prepared-text.ts';
-import type { JsonObject } from '../exec/run-mutation.ts';
 import type { Run } from '../exec/run-part.ts';
 import type { TransactionOptions } from '../exec/transaction.ts';
 import type { QueryRequest } from '../fluent/query.ts';

@@ -4,8 +4,8 @@
  */
 import type { TextOptions, TransactionBackend } from '../database-backend.ts';
 import { AuroraError } from '../errors.ts';
+import type { JsonObject } from '../exec/complete-documents.ts';
 import type { ExecutionResult } from '../exec/execution-result.ts';
-import type { JsonObject } from '../exec/run-mutation.ts';
 import { toJsonObject } from '../fluent/json-input.ts';
 import type { QueryRequest } from '../fluent/query.ts';
 import type { FollowedSchema } from './followed-schema.ts';

@@ -6,7 +6,7 @@
 import { systemClock } from '../base/clock.ts';
 import { TimeSlicer } from '../base/scheduler.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
-import type { JsonObject } from '../exec/run-mutation.ts';
+import type { JsonObject } from '../exec/complete-documents.ts';
 import { limits } from '../limits.ts';
 import type { OwnerConnection } from './owner-connection.ts';
 import { roughBytes } from './value-parts.ts';

@@ -9,7 +9,7 @@ const pooledBytesMax = poolBytes / 4;
 /** Handed over together. */
 const changesPerBatch = 2_000;
 /** Pools that a store keeps for its next queues. */
-const sparePoolsMax = 4;
+const sparePoolsMax = 16;
 
 export interface LmdbQueueOwner {
   /** Something could not be written: the store only reads from now on. */

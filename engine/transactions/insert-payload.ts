@@ -8,6 +8,8 @@ import type { RecordPlace } from '../storage/document-codec.ts';
 import { commitHead, insertHeadBytes, writeInsertHead } from './log-payload.ts';
 
 const bytesPerChangeExpected = 256;
+/** Room for documents that are longer than those before. */
+const growth = 1.05;
 /** The length of the old image, which is none. */
 const tailBytes = 4;
 const recordLengthOffset = insertHeadBytes - 4;
@@ -65,7 +67,10 @@ export class InsertPayload {
 
   #reserve(needed: number): void {
     if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
+    // What is never filled would be kept as long as the rest: no more than all take if they go on like this.
+    const expected = growth * (needed / (this.#count + 1)) * this.recordPlaces.length;
+    const length = Math.min(Math.ceil(expected), 2 * this.#bytes.length);
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, length));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }

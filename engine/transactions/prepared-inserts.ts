@@ -22,6 +22,7 @@ import type { DocumentChange } from './snapshot.ts';
 
 export type Insert = Extract<DocumentChange, { kind: 'insert' }>;
 
+const keyBytesExpected = 24;
 /** The keys of a document that are written whatever indexes there are. */
 const otherKeyCount = 3;
 
@@ -55,6 +56,7 @@ export class PreparedInserts {
     this.#otherLayouts = layouts.filter((layout) => !hasOneKey(layout));
     this.payload = new InsertPayload(count);
     this.#ends = new Uint32Array(count * this.#layouts.length);
+    this.#writer.expect(this.#ends.length * keyBytesExpected);
     this.#nulls = new Uint8Array(this.#ends.length);
     this.#hashes = new Int32Array(this.#ends.length);
   }

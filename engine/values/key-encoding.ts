@@ -37,6 +37,8 @@ const contentEnd = 0x01;
 const contentCut = 0x02;
 const escaped = 0xff;
 const hashLength = 16;
+/** So few bytes are copied before a call for that has begun. */
+const copiedByHandMax = 16;
 
 /** How a field's values are encoded: as their value, as the 16 bytes of a UUID, or as those bytes alone, which ids are. */
 export type KeyForm = 'value' | 'uuid' | 'id';
@@ -60,6 +62,12 @@ export class KeyWriter {
   /** What was written, up to `length`; valid until more is. */
   get bytes(): Uint8Array {
     return this.#bytes;
+  }
+
+  /** Makes room at once for what is known to come. */
+  expect(bytes: number): this {
+    this.#reserve(bytes);
+    return this;
   }
 
   /** Begins a new key. */
@@ -99,9 +107,11 @@ export class KeyWriter {
   }
 
   raw(bytes: Uint8Array): this {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+    const { length } = bytes;
+    this.#reserve(length);
+    if (length > copiedByHandMax) this.#bytes.set(bytes, this.#length);
+    else for (let at = 0; at < length; at += 1) this.#bytes[this.#length + at] = bytes[at] ?? 0;
+    this.#length += length;
     return this;
   }
 
