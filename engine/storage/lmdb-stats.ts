@@ -4,12 +4,17 @@ import { assert } from '../base/assert.ts';
 export function readLmdbStats(stats: object): {
   readonly usedBytes: number;
   readonly entryCount: number;
+  /** Transactions whose freed pages are listed. */
+  readonly freeListCount: number;
+  readonly lastTransaction: number;
 } {
   const free: unknown = Reflect.get(stats, 'free');
   assert(typeof free === 'object' && free !== null, 'lmdb tells of its free pages');
   return {
     usedBytes: (pageCount(stats) + pageCount(free) + 2) * numberOf(stats, 'pageSize'),
     entryCount: numberOf(stats, 'entryCount'),
+    freeListCount: numberOf(free, 'entryCount'),
+    lastTransaction: numberOf(stats, 'lastTxnId'),
   };
 }
 

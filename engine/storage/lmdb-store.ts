@@ -12,6 +12,7 @@
  * - A full disk inside lmdb ends the process, so free space is checked before every transaction. So does a lack of file
  *   descriptors while a file is opened.
  * - After a failed commit lmdb never settles its promises: the store is poisoned and only reads from then on.
+ * - The first transaction after a compaction must be a small one (lmdb-environment.ts).
  * - Never asynchronous reads, never values of 16 MiB: both use memory that Electron refuses.
  */
 import { existsSync, renameSync, statSync } from 'node:fs';
@@ -227,7 +228,8 @@ class LmdbStore implements KvStore {
     this.#assertOpen();
     const { root } = this.#environment;
     root.resetReadTxn();
-    return { sizeBytes: this.sizeBytes(), ...readLmdbStats(root.getStats()) };
+    const { usedBytes, entryCount } = readLmdbStats(root.getStats());
+    return { sizeBytes: this.sizeBytes(), usedBytes, entryCount };
   }
 
   async copyTo(

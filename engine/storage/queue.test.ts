@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KvEntry, KvRange, KvStore } from './kv-store.ts';
+import type { KvEntry, KvRange, KvStore, KvWriter } from './kv-store.ts';
 import { poolBytes } from './lmdb-instructions.ts';
 import { openLmdbStore } from './lmdb-store.ts';
 import { openMemoryStore } from './memory-store.ts';
@@ -249,6 +249,43 @@ describe('a queue', () => {
     store.transact((writer) => writer.put(new Uint8Array([1]), new Uint8Array([2])), 0);
     expect(contentOf(store)).toContain('01=02');
   });
+
+  it.each(['a queue', 'a transaction'])(
+    'changes much at once after a compaction, by %s',
+    async (means) => {
+      // Where the list of free pages was empty, lmdb gave pages out twice, and ended the process.
+      const keyOf = (n: number): Uint8Array => new Uint8Array([1, n >> 8, n]);
+      const filled = (n: number): Uint8Array => new Uint8Array(n % 400).fill(n);
+      for (const round of [0, 1]) {
+        const queue = store.queue(0);
+        for (let n = 0; n < 20_000; n += 1) queue?.put(keyOf(n), filled(n + round));
+        await queue?.done();
+      }
+      await store.compact();
+      const changeMuch = (writer: Pick<KvWriter, 'put' | 'remove'>, round: number) => {
+        for (let n = 0; n < 3_000; n += 1) {
+          const at = (n * 7_919 + round) % 20_000;
+          if (n % 3 === 0) writer.remove(keyOf(at));
+          else writer.put(keyOf(at), filled(n + round));
+        }
+      };
+      const expected = openMemoryStore();
+      expected.transact((writer) => {
+        for (let n = 0; n < 20_000; n += 1) writer.put(keyOf(n), filled(n + 1));
+      }, 0);
+      for (let round = 0; round < 5; round += 1) {
+        expected.transact((writer) => changeMuch(writer, round), 0);
+        if (means === 'a transaction') {
+          store.transact((writer) => changeMuch(writer, round), 0);
+        } else {
+          const queue = store.queue(0);
+          if (queue !== undefined) changeMuch(queue, round);
+          await queue?.done();
+        }
+      }
+      expect(contentOf(store)).toEqual(contentOf(expected));
+    },
+  );
 
   it('ends before a compaction begins, and none begins meanwhile', async () => {
     const queue = store.queue(0);
