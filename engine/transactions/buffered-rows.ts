@@ -122,6 +122,8 @@ export class BufferedRows {
   }
 
   #blockOf(row: number): InsertedRows | undefined {
+    // Where documents come one by one there are none, and this is asked several times for each.
+    if (this.#blocks.length === 0) return undefined;
     if (this.#last !== undefined && holds(this.#last, row)) return this.#last;
     const block = this.#blocks[lastAtMost(this.#blocks, ({ firstRow }) => firstRow <= row)];
     if (block === undefined || !holds(block, row)) return undefined;
@@ -165,6 +167,7 @@ export class BufferedIds {
   }
 
   #inBlock(id: string): RowVersion | undefined {
+    if (this.#blocks.length === 0) return undefined;
     const block = this.#blocks[lastAtMost(this.#blocks, ({ ids }) => (ids[0] ?? '') <= id)];
     if (block === undefined) return undefined;
     const at = lastAtMost(block.ids, (other) => other <= id);
