@@ -36,19 +36,13 @@ export interface IdleCompactionStats {
 export class IdleCompaction {
   readonly #options: IdleCompactionOptions;
   readonly #closing = new AbortController();
-  readonly #endListening: () => void;
   #endTimer: () => void;
-  #lastCommitMs: number;
   #running: Promise<void> | undefined;
   #count = 0;
   #failure: ErrorCode | null = null;
 
   constructor(options: IdleCompactionOptions) {
     this.#options = options;
-    this.#lastCommitMs = options.clock.elapsed();
-    this.#endListening = options.pipeline.onDidCommit(() => {
-      this.#lastCommitMs = options.clock.elapsed();
-    });
     this.#endTimer = this.#later(options.intervalMs);
   }
 
@@ -64,7 +58,6 @@ export class IdleCompaction {
   /** Ends it; resolves when a compaction that runs has given up. */
   async close(): Promise<void> {
     this.#endTimer();
-    this.#endListening();
     this.#closing.abort();
     await this.#running;
   }
@@ -75,7 +68,7 @@ export class IdleCompaction {
 
   #look(): void {
     const { pipeline, clock, intervalMs } = this.#options;
-    if (clock.elapsed() - this.#lastCommitMs < limits.idleCompactionQuietMs) {
+    if (clock.elapsed() - pipeline.lastCommitMs < limits.idleCompactionQuietMs) {
       this.#endTimer = this.#later(limits.idleCompactionQuietMs);
       return;
     }

@@ -160,6 +160,9 @@ export class SharedBackend implements DatabaseBackend {
 
   onDidCommit(listener: (event: CommitEvent) => void): () => void {
     this.assertOpen();
+    if (this.#state.kind === 'settled' && this.#state.settled.role === 'owner') {
+      return this.#state.settled.backend.onDidCommit(listener);
+    }
     return this.#commits.on(listener);
   }
 
@@ -318,11 +321,14 @@ export class SharedBackend implements DatabaseBackend {
   }
 
   #listen(settled: Settled): void {
-    settled.backend.onDidCommit((event) => {
-      this.#sequence = event.sequence;
-      this.#catalog = settled.backend.catalog();
-      this.#commits.emit(event);
-    });
+    // An owner is never lost, and makes events only where somebody listens: here those from when it was a guest.
+    if (settled.role === 'guest' || this.#commits.hasListeners) {
+      settled.backend.onDidCommit((event) => {
+        this.#sequence = event.sequence;
+        this.#catalog = settled.backend.catalog();
+        this.#commits.emit(event);
+      });
+    }
     settled.onLost((reason) => this.#lose(settled, reason));
   }
 

@@ -22,8 +22,16 @@ export interface BufferedChangeParts extends Omit<BufferedDocument, 'has' | 'for
   readonly codec: DocumentCodec;
 }
 
+/** What is known of a row that a change is the first of; see `BufferedRow`. */
+export interface FirstOfRow {
+  readonly isStored: boolean;
+  readonly id: string | undefined;
+  readonly base: StoredDocument | undefined;
+  readonly isBaseWhole: boolean;
+}
+
 /**
- * A change of one document, and the version of its row. Some ten thousand of them wait until they are applied, so that
+ * A change of one document, the version of its row and, while it is the only one, the row itself. Some ten thousand of them wait until they are applied, so that
  * their size tells in every pause of the collector: it is one object, and keeps the document itself only for as long
  * as somebody may want it.
  */
@@ -32,22 +40,35 @@ export class BufferedChange implements BufferedDocument, Version<BufferedDocumen
   readonly record: Uint8Array | undefined;
   readonly indexes: readonly PreparedIndexChange[] | undefined;
   readonly older: Version<BufferedDocument> | undefined;
+  readonly isStored: boolean;
+  readonly isBaseWhole: boolean;
+  readonly id: string | undefined;
+  readonly base: StoredDocument | undefined;
   readonly #codec: DocumentCodec;
   #document: StoredDocument | undefined;
 
   constructor(
     { lsn, document, record, indexes, codec }: BufferedChangeParts,
     older: Version<BufferedDocument> | undefined,
+    first: FirstOfRow | undefined,
   ) {
     this.lsn = lsn;
     this.record = record;
     this.indexes = indexes;
     this.older = older;
+    this.isStored = first?.isStored ?? true;
+    this.isBaseWhole = first?.isBaseWhole ?? false;
+    this.id = first?.id;
+    this.base = first?.base;
     this.#codec = codec;
     this.#document = document;
   }
 
   get value(): this {
+    return this;
+  }
+
+  get newest(): this {
     return this;
   }
 

@@ -86,6 +86,7 @@ export class CommitPipeline {
   /** What was committed, read back. */
   readonly changeLog: ChangeLog;
   #closing: Promise<void> | undefined;
+  #lastCommitMs: number;
 
   /**
    * Opens a store that holds a database, and takes up what an earlier process left unfinished: what its log holds and
@@ -114,6 +115,7 @@ export class CommitPipeline {
     this.changeLog = new ChangeLog(state, log);
     this.recovery = recovery;
     this.#clock = clock;
+    this.#lastCommitMs = clock.elapsed();
     this.#mode = durability.mode;
     this.#cache = options.cache;
     this.#columnCache = options.columnCache;
@@ -150,6 +152,7 @@ export class CommitPipeline {
       applyPending: () => this.#flusher.applyPending(),
       room,
       emit: (commit) => {
+        this.#lastCommitMs = clock.elapsed();
         this.#checkpoints.committed();
         if (this.#commits.hasListeners) this.#commits.emit(commit.published());
       },
@@ -187,6 +190,11 @@ export class CommitPipeline {
   /** The catalog as of the last published commit. */
   get catalog(): Catalog {
     return this.#state.published.catalog;
+  }
+
+  /** When the last commit became visible, or the store was opened, as the clock elapses: to know that spares listening. */
+  get lastCommitMs(): number {
+    return this.#lastCommitMs;
   }
 
   /** Bytes that the database takes on disk. */

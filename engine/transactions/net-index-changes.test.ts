@@ -46,7 +46,7 @@ it('are what lies between the first version and the last, whatever came between'
           if (change.removed.length + change.added.length > 0) indexes.push(change);
         }
         const parts = { lsn: at + 1, document: undefined, record: undefined, indexes, codec };
-        newest = new BufferedChange(parts, newest);
+        newest = new BufferedChange(parts, newest, undefined);
         before = each.keys;
       }
       if (newest === undefined) return;

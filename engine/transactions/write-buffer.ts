@@ -116,15 +116,16 @@ export class CollectionBuffer {
     const isStored = base !== undefined;
     const isNew = !isStored && present === undefined;
     this.#touched.push({ collection: this, row, lsn: change.lsn, isNew });
-    const newest = new BufferedChange(change, present?.newest);
     const deletedId = change.record === undefined ? base?.id : undefined;
     if (present !== undefined) {
+      const newest = new BufferedChange(change, present.newest, undefined);
       this.rows.set(row, withNewest(present, newest, deletedId));
       return;
     }
     const id = isStored ? deletedId : change.document?.id;
     const kept = this.#keepsBase ? base : undefined;
-    this.rows.set(row, { isStored, id, base: kept, isBaseWhole, newest });
+    const first = { isStored, id, base: kept, isBaseWhole };
+    this.rows.set(row, new BufferedChange(change, undefined, first));
   }
 
   /**
