@@ -22,7 +22,7 @@ export function sharedTurn(clock: Clock): SharedTurn {
 /** What is used of the turn of the event loop that goes on, and who waits for a later one. */
 export class SharedTurn {
   readonly #clock: Clock;
-  readonly #waiting = new Set<Waiter>();
+  readonly #waiting: Waiter[] = [];
   #isServing = false;
   #startedMs: number | undefined;
 
@@ -48,13 +48,14 @@ export class SharedTurn {
   next(sliceMs: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
       const go = (): void => {
-        this.#waiting.delete(waiter);
+        const at = this.#waiting.indexOf(waiter);
+        if (at >= 0) this.#waiting.splice(at, 1);
         signal?.removeEventListener('abort', go);
         resolve();
       };
       const waiter = { sliceMs, go };
       signal?.addEventListener('abort', go);
-      this.#waiting.add(waiter);
+      this.#waiting.push(waiter);
       this.#serveLater();
     });
   }
@@ -70,7 +71,7 @@ export class SharedTurn {
   }
 
   #serveLater(): void {
-    if (this.#isServing || this.#waiting.size === 0) return;
+    if (this.#isServing || this.#waiting.length === 0) return;
     this.#isServing = true;
     setImmediate(() => {
       this.#isServing = false;

@@ -90,11 +90,13 @@ export class GroupSums {
   #partsOf(group: number): ExactSum {
     const sum = new ExactSum();
     const start = group * partialsMax;
-    const count = this.#partialCounts[group] ?? 0;
+    const end = start + (this.#partialCounts[group] ?? 0);
+    const fractions: number[] = [];
+    for (let at = start; at < end; at += 1) fractions.push(this.#partials[at] ?? 0);
     sum.addParts({
       whole: this.#wholes[group] ?? 0,
       wholeCount: this.#wholeCounts[group] ?? 0,
-      fractions: [...this.#partials.subarray(start, start + count)],
+      fractions,
       fractionCount: this.#fractionCounts[group] ?? 0,
     });
     return sum;
