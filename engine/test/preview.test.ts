@@ -233,13 +233,19 @@ function changedFiles(before: Bytes, after: Bytes): readonly string[] {
   });
 }
 
-/** True for a file of zeros that the log prepares by itself after a commit, for the commits after it. */
-function isPrepared(name: string, before: Bytes, after: Bytes): boolean {
+/**
+ * True for what commits before it may still write while it goes on: a file of zeros that the log prepares for those to come, and
+ * what lmdb notes in its own file when a transaction that can be read for a while is on disk.
+ */
+function isOfEarlier(name: string, before: Bytes, after: Bytes): boolean {
   const [left, right] = [before.get(name)?.length ?? 0, after.get(name)?.length ?? 0];
-  return name.startsWith('wal-') && left < right;
+  return name === 'data.mdb' || (name.startsWith('wal-') && left < right);
 }
 
-/** What a preview says, with every byte looked at before and after it. */
+/**
+ * What a preview says, with every byte looked at before and after it; again where something else wrote, which a preview that
+ * writes would not get past: each look would find it, and few may take a second one.
+ */
 async function predictedAtRest(db: Database, path: string, request: Request) {
   for (let look = 0; ; look += 1) {
     const before = bytesOf(path);
@@ -247,7 +253,7 @@ async function predictedAtRest(db: Database, path: string, request: Request) {
     const after = bytesOf(path);
     const changed = changedFiles(before, after);
     if (look === 0) lookCount += 1;
-    if (!changed.every((name) => isPrepared(name, before, after)) || look === 5) {
+    if (!changed.every((name) => isOfEarlier(name, before, after)) || look === 5) {
       expect(changed).toEqual([]);
     }
     if (changed.length === 0) return report;
