@@ -18,7 +18,6 @@ import { fill, workloadNames } from './loop/workloads.ts';
 
 const documentCountDefault = 100_000;
 const program = join(import.meta.dirname, 'loop', 'child.ts');
-const nodeOptions = ['--expose-gc', '--experimental-strip-types', '--no-warnings'];
 
 /** Prints the longest hold of each workload and the time from abort to stop. */
 export async function benchLoop(args: readonly string[] = []): Promise<void> {
@@ -38,7 +37,7 @@ export async function benchLoop(args: readonly string[] = []): Promise<void> {
     for (const name of values.only ?? [...workloadNames, 'cancel']) {
       const { status } = spawnSync(
         process.execPath,
-        [...nodeOptions, program, folder, values.documents, name],
+        [...process.execArgv, program, folder, values.documents, name],
         { stdio: 'inherit' },
       );
       if (status !== 0) throw new Error(`“${name}” ended with ${status}.`);

@@ -9,7 +9,7 @@
  */
 
 /** Fewer than 10 ** 17 numbers up to this size stay in the range of numbers. */
-const partialMax = 1e290;
+export const partialMax = 1e290;
 
 /** All finite numbers are whole multiples of 2 ** -1074. */
 const unitExponent = 1074n;

@@ -55,16 +55,10 @@ function writeList(room: RecordRoom, start: number, list: readonly StoredValue[]
   const { bytes } = room;
   const { length } = list;
   if (start + listHeadBytesMax > bytes.length || length >= 0x10000) return notPlain;
-  let at = start;
-  if (length < 0x10) {
-    bytes[at] = 0x90 | length;
-    at += 1;
-  } else {
-    bytes[at] = 0xdc;
-    bytes[at + 1] = length >> 8;
-    bytes[at + 2] = length & 0xff;
-    at += 3;
-  }
+  let at =
+    length < 0x10
+      ? writeByte(bytes, start, 0x90 | length)
+      : writeHeaded16(room, start, 0xdc, length);
   for (let position = 0; position < length; position += 1) {
     at = writeScalar(room, at, list[position]);
     if (at < 0) return notPlain;
@@ -73,7 +67,7 @@ function writeList(room: RecordRoom, start: number, list: readonly StoredValue[]
 }
 
 function writeScalar(room: RecordRoom, at: number, value: StoredValue | undefined): number {
-  if (typeof value === 'string') return writeText(room.bytes, at, value);
+  if (typeof value === 'string') return writeText(room, at, value);
   if (at + scalarBytesMax > room.bytes.length) return notPlain;
   if (typeof value === 'number') return writeNumber(room, at, value);
   if (value === true) room.bytes[at] = 0xc3;
@@ -83,60 +77,60 @@ function writeScalar(room: RecordRoom, at: number, value: StoredValue | undefine
   return at + 1;
 }
 
-function writeNumber({ bytes, view }: RecordRoom, at: number, value: number): number {
+function writeNumber(room: RecordRoom, at: number, value: number): number {
+  const { bytes, view } = room;
   if (value >>> 0 === value) {
-    if (value < 0x40) {
-      bytes[at] = value;
-      return at + 1;
-    }
-    if (value < 0x100) {
-      bytes[at] = 0xcc;
-      bytes[at + 1] = value;
-      return at + 2;
-    }
-    if (value < 0x10000) {
-      bytes[at] = 0xcd;
-      view.setUint16(at + 1, value);
-      return at + 3;
-    }
-    bytes[at] = 0xce;
-    view.setUint32(at + 1, value);
-    return at + 5;
+    if (value < 0x40) return writeByte(bytes, at, value);
+    if (value < 0x100) return writeHeaded8(bytes, at, 0xcc, value);
+    if (value < 0x10000) return writeHeaded16(room, at, 0xcd, value);
+    return writeHeaded32(room, at, 0xce, value);
   }
   if (value >> 0 === value) {
-    if (value >= -0x20) {
-      bytes[at] = 0x100 + value;
-      return at + 1;
-    }
-    if (value >= -0x80) {
-      bytes[at] = 0xd0;
-      bytes[at + 1] = value + 0x100;
-      return at + 2;
-    }
-    if (value >= -0x8000) {
-      bytes[at] = 0xd1;
-      view.setInt16(at + 1, value);
-      return at + 3;
-    }
-    bytes[at] = 0xd2;
-    view.setInt32(at + 1, value);
-    return at + 5;
+    if (value >= -0x20) return writeByte(bytes, at, value);
+    if (value >= -0x80) return writeHeaded8(bytes, at, 0xd0, value);
+    if (value >= -0x8000) return writeHeaded16(room, at, 0xd1, value);
+    return writeHeaded32(room, at, 0xd2, value);
   }
   bytes[at] = 0xcb;
   view.setFloat64(at + 1, value);
   return at + 9;
 }
 
+/** A byte; as all that follow, of a negative number that in two's complement. */
+function writeByte(bytes: Buffer, at: number, value: number): number {
+  bytes[at] = value;
+  return at + 1;
+}
+
+function writeHeaded8(bytes: Buffer, at: number, head: number, value: number): number {
+  bytes[at] = head;
+  bytes[at + 1] = value;
+  return at + 2;
+}
+
+function writeHeaded16({ bytes, view }: RecordRoom, at: number, head: number, value: number) {
+  bytes[at] = head;
+  view.setUint16(at + 1, value);
+  return at + 3;
+}
+
+function writeHeaded32({ bytes, view }: RecordRoom, at: number, head: number, value: number) {
+  bytes[at] = head;
+  view.setUint32(at + 1, value);
+  return at + 5;
+}
+
 /** From here on the runtime's own encoder is faster; it also has another way with halves of characters. */
 const copiedByHandMax = 0x40;
 
-function writeText(bytes: Buffer, at: number, text: string): number {
+function writeText(room: RecordRoom, at: number, text: string): number {
+  const { bytes } = room;
   const { length } = text;
   if (at + 5 + 3 * length > bytes.length) return notPlain;
-  const headBytes = length < 0x20 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : 5;
+  const headBytes = textHeadBytes(length);
   const start = at + headBytes;
   if (length >= copiedByHandMax) {
-    return endText(bytes, { at, headBytes, length: bytes.write(text, start) });
+    return endText(room, { at, headBytes, length: bytes.write(text, start) });
   }
   let end = start;
   for (let position = 0; position < length; position += 1) {
@@ -161,28 +155,26 @@ function writeText(bytes: Buffer, at: number, text: string): number {
     bytes[at] = 0xa0 | (end - start);
     return end;
   }
-  return endText(bytes, { at, headBytes, length: end - start });
+  return endText(room, { at, headBytes, length: end - start });
+}
+
+function textHeadBytes(length: number): number {
+  return length < 0x20 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : 5;
 }
 
 /** Writes the head of a text that lies behind room for it, which may be too small: its length in bytes was not known. */
 function endText(
-  bytes: Buffer,
+  room: RecordRoom,
   { at, headBytes, length }: { readonly at: number; readonly headBytes: number; length: number },
 ): number {
-  const needed = length < 0x20 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : 5;
+  const { bytes } = room;
+  const needed = textHeadBytes(length);
   if (needed > headBytes) {
     bytes.copyWithin(at + needed, at + headBytes, at + headBytes + length);
   }
-  if (needed === 1) bytes[at] = 0xa0 | length;
-  else if (needed === 2) {
-    bytes[at] = 0xd9;
-    bytes[at + 1] = length;
-  } else if (needed === 3) {
-    bytes[at] = 0xda;
-    bytes.writeUInt16BE(length, at + 1);
-  } else {
-    bytes[at] = 0xdb;
-    bytes.writeUInt32BE(length, at + 1);
-  }
+  if (needed === 1) writeByte(bytes, at, 0xa0 | length);
+  else if (needed === 2) writeHeaded8(bytes, at, 0xd9, length);
+  else if (needed === 3) writeHeaded16(room, at, 0xda, length);
+  else writeHeaded32(room, at, 0xdb, length);
   return at + needed + length;
 }
