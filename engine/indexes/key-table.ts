@@ -39,6 +39,11 @@ export class KeyTable<Source extends KeySource> {
     this.#sources.push(source);
   }
 
+  /** True when keys that are added now lie there. */
+  isOpen(source: Source): boolean {
+    return this.#sources.at(-1) === source;
+  }
+
   /** Adds a key that is not in the table, with its hash (`hashOfText`). */
   add(number: number, hash: number): void {
     const at = this.#count * entryWidth;
@@ -88,13 +93,12 @@ export class KeyTable<Source extends KeySource> {
     return this.#entries[entry * entryWidth + 2] ?? 0;
   }
 
-  /** Keeps the sources that come before the first of which this is not true. */
-  keepWhile(isKept: (source: Source) => boolean): void {
-    const first = this.#sources.findIndex((source) => !isKept(source));
-    if (first < 0) return;
-    this.#sources.length = first;
-    while (this.#count > 0 && (this.#entries[this.#count * entryWidth - 2] ?? 0) >= first)
-      this.#count -= 1;
+  /** Keeps the keys that come before the first of which this is not true. */
+  keepWhile(isKept: (source: Source, number: number) => boolean): void {
+    let kept = 0;
+    while (kept < this.#count && isKept(this.sourceOf(kept), this.numberOf(kept))) kept += 1;
+    if (kept === this.#count) return;
+    this.#count = kept;
     this.#fillAll();
   }
 

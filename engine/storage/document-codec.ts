@@ -41,7 +41,8 @@ const plainBytesMax = 32 * 1024;
 const plainSharedBytes = 8 * 1024;
 const plainRoomBytesMin = 1024;
 
-function roomOf(bytes: number): RecordRoom {
+/** Room for records. */
+export function roomOf(bytes: number): RecordRoom {
   const buffer = Buffer.allocUnsafeSlow(bytes);
   return { bytes: buffer, view: new DataView(buffer.buffer) };
 }
@@ -115,6 +116,12 @@ export class DocumentCodec {
     if (end < 0) return undefined;
     this.#sharedEnd = end;
     return this.#sharedRoom.bytes.subarray(start, end);
+  }
+
+  /** Writes a record to where the caller has room for it, and gives its end; -1 as `writePlainRecord`. */
+  encodeInto(room: RecordRoom, start: number, document: StoredDocument): number {
+    if (this.#lastStructure === undefined) return -1;
+    return writePlainRecord(room, start, this.#lastStructure, document);
   }
 
   /** The same for a record that is copied at once, which spares a view of it. @throws AuroraError `LimitExceeded` */

@@ -239,7 +239,7 @@ export class BufferApplication {
     // A collection that was dropped takes its buffered rows with it.
     if (entry === undefined) return;
     const isBlock = block !== undefined && !this.#buffer.isRecovered;
-    if (isBlock && block.lsn > this.#lsnMax) return;
+    if (isBlock && block.lsnOf(row - block.firstRow) > this.#lsnMax) return;
     const buffered = isBlock ? undefined : this.#rowOf(collection, row);
     if (!isBlock && buffered === undefined) return;
     if (!structureCounts.has(entry)) this.#writeStructures(place.writer, entry, structureCounts);

@@ -30,7 +30,7 @@ export function applyInsertedRow(
   insertDocument(direct, storageId, row, rows.record(position), coldMode);
   putRowOfId(direct, storageId, rows.ids[position] ?? '', row);
   const { layouts, bytes, ends, nulls } = rows.keys;
-  let at = position * layouts.length;
+  let at = rows.keyNumber(position);
   for (let index = 0; index < layouts.length; index += 1, at += 1) {
     const layout = layouts[index];
     if (layout === undefined) continue;

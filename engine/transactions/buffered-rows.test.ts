@@ -1,4 +1,7 @@
-/* Rows that were inserted together are one block in the write buffer. It answers as one in which each has its entries. */
+/*
+ * Rows that were inserted together, or one behind the other, are one block in the write buffer. It answers as one in which
+ * each has its entries.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { IndexKey, indexLayout, writeOnlyKey } from '../indexes/index-layout.ts';
@@ -6,24 +9,26 @@ import { hashOfBytes, KnownKeys } from '../indexes/known-keys.ts';
 import { DocumentCodec } from '../storage/document-codec.ts';
 import { KeyWriter } from '../values/key-encoding.ts';
 import { InsertPayload } from './insert-payload.ts';
+import { InsertRoom } from './insert-room.ts';
 import { InsertedRows } from './inserted-rows.ts';
+import { TouchedList } from './touched-rows.ts';
 import { type Version, versionAt } from './version.ts';
 import { CollectionBuffer } from './write-buffer.ts';
 
 const rowMax = 150;
 const codec = new DocumentCodec('c', undefined);
-const layout = indexLayout(
-  { name: 'c', open: false, fields: [], indexes: [] },
-  {
-    collection: 'c',
-    name: 'id',
-    fields: ['id'],
-    unique: true,
-    multiEntry: false,
-    storageId: 7,
-    state: 'live',
-  },
-);
+const definition = { name: 'c', open: false, fields: [], indexes: [] };
+const index = {
+  collection: 'c',
+  name: 'id',
+  fields: ['id'],
+  unique: true,
+  multiEntry: false,
+  storageId: 7,
+  state: 'live',
+} as const;
+const layout = indexLayout(definition, index);
+const entry = { definition, storageId: 1, indexes: [index], idsAscend: true };
 
 const step = fc.oneof(
   {
@@ -33,6 +38,19 @@ const step = fc.oneof(
       count: fc.integer({ min: 1, max: 20 }),
       gap: fc.nat({ max: 3 }),
     }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('follow' as const),
+      count: fc.integer({ min: 1, max: 20 }),
+      refusedAt: fc.nat({ max: 40 }),
+      areAbove: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('publish' as const), behind: fc.nat({ max: 5 }) }),
   },
   {
     weight: 3,
@@ -59,10 +77,40 @@ function keyOf(row: number): IndexKey {
   return new IndexKey(writer.takeText(), false);
 }
 
-function emptyBuffer(): CollectionBuffer {
-  const known = new KnownKeys();
-  known.cover(7);
-  return new CollectionBuffer(1, { touched: [], keepsBase: false, known });
+class Side {
+  readonly touched = new TouchedList();
+  readonly buffer: CollectionBuffer;
+  #room = new InsertRoom(entry, codec, [layout]);
+
+  constructor() {
+    const known = new KnownKeys();
+    known.cover(7);
+    const { touched } = this;
+    this.buffer = new CollectionBuffer(1, { touched, keepsBase: false, known });
+  }
+
+  /** Prepared behind each other, and each committed by itself, but for one that is refused. */
+  insertNext(lsn: number, row: number, { isRefused, isAbove }: Record<string, boolean>): void {
+    if (this.#room.isFull) this.#room = new InsertRoom(entry, codec, [layout]);
+    const document = documentOf(row);
+    const position = this.#room.add(document);
+    expect(position).toBeGreaterThanOrEqual(0);
+    if (isRefused === true) return;
+    this.buffer.addNext(this.#room, { lsn, row, position, document, isAbove: isAbove === true });
+    this.buffer.uniqueRows.add(position, this.#room.keys.hashes[position] ?? 0, 7);
+  }
+
+  /** Rows that commits up to an LSN have touched. */
+  publish(lsn: number): readonly number[] {
+    return this.touched
+      .take(lsn)
+      .flatMap((touched) => ('inserted' in touched ? touched.numbers : [touched.row]));
+  }
+
+  dropAbove(lsn: number): void {
+    this.buffer.dropAbove(lsn);
+    this.touched.dropAbove(lsn);
+  }
 }
 
 /** As one block. */
@@ -80,17 +128,11 @@ function insertTogether(buffer: CollectionBuffer, lsn: number, rows: readonly nu
     hashes[at] = hashOfBytes(writer.bytes, start, writer.length);
   }
   const nulls = new Uint8Array(rows.length);
-  const inserted = new InsertedRows(
-    { lsn, firstRow: rows[0] ?? 0 },
-    {
-      codec,
-      documents,
-      records: payload.bytes,
-      recordPlaces: payload.recordPlaces,
-      keys: { layouts: [layout], bytes: writer.bytes, ends, nulls, hashes },
-      others: [],
-    },
-  );
+  const { bytes: records, recordPlaces } = payload;
+  const keys = { layouts: [layout], bytes: writer.bytes, ends, nulls, hashes };
+  const source = { codec, records, recordPlaces, keys };
+  const place = { lsn, firstRow: rows[0] ?? 0 };
+  const inserted = new InsertedRows(place, { source, documents, others: [] });
   buffer.addInserted(inserted, { areAbove: true });
   buffer.uniqueRows.open(inserted);
   for (const [at, hash] of hashes.entries()) buffer.uniqueRows.add(at, hash, 7);
@@ -139,34 +181,52 @@ function told({ rows, ids, uniqueRows }: CollectionBuffer, lsn: number) {
 }
 
 it('answers for rows, ids and unique keys as if each row had entries of its own', () => {
+  codec.encode(documentOf(0));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-      const [together, each] = [emptyBuffer(), emptyBuffer()];
+      const [together, each] = [new Side(), new Side()];
       let lsn = 0;
+      let publishedLsn = 0;
       // Of each commit, the row after all that there are; the first ones are in the store.
       const nextRows = [40];
-      for (const next of steps) {
+      const begin = (): number => {
         lsn += 1;
         const nextRow = nextRows[lsn - 1] ?? 0;
         nextRows[lsn] = nextRow;
+        return nextRow;
+      };
+      for (const next of steps) {
         if (next.kind === 'insert') {
-          const first = nextRow + next.gap;
+          const first = begin() + next.gap;
           nextRows[lsn] = first + next.count;
           const rows = Array.from({ length: next.count }, (_, at) => first + at);
-          insertTogether(together, lsn, rows);
-          insertEach(each, lsn, rows);
+          insertTogether(together.buffer, lsn, rows);
+          insertEach(each.buffer, lsn, rows);
+        } else if (next.kind === 'follow') {
+          for (let at = 0; at < next.count; at += 1) {
+            const isRefused = at === next.refusedAt;
+            const row = isRefused ? 0 : begin();
+            together.insertNext(lsn, row, { isRefused, isAbove: next.areAbove });
+            if (isRefused) continue;
+            insertEach(each.buffer, lsn, [row]);
+            nextRows[lsn] = row + 1;
+          }
         } else if (next.kind === 'change') {
-          for (const buffer of [together, each]) {
-            const row = next.row % nextRow;
+          const row = next.row % begin();
+          for (const { buffer } of [together, each]) {
             if (next.isRemoved) remove(buffer, lsn, row);
             else change(buffer, lsn, row, false);
           }
+        } else if (next.kind === 'publish') {
+          publishedLsn = Math.max(publishedLsn, lsn - next.behind);
+          expect(together.publish(publishedLsn)).toEqual(each.publish(publishedLsn));
         } else {
-          lsn = Math.max(0, lsn - 1 - next.count);
-          for (const buffer of [together, each]) buffer.dropAbove(lsn);
+          lsn = Math.max(publishedLsn, lsn - next.count);
+          for (const side of [together, each]) side.dropAbove(lsn);
         }
       }
-      expect(told(together, lsn)).toEqual(told(each, lsn));
+      expect(told(together.buffer, lsn)).toEqual(told(each.buffer, lsn));
+      expect(together.publish(lsn)).toEqual(each.publish(lsn));
     }),
     { numRuns: 200 },
   );

@@ -62,6 +62,11 @@ export class BufferedRows {
     this.#blocks.push(block);
   }
 
+  /** The rows that came last together. */
+  get lastBlock(): InsertedRows | undefined {
+    return this.#blocks.at(-1);
+  }
+
   /** Every row once, ascending. */
   *runs(): Generator<RowRun, void> {
     const entries = Uint32Array.from(this.#entries.keys()).sort();
@@ -112,7 +117,8 @@ export class BufferedRows {
       if (kept === undefined) this.#entries.delete(row);
       else this.#entries.set(row, withNewest(buffered, kept));
     }
-    this.#blocks = this.#blocks.filter((block) => block.lsn <= lsn);
+    for (const block of this.#blocks) block.dropAbove(lsn);
+    this.#blocks = this.#blocks.filter(({ count }) => count > 0);
     this.#last = undefined;
   }
 
@@ -150,6 +156,11 @@ export class BufferedIds {
     this.#blocks.push(block);
   }
 
+  /** True when the ids of a block are found in it. */
+  hasLast(block: InsertedRows): boolean {
+    return this.#blocks.at(-1) === block;
+  }
+
   /** Every id once, with the row that it leads to. */
   *[Symbol.iterator](): Generator<readonly [id: string, row: number | undefined], void> {
     for (const [id, { value }] of this.#versions) yield [id, value];
@@ -163,7 +174,8 @@ export class BufferedIds {
 
   dropAbove(lsn: number): void {
     dropVersionsAbove(this.#versions, lsn);
-    this.#blocks = this.#blocks.filter((block) => block.lsn <= lsn);
+    for (const block of this.#blocks) block.dropAbove(lsn);
+    this.#blocks = this.#blocks.filter(({ count }) => count > 0);
   }
 
   #inBlock(id: string): RowVersion | undefined {

@@ -1,10 +1,11 @@
 import { assert } from '../base/assert.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { isIdIndex } from '../indexes/id-index.ts';
-import { type IndexLayout, idLayout, indexLayout } from '../indexes/index-layout.ts';
+import { hasOneKey, type IndexLayout, idLayout, indexLayout } from '../indexes/index-layout.ts';
 import { DocumentCodec } from '../storage/document-codec.ts';
 import { structuresKey } from '../storage/key-space.ts';
 import type { KvReader } from '../storage/kv-store.ts';
+import { InsertRoom } from './insert-room.ts';
 
 /**
  * The document codecs of a database, by collection, and the layouts of its indexes, which cost more to make than to
@@ -12,6 +13,7 @@ import type { KvReader } from '../storage/kv-store.ts';
  */
 export class CodecTable {
   readonly #byStorageId = new Map<number, DocumentCodec>();
+  readonly #rooms = new Map<number, InsertRoom>();
   readonly #revised = new Set<number>();
   readonly #layouts = new WeakMap<CollectionEntry, readonly IndexLayout[]>();
   readonly #idLayouts = new WeakMap<CollectionEntry, IndexLayout>();
@@ -73,6 +75,27 @@ export class CodecTable {
       this.#idLayouts.set(collection, layout);
     }
     return layout;
+  }
+
+  /**
+   * Where the next document that is inserted by itself is prepared; `undefined` where one may have several keys in an
+   * index.
+   */
+  insertRoom(collection: CollectionEntry): InsertRoom | undefined {
+    const { storageId } = collection;
+    const codec = this.of(collection);
+    const present = this.#rooms.get(storageId);
+    if (present?.isFor(collection, codec) === true) {
+      if (!present.isFull) return present;
+      const next = present.next();
+      this.#rooms.set(storageId, next);
+      return next;
+    }
+    const layouts = this.layouts(collection);
+    if (!layouts.every(hasOneKey)) return undefined;
+    const room = new InsertRoom(collection, codec, layouts);
+    this.#rooms.set(storageId, room);
+    return room;
   }
 
   /** The layouts of a collection's indexes, in the order of the catalog. */

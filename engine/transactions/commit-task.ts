@@ -7,6 +7,7 @@ import type { PipelineState } from './pipeline-state.ts';
 import type { CommitTask, PendingState } from './pipeline-task.ts';
 import { type PreparedChanges, prepareAtOnce, prepareChanges } from './prepared-changes.ts';
 import { SingleCommit } from './single-commit.ts';
+import { singleInsertOf } from './single-insert.ts';
 import type { DocumentChange } from './snapshot.ts';
 import { stageCommit } from './stage-commit.ts';
 import type { StoreBase } from './store-base.ts';
@@ -61,7 +62,10 @@ export function prepareSmallCommit(
   const [only] = changes;
   const source = state.preparationSource;
   if (only !== undefined && changes.length === 1) {
-    return new SingleCommit(only, source, { isRelaxed, readFrom });
+    return (
+      singleInsertOf(only, source, isRelaxed) ??
+      new SingleCommit(only, source, { isRelaxed, readFrom })
+    );
   }
   const inserts = insertsOf(changes);
   if (inserts !== undefined) {

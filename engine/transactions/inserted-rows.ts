@@ -3,6 +3,9 @@
  * array, which is what the log was given, and all keys in another: one object for all rows, and none for a row, its record,
  * its keys and what they change. Tens of thousands of rows wait until they are applied, and whatever belongs to them
  * is copied and looked through by the collector in its pauses. Who asks for a row gets an object that is made then.
+ *
+ * Commits of one document each, one after the other, leave such a block together (insert-room.ts): it grows by a row with
+ * each of them, whose LSN is one above that of the row before.
  */
 import { readUint32 } from '../base/bytes.ts';
 import { IndexKey, type IndexLayout, keyText } from '../indexes/index-layout.ts';
@@ -12,16 +15,30 @@ import type { BufferedDocument } from './buffered-change.ts';
 import type { PreparedIndexChange } from './prepared-changes.ts';
 import { RowVersion, type Version } from './version.ts';
 
-export interface InsertedRowsParts {
+/** Where documents are encoded, behind each other. */
+export interface InsertedSource {
   readonly codec: DocumentCodec;
-  readonly documents: readonly StoredDocument[];
   /** The records, each behind its length. */
   readonly records: Uint8Array;
   /** Where the length of each record lies. */
   readonly recordPlaces: Uint32Array;
   readonly keys: InsertedKeys;
+}
+
+export interface InsertedRowsParts {
+  readonly source: InsertedSource;
+  readonly documents: readonly StoredDocument[];
   /** Of each document, what it changes in indexes that may have several keys of it; empty when there are none of those. */
   readonly others: readonly (readonly PreparedIndexChange[])[];
+}
+
+/** A document that a commit of its own inserts. */
+export interface NextInserted {
+  readonly lsn: number;
+  readonly row: number;
+  /** Its position in the source. */
+  readonly position: number;
+  readonly document: StoredDocument;
 }
 
 /** The keys of documents in the indexes that have one of each. */
@@ -41,35 +58,94 @@ const noKeys: readonly IndexKey[] = [];
 const noChanges: readonly PreparedIndexChange[] = [];
 
 export class InsertedRows {
-  readonly lsn: number;
   readonly firstRow: number;
-  readonly codec: DocumentCodec;
-  readonly keys: InsertedKeys;
-  readonly ids: readonly string[];
+  /** The position of the first row in the source. */
+  readonly first: number;
+  readonly #firstLsn: number;
+  readonly #lsnStep: 0 | 1;
+  readonly #source: InsertedSource;
+  readonly #ids: string[];
   readonly #others: InsertedRowsParts['others'];
-  readonly #records: Uint8Array;
-  readonly #recordPlaces: Uint32Array;
-  #documents: readonly StoredDocument[] | undefined;
+  #documents: (StoredDocument | undefined)[];
   /** Those that somebody has asked for, by position. */
   #rows: Map<number, InsertedRow> | undefined;
 
+  /** `lsnStep`: how far the LSN of a row is above that of the one before; 0 unless told, as in one commit. */
   constructor(
-    { lsn, firstRow }: { readonly lsn: number; readonly firstRow: number },
-    { codec, documents, records, recordPlaces, keys, others }: InsertedRowsParts,
+    place: { readonly lsn: number; readonly firstRow: number; readonly lsnStep?: 0 | 1 },
+    { source, documents, others }: InsertedRowsParts,
+    first = 0,
   ) {
-    this.lsn = lsn;
-    this.firstRow = firstRow;
-    this.codec = codec;
-    this.keys = keys;
+    this.firstRow = place.firstRow;
+    this.first = first;
+    this.#firstLsn = place.lsn;
+    this.#lsnStep = place.lsnStep ?? 0;
+    this.#source = source;
     this.#others = others;
-    this.#records = records;
-    this.#recordPlaces = recordPlaces;
-    this.#documents = documents;
-    this.ids = documents.map(({ id }) => id);
+    this.#documents = [...documents];
+    this.#ids = documents.map(({ id }) => id);
+  }
+
+  /** A row that was committed by itself, to which others may be added. */
+  static begin(source: InsertedSource, { lsn, row, position, document }: NextInserted) {
+    const place = { lsn, firstRow: row, lsnStep: 1 } as const;
+    return new InsertedRows(place, { source, documents: [document], others: [] }, position);
+  }
+
+  /** Adds a row that was committed by itself; false, with nothing done, when it does not follow the last one. */
+  add(source: InsertedSource, { lsn, row, position, document }: NextInserted): boolean {
+    const { count } = this;
+    const isNext =
+      this.#lsnStep === 1 &&
+      lsn === this.#firstLsn + count &&
+      row === this.firstRow + count &&
+      source === this.#source &&
+      position === this.first + count;
+    if (!isNext) return false;
+    this.#ids.push(document.id);
+    this.#documents.push(document);
+    return true;
+  }
+
+  /** Forgets the rows of commits above an LSN. */
+  dropAbove(lsn: number): void {
+    let { count } = this;
+    while (count > 0 && this.lsnOf(count - 1) > lsn) count -= 1;
+    if (count === this.count) return;
+    this.#ids.length = count;
+    this.#documents.length = count;
+    this.#rows = undefined;
   }
 
   get count(): number {
-    return this.#recordPlaces.length;
+    return this.#ids.length;
+  }
+
+  get codec(): DocumentCodec {
+    return this.#source.codec;
+  }
+
+  /** Those of the source, of which the first of the rows has number `keyNumber(0)`. */
+  get keys(): InsertedKeys {
+    return this.#source.keys;
+  }
+
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+
+  lsnOf(position: number): number {
+    return this.#firstLsn + position * this.#lsnStep;
+  }
+
+  /** The number of the first key of a row. */
+  keyNumber(position: number): number {
+    return (this.first + position) * this.#source.keys.layouts.length;
+  }
+
+  /** The position of the row that has a key. */
+  positionOfKey(number: number): number {
+    return Math.floor(number / this.#source.keys.layouts.length) - this.first;
   }
 
   /** The numbers of the rows. */
@@ -90,27 +166,29 @@ export class InsertedRows {
 
   /** What the id and the keys of a row lead to. */
   version(position: number): RowVersion {
-    return new RowVersion(this.lsn, this.firstRow + position, undefined);
+    return new RowVersion(this.lsnOf(position), this.firstRow + position, undefined);
   }
 
   /** The document at a position, until it is forgotten. */
   keptDocument(position: number): StoredDocument | undefined {
-    return this.#documents?.[position];
+    return this.#documents[position];
   }
 
-  forget(): void {
-    this.#documents = undefined;
+  /** Lets the documents of some rows go. */
+  forget({ from, count }: { readonly from: number; readonly count: number }): void {
+    this.#documents.fill(undefined, from, from + count);
   }
 
   record(position: number): Uint8Array {
-    const at = this.#recordPlaces[position] ?? 0;
-    const { buffer, byteOffset } = this.#records;
+    const { records, recordPlaces } = this.#source;
+    const at = recordPlaces[this.first + position] ?? 0;
     // Half as long to make as a view that a Buffer makes of itself.
-    return new Uint8Array(buffer, byteOffset + at + 4, readUint32(this.#records, at));
+    return new Uint8Array(records.buffer, records.byteOffset + at + 4, readUint32(records, at));
   }
 
   recordLength(position: number): number {
-    return readUint32(this.#records, this.#recordPlaces[position] ?? 0);
+    const { records, recordPlaces } = this.#source;
+    return readUint32(records, recordPlaces[this.first + position] ?? 0);
   }
 
   /** How many keys a document has. */
@@ -128,7 +206,7 @@ export class InsertedRows {
   indexes(position: number): readonly PreparedIndexChange[] {
     const { layouts, bytes, ends, nulls } = this.keys;
     const changes = layouts.map((layout, index): PreparedIndexChange => {
-      const at = position * layouts.length + index;
+      const at = this.keyNumber(position) + index;
       const key = new IndexKey(keyText(bytes, ends[at - 1] ?? 0, ends[at] ?? 0), nulls[at] === 1);
       return { layout, removed: noKeys, added: [key] };
     });
@@ -153,7 +231,7 @@ export class InsertedRow implements BufferedDocument, Version<BufferedDocument> 
   }
 
   get lsn(): number {
-    return this.rows.lsn;
+    return this.rows.lsnOf(this.position);
   }
 
   get value(): this {

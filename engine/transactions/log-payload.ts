@@ -48,10 +48,10 @@ const kindsByNumber = new Map<number, LoggedChange['kind']>([
   [3, 'delete'],
 ]);
 const nothing = new Uint8Array(0);
-const commitHeadBytes = 8;
+const headBytes = 8;
 const collectionHeadBytes = 12;
 const changeHeadBytes = 13;
-const singleChangeBytes = commitHeadBytes + collectionHeadBytes + changeHeadBytes;
+const singleChangeBytes = headBytes + collectionHeadBytes + changeHeadBytes;
 const wholePayloadBytesMax = 512 * 1024;
 const singlePieceBytesMax = 16 * 1024;
 
@@ -62,7 +62,7 @@ export function encodeCommit(commit: LoggedCommit): readonly Uint8Array[] {
 }
 
 function commitBytes({ collections }: LoggedCommit): number {
-  let bytes = commitHeadBytes;
+  let bytes = headBytes;
   for (const { structures = nothing, changes } of collections) {
     bytes += collectionHeadBytes + structures.length + changes.length * changeHeadBytes;
     for (const { record = nothing, before = nothing } of changes) {
@@ -76,7 +76,7 @@ function encodeWhole({ timeMs, collections }: LoggedCommit, bytes: number): Uint
   const payload = Buffer.allocUnsafe(bytes);
   payload.writeUIntBE(Math.max(0, Math.floor(timeMs)), 0, 6);
   payload.writeUInt16BE(collections.length, 6);
-  let at = commitHeadBytes;
+  let at = headBytes;
   const put = (piece: Uint8Array): void => {
     writeUint32(payload, at, piece.length);
     payload.set(piece, at + 4);
@@ -126,6 +126,27 @@ export function writeInsertHead(payload: Uint8Array, at: number, recordBytes: nu
   writeUint32(payload, at + 5, recordBytes);
 }
 
+/** What comes before the changes of a commit to one collection without structures. */
+export const commitHeadBytes = headBytes + collectionHeadBytes;
+
+/** Writes that. */
+export function writeCommitHead(
+  payload: Buffer,
+  at: number,
+  {
+    timeMs,
+    collectionId,
+    changeCount,
+  }: { readonly timeMs: number; readonly collectionId: number; readonly changeCount: number },
+): void {
+  payload.writeUIntBE(Math.max(0, Math.floor(timeMs)), at, 6);
+  payload[at + 6] = 0;
+  payload[at + 7] = 1;
+  writeUint32(payload, at + 8, collectionId);
+  writeUint32(payload, at + 12, 0);
+  writeUint32(payload, at + 16, changeCount);
+}
+
 /** What comes before the changes of a commit to one collection. */
 export function commitHead({
   timeMs,
@@ -138,7 +159,7 @@ export function commitHead({
   readonly structures: Uint8Array | undefined;
   readonly changeCount: number;
 }): Uint8Array {
-  const head = Buffer.allocUnsafe(commitHeadBytes + collectionHeadBytes + structures.length);
+  const head = Buffer.allocUnsafe(headBytes + collectionHeadBytes + structures.length);
   head.writeUIntBE(Math.max(0, Math.floor(timeMs)), 0, 6);
   head.writeUInt16BE(1, 6);
   head.writeUInt32BE(collectionId, 8);

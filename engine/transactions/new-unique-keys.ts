@@ -92,7 +92,8 @@ export class NewUniqueKeys {
   /** Adds them to what is buffered, for the rows that the documents have got. */
   *addTo(uniqueRows: UniqueRows, rows: InsertedRows): Generator<void, void> {
     const { bytes, ends, nulls, hashes, layouts } = this.#keys;
-    const { lsn, firstRow, count } = rows;
+    const { firstRow, count } = rows;
+    const lsn = rows.lsnOf(0);
     uniqueRows.open(rows);
     for (let position = 0; position < count; position += 1) {
       if (endsStep(position)) yield;

@@ -383,8 +383,8 @@ export class PipelineState {
       const { collectionId } = collection;
       const isFollowed = this.#columns?.isFollowing(collectionId) === true;
       if ('inserted' in touched) {
-        if (isFollowed) changed = withRows(changed, collection, touched.inserted.numbers);
-        else touched.inserted.forget();
+        if (isFollowed) changed = withRows(changed, collection, touched.numbers);
+        else touched.inserted.forget(touched);
         continue;
       }
       const { row } = touched;

@@ -123,13 +123,12 @@ export class PreparedInserts {
 
   /** What the write buffer is to keep of them. */
   rows(place: { readonly lsn: number; readonly firstRow: number }): InsertedRows {
-    return new InsertedRows(place, {
+    const source = {
       codec: this.#codec,
-      documents: this.#documents,
       records: this.payload.bytes,
       recordPlaces: this.payload.recordPlaces,
       keys: this.keys,
-      others: this.#others,
-    });
+    };
+    return new InsertedRows(place, { source, documents: this.#documents, others: this.#others });
   }
 }

@@ -53,6 +53,11 @@ export class UniqueRows {
     this.#inserted.open(rows);
   }
 
+  /** True when keys that are added now are theirs. */
+  isOpen(rows: InsertedRows): boolean {
+    return this.#inserted.isOpen(rows);
+  }
+
   /** Adds a key of theirs that nothing buffered has ever led to a row. */
   add(number: number, hash: number, indexId: number): void {
     if (this.#known.coversIndex(indexId)) this.#known.note(hash);
@@ -72,7 +77,7 @@ export class UniqueRows {
 
   dropAbove(lsn: number): void {
     dropVersionsAbove(this.#versions, lsn);
-    this.#inserted.keepWhile((rows) => rows.lsn <= lsn);
+    this.#inserted.keepWhile((rows, number) => rows.lsnOf(rows.positionOfKey(number)) <= lsn);
   }
 
   #insertedVersion(mapKey: string): RowVersion | undefined {
@@ -84,7 +89,7 @@ export class UniqueRows {
 
 /** The position of the document that an entry's key belongs to. */
 function positionOf(table: KeyTable<InsertedRows>, entry: number): number {
-  return Math.floor(table.numberOf(entry) / table.sourceOf(entry).keys.layouts.length);
+  return table.sourceOf(entry).positionOfKey(table.numberOf(entry));
 }
 
 /** Puts the rows of some inserted keys, where no later commit has touched them. */

@@ -21,42 +21,24 @@ import type { StoredDocument } from '../values/stored-value.ts';
 import { BufferedChange, type BufferedChangeParts } from './buffered-change.ts';
 import { BufferedIds, BufferedRows, withNewest } from './buffered-rows.ts';
 import type { CollectionState } from './collection-state.ts';
-import type { InsertedRows } from './inserted-rows.ts';
+import { InsertedRows, type InsertedSource, type NextInserted } from './inserted-rows.ts';
 import {
   RecoveredChange,
   type RecoveredChangeParts,
   RecoveredKeys,
   RecoveredRow,
 } from './recovered-change.ts';
+import { type Touched, TouchedList, TouchedRows } from './touched-rows.ts';
 import { UniqueRows } from './unique-rows.ts';
 import { type Version, versionAt } from './version.ts';
 
 /** A document with map and chain around it takes about so many bytes beside its record. */
 const rowOverheadBytes = 400;
 
-interface TouchedRow {
-  readonly collection: CollectionBuffer;
-  readonly row: number;
-  readonly lsn: number;
-  /** True when nobody can have read it before. */
-  readonly isNew: boolean;
-}
-
-/** Rows that one commit has inserted together. */
-interface TouchedRows {
-  readonly collection: CollectionBuffer;
-  readonly lsn: number;
-  readonly inserted: InsertedRows;
-}
-
-export type Touched = TouchedRow | TouchedRows;
-
-const untouched: readonly Touched[] = [];
-
 /** What is buffered of one collection. */
 export class CollectionBuffer {
   readonly collectionId: number;
-  readonly #touched: Touched[];
+  readonly #touched: TouchedList;
   readonly #keepsBase: boolean;
   readonly rows = new BufferedRows();
   readonly ids = new BufferedIds();
@@ -72,7 +54,7 @@ export class CollectionBuffer {
       keepsBase,
       known,
     }: {
-      readonly touched: Touched[];
+      readonly touched: TouchedList;
       readonly keepsBase: boolean;
       readonly known: KnownKeys;
     },
@@ -115,7 +97,7 @@ export class CollectionBuffer {
     const present = this.rows.get(row);
     const isStored = base !== undefined;
     const isNew = !isStored && present === undefined;
-    this.#touched.push({ collection: this, row, lsn: change.lsn, isNew });
+    this.#touched.add({ collection: this, row, lsn: change.lsn, isNew });
     const deletedId = change.record === undefined ? base?.id : undefined;
     if (present !== undefined) {
       const newest = new BufferedChange(change, present.newest, undefined);
@@ -135,7 +117,28 @@ export class CollectionBuffer {
   addInserted(inserted: InsertedRows, { areAbove }: { readonly areAbove: boolean }): void {
     this.rows.add(inserted);
     if (areAbove) this.ids.add(inserted);
-    this.#touched.push({ collection: this, lsn: inserted.lsn, inserted });
+    this.#touched.add(new TouchedRows(this, inserted, { from: 0, count: inserted.count }));
+  }
+
+  /**
+   * Takes the row of a document that a commit of its own inserts, without its unique keys, which are to be added next.
+   * `isAbove`: as `areAbove` there.
+   */
+  addNext(source: InsertedSource, next: NextInserted & { readonly isAbove: boolean }): void {
+    const { lastBlock } = this.rows;
+    const isOpen =
+      lastBlock !== undefined &&
+      this.ids.hasLast(lastBlock) === next.isAbove &&
+      this.uniqueRows.isOpen(lastBlock);
+    let block = lastBlock;
+    if (!isOpen || block?.add(source, next) !== true) {
+      block = InsertedRows.begin(source, next);
+      this.rows.add(block);
+      if (next.isAbove) this.ids.add(block);
+      this.uniqueRows.open(block);
+    }
+    if (!next.isAbove) this.setId(next.lsn, next.document.id, next.row);
+    this.#touched.addNext(this, block);
   }
 
   setId(lsn: number, id: string, row: number | undefined): void {
@@ -162,7 +165,7 @@ export class WriteBuffer {
   readonly #collections = new Map<number, CollectionBuffer>();
   #last: CollectionBuffer | undefined;
   readonly #known: KnownKeys;
-  readonly #touched: Touched[] = [];
+  readonly #touched = new TouchedList();
   #changeCount = 0;
   #bytes = 0;
   #bytesExpected = 0;
@@ -229,16 +232,7 @@ export class WriteBuffer {
 
   /** The rows that got versions with the commits up to an LSN, and were not taken yet. */
   takeTouched(lsn: number): readonly Touched[] {
-    const last = this.#touched.at(-1);
-    if (last === undefined) return untouched;
-    if (last.lsn <= lsn && this.#touched.length === 1) {
-      // Taken off its end, so that the list keeps its room.
-      this.#touched.pop();
-      return [last];
-    }
-    if (last.lsn <= lsn) return this.#touched.splice(0);
-    const later = this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1;
-    return this.#touched.splice(0, later);
+    return this.#touched.take(lsn);
   }
 
   /** Notes that a commit was added. */
@@ -265,7 +259,7 @@ export class WriteBuffer {
       if (collection.counts === undefined) this.#collections.delete(collectionId);
     }
     this.#last = undefined;
-    this.#touched.splice(this.#touched.findLastIndex((touched) => touched.lsn <= lsn) + 1);
+    this.#touched.dropAbove(lsn);
     this.#lastLsn = Math.min(this.#lastLsn, lsn);
     if (this.#collections.size === 0) this.#changeCount = 0;
   }
