@@ -3,15 +3,15 @@
  * Codes are only ever added, so that whoever looks at an earlier state of a column can use the dictionary of now.
  */
 import { compareValues } from '../values/compare.ts';
-import { ownText } from './own-text.ts';
+import { DictionaryValues } from './dictionary-values.ts';
 import { TextSignatures } from './text-signatures.ts';
 import { type ColumnValue, ValueCodes } from './value-codes.ts';
 
 const entryBytes = 72;
 
 export class ValueDictionary {
-  readonly #values: (ColumnValue | null)[] = [null];
-  readonly #codes = new ValueCodes((code) => this.#values[code]);
+  readonly #values = new DictionaryValues();
+  readonly #codes = new ValueCodes((code) => this.#values.at(code));
   #bytes = 0;
   #signatures: TextSignatures | undefined;
   #order: Uint32Array = new Uint32Array(0);
@@ -30,9 +30,7 @@ export class ValueDictionary {
     const known = this.#codes.get(value);
     if (known !== undefined) return known;
     const code = this.#values.length;
-    const kept = typeof value === 'string' ? ownText(value) : value;
-    this.#codes.add(kept, code);
-    this.#values.push(kept);
+    this.#codes.add(this.#values.push(value), code);
     this.#bytes += entryBytes + (typeof value === 'string' ? value.length : 0);
     return code;
   }
@@ -43,23 +41,22 @@ export class ValueDictionary {
   }
 
   valueOf(code: number): ColumnValue | null {
-    return this.#values[code] ?? null;
+    return this.#values.at(code) ?? null;
   }
 
   /** Tells of codes whether their texts may have a part; `undefined` when that is too short to say it without reading. */
   mayContain(part: string): ((code: number) => boolean) | undefined {
     if (part.length < 2) return undefined;
-    this.#signatures ??= new TextSignatures((code) => this.#values[code]);
+    this.#signatures ??= new TextSignatures((code) => this.#values.at(code));
     return this.#signatures.compile(part);
   }
 
   /** All codes in the order of their values, that of null first. O(n log n) after new values, else constant. */
   order(): Uint32Array {
     if (this.#order.length === this.#values.length) return this.#order;
-    const codes = Uint32Array.from(this.#values.keys());
-    this.#order = codes.sort((left, right) =>
-      compareValues(this.#values[left], this.#values[right]),
-    );
+    const values = Array.from({ length: this.#values.length }, (_, code) => this.#values.at(code));
+    const codes = Uint32Array.from(values.keys());
+    this.#order = codes.sort((left, right) => compareValues(values[left], values[right]));
     return this.#order;
   }
 }
