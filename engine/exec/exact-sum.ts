@@ -48,6 +48,16 @@ export class ExactSum {
     this.#addFraction(value);
   }
 
+  /** Back to the sum of nothing. */
+  clear(): void {
+    this.#whole = 0;
+    this.#overflow = 0n;
+    this.#partials.length = 0;
+    this.#scaled = undefined;
+    this.#fractionCount = 0;
+    this.#count = 0;
+  }
+
   /** Adds many numbers at once: the sum of those that are whole, and parts whose sum is exactly that of the others. */
   addParts(parts: {
     readonly whole: number;
@@ -59,7 +69,9 @@ export class ExactSum {
       this.add(parts.whole);
       this.#count += parts.wholeCount - 1;
     }
-    for (const part of parts.fractions) this.#addFraction(part);
+    for (let at = 0; at < parts.fractions.length; at += 1) {
+      this.#addFraction(parts.fractions[at] ?? 0);
+    }
     this.#count += parts.fractionCount;
     this.#fractionCount += parts.fractionCount;
   }

@@ -18,14 +18,16 @@ import { compileFilter } from './compile-filter.ts';
 import { compileGroupNodes, type GroupNodes } from './group-nodes.ts';
 import { Measures } from './measures.ts';
 import type { VariableValues } from './operand.ts';
-import type { OutputObject } from './projection.ts';
+import { copyValue, type OutputObject } from './projection.ts';
 import { resolveCount, resolveOrder, resolveWhere } from './resolve-read.ts';
 import { type CompiledSelection, type ReadScope, slotName } from './selection.ts';
 import { compileAggregates, type MeasuredValues } from './totals.ts';
 
 /** What is known of one group when it is given. */
 export interface MeasuredGroup {
+  /** The values of the key's fields, in JSON form. */
   readonly key: readonly JsonValue[];
+  /** Computed when they are asked for: a sum that cannot be said matters only where it is shown. */
   readonly measured: MeasuredValues;
 }
 
@@ -95,7 +97,10 @@ export function compileGroup(
     group,
     isGiven,
     order,
-    orderValues: (each) => [...orderColumns.map((read) => read(each)), ...each.key],
+    orderValues: (each) =>
+      orderColumns.length === 0
+        ? each.key
+        : [...orderColumns.map((read) => read(each)), ...each.key],
     rowsMax: resolveCount(group.limit, 'limit', scope.variables, group.span),
     nodes: nodeFields.map(({ selection }) => scope.compileNodes(selection)),
     startNodes: () => makers.map((start) => start()),
@@ -104,12 +109,14 @@ export function compileGroup(
   };
 }
 
-/** The key as it is shown: a value, or an object where several fields may be named. */
+/** The key as it is shown, for a receiver to keep: a value, or an object where several fields may be named. */
 function compileKey({ keys, isCompound }: BoundGroupBy): (key: readonly JsonValue[]) => JsonValue {
-  if (!isCompound) return ([only]) => only ?? null;
+  if (!isCompound) return ([only]) => copyValue(only ?? null);
   return (key) => {
     const object: OutputObject = {};
-    for (const [at, { name }] of keys.entries()) setOwn(object, name, key[at] ?? null);
+    for (let at = 0; at < keys.length; at += 1) {
+      setOwn(object, keys[at]?.name ?? '', copyValue(key[at] ?? null));
+    }
     return object;
   };
 }
@@ -146,7 +153,10 @@ function compileShape(
   });
   return (group, nodes) => {
     const object: OutputObject = {};
-    for (const { key, read } of columns) setOwn(object, key, read(group, nodes));
+    for (let at = 0; at < columns.length; at += 1) {
+      const column = columns[at];
+      if (column !== undefined) setOwn(object, column.key, column.read(group, nodes));
+    }
     return object;
   };
 }

@@ -10,22 +10,19 @@ import type { Row, StoredDocument, StoredValue } from '../values/stored-value.ts
 import { type ValueKey, valueKey } from '../values/value-key.ts';
 import { compileReader } from './field-reader.ts';
 import type { GroupNodes } from './group-nodes.ts';
-import type { CompiledGroup } from './group-shape.ts';
+import type { CompiledGroup, MeasuredGroup } from './group-shape.ts';
 import type { Accumulator } from './measures.ts';
 import { outputValue } from './projection.ts';
 import { memoryExceeded } from './query-memory.ts';
 import { compileTruncation } from './truncate-time.ts';
 
-export interface Group {
-  /** The values of the key's fields, in JSON form. */
-  readonly key: readonly JsonValue[];
-  readonly measured: readonly Pick<Accumulator, 'value'>[];
+export interface Group extends MeasuredGroup {
   /** For each `nodes` that is selected, the documents to show. */
   readonly nodes: readonly GroupNodes[];
 }
 
 interface FilledGroup extends Group {
-  readonly measured: readonly Accumulator[];
+  readonly accumulators: readonly Accumulator[];
 }
 
 /** What a group occupies without its key, its measures and its documents; roughly, in bytes. */
@@ -60,7 +57,7 @@ export class GroupTable {
   add(document: StoredDocument, row: Row): void {
     for (const key of this.#keysOf(document)) {
       const group = this.#groupOf(key);
-      for (const accumulator of group.measured) this.#bytes += accumulator.add(document);
+      for (const accumulator of group.accumulators) this.#bytes += accumulator.add(document);
       for (const nodes of group.nodes) this.#bytes += nodes.add(document, row);
     }
     if (this.#bytes > this.#bytesMax) throw groupsTooLarge(this.#groups.size, this.#bytesMax);
@@ -72,9 +69,15 @@ export class GroupTable {
     const known = this.#groups.get(name);
     if (known !== undefined) return known;
     const { measures, startNodes } = this.#shape;
-    const group = { key: this.#outputKey(key), measured: measures.start(), nodes: startNodes() };
+    const accumulators = measures.start();
+    const group: FilledGroup = {
+      key: this.#outputKey(key),
+      accumulators,
+      measured: (at) => accumulators[at]?.value() ?? null,
+      nodes: startNodes(),
+    };
     this.#groups.set(name, group);
-    this.#bytes += groupBytes + measureBytes * group.measured.length;
+    this.#bytes += groupBytes + measureBytes * accumulators.length;
     if (typeof name === 'string') this.#bytes += 4 * name.length;
     return group;
   }

@@ -6,7 +6,7 @@
 import type { BoundPart, JsonValue } from '#engine/aql';
 import { setOwn } from '../base/own-key.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
-import { copyValue, type OutputObject } from './projection.ts';
+import type { OutputObject } from './projection.ts';
 import { slotName } from './selection.ts';
 
 const partSlot = slotName('part');
@@ -28,9 +28,9 @@ export function partOf(row: StoredDocument): number {
   return typeof part === 'number' ? part : 0;
 }
 
-/** The value of a row that is no document. */
+/** The value of a row that is no document. Whoever made the row has made it for this: it is the receiver's. */
 export function rowValue(row: StoredDocument): JsonValue {
-  return copyValue(row[valueSlot] ?? null);
+  return row[valueSlot] ?? null;
 }
 
 /** Puts the rows of a root together to the one object that it gives. */

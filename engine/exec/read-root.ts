@@ -28,8 +28,10 @@ export async function readRoot(
   const collected = collectorOf(source.shape);
   const weight = new SampledBytes();
   for (let batch = await source.next(); batch; batch = await source.next()) {
-    for (const [at, document] of batch.documents.entries()) {
-      weight.add(collected.add(document));
+    const { documents } = batch;
+    for (let at = 0; at < documents.length; at += 1) {
+      const document = documents[at];
+      if (document !== undefined) weight.add(collected.add(document));
       // A document may hold thousands of others, which are copied with it.
       if (at % documentsPerLook === documentsPerLook - 1 && source.isDue) await source.rest();
     }

@@ -62,7 +62,7 @@ export function compileBefore(
 /** Roughly what an entry occupies, in bytes. */
 export function entryBytes({ values }: SortEntry): number {
   let bytes = 80;
-  for (const value of values) bytes += valueBytes(value);
+  for (let at = 0; at < values.length; at += 1) bytes += valueBytes(values[at] ?? null);
   return bytes;
 }
 

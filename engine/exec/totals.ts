@@ -57,7 +57,10 @@ export function compileAggregates(
   );
   return (measured) => {
     const object: OutputObject = {};
-    for (const { key, read } of columns) setOwn(object, key, read(measured));
+    for (let at = 0; at < columns.length; at += 1) {
+      const column = columns[at];
+      if (column !== undefined) setOwn(object, column.key, column.read(measured));
+    }
     return object;
   };
 }

@@ -14,6 +14,7 @@ import { IndexChanges, isUniqueKey } from '../indexes/index-changes.ts';
 import { eachIndexKey, type IndexKey, indexLayout } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
 import { decodeDocument, recordLength } from '../storage/document-value.ts';
+import { keysOf } from '../storage/key-list.ts';
 import {
   documentKey,
   documentRange,
@@ -44,12 +45,12 @@ export function deleteLeftoverTask(storageId: number): StoreTask<boolean> {
     *steps(writer) {
       const limit = limits.leftoverKeysMax;
       const bytesMax = limits.batchBytesMax;
-      const entries = writer.range({ ...storageRange(storageId), limit, bytesMax });
-      for (const { key } of entries) {
+      const keys = keysOf(writer, { ...storageRange(storageId), limit, bytesMax });
+      for (const key of keys) {
         writer.remove(key);
         yield 'pass';
       }
-      const isDone = entries.length === 0;
+      const isDone = keys.length === 0;
       if (isDone) writer.remove(leftoverKey(storageId));
       return isDone;
     },

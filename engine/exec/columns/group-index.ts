@@ -149,37 +149,95 @@ class PairGroups {
   }
 }
 
+/** A part of a key, and the groups of all parts up to it. */
+interface JoinedPart {
+  readonly part: KeyPart;
+  readonly pairs: PairGroups;
+  /** Of each group that of the parts before, and the number of this part. */
+  readonly before: NumberList;
+  readonly numbers: NumberList;
+}
+
 function severalFields(parts: readonly KeyPart[], columns: PinnedColumns): GroupIndex {
-  const keys: (readonly number[])[] = [];
-  /** For each part but the first: group of the parts before, and number of this one, to the group of both. */
-  const joined = parts.map((part) => new PairGroups(part.count));
-  const prefixes = parts.map((): (readonly number[])[] => []);
+  const joined = parts.map(
+    (part): JoinedPart => ({
+      part,
+      pairs: new PairGroups(part.count),
+      before: new NumberList(),
+      numbers: new NumberList(),
+    }),
+  );
+  const last = joined.at(-1);
   let numbers: Uint32Array | undefined;
   return {
     get count() {
-      return keys.length;
+      return last?.numbers.length ?? 0;
     },
     number(block, groups) {
       numbers ??= columns.numberRoom();
       groups.fill(0, 0, block.count);
-      for (const [at, part] of parts.entries()) {
-        part.number(block, numbers);
-        const known = joined[at];
-        const list = at === parts.length - 1 ? keys : prefixes[at];
-        if (known === undefined || list === undefined) continue;
-        for (let each = 0; each < block.count; each += 1) {
-          const before = groups[each] ?? 0;
-          const number = numbers[each] ?? 0;
-          let group = known.find(before, number);
-          if (group < 0) {
-            const prefix = at === 0 ? [] : (prefixes[at - 1]?.[before] ?? []);
-            group = list.push([...prefix, number]) - 1;
-            known.set(before, number, group);
-          }
-          groups[each] = group;
-        }
+      for (const each of joined) {
+        each.part.number(block, numbers);
+        joinPart(each, numbers, groups, block.count);
       }
     },
-    keyOf: (group) => (keys[group] ?? []).map((number, at) => parts[at]?.valueOf(number) ?? null),
+    keyOf(group) {
+      const key = new Array<StoredValue>(joined.length).fill(null);
+      let of = group;
+      for (let at = joined.length - 1; at >= 0; at -= 1) {
+        const each = joined[at];
+        if (each === undefined) break;
+        key[at] = each.part.valueOf(each.numbers.at(of));
+        of = each.before.at(of);
+      }
+      return key;
+    },
   };
+}
+
+/** Goes on from the groups of the parts before to those of one part more. */
+function joinPart(
+  { pairs, before, numbers }: JoinedPart,
+  given: Uint32Array,
+  groups: Uint32Array,
+  count: number,
+): void {
+  for (let each = 0; each < count; each += 1) {
+    const prefix = groups[each] ?? 0;
+    const number = given[each] ?? 0;
+    let group = pairs.find(prefix, number);
+    if (group < 0) {
+      group = numbers.push(number);
+      before.push(prefix);
+      pairs.set(prefix, number, group);
+    }
+    groups[each] = group;
+  }
+}
+
+/** A list of 32-bit numbers that grows. */
+class NumberList {
+  #numbers = new Uint32Array(64);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  at(index: number): number {
+    return this.#numbers[index] ?? 0;
+  }
+
+  /** Gives its place. */
+  push(number: number): number {
+    const at = this.#length;
+    if (at === this.#numbers.length) {
+      const numbers = new Uint32Array(2 * at);
+      numbers.set(this.#numbers);
+      this.#numbers = numbers;
+    }
+    this.#numbers[at] = number;
+    this.#length = at + 1;
+    return at;
+  }
 }

@@ -247,17 +247,19 @@ class ColumnGroups {
 
   *#read(): Generator<Group, void, undefined> {
     const outputKey = compileOutputKey(this.#shape.group);
-    const { requests } = this.#shape.measures;
     for (let group = 0; group < this.#index.count; group += 1) {
       const count = this.#rowCountOf(group);
       if (count === 0) continue;
-      const measured = requests.map((_, number) => ({
-        value: () => this.#fields.value(group, number, count),
-      }));
-      yield { key: outputKey(this.#index.keyOf(group)), measured, nodes: [] };
+      yield {
+        key: outputKey(this.#index.keyOf(group)),
+        measured: (number) => this.#fields.value(group, number, count),
+        nodes: noNodes,
+      };
     }
   }
 }
+
+const noNodes: Group['nodes'] = [];
 
 function batchOf(documents: readonly StoredDocument[]) {
   return { rows: documents.map((_, at) => at as Row), documents };

@@ -1,8 +1,8 @@
 import { assert } from '../../base/assert.ts';
 import type { CollectionEntry } from '../../catalog/catalog.ts';
-import type { Row, StoredDocument, StoredValue } from '../../values/stored-value.ts';
+import type { Row, StoredDocument } from '../../values/stored-value.ts';
 import { EntrySorter } from '../entry-sorter.ts';
-import type { CompiledGroup, MeasuredGroup } from '../group-shape.ts';
+import type { CompiledGroup } from '../group-shape.ts';
 import type { Group } from '../group-table.ts';
 import { type Batch, type Operator, type OperatorContext, restBatch } from '../operator.ts';
 import { partRow } from '../part-rows.ts';
@@ -20,15 +20,24 @@ export function* groupRows(
   const groups: Group[] = [];
   const sorter = new EntrySorter(compileComparison(shape.order), context.memory.operatorBytesMax);
   for (const group of table.groups) {
-    const measured = measuredOf(group);
-    if (!shape.isGiven(measured)) continue;
+    if (!shape.isGiven(group)) continue;
     // In place of the row of a document, entries have the number of a group.
-    sorter.add({ values: shape.orderValues(measured), row: groups.length as Row });
+    sorter.add({ values: shape.orderValues(group), row: groups.length as Row });
     groups.push(group);
     if (groups.length % groupsPerStep === 0) yield restBatch;
   }
   yield restBatch;
   const projections = shape.nodes.map(({ fields }) => compileProjection(fields, 'null'));
+  function* shapeNodes(group: Group): Generator<Batch, ShownNodes, undefined> {
+    const nodes: (readonly OutputObject[])[] = [];
+    for (const [at, each] of group.nodes.entries()) {
+      const [selection, project] = [shape.nodes[at], projections[at]];
+      assert(selection !== undefined && project !== undefined, 'each has its selection');
+      const documents = readEntries(each.sorted(), collection, context);
+      nodes.push(yield* shapeAll(selection.attach(documents), project));
+    }
+    return nodes;
+  }
   let left = shape.rowsMax ?? Number.POSITIVE_INFINITY;
   let rows: StoredDocument[] = [];
   let shownCount = 0;
@@ -37,15 +46,10 @@ export function* groupRows(
     left -= 1;
     const group = groups[row];
     assert(group !== undefined, 'an entry stands for a group');
-    const nodes: (readonly OutputObject[])[] = [];
-    for (const [at, each] of group.nodes.entries()) {
-      const [selection, project] = [shape.nodes[at], projections[at]];
-      assert(selection !== undefined && project !== undefined, 'each has its selection');
-      const documents = readEntries(each.sorted(), collection, context);
-      nodes.push(yield* shapeAll(selection.attach(documents), project));
-    }
-    rows.push(partRow(part, shape.shape(measuredOf(group), nodes)));
-    shownCount += 1 + nodes.reduce((sum, each) => sum + each.length, 0);
+    const nodes = projections.length === 0 ? noNodes : yield* shapeNodes(group);
+    rows.push(partRow(part, shape.shape(group, nodes)));
+    shownCount += 1;
+    for (const each of nodes) shownCount += each.length;
     if (shownCount < groupsPerStep) continue;
     yield batchOf(rows);
     rows = [];
@@ -60,6 +64,11 @@ export interface GroupTarget {
   readonly part: number;
 }
 
+/** The documents of each `nodes`. */
+type ShownNodes = readonly (readonly OutputObject[])[];
+
+const noNodes: ShownNodes = [];
+
 function* shapeAll(
   input: Operator,
   project: (document: StoredDocument) => OutputObject,
@@ -70,11 +79,6 @@ function* shapeAll(
     yield restBatch;
   }
   return objects;
-}
-
-/** Measures are computed when they are asked for: a sum that cannot be said matters only where it is shown. */
-function measuredOf({ key, measured }: Group): MeasuredGroup {
-  return { key, measured: (at): StoredValue => measured[at]?.value() ?? null };
 }
 
 function batchOf(documents: readonly StoredDocument[]): Batch {
