@@ -8,6 +8,7 @@ import { unreachable } from '../base/assert.ts';
 import { setOwn } from '../base/own-key.ts';
 import { limits } from '../limits.ts';
 import { hasLoneSurrogate } from '../values/key-encoding.ts';
+import { parsePlainDateTime } from '../values/plain-date-time.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 
@@ -79,6 +80,8 @@ const dateTimePattern =
 
 /** Milliseconds of an RFC 3339 text; a date alone is its midnight in UTC. `undefined` when the text is neither. */
 export function parseDateTime(text: string): number | undefined {
+  const plain = parsePlainDateTime(text);
+  if (plain !== undefined) return plain;
   const match = dateTimePattern.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] =

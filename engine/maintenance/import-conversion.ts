@@ -23,9 +23,10 @@ export type Conversion =
   | { readonly kind: 'document'; readonly document: ImportDocument }
   | { readonly kind: 'problem'; readonly problem: string };
 
-type Converted = { readonly isDone: true; readonly value: JsonValue } | { readonly isDone: false };
+/** In place of a value that does not fit. */
+const failed = Symbol('failed');
 
-const failed: Converted = { isDone: false };
+type Converted = JsonValue | typeof failed;
 
 /** The document that the record's values make, or which value does not fit its field. */
 export function convertRecord(
@@ -41,11 +42,11 @@ export function convertRecord(
     const converted = options.isTextual
       ? convertCell(target, raw, options.keepsEmptyText === true)
       : convertValue(target.type, raw, target.numbersBecomeText);
-    if (!converted.isDone) {
+    if (converted === failed) {
       const problem = `${describe(raw)} in "${source}" is no ${typeText(target.type)}.`;
       return { kind: 'problem', problem };
     }
-    setOwn(document, target.field, converted.value);
+    setOwn(document, target.field, converted);
   }
   return { kind: 'document', document };
 }
@@ -60,31 +61,31 @@ export function typeText(type: FieldType): string {
  * what is null.
  */
 function convertCell(target: ColumnTarget, raw: unknown, keepsEmptyText: boolean): Converted {
-  if (raw === null) return done(null);
+  if (raw === null) return null;
   const cell = String(raw);
   const isText = target.type.kind === 'scalar' && target.type.name === 'String';
-  if (isText) return done(cell === '' && target.nullable && !keepsEmptyText ? null : cell);
-  if (cell === '') return done(null);
+  if (isText) return cell === '' && target.nullable && !keepsEmptyText ? null : cell;
+  if (cell === '') return null;
   const value = readCell(cell.trim());
   if (target.type.kind === 'scalar' && target.type.name === 'Boolean') return toBoolean(value);
   return convertValue(target.type, value, true);
 }
 
 function convertValue(type: FieldType, value: unknown, numbersBecomeText: boolean): Converted {
-  if (value === null || value === undefined) return done(null);
+  if (value === null || value === undefined) return null;
   if (type.kind === 'list') return convertList(type.element, value, numbersBecomeText);
   const plain = value instanceof FloatText ? value.value : value;
   switch (type.name) {
     case 'String':
       return toText(plain, numbersBecomeText);
     case 'Int':
-      return typeof plain === 'number' && Number.isSafeInteger(plain) ? done(plain) : failed;
+      return typeof plain === 'number' && Number.isSafeInteger(plain) ? plain : failed;
     case 'Float':
       return toFloat(plain);
     case 'Boolean':
-      return typeof plain === 'boolean' ? done(plain) : failed;
+      return typeof plain === 'boolean' ? plain : failed;
     case 'Uuid':
-      return typeof plain === 'string' && isUuidText(plain) ? done(plain) : failed;
+      return typeof plain === 'string' && isUuidText(plain) ? plain : failed;
     case 'DateTime':
       return toDateTime(plain);
     case 'Object':
@@ -99,39 +100,35 @@ function convertList(element: FieldType, value: unknown, numbersBecomeText: bool
   const items: JsonValue[] = [];
   for (const item of value) {
     const converted = convertValue(element, item, numbersBecomeText);
-    if (!converted.isDone) return failed;
-    items.push(converted.value);
+    if (converted === failed) return failed;
+    items.push(converted);
   }
-  return done(items);
+  return items;
 }
 
 function toText(value: unknown, numbersBecomeText: boolean): Converted {
-  if (typeof value === 'string') return done(value);
-  if (typeof value === 'bigint') return done(value.toString());
-  return typeof value === 'number' && numbersBecomeText ? done(String(value)) : failed;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'number' && numbersBecomeText ? String(value) : failed;
 }
 
 function toFloat(value: unknown): Converted {
   const number = typeof value === 'bigint' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? done(number) : failed;
+  return typeof number === 'number' && Number.isFinite(number) ? number : failed;
 }
 
 function toBoolean(value: unknown): Converted {
-  if (typeof value === 'boolean') return done(value);
-  return value === 1 || value === 0 ? done(value === 1) : failed;
+  if (typeof value === 'boolean') return value;
+  return value === 1 || value === 0 ? value === 1 : failed;
 }
 
 function toDateTime(value: unknown): Converted {
   const text = typeof value === 'string' ? parseLooseDateTime(value) : undefined;
-  return text === undefined ? failed : done(text);
+  return text === undefined ? failed : text;
 }
 
 function toJson(value: unknown): Converted {
-  return done(withoutBigints(value) as JsonValue);
-}
-
-function done(value: JsonValue): Converted {
-  return { isDone: true, value };
+  return withoutBigints(value) as JsonValue;
 }
 
 function describe(value: unknown): string {

@@ -3,6 +3,8 @@
  * 03/04/2001 is March in one country and April in another, so it stays text. A form without a zone counts as UTC.
  */
 
+import { parsePlainDateTime } from '../values/plain-date-time.ts';
+
 const isoForm =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|z|[+-]\d{2}:?\d{2})?)?$/;
 const slashForm = /^(\d{4})\/(\d{1,2})\/(\d{1,2})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
@@ -38,11 +40,8 @@ interface Parts {
 
 /** The instant as RFC 3339 text in UTC, or `undefined` when the text is none of the known forms or no real date. */
 export function parseLooseDateTime(text: string): string | undefined {
-  // What Aurora itself writes is read back often, and is as it has to be when it survives a round.
-  if (text.length === 24 && text.endsWith('Z')) {
-    const timeMs = Date.parse(text);
-    if (!Number.isNaN(timeMs) && new Date(timeMs).toISOString() === text) return text;
-  }
+  // What Aurora itself writes is read back often, and is as it has to be.
+  if (text.length === 24 && parsePlainDateTime(text) !== undefined) return text;
   const parts = matchParts(text.trim());
   if (parts === undefined || parts.month < 1 || parts.month > 12) return undefined;
   const [hour = 0, minute = 0, second = 0] = parts.clock.map((digits) => Number(digits ?? 0));

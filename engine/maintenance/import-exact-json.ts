@@ -40,7 +40,15 @@ export function parseExactJson(text: string): unknown {
 /** True for values that no document can hold, and that could exhaust the stack of whoever walks them. */
 export function isNestedTooDeeply(value: unknown, levels = nestingMax): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((each) => isNestedTooDeeply(each, levels - 1));
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((each) => isNestedTooDeeply(each, levels - 1));
+  // Without a list of the values: most objects are flat, and there is one for each record of a file.
+  for (const key in value) {
+    if (Object.hasOwn(value, key) && isNestedTooDeeply(Reflect.get(value, key), levels - 1)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The same value with every bigint as a number where that says the same, else as its decimal text, at any depth. */

@@ -9,6 +9,8 @@ import {
   visitEntries,
 } from './kv-store.ts';
 
+const writesKeptMax = 16;
+
 class StagedWrite {
   readonly key: Uint8Array;
   /** `undefined` when the key is removed. */
@@ -28,8 +30,12 @@ class StagedWrite {
 export class StagedWrites implements KvWriter {
   readonly #reader: KvReader;
   readonly #queue: Pick<KvQueue, 'put' | 'remove'>;
-  /** Always the same list: one for each document would be made in the old heap (index-layout.ts), with all that it holds. */
+  /**
+   * Always the same list, which keeps its memory: one for each document would be made in the old heap (index-layout.ts),
+   * with all that it holds. Those from `#count` on are over.
+   */
   readonly #writes: StagedWrite[] = [];
+  #count = 0;
 
   constructor(reader: KvReader, queue: Pick<KvQueue, 'put' | 'remove'>) {
     this.#reader = reader;
@@ -38,29 +44,38 @@ export class StagedWrites implements KvWriter {
 
   /** Passes on what was written. Nothing that comes later may depend on it. */
   pass(): void {
-    if (this.#writes.length === 0) return;
+    if (this.#count === 0) return;
     const writes = this.#writes;
-    for (let at = 0; at < writes.length; at += 1) {
+    for (let at = 0; at < this.#count; at += 1) {
       const write = writes[at];
       if (write === undefined) continue;
       if (write.value === undefined) this.#queue.remove(write.key);
       else this.#queue.put(write.key, write.value);
     }
-    this.#writes.length = 0;
+    this.#count = 0;
+    // What one large document has written does not stay in memory for it.
+    if (writes.length > writesKeptMax) writes.length = writesKeptMax;
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.#writes.push(new StagedWrite(key, value));
+    this.#stage(new StagedWrite(key, value));
   }
 
   remove(key: Uint8Array): void {
-    this.#writes.push(new StagedWrite(key, undefined));
+    this.#stage(new StagedWrite(key, undefined));
+  }
+
+  #stage(write: StagedWrite): void {
+    this.#writes[this.#count] = write;
+    this.#count += 1;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    if (this.#writes.length === 0) return this.#reader.get(key);
-    const written = this.#writes.findLast((write) => compareBytes(write.key, key) === 0);
-    return written === undefined ? this.#reader.get(key) : written.value;
+    for (let at = this.#count - 1; at >= 0; at -= 1) {
+      const write = this.#writes[at];
+      if (write !== undefined && compareBytes(write.key, key) === 0) return write.value;
+    }
+    return this.#reader.get(key);
   }
 
   peek(key: Uint8Array): Uint8Array | undefined {
@@ -70,9 +85,10 @@ export class StagedWrites implements KvWriter {
   range(range: KvRange): readonly KvEntry[] {
     const isInside = ({ key }: StagedWrite): boolean =>
       compareBytes(key, range.start) >= 0 && compareBytes(key, range.end) < 0;
-    if (!this.#writes.some(isInside)) return this.#reader.range(range);
+    const writes = this.#writes.slice(0, this.#count);
+    if (!writes.some(isInside)) return this.#reader.range(range);
     const written = new Map<string, StagedWrite>();
-    for (const write of this.#writes) written.set(Buffer.from(write.key).toString('latin1'), write);
+    for (const write of writes) written.set(Buffer.from(write.key).toString('latin1'), write);
     const limit = range.limit + written.size;
     const stored = this.#reader
       .range({ start: range.start, end: range.end, reverse: range.reverse === true, limit })
@@ -88,7 +104,7 @@ export class StagedWrites implements KvWriter {
   }
 
   visit(range: KvRange, visit: KvVisit): void {
-    if (this.#writes.length === 0) this.#reader.visit(range, visit);
+    if (this.#count === 0) this.#reader.visit(range, visit);
     else visitEntries(this.range(range), visit);
   }
 }

@@ -9,12 +9,15 @@ import type { Clock } from '../base/clock.ts';
 export type RandomSource = (bytes: Uint8Array) => void;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hexDigits = Buffer.from('0123456789abcdef', 'latin1');
+/** The text that is being written: one piece of memory in the end, not one for each digit that is put to the others. */
+const written = Buffer.alloc(36, '-');
 
 /** A function that makes ascending ids. */
 export function createIdGenerator(clock: Clock, random: RandomSource): () => string {
   // Random bytes are asked for by the page: each call costs more than all the rest.
   const pool = new Uint8Array(4096);
+  const bytes = new Uint8Array(16);
   let poolOffset = pool.length;
   let lastMs = 0;
   let counter = 0;
@@ -23,7 +26,7 @@ export function createIdGenerator(clock: Clock, random: RandomSource): () => str
       random(pool);
       poolOffset = 0;
     }
-    const bytes = pool.subarray(poolOffset, poolOffset + 16);
+    for (let at = 6; at < 16; at += 1) bytes[at] = pool[poolOffset + at] ?? 0;
     poolOffset += 16;
     const now = clock.now();
     if (now > lastMs) {
@@ -80,12 +83,15 @@ export function writeUuid(text: string, bytes: Uint8Array, offset: number): bool
 
 /** The canonical text of the 16 bytes at an offset. */
 export function formatUuid(bytes: Uint8Array, offset: number): string {
-  let text = '';
+  let at = 0;
   for (let index = 0; index < 16; index += 1) {
-    if (index === 4 || index === 6 || index === 8 || index === 10) text += '-';
-    text += hexPairs[bytes[offset + index] ?? 0] ?? '';
+    if (index === 4 || index === 6 || index === 8 || index === 10) at += 1;
+    const byte = bytes[offset + index] ?? 0;
+    written[at] = hexDigits[byte >>> 4] ?? 0;
+    written[at + 1] = hexDigits[byte & 15] ?? 0;
+    at += 2;
   }
-  return text;
+  return written.toString('latin1');
 }
 
 function hexDigit(unit: number): number {
