@@ -21,7 +21,7 @@ const nestingMax = 200;
 export function parseExactJson(text: string): unknown {
   // The text is checked before it is changed, so that messages speak of what the file holds.
   const rounded: unknown = JSON.parse(text);
-  if (isNestedTooDeeply(rounded)) {
+  if (mayBeNestedTooDeeply(text) && isNestedTooDeeply(rounded)) {
     throw new SyntaxError(`Its values are nested more than ${nestingMax} levels deep`);
   }
   if (!longInteger.test(text)) return rounded;
@@ -40,12 +40,16 @@ export function parseExactJson(text: string): unknown {
 /** True for values that no document can hold, and that could exhaust the stack of whoever walks them. */
 export function isNestedTooDeeply(value: unknown, levels = nestingMax): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  if (Array.isArray(value)) return value.some((each) => isNestedTooDeeply(each, levels - 1));
-  // Without a list of the values: most objects are flat, and there is one for each record of a file.
-  for (const key in value) {
-    if (Object.hasOwn(value, key) && isNestedTooDeeply(Reflect.get(value, key), levels - 1)) {
-      return true;
+  return levels === 0 || Object.values(value).some((each) => isNestedTooDeeply(each, levels - 1));
+}
+
+/** False for a text with so few brackets that its value need not be walked. */
+function mayBeNestedTooDeeply(text: string): boolean {
+  let left = nestingMax;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      left -= 1;
+      if (left < 0) return true;
     }
   }
   return false;

@@ -21,6 +21,7 @@ import {
   writePlainRecord,
 } from './plain-record.ts';
 import { hidePrototypeKeys, showPrototypeKeys } from './prototype-keys.ts';
+import { RecordFields } from './record-fields.ts';
 
 /** Records lie together in buffers of this size, which costs less than memory for each. */
 const sharedBufferBytesMax = 16 * 1024;
@@ -47,10 +48,16 @@ export function roomOf(bytes: number): RecordRoom {
   return { bytes: buffer, view: new DataView(buffer.buffer) };
 }
 
+/** Makes documents of their records. */
+export interface DocumentDecoder {
+  /** The record begins at `start`, 0 unless told. @throws AuroraError `DatabaseCorrupt` when the bytes are no document */
+  decode(bytes: Uint8Array, start?: number): StoredDocument;
+}
+
 type Structures = readonly (readonly string[])[];
 
 /** Encodes and decodes the documents of one collection. */
-export class DocumentCodec {
+export class DocumentCodec implements DocumentDecoder {
   readonly #packr: Packr;
   readonly #collection: string;
   #structures: Structures;
@@ -189,6 +196,24 @@ export class DocumentCodec {
     }
     if (!isDocument(value)) throw this.#corrupt('is no document');
     return copyDecoded(value);
+  }
+
+  /**
+   * Decodes documents to some of their fields at least: of most records only those are read. The id is empty where it was
+   * not asked for. Damage elsewhere in a record may pass unseen.
+   */
+  only(fields: readonly string[]): DocumentDecoder {
+    let structures = this.#structures;
+    let wanted = new RecordFields(structures, fields);
+    return {
+      decode: (bytes, start = 0) => {
+        if (structures !== this.#structures) {
+          structures = this.#structures;
+          wanted = new RecordFields(structures, fields);
+        }
+        return wanted.read(bytes, start, bytes.length) ?? this.decode(bytes, start);
+      },
+    };
   }
 
   /** The table of structures when it holds more than what is stored; else `undefined`. */

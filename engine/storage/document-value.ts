@@ -23,7 +23,7 @@ import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { ColdStoreMode } from './cold-mode.ts';
-import type { DocumentCodec } from './document-codec.ts';
+import type { DocumentDecoder } from './document-codec.ts';
 import { chunkKey, documentKey, documentLookupKey } from './key-space.ts';
 import type { KvReader, KvWriter } from './kv-store.ts';
 import { deflated, inflated, packChunk, unpackChunk } from './packed-record.ts';
@@ -111,7 +111,7 @@ export function removeDocument(writer: KvWriter, collectionId: number, row: numb
 
 /** The document of a row; `undefined` when it holds none. @throws AuroraError `DatabaseCorrupt` */
 export function readDocument(
-  codec: DocumentCodec,
+  codec: DocumentDecoder,
   reader: KvReader,
   collectionId: number,
   row: number,
@@ -131,7 +131,7 @@ export interface DocumentValue {
 
 /** The document of a stored value. @throws AuroraError `DatabaseCorrupt` */
 export function decodeDocument(
-  codec: DocumentCodec,
+  codec: DocumentDecoder,
   reader: KvReader,
   stored: DocumentValue,
 ): StoredDocument {

@@ -10,7 +10,7 @@ import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 
 /** Structures that are named in one byte. */
 export const plainStructuresMax = 32;
-const firstHead = 0x40;
+export const firstHead = 0x40;
 /** The longest value that is no text and no list. */
 const scalarBytesMax = 9;
 const listHeadBytesMax = 3;

@@ -133,8 +133,9 @@ export class EngineSnapshot implements Snapshot {
   scan(collection: CollectionEntry, options: ScanOptions = {}): DocumentCursor {
     this.#assertSettled();
     const reverse = options.reverse === true;
+    const { from, fields } = options;
     const codec = this.#state.codecs.of(collection);
-    const { from } = options;
+    const decoder = fields === undefined ? codec : codec.only(fields);
     let { start, end } = documentRange(collection.storageId);
     if (from !== undefined && !reverse) start = documentKey(collection.storageId, from);
     else if (from !== undefined && from < 0xffffffff) {
@@ -154,7 +155,9 @@ export class EngineSnapshot implements Snapshot {
           const row = rowOfDocumentKey(key) as Row;
           const value = steadyValue(peeked);
           rows.push(row);
-          documents.push(decodeDocument(codec, this.#kv, { collectionId: storageId, row, value }));
+          documents.push(
+            decodeDocument(decoder, this.#kv, { collectionId: storageId, row, value }),
+          );
           bytes += recordLength(value);
           return bytes < bytesMax;
         });

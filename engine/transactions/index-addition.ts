@@ -20,8 +20,15 @@ import { bytesToMapKey } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { IndexChanges, isUniqueKey, readUniqueRow } from '../indexes/index-changes.ts';
-import { eachIndexKey, IndexKey, type IndexLayout, indexLayout } from '../indexes/index-layout.ts';
+import {
+  eachIndexKey,
+  hasOneKey,
+  IndexKey,
+  type IndexLayout,
+  indexLayout,
+} from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
+import type { DocumentDecoder } from '../storage/document-codec.ts';
 import {
   decodeDocument,
   readDocument,
@@ -54,6 +61,7 @@ export class IndexAddition {
   readonly #from: CollectionEntry;
   readonly #layouts: readonly IndexLayout[];
   readonly #heads: readonly string[];
+  readonly #fields: readonly string[];
   readonly #clock: Clock;
   readonly #bytesMax: number;
   readonly #changed = new Map<number, StoredDocument>();
@@ -73,6 +81,7 @@ export class IndexAddition {
     const added = to.indexes.filter(({ storageId }) => !present.has(storageId));
     this.#from = from;
     this.#layouts = added.map((index) => indexLayout(to.definition, index));
+    this.#fields = fieldsOf(this.#layouts);
     this.#heads = this.#layouts.map(({ head }) => bytesToMapKey(head));
     this.#clock = clock;
     this.#bytesMax = bytesMax ?? limits.addedEntriesBytesMax;
@@ -114,7 +123,8 @@ export class IndexAddition {
       needsSettled: true,
       *steps(writer, state, durationMs) {
         const endsAt = addition.#clock.elapsed() + durationMs;
-        const step = new AdditionStep(addition.#from, { writer, state, endsAt }, addition.#clock);
+        const place = { writer, state, endsAt, fields: addition.#fields };
+        const step = new AdditionStep(addition.#from, place, addition.#clock);
         if (addition.#isFull) {
           addition.#sorted ??= addition.#gathered.sorted();
           yield* addition.#write(step, addition.#sorted);
@@ -231,10 +241,18 @@ export class IndexAddition {
   }
 }
 
+/** The fields of documents that the keys in some indexes are made of, or that errors speak of. */
+function fieldsOf(layouts: readonly IndexLayout[]): readonly string[] {
+  const keyed = layouts.flatMap(({ paths }) => paths.flatMap((path) => path.slice(0, 1)));
+  return layouts.every(hasOneKey) ? keyed : [...keyed, 'id'];
+}
+
 interface StepPlace {
   readonly writer: KvWriter;
   readonly state: PendingState;
   readonly endsAt: number;
+  /** Those that documents are visited for. */
+  readonly fields: readonly string[];
 }
 
 /** Some milliseconds, with nothing of others in between. */
@@ -243,10 +261,12 @@ class AdditionStep {
   readonly #place: StepPlace;
   readonly #clock: Clock;
   readonly #rowOfKey: (key: IndexKey) => number | undefined;
+  readonly #decoder: DocumentDecoder;
   #changes = new IndexChanges();
 
   constructor(collection: CollectionEntry, place: StepPlace, clock: Clock) {
     this.#collection = collection;
+    this.#decoder = place.state.codecs.of(collection).only(place.fields);
     this.#place = place;
     this.#clock = clock;
     this.#rowOfKey = ({ bytes }) => readUniqueRow(place.writer, bytes);
@@ -258,16 +278,15 @@ class AdditionStep {
 
   /** The documents from a row on, as many as take about as long as one turn may. */
   visitDocuments(row: number, visit: (row: number, document: StoredDocument) => void): void {
-    const { writer, state } = this.#place;
+    const { writer } = this.#place;
     const { storageId: collectionId } = this.#collection;
-    const codec = state.codecs.of(this.#collection);
     const start = documentKey(collectionId, row);
     const { end } = documentRange(collectionId);
     let bytes = 0;
     writer.visit({ start, end, limit: documentsPerTurn }, (key, peeked) => {
       const value = steadyValue(peeked);
       const stored = { collectionId, row: rowOfDocumentKey(key), value };
-      visit(stored.row, decodeDocument(codec, writer, stored));
+      visit(stored.row, decodeDocument(this.#decoder, writer, stored));
       bytes += recordLength(value);
       return bytes < bytesPerTurn;
     });

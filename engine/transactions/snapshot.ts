@@ -38,6 +38,8 @@ export interface ScanOptions {
   readonly reverse?: boolean;
   /** Where it begins, in its direction; the row need not exist. */
   readonly from?: Row;
+  /** The fields that are looked at: documents may lack all others, their ids included. All unless told. */
+  readonly fields?: readonly string[];
 }
 
 export interface ReadOptions {

@@ -69,8 +69,12 @@ function* fill(
     return undefined;
   }
   try {
-    for (const { rows, documents } of fullScan(collection, { reverse: false }, context)) {
-      for (const [at, document] of documents.entries()) filling.add(rows[at] ?? 0, document);
+    const fields = missing.map(({ name }) => name);
+    for (const { rows, documents } of fullScan(collection, { reverse: false, fields }, context)) {
+      for (let at = 0; at < documents.length; at += 1) {
+        const document = documents[at];
+        if (document !== undefined) filling.add(rows[at] ?? 0, document);
+      }
       if (filling.isUnfit) return undefined;
       if (filling.bytes > columns.bytesMax) {
         columns.refuse(storageId, filling, context.snapshot.documentCount(collection));

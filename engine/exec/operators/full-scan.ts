@@ -9,6 +9,8 @@ export function* fullScan(
   options: {
     readonly reverse: boolean;
     readonly from?: Row;
+    /** Those that are looked at; all unless told. */
+    readonly fields?: readonly string[];
     /** Documents that are likely to be enough. */
     readonly wanted?: number | undefined;
   },
