@@ -3,7 +3,7 @@ import type { ExecEnvironment } from './exec/environment.ts';
 import { collectionNotFound } from './exec/find-collection.ts';
 import type { OperationTracker } from './exec/operation-tracker.ts';
 import {
-  findDocument,
+  findOutput,
   type PointCondition,
   PointPlaces,
   type PointSource,
@@ -41,8 +41,7 @@ export class LocalPoints {
     const { catalog } = pipeline;
     const place = this.#places.of(catalog, name);
     if (place === undefined) throw collectionNotFound(name);
-    const document = lookup.documentOfId(place.collection, id);
-    return document === undefined ? undefined : place.output(document);
+    return lookup.outputOfId(place.collection, id, place.form);
   }
 
   /** What a lookup can say to a request; nothing, when it takes a query. */
@@ -69,8 +68,7 @@ export class LocalPoints {
     const pipeline = this.#pipeline;
     const place = this.#places.of(pipeline.catalog, name);
     if (place === undefined) return undefined;
-    const document = findDocument(pipeline.lookup(), place, condition);
-    return document === undefined ? undefined : place.output(document);
+    return findOutput(pipeline.lookup(), place, condition);
   }
 
   /** Updates what a request is about, without a plan if that is a single document and known as such at once. */

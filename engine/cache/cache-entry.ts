@@ -19,8 +19,10 @@ export class CacheEntry {
   /** Links of an `EntryList`; an entry that is in none links to itself. */
   previous: CacheEntry = this;
   next: CacheEntry = this;
-  /** True once something was noted of it (text-notes.ts). */
-  isNoted = false;
+  /** The row that it has once something was noted of it (document-rows.ts); -1 before. */
+  slot = -1;
+  /** What that row weighs, as a part of `bytes`. */
+  rowBytes = 0;
   /** True once it was looked up by its id. */
   wasAsked = false;
   /** How often it was found beside its neighbours, but for those that came with them: they lie together, and have -1. */

@@ -199,7 +199,7 @@ describe.each(policies)('a row cache with policy %s', (policy) => {
 
   it('gives by its id what is here and noted, however often it was asked for', () => {
     const cache = new RowCache({ bytesMax: 10 * entryWeight(100), policy });
-    const found = (id: string) => cache.getById(1, id, 1)?.id;
+    const found = (id: string) => cache.getByText({ collectionId: 1, indexId: 1 }, id, 1)?.id;
     for (const [at, name] of ['one', 'two'].entries()) {
       const document = documentOf(name);
       cache.set(1, 1 + at, document, 100, 1);

@@ -12,13 +12,14 @@
 import { unreachable } from '../base/assert.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { CacheEntry, type EvictionOrder, gone } from './cache-entry.ts';
+import { CollectionTexts, type TextIndex } from './collection-texts.ts';
 import { entryWeight } from './entry-weight.ts';
 import { LfuOrder } from './lfu-order.ts';
 import { LruOrder } from './lru-order.ts';
+import type { OutputForm } from './output-form.ts';
 import { makeWhole } from './own-text.ts';
 import { RowTable } from './row-table.ts';
 import { S3FifoOrder } from './s3-fifo-order.ts';
-import { TextNotes } from './text-notes.ts';
 
 /**
  * What goes first when the cache is full: what was not used for longest (`LRU`), what is used least, with aging
@@ -43,8 +44,7 @@ export interface RowCacheStats {
 interface CachedCollection {
   readonly id: number;
   readonly byRow: RowTable<CacheEntry>;
-  /** By id, under the collection's own number, and by what unique indexes are over, under theirs: a few. */
-  readonly notes: TextNotes[];
+  readonly texts: CollectionTexts;
 }
 
 /** Rows of a collection, without the last. */
@@ -67,12 +67,10 @@ interface FoundRange {
   readonly isScattered: boolean;
 }
 
-/** Where a text is looked for. */
+/** Where a text is looked for; under the collection's own number, an id is. */
 interface TextKey {
   readonly collectionId: number;
   readonly indexId: number;
-  /** What the index is over. */
-  readonly field: string;
 }
 
 /** A document that was found in a row. */
@@ -152,8 +150,10 @@ export class RowCache {
   replaceSame(collectionId: number, row: number, document: StoredDocument, lsn: number): void {
     const entry = this.#collectionOf(collectionId)?.byRow.get(row);
     if (entry === undefined || entry.lsn > lsn) return;
+    const { lsn: lastLsn } = entry;
+    const bytes = entry.bytes - entry.rowBytes;
     this.#remove(entry);
-    this.#add(new CacheEntry({ collectionId, row, document, lsn: entry.lsn, bytes: entry.bytes }));
+    this.#add(new CacheEntry({ collectionId, row, document, lsn: lastLsn, bytes }));
   }
 
   /** Says of the documents of rows that they came in one pass, and lie together. */
@@ -163,45 +163,49 @@ export class RowCache {
     });
   }
 
-  /** The document that had an id when `noteId` was called, if it is still here, as `get`. Constant time. */
-  getById(collectionId: number, id: string, lsn: number): StoredDocument | undefined {
-    return this.#getNoted(collectionId, collectionId, id, lsn);
+  /** The document that had a text when `noteText` was called, if it is still here and has it, as `get`. Constant time. */
+  getByText({ collectionId, indexId }: TextKey, text: string, lsn: number) {
+    const document = this.#textsOf(collectionId, text)?.document(indexId, text, lsn);
+    if (document !== undefined) this.#hitCount += 1;
+    return document;
   }
 
-  /** The document that had a text under an index when `noteText` was called, if it still has, as `get`. Constant time. */
-  getByText(
+  /** The same in the form in which it leaves the engine, if what was noted last was so with that form. */
+  outputByText(
     { collectionId, indexId }: TextKey,
     text: string,
     lsn: number,
-  ): StoredDocument | undefined {
-    return this.#getNoted(collectionId, indexId, text, lsn);
+    form: OutputForm,
+  ): unknown {
+    const output = this.#textsOf(collectionId, text)?.output(indexId, text, lsn, form);
+    if (output !== undefined) this.#hitCount += 1;
+    return output;
   }
 
   /**
    * Notes which document has an id, if it is the one that is cached of its row and was asked for before: for one that is
    * asked for once, to note it takes more than it spares.
    */
-  noteId(collectionId: number, found: FoundDocument): void {
+  noteId(collectionId: number, found: FoundDocument, form?: OutputForm): void {
     const entry = this.#collectionOf(collectionId)?.byRow.get(found.row);
     if (entry === undefined) return;
-    if (entry.wasAsked) this.noteText({ collectionId, indexId: collectionId, field: 'id' }, found);
+    const key = { collectionId, indexId: collectionId, field: 'id', form };
+    if (entry.wasAsked) this.noteText(key, found);
     entry.wasAsked = true;
   }
 
   /** The same of a text. */
-  noteText({ collectionId, indexId, field }: TextKey, { row, document }: FoundDocument): void {
-    const text = document[field];
-    const collection = this.#collectionOf(collectionId);
+  noteText(key: TextKey & TextIndex, { row, document }: FoundDocument): void {
+    const text = document[key.field];
+    const collection = this.#collectionOf(key.collectionId);
     const entry = collection?.byRow.get(row);
     if (collection === undefined || entry?.document !== document || typeof text !== 'string')
       return;
-    let notes = notesOf(collection, indexId);
-    if (notes === undefined) {
-      notes = new TextNotes(indexId, field, this.#order);
-      collection.notes.push(notes);
-    }
-    entry.isNoted = true;
-    notes.note(text, entry, collection.byRow.size);
+    collection.texts.note(key, text, entry, collection.byRow.size);
+    const grown = collection.texts.rowBytes - entry.rowBytes;
+    if (grown === 0) return;
+    entry.rowBytes += grown;
+    this.#weigh(entry, entry.bytes + grown);
   }
 
   /**
@@ -209,7 +213,7 @@ export class RowCache {
    * counted nor taken for a use: whoever wants the row goes on to read it. Constant time.
    */
   rowOf(collectionId: number, id: string, lsn: number): number | undefined {
-    const entry = this.#notesIn(collectionId, collectionId, id)?.entryOf(id);
+    const entry = this.#textsOf(collectionId, id)?.entry(collectionId, id);
     return entry === undefined || entry.lsn > lsn ? undefined : entry.row;
   }
 
@@ -237,11 +241,9 @@ export class RowCache {
       this.#add(new CacheEntry({ collectionId, row, document, lsn, bytes: weight }));
       return;
     }
-    this.#bytes += weight - entry.bytes;
-    this.#order.reweigh(entry, weight);
     this.#order.touch(entry);
     this.#give(entry, document, lsn);
-    this.#makeRoom(0);
+    this.#weigh(entry, weight + entry.rowBytes);
   }
 
   /** True when something is cached of a row, for readers of whatever LSN. */
@@ -267,10 +269,7 @@ export class RowCache {
       return;
     }
     this.#give(entry, document, lsn);
-    if (weight === entry.bytes) return;
-    this.#bytes += weight - entry.bytes;
-    this.#order.reweigh(entry, weight);
-    this.#makeRoom(0);
+    this.#weigh(entry, weight + entry.rowBytes);
   }
 
   /** How many documents of a collection are here. Constant time. */
@@ -282,7 +281,7 @@ export class RowCache {
   dropCollection(collectionId: number): void {
     const collection = this.#collectionOf(collectionId);
     if (collection === undefined) return;
-    collection.notes.length = 0;
+    collection.texts.clear();
     for (const entry of collection.byRow.values()) this.#remove(entry);
   }
 
@@ -311,7 +310,11 @@ export class RowCache {
     const { collectionId, row } = entry;
     let collection = this.#collectionOf(collectionId);
     if (collection === undefined) {
-      collection = { id: collectionId, byRow: new RowTable(), notes: [] };
+      collection = {
+        id: collectionId,
+        byRow: new RowTable(),
+        texts: new CollectionTexts(this.#order),
+      };
       this.#collections.set(collectionId, collection);
     }
     collection.byRow.set(row, entry);
@@ -347,15 +350,18 @@ export class RowCache {
     this.#entryCount -= 1;
   }
 
-  /** Puts another document in place of the one that an entry has; notes of that follow. */
+  /** Puts another document in place of the one that an entry has; what was noted of that follows. */
   #give(entry: CacheEntry, document: StoredDocument, lsn: number): void {
-    const before = entry.document;
     entry.document = document;
     entry.lsn = lsn;
-    if (!entry.isNoted) return;
-    for (const notes of this.#collectionOf(entry.collectionId)?.notes ?? []) {
-      notes.follow(entry, before);
-    }
+    if (entry.slot >= 0) this.#collectionOf(entry.collectionId)?.texts.follow(entry);
+  }
+
+  #weigh(entry: CacheEntry, bytes: number): void {
+    if (bytes === entry.bytes) return;
+    this.#bytes += bytes - entry.bytes;
+    this.#order.reweigh(entry, bytes);
+    this.#makeRoom(0);
   }
 
   #collectionOf(collectionId: number): CachedCollection | undefined {
@@ -364,26 +370,10 @@ export class RowCache {
     return this.#last;
   }
 
-  #getNoted(
-    collectionId: number,
-    indexId: number,
-    text: string,
-    lsn: number,
-  ): StoredDocument | undefined {
-    const document = this.#notesIn(collectionId, indexId, text)?.use(text, lsn);
-    if (document !== undefined) this.#hitCount += 1;
-    return document;
-  }
-
-  #notesIn(collectionId: number, indexId: number, text: string): TextNotes | undefined {
+  #textsOf(collectionId: number, text: string): CollectionTexts | undefined {
     const collection = this.#collectionOf(collectionId);
-    return collection === undefined || !makeWhole(text) ? undefined : notesOf(collection, indexId);
+    return collection === undefined || !makeWhole(text) ? undefined : collection.texts;
   }
-}
-
-function notesOf({ notes }: CachedCollection, indexId: number): TextNotes | undefined {
-  for (const present of notes) if (present.indexId === indexId) return present;
-  return undefined;
 }
 
 function orderOf(policy: EvictionPolicy, bytesMax: number): EvictionOrder {

@@ -6,6 +6,7 @@ import { type EvictionPolicy, RowCache } from './row-cache.ts';
 
 const collectionId = 1;
 const byName = { collectionId, indexId: 2, field: 'name' };
+const byId = { collectionId, indexId: collectionId };
 const rowCount = 60;
 const record = new Uint8Array(100);
 
@@ -90,7 +91,7 @@ function expectReads(
   { at, lsn }: { readonly at: number; readonly lsn: number },
 ): void {
   const expected = rows.at(at, lsn);
-  const found = [cache.getById(collectionId, idOf(at), lsn)];
+  const found = [cache.getByText(byId, idOf(at), lsn)];
   for (let number = 0; number < 3; number += 1) {
     const text = nameOf(at, number);
     const document = cache.getByText(byName, text, lsn);
@@ -106,7 +107,7 @@ function expectReads(
     cache.noteId(collectionId, { row: at, document: expected });
   }
   cache.noteText(byName, { row: at, document: expected });
-  expect(cache.getById(collectionId, idOf(at), lsn)).toBe(expected);
+  expect(cache.getByText(byId, idOf(at), lsn)).toBe(expected);
 }
 
 /** Reads all rows from one on, so that others leave the cache. */

@@ -2,12 +2,13 @@
  * Single documents, read at once: no snapshot is taken and nothing is planned, since nothing can come between. What
  * these lookups find is what a query finds; where that is not plain to see, they leave it to the query.
  */
+import type { OutputForm } from '../cache/output-form.ts';
 import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import type { DocumentToChange, StateLookup } from '../transactions/state-lookup.ts';
 import { hasLoneSurrogate } from '../values/key-encoding.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
-import { documentOutput } from './document-output.ts';
+import { documentForm } from './document-form.ts';
 
 /** What is published. */
 export interface PointSource {
@@ -19,7 +20,7 @@ export interface PointSource {
 export interface PointPlace {
   readonly collection: CollectionEntry;
   readonly uniqueTexts: UniqueTexts;
-  readonly output: ReturnType<typeof documentOutput>;
+  readonly form: OutputForm;
 }
 
 /** The collections of a catalog by name, with all that a lookup has to know of them. */
@@ -38,8 +39,8 @@ export class PointPlaces {
   #add(catalog: Catalog, name: string): PointPlace | undefined {
     const collection = catalog.collection(name);
     if (collection === undefined) return undefined;
-    const output = documentOutput(collection.definition);
-    const place = { collection, uniqueTexts: uniqueTextIndexes(collection), output };
+    const form = documentForm(collection.definition);
+    const place = { collection, uniqueTexts: uniqueTextIndexes(collection), form };
     this.#places.set(name, place);
     return place;
   }
@@ -93,6 +94,21 @@ export function findDocument(
   if (index === undefined) return undefined;
   lookup.noteUse(index);
   return lookup.documentOfText(collection, { index, field }, text);
+}
+
+/** The same as it leaves the engine. */
+export function findOutput(
+  lookup: StateLookup,
+  { collection, uniqueTexts, form }: PointPlace,
+  { field, text }: PointCondition,
+): unknown {
+  if (field === 'id') {
+    return canonicalUuid(text) === text ? lookup.outputOfId(collection, text, form) : undefined;
+  }
+  const index = uniqueTexts.get(field);
+  if (index === undefined) return undefined;
+  lookup.noteUse(index);
+  return lookup.outputOfText(collection, { index, field }, text, form);
 }
 
 /** By field, the unique index over that text field alone. */

@@ -64,11 +64,15 @@ function isUnchanged(type: FieldType): boolean {
   return type.kind === 'scalar' && unchanged.has(type.name);
 }
 
+/** True for lists whose elements are the same inside and outside. */
+export function isListOfUnchanged(type: FieldType): boolean {
+  return type.kind === 'list' && isUnchanged(type.element);
+}
+
 /** How values of a type leave the engine; `undefined` for those that are the same inside and outside. */
 export function compileCopy(type: FieldType): PlainField['copy'] {
   if (isUnchanged(type)) return undefined;
-  if (type.kind !== 'list' || !isUnchanged(type.element))
-    return (value) => outputValue(type, value);
+  if (!isListOfUnchanged(type)) return (value) => outputValue(type, value);
   // Its elements are the same, too, and are not looked at: they may lie anywhere in memory.
   return (value) => (isList(value) ? value.slice() : outputValue(type, value));
 }

@@ -188,4 +188,58 @@ describe('lookups of single documents', () => {
     }
     await db.close();
   });
+
+  it('see each commit at once, however often they were made before, and give what may be changed', async () => {
+    const db = await Aurora.open(':memory:');
+    await db.newCollection('users', {
+      email: { type: 'String', unique: true },
+      visits: { type: 'Float' },
+      tags: { type: ['String'] },
+    });
+    const ids = await db.insertMany(
+      'users',
+      [1, 2, 3].map((number) => ({ email: `${number}@example.com`, visits: 0.5, tags: ['a'] })),
+    );
+    const [first, second, third] = ids;
+    if (first === undefined || second === undefined || third === undefined) return;
+    const byEmail = (email: string) =>
+      db
+        .query('users')
+        .filter((f) => f.eq('email', email))
+        .firstOne();
+    // More often than it takes until whole documents are made at once.
+    for (let turn = 0; turn < 200; turn += 1) {
+      for (const [at, id] of ids.entries()) {
+        const found = [db.get('users', id), await byEmail(`${at + 1}@example.com`)];
+        const expected = { id, email: `${at + 1}@example.com`, visits: 0.5, tags: ['a'] };
+        expect(found).toEqual([expected, expected]);
+        for (const document of found) spoil(document ?? {});
+      }
+    }
+    const byId = (id: string) => db.query('users').filter((f) => f.eq('id', id));
+    for (let turn = 1; turn <= 5; turn += 1) {
+      await byId(first).update({ visits: turn, tags: ['b', `${turn}`] });
+      await byId(second).update({ email: `new ${turn}@example.com` });
+      const user = { id: first, email: '1@example.com', visits: turn, tags: ['b', `${turn}`] };
+      const before = turn === 1 ? '2@example.com' : `new ${turn - 1}@example.com`;
+      expect([
+        db.get('users', first),
+        await byEmail('1@example.com'),
+        db.get('users', second)?.['email'],
+        (await byEmail(`new ${turn}@example.com`))?.['id'],
+        await byEmail(before),
+      ]).toEqual([user, user, `new ${turn}@example.com`, second, undefined]);
+    }
+    await db.execute(
+      'migrate { "cities": { alter collection users { add city: String @default(value: "Ulm") } } }',
+    );
+    const moved = { id: third, email: '3@example.com', visits: 0.5, tags: ['a'], city: 'Ulm' };
+    for (let turn = 0; turn < 300; turn += 1) expect(db.get('users', third)).toEqual(moved);
+    await byId(third).delete();
+    expect([db.get('users', third), await byEmail('3@example.com')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    await db.close();
+  });
 });

@@ -4,19 +4,14 @@
  */
 import { assert } from '../base/assert.ts';
 import { readUint32 } from '../base/bytes.ts';
+import type { OutputForm } from '../cache/output-form.ts';
 import type { RowCache, RowRange } from '../cache/row-cache.ts';
 import type { CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
 import { readUniqueRow } from '../indexes/index-changes.ts';
 import { countIndexRows, type IndexCursorInput } from '../indexes/index-cursor.ts';
 import { encodeTuple, type IndexKey } from '../indexes/index-layout.ts';
-import { limits } from '../limits.ts';
-import {
-  copyOfRecord,
-  decodeDocument,
-  isInChunks,
-  recordLength,
-} from '../storage/document-value.ts';
-import { documentKey, documentLookupKey, idKey, rowOfDocumentKey } from '../storage/key-space.ts';
+import { copyOfRecord, decodeDocument, recordLength } from '../storage/document-value.ts';
+import { idKey } from '../storage/key-space.ts';
 import { hasLoneSurrogate } from '../values/key-encoding.ts';
 import type { Row, StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
@@ -27,6 +22,7 @@ import type { PublishedState } from './engine-snapshot.ts';
 import type { IdHints } from './id-hints.ts';
 import type { IndexRange, ReadOptions } from './snapshot.ts';
 import type { StoreBase } from './store-base.ts';
+import { storedValue, storedValues } from './stored-values.ts';
 
 /** Where decoded documents are found, and may be left. */
 export interface DocumentCacheAccess {
@@ -43,10 +39,6 @@ export interface DocumentToChange {
   /** Its bytes, where they are at hand: a log wants them. */
   readonly record: Uint8Array | undefined;
 }
-
-/** From so many rows on, and with no more than so many times as many in all, a pass over them costs less than each. */
-const passRowsMin = 8;
-const passRowsMax = 4;
 
 export class StateLookup {
   readonly #state: PublishedState;
@@ -156,9 +148,12 @@ export class StateLookup {
       if (found[row - from] === undefined && !gone.has(row)) missing.push(row);
     }
     if (missing.length > 0) {
-      const stored = this.#storedValues(collection, missing);
+      const stored = storedValues(this.#state.base.reader, storageId, missing);
       for (const row of missing) {
-        const value = stored === undefined ? this.#storedValue(storageId, row) : stored.get(row);
+        const value =
+          stored === undefined
+            ? storedValue(this.#state.base.reader, storageId, row)
+            : stored.get(row);
         if (value !== undefined) found[row - from] = this.#decode(collection, { row, value });
       }
       if (stored !== undefined && 2 * missing.length > to - from) cache?.noteTogether(rows);
@@ -171,7 +166,7 @@ export class StateLookup {
     const access = this.#access;
     const { base, baseSequence, codecs } = this.#state;
     const rows = Array.from({ length: range.to - range.from }, (_, at) => range.from + at);
-    const stored = this.#storedValues(collection, rows);
+    const stored = storedValues(base.reader, range.collectionId, rows);
     if (access?.cache === undefined || stored === undefined) return;
     for (const [row, value] of stored) {
       if (!access.isCurrent(this.#state, range.collectionId, row)) continue;
@@ -188,10 +183,32 @@ export class StateLookup {
     if (typeof id !== 'string') return undefined;
     // Noted under their canonical ids, so that most lookups need not look at the text at all.
     const cache = this.#access?.cache;
-    const cached = cache?.getById(collection.storageId, id, this.#state.sequence);
+    const { storageId } = collection;
+    const key = { collectionId: storageId, indexId: storageId };
+    const cached = cache?.getByText(key, id, this.#state.sequence);
     if (cached !== undefined) return cached;
+    return this.#documentOfId(collection, id);
+  }
+
+  /** The same as it leaves the engine. */
+  outputOfId(collection: CollectionEntry, id: string, form: OutputForm): unknown {
+    // As above.
+    if (typeof id !== 'string') return undefined;
+    const { storageId } = collection;
+    const key = { collectionId: storageId, indexId: storageId };
+    const cached = this.#access?.cache?.outputByText(key, id, this.#state.sequence, form);
+    if (cached !== undefined) return cached;
+    const document = this.#documentOfId(collection, id, form);
+    return document === undefined ? undefined : form.output(document);
+  }
+
+  #documentOfId(
+    collection: CollectionEntry,
+    id: string,
+    form?: OutputForm,
+  ): StoredDocument | undefined {
     const found = this.locate(collection, id);
-    if (found !== undefined) cache?.noteId(collection.storageId, found);
+    if (found !== undefined) this.#access?.cache?.noteId(collection.storageId, found, form);
     return found?.document;
   }
 
@@ -266,15 +283,37 @@ export class StateLookup {
     { index, field }: { readonly index: IndexEntry; readonly field: string },
     text: string,
   ): StoredDocument | undefined {
-    const { cache } = this.#access ?? {};
-    const key = { collectionId: collection.storageId, indexId: index.storageId, field };
-    const cached = cache?.getByText(key, text, this.#state.sequence);
+    const key = { collectionId: collection.storageId, indexId: index.storageId };
+    const cached = this.#access?.cache?.getByText(key, text, this.#state.sequence);
+    return cached ?? this.#documentOfText(collection, { index, field }, text);
+  }
+
+  /** The same as it leaves the engine. */
+  outputOfText(
+    collection: CollectionEntry,
+    place: { readonly index: IndexEntry; readonly field: string },
+    text: string,
+    form: OutputForm,
+  ): unknown {
+    const key = { collectionId: collection.storageId, indexId: place.index.storageId };
+    const cached = this.#access?.cache?.outputByText(key, text, this.#state.sequence, form);
     if (cached !== undefined) return cached;
+    const document = this.#documentOfText(collection, place, text, form);
+    return document === undefined ? undefined : form.output(document);
+  }
+
+  #documentOfText(
+    collection: CollectionEntry,
+    { index, field }: { readonly index: IndexEntry; readonly field: string },
+    text: string,
+    form?: OutputForm,
+  ): StoredDocument | undefined {
     if (hasLoneSurrogate(text)) return undefined;
     const row = this.rowOfText(collection, index, text);
     const document = row === undefined ? undefined : this.read(collection, row);
     if (row === undefined || document?.[field] !== text) return undefined;
-    cache?.noteText(key, { row, document });
+    const key = { collectionId: collection.storageId, indexId: index.storageId, field, form };
+    this.#access?.cache?.noteText(key, { row, document });
     return document;
   }
 
@@ -292,7 +331,7 @@ export class StateLookup {
     row: Row,
     options: ReadOptions | undefined,
   ): StoredDocument | undefined {
-    const value = this.#storedValue(collection.storageId, row);
+    const value = storedValue(this.#state.base.reader, collection.storageId, row);
     return value === undefined ? undefined : this.#decode(collection, { row, value }, options);
   }
 
@@ -306,40 +345,11 @@ export class StateLookup {
       const { document, record } = buffered.value;
       return document && { row, document, record };
     }
-    const value = this.#storedValue(storageId, row);
+    const value = storedValue(this.#state.base.reader, storageId, row);
     if (value === undefined) return undefined;
     const record = copyOfRecord(value);
     const isKept = false;
     return { row, document: this.#decode(collection, { row, value }, { isKept }), record };
-  }
-
-  #storedValue(storageId: number, row: number): Uint8Array | undefined {
-    const { reader } = this.#state.base;
-    const key = documentLookupKey(storageId, row);
-    const value = reader.peek(key);
-    if (value === undefined || !isInChunks(value)) return value;
-    return reader.get(key) ?? value;
-  }
-
-  /** What the store has under rows that lie close together, read in one pass; `undefined` for a few, or when it is much. */
-  #storedValues(
-    { storageId }: CollectionEntry,
-    rows: readonly number[],
-  ): ReadonlyMap<number, Uint8Array> | undefined {
-    const first = rows[0];
-    const last = rows.at(-1);
-    if (first === undefined || last === undefined || rows.length < passRowsMin) return undefined;
-    const count = last - first + 1;
-    if (count > passRowsMax * rows.length) return undefined;
-    const entries = this.#state.base.reader.range({
-      start: documentKey(storageId, first),
-      end: documentKey(storageId, last + 1),
-      limit: count,
-      bytesMax: limits.batchBytesMax,
-    });
-    const values = new Map(entries.map(({ key, value }) => [rowOfDocumentKey(key), value]));
-    const bytes = entries.reduce((sum, { value }) => sum + value.length, 0);
-    return bytes >= limits.batchBytesMax ? undefined : values;
   }
 
   #decode(

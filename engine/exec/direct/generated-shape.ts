@@ -8,6 +8,7 @@
 import { assert } from '../../base/assert.ts';
 import { setOwn } from '../../base/own-key.ts';
 import type { StoredDocument } from '../../values/stored-value.ts';
+import { generateFunction } from '../generate-function.ts';
 import {
   compileProjection,
   type MissingFields,
@@ -137,17 +138,9 @@ function generate<Made extends Shape | ListShape = Shape>(
   loop: Shape,
   values: readonly unknown[],
 ): Made | undefined {
-  try {
-    const made: unknown = new Function('loop', 'values', `'use strict'; return ${text};`)(
-      loop,
-      values,
-    );
-    assert(isMade<Made>(made), 'the text is that of a function');
-    return made;
-  } catch (error) {
-    if (error instanceof EvalError) return undefined;
-    throw error;
-  }
+  const made = generateFunction(text, { loop, values });
+  assert(made === undefined || isMade<Made>(made), 'the text is that of a function');
+  return made;
 }
 
 function isMade<Made>(value: unknown): value is Made {
