@@ -2,7 +2,7 @@ import type { StoredDocument } from '../values/stored-value.ts';
 import { type CacheEntry, type EvictionOrder, gone } from './cache-entry.ts';
 import { DocumentRows } from './document-rows.ts';
 import type { OutputForm } from './output-form.ts';
-import { TextNotes } from './text-notes.ts';
+import { noteBytes, TextNotes } from './text-notes.ts';
 
 /** What the texts of an index are, or, under the collection's own number, the ids. */
 export interface TextIndex {
@@ -51,10 +51,8 @@ export class CollectionTexts {
     entry: CacheEntry,
     documentCount: number,
   ): void {
-    if (form !== undefined && form !== this.#rows.form) {
-      this.clear();
-      this.#rows = new DocumentRows(form, this.#order);
-    }
+    const isOther = form !== undefined && form !== this.#rows.form;
+    if (isOther || this.#rows.isWorn) this.#restart(form ?? this.#rows.form);
     if (!this.#rows.hasRowOf(entry)) this.#rows.add(entry);
     let notes = this.#notesOf(indexId);
     if (notes === undefined) {
@@ -64,9 +62,9 @@ export class CollectionTexts {
     notes.note(text, entry, documentCount);
   }
 
-  /** Bytes of the row that each document has of which something is noted. */
+  /** Bytes of what is kept here of each document of which something is noted. */
   get rowBytes(): number {
-    return this.#rows.rowBytes;
+    return this.#rows.rowBytes + this.#notes.length * noteBytes;
   }
 
   /** An entry has another document than before, or is `gone`. */
@@ -78,8 +76,12 @@ export class CollectionTexts {
 
   /** Forgets all that was noted. */
   clear(): void {
+    this.#restart(undefined);
+  }
+
+  #restart(form: OutputForm | undefined): void {
     this.#notes.length = 0;
-    this.#rows = new DocumentRows(undefined, this.#order);
+    this.#rows = new DocumentRows(form, this.#order);
   }
 
   #notesOf(indexId: number): TextNotes | undefined {

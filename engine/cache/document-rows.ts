@@ -4,23 +4,28 @@
  * waits for each of them, with ten thousand documents most of the time of a lookup. Here all that it takes lies in two or
  * three lines of the processor's cache, and none of it needs another one to be found.
  *
- *   LSN | place | value of the first field | … | length of a short list | its values | …
+ *   LSN | place | stamp | value of the first field | … | length of a short list | its values | …
  *
  * LSN is that of the document, `stale` before its values are here, and `other` when it has other fields than the form
- * says. The place is that of its entry, as the eviction order counts. What a change has made of a document comes here when
+ * says. The place is that of its entry, as the eviction order counts. The stamp is another one after each change of a text by
+ * which documents are found, so that whoever knows it knows these texts. What a change has made of a document comes here when
  * it is asked for, so that a write costs next to nothing.
  */
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import type { CacheEntry, EvictionOrder } from './cache-entry.ts';
 import type { FormField, OutputForm, ValueCells } from './output-form.ts';
-import { ownText } from './own-text.ts';
 
 /** Rows lie together in lists of so many, so that none is moved when there are more. */
 const chunkBits = 7;
 const chunkRows = 2 ** chunkBits;
 const lsnCell = 0;
 const placeCell = 1;
-const headCells = 2;
+const stampCell = 2;
+const headCells = 3;
+const stampMax = 2 ** 31 - 1;
+/** Room of so many rows may stay behind without documents, or so large a share of all. */
+const freeSlotsMax = 1_024;
+const freeShareMax = 0.75;
 /** No reader's LSN is as high as the one, or compares with the other. */
 const stale = Number.POSITIVE_INFINITY;
 const other = Number.NaN;
@@ -43,9 +48,9 @@ export class DocumentRows {
   readonly #chunks: ValueCells[] = [];
   readonly #entries: (CacheEntry | undefined)[] = [];
   readonly #freeSlots: number[] = [];
-  /** The cells that have texts of their own by which documents are found. */
+  /** Where the texts are by which documents are found. */
   readonly #textPlaces: TextPlace[] = [];
-  readonly #isText: boolean[] = [];
+  #lastStamp = 0;
 
   /** Without a form there are no values in the rows. */
   constructor(form: OutputForm | undefined, order: EvictionOrder) {
@@ -66,17 +71,19 @@ export class DocumentRows {
 
   /** Where rows have the texts of a field by which documents are found from now on. */
   addTextPlace(field: string): TextPlace {
-    let cell = headCells;
-    for (const each of this.#fields) {
-      if (each.name === field) {
-        const place = { field, cell };
-        this.#textPlaces.push(place);
-        this.#isText[cell] = true;
-        return place;
-      }
-      cell += cellCount(each);
-    }
-    return { field, cell: -1 };
+    const position = this.#fields.findIndex(({ name }) => name === field);
+    const before = this.#fields.slice(0, position);
+    const cell = position < 0 ? -1 : before.reduce((sum, each) => sum + cellCount(each), headCells);
+    const place = { field, cell };
+    this.#textPlaces.push(place);
+    return place;
+  }
+
+  /** True when they are to be made anew: no more stamps are left, or the room of many that are gone. */
+  get isWorn(): boolean {
+    const freeCount = this.#freeSlots.length;
+    const isWaste = freeCount > freeSlotsMax && freeCount > freeShareMax * this.#entries.length;
+    return isWaste || this.#lastStamp >= stampMax;
   }
 
   /** Whether an entry has the row that it tells. */
@@ -94,7 +101,7 @@ export class DocumentRows {
         new Array<StoredValue | undefined>(chunkRows * this.#width).fill(undefined),
       );
     }
-    this.#cellsOf(slot)[this.#at(slot)] = stale;
+    this.#begin(this.#cellsOf(slot), this.#at(slot), this.#nextStamp());
   }
 
   remove(entry: CacheEntry): void {
@@ -109,20 +116,21 @@ export class DocumentRows {
   change({ slot, document }: CacheEntry): void {
     const cells = this.#cellsOf(slot);
     const at = this.#at(slot);
-    cells[at + lsnCell] = stale;
-    for (let cell = headCells; cell < this.#width; cell += 1) {
-      if (this.#isText[cell] !== true) cells[at + cell] = undefined;
-    }
-    // Texts of their own are not made anew each time. An id never leaves its row, and takes long to compare where it is a
-    // part of a longer text.
-    for (const { field, cell } of this.#textPlaces) {
-      if (field !== 'id' && cells[at + cell] !== document[field]) cells[at + cell] = undefined;
-    }
+    // An id never leaves its row, and takes long to compare where it is a part of a longer text.
+    const isSame = ({ field, cell }: TextPlace): boolean => {
+      const text = cells[at + cell];
+      // Without a text in its cell nobody knows which one the document had before.
+      return field === 'id' || (cell >= 0 && text !== undefined && text === document[field]);
+    };
+    const stamp = this.#textPlaces.every(isSame) ? cells[at + stampCell] : this.#nextStamp();
+    cells.fill(undefined, at, at + this.#width);
+    this.#begin(cells, at, stamp);
   }
 
-  /** Keeps the text by which a document is found with memory of its own. */
-  keepText({ slot }: CacheEntry, { cell }: TextPlace, text: string): void {
-    if (cell >= 0) this.#cellsOf(slot)[this.#at(slot) + cell] = ownText(text);
+  /** Changes when a text of the document does by which it is found, and with the document; 0 when there is none. */
+  stampOf(slot: number): number {
+    const stamp = this.#cellsOf(slot)[this.#at(slot) + stampCell];
+    return typeof stamp === 'number' ? stamp : 0;
   }
 
   /** True when the document of a slot has a text. */
@@ -191,8 +199,7 @@ export class DocumentRows {
         if (typeof value === 'number') return false;
         this.#fillList(cells, at, value, field.listedMax);
       } else if (typeof value === 'object' && value !== null && !field.isCopied) return false;
-      // A text of its own stays.
-      else if (typeof value !== 'string' || cells[at] === undefined) cells[at] = value;
+      else cells[at] = value;
       at += cellCount(field);
       position += 1;
     }
@@ -207,6 +214,16 @@ export class DocumentRows {
       const element: StoredValue | undefined = value[number];
       cells[at + 1 + number] = element;
     }
+  }
+
+  #begin(cells: ValueCells, at: number, stamp: ValueCells[number]): void {
+    cells[at + lsnCell] = stale;
+    cells[at + stampCell] = stamp;
+  }
+
+  #nextStamp(): number {
+    this.#lastStamp += 1;
+    return this.#lastStamp;
   }
 
   #cellsOf(slot: number): ValueCells {
