@@ -80,8 +80,33 @@ export function changeFirstBlock(
   firstKey: Uint8Array,
   change: PostingChange & { readonly isNew?: boolean },
 ): void {
+  changeFoundBlock(
+    writer,
+    firstKey,
+    change.isNew === true ? undefined : writer.get(firstKey),
+    change,
+  );
+}
+
+/** The same of one row that is added, with no list of it where the value is new, as most are that tell documents apart. */
+export function addFirstRow(
+  writer: KvWriter,
+  firstKey: Uint8Array,
+  { row, isNew }: { readonly row: number; readonly isNew: boolean },
+): void {
+  const first = isNew ? undefined : writer.get(firstKey);
+  if (first === undefined) writer.put(firstKey, new Uint8Array(sharedSingleBlock(row)));
+  else changeFoundBlock(writer, firstKey, first, { added: [row], removed: [] });
+}
+
+/** `first` is what lies under the key. */
+function changeFoundBlock(
+  writer: KvWriter,
+  firstKey: Uint8Array,
+  first: Uint8Array | undefined,
+  change: PostingChange,
+): void {
   const added = ascending(change.added);
-  const first = change.isNew === true ? undefined : writer.get(firstKey);
   // Most values of an index that tells documents apart are new, and have one.
   if (first === undefined && added.length <= limits.postingBlockRowsMax) {
     if (added.length > 0) writer.put(firstKey, toBlock(added, 0));

@@ -13,7 +13,12 @@ import { hashStart, hashStep } from '../base/text-hash.ts';
 import type { KvQueue, KvWriter } from '../storage/kv-store.ts';
 import type { KnownKeys } from './known-keys.ts';
 import { LookupKeys } from './lookup-keys.ts';
-import { blockNumberBytes, changeFirstBlock, sharedSingleBlock } from './posting-block.ts';
+import {
+  addFirstRow,
+  blockNumberBytes,
+  changeFirstBlock,
+  sharedSingleBlock,
+} from './posting-block.ts';
 
 const entryWidth = 7;
 const place = { hash: 0, start: 1, end: 2, added: 3, lastAdded: 4, removed: 5, lastRemoved: 6 };
@@ -72,15 +77,24 @@ export class PostingTable {
   apply(writer: KvWriter, position: number, known?: KnownKeys | undefined): number {
     const at = position * entryWidth;
     const entries = this.#entries;
-    const firstKey = this.#keys.slice(entries[at + place.start] ?? 0, entries[at + place.end] ?? 0);
-    const added = this.#rowsFrom(entries[at + place.added] ?? 0);
-    const removed = this.#rowsFrom(entries[at + place.removed] ?? 0);
+    // A view: what was written of the table stays as it is.
+    const firstKey = this.#keys.subarray(
+      entries[at + place.start] ?? 0,
+      entries[at + place.end] ?? 0,
+    );
+    const link = entries[at + place.added] ?? 0;
     let isNew = false;
     if (known?.covers(firstKey) === true) {
       const hash = entries[at + place.hash] ?? 0;
       isNew = known.isNew(hash);
-      if (added.length > 0) known.note(hash);
+      if (link !== 0) known.note(hash);
     }
+    if (this.#isSingle(at)) {
+      addFirstRow(writer, firstKey, { row: this.#links[(link - 1) * linkWidth] ?? 0, isNew });
+      return 1;
+    }
+    const added = this.#rowsFrom(link);
+    const removed = this.#rowsFrom(entries[at + place.removed] ?? 0);
     changeFirstBlock(writer, firstKey, { added, removed, isNew });
     return added.length + removed.length;
   }
@@ -92,9 +106,8 @@ export class PostingTable {
   putNew(sink: Pick<KvQueue, 'put'>, position: number, known: KnownKeys): boolean {
     const at = position * entryWidth;
     const entries = this.#entries;
+    if (!this.#isSingle(at)) return false;
     const link = entries[at + place.added] ?? 0;
-    const isSingle = link !== 0 && link === entries[at + place.lastAdded];
-    if (!isSingle || entries[at + place.removed] !== 0) return false;
     const hash = entries[at + place.hash] ?? 0;
     const start = entries[at + place.start] ?? 0;
     const key = this.#lookupKeys.copyOf(this.#keys, start, entries[at + place.end] ?? 0);
@@ -102,6 +115,14 @@ export class PostingTable {
     known.note(hash);
     sink.put(key, sharedSingleBlock(this.#links[(link - 1) * linkWidth] ?? 0));
     return true;
+  }
+
+  /** True of a key that gets one row and loses none. */
+  #isSingle(at: number): boolean {
+    const entries = this.#entries;
+    const link = entries[at + place.added] ?? 0;
+    const isOne = link !== 0 && link === entries[at + place.lastAdded];
+    return isOne && entries[at + place.removed] === 0;
   }
 
   #rowsFrom(first: number): readonly number[] {

@@ -25,7 +25,9 @@ import {
   hasOneKey,
   IndexKey,
   type IndexLayout,
+  indexKeys,
   indexLayout,
+  writeOnlyKey,
 } from '../indexes/index-layout.ts';
 import { limits } from '../limits.ts';
 import type { DocumentDecoder } from '../storage/document-codec.ts';
@@ -168,20 +170,33 @@ export class IndexAddition {
 
   #keepKeys(index: number, document: StoredDocument, row: number): void {
     const layout = this.#layouts[index];
-    if (layout !== undefined) eachIndexKey(layout, document, (key) => this.#keep(index, key, row));
+    if (layout === undefined) return;
+    if (hasOneKey(layout)) {
+      const writer = layout.writer.reset();
+      const hasNull = writeOnlyKey(writer, layout, document);
+      this.#keep({ index, bytes: writer.bytes, end: writer.length, hasNull }, row);
+      return;
+    }
+    for (const { bytes, hasNull } of indexKeys(layout, document)) {
+      this.#keep({ index, bytes, end: bytes.length, hasNull }, row);
+    }
   }
 
   /** Keeps an entry: the number of its index, the key behind its head, and whether it has a null. */
-  #keep(index: number, { mapKey, hasNull }: IndexKey, row: number): void {
+  #keep({ index, bytes, end, hasNull }: GatheredKey, row: number): void {
     const from = this.#heads[index]?.length ?? 0;
-    const length = mapKey.length - from + 2;
-    if (length > this.#scratch.length) this.#scratch = new Uint8Array(2 * length);
-    const scratch = this.#scratch;
+    const length = end - from + 2;
+    const scratch = this.#scratchOf(length);
     scratch[0] = index;
-    for (let at = from; at < mapKey.length; at += 1) scratch[at - from + 1] = mapKey.charCodeAt(at);
+    for (let at = from; at < end; at += 1) scratch[at - from + 1] = bytes[at] ?? 0;
     // No key begins with another, so that what stands behind them does not change their order.
     scratch[length - 1] = hasNull ? 1 : 0;
     this.#gathered.add(scratch, length, row);
+  }
+
+  #scratchOf(length: number): Uint8Array {
+    if (length > this.#scratch.length) this.#scratch = new Uint8Array(2 * length);
+    return this.#scratch;
   }
 
   *#write(step: AdditionStep, sorted: SortedEntries): Generator<StoreStep, void> {
@@ -195,6 +210,17 @@ export class IndexAddition {
       const layout = this.#layouts[bytes[start] ?? 0];
       if (layout === undefined || this.#changed.has(row)) continue;
       const head = this.#heads[bytes[start] ?? 0] ?? '';
+      if (!layout.entry.unique) {
+        const length = head.length + end - start - 2;
+        const scratch = this.#scratchOf(length);
+        for (let at = 0; at < head.length; at += 1) scratch[at] = head.charCodeAt(at);
+        for (let at = head.length; at < length; at += 1) {
+          scratch[at] = bytes[start + 1 + at - head.length] ?? 0;
+        }
+        step.addBytes(layout, scratch, length, row);
+        yield 'pass';
+        continue;
+      }
       const mapKey = head + bytesToMapKey(bytes.subarray(start + 1, end - 1));
       const key = new IndexKey(mapKey, bytes[end - 1] === 1);
       const other = step.conflict(layout, key, row);
@@ -245,6 +271,14 @@ export class IndexAddition {
 function fieldsOf(layouts: readonly IndexLayout[]): readonly string[] {
   const keyed = layouts.flatMap(({ paths }) => paths.flatMap((path) => path.slice(0, 1)));
   return layouts.every(hasOneKey) ? keyed : [...keyed, 'id'];
+}
+
+/** The key `bytes[0..end)`, with its head. */
+interface GatheredKey {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  readonly hasNull: boolean;
 }
 
 interface StepPlace {
@@ -310,6 +344,11 @@ class AdditionStep {
       throw duplicateOfIndex(layout, this.documentOf(row)?.id ?? '');
     }
     this.#changes.add(layout, key, row);
+  }
+
+  /** The key `bytes[0..length)` of an index that is not unique. */
+  addBytes(layout: IndexLayout, bytes: Uint8Array, length: number, row: number): void {
+    this.#changes.addBytes(layout, { bytes, start: 0, end: length, hasNull: false }, row);
   }
 
   remove(layout: IndexLayout, key: IndexKey, row: number): void {
