@@ -10,6 +10,11 @@ export const limits = {
   applySliceMs: 0.25,
   /** How long each such turn lets commits go first, as long as nobody waits for the buffer. */
   applyGivesWayMs: 1,
+  /** How long it goes on behind a commit, where commits come now and then, before it waits for the next of them. */
+  applyBehindCommitMs: 1,
+  /** How long it waits for that, each time, and since the last commit in all. */
+  commitAwaitedMs: 10,
+  commitsAwaitedMs: 50,
   /** How long applying waits for readers of the state before, since with them the store cannot reuse a page. */
   floatWaitMs: 150,
   /** Changes that a commit may have to be prepared and checked without a look at the clock. */

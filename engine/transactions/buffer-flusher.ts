@@ -2,7 +2,9 @@
  * Gets the write buffer into the store: because it has grown, because time has passed, because somebody wants to scan,
  * or for a checkpoint. It freezes the buffer at a moment when no commit is on its way, and applies it in steps of a
  * few milliseconds between which everything else goes on. A buffer that nobody waits for is applied behind the commits of
- * the moment: they have the thread first, for a while before each step.
+ * the moment: they have the thread first, for a while before each step. Where commits come now and then, it goes right
+ * behind each for a while, when the next is farthest away, and so does what lmdb's thread writes, whose syncs are those of
+ * one disk with the log's.
  */
 import type { Clock } from '../base/clock.ts';
 import { nextTurn, TimeSlicer } from '../base/scheduler.ts';
@@ -66,6 +68,9 @@ export class BufferFlusher {
   /** True while nobody waits for what is being applied. */
   #isPatient = false;
   #overlaid: PublishedState | undefined;
+  #committedAtMs = Number.NEGATIVE_INFINITY;
+  /** Ends a wait for the next commit. */
+  #endWait: (() => void) | undefined;
   /** Resolves when the last copy of the store has begun. */
   #copyBeginning: Promise<void> = Promise.resolve();
 
@@ -76,6 +81,12 @@ export class BufferFlusher {
   /** True while a buffer is being applied or waits for it. */
   get isRunning(): boolean {
     return this.#running !== undefined;
+  }
+
+  /** A commit was made. */
+  committed(): void {
+    this.#committedAtMs = this.#options.clock.elapsed();
+    this.#endWait?.();
   }
 
   /**
@@ -91,6 +102,7 @@ export class BufferFlusher {
     return new Promise<Result>((resolve, reject) => {
       const deliver = (settled: PublishedState): void => resolve(take(settled));
       this.#waiting.push({ isPatient, deliver, fail: reject });
+      if (!isPatient) this.#endWait?.();
       this.#running ??= this.#runAll();
     });
   }
@@ -208,6 +220,7 @@ export class BufferFlusher {
     try {
       await this.#copyBeginning;
       await log?.synced(frozen.lastLsn);
+      if (this.#isUnhurried) await this.#turn();
       const application = this.#applicationOf(frozen);
       while (!application.isDone) {
         if (!(await this.#queue(application))) this.#step(application);
@@ -255,6 +268,7 @@ export class BufferFlusher {
       for (const _ of application.queueRows(queueRowsMax, store.live(), queue)) {
         if (slicer.isDue) await slicer.yieldIfDue();
       }
+      if (this.#isUnhurried) await this.#turn();
       isQueued = true;
     } finally {
       await queue.done().then(
@@ -276,7 +290,22 @@ export class BufferFlusher {
   /** Lets others have a turn, and those who commit at this moment as many as they need. */
   async #turn(): Promise<void> {
     await nextTurn();
+    if (this.#isBetweenCommits) await this.#nextCommit();
     await this.#giveWay();
+  }
+
+  /** True where commits come now and then, and the next may come at any moment. */
+  get #isBetweenCommits(): boolean {
+    const sinceMs = this.#options.clock.elapsed() - this.#committedAtMs;
+    const isBetween = sinceMs > limits.applyBehindCommitMs && sinceMs < limits.commitsAwaitedMs;
+    return isBetween && this.#isUnhurried;
+  }
+
+  /** Resolves when one has been made, somebody comes to wait for the buffer, or it has taken long enough. */
+  async #nextCommit(): Promise<void> {
+    const made = new Promise<void>((resolve) => (this.#endWait = resolve));
+    await endedOrLate(made, limits.commitAwaitedMs);
+    this.#endWait = undefined;
   }
 
   /** Resolves when nobody commits who goes first. Not for ever later: others may come all the time. */
@@ -293,9 +322,12 @@ export class BufferFlusher {
 
   /** True when somebody commits who goes first: nobody waits for the buffer, and little has come meanwhile. */
   get #mustGiveWay(): boolean {
-    const { state, isCommitting } = this.#options;
+    return this.#isUnhurried && this.#options.isCommitting();
+  }
+
+  get #isUnhurried(): boolean {
     if (!this.#isPatient || this.#waiting.some(({ isPatient }) => !isPatient)) return false;
-    return state.active.changeCount < patientChangesMax && isCommitting();
+    return this.#options.state.active.changeCount < patientChangesMax;
   }
 
   /** Resolves when nobody stands on the state before; readers that were told to let it go get some time for that. */

@@ -35,6 +35,7 @@ export class Checkpoints {
 
   /** A commit was made: it will be applied, and a checkpoint taken, in time. */
   committed(): void {
+    this.#options.flusher.committed();
     if (this.#isClosed) return;
     const { durability, log } = this.#options;
     const { buffer, checkpointIntervalMs } = durability;
@@ -59,7 +60,9 @@ export class Checkpoints {
   run(): Promise<void> {
     return this.#queue.run(async () => {
       const { flusher, store, log } = this.#options;
-      const sequence = await flusher.settle((settled) => settled.sequence, { isPatient: true });
+      // Who closes waits for it, and nobody commits any more.
+      const isPatient = !this.#isClosed;
+      const sequence = await flusher.settle((settled) => settled.sequence, { isPatient });
       await store.flushed();
       await log?.retire(sequence);
     });
