@@ -141,6 +141,7 @@ export class JobClaims {
       if (taker === undefined) continue;
       const document = this.#claimed(job, taker.worker) ?? job;
       index.queueLimits.started(job.queue);
+      index.expect(job.id);
       reserved.push({ taker, job });
       claimed[at] = { kind: 'insert', collection: '_jobs', document };
     }
@@ -148,11 +149,8 @@ export class JobClaims {
     return {
       changes: claimed,
       didCommit: () => {
-        const stored = new Map(
-          this.#store.read(reserved.map(({ job }) => job.id)).map((each) => [each.job.id, each]),
-        );
         for (const { taker, job } of reserved) {
-          const present = stored.get(job.id);
+          const present = index.takeExpected(job.id) ?? this.#store.read([job.id])[0];
           // Who cancelled it in this moment was heard of by the index, which has counted its end.
           if (present?.job.status === 'Running') taker.begin(present);
           else taker.forgo(job);
@@ -160,6 +158,7 @@ export class JobClaims {
       },
       didFail: () => {
         for (const { taker, job } of reserved) {
+          index.takeExpected(job.id);
           index.queueLimits.ended(job.queue);
           taker.forgo(job);
         }

@@ -18,13 +18,14 @@ export interface NewJobs {
 }
 
 export class JobEnqueueing {
-  readonly #snapshot: Snapshot;
+  readonly #snapshot: () => Snapshot;
   readonly #context: JobContext;
   readonly #changes: DocumentChange[] = [];
   /** Who has taken each key, of those that are new. */
   readonly #taken = new Map<string, string>();
 
-  constructor(snapshot: Snapshot, context: JobContext) {
+  /** `snapshot` is asked for only where a job has a unique key. */
+  constructor(snapshot: () => Snapshot, context: JobContext) {
     this.#snapshot = snapshot;
     this.#context = context;
   }
@@ -63,7 +64,8 @@ export class JobEnqueueing {
     const collection = '_job_keys';
     const taker = this.#taken.get(key.id);
     if (taker !== undefined) return taker;
-    const found = documentOf(this.#snapshot, entryOf(this.#snapshot, collection), key.id);
+    const snapshot = this.#snapshot();
+    const found = documentOf(snapshot, entryOf(snapshot, collection), key.id);
     if (found === undefined) this.#changes.push({ kind: 'insert', collection, document: key });
     else {
       const { row, document: before } = found;

@@ -48,6 +48,8 @@ export class JobIndex {
   readonly #counts: Record<JobStatus, number> = newCounts();
   readonly #changes: Emitter<JobIndexChange>;
   readonly #endListening: () => void;
+  /** Jobs that are to come claimed, by their ids, with what has come of them. */
+  readonly #expected = new Map<string, StoredJob | undefined>();
   /** The sequence of the last commit that it has followed. */
   #sequence = 0;
   /** Commits that came while it was read. */
@@ -99,6 +101,18 @@ export class JobIndex {
       else kept.push({ row, job, asOf, record });
     }
     return missing.length === 0 ? kept : [...kept, ...read(missing)];
+  }
+
+  /** A job is about to be enqueued that is claimed already. */
+  expect(id: string): void {
+    this.#expected.set(id, undefined);
+  }
+
+  /** Such a job as it was committed; `undefined` when it was not, or is not at hand, or has changed since. */
+  takeExpected(id: string): StoredJob | undefined {
+    const stored = this.#expected.get(id);
+    this.#expected.delete(id);
+    return stored;
   }
 
   onDidChange(listener: (change: JobIndexChange) => void): () => void {
@@ -159,11 +173,12 @@ export class JobIndex {
     let mayStart = false;
     for (const [at, { change, record }] of changes.entries()) {
       const { before, after } = imagesOf(change);
+      const row = rows?.[at] as Row | undefined;
+      if (this.#expected.size > 0) this.#noteExpected(change, row, record);
       if (before !== undefined) this.#counts[before.status] -= 1;
       if (after !== undefined) this.#counts[after.status] += 1;
       if (after !== undefined && isWaiting(after) && after.open_children === 0) {
-        const place = { row: rows?.[at] as Row | undefined, record };
-        this.ready.put(after, this.#clock.now(), place);
+        this.ready.put(after, this.#clock.now(), { row, record });
         mayStart = true;
       } else if (before !== undefined && isWaiting(before)) this.ready.withdraw(before.id);
       if (before !== undefined && this.#isTakenFrom(before, after)) {
@@ -174,6 +189,18 @@ export class JobIndex {
     }
     this.#records.flush();
     this.#changes.emit({ mayStart, stopped });
+  }
+
+  #noteExpected(
+    change: DocumentChange,
+    row: Row | undefined,
+    record: Uint8Array | undefined,
+  ): void {
+    const { id } = change.kind === 'insert' ? change.document : change.before;
+    if (!this.#expected.has(id)) return;
+    const job = change.kind === 'insert' ? readJob(change.document) : undefined;
+    const isAtHand = job !== undefined && row !== undefined;
+    this.#expected.set(id, isAtHand ? { row, job, asOf: this.#sequence, record } : undefined);
   }
 
   /** True when a worker had the job before, by its own document or by a record, and has not now. */

@@ -10,7 +10,7 @@ import { jobNotFound, jobStateConflict } from '../exec/job-errors.ts';
 import type { JobRequest } from '../exec/job-mutations.ts';
 import { limits } from '../limits.ts';
 import type { CommitPipeline } from '../transactions/commit-pipeline.ts';
-import type { DocumentChange } from '../transactions/snapshot.ts';
+import type { DocumentChange, Snapshot } from '../transactions/snapshot.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { OwedEnd } from './attempt-ends.ts';
 import { ClaimRecords, isOfClaim } from './claim-records.ts';
@@ -308,11 +308,15 @@ export class JobQueue {
     const { pipeline, newId } = this.#options;
     const waitingCount = this.#index?.ready.size ?? 0;
     if (waitingCount + requests.length > limits.jobsWaitingMax) throw tooManyWait();
-    const snapshot = pipeline.snapshot();
+    let snapshot: Snapshot | undefined;
+    const present = (): Snapshot => {
+      snapshot ??= pipeline.snapshot();
+      return snapshot;
+    };
     try {
-      return new JobEnqueueing(snapshot, { now: this.clock.now(), newId }).add(requests);
+      return new JobEnqueueing(present, { now: this.clock.now(), newId }).add(requests);
     } finally {
-      snapshot.release();
+      snapshot?.release();
     }
   }
 

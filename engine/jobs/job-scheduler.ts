@@ -86,7 +86,7 @@ export class JobScheduler {
     const context = { now: this.#queue.clock.now(), newId: this.#newId };
     // The request was checked when the schedule was made.
     const request = schedule['job'] as unknown as JobRequest;
-    const enqueued = new JobEnqueueing(snapshot, context).add(
+    const enqueued = new JobEnqueueing(() => snapshot, context).add(
       made.map(() => request),
       { schedule: schedule.name },
     );

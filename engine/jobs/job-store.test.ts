@@ -73,3 +73,42 @@ describe('writes of jobs while a commit of others is on its way', () => {
     expect(job).toMatchObject({ status: 'Pending', open_children: 0 });
   });
 });
+
+describe('jobs that are enqueued one by one', () => {
+  let opened: QueueInMemory;
+  beforeEach(async () => {
+    opened = await openQueueInMemory(new SetClock(Date.parse('2026-01-01T00:00:00Z')));
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await opened[Symbol.asyncDispose]();
+  });
+
+  /** The commits that were asked for in the turn in which so many jobs were enqueued, and in all. */
+  async function commitsFor(jobCount: number): Promise<readonly [within: number, inAll: number]> {
+    const { pipeline, queue } = opened;
+    const asked = vi.spyOn(pipeline, 'commit');
+    const enqueued = Promise.all(
+      Array.from({ length: jobCount }, () => queue.enqueue([{ jobType: 'a' }])),
+    );
+    // Microtasks, before anybody else has a turn.
+    for (let hop = 0; hop < 20; hop += 1) await undefined;
+    const withinCount = asked.mock.calls.length;
+    await enqueued;
+    const counts = [withinCount, asked.mock.calls.length] as const;
+    asked.mockRestore();
+    await nextTurn();
+    return counts;
+  }
+
+  // Whoever enqueues a job now and then waited a turn of the event loop for others, who never came.
+  it('wait for no others after a while, until others come again', async () => {
+    expect(await commitsFor(1)).toEqual([0, 1]);
+    for (let count = 0; count < 20; count += 1) await commitsFor(1);
+    expect(await commitsFor(1)).toEqual([1, 1]);
+    // The first was taken for a lone one; the others go together.
+    expect(await commitsFor(10)).toEqual([1, 2]);
+    expect(await commitsFor(10)).toEqual([0, 1]);
+    expect(await commitsFor(1)).toEqual([0, 1]);
+  });
+});

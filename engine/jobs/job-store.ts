@@ -1,7 +1,7 @@
 /*
  * The stored side of jobs: reading them by id, and writing what becomes of them. Whatever is written in one turn of
  * the event loop, or while two commits are on their way, becomes one commit: while one waits for the disk, the next is
- * prepared. When a part of one is refused, the others must not suffer: they are then written one by one.
+ * prepared. Where writes have come one by one for a while, the next begins at once. When a part of one is refused, the others must not suffer: they are then written one by one.
  */
 import { assert } from '../base/assert.ts';
 import { nextTurn } from '../base/scheduler.ts';
@@ -43,8 +43,15 @@ interface WaitingWrite {
   readonly reject: (error: unknown) => void;
 }
 
+interface FlushOptions {
+  /** True when nobody else is writing: then nothing is waited for that could come with it. */
+  readonly isAlone: boolean;
+}
+
 /** Commits that may be on their way at a time: while one waits for the disk, the next is prepared. */
 const underWayMax = 2;
+/** After so many writes that found nothing before them, the next waits for no others. */
+const aloneMin = 8;
 
 /** Which documents the writes of a batch are about. */
 class BatchScope {
@@ -73,6 +80,10 @@ export class JobStore {
   readonly #pipeline: CommitPipeline;
   readonly #waiting: WaitingWrite[] = [];
   #flushing: Promise<void> | undefined;
+  /** Writes in a row that found no other; below zero after some came together. */
+  #aloneCount = 0;
+  /** True when one was begun in this turn of the event loop without waiting for others. */
+  #isTurnTaken = false;
   /** Batches whose commits are on their way, and what they are about. */
   readonly #underWay = new Map<Promise<void>, BatchScope>();
 
@@ -105,7 +116,14 @@ export class JobStore {
   /** Resolves to the sequence of its commit when it is durable and visible. @throws what a commit throws */
   write(write: JobWrite): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ write, resolve, reject });
+      const waiting = { write, resolve, reject };
+      if (this.#isAlone()) {
+        const scope = new BatchScope();
+        scope.add(write);
+        this.#begin([waiting], scope, { isAlone: true });
+        return;
+      }
+      this.#waiting.push(waiting);
       this.#flushing ??= this.#flushAll();
     });
   }
@@ -171,19 +189,35 @@ export class JobStore {
     }
   }
 
+  /** Notes a write; true when it need not wait for others: many before it came alone, and it is the first of its turn. */
+  #isAlone(): boolean {
+    const hasOthers = this.#flushing !== undefined || this.#underWay.size > 0 || this.#isTurnTaken;
+    this.#aloneCount = hasOthers ? -aloneMin : this.#aloneCount + 1;
+    if (this.#aloneCount <= aloneMin) return false;
+    this.#isTurnTaken = true;
+    setImmediate(() => {
+      this.#isTurnTaken = false;
+    });
+    return true;
+  }
+
   async #flushAll(): Promise<void> {
     await nextTurn();
     while (this.#waiting.length > 0) {
       const scope = new BatchScope();
       const batch = this.#underWay.size < underWayMax ? this.#takeBatch(scope) : [];
-      if (batch.length === 0) {
-        await Promise.race(this.#underWay.keys());
-        continue;
-      }
-      const flushed = this.#flush(batch).finally(() => this.#underWay.delete(flushed));
-      this.#underWay.set(flushed, scope);
+      if (batch.length === 0) await Promise.race(this.#underWay.keys());
+      else this.#begin(batch, scope, { isAlone: false });
     }
     this.#flushing = undefined;
+  }
+
+  #begin(batch: readonly WaitingWrite[], scope: BatchScope, options: FlushOptions): void {
+    // Not within the call: who hears of a commit that is done at once may write, and must find this one under way.
+    const flushed = Promise.resolve()
+      .then(() => this.#flush(batch, options))
+      .finally(() => this.#underWay.delete(flushed));
+    this.#underWay.set(flushed, scope);
   }
 
   /** The next writes that go together: no two of them are about one document, nor one of them and one on its way. */
@@ -203,23 +237,27 @@ export class JobStore {
     return batch;
   }
 
-  async #flush(batch: readonly WaitingWrite[]): Promise<void> {
+  async #flush(batch: readonly WaitingWrite[], options: FlushOptions): Promise<void> {
     let sequence: number;
     try {
-      sequence = await this.#commit(batch.map(({ write }) => write));
+      sequence = await this.#commit(
+        batch.map(({ write }) => write),
+        options,
+      );
     } catch (error) {
       const [only] = batch;
       if (batch.length > 1 && mayBeOfOne(error)) {
-        for (const each of batch) await this.#flush([each]);
+        for (const each of batch) await this.#flush([each], options);
       } else if (only !== undefined) for (const { reject } of batch) reject(error);
       return;
     }
     for (const { resolve } of batch) resolve(sequence);
   }
 
-  async #commit(writes: readonly JobWrite[]): Promise<number> {
+  async #commit(writes: readonly JobWrite[], { isAlone }: FlushOptions): Promise<number> {
     const isRelaxed = writes.every((write) => write.isRelaxed);
-    const report = await this.#pipeline.commit(this.changesOf(writes), { isRelaxed });
+    const changes = this.changesOf(writes);
+    const report = await this.#pipeline.commit(changes, { isRelaxed, isAlone });
     return report.sequence;
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CollectionDefinition } from '#engine/aql';
+import { nextTurn } from '../base/scheduler.ts';
 import { limits } from '../limits.ts';
 import { writeFormat } from '../storage/format.ts';
 import { openMemoryStore } from '../storage/memory-store.ts';
@@ -158,6 +159,29 @@ describe('a caller that commits again and again', () => {
     await Promise.all(done);
     const syncCount = (pipeline.stats().log?.syncCount ?? 0) - before;
     expect([withinCount, syncCount]).toEqual([0, 1]);
+  });
+
+  it('is done within its call after a pause too when it says that it is alone, and has been', async () => {
+    const folder = new FaultLogFolder();
+    const pipeline = await open('Strict', folder);
+    await commitOneByOne(pipeline, 1, count);
+    let number = count;
+    const isWithin = async (isAlone: boolean): Promise<readonly [boolean, number]> => {
+      await nextTurn();
+      const { syncCount } = folder;
+      number += 1;
+      const done = pipeline.commitWithin([insert(number)], { isAlone });
+      const counts = [!(done instanceof Promise), folder.syncCount - syncCount] as const;
+      await done;
+      return counts;
+    };
+    expect([await isWithin(false), await isWithin(true)]).toEqual([
+      [false, 0],
+      [true, 1],
+    ]);
+    await Promise.all([1, 2].map((each) => pipeline.commit([insert(number + each)])));
+    number += 2;
+    expect(await isWithin(true)).toEqual([false, 0]);
   });
 
   it('has its commits on the disk when their calls end', async () => {

@@ -86,7 +86,7 @@ export class CommitLoop {
     this.#lone.goesToRound();
     return new Promise((resolve, reject) => {
       const tell = (report: CommitReport): void => {
-        if (this.#options.log?.isSyncWanted(task) === true) this.#lone.ended(false);
+        if (this.#options.log?.isSyncWanted(task) === true) this.#lone.ended(false, task);
         resolve(report);
       };
       this.#add({ kind: 'commit', waiting: { task, resolve: tell, reject } }, reject);
@@ -207,7 +207,7 @@ export class CommitLoop {
     const mayEnd =
       log === undefined ||
       log.mayWriteAtOnce(task) ||
-      (this.#lone.isHere && log.maySyncAtOnce(task));
+      (this.#lone.makes(task) && log.maySyncAtOnce(task));
     return mayEnd && room.takeAtOnce(task);
   }
 
@@ -230,7 +230,7 @@ export class CommitLoop {
     }
     state.publish();
     emit(commit);
-    if (log?.isSyncWanted(task) === true) this.#lone.ended(true);
+    if (log?.isSyncWanted(task) === true) this.#lone.ended(true, task);
     return commit.report;
   }
 

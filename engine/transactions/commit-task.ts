@@ -19,6 +19,8 @@ export interface CommitOptions {
    * lost in a power cut because it is done again then. A killed process loses nothing.
    */
   readonly isRelaxed?: boolean;
+  /** Says of a small commit that probably nobody else is about to make one with which it could share a sync. */
+  readonly isAlone?: boolean;
   /** The store that the one document was read from in this very turn (`StateLookup.base`); spares it a second look. */
   readonly readFrom?: StoreBase | undefined;
 }
@@ -56,28 +58,27 @@ export async function prepareCommit(
 export function prepareSmallCommit(
   changes: readonly DocumentChange[],
   { state }: { readonly state: PipelineState },
-  { signal, isRelaxed = false, readFrom }: CommitOptions,
+  { signal, isRelaxed = false, isAlone = false, readFrom }: CommitOptions,
 ): CommitTask {
   throwIfCancelled(signal);
   const [only] = changes;
   const source = state.preparationSource;
   if (only !== undefined && changes.length === 1) {
-    return (
-      singleInsertOf(only, source, isRelaxed) ??
-      new SingleCommit(only, source, { isRelaxed, readFrom })
-    );
+    const options = { isRelaxed, isAlone, readFrom };
+    return singleInsertOf(only, source, options) ?? new SingleCommit(only, source, options);
   }
   const inserts = insertsOf(changes);
   if (inserts !== undefined) {
     const commit = allSteps(prepareInserts(inserts, source));
     const { bytesExpected } = commit;
     const stage = (pending: PendingState) => allSteps(commit.stage(pending));
-    return { weight: changes.length, bytesExpected, isRelaxed, pace: 'atOnce', stage };
+    return { weight: changes.length, bytesExpected, isRelaxed, isAlone, pace: 'atOnce', stage };
   }
   const prepared = prepareAtOnce(changes, source);
   return {
     ...sizeOf(prepared, changes),
     isRelaxed,
+    isAlone,
     pace: 'atOnce',
     stage: (pending) => allSteps(stageCommit(prepared, pending)),
   };

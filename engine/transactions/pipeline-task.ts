@@ -67,6 +67,8 @@ interface CommitOfDocuments {
   readonly weight: number;
   /** True when it need not wait for the disk. */
   readonly isRelaxed: boolean;
+  /** True when probably nobody else is about to commit. */
+  readonly isAlone?: boolean;
   readonly bytesExpected: number;
 }
 

@@ -26,6 +26,7 @@ import { uniqueViolation } from './unique-violation.ts';
 
 export interface SingleCommitOptions {
   readonly isRelaxed: boolean;
+  readonly isAlone?: boolean;
   /**
    * The store that the document was read from, in this very turn: while the state still stands on it and no commit has
    * touched the document, it is as it was, and need not be read again.
@@ -37,6 +38,7 @@ export class SingleCommit implements ImmediateCommit {
   readonly pace = 'atOnce';
   readonly weight = 1;
   readonly isRelaxed: boolean;
+  readonly isAlone: boolean;
   readonly bytesExpected: number;
   readonly #change: DocumentChange;
   readonly #readFrom: StoreBase | undefined;
@@ -47,9 +49,10 @@ export class SingleCommit implements ImmediateCommit {
   constructor(
     change: DocumentChange,
     source: PreparationSource,
-    { isRelaxed, readFrom }: SingleCommitOptions,
+    { isRelaxed, isAlone = false, readFrom }: SingleCommitOptions,
   ) {
     this.isRelaxed = isRelaxed;
+    this.isAlone = isAlone;
     this.#change = change;
     this.#readFrom = readFrom;
     const entry = collectionNamed(source.catalog, change.collection);

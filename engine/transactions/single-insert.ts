@@ -18,7 +18,7 @@ import {
   type PreparationSource,
 } from './prepared-changes.ts';
 import type { Insert } from './prepared-inserts.ts';
-import { SingleCommit } from './single-commit.ts';
+import { SingleCommit, type SingleCommitOptions } from './single-commit.ts';
 import type { CommitReport, DocumentChange } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 import { uniqueViolation } from './unique-violation.ts';
@@ -26,6 +26,8 @@ import type { CollectionBuffer } from './write-buffer.ts';
 
 /** The keys of a document that are written whatever indexes there are. */
 const otherKeyCount = 3;
+
+type SingleInsertOptions = Pick<SingleCommitOptions, 'isRelaxed'> & { readonly isAlone: boolean };
 
 interface InsertPlace {
   readonly room: InsertRoom;
@@ -39,7 +41,7 @@ interface InsertPlace {
 export function singleInsertOf(
   change: DocumentChange,
   source: PreparationSource,
-  isRelaxed: boolean,
+  options: SingleInsertOptions,
 ): SingleInsert | undefined {
   if (change.kind !== 'insert') return undefined;
   const entry = collectionNamed(source.catalog, change.collection);
@@ -47,22 +49,24 @@ export function singleInsertOf(
   if (room === undefined) return undefined;
   if (source.codecs.isRevised(entry)) assertFits(entry, change.document);
   const position = room.add(change.document);
-  return position < 0 ? undefined : new SingleInsert(change, { room, position }, isRelaxed);
+  return position < 0 ? undefined : new SingleInsert(change, { room, position }, options);
 }
 
 export class SingleInsert implements ImmediateCommit {
   readonly pace = 'atOnce';
   readonly weight = 1;
   readonly isRelaxed: boolean;
+  readonly isAlone: boolean;
   readonly bytesExpected: number;
   readonly #insert: Insert;
   readonly #place: InsertPlace;
 
-  constructor(insert: Insert, place: InsertPlace, isRelaxed: boolean) {
+  constructor(insert: Insert, place: InsertPlace, options: SingleInsertOptions) {
     const { room, position } = place;
     this.#insert = insert;
     this.#place = place;
-    this.isRelaxed = isRelaxed;
+    this.isRelaxed = options.isRelaxed;
+    this.isAlone = options.isAlone;
     const keyCount = otherKeyCount + room.keys.layouts.length;
     this.bytesExpected = 2 * room.recordBytes(position) + keyCount * bytesPerKey;
   }
@@ -103,7 +107,8 @@ export class SingleInsert implements ImmediateCommit {
 
   #prepareAgain(state: PendingState): SingleCommit {
     const source = { ...state, keepsBefore: state.isLogged };
-    return new SingleCommit(this.#insert, source, { isRelaxed: this.isRelaxed });
+    const { isRelaxed, isAlone } = this;
+    return new SingleCommit(this.#insert, source, { isRelaxed, isAlone });
   }
 
   /** True while ids ascend. @throws AuroraError `UniqueConstraintViolation`, `LimitExceeded` */
