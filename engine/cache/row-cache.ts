@@ -170,6 +170,13 @@ export class RowCache {
     return document;
   }
 
+  /** As `outputByText` of its id. */
+  outputById(collectionId: number, id: string, lsn: number, form: OutputForm): unknown {
+    const output = this.#textsOf(collectionId, id)?.output(collectionId, id, lsn, form);
+    if (output !== undefined) this.#hitCount += 1;
+    return output;
+  }
+
   /** The same in the form in which it leaves the engine, if what was noted last was so with that form. */
   outputByText(
     { collectionId, indexId }: TextKey,

@@ -3,8 +3,8 @@
  * these lookups find is what a query finds; where that is not plain to see, they leave it to the query.
  */
 import type { OutputForm } from '../cache/output-form.ts';
-import type { Catalog, CollectionEntry, IndexEntry } from '../catalog/catalog.ts';
-import type { DocumentToChange, StateLookup } from '../transactions/state-lookup.ts';
+import type { Catalog, CollectionEntry } from '../catalog/catalog.ts';
+import type { DocumentToChange, StateLookup, UniqueText } from '../transactions/state-lookup.ts';
 import { hasLoneSurrogate } from '../values/key-encoding.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
@@ -66,10 +66,10 @@ export function locatePoint(
   const entry = catalog.collection(name);
   if (entry === undefined) return undefined;
   if (field === 'id') return withEntry(entry, lookup.locateToChange(entry, text));
-  const index = uniqueTextIndexes(entry).get(field);
-  if (index === undefined || hasLoneSurrogate(text)) return undefined;
-  lookup.noteUse(index);
-  return withEntry(entry, lookup.locateTextToChange(entry, { index, field }, text));
+  const unique = uniqueTextIndexes(entry).get(field);
+  if (unique === undefined || hasLoneSurrogate(text)) return undefined;
+  lookup.noteUse(unique.index);
+  return withEntry(entry, lookup.locateTextToChange(entry, unique, text));
 }
 
 function withEntry(
@@ -90,10 +90,10 @@ export function findDocument(
   if (field === 'id') {
     return canonicalUuid(text) === text ? lookup.documentOfId(collection, text) : undefined;
   }
-  const index = uniqueTexts.get(field);
-  if (index === undefined) return undefined;
-  lookup.noteUse(index);
-  return lookup.documentOfText(collection, { index, field }, text);
+  const unique = uniqueTexts.get(field);
+  if (unique === undefined) return undefined;
+  lookup.noteUse(unique.index);
+  return lookup.documentOfText(collection, unique, text);
 }
 
 /** The same as it leaves the engine. */
@@ -105,14 +105,14 @@ export function findOutput(
   if (field === 'id') {
     return canonicalUuid(text) === text ? lookup.outputOfId(collection, text, form) : undefined;
   }
-  const index = uniqueTexts.get(field);
-  if (index === undefined) return undefined;
-  lookup.noteUse(index);
-  return lookup.outputOfText(collection, { index, field }, text, form);
+  const unique = uniqueTexts.get(field);
+  if (unique === undefined) return undefined;
+  lookup.noteUse(unique.index);
+  return lookup.outputOfText(collection, unique, text, form);
 }
 
-/** By field, the unique index over that text field alone. */
-type UniqueTexts = ReadonlyMap<string, IndexEntry>;
+/** By field, where the unique index over that text field alone has texts. */
+type UniqueTexts = ReadonlyMap<string, UniqueText>;
 
 const uniqueTexts = new WeakMap<CollectionEntry, UniqueTexts>();
 
@@ -127,7 +127,13 @@ export function uniqueTextIndexes(collection: CollectionEntry): UniqueTexts {
     ({ unique, state, fields }) =>
       unique && state === 'live' && fields.length === 1 && isText(fields[0] ?? ''),
   );
-  const made = new Map(found.map((index) => [index.fields[0] ?? '', index]));
+  const made = new Map(
+    found.map((index) => {
+      const field = index.fields[0] ?? '';
+      const place = { collectionId: collection.storageId, indexId: index.storageId };
+      return [field, { ...place, index, field }];
+    }),
+  );
   uniqueTexts.set(collection, made);
   return made;
 }

@@ -84,8 +84,10 @@ export class Query<Doc> {
     const request = this.#request;
     const present = request.where;
     const both = present === everything ? where : { and: [present, where] };
-    // Written out in each method: a copy of an object over another one takes V8 ten times as long.
-    return new Query(this.#host, { ...request, where: both });
+    const { collection, orderBy, limit, offset, signal, ifVersion } = request;
+    // A copy over another object would take V8 ten times as long, and one of all keys takes longer than their names.
+    const plain = { collection, where: both, orderBy, limit, offset, signal };
+    return new Query(this.#host, ifVersion === undefined ? plain : { ...plain, ifVersion });
   }
 
   /** Adds a key to the order; null is smallest, ties are broken by id. Without a key, the order is by id. */

@@ -40,6 +40,14 @@ export interface DocumentToChange {
   readonly record: Uint8Array | undefined;
 }
 
+/** A unique index over a text field alone. */
+export interface UniqueText {
+  readonly collectionId: number;
+  readonly indexId: number;
+  readonly index: IndexEntry;
+  readonly field: string;
+}
+
 export class StateLookup {
   readonly #state: PublishedState;
   readonly #view: BufferView | undefined;
@@ -195,8 +203,7 @@ export class StateLookup {
     // As above.
     if (typeof id !== 'string') return undefined;
     const { storageId } = collection;
-    const key = { collectionId: storageId, indexId: storageId };
-    const cached = this.#access?.cache?.outputByText(key, id, this.#state.sequence, form);
+    const cached = this.#access?.cache?.outputById(storageId, id, this.#state.sequence, form);
     if (cached !== undefined) return cached;
     const document = this.#documentOfId(collection, id, form);
     return document === undefined ? undefined : form.output(document);
@@ -250,7 +257,7 @@ export class StateLookup {
   /** The same for the document with a text, as `documentOfText`. */
   locateTextToChange(
     collection: CollectionEntry,
-    { index, field }: { readonly index: IndexEntry; readonly field: string },
+    { index, field }: Pick<UniqueText, 'index' | 'field'>,
     text: string,
   ): DocumentToChange | undefined {
     const hints = this.#access?.hints;
@@ -280,31 +287,29 @@ export class StateLookup {
    */
   documentOfText(
     collection: CollectionEntry,
-    { index, field }: { readonly index: IndexEntry; readonly field: string },
+    unique: UniqueText,
     text: string,
   ): StoredDocument | undefined {
-    const key = { collectionId: collection.storageId, indexId: index.storageId };
-    const cached = this.#access?.cache?.getByText(key, text, this.#state.sequence);
-    return cached ?? this.#documentOfText(collection, { index, field }, text);
+    const cached = this.#access?.cache?.getByText(unique, text, this.#state.sequence);
+    return cached ?? this.#documentOfText(collection, unique, text);
   }
 
   /** The same as it leaves the engine. */
   outputOfText(
     collection: CollectionEntry,
-    place: { readonly index: IndexEntry; readonly field: string },
+    unique: UniqueText,
     text: string,
     form: OutputForm,
   ): unknown {
-    const key = { collectionId: collection.storageId, indexId: place.index.storageId };
-    const cached = this.#access?.cache?.outputByText(key, text, this.#state.sequence, form);
+    const cached = this.#access?.cache?.outputByText(unique, text, this.#state.sequence, form);
     if (cached !== undefined) return cached;
-    const document = this.#documentOfText(collection, place, text, form);
+    const document = this.#documentOfText(collection, unique, text, form);
     return document === undefined ? undefined : form.output(document);
   }
 
   #documentOfText(
     collection: CollectionEntry,
-    { index, field }: { readonly index: IndexEntry; readonly field: string },
+    { collectionId, indexId, index, field }: UniqueText,
     text: string,
     form?: OutputForm,
   ): StoredDocument | undefined {
@@ -312,7 +317,7 @@ export class StateLookup {
     const row = this.rowOfText(collection, index, text);
     const document = row === undefined ? undefined : this.read(collection, row);
     if (row === undefined || document?.[field] !== text) return undefined;
-    const key = { collectionId: collection.storageId, indexId: index.storageId, field, form };
+    const key = { collectionId, indexId, field, form };
     this.#access?.cache?.noteText(key, { row, document });
     return document;
   }

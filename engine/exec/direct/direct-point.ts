@@ -39,7 +39,7 @@ function planOf(
   collection: CollectionEntry,
 ): string | undefined {
   if (field === 'id') return `${planName({ kind: 'idLookup', collection, ids: [] })} → Project`;
-  const index = uniqueTextIndexes(collection).get(field);
+  const index = uniqueTextIndexes(collection).get(field)?.index;
   if (index === undefined || type.kind !== 'scalar') return undefined;
   const bound = { values: [field], inclusive: true };
   const ranges = [{ lower: bound, upper: bound, reverse: false }];
