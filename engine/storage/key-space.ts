@@ -134,6 +134,17 @@ export function idLookupKey(collectionId: number, id: string): Uint8Array {
   return writeIdKey(sharedIdKey, collectionId, id);
 }
 
+/** The same of an id whose 16 bytes lie at a place. */
+export function idLookupKeyOf(
+  collectionId: number,
+  { bytes, start }: { readonly bytes: Uint8Array; readonly start: number },
+): Uint8Array {
+  writeUint32(sharedIdKey, 0, collectionId);
+  sharedIdKey[4] = space.ids;
+  for (let at = 0; at < 16; at += 1) sharedIdKey[idOffset + at] = bytes[start + at] ?? 0;
+  return sharedIdKey;
+}
+
 function writeIdKey(key: Uint8Array, collectionId: number, id: string): Uint8Array {
   writeUint32(key, 0, collectionId);
   key[4] = space.ids;

@@ -3,7 +3,7 @@ import type { CollectionEntry } from '../catalog/catalog.ts';
 import { type IndexChanges, rowBytes } from '../indexes/index-changes.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import { type DocumentSink, insertDocument } from '../storage/document-value.ts';
-import { idKey, idLookupKey } from '../storage/key-space.ts';
+import { idKey, idLookupKey, idLookupKeyOf } from '../storage/key-space.ts';
 import type { InsertedRows } from './inserted-rows.ts';
 
 /** Where what is applied goes. */
@@ -28,7 +28,9 @@ export function applyInsertedRow(
   const { rows, position, coldMode } = inserted;
   const row = rows.firstRow + position;
   insertDocument(direct, storageId, row, rows.record(position), coldMode);
-  putRowOfId(direct, storageId, rows.ids[position] ?? '', row);
+  if (direct.putJoined === undefined)
+    direct.put(idKey(storageId, rows.ids[position] ?? ''), rowBytes(row));
+  else direct.put(idLookupKeyOf(storageId, rows.idPlace(position)), sharedRowBytes(row));
   const { layouts, bytes, ends, nulls } = rows.keys;
   let at = rows.keyNumber(position);
   for (let index = 0; index < layouts.length; index += 1, at += 1) {

@@ -8,8 +8,10 @@ import { IndexKey, indexLayout, writeOnlyKey } from '../indexes/index-layout.ts'
 import { hashOfBytes, KnownKeys } from '../indexes/known-keys.ts';
 import { DocumentCodec } from '../storage/document-codec.ts';
 import { KeyWriter } from '../values/key-encoding.ts';
+import { idHash } from './id-hints.ts';
 import { InsertPayload } from './insert-payload.ts';
 import { InsertRoom } from './insert-room.ts';
+import { InsertedIds } from './inserted-ids.ts';
 import { InsertedRows } from './inserted-rows.ts';
 import { TouchedList } from './touched-rows.ts';
 import { type Version, versionAt } from './version.ts';
@@ -130,7 +132,9 @@ function insertTogether(buffer: CollectionBuffer, lsn: number, rows: readonly nu
   const nulls = new Uint8Array(rows.length);
   const { bytes: records, recordPlaces } = payload;
   const keys = { layouts: [layout], bytes: writer.bytes, ends, nulls, hashes };
-  const source = { codec, records, recordPlaces, keys };
+  const ids = new InsertedIds(rows.length);
+  for (const [at, { id }] of documents.entries()) ids.set(at, 1, id);
+  const source = { codec, records, recordPlaces, keys, ids };
   const place = { lsn, firstRow: rows[0] ?? 0 };
   const inserted = new InsertedRows(place, { source, documents, others: [] });
   buffer.addInserted(inserted, { areAbove: true });
@@ -165,6 +169,8 @@ function lsnsOf(version: Version<unknown> | undefined): readonly number[] {
 
 function told({ rows, ids, uniqueRows }: CollectionBuffer, lsn: number) {
   const all = Array.from({ length: 700 }, (_, row) => row);
+  const rowsOfHashes = new Map<number, number>();
+  for (const _ of ids.eachHash(1, (hash, row) => rowsOfHashes.set(hash, row)));
   return {
     rows: all.map((row) => lsnsOf(rows.get(row)?.newest)),
     documents: all.map((row) => versionAt(rows.get(row)?.newest, lsn >> 1)?.value.document),
@@ -174,7 +180,7 @@ function told({ rows, ids, uniqueRows }: CollectionBuffer, lsn: number) {
     keys: all.map((row) => lsnsOf(uniqueRows.get(keyOf(row).mapKey))),
     rowsOfKeys: all.map((row) => uniqueRows.get(keyOf(row).mapKey)?.value),
     listed: [...rows].map(([row, { newest }]) => [row, newest.lsn]),
-    listedIds: [...ids].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    listedIds: all.map((row) => rowsOfHashes.get(idHash(1, documentOf(row).id))),
     between: [...new Set(rows.between(5, 30))].toSorted((a, b) => a - b),
     inRuns: [...rows.runs()].flatMap(({ first, count }) => all.slice(first, first + count)),
   };

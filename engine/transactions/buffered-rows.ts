@@ -5,9 +5,12 @@
  */
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { BufferedDocument } from './buffered-change.ts';
+import { idHash } from './id-hints.ts';
 import type { InsertedRow, InsertedRows } from './inserted-rows.ts';
 import { RecoveredRow } from './recovered-change.ts';
 import { dropVersionsAbove, RowVersion, type Version, versionAt } from './version.ts';
+
+const hashesPerStep = 100;
 
 export interface BufferedRow {
   /** True when the store holds a document in the row. */
@@ -161,13 +164,23 @@ export class BufferedIds {
     return this.#blocks.at(-1) === block;
   }
 
-  /** Every id once, with the row that it leads to. */
-  *[Symbol.iterator](): Generator<readonly [id: string, row: number | undefined], void> {
-    for (const [id, { value }] of this.#versions) yield [id, value];
-    for (const { ids, firstRow } of this.#blocks) {
-      for (let at = 0; at < ids.length; at += 1) {
-        const id = ids[at] ?? '';
-        if (this.#versions.size === 0 || !this.#versions.has(id)) yield [id, firstRow + at];
+  /** Calls back with the hash of each id (`idHash`) that leads to a row, and stops after some. */
+  *eachHash(
+    collectionId: number,
+    visit: (hash: number, row: number) => void,
+  ): Generator<void, void> {
+    let count = 0;
+    for (const [id, { value }] of this.#versions) {
+      if (value !== undefined) visit(idHash(collectionId, id), value);
+      count += 1;
+      if (count % hashesPerStep === 0) yield;
+    }
+    for (const block of this.#blocks) {
+      for (let at = 0; at < block.count; at += 1) {
+        const isKnown = this.#versions.size > 0 && this.#versions.has(block.ids[at] ?? '');
+        if (!isKnown) visit(block.idHash(at), block.firstRow + at);
+        count += 1;
+        if (count % hashesPerStep === 0) yield;
       }
     }
   }

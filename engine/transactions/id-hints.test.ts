@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../limits.ts';
+import { BufferedIds } from './buffered-rows.ts';
 import { IdHints } from './id-hints.ts';
 
 const idOf = (n: number): string => `0190a1b2-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
@@ -25,8 +26,9 @@ describe('hints of rows by id', () => {
   /** All ids of a buffer were noted in one turn, which took 9 ms in an import. */
   it('note what has come to the store in steps of a hundred', () => {
     const hints = new IdHints();
-    const ids = Array.from({ length: 2_500 }, (_, n): [string, number] => [idOf(n), n]);
-    const gone: [string, undefined][] = [[idOf(0), undefined]];
+    const [ids, gone] = [new BufferedIds(), new BufferedIds()];
+    for (let n = 0; n < 2_500; n += 1) ids.set(1, idOf(n), n);
+    gone.set(1, idOf(0), undefined);
     const collections = [
       { collectionId: 1, ids },
       { collectionId: 2, ids: gone },

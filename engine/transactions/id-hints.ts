@@ -9,7 +9,6 @@ import { limits } from '../limits.ts';
 const slotsMin = 1 << 10;
 /** Neighbours that one hash may use, so that few guesses push others out; all in one line of the processor's cache. */
 const probeCount = 4;
-const notedPerStep = 100;
 /** The digits in which the ids of all versions differ. */
 const idEnds = { first: 8, last: 12 };
 const textEnds = { first: 32, last: 32 };
@@ -18,18 +17,23 @@ const textEnds = { first: 32, last: 32 };
 interface StoredBuffer {
   readonly collections: Iterable<{
     readonly collectionId: number;
-    readonly ids: Iterable<readonly [id: string, row: number | undefined]>;
+    readonly ids: {
+      /** Calls back with the hash of each id (`idHash`) that leads to a row, and stops after some. */
+      eachHash(
+        collectionId: number,
+        visit: (hash: number, row: number) => void,
+      ): Generator<void, void>;
+    };
   }>;
 }
 
 /** Slots of a table that has become too small which each note brings into the new one. */
 const slotsPerNote = 64;
 
-interface Table {
-  readonly hashes: Uint32Array;
-  /** Row + 1; 0 is empty. */
-  readonly rows: Uint32Array;
-}
+/** Of each slot the hash, and behind it the row + 1, where 0 is empty: both in one line of the processor's cache. */
+type Table = Uint32Array;
+
+const slotWords = 2;
 
 export class IdHints {
   #table = tableOf(0);
@@ -40,12 +44,12 @@ export class IdHints {
 
   /** Memory that the table takes. */
   get bytes(): number {
-    return bytesOf(this.#table) + (this.#before === undefined ? 0 : bytesOf(this.#before));
+    return this.#table.byteLength + (this.#before?.byteLength ?? 0);
   }
 
   /** The row where the document may be. */
   rowOf(collectionId: number, id: string): number | undefined {
-    return this.#rowOf(hashOf(collectionId, id));
+    return this.#rowOf(idHash(collectionId, id));
   }
 
   /** The same for the document with a text in the field of a unique index. */
@@ -61,7 +65,7 @@ export class IdHints {
   }
 
   note(collectionId: number, id: string, row: number): void {
-    this.#note(hashOf(collectionId, id), row);
+    this.#note(idHash(collectionId, id), row);
   }
 
   noteText(indexId: number, text: string, row: number): void {
@@ -69,79 +73,71 @@ export class IdHints {
   }
 
   #note(hash: number, row: number): void {
-    const { length } = this.#table.rows;
+    const length = this.#table.length / slotWords;
     if (this.#before !== undefined) this.#move(this.#before);
     else if (this.#usedCount * 2 >= length && length < limits.idHintsMax) this.#grow();
     this.#set(hash, row + 1, true);
   }
 
-  /** Notes the documents that have come to the store with a buffer, a hundred a step: it may hold a hundred thousand. */
+  /** Notes the documents that have come to the store with a buffer, some in a step: it may hold a hundred thousand. */
   *noteAll({ collections }: StoredBuffer): Generator<void, void> {
-    let count = 0;
-    for (const { collectionId, ids } of collections) {
-      for (const [id, row] of ids) {
-        if (row !== undefined) this.note(collectionId, id, row);
-        count += 1;
-        if (count % notedPerStep === 0) yield;
-      }
-    }
+    const note = (hash: number, row: number): void => this.#note(hash, row);
+    for (const { collectionId, ids } of collections) yield* ids.eachHash(collectionId, note);
   }
 
   #set(hash: number, row: number, isNewer: boolean): void {
-    const { hashes, rows } = this.#table;
-    const mask = rows.length - 1;
-    let place = hash & mask;
+    const table = this.#table;
+    const mask = table.length / slotWords - 1;
+    let place = slotWords * (hash & mask);
     for (let probe = 0; probe < probeCount; probe += 1) {
-      const at = (hash + probe) & mask;
-      const isFree = rows[at] === 0;
-      if (!isFree && hashes[at] !== hash) continue;
+      const at = slotWords * ((hash + probe) & mask);
+      const isFree = table[at + 1] === 0;
+      if (!isFree && table[at] !== hash) continue;
       if (!isFree && !isNewer) return;
       if (isFree) this.#usedCount += 1;
       place = at;
       break;
     }
-    hashes[place] = hash;
-    rows[place] = row;
+    table[place] = hash;
+    table[place + 1] = row;
   }
 
   #grow(): void {
     this.#before = this.#table;
     this.#movedCount = 0;
-    this.#table = tableOf(Math.max(slotsMin, this.#before.rows.length * 2));
+    this.#table = tableOf(Math.max(slotsMin, this.#before.length));
     this.#usedCount = 0;
   }
 
-  #move({ hashes, rows }: Table): void {
-    const end = Math.min(rows.length, this.#movedCount + slotsPerNote);
-    for (let at = this.#movedCount; at < end; at += 1) {
-      const row = rows[at] ?? 0;
-      if (row !== 0) this.#set(hashes[at] ?? 0, row, false);
+  #move(table: Table): void {
+    const slots = table.length / slotWords;
+    const end = Math.min(slots, this.#movedCount + slotsPerNote);
+    for (let slot = this.#movedCount; slot < end; slot += 1) {
+      const row = table[slotWords * slot + 1] ?? 0;
+      if (row !== 0) this.#set(table[slotWords * slot] ?? 0, row, false);
     }
     this.#movedCount = end;
-    if (end === rows.length) this.#before = undefined;
+    if (end === slots) this.#before = undefined;
   }
 }
 
-function tableOf(length: number): Table {
-  return { hashes: new Uint32Array(length), rows: new Uint32Array(length) };
-}
-
-function bytesOf({ hashes, rows }: Table): number {
-  return hashes.byteLength + rows.byteLength;
+function tableOf(slots: number): Table {
+  return new Uint32Array(slotWords * slots);
 }
 
 /** The row + 1, or 0. */
-function rowIn({ hashes, rows }: Table, hash: number): number {
-  const mask = rows.length - 1;
+function rowIn(table: Table, hash: number): number {
+  const mask = table.length / slotWords - 1;
   for (let probe = 0; probe < probeCount; probe += 1) {
-    const at = (hash + probe) & mask;
-    const row = rows[at] ?? 0;
-    if (row === 0 || hashes[at] === hash) return row;
+    const at = slotWords * ((hash + probe) & mask);
+    const row = table[at + 1] ?? 0;
+    if (row === 0 || table[at] === hash) return row;
   }
   return 0;
 }
 
-function hashOf(collectionId: number, id: string): number {
+/** By which a document's row is guessed. */
+export function idHash(collectionId: number, id: string): number {
   return hashEnds(id, collectionId, idEnds) >>> 0;
 }
 

@@ -14,6 +14,7 @@ import { type DocumentCodec, roomOf } from '../storage/document-codec.ts';
 import type { RecordRoom } from '../storage/plain-record.ts';
 import { KeyWriter } from '../values/key-encoding.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
+import { InsertedIds } from './inserted-ids.ts';
 import type { InsertedKeys, InsertedSource } from './inserted-rows.ts';
 import {
   commitHeadBytes,
@@ -55,6 +56,7 @@ export class InsertRoom implements InsertedSource {
   readonly entry: CollectionEntry;
   readonly codec: DocumentCodec;
   readonly recordPlaces: Uint32Array;
+  readonly ids: InsertedIds;
   readonly #room: RecordRoom;
   readonly #keys: RoomKeys;
   #end = 0;
@@ -72,6 +74,7 @@ export class InsertRoom implements InsertedSource {
     this.entry = entry;
     this.codec = codec;
     this.recordPlaces = new Uint32Array(documentsMax);
+    this.ids = new InsertedIds(documentsMax);
     this.#room = roomOf(bytes);
     this.#keys = new RoomKeys(layouts, documentsMax);
   }
@@ -128,6 +131,7 @@ export class InsertRoom implements InsertedSource {
     writeUint32(bytes, recordEnd, 0);
     const position = this.#count;
     this.recordPlaces[position] = start + recordLengthOffset;
+    this.ids.set(position, this.entry.storageId, document.id);
     this.#end = recordEnd + tailBytes;
     this.#count += 1;
     return position;

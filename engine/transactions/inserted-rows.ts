@@ -12,6 +12,7 @@ import { IndexKey, type IndexLayout, keyText } from '../indexes/index-layout.ts'
 import type { DocumentCodec } from '../storage/document-codec.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { BufferedDocument } from './buffered-change.ts';
+import type { InsertedIds } from './inserted-ids.ts';
 import type { PreparedIndexChange } from './prepared-changes.ts';
 import { RowVersion, type Version } from './version.ts';
 
@@ -23,6 +24,7 @@ export interface InsertedSource {
   /** Where the length of each record lies. */
   readonly recordPlaces: Uint32Array;
   readonly keys: InsertedKeys;
+  readonly ids: InsertedIds;
 }
 
 export interface InsertedRowsParts {
@@ -132,6 +134,17 @@ export class InsertedRows {
 
   get ids(): readonly string[] {
     return this.#ids;
+  }
+
+  /** As `idHash` has it. */
+  idHash(position: number): number {
+    return this.#source.ids.hashOf(this.first + position);
+  }
+
+  /** Where the 16 bytes of an id lie. */
+  idPlace(position: number): { readonly bytes: Uint8Array; readonly start: number } {
+    const { ids } = this.#source;
+    return { bytes: ids.bytes, start: ids.startOf(this.first + position) };
   }
 
   lsnOf(position: number): number {

@@ -9,6 +9,7 @@ import type { DocumentCodec } from '../storage/document-codec.ts';
 import { KeyWriter } from '../values/key-encoding.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { InsertPayload } from './insert-payload.ts';
+import { InsertedIds } from './inserted-ids.ts';
 import { type InsertedKeys, InsertedRows } from './inserted-rows.ts';
 import {
   assertFits,
@@ -39,6 +40,7 @@ export class PreparedInserts {
   readonly #ends: Uint32Array;
   readonly #nulls: Uint8Array;
   readonly #hashes: Int32Array;
+  readonly #ids: InsertedIds;
   readonly #others: (readonly PreparedIndexChange[])[] = [];
   #keyCount = 0;
   #recordBytes = 0;
@@ -59,6 +61,7 @@ export class PreparedInserts {
     this.#writer.expect(this.#ends.length * keyBytesExpected);
     this.#nulls = new Uint8Array(this.#ends.length);
     this.#hashes = new Int32Array(this.#ends.length);
+    this.#ids = new InsertedIds(count);
   }
 
   /** The next document. @throws AuroraError `LimitExceeded`, `InvalidValue`, `WriteConflict` */
@@ -77,6 +80,7 @@ export class PreparedInserts {
       at += 1;
     }
     this.#keyCount += otherKeyCount + this.#layouts.length;
+    this.#ids.set(this.#documents.length, this.entry.storageId, document.id);
     this.#documents.push(document);
     if (this.#otherLayouts.length > 0) this.#addOthers(document);
   }
@@ -128,6 +132,7 @@ export class PreparedInserts {
       records: this.payload.bytes,
       recordPlaces: this.payload.recordPlaces,
       keys: this.keys,
+      ids: this.#ids,
     };
     return new InsertedRows(place, { source, documents: this.#documents, others: this.#others });
   }
