@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CollectionDefinition } from '#engine/aql';
+import { limits } from '../limits.ts';
 import { writeFormat } from '../storage/format.ts';
 import type { KvStore } from '../storage/kv-store.ts';
 import { openMemoryStore } from '../storage/memory-store.ts';
@@ -52,7 +53,7 @@ async function openBuffered(changeCount = 6_000) {
 
 /**
  * Commits one document after the other, with so much time behind each; the steps in which the store was written within each
- * commit, and between them.
+ * commit, and between them, the most of them included where the next came soon.
  */
 async function commitSome(
   { pipeline, steps, pass }: Awaited<ReturnType<typeof openBuffered>>,
@@ -68,9 +69,12 @@ async function commitSome(
     withinCount += steps.count - begun;
     pass(pauseMs);
     const ended = steps.count;
+    const endedAtMs = performance.now();
     for (let turn = 0; turn < 5; turn += 1) await nextTurn();
     betweenCount += steps.count - ended;
-    betweenMost = Math.max(betweenMost, steps.count - ended);
+    // On a busy machine five turns may last longer than the next commit is waited for.
+    const isSoon = performance.now() - endedAtMs < limits.commitAwaitedMs;
+    if (isSoon) betweenMost = Math.max(betweenMost, steps.count - ended);
   }
   return { withinCount, betweenCount, betweenMost };
 }
