@@ -14,6 +14,8 @@ const kinds: readonly (readonly [string, (n: number) => ColumnValue])[] = [
   ['texts of which some are empty', (n) => (n % 3 === 0 ? '' : `${n}`)],
   ['texts of several scripts', (n) => (n % 1_000 === 0 ? `統一碼 ${n} 😀` : `Grüße ${n}`)],
   ['halves of characters', (n) => (n % 2 === 0 ? '\ud83d' : '\ude00')],
+  ['texts of one byte and of two', (n) => (n % 9_000 < 4_500 ? `plain ${n}` : `Größe ${n}`)],
+  ['texts that are too long together', (n) => `${n}`.padStart(n % 40_000 < 20_000 ? 2 : 1_100)],
   ['texts of which some are long', (n) => (n % 5_000 === 0 ? `${n}`.repeat(20_000) : `${n}`)],
   ['whole numbers', (n) => n],
   ['numbers among texts', (n) => (n % 40_000 < 20_000 ? `text ${n}` : n)],

@@ -4,6 +4,7 @@
  * copies while they come (up to 12 ms at a time), marks ever after, and leaves all over the heap. Long texts are not copied.
  * A text that was cut out keeps its long text in memory, which lives as long as the dictionary anyway.
  */
+import { OpenTexts } from './open-texts.ts';
 import { ownText } from './own-text.ts';
 import type { ColumnValue } from './value-codes.ts';
 
@@ -19,12 +20,13 @@ export class DictionaryValues {
   readonly #blocks: (string | readonly Value[])[] = [];
   /** Where the texts of each block end. */
   readonly #ends: Uint32Array[] = [];
-  /** The values of the block that is not full yet. */
+  /** The texts of the block that is not full yet; absent where its values stay as they are. */
+  #texts: OpenTexts | undefined;
   #last: Value[] = [null];
 
   /** How many there are, null included. */
   get length(): number {
-    return this.#blocks.length * blockValues + this.#last.length;
+    return this.#blocks.length * blockValues + (this.#texts?.count ?? this.#last.length);
   }
 
   /** O(1); some 30 ns for one of the later texts, which is made anew. */
@@ -32,42 +34,35 @@ export class DictionaryValues {
     const number = (code / blockValues) | 0;
     const at = code % blockValues;
     const block = this.#blocks[number];
-    if (block === undefined) return this.#last[at];
+    if (block === undefined) return this.#texts === undefined ? this.#last[at] : this.#texts.at(at);
     if (typeof block !== 'string') return block[at];
     const ends = this.#ends[number];
     return block.slice(at === 0 ? 0 : ends?.[at - 1], ends?.[at]);
   }
 
-  /** Adds a value, and gives it as it is kept: a text with memory of its own. */
+  /** Adds a value. One of the first 4,095 is given as it is kept: a text with memory of its own. */
   push<Kept extends ColumnValue>(value: Kept): Kept | string {
+    const texts = this.#texts;
+    if (texts !== undefined && typeof value === 'string' && texts.add(value)) {
+      if (texts.count === blockValues) this.#endBlock(texts.joined(), texts.ends);
+      return value;
+    }
+    if (texts !== undefined) {
+      this.#last = Array.from({ length: texts.count }, (_, at) => texts.at(at) ?? null);
+      this.#texts = undefined;
+    }
     const kept = typeof value === 'string' ? ownText(value) : value;
     this.#last.push(kept);
-    if (this.#last.length === blockValues) {
-      this.#addBlock(this.#last);
-      this.#last = [];
-    }
+    if (this.#last.length === blockValues) this.#endBlock(this.#last, noEnds);
     return kept;
   }
 
-  #addBlock(values: readonly Value[]): void {
-    const ends = endsOf(values);
-    const isJoined = ends !== undefined && this.#blocks.length > 0;
-    this.#ends.push(isJoined ? ends : noEnds);
-    this.#blocks.push(isJoined ? values.join('') : values);
+  #endBlock(block: string | readonly Value[], ends: Uint32Array): void {
+    this.#blocks.push(block);
+    this.#ends.push(ends);
+    this.#last = [];
+    this.#texts = new OpenTexts(blockValues, joinedLengthMax);
   }
 }
 
 const noEnds = new Uint32Array(0);
-
-/** Where each text ends when they are put together; `undefined` where they are not to be. */
-function endsOf(values: readonly Value[]): Uint32Array | undefined {
-  const ends = new Uint32Array(values.length);
-  let length = 0;
-  for (let at = 0; at < values.length; at += 1) {
-    const value = values[at];
-    if (typeof value !== 'string') return undefined;
-    length += value.length;
-    ends[at] = length;
-  }
-  return length <= joinedLengthMax ? ends : undefined;
-}

@@ -34,7 +34,7 @@ export class ValueCodes {
     return this.#others.get(value);
   }
 
-  /** Adds a value that is not there. */
+  /** Adds a value that is not there, after `valueAt` knows it. */
   add(value: ColumnValue, code: number): void {
     if (this.#single === undefined) {
       this.#addByHash(value, code);
@@ -52,7 +52,7 @@ export class ValueCodes {
     const hash = hashOf(value);
     const table = this.#tables[hash % tableCount];
     if (table?.find(hash >>> tableBits) === undefined) table?.add(hash >>> tableBits, code);
-    else this.#others.set(value, code);
+    else this.#others.set(this.#valueAt(code) ?? value, code);
   }
 }
 
