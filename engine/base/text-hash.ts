@@ -20,18 +20,27 @@ export function hashEnds(text: string, seed: number, { first, last }: HashedEnds
   const firstEnd = Math.min(length, first);
   let hash = hashPairs(text, 0, firstEnd, hashStart ^ seed);
   if (length > firstEnd) hash = hashPairs(text, Math.max(firstEnd, length - last), length, hash);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return hash ^ (hash >>> 13);
+  return hashEnded(hash);
+}
+
+/** Takes 32 bits at once. */
+export function hashWord(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x9e3779b1);
+  // What a multiplication makes of the upper half reaches the lower one only so.
+  return mixed ^ (mixed >>> 15);
+}
+
+/** The hash of all that was taken, of which each bit is as good as any other. */
+export function hashEnded(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
 }
 
 function hashPairs(text: string, from: number, to: number, start: number): number {
   let hash = start;
   let at = from;
   for (; at + 1 < to; at += 2) {
-    const pair = text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16);
-    hash = Math.imul(hash ^ pair, 0x9e3779b1);
-    // What a multiplication makes of the upper half reaches the lower one only so.
-    hash ^= hash >>> 15;
+    hash = hashWord(hash, text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16));
   }
   return at < to ? hashStep(hash, text.charCodeAt(at)) : hash;
 }

@@ -40,21 +40,18 @@ export class DictionaryValues {
     return block.slice(at === 0 ? 0 : ends?.[at - 1], ends?.[at]);
   }
 
-  /** Adds a value. One of the first 4,095 is given as it is kept: a text with memory of its own. */
-  push<Kept extends ColumnValue>(value: Kept): Kept | string {
+  push(value: ColumnValue): void {
     const texts = this.#texts;
     if (texts !== undefined && typeof value === 'string' && texts.add(value)) {
       if (texts.count === blockValues) this.#endBlock(texts.joined(), texts.ends);
-      return value;
+      return;
     }
     if (texts !== undefined) {
       this.#last = Array.from({ length: texts.count }, (_, at) => texts.at(at) ?? null);
       this.#texts = undefined;
     }
-    const kept = typeof value === 'string' ? ownText(value) : value;
-    this.#last.push(kept);
+    this.#last.push(typeof value === 'string' ? ownText(value) : value);
     if (this.#last.length === blockValues) this.#endBlock(this.#last, noEnds);
-    return kept;
   }
 
   #endBlock(block: string | readonly Value[], ends: Uint32Array): void {

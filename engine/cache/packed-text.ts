@@ -1,4 +1,4 @@
-import { hashEnds, hashStart } from '../base/text-hash.ts';
+import { hashEnded, hashEnds, hashStart, hashWord } from '../base/text-hash.ts';
 
 /** As many as an id takes. */
 export const packedWords = 9;
@@ -33,9 +33,7 @@ export class PackedText {
         const packed = a | (b << 8) | (c << 16) | (d << 24);
         words[word] = packed;
         word += 1;
-        hash = Math.imul(hash ^ packed, 0x9e3779b1);
-        // What a multiplication makes of the upper half reaches the lower one only so.
-        hash ^= hash >>> 15;
+        hash = hashWord(hash, packed);
       }
       if (at < length) {
         let packed = 0;
@@ -46,15 +44,13 @@ export class PackedText {
         }
         words[word] = packed;
         word += 1;
-        hash = Math.imul(hash ^ packed, 0x9e3779b1);
-        hash ^= hash >>> 15;
+        hash = hashWord(hash, packed);
       }
     }
     this.isWhole = length <= lengthMax && codes >>> 8 === 0;
     if (!this.isWhole) hash = hashEnds(text, 0, hashedEnds);
     else for (; word < packedWords; word += 1) words[word] = 0;
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    this.mark = (hash ^ (hash >>> 13)) | 1;
+    this.mark = hashEnded(hash) | 1;
   }
 
   /** Whether the same numbers lie from a place on. */

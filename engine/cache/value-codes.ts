@@ -40,7 +40,7 @@ export class ValueCodes {
       this.#addByHash(value, code);
       return;
     }
-    this.#single.set(value, code);
+    this.#single.set(this.#kept(value, code), code);
     if (this.#single.size < singleSizeMax) return;
     const single = this.#single;
     this.#single = undefined;
@@ -48,11 +48,16 @@ export class ValueCodes {
     for (const [each, eachCode] of single) this.#addByHash(each, eachCode);
   }
 
+  /** As the dictionary has it: a text with memory of its own. */
+  #kept(value: ColumnValue, code: number): ColumnValue {
+    return this.#valueAt(code) ?? value;
+  }
+
   #addByHash(value: ColumnValue, code: number): void {
     const hash = hashOf(value);
     const table = this.#tables[hash % tableCount];
     if (table?.find(hash >>> tableBits) === undefined) table?.add(hash >>> tableBits, code);
-    else this.#others.set(this.#valueAt(code) ?? value, code);
+    else this.#others.set(this.#kept(value, code), code);
   }
 }
 

@@ -30,7 +30,8 @@ export class ValueDictionary {
     const known = this.#codes.get(value);
     if (known !== undefined) return known;
     const code = this.#values.length;
-    this.#codes.add(this.#values.push(value), code);
+    this.#values.push(value);
+    this.#codes.add(value, code);
     this.#bytes += entryBytes + (typeof value === 'string' ? value.length : 0);
     return code;
   }

@@ -1,7 +1,8 @@
 /*
  * The stored side of jobs: reading them by id, and writing what becomes of them. Whatever is written in one turn of
  * the event loop, or while two commits are on their way, becomes one commit: while one waits for the disk, the next is
- * prepared. Where writes have come one by one for a while, the next begins at once. When a part of one is refused, the others must not suffer: they are then written one by one.
+ * prepared. Where writes have come one by one for a while, the next begins at once. When a part of one is refused, the
+ * others must not suffer: they are then written one by one.
  */
 import { assert } from '../base/assert.ts';
 import { nextTurn } from '../base/scheduler.ts';

@@ -18,6 +18,7 @@ import {
   type PlainStructure,
   plainStructuresMax,
   type RecordRoom,
+  roomOf,
   writePlainRecord,
 } from './plain-record.ts';
 import { hidePrototypeKeys, showPrototypeKeys } from './prototype-keys.ts';
@@ -41,12 +42,6 @@ const plainBytesMax = 32 * 1024;
 /** What is kept of them lies together in so many bytes. A new room is taken when less is left than most records need. */
 const plainSharedBytes = 8 * 1024;
 const plainRoomBytesMin = 1024;
-
-/** Room for records. */
-export function roomOf(bytes: number): RecordRoom {
-  const buffer = Buffer.allocUnsafeSlow(bytes);
-  return { bytes: buffer, view: new DataView(buffer.buffer) };
-}
 
 /** Makes documents of their records. */
 export interface DocumentDecoder {

@@ -22,6 +22,12 @@ export interface RecordRoom {
   readonly view: DataView;
 }
 
+/** So many bytes. */
+export function roomOf(bytes: number): RecordRoom {
+  const buffer = Buffer.allocUnsafeSlow(bytes);
+  return { bytes: buffer, view: new DataView(buffer.buffer) };
+}
+
 export interface PlainStructure {
   readonly names: readonly string[];
   /** Its place in the table. */

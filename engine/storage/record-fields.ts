@@ -18,7 +18,8 @@ export class RecordFields {
   /** For each structure which of its values are wanted, up to the last one; made when it is met. */
   readonly #wanted: (readonly boolean[])[] = [];
   readonly #names: ReadonlySet<string>;
-  readonly #template: Document;
+  /** Copied for each document: V8 makes literals that once lived long in the old heap (decoded-copy.ts). */
+  readonly #template: Document = { id: '' };
   /** Where the value that was read ends. */
   #end = 0;
 
@@ -26,7 +27,6 @@ export class RecordFields {
   constructor(structures: readonly (readonly string[])[], names: readonly string[]) {
     this.#structures = structures;
     this.#names = new Set(names);
-    this.#template = { id: '' };
   }
 
   /**

@@ -8,11 +8,9 @@
  */
 import { writeUint32 } from '../base/bytes.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import { type IndexLayout, writeOnlyKey } from '../indexes/index-layout.ts';
-import { hashOfBytes } from '../indexes/known-keys.ts';
-import { type DocumentCodec, roomOf } from '../storage/document-codec.ts';
-import type { RecordRoom } from '../storage/plain-record.ts';
-import { KeyWriter } from '../values/key-encoding.ts';
+import type { IndexLayout } from '../indexes/index-layout.ts';
+import type { DocumentCodec } from '../storage/document-codec.ts';
+import { type RecordRoom, roomOf } from '../storage/plain-record.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { InsertedIds } from './inserted-ids.ts';
 import type { InsertedKeys, InsertedSource } from './inserted-rows.ts';
@@ -22,6 +20,7 @@ import {
   writeCommitHead,
   writeInsertHead,
 } from './log-payload.ts';
+import { WrittenKeys } from './written-keys.ts';
 
 const roomBytesMin = 8 * 1024;
 const roomBytesMax = 64 * 1024;
@@ -33,32 +32,13 @@ const recordLengthOffset = commitHeadBytes + insertHeadBytes - 4;
 /** The length of the old image, which is none. */
 const tailBytes = 4;
 
-class RoomKeys implements InsertedKeys {
-  readonly layouts: readonly IndexLayout[];
-  readonly writer = new KeyWriter();
-  readonly ends: Uint32Array;
-  readonly nulls: Uint8Array;
-  readonly hashes: Int32Array;
-
-  constructor(layouts: readonly IndexLayout[], documentsMax: number) {
-    this.layouts = layouts;
-    this.ends = new Uint32Array(documentsMax * layouts.length);
-    this.nulls = new Uint8Array(this.ends.length);
-    this.hashes = new Int32Array(this.ends.length);
-  }
-
-  get bytes(): Uint8Array {
-    return this.writer.bytes;
-  }
-}
-
 export class InsertRoom implements InsertedSource {
   readonly entry: CollectionEntry;
   readonly codec: DocumentCodec;
   readonly recordPlaces: Uint32Array;
   readonly ids: InsertedIds;
   readonly #room: RecordRoom;
-  readonly #keys: RoomKeys;
+  readonly #keys: WrittenKeys;
   #end = 0;
   #count = 0;
   #isClosed = false;
@@ -76,7 +56,7 @@ export class InsertRoom implements InsertedSource {
     this.recordPlaces = new Uint32Array(documentsMax);
     this.ids = new InsertedIds(documentsMax);
     this.#room = roomOf(bytes);
-    this.#keys = new RoomKeys(layouts, documentsMax);
+    this.#keys = new WrittenKeys(layouts, documentsMax);
   }
 
   /** Another for the documents that follow, larger where many do. */
@@ -125,7 +105,7 @@ export class InsertRoom implements InsertedSource {
     }
     // Closed if it throws: the next key would seem to begin where this document's first did.
     this.#isClosed = true;
-    this.#addKeys(document);
+    this.#keys.add(this.#count, document);
     this.#isClosed = false;
     writeInsertHead(bytes, start + commitHeadBytes, recordEnd - recordStart);
     writeUint32(bytes, recordEnd, 0);
@@ -160,17 +140,5 @@ export class InsertRoom implements InsertedSource {
   #endOf(position: number): number {
     const next = this.recordPlaces[position + 1];
     return position + 1 < this.#count && next !== undefined ? next - recordLengthOffset : this.#end;
-  }
-
-  #addKeys(document: StoredDocument): void {
-    const { layouts, writer, ends, nulls, hashes } = this.#keys;
-    let at = this.#count * layouts.length;
-    for (const layout of layouts) {
-      const start = writer.length;
-      if (writeOnlyKey(writer, layout, document)) nulls[at] = 1;
-      ends[at] = writer.length;
-      if (layout.entry.unique) hashes[at] = hashOfBytes(writer.bytes, start, writer.length);
-      at += 1;
-    }
   }
 }

@@ -3,10 +3,8 @@
  * transaction, as prepared-changes.ts has it for changes of any kind. Records and keys each go into one array.
  */
 import type { CollectionEntry } from '../catalog/catalog.ts';
-import { hasOneKey, type IndexLayout, writeOnlyKey } from '../indexes/index-layout.ts';
-import { hashOfBytes } from '../indexes/known-keys.ts';
+import { hasOneKey, type IndexLayout } from '../indexes/index-layout.ts';
 import type { DocumentCodec } from '../storage/document-codec.ts';
-import { KeyWriter } from '../values/key-encoding.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import { InsertPayload } from './insert-payload.ts';
 import { InsertedIds } from './inserted-ids.ts';
@@ -20,6 +18,7 @@ import {
   type PreparedIndexChange,
 } from './prepared-changes.ts';
 import type { DocumentChange } from './snapshot.ts';
+import { WrittenKeys } from './written-keys.ts';
 
 export type Insert = Extract<DocumentChange, { kind: 'insert' }>;
 
@@ -33,13 +32,9 @@ export class PreparedInserts {
   readonly #codec: DocumentCodec;
   readonly #isRevised: boolean;
   readonly #documents: StoredDocument[] = [];
-  /** Layouts of one key for each document, and those of any number. */
-  readonly #layouts: readonly IndexLayout[];
+  /** Those of any number of keys for each document. */
   readonly #otherLayouts: readonly IndexLayout[];
-  readonly #writer = new KeyWriter();
-  readonly #ends: Uint32Array;
-  readonly #nulls: Uint8Array;
-  readonly #hashes: Int32Array;
+  readonly #keys: WrittenKeys;
   readonly #ids: InsertedIds;
   readonly #others: (readonly PreparedIndexChange[])[] = [];
   #keyCount = 0;
@@ -54,13 +49,9 @@ export class PreparedInserts {
     this.#codec = codecs.of(this.entry);
     this.#isRevised = codecs.isRevised(this.entry);
     const layouts = codecs.layouts(this.entry);
-    this.#layouts = layouts.filter(hasOneKey);
     this.#otherLayouts = layouts.filter((layout) => !hasOneKey(layout));
     this.payload = new InsertPayload(count);
-    this.#ends = new Uint32Array(count * this.#layouts.length);
-    this.#writer.expect(this.#ends.length * keyBytesExpected);
-    this.#nulls = new Uint8Array(this.#ends.length);
-    this.#hashes = new Int32Array(this.#ends.length);
+    this.#keys = new WrittenKeys(layouts.filter(hasOneKey), count, keyBytesExpected);
     this.#ids = new InsertedIds(count);
   }
 
@@ -70,16 +61,8 @@ export class PreparedInserts {
     const record = this.#codec.encodeInPlace(document);
     this.#recordBytes += record.end - record.start;
     this.payload.add(record);
-    const writer = this.#writer;
-    let at = this.#documents.length * this.#layouts.length;
-    for (const layout of this.#layouts) {
-      const start = writer.length;
-      if (writeOnlyKey(writer, layout, document)) this.#nulls[at] = 1;
-      this.#ends[at] = writer.length;
-      if (layout.entry.unique) this.#hashes[at] = hashOfBytes(writer.bytes, start, writer.length);
-      at += 1;
-    }
-    this.#keyCount += otherKeyCount + this.#layouts.length;
+    this.#keys.add(this.#documents.length, document);
+    this.#keyCount += otherKeyCount + this.#keys.layouts.length;
     this.#ids.set(this.#documents.length, this.entry.storageId, document.id);
     this.#documents.push(document);
     if (this.#otherLayouts.length > 0) this.#addOthers(document);
@@ -101,14 +84,7 @@ export class PreparedInserts {
   }
 
   get keys(): InsertedKeys {
-    const { bytes } = this.#writer;
-    return {
-      layouts: this.#layouts,
-      bytes,
-      ends: this.#ends,
-      nulls: this.#nulls,
-      hashes: this.#hashes,
-    };
+    return this.#keys;
   }
 
   /** Of each document, what it changes in indexes that may have several keys of it; empty when there are none. */

@@ -168,7 +168,8 @@ function nothing(): void {
   // The log knows all structures already.
 }
 
-const unlogged = { payload: [], onLogged: nothing };
+/** What a commit gives to a log that has nothing to learn of it. */
+export const unlogged = { payload: [], onLogged: nothing };
 
 interface StagedSingleParts {
   readonly logged: Pick<StagedCommit, 'payload' | 'onLogged'>;

@@ -18,7 +18,7 @@ import {
   type PreparationSource,
 } from './prepared-changes.ts';
 import type { Insert } from './prepared-inserts.ts';
-import { SingleCommit, type SingleCommitOptions } from './single-commit.ts';
+import { SingleCommit, type SingleCommitOptions, unlogged } from './single-commit.ts';
 import type { CommitReport, DocumentChange } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 import { uniqueViolation } from './unique-violation.ts';
@@ -170,7 +170,7 @@ export class SingleInsert implements ImmediateCommit {
     const structures = codec.unloggedStructures();
     const timeMs = state.now;
     const payload = room.payload(position, { timeMs, row });
-    if (structures === undefined) return { payload: [payload], onLogged: nothing };
+    if (structures === undefined) return { payload: [payload], onLogged: unlogged.onLogged };
     return {
       payload: encodeSingleChange({
         timeMs,
@@ -182,12 +182,6 @@ export class SingleInsert implements ImmediateCommit {
     };
   }
 }
-
-function nothing(): void {
-  // The log knows all structures already.
-}
-
-const unlogged = { payload: [], onLogged: nothing };
 
 interface StagedInsertParts {
   readonly sequence: number;
