@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { randomFrom } from '../../test/durability/seeded-random.ts';
 import { ExactSum } from '../exact-sum.ts';
 import { VectorSum } from './vector-sum.ts';
 
@@ -39,6 +40,23 @@ describe('a sum of the numbers of a column', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('loses no bit of as many numbers as a chunk has, close together or far apart', () => {
+    const random = randomFrom(1);
+    for (const span of [0, 28, 50, 120]) {
+      const [found, wanted] = [new ExactSum(), new ExactSum()];
+      const sum = new VectorSum(found);
+      const numbers = Array.from({ length: 32_000 }, () => {
+        const size = 2 ** -Math.floor(random() * (span + 1));
+        return (0.5 + random() / 2 + random() * 2 ** -32) * size;
+      });
+      for (let block = 0; block < 4; block += 1) addBlock(sum, wanted, numbers);
+      // What is left when all but the last bits are taken away again.
+      addBlock(sum, wanted, [-wanted.total()]);
+      sum.end();
+      expect([span, found.total()]).toEqual([span, wanted.total()]);
+    }
   });
 
   it('does not lose what cancels out', () => {
