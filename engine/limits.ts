@@ -31,13 +31,6 @@ export const limits = {
   commitsPerTurnMsMax: 2,
   /** Changes that several commits may bring together into one transaction of the store. */
   groupWeightMax: 250,
-  /** From so many changes on, a round is one of many writers or of a load. */
-  largeRoundMin: 16,
-  /**
-   * So many changes are gathered while rounds are large: then the store's thread takes them in while the rounds wait for the
-   * disk, and nobody waits for it in the end.
-   */
-  largeRoundsGatheredMax: 2_000,
   /** From so many commits on, a round may go to the disk in two halves. */
   splitRoundMin: 16,
   /** What the commits of a round take in all, beside their staging alone: callers, encoding, applying. */

@@ -144,7 +144,7 @@ export interface AuroraOptions {
 
   /** Gather writes before they are applied to the B-trees; what is durable when does not change. Default true. */
   readonly enableWriteBuffering?: boolean | undefined;
-  /** Changed documents that the buffer gathers at most; 2,000 of them while many writers or a load bring more. Default 10,000. */
+  /** Changed documents that the buffer gathers at most. Default 10,000. */
   readonly writeBufferSize?: number | undefined;
   /** How long the buffer gathers at most, in milliseconds. Default 1,000. */
   readonly writeBufferFlushIntervalMs?: number | undefined;

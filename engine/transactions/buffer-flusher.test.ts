@@ -26,7 +26,7 @@ const insert = (number: number): DocumentChange => ({
 });
 
 /** A pipeline with some thousand buffered documents, over a store that counts the steps in which it is written. */
-async function openBuffered(changeCount = 6_000) {
+async function openBuffered() {
   const store = openMemoryStore();
   store.transact((writer) => writeFormat(writer, idOf(0)), 4096);
   const steps = { count: 0 };
@@ -44,7 +44,7 @@ async function openBuffered(changeCount = 6_000) {
   });
   pipelines.push(pipeline);
   await pipeline.schema.defineCollection(things);
-  await pipeline.commit(Array.from({ length: changeCount }, (_, number) => insert(number)));
+  await pipeline.commit(Array.from({ length: 6_000 }, (_, number) => insert(number)));
   const pass = (passedMs: number): void => {
     elapsedMs += passedMs;
   };
@@ -117,25 +117,5 @@ describe('a write buffer that is being applied', () => {
     await applied;
     (await snapshot).release();
     expect([before, after > 0]).toEqual([0, true]);
-  });
-});
-
-describe('a write buffer that grows', () => {
-  const commitTogether = async (count: number) => {
-    const opened = await openBuffered(1);
-    const before = opened.steps.count;
-    for (let number = 1; number < 4_500; number += count) {
-      await opened.pipeline.commit(Array.from({ length: count }, (_, at) => insert(number + at)));
-    }
-    await nextTurn();
-    return opened.steps.count - before;
-  };
-
-  it('is applied soon while commits bring much, so that nobody waits for it in the end', async () => {
-    expect(await commitTogether(500)).toBeGreaterThan(0);
-  });
-
-  it('waits for its bound while they bring little', async () => {
-    expect(await commitTogether(10)).toBe(0);
   });
 });

@@ -1,8 +1,7 @@
 /*
  * Keeps the write buffer within its bounds, and the disk away from its end. A buffer that has grown is applied while
- * writers go on, sooner where they bring much; at twice its bound they wait. What is buffered has been promised, so there
- * must always be room on the disk to apply it: when room is short it is applied first, and only if there is still none,
- * writes are refused.
+ * writers go on; at twice its bound they wait. What is buffered has been promised, so there must always be room on
+ * the disk to apply it: when room is short it is applied first, and only if there is still none, writes are refused.
  */
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -54,10 +53,7 @@ export class BufferRoom {
     const { state, flusher, durability } = this.#options;
     if (durability.buffer === undefined || this.#isFullFor(round)) return false;
     const { active } = state;
-    const isLarge = round.weight >= limits.largeRoundMin;
-    const { changesMax } = durability.buffer;
-    const gatheredMax = isLarge ? Math.min(changesMax, limits.largeRoundsGatheredMax) : changesMax;
-    const hasGrown = active.changeCount + round.weight > gatheredMax;
+    const hasGrown = active.changeCount + round.weight > durability.buffer.changesMax;
     if (hasGrown && !active.isEmpty && !flusher.isRunning) flusher.startInBackground();
     return this.#takeRoom(round.bytesExpected);
   }
