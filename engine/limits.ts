@@ -34,7 +34,7 @@ export const limits = {
   /** From so many commits on, a round may go to the disk in two halves. */
   splitRoundMin: 16,
   /** What the commits of a round take in all, beside their staging alone: callers, encoding, applying. */
-  commitWorkPerStaging: 3,
+  commitWorkPerStaging: 8,
   /** Encoded size of one document. */
   documentBytesMax: 64 * 1024 * 1024,
   /** Larger documents are stored in pieces of this size: from 16 MiB on lmdb hands out memory that Electron refuses. */
