@@ -95,6 +95,8 @@ export interface DatabaseBackend extends QueryHost {
     signal: AbortSignal | undefined,
     source?: 'import',
   ): Promise<readonly string[]>;
+  /** Inserts one document, and gives its id, where that is begun within the call; else `undefined`, with nothing done. */
+  insertOne?(collection: string, document: JsonObject): Promise<string> | undefined;
   /** Runs a callback whose statements are committed together, or not at all when it throws. */
   transaction<Result>(
     callback: (transaction: TransactionBackend) => Promise<Result>,

@@ -54,6 +54,7 @@ import { migrationRunner } from './migrations/run-migrations.ts';
 import type { StoreHold } from './open-databases.ts';
 import type { ChangePosition } from './transactions/change-log.ts';
 import type { CommitEvent } from './transactions/pipeline-task.ts';
+import { onlyOf } from './typed-collection.ts';
 
 interface LocalBackendParts
   extends Pick<OperationsOptions, 'clock' | 'planner' | 'memory' | 'newId'> {
@@ -231,10 +232,14 @@ export class LocalBackend implements DatabaseBackend {
     signal: AbortSignal | undefined,
     source?: 'import',
   ): Promise<readonly string[]> {
-    const again = () => this.#insertAll(collection, documents, signal, source);
-    const [only] = documents;
-    if (only === undefined || documents.length > 1 || signal !== undefined) return again();
-    return this.#pointWrites.insert(collection, only, again) ?? again();
+    const only = documents.length > 1 || signal !== undefined ? undefined : documents[0];
+    const inserted = only && this.insertOne(collection, only, source);
+    return inserted?.then((id) => [id]) ?? this.#insertAll(collection, documents, signal, source);
+  }
+
+  insertOne(collection: string, document: JsonObject, source?: 'import') {
+    const again = () => this.#insertAll(collection, [document], undefined, source).then(onlyOf);
+    return this.#pointWrites.insert(collection, document, again);
   }
 
   #insertAll(

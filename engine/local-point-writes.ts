@@ -12,6 +12,7 @@ import { isConflict } from './exec/run-mutation.ts';
 import { toJsonObject } from './fluent/json-input.ts';
 import { pointConditionOf } from './fluent/point-request.ts';
 import type { QueryRequest } from './fluent/query.ts';
+import type { CommitCaller } from './transactions/commit-caller.ts';
 import type { CommitPipeline } from './transactions/commit-pipeline.ts';
 import type { DocumentChange } from './transactions/snapshot.ts';
 
@@ -34,14 +35,14 @@ export class LocalPointWrites {
   insert(
     collection: string,
     input: JsonObject,
-    again: () => Promise<readonly string[]>,
-  ): Promise<readonly string[]> | undefined {
+    again: () => Promise<string>,
+  ): Promise<string> | undefined {
     const { pipeline, clock, newId } = this.#options;
     const entry = this.#isOpenTo(collection) ? pipeline.catalog.collection(collection) : undefined;
     if (entry === undefined) return undefined;
     try {
       const document = completeDocument(entry, input, { now: clock.now(), newId });
-      return this.#commit({ kind: 'insert', collection, document }, () => [document.id], again);
+      return this.#commit({ kind: 'insert', collection, document }, document.id, again);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -78,7 +79,7 @@ export class LocalPointWrites {
     const place = locatePoint({ lookup, catalog }, request.collection, condition);
     if (place === undefined) return undefined;
     try {
-      return this.#commit(change(place), () => 1, again, lookup.base);
+      return this.#commit(change(place), 1, again, lookup.base);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -86,20 +87,26 @@ export class LocalPointWrites {
 
   #commit<Result>(
     change: DocumentChange,
-    result: () => Result,
+    result: Result,
     again: () => Promise<Result>,
     readFrom?: ReturnType<CommitPipeline['lookup']>['base'],
   ): Promise<Result> {
-    const orAgain = (error: unknown): Promise<Result> => {
-      if (isConflict(error)) return again();
-      throw error;
-    };
-    try {
-      const done = this.#options.pipeline.commitWithin([change], { readFrom });
-      return done instanceof Promise ? done.then(result, orAgain) : Promise.resolve(result());
-    } catch (error) {
-      return orAgain(error);
-    }
+    return new Promise((resolve, reject) => {
+      const caller: CommitCaller = {
+        resolve: () => resolve(result),
+        reject(error) {
+          // Not before whoever tells has told everybody.
+          if (isConflict(error)) resolve(Promise.resolve().then(again));
+          else reject(error);
+        },
+      };
+      try {
+        const report = this.#options.pipeline.commitFor(caller, [change], { readFrom });
+        if (report !== undefined) resolve(result);
+      } catch (error) {
+        caller.reject(error);
+      }
+    });
   }
 
   /** What the engine keeps about itself is changed in its own ways. */

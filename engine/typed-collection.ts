@@ -19,15 +19,25 @@ export function queryOver<Doc>(host: QueryHost, collection: string): Query<Doc> 
 }
 
 /** Inserts one document and gives its id. */
-export async function insertOne(
-  target: Pick<DatabaseBackend, 'insert'>,
+export function insertOne(
+  target: Pick<DatabaseBackend, 'insert' | 'insertOne'>,
   collection: string,
   document: unknown,
   options: OperationOptions,
 ): Promise<string> {
-  requireText(collection, 'The name of a collection');
-  const { signal } = checkedOptions(options, 'insertInto');
-  const [id] = await target.insert(collection, [toJsonObject(document)], signal);
+  try {
+    requireText(collection, 'The name of a collection');
+    const { signal } = checkedOptions(options, 'insertInto');
+    const json = toJsonObject(document);
+    const inserted = signal === undefined ? target.insertOne?.(collection, json) : undefined;
+    return inserted ?? target.insert(collection, [json], signal).then(onlyOf);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** The id of a document that was inserted by itself. */
+export function onlyOf([id]: readonly string[]): string {
   assert(id !== undefined, 'one document in, one id out');
   return id;
 }

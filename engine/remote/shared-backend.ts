@@ -218,6 +218,11 @@ export class SharedBackend implements DatabaseBackend {
     return this.#with(signal, (backend) => backend.insert(collection, documents, signal, source));
   }
 
+  insertOne(collection: string, document: JsonObject): Promise<string> | undefined {
+    if (this.#state.kind !== 'settled') return undefined;
+    return this.#state.settled.backend.insertOne?.(collection, document);
+  }
+
   transaction<Result>(
     callback: (transaction: TransactionBackend) => Promise<Result>,
     options: TransactionOptions,

@@ -9,7 +9,8 @@ import { idOf } from '../testing/numbered-id.ts';
 import { patientDurability } from '../testing/patient-durability.ts';
 import type { DurabilityMode } from './commit-log.ts';
 import { CommitPipeline } from './commit-pipeline.ts';
-import type { DocumentChange } from './snapshot.ts';
+import type { CommitOptions } from './commit-task.ts';
+import type { CommitReport, DocumentChange } from './snapshot.ts';
 
 const pipelines: CommitPipeline[] = [];
 
@@ -55,6 +56,25 @@ async function open(
   return pipeline;
 }
 
+/** Gives what a commit gives or throws within its call, else a promise. */
+function commitWithin(
+  pipeline: CommitPipeline,
+  changes: readonly DocumentChange[],
+  options: CommitOptions,
+): CommitReport | Promise<CommitReport> {
+  let within: CommitReport | undefined;
+  let refusal: unknown;
+  const told = new Promise<CommitReport>((resolve, reject) => {
+    try {
+      within = pipeline.commitFor({ resolve, reject }, changes, options);
+    } catch (error) {
+      refusal = error;
+    }
+  });
+  if (refusal !== undefined) throw refusal;
+  return within ?? told;
+}
+
 /** Commits one by one; how many were done within their calls, and how often others had a turn meanwhile. */
 async function commitOneByOne(pipeline: CommitPipeline, first: number, count: number) {
   let turnCount = 0;
@@ -66,7 +86,7 @@ async function commitOneByOne(pipeline: CommitPipeline, first: number, count: nu
   setImmediate(takeTurns);
   let withinCount = 0;
   for (let number = first; number < first + count; number += 1) {
-    const done = pipeline.commitWithin([insert(number)], {});
+    const done = commitWithin(pipeline, [insert(number)], {});
     if (done instanceof Promise) await done;
     else {
       withinCount += 1;
@@ -130,7 +150,7 @@ describe('a caller that commits again and again', () => {
     let withinCount = 0;
     const before = pipeline.stats().log?.syncCount ?? 0;
     for (let turn = 0; turn < 20; turn += 1) {
-      const done = [1, 2].map((each) => pipeline.commitWithin([insert(number + each)], {}));
+      const done = [1, 2].map((each) => commitWithin(pipeline, [insert(number + each)], {}));
       withinCount += done.filter((each) => !(each instanceof Promise)).length;
       number += 2;
       await Promise.all(done);
@@ -149,7 +169,7 @@ describe('a caller that commits again and again', () => {
       // As sockets that have something to say in one turn of the event loop.
       for (let each = 1; each <= 8; each += 1) {
         setImmediate(() => {
-          const commit = pipeline.commitWithin([insert(count + each)], {});
+          const commit = commitWithin(pipeline, [insert(count + each)], {});
           if (!(commit instanceof Promise)) withinCount += 1;
           all.push(commit);
           if (all.length === 8) resolve(all);
@@ -170,7 +190,7 @@ describe('a caller that commits again and again', () => {
       await nextTurn();
       const { syncCount } = folder;
       number += 1;
-      const done = pipeline.commitWithin([insert(number)], { isAlone });
+      const done = commitWithin(pipeline, [insert(number)], { isAlone });
       const counts = [!(done instanceof Promise), folder.syncCount - syncCount] as const;
       await done;
       return counts;
@@ -190,7 +210,7 @@ describe('a caller that commits again and again', () => {
     await commitOneByOne(pipeline, 1, count);
     await pipeline.commit([insert(count + 1)]);
     const { syncCount } = folder;
-    const done = pipeline.commitWithin([insert(count + 2)], {});
+    const done = commitWithin(pipeline, [insert(count + 2)], {});
     expect([done instanceof Promise, folder.syncCount - syncCount]).toEqual([false, 1]);
   });
 
@@ -204,7 +224,7 @@ describe('a caller that commits again and again', () => {
       if (what === 'write') folder.failWrite({ nth: 1, code: 'EIO' });
       else folder.failSync({ nth: 1, code: 'EIO' });
       const refusal = expect.objectContaining({ code: 'StorageFailure' });
-      expect(() => pipeline.commitWithin([insert(count + 2)], {})).toThrow(refusal);
+      expect(() => commitWithin(pipeline, [insert(count + 2)], {})).toThrow(refusal);
       const entry = pipeline.catalog.collection('things');
       const documentCount = entry && pipeline.lookup().counts(entry).documentCount;
       expect([documentCount, pipeline.readOnly]).toEqual([count + 1, true]);

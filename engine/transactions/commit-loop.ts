@@ -13,6 +13,7 @@ import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { KvStore } from '../storage/kv-store.ts';
 import { type BufferRoom, type RoundSize, sizeOfRound } from './buffer-room.ts';
+import type { CommitCaller } from './commit-caller.ts';
 import type { CommitLog } from './commit-log.ts';
 import { CommitRounds } from './commit-rounds.ts';
 import { encodeOperations } from './log-payload.ts';
@@ -78,19 +79,19 @@ export class CommitLoop {
   }
 
   /**
-   * Resolves when the commit is durable and visible. One that is so within the call gives its report at once, or throws what
-   * refuses it.
+   * Tells the caller when the commit is durable and visible. One that is so within the call gives its report instead, or
+   * throws what refuses it.
    */
-  commit(task: CommitTask): CommitReport | Promise<CommitReport> {
-    if (task.pace === 'atOnce' && this.#mayCommitAtOnce(task)) return this.#commitAtOnce(task);
+  commit(task: CommitTask, caller: CommitCaller): CommitReport | undefined {
+    if (task.pace === 'atOnce' && this.#mayCommitAtOnce(task)) {
+      return this.#commitAtOnce(task, caller);
+    }
     this.#lone.goesToRound();
-    return new Promise((resolve, reject) => {
-      const tell = (report: CommitReport): void => {
-        if (this.#options.log?.isSyncWanted(task) === true) this.#lone.ended(false, task);
-        resolve(report);
-      };
-      this.#add({ kind: 'commit', waiting: { task, resolve: tell, reject } }, reject);
-    });
+    // Who joins others is not alone.
+    const mayBeAlone = this.#entries.length === 0 && this.#options.log?.isSyncWanted(task) === true;
+    const { resolve, reject } = mayBeAlone ? this.#lone.noted(task, caller) : caller;
+    this.#add({ kind: 'commit', waiting: { task, resolve, reject } }, reject);
+    return undefined;
   }
 
   /**
@@ -211,7 +212,7 @@ export class CommitLoop {
     return mayEnd && room.takeAtOnce(task);
   }
 
-  #commitAtOnce(task: ImmediateCommit): CommitReport | Promise<CommitReport> {
+  #commitAtOnce(task: ImmediateCommit, caller: CommitCaller): CommitReport | undefined {
     const { state, log, emit } = this.#options;
     this.#turn.spend(1);
     const commit = this.#rounds.stageOne(task);
@@ -223,10 +224,9 @@ export class CommitLoop {
       throw error;
     }
     if (!isWritten) {
-      return new Promise((resolve, reject) => {
-        this.#rounds.sendStaged({ waiting: { task, resolve, reject }, commit });
-        this.#running ??= this.#runEntries();
-      });
+      this.#rounds.sendStaged({ waiting: { task, ...caller }, commit });
+      this.#running ??= this.#runEntries();
+      return undefined;
     }
     state.publish();
     emit(commit);

@@ -24,6 +24,7 @@ import { BufferFlusher } from './buffer-flusher.ts';
 import { BufferRoom } from './buffer-room.ts';
 import { ChangeLog } from './change-log.ts';
 import { Checkpoints } from './checkpoint.ts';
+import { type CommitCaller, promised } from './commit-caller.ts';
 import type { CommitLog, DurabilityMode } from './commit-log.ts';
 import { CommitLoop } from './commit-loop.ts';
 import { type CommitOptions, prepareCommit, prepareSmallCommit } from './commit-task.ts';
@@ -267,23 +268,22 @@ export class CommitPipeline {
    * `LimitExceeded`, `ReadOnly`, `DiskFull`, `StorageFailure`, `DatabaseClosed`, `Cancelled`
    */
   commit(changes: readonly DocumentChange[], options: CommitOptions = {}): Promise<CommitReport> {
-    try {
-      return Promise.resolve(this.commitWithin(changes, options));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return promised((caller) => this.commitFor(caller, changes, options));
   }
 
-  /** The same. A commit that ends within the call gives its report at once, or throws: that spares a promise. */
-  commitWithin(
+  /** The same for a caller that is told. A commit that ends within the call gives its report instead, or throws. */
+  commitFor(
+    caller: CommitCaller,
     changes: readonly DocumentChange[],
     options: CommitOptions,
-  ): CommitReport | Promise<CommitReport> {
+  ): CommitReport | undefined {
     this.#assertWritable();
     if (changes.length === 0) return this.#emptyReport();
     const isSmall = changes.length <= limits.smallCommitMax && this.#preparing.isIdle;
-    if (isSmall) return this.#loop.commit(prepareSmallCommit(changes, this.#source, options));
-    return this.#commitPrepared(changes, options);
+    const source = this.#source;
+    if (isSmall) return this.#loop.commit(prepareSmallCommit(changes, source, options), caller);
+    this.#commitPrepared(changes, options).then(caller.resolve, caller.reject);
+    return undefined;
   }
 
   async #commitPrepared(
@@ -293,7 +293,7 @@ export class CommitPipeline {
     const added = await this.#preparing.run(async () => {
       const task = await prepareCommit(changes, this.#source, options);
       // Wrapped, so that the next commit may prepare while this one is made durable.
-      return { done: this.#loop.commit(task) };
+      return { done: promised((caller) => this.#loop.commit(task, caller)) };
     });
     return added.done;
   }

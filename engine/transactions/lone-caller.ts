@@ -4,6 +4,9 @@
  * things: the last rounds held one commit each, and it comes in the microtasks behind its own commit, before anybody
  * else of the program has a turn, or says that it has been alone for longer. Two that come together are one too many.
  */
+import type { CommitCaller } from './commit-caller.ts';
+import type { CommitReport } from './snapshot.ts';
+
 const roundsMin = 3;
 /** After two have come together it takes as many rounds more. */
 const roundsLost = -roundsMin;
@@ -25,6 +28,15 @@ export class LoneCaller {
   /** A commit goes to where others are waited for. */
   goesToRound(): void {
     if (this.#isJustDone) this.#roundCount = roundsLost;
+  }
+
+  /** A caller of a round, of whom is noted when it hears of its commit. */
+  noted(task: { readonly isAlone?: boolean }, { resolve, reject }: CommitCaller): CommitCaller {
+    const tell = (report: CommitReport): void => {
+      this.ended(false, task);
+      resolve(report);
+    };
+    return { resolve: tell, reject };
   }
 
   beginsRound(commitCount: number): void {

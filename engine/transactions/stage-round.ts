@@ -4,18 +4,16 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { inSlices, TimeSlicer } from '../base/scheduler.ts';
+import type { CommitCaller } from './commit-caller.ts';
 import type { CommitLog } from './commit-log.ts';
 import { LatestState } from './latest-state.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import type { CommitTask, ImmediateCommit, PendingState, SteppedCommit } from './pipeline-task.ts';
-import type { CommitReport } from './snapshot.ts';
 import type { StagedCommit } from './stage-commit.ts';
 
 /** A commit whose caller waits for it. */
-export interface WaitingCommit {
+export interface WaitingCommit extends CommitCaller {
   readonly task: CommitTask;
-  readonly resolve: (report: CommitReport) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 export interface StagedEntry {
