@@ -34,6 +34,8 @@ import type { CommitEvent } from './transactions/pipeline-task.ts';
 export interface TextOptions {
   readonly variables: GivenVariables;
   readonly operationName: string | undefined;
+  /** What a query may give, for each root. */
+  readonly rowsMax?: number | undefined;
   /** Of a run: tells with the results where their values come from. */
   readonly origins?: boolean | undefined;
   readonly signal: AbortSignal | undefined;

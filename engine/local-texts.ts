@@ -14,6 +14,7 @@ import type {
 } from './exec/operation-tracker.ts';
 import type { Operations } from './exec/operations.ts';
 import { type PreparedText, PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
+import { withRowsMax } from './exec/query-memory.ts';
 import { StatementsRun } from './exec/run.ts';
 import type { Run, RunPull } from './exec/run-part.ts';
 
@@ -42,10 +43,11 @@ export class LocalTexts {
 
   async execute(
     text: string,
-    { variables, operationName, signal }: TextOptions,
+    { variables, operationName, rowsMax, signal }: TextOptions,
   ): Promise<ExecutionResult> {
     const { operations, tracker, direct, source } = this.#options;
-    if (signal === undefined && operationName === undefined && !tracker.isObserved) {
+    const isPlain = signal === undefined && operationName === undefined && rowsMax === undefined;
+    if (isPlain && !tracker.isObserved) {
       const result = direct.run(this.prepare(text), variables, source());
       if (result !== undefined) return result;
     }
@@ -53,7 +55,7 @@ export class LocalTexts {
       operations.run(signal, (environment) => {
         const statements = statementsToRun(this.prepare(text), operationName);
         operation.describe(describeText(statements));
-        const observed = operation.observe(environment);
+        const observed = withRowsMax(operation.observe(environment), rowsMax);
         return executeStatements(observed, text, statements, variables);
       });
     return tracker.track({ action: 'execute', text }, execute, resultRowCount, planOf);

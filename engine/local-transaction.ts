@@ -12,6 +12,7 @@ import type {
   TrackedOperation,
 } from './exec/operation-tracker.ts';
 import { type PreparedTexts, statementsToRun } from './exec/prepared-text.ts';
+import { withRowsMax } from './exec/query-memory.ts';
 import { readDocument } from './exec/read-document.ts';
 import { refuseInTransaction, type TransactionRun } from './exec/transaction.ts';
 import type { QueryRequest } from './fluent/query.ts';
@@ -40,7 +41,7 @@ export class LocalTransaction implements TransactionBackend {
   }
 
   execute(text: string, options: TextOptions): Promise<ExecutionResult> {
-    const { variables, operationName, signal } = options;
+    const { variables, operationName, rowsMax, signal } = options;
     return this.#statement(
       { action: 'execute', text },
       signal,
@@ -49,7 +50,8 @@ export class LocalTransaction implements TransactionBackend {
         const statements = statementsToRun(this.#parts.prepared.get(text, shape), operationName);
         operation.describe(describeText(statements));
         refuseInTransaction(statements);
-        return executeStatements(environment, text, statements, variables, 'throw');
+        const bounded = withRowsMax(environment, rowsMax);
+        return executeStatements(bounded, text, statements, variables, 'throw');
       },
       resultRowCount,
     );

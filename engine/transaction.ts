@@ -1,4 +1,4 @@
-import { checkedOptions, requireObject } from './base/arguments.ts';
+import { checkedOptions, requireCount, requireObject } from './base/arguments.ts';
 import type { TextOptions, TransactionBackend } from './database-backend.ts';
 import type {
   DatabaseSchema,
@@ -86,7 +86,8 @@ export class Transaction<Schema extends DatabaseSchema = UntypedSchema> {
 
 /** How a text is run, as a backend takes it. */
 export function textOptions(options: ExecuteOptions): TextOptions {
-  const { variables = {}, operationName, signal } = checkedOptions(options, 'execute');
+  const { variables = {}, operationName, rowsMax, signal } = checkedOptions(options, 'execute');
   requireObject(variables, 'The variables of a text');
-  return { variables: toJsonObject(variables), operationName, signal };
+  if (rowsMax !== undefined) requireCount(rowsMax, '"rowsMax" of "execute"');
+  return { variables: toJsonObject(variables), operationName, rowsMax, signal };
 }

@@ -30,6 +30,12 @@ export function requireSignal(value: unknown, what: string): void {
   if (!(value instanceof AbortSignal)) throw wrong(what, 'an AbortSignal', value);
 }
 
+/** A whole number from 1. @throws AuroraError `InvalidValue` */
+export function requireCount(value: unknown, what: string): void {
+  const isCount = Number.isSafeInteger(value) && Number(value) >= 1;
+  if (!isCount) throw wrong(what, 'a whole number from 1', value);
+}
+
 /** The options of a method, when they are some. @throws AuroraError `InvalidValue` */
 export function checkedOptions<Options extends object>(options: Options, method: string): Options {
   requireObject(options, `What "${method}" takes as options`);

@@ -166,7 +166,8 @@ async function writtenValue(
   try {
     const [source] = run.roots;
     assert(source !== undefined, 'a run has the root that it was opened with');
-    return await readRoot(source, environment.memory);
+    // What is written is written, however many rows the caller wants of a query.
+    return await readRoot(source, { ...environment.memory, resultRowsMax: undefined });
   } finally {
     await run.close();
   }

@@ -36,7 +36,8 @@ export function rowValue(row: StoredDocument): JsonValue {
 /** Puts the rows of a root together to the one object that it gives. */
 export function createPartsObject(parts: readonly BoundPart[]): {
   readonly object: OutputObject;
-  add(part: number, value: JsonValue): void;
+  /** True for one of a list: a group or an edge. */
+  add(part: number, value: JsonValue): boolean;
 } {
   const object: OutputObject = {};
   const lists = parts.map((part): JsonValue[] | undefined => {
@@ -53,6 +54,7 @@ export function createPartsObject(parts: readonly BoundPart[]): {
       const key = parts[part]?.responseKey;
       if (list !== undefined) list.push(value);
       else if (key !== undefined) setOwn(object, key, value);
+      return list !== undefined;
     },
   };
 }

@@ -12,6 +12,8 @@ export interface QueryMemory {
   readonly operatorBytesMax: number;
   /** Of the whole result of one `execute`, in bytes. */
   readonly resultBytesMax: number;
+  /** Rows of each root of one `execute`, where its caller has said. */
+  readonly resultRowsMax?: number | undefined;
   /** What sorts leave each other. */
   readonly blocks?: BlockPool | undefined;
 }
@@ -34,6 +36,15 @@ export const defaultQueryMemory: QueryMemory = {
   operatorBytesMax: queryMemoryMb.operator * mebibyte,
   resultBytesMax: queryMemoryMb.result * mebibyte,
 };
+
+/** An environment whose results have at most so many rows; the given one for `undefined`. */
+export function withRowsMax<Environment extends { readonly memory: QueryMemory }>(
+  environment: Environment,
+  rowsMax: number | undefined,
+): Environment {
+  if (rowsMax === undefined) return environment;
+  return { ...environment, memory: { ...environment.memory, resultRowsMax: rowsMax } };
+}
 
 interface Excess {
   /** What needs so much, as the beginning of a sentence. */

@@ -2,7 +2,7 @@
 import type { JsonValue } from '#engine/aql';
 import { setOwn } from '../base/own-key.ts';
 import type { TimeSlicer } from '../base/scheduler.ts';
-import type { AuroraError } from '../errors.ts';
+import { AuroraError } from '../errors.ts';
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { ResultDocument } from './execution-result.ts';
 import { createPartsObject, partOf, rowValue } from './part-rows.ts';
@@ -23,7 +23,7 @@ export interface RootValue {
 /** Pulls a root to its end. */
 export async function readRoot(
   source: Pick<RootRun, 'shape' | 'next' | 'isDue' | 'rest'>,
-  { resultBytesMax }: Pick<QueryMemory, 'resultBytesMax'>,
+  { resultBytesMax, resultRowsMax }: Pick<QueryMemory, 'resultBytesMax' | 'resultRowsMax'>,
 ): Promise<RootValue> {
   const collected = collectorOf(source.shape);
   const weight = new SampledBytes();
@@ -35,12 +35,22 @@ export async function readRoot(
       // A document may hold thousands of others, which are copied with it.
       if (at % documentsPerLook === documentsPerLook - 1 && source.isDue) await source.rest();
     }
+    if (resultRowsMax !== undefined && collected.rowCount > resultRowsMax) {
+      throw tooManyRows(resultRowsMax);
+    }
     if (weight.bytes > resultBytesMax) throw resultTooLarge(weight, resultBytesMax);
   }
   return collected.end();
 }
 
 const documentsPerLook = 8;
+
+function tooManyRows(rowsMax: number): AuroraError {
+  return new AuroraError('LimitExceeded', `The result has more than ${rowsMax} rows.`, {
+    hint: 'Add a limit, read it piece by piece with run or over pages, or raise "rowsMax".',
+    details: { rowsMax },
+  });
+}
 
 function resultTooLarge({ count }: SampledBytes, bytesMax: number): AuroraError {
   return memoryExceeded({
@@ -69,6 +79,8 @@ export async function shapeDocuments(
 interface Collector {
   /** Gives what it has kept of the row. */
   add(row: StoredDocument): JsonValue;
+  /** Documents, edges and groups so far. */
+  readonly rowCount: number;
   end(): RootValue;
 }
 
@@ -87,6 +99,9 @@ function collectDocuments(fields: readonly ProjectedField[]): Collector {
       documents.push(shaped.document);
       return shaped.object;
     },
+    get rowCount() {
+      return objects.length;
+    },
     end: () => ({ value: objects, documents }),
   };
 }
@@ -94,6 +109,7 @@ function collectDocuments(fields: readonly ProjectedField[]): Collector {
 function collectParts({ parts, edges }: Extract<ReadShape, { kind: 'parts' }>): Collector {
   const { object, add } = createPartsObject(parts);
   const documents: ResultDocument[] = [];
+  let rowCount = 0;
   const shapes = edges.map((fields) => fields?.map((field) => compileEdgeField(field, documents)));
   return {
     add(row) {
@@ -101,13 +117,16 @@ function collectParts({ parts, edges }: Extract<ReadShape, { kind: 'parts' }>): 
       const fields = shapes[part];
       if (fields === undefined) {
         const value = rowValue(row);
-        add(part, value);
+        rowCount += add(part, value) ? 1 : 0;
         return value;
       }
       const edge: OutputObject = {};
       for (const { key, read } of fields) setOwn(edge, key, read(row));
-      add(part, edge);
+      rowCount += add(part, edge) ? 1 : 0;
       return edge;
+    },
+    get rowCount() {
+      return rowCount;
     },
     end: () => ({ value: object, documents }),
   };

@@ -7,7 +7,7 @@ import { Database } from '../database.ts';
 import { AuroraError } from '../errors.ts';
 import { SharedBackend } from './shared-backend.ts';
 
-it('holds the queries of guests to the memory that the owner was opened with', async () => {
+it('holds the queries of guests to the memory that the owner was opened with, and to the rows that they want', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'aurora-guest-memory-'));
   const path = join(folder, 'shared.db');
   const owner = await Aurora.open({ dbPath: path, queryMemoryMb: 1 });
@@ -27,6 +27,12 @@ it('holds the queries of guests to the memory that the owner was opened with', a
       code: 'LimitExceeded',
       details: { option: 'queryMemoryMb' },
     });
+    await expect(guest.execute('{ notes { id } }', { rowsMax: 3_999 })).rejects.toMatchObject({
+      code: 'LimitExceeded',
+      details: { rowsMax: 3_999 },
+    });
+    const whole = await guest.execute('{ notes { id } }', { rowsMax: 4_000 });
+    expect(whole.data['notes']).toHaveLength(4_000);
     await guest.close();
   } finally {
     await owner.close();

@@ -64,6 +64,7 @@ export interface WireText {
   readonly text: string;
   readonly variables: { readonly [name: string]: JsonValue };
   readonly operationName?: string;
+  readonly rowsMax?: number;
   readonly origins?: boolean;
 }
 

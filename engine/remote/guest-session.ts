@@ -352,10 +352,10 @@ function toRequest(
 }
 
 function textOptions(
-  { variables, operationName, origins }: WireText,
+  { variables, operationName, rowsMax, origins }: WireText,
   signal: AbortSignal,
 ): TextOptions {
-  return { variables, operationName, origins, signal };
+  return { variables, operationName, rowsMax, origins, signal };
 }
 
 /** What the engine gives is JSON already; its types are narrower than the type of JSON values. */

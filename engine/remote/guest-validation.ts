@@ -64,6 +64,7 @@ const textEntries = {
   text: v.string(),
   variables: jsonObject,
   operationName: v.exactOptional(name),
+  rowsMax: v.exactOptional(v.pipe(wholeNumber, v.minValue(1))),
   origins: v.exactOptional(v.boolean()),
 };
 const text = v.strictObject(textEntries);

@@ -148,7 +148,7 @@ export class RemoteStatements implements TransactionBackend {
 
 export function wireText(
   text: string,
-  { variables, operationName, origins }: TextOptions,
+  { variables, operationName, rowsMax, origins }: TextOptions,
 ): WireText {
   const given = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
@@ -157,6 +157,7 @@ export function wireText(
     text,
     variables: Object.fromEntries(given),
     ...(operationName === undefined ? {} : { operationName }),
+    ...(rowsMax === undefined ? {} : { rowsMax }),
     ...(origins === true ? { origins } : {}),
   };
 }
