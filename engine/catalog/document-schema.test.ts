@@ -63,6 +63,62 @@ function violations(run: () => unknown): unknown {
   return 'accepted';
 }
 
+describe('completing a document whose fields are given in their order', () => {
+  const plain: CollectionDefinition = {
+    name: 'plain',
+    fields: [
+      field('name', scalar('String'), { nullable: false }),
+      field('tags', { kind: 'list', element: scalar('String') }),
+      field('score', scalar('Float')),
+    ],
+    indexes: [],
+    open: true,
+  };
+  const complete = (input: Parameters<typeof completeDocument>[1]) =>
+    completeDocument(entryOf(plain), input, context);
+
+  it('gives what it gives in any other order', () => {
+    const [name, tags, score] = ['Ann', ['a', 'b'], 2];
+    const expected = JSON.stringify({ id, name, tags, score });
+    const given = [
+      { name, tags, score },
+      { id, name, tags, score },
+      { id: id.toUpperCase(), name, tags, score },
+      { id: undefined, name, tags, score },
+      { score, name, tags, id },
+      { name, id, score, tags },
+    ];
+    expect(given.map((each) => JSON.stringify(complete(each)))).toEqual(given.map(() => expected));
+  });
+
+  it('keeps no list of the input, and no zero with a sign', () => {
+    const input = { id, name: 'Ann', tags: ['a'], score: -0 };
+    const document = complete(input);
+    input.tags.push('b');
+    expect([document, input.id]).toEqual([{ id, name: 'Ann', tags: ['a'], score: 0 }, id]);
+  });
+
+  it('takes no field from a prototype', () => {
+    const input = Object.assign(Object.create({ score: 1 }), { name: 'Ann', tags: ['a'] });
+    expect(Object.hasOwn(complete(input), 'score')).toBe(false);
+  });
+
+  it('finds what is wrong in it', () => {
+    const wrong = [
+      { id: 'x', name: 'Ann', tags: ['a'], score: 1 },
+      { name: null, tags: ['a'], score: 1 },
+      { name: 'Ann', tags: [1], score: 1 },
+      { name: 'Ann', tags: ['a'], score: 'high' },
+    ];
+    expect(wrong.map((each) => violations(() => complete(each)))).toEqual([
+      ['id id Leave the id out to have one made.'],
+      ['notNull name'],
+      ['type tags.0'],
+      ['type score'],
+    ]);
+  });
+});
+
 describe('completing a document', () => {
   it('fills id and defaults and converts DateTime and Uuid', () => {
     const document = completeDocument(

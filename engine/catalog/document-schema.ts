@@ -40,6 +40,8 @@ export function completeDocument(
   input: Input,
   context: CompletionContext,
 ): StoredDocument {
+  const asGiven = completeAsGiven(entry.definition.fields, input, context);
+  if (asGiven !== undefined) return asGiven;
   const check = new DocumentCheck(entry);
   const id = check.id(input['id']) ?? context.newId();
   const document: { id: string; [field: string]: StoredValue } = { id };
@@ -50,6 +52,68 @@ export function completeDocument(
   check.otherFields(input, document);
   check.throwIfViolated(id);
   return document;
+}
+
+/**
+ * The same where all fields are given in their order, each with a value that is stored as it is, which is what programs give
+ * mostly: then the input is copied as a whole, in a fraction of the time of putting a document together. `undefined` for
+ * everything else.
+ */
+function completeAsGiven(
+  fields: readonly FieldDefinition[],
+  input: Input,
+  { newId }: CompletionContext,
+): StoredDocument | undefined {
+  let count = 0;
+  let given: JsonValue | undefined;
+  let last = 'id';
+  const lists: StoredValue[] = [];
+  for (const name in input) {
+    const value = input[name];
+    last = name;
+    if (name === 'id' && count === 0) {
+      given = value;
+      continue;
+    }
+    const field = fields[count];
+    if (field?.name !== name || field.validate !== undefined) return undefined;
+    if (value === undefined || value === null) return undefined;
+    const stored = storedAsIs(field.type, value);
+    if (stored === undefined) return undefined;
+    if (field.type.kind === 'list') lists.push(stored);
+    else if (!Object.is(stored, value)) return undefined;
+    count += 1;
+  }
+  // What is inherited comes last.
+  if (count < fields.length || !Object.hasOwn(input, last)) return undefined;
+  const id = given === undefined ? newId() : uuidOf(given);
+  if (id === undefined) return undefined;
+  // Each value was looked at.
+  const document = (given === undefined ? { id, ...input } : { ...input }) as OwnDocument;
+  document.id = id;
+  if (lists.length > 0) setLists(document, fields, lists);
+  return document;
+}
+
+type OwnDocument = { id: string; [field: string]: StoredValue };
+
+/** Gives a document lists that nobody else has. */
+function setLists(
+  document: OwnDocument,
+  fields: readonly FieldDefinition[],
+  lists: readonly StoredValue[],
+): void {
+  let at = 0;
+  for (const { name, type } of fields) {
+    const list = type.kind === 'list' ? lists[at] : undefined;
+    if (list === undefined) continue;
+    document[name] = list;
+    at += 1;
+  }
+}
+
+function uuidOf(given: JsonValue): string | undefined {
+  return typeof given === 'string' ? canonicalUuid(given) : undefined;
 }
 
 /**
@@ -148,7 +212,7 @@ class DocumentCheck {
   /** The canonical id; `undefined` when none was given, or none that is a UUID. */
   id(given: JsonValue | undefined): string | undefined {
     if (given === undefined) return undefined;
-    const id = typeof given === 'string' ? canonicalUuid(given) : undefined;
+    const id = uuidOf(given);
     if (id === undefined) {
       this.add({
         rule: 'id',
