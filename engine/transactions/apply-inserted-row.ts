@@ -29,7 +29,7 @@ export function applyInsertedRow(
   const row = rows.firstRow + position;
   insertDocument(direct, storageId, row, rows.record(position), coldMode);
   if (direct.putJoined === undefined)
-    direct.put(idKey(storageId, rows.ids[position] ?? ''), rowBytes(row));
+    direct.put(idKey(storageId, rows.id(position)), rowBytes(row));
   else direct.put(idLookupKeyOf(storageId, rows.idPlace(position)), sharedRowBytes(row));
   const { layouts, bytes, ends, nulls } = rows.keys;
   let at = rows.keyNumber(position);

@@ -6,6 +6,7 @@
 import type { StoredDocument } from '../values/stored-value.ts';
 import type { BufferedDocument } from './buffered-change.ts';
 import { idHash } from './id-hints.ts';
+import { bytesOfId } from './inserted-ids.ts';
 import type { InsertedRow, InsertedRows } from './inserted-rows.ts';
 import { RecoveredRow } from './recovered-change.ts';
 import { dropVersionsAbove, RowVersion, type Version, versionAt } from './version.ts';
@@ -177,7 +178,7 @@ export class BufferedIds {
     }
     for (const block of this.#blocks) {
       for (let at = 0; at < block.count; at += 1) {
-        const isKnown = this.#versions.size > 0 && this.#versions.has(block.ids[at] ?? '');
+        const isKnown = this.#versions.size > 0 && this.#versions.has(block.id(at));
         if (!isKnown) visit(block.idHash(at), block.firstRow + at);
         count += 1;
         if (count % hashesPerStep === 0) yield;
@@ -193,10 +194,11 @@ export class BufferedIds {
 
   #inBlock(id: string): RowVersion | undefined {
     if (this.#blocks.length === 0) return undefined;
-    const block = this.#blocks[lastAtMost(this.#blocks, ({ ids }) => (ids[0] ?? '') <= id)];
-    if (block === undefined) return undefined;
-    const at = lastAtMost(block.ids, (other) => other <= id);
-    return block.ids[at] === id ? block.version(at) : undefined;
+    const bytes = bytesOfId(id);
+    if (bytes === undefined) return undefined;
+    const block = this.#blocks[lastAtMost(this.#blocks, (each) => each.beginsBefore(bytes))];
+    const at = block?.positionOfId(bytes) ?? -1;
+    return at < 0 ? undefined : block?.version(at);
   }
 }
 

@@ -66,7 +66,6 @@ export class InsertedRows {
   readonly #firstLsn: number;
   readonly #lsnStep: 0 | 1;
   readonly #source: InsertedSource;
-  readonly #ids: string[];
   readonly #others: InsertedRowsParts['others'];
   #documents: (StoredDocument | undefined)[];
   /** Those that somebody has asked for, by position. */
@@ -85,7 +84,6 @@ export class InsertedRows {
     this.#source = source;
     this.#others = others;
     this.#documents = [...documents];
-    this.#ids = documents.map(({ id }) => id);
   }
 
   /** A row that was committed by itself, to which others may be added. */
@@ -104,7 +102,6 @@ export class InsertedRows {
       source === this.#source &&
       position === this.first + count;
     if (!isNext) return false;
-    this.#ids.push(document.id);
     this.#documents.push(document);
     return true;
   }
@@ -114,13 +111,12 @@ export class InsertedRows {
     let { count } = this;
     while (count > 0 && this.lsnOf(count - 1) > lsn) count -= 1;
     if (count === this.count) return;
-    this.#ids.length = count;
     this.#documents.length = count;
     this.#rows = undefined;
   }
 
   get count(): number {
-    return this.#ids.length;
+    return this.#documents.length;
   }
 
   get codec(): DocumentCodec {
@@ -132,8 +128,28 @@ export class InsertedRows {
     return this.#source.keys;
   }
 
-  get ids(): readonly string[] {
-    return this.#ids;
+  /** The id at a position, as a text that is made anew. */
+  id(position: number): string {
+    return this.#source.ids.textOf(this.first + position);
+  }
+
+  /** True when the first id comes before another one, or is it; of that these are the bytes. */
+  beginsBefore(id: Uint8Array): boolean {
+    return this.#source.ids.compare(this.first, id) <= 0;
+  }
+
+  /** Where an id is that has these bytes, among ids that ascend; -1 when it is not there. */
+  positionOfId(id: Uint8Array): number {
+    const { ids } = this.#source;
+    let [low, high] = [0, this.count - 1];
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const compared = ids.compare(this.first + middle, id);
+      if (compared === 0) return middle;
+      if (compared < 0) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
   }
 
   /** As `idHash` has it. */
@@ -240,7 +256,7 @@ export class InsertedRow implements BufferedDocument, Version<BufferedDocument> 
   }
 
   get id(): string {
-    return this.rows.ids[this.position] ?? '';
+    return this.rows.id(this.position);
   }
 
   get lsn(): number {
