@@ -186,10 +186,12 @@ export const limits = {
   logBufferBytesKept: 1024 * 1024,
   /** Largest batch that is written by a call that holds the event loop. */
   logHoldingWriteBytesMax: 64 * 1024,
-  /** A disk counts as fast while each of its last so many calls stayed below so many milliseconds. */
-  logFastCallsMin: 100,
-  /** The same for writes, after one that was slow alone: they wait for memory and not for the disk, but for its journal now and then. */
-  logFastWritesMin: 8,
+  /** So many fast calls of a disk count at most; a few slow ones together use them up. */
+  logFastCallsMax: 128,
+  /** So many fast syncs make up for a slow one: no more than three of a hundred hold the event loop for longer than a fast one. */
+  logSyncsPerSlow: 32,
+  /** The same for writes, which wait for memory and not for the disk, but for its journal now and then. */
+  logWritesPerSlow: 8,
   /** A write through the pool of threads counts as fast below it: on a busy machine it waits for its thread, not for the disk. */
   logPooledWriteMsMax: 20,
   logFastCallMsMax: 2,

@@ -3,45 +3,57 @@ import { DiskPace } from './disk-pace.ts';
 
 const fastMs = 0.1;
 const slowMs = 5;
+const options = { fastCallsPerSlow: 32, fastCallsMax: 128 };
 
-function calls(pace: DiskPace, count: number): DiskPace {
-  for (let at = 0; at < count; at += 1) pace.record(fastMs);
+function calls(pace: DiskPace, count: number, durationMs = fastMs): DiskPace {
+  for (let at = 0; at < count; at += 1) pace.record(durationMs);
   return pace;
 }
 
 describe('the pace of a disk', () => {
-  it('is fast after so many fast calls in a row, and slow after one that is not', () => {
-    const pace = new DiskPace({ fastCallsMin: 100, fastCallsMax: 100 });
-    expect(calls(pace, 99).isFast).toBe(false);
-    expect(calls(pace, 1).isFast).toBe(true);
-    pace.record(slowMs);
-    expect(calls(pace, 99).isFast).toBe(false);
+  it('is fast after so many fast calls', () => {
+    const pace = new DiskPace(options);
+    expect(calls(pace, 31).isFast).toBe(false);
     expect(calls(pace, 1).isFast).toBe(true);
   });
 
+  it('stays fast over a few slow calls together, when enough fast ones came before', () => {
+    const pace = calls(new DiskPace(options), 1_000);
+    expect(calls(pace, 3, slowMs).isFast).toBe(true);
+    expect(calls(pace, 1, slowMs).isFast).toBe(false);
+    expect(calls(pace, 31).isFast).toBe(false);
+    expect(calls(pace, 1).isFast).toBe(true);
+    expect(calls(pace, 1, slowMs).isFast).toBe(false);
+  });
+
+  it('is slow after one call that takes very long', () => {
+    const pace = calls(new DiskPace(options), 1_000);
+    expect(calls(pace, 1, 10).isFast).toBe(false);
+    expect(calls(pace, 32).isFast).toBe(true);
+  });
+
+  it('is slow before long when slow calls come too often, and fast when they come seldom', () => {
+    const shareFast = (fastBetween: number): number => {
+      const pace = calls(new DiskPace(options), 1_000);
+      let fastCount = 0;
+      for (let at = 0; at < 10_000; at += 1) {
+        pace.record(at % (fastBetween + 1) === 0 ? slowMs : fastMs);
+        fastCount += pace.isFast ? 1 : 0;
+      }
+      return fastCount / 10_000;
+    };
+    expect(shareFast(0)).toBeLessThan(0.001);
+    expect(shareFast(10)).toBeLessThan(0.02);
+    expect(shareFast(30)).toBeLessThan(0.3);
+    expect(shareFast(40)).toBe(1);
+  });
+
   it('takes a call for fast below another bound where it waits for a thread', () => {
-    const pace = new DiskPace({ fastCallsMin: 2, fastCallsMax: 2 });
+    const pace = new DiskPace({ fastCallsPerSlow: 2, fastCallsMax: 2 });
     pace.record(slowMs, 2 * slowMs);
     pace.record(slowMs, 2 * slowMs);
     expect(pace.isFast).toBe(true);
     pace.record(slowMs, slowMs);
     expect(pace.isFast).toBe(false);
-  });
-
-  it('asks for more fast calls the sooner slow ones follow each other', () => {
-    const pace = new DiskPace({ fastCallsMin: 8, fastCallsMax: 100 });
-    const needed: number[] = [];
-    for (let times = 0; times < 6; times += 1) {
-      let count = 0;
-      for (; !pace.isFast; count += 1) pace.record(fastMs);
-      needed.push(count);
-      pace.record(slowMs);
-    }
-    // With as many fast calls before it, a slow one counts as alone again.
-    expect(needed).toEqual([8, 16, 32, 64, 100, 8]);
-
-    calls(pace, 200).record(slowMs);
-    expect(calls(pace, 7).isFast).toBe(false);
-    expect(calls(pace, 1).isFast).toBe(true);
   });
 });

@@ -1,23 +1,24 @@
 import { limits } from '../limits.ts';
 
-/** How many fast calls in a row make a disk a fast one, after a slow call. */
 export interface DiskPaceOptions {
-  /** Asked for after a slow call that came alone; each that follows soon asks for twice as many. */
-  readonly fastCallsMin: number;
-  /** At most so many. A slow call comes alone when as many fast ones stand before it. */
+  /** So many fast calls make up for a slow one; and as many make a disk a fast one, of which nothing is known. */
+  readonly fastCallsPerSlow: number;
+  /** Earlier fast calls count no more. A few slow ones together, as other work on the disk brings them, use up no more than these. */
   readonly fastCallsMax: number;
 }
+
+/** A slow call that took so many times as long as a fast one may leaves nothing of what fast ones have earned. */
+const slowTimesMax = 5;
 
 /** Whether a disk has been fast for long enough to wait for it while holding the event loop. */
 export class DiskPace {
   readonly #options: DiskPaceOptions;
-  #fastCalls = 0;
-  #fastCallsNeeded: number;
+  /** Fast calls that no slow one has used up yet. */
+  #earned = 0;
   #lastMs = 0;
 
   constructor(options: DiskPaceOptions) {
     this.#options = options;
-    this.#fastCallsNeeded = options.fastCallsMin;
   }
 
   /** How long the last call took. */
@@ -25,22 +26,18 @@ export class DiskPace {
     return this.#lastMs;
   }
 
-  /** True while each of the last calls, as many as are asked for, was fast. */
+  /** True while another slow call would be made up for. */
   get isFast(): boolean {
-    return this.#fastCalls >= this.#fastCallsNeeded;
+    return this.#earned >= this.#options.fastCallsPerSlow;
   }
 
   /** Notes a call, which was fast below `slowMs`; 2 ms unless told. */
   record(durationMs: number, slowMs: number = limits.logFastCallMsMax): void {
     this.#lastMs = durationMs;
-    const { fastCallsMin, fastCallsMax } = this.#options;
-    if (durationMs < slowMs) {
-      this.#fastCalls += 1;
-      return;
-    }
-    const isAlone = this.#fastCalls >= fastCallsMax;
-    const needed = isAlone ? fastCallsMin : 2 * this.#fastCallsNeeded;
-    this.#fastCallsNeeded = Math.min(needed, fastCallsMax);
-    this.#fastCalls = 0;
+    const { fastCallsPerSlow, fastCallsMax } = this.#options;
+    if (durationMs < slowMs) this.#earned = Math.min(this.#earned + 1, fastCallsMax);
+    else if (durationMs < slowTimesMax * slowMs) {
+      this.#earned = Math.max(this.#earned - fastCallsPerSlow, 0);
+    } else this.#earned = 0;
   }
 }

@@ -156,13 +156,15 @@ describe('waiting for the disk', () => {
     return { holding: counts.holding, waiting: counts.waiting };
   }
 
-  it('holds the event loop for one caller only after 100 fast syncs', async () => {
-    expect(await syncsOf(() => 0.2, 250)).toEqual({ holding: 150, waiting: 100 });
+  it('holds the event loop for one caller only after 32 fast syncs', async () => {
+    expect(await syncsOf(() => 0.2, 250)).toEqual({ holding: 218, waiting: 32 });
   });
 
-  it('stops holding it for the next 100 after a slow one', async () => {
-    const counts = await syncsOf((index) => (index === 120 ? 5 : 0.2), 300);
-    expect(counts).toEqual({ holding: 21 + 79, waiting: 200 });
+  it('goes on holding it after a slow one, and stops for the next 32 after some', async () => {
+    const msOf = (slowUntil: number) => (index: number) =>
+      index >= 120 && index < slowUntil ? 5 : 0.2;
+    expect(await syncsOf(msOf(121), 300)).toEqual({ holding: 268, waiting: 32 });
+    expect(await syncsOf(msOf(124), 300)).toEqual({ holding: 91 + 144, waiting: 32 + 33 });
   });
 
   it('never holds it for a slow disk, nor for callers that are not alone', async () => {

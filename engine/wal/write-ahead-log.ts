@@ -54,9 +54,9 @@ export class WriteAheadLog {
     this.#options = options;
     this.#clock = options.clock;
     this.epoch = options.epoch;
-    const fastCallsMax = limits.logFastCallsMin;
-    this.#writePace = new DiskPace({ fastCallsMin: limits.logFastWritesMin, fastCallsMax });
-    this.#syncPace = new DiskPace({ fastCallsMin: fastCallsMax, fastCallsMax });
+    const fastCallsMax = limits.logFastCallsMax;
+    this.#writePace = new DiskPace({ fastCallsPerSlow: limits.logWritesPerSlow, fastCallsMax });
+    this.#syncPace = new DiskPace({ fastCallsPerSlow: limits.logSyncsPerSlow, fastCallsMax });
     this.#writer = new SegmentWriter({
       ...options,
       ...segments,
