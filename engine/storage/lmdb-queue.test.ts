@@ -127,7 +127,7 @@ describe('what a queue hands over', () => {
     putMany(queue, 2_001);
     thread.carryOut(0);
     thread.runs[0]?.onStatus(1);
-    putMany(queue, 2_000);
+    putMany(queue, 4_000);
     thread.carryOut(1);
     thread.runs[0]?.onStatus(5);
     putMany(queue, 2_000);

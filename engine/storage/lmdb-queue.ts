@@ -6,8 +6,9 @@ import { type LmdbThread, runStatus } from './lmdb-thread.ts';
 import { withinTime } from './time-box.ts';
 
 const pooledBytesMax = poolBytes / 4;
-/** Handed over together. */
-const changesPerBatch = 2_000;
+/** Handed over together first, so that the thread has something to do soon; each time twice as many, up to the most. */
+const changesPerBatchMin = 2_000;
+const changesPerBatchMax = 16_000;
 /** Pools that a store keeps for its next queues. */
 const sparePoolsMax = 16;
 
@@ -44,7 +45,7 @@ export class LmdbQueue implements KvQueue {
   #batchAddress: number;
   #count = 0;
   /** So many are handed over; no more are at the end, where what comes last must not come apart. */
-  #batchMax = changesPerBatch;
+  #batchMax = changesPerBatchMin;
   /** Where the thread stops. */
   #lastEnd: { readonly pool: InstructionPool; readonly at: number } | undefined;
   #last: readonly KvEntry[] = [];
@@ -159,7 +160,10 @@ export class LmdbQueue implements KvQueue {
   #begin(key: Uint8Array): void {
     // The thread would give up its transaction for another, and one that is too long for a pool would leave that.
     assert(key.length > 0 && key.length <= keyBytesMax, 'a key has a length that lmdb takes');
-    if (this.#count >= this.#batchMax) this.#handOver();
+    if (this.#count >= this.#batchMax) {
+      this.#handOver();
+      this.#batchMax = Math.min(2 * this.#batchMax, changesPerBatchMax);
+    }
     this.#count += 1;
   }
 
