@@ -4,6 +4,7 @@
  * the definition, so that documents of a collection share few record structures.
  */
 import type { CollectionDefinition, FieldDefinition, JsonValue } from '#engine/aql';
+import { setOwn } from '../base/own-key.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
@@ -152,7 +153,7 @@ export function reviseDocument(
     if (Object.hasOwn(document, name) || !Object.hasOwn(before, name)) continue;
     const value = before[name];
     if (value === undefined || check.isDefined(name) || Object.hasOwn(changes, name)) continue;
-    document[name] = value;
+    setOwn(document, name, value);
   }
   check.otherFields(changes, document);
   check.throwIfViolated(before.id);
@@ -175,6 +176,10 @@ function valueToInsert(
   if (given !== undefined) return given;
   if (field.default === undefined) return undefined;
   return field.default.kind === 'now' ? useNow : field.default.value;
+}
+
+function isObject(value: StoredValue): value is { readonly [key: string]: StoredValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Stands for the time of the commit, which is a number inside and cannot be given from outside. */
@@ -274,8 +279,8 @@ class DocumentCheck {
           path: converted.path.join('.') || name,
           message: converted.problem,
         });
-      } else {
-        Object.assign(document, converted.value);
+      } else if (isObject(converted.value)) {
+        setOwn(document, name, converted.value[name] ?? null);
       }
     }
   }

@@ -48,6 +48,26 @@ describe('the keys of an object', () => {
     expect(await roundTrip('special.db', objects)).toEqual([expected, expected]);
   });
 
+  // Such a field was taken for the prototype of the document, and lost without a word.
+  it('may be "__proto__" too where a collection takes any field', async () => {
+    const path = join(folder, 'open.db');
+    const fields = '"__proto__":{"a":1},"__proto_":2';
+    const first = await Aurora.open(path);
+    await first.newCollection('things', { at: { type: 'Int' } }, { open: true });
+    const inserted = await first.insertInto('things', JSON.parse(`{"at":1,${fields}}`));
+    const updated = await first.insertInto('things', { at: 1 });
+    const found = first.query('things').filter((thing) => thing.eq('id', updated));
+    await found.update(JSON.parse(`{${fields}}`));
+    const read = (db: Database) =>
+      [inserted, updated].map((id) => JSON.stringify(db.get('things', id)));
+    const expected = [inserted, updated].map((id) => `{"id":"${id}","at":1,${fields}}`);
+    const before = read(first);
+    await first.close();
+    const second = await Aurora.open(path);
+    expect([before, read(second)]).toEqual([expected, expected]);
+    await second.close();
+  });
+
   it('come back, whatever they are', async () => {
     let run = 0;
     const key = fc.oneof(
