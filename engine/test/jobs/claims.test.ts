@@ -13,7 +13,10 @@ afterEach(async () => {
 });
 
 /** The states in which a job is seen, up to its end. */
-async function statesSeen(enqueue: () => Promise<unknown>): Promise<readonly unknown[]> {
+async function statesSeen(
+  enqueue: () => Promise<unknown>,
+  onSeen: (status: unknown) => void = () => undefined,
+): Promise<readonly unknown[]> {
   const seen: unknown[] = [];
   const events = db.listen('_jobs');
   await enqueue();
@@ -21,6 +24,7 @@ async function statesSeen(enqueue: () => Promise<unknown>): Promise<readonly unk
     if (event.changeType !== 'Insert' && event.changeType !== 'Update') continue;
     const status = event.document['status'];
     seen.push(status);
+    onSeen(status);
     if (status === 'Completed') break;
   }
   return seen;
@@ -43,10 +47,15 @@ describe('a job that is enqueued', () => {
   });
 
   it('is seen running when its handler takes longer than a turn of the event loop', async () => {
-    workers.registerHandler('a', () => new Promise((resolve) => setTimeout(resolve, 5)));
+    let finish = (): void => undefined;
+    workers.registerHandler('a', () => new Promise<void>((resolve) => (finish = resolve)));
     await workers.start();
     const enqueue = () => db.execute('mutation { enqueueJob(jobType: "a") { id } }');
-    expect(await statesSeen(enqueue)).toEqual(['Pending', 'Running', 'Completed']);
+    const finishWhenRunning = (status: unknown): void => {
+      if (status === 'Running') finish();
+    };
+    const seen = await statesSeen(enqueue, finishWhenRunning);
+    expect(seen).toEqual(['Pending', 'Running', 'Completed']);
     await vi.waitFor(async () => expect(await db.query('_job_claims').collect()).toEqual([]));
   });
 

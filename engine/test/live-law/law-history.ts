@@ -16,6 +16,8 @@ import type { LawTally } from './law-tally.ts';
 
 const commitCount = 4;
 const patienceMs = 30_000;
+/** However long the process was not given its turn. */
+const looksMin = 1_000;
 
 /** Gives how many histories there were. */
 export async function runHistories(life: Life, choices: Choices, tally: LawTally): Promise<number> {
@@ -83,7 +85,9 @@ async function rerunsIn(db: Database): Promise<ReadonlyMap<string, number>> {
 
 async function settle(follower: Follower): Promise<void> {
   const startedAt = performance.now();
-  for (let look = 0; performance.now() - startedAt < patienceMs; look += 1) {
+  const isPatient = (look: number): boolean =>
+    look < looksMin || performance.now() - startedAt < patienceMs;
+  for (let look = 0; isPatient(look); look += 1) {
     follower.drain();
     if (follower.isRight()) return;
     if (look > 20) follower.look();
