@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyEngine, faultNames, findFault, plant } from './differential/plant-fault.ts';
 
 const wanted = Number(process.env['FAULTS'] ?? 1);
-const steps = 20_000;
+/** Two of forty are not met within 20,000 by this seed, as many as a usual run of the suite takes. */
+const steps = 60_000;
 const seed = 1;
 const names = faultNames();
 let copy: ReturnType<typeof copyEngine>;
