@@ -24,7 +24,7 @@ export async function benchJobDashboard(args: readonly string[]): Promise<void> 
     const db = await Aurora.open(shop.path);
     await enqueueAll(db, Number(values.count));
     let newest: JobsInfo | undefined;
-    shop.caller.subscribe(
+    const unsubscribe = shop.caller.subscribe(
       'jobs',
       { database: shop.database },
       (info) => {
@@ -34,6 +34,7 @@ export async function benchJobDashboard(args: readonly string[]): Promise<void> 
     );
     await finding(shop, Number(values.count));
     await acting(shop, Number(values.bulk), () => newest);
+    unsubscribe();
     await db.close();
   } finally {
     await closeShopHost(shop);

@@ -28,8 +28,8 @@ export interface ExecuteOptions extends OperationOptions {
   /** Runs only the operation of this name. */
   readonly operationName?: string | undefined;
   /**
-   * A query whose result has more rows is ended with `LimitExceeded`; at least 1, for each root. What mutations give of their
-   * documents is not counted, and `run` gives as many rows as are pulled.
+   * A query whose result has more rows is ended with `LimitExceeded`; at least 1, for each root, whose edges and groups count
+   * together. What mutations give of their documents is not counted, nor are events, and `run` gives as many rows as are pulled.
    */
   readonly rowsMax?: number | undefined;
   /** A subscription goes on behind this place, out of the log; else with the next commit. */

@@ -146,8 +146,8 @@ export class Database<Schema extends DatabaseSchema = UntypedSchema> {
    * the only statement throws
    */
   async execute(text: string, options: ExecuteOptions = {}): Promise<DatabaseResult> {
-    const subscribed = subscriptionResult(this.#backend, text, options);
-    return subscribed ?? this.#backend.execute(text, textOptions(options));
+    const checked = textOptions(options);
+    return subscriptionResult(this.#backend, text, options) ?? this.#backend.execute(text, checked);
   }
 
   /**

@@ -7,6 +7,7 @@ import type { CollectionDefinition, FieldDefinition, JsonValue } from '#engine/a
 import { setOwn } from '../base/own-key.ts';
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { isObject } from '../values/compare.ts';
 import type { StoredDocument, StoredValue } from '../values/stored-value.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 import type { CollectionEntry } from './catalog.ts';
@@ -176,10 +177,6 @@ function valueToInsert(
   if (given !== undefined) return given;
   if (field.default === undefined) return undefined;
   return field.default.kind === 'now' ? useNow : field.default.value;
-}
-
-function isObject(value: StoredValue): value is { readonly [key: string]: StoredValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Stands for the time of the commit, which is a number inside and cannot be given from outside. */

@@ -46,10 +46,14 @@ export async function readRoot(
 const documentsPerLook = 8;
 
 function tooManyRows(rowsMax: number): AuroraError {
-  return new AuroraError('LimitExceeded', `The result has more than ${rowsMax} rows.`, {
-    hint: 'Add a limit, read it piece by piece with run or over pages, or raise "rowsMax".',
-    details: { rowsMax },
-  });
+  return new AuroraError(
+    'LimitExceeded',
+    `The result has more than ${rowsMax} ${rowsMax === 1 ? 'row' : 'rows'}.`,
+    {
+      hint: 'Add a limit, read it piece by piece with run or over pages, or raise "rowsMax".',
+      details: { rowsMax },
+    },
+  );
 }
 
 function resultTooLarge({ count }: SampledBytes, bytesMax: number): AuroraError {

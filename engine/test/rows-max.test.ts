@@ -65,11 +65,12 @@ describe('the most rows that a result may have', () => {
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '10', null])(
     'refuses %j as a number of rows',
     async (rowsMax) => {
-      const run = Reflect.apply(db.execute, db, ['{ items { id } }', { rowsMax }]);
-      await expect(run).rejects.toMatchObject({
-        code: 'InvalidValue',
-        message: expect.stringContaining('whole number from 1'),
-      });
+      for (const text of ['{ items { id } }', 'subscription { items { id } }']) {
+        await expect(Reflect.apply(db.execute, db, [text, { rowsMax }])).rejects.toMatchObject({
+          code: 'InvalidValue',
+          message: expect.stringContaining('whole number from 1'),
+        });
+      }
     },
   );
 });

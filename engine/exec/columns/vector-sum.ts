@@ -111,12 +111,17 @@ export class VectorSum {
       this.end();
       this.#scale = 2 ** (exponent + 1 - exponentBias);
     }
-    const scaled = splitter * value;
-    const top = scaled - (scaled - value);
+    const top = upperHalf(value);
     this.#high[exponent] = (this.#high[exponent] ?? 0) + top;
     this.#low[exponent] = (this.#low[exponent] ?? 0) + (value - top);
     this.#count += 1;
   }
+}
+
+/** The upper 26 bits of a number; what is left has no more. */
+function upperHalf(value: number): number {
+  const scaled = splitter * value;
+  return scaled - (scaled - value);
 }
 
 const nothing = { whole: 0, wholeCount: 0, fractions: [], fractionCount: 0 };
@@ -131,8 +136,7 @@ export function addTimes(into: ExactSum, value: number, count: number): void {
       return;
     }
   } else if (Math.abs(value) > 1e-250 && Math.abs(value) < 1e280 && count < countMax) {
-    const scaled = splitter * value;
-    const top = scaled - (scaled - value);
+    const top = upperHalf(value);
     const fractions = [top * count, (value - top) * count];
     into.addParts({ ...nothing, fractions, fractionCount: count });
     return;
