@@ -68,9 +68,28 @@ export function openLogFolder(path: string): LogFolder {
  * How much of a new file is written at once. Linux keeps what was written at once in one piece of its cache, and looks
  * through all blocks of the piece at each write into it, and at each sync.
  */
-const zeros = new Uint8Array(64 * 1024);
+const zeros = new Uint8Array(128 * 1024);
 /** How much of a new file is synced at once: a commit that comes meanwhile waits behind it. */
 const syncedBytesMax = 256 * 1024;
+
+/**
+ * While a piece is synced the next one is written, all of it at once: each piece takes a turn of the event loop, and where
+ * that is busy for milliseconds, a turn for every write kept the log waiting for its segment.
+ */
+async function fillWithZeros(file: LogFile, bytes: number): Promise<void> {
+  for (let start = 0; start < bytes; start += syncedBytesMax) {
+    const end = Math.min(start + syncedBytesMax, bytes);
+    const calls = start === 0 ? [] : [file.sync()];
+    for (let offset = start; offset < end; offset += zeros.length) {
+      calls.push(file.write(zeros.subarray(0, Math.min(zeros.length, end - offset)), offset));
+    }
+    // All of them must have ended before the file may be closed.
+    for (const call of await Promise.allSettled(calls)) {
+      if (call.status === 'rejected') throw call.reason;
+    }
+  }
+  await file.sync();
+}
 
 class DiskLogFolder implements LogFolder {
   readonly #path: string;
@@ -94,11 +113,7 @@ class DiskLogFolder implements LogFolder {
     }
     const file = new DiskLogFile(openSync(join(this.#path, name), 'wx+'), bytes);
     try {
-      for (let offset = 0; offset < bytes; offset += zeros.length) {
-        if (offset > 0 && offset % syncedBytesMax === 0) await file.sync();
-        await file.write(zeros.subarray(0, Math.min(zeros.length, bytes - offset)), offset);
-      }
-      await file.sync();
+      await fillWithZeros(file, bytes);
       syncFolder(this.#path);
       return file;
     } catch (error) {
