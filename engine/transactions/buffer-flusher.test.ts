@@ -26,7 +26,7 @@ const insert = (number: number): DocumentChange => ({
 });
 
 /** A pipeline with some thousand buffered documents, over a store that counts the steps in which it is written. */
-async function openBuffered() {
+async function openBuffered(changesMax = 10_000) {
   const store = openMemoryStore();
   store.transact((writer) => writeFormat(writer, idOf(0)), 4096);
   const steps = { count: 0 };
@@ -40,7 +40,10 @@ async function openBuffered() {
   const pipeline = await CommitPipeline.open(store, {
     // Whoever looks at it takes some time.
     clock: { now: () => 1_000, elapsed: () => (elapsedMs += 0.01) },
-    durability: patientDurability('Strict', new FaultLogFolder()),
+    durability: {
+      ...patientDurability('Strict', new FaultLogFolder()),
+      buffer: { changesMax, flushIntervalMs: 600_000 },
+    },
   });
   pipelines.push(pipeline);
   await pipeline.schema.defineCollection(things);
@@ -48,7 +51,7 @@ async function openBuffered() {
   const pass = (passedMs: number): void => {
     elapsedMs += passedMs;
   };
-  return { pipeline, steps, pass };
+  return { store, pipeline, steps, pass };
 }
 
 /**
@@ -118,4 +121,35 @@ describe('a write buffer that is being applied', () => {
     (await snapshot).release();
     expect([before, after > 0]).toEqual([0, true]);
   });
+
+  it('lets writers go on that found no room, as soon as another buffer has begun', async () => {
+    const { store, pipeline, steps } = await openBuffered(3_000);
+    let begin = (): void => undefined;
+    const copyTo: KvStore['copyTo'] = (_path, { onBegun } = {}) =>
+      new Promise((resolve) => {
+        begin = () => {
+          onBegun?.();
+          resolve();
+        };
+      });
+    Object.assign(store, { copyTo });
+    // Nothing is applied until the copy begins.
+    const copied = pipeline.maintenance.copyTo('elsewhere');
+    while (pipeline.stats().buffer.changeCount > 0) await nextTurn();
+    const stepCount = steps.count;
+    await pipeline.commit(Array.from({ length: 6_000 }, (_, at) => insert(6_000 + at)));
+    const last = pipeline.commit([insert(12_000)]).then(() => 'done');
+    const outcome = await Promise.race([last, someTurns().then(() => 'waits')]);
+    const { changeCount } = pipeline.stats().buffer;
+    const appliedSteps = steps.count - stepCount;
+    begin();
+    await Promise.all([copied, last]);
+    expect([outcome, changeCount, appliedSteps]).toEqual(['done', 6_001, 0]);
+    (await pipeline.settledSnapshot()).release();
+    expect([pipeline.stats().buffer.changeCount, steps.count > stepCount]).toEqual([0, true]);
+  });
 });
+
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) await nextTurn();
+}

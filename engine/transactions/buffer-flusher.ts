@@ -40,6 +40,8 @@ export interface SettleOptions {
 
 type Waiter = {
   readonly isPatient: boolean;
+  /** True for who wants room in the buffer, which is there as soon as a new one has begun. */
+  readonly isContentWithRoom?: boolean;
   readonly deliver: (state: PublishedState) => void;
   readonly fail: (error: unknown) => void;
 };
@@ -103,6 +105,17 @@ export class BufferFlusher {
       const deliver = (settled: PublishedState): void => resolve(take(settled));
       this.#waiting.push({ isPatient, deliver, fail: reject });
       if (!isPatient) this.#endWait?.();
+      this.#running ??= this.#runAll();
+    });
+  }
+
+  /** Resolves when the active buffer is empty, while the one before may still be applied. @throws AuroraError as `settle` */
+  makeRoom(): Promise<void> {
+    if (this.#options.state.active.isEmpty) return Promise.resolve();
+    return new Promise((resolve, fail) => {
+      const deliver = (): void => resolve();
+      this.#waiting.push({ isPatient: false, isContentWithRoom: true, deliver, fail });
+      this.#endWait?.();
       this.#running ??= this.#runAll();
     });
   }
@@ -201,13 +214,11 @@ export class BufferFlusher {
     return new Promise((resolve) => {
       atRest(() => {
         const waiting = this.#waiting.splice(0);
-        if (state.active.isEmpty) {
-          for (const { deliver } of waiting) deliver(state.published);
-          resolve([]);
-        } else {
-          state.freeze();
-          resolve(waiting);
-        }
+        const isMet = ({ isContentWithRoom = false }: Waiter): boolean =>
+          isContentWithRoom || state.isSettled;
+        if (!state.active.isEmpty) state.freeze();
+        for (const waiter of waiting) if (isMet(waiter)) waiter.deliver(state.published);
+        resolve(waiting.filter((waiter) => !isMet(waiter)));
       });
     });
   }

@@ -62,8 +62,8 @@ export class BufferRoom {
   async makeFor(round: RoundSize): Promise<void> {
     const { state, flusher, durability } = this.#options;
     // Without a buffer only what the store could not take is buffered; nothing is built on it.
-    const mustSettle = durability.buffer === undefined ? !state.isSettled : this.#isFullFor(round);
-    if (mustSettle) await flusher.settle(() => undefined);
+    if (durability.buffer === undefined && !state.isSettled) await flusher.settle(() => undefined);
+    if (this.#isFullFor(round)) await flusher.makeRoom();
     await this.#makeDiskRoom(round);
   }
 

@@ -21,7 +21,7 @@ export class RowSupply {
     this.#rows = rowsOf(buffer);
   }
 
-  /** False once it was seen that there are no more. */
+  /** False once all are taken. */
   get hasRows(): boolean {
     return this.#hasRows;
   }
@@ -40,12 +40,18 @@ export class RowSupply {
       taken.push(next);
       left -= count;
     }
+    this.#lookAhead();
     return taken;
   }
 
   giveBack(taken: readonly TakenRows[]): void {
     this.#returned = [...taken, ...this.#returned];
     this.#hasRows = true;
+  }
+
+  #lookAhead(): void {
+    const next = this.#next();
+    if (next !== undefined) this.#returned.unshift(next);
   }
 
   #next(): TakenRows | undefined {
