@@ -184,6 +184,11 @@ export class CommitLog {
     return this.#log?.syncMsLast ?? 0;
   }
 
+  /** True while the disk is so fast that a sync may hold the event loop. */
+  get mayHoldForSync(): boolean {
+    return this.#log?.mayHoldForSync ?? false;
+  }
+
   /**
    * Resolves when everything up to an LSN is as durable as the mode promises; `isRelaxed`: as `WAL` does; `mayHold`: when
    * there is nothing else to do meanwhile, so that a sync may hold the event loop.

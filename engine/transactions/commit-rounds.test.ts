@@ -121,14 +121,14 @@ class Calls {
   }
 }
 
-async function warmedUp() {
+async function warmedUp(roundCount = 2) {
   const store = openMemoryStore();
   store.transact((writer) => writeFormat(writer, idOf(0)), 4096);
   const folder = new FaultLogFolder();
   const pipeline = await open(store, folder);
   pipelines.push(pipeline);
   await pipeline.schema.defineCollection(things);
-  for (let round = 0; round < 2; round += 1) {
+  for (let round = 0; round < roundCount; round += 1) {
     const first = round * callerCount;
     const inserts = Array.from({ length: callerCount }, (_, at) => insert(first + at));
     await Promise.all(inserts.map((change) => pipeline.commit([change])));
@@ -172,6 +172,22 @@ describe('rounds that overlap', () => {
       warmCount + callerCount,
     ]);
     expect(calls.order).toEqual(next.map((_, at) => at));
+  });
+
+  // A sync through another thread takes longer, and half as many commits would share one.
+  it('stay whole on a disk that was fast for so long that it is waited for at once', async () => {
+    const roundCount = 40;
+    const { folder, pipeline, syncs } = await warmedUp(roundCount);
+    const before = folder.syncCount;
+    const first = roundCount * callerCount;
+    const inserts = Array.from({ length: callerCount }, (_, at) => insert(first + at));
+    const calls = new Calls(pipeline, inserts);
+    await someTurns();
+    expect([folder.syncCount - before, syncs.count, calls.tally()]).toEqual([
+      1,
+      0,
+      { done: callerCount },
+    ]);
   });
 
   it('let who comes meanwhile join the round behind them', async () => {

@@ -118,10 +118,14 @@ export class CommitRounds {
     return isLarge && round.every(({ task }) => this.isFit(task));
   }
 
-  /** True when a sync takes no longer than the work of so many commits: else the more share one, the better. */
+  /**
+   * True when a sync takes no longer than the work of so many commits: else the more share one, the better. Never on a disk
+   * that is waited for at once: what a call through another thread takes longer, twice as often, is more than what it spares.
+   */
   #isWorthIt(commitCount: number): boolean {
-    const workMs = limits.commitWorkPerStaging * this.#stagingMsEach * commitCount;
-    return (this.#options.log?.syncMsLast ?? 0) < workMs;
+    const { log } = this.#options;
+    if (log === undefined || log.mayHoldForSync) return false;
+    return log.syncMsLast < limits.commitWorkPerStaging * this.#stagingMsEach * commitCount;
   }
 
   async #stage(round: readonly WaitingCommit[]): Promise<void> {

@@ -145,6 +145,11 @@ export class WriteAheadLog {
     return this.#syncPace.lastMs;
   }
 
+  /** True while the disk is so fast that a sync may hold the event loop. */
+  get mayHoldForSync(): boolean {
+    return this.#syncPace.isFast;
+  }
+
   /** Begins at once what would begin in the next turn: whoever calls it knows that nobody else is about to append. */
   push(): void {
     this.#step();
