@@ -31,31 +31,30 @@ function engineLoad(path: string): Contender {
   let users: EngineUsers | undefined;
   return {
     name: 'aurora',
+    prepare: () => rmSync(path, { recursive: true, force: true }),
     async run(count) {
       users = await EngineUsers.open({ path, mode: 'Strict', indexed: fourIndexes });
       await users.fill(0, count);
     },
-    async settle() {
-      await users?.close();
-      rmSync(path, { recursive: true });
-    },
-    close: () => undefined,
+    settle: () => users?.close(),
+    close: () => rmSync(path, { recursive: true, force: true }),
   };
 }
 
 function sqliteLoad(folder: string, peer: SqlitePeer): Contender {
   const path = join(folder, `${peer.name}.bulk`);
   let users: SqliteUsers | undefined;
+  const remove = (): void => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+  };
   return {
     name: `${peer.name} FULL`,
+    prepare: remove,
     run(count) {
       users = new SqliteUsers(peer, path, 'FULL', fourIndexes);
       users.fill(0, count);
     },
-    settle() {
-      users?.close();
-      for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-    },
-    close: () => undefined,
+    settle: () => users?.close(),
+    close: remove,
   };
 }

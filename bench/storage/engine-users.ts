@@ -1,6 +1,6 @@
 /* A database of the engine with the collection `users`, as the workloads use it. */
 import { Aurora, type Database } from '#engine';
-import { defineUsers, type IndexedFields, insertUsers, type User, userOf } from './users.ts';
+import { defineUsers, type IndexedFields, insertUsers, userOf } from './users.ts';
 
 /** The modes that are compared with SQLite's FULL and NORMAL. */
 type EngineMode = 'Strict' | 'WAL';
@@ -31,7 +31,7 @@ export class EngineUsers {
   }
 
   insert(n: number): Promise<string> {
-    return this.db.insertInto('users', plain(userOf(n)));
+    return this.db.insertInto('users', userOf(n));
   }
 
   setAge(id: string, age: number): Promise<number> {
@@ -67,8 +67,4 @@ export class EngineUsers {
   close(): Promise<void> {
     return this.db.close();
   }
-}
-
-function plain(user: User) {
-  return { ...user, tags: [...user.tags] };
 }
