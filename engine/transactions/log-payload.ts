@@ -188,16 +188,12 @@ export function encodeSingleChange({
   }
   // One small buffer, since making buffers costs more than copying a document.
   const payload = Buffer.allocUnsafe(bytes);
-  payload.writeUIntBE(Math.max(0, Math.floor(timeMs)), 0, 6);
-  payload.writeUInt16BE(1, 6);
-  payload.writeUInt32BE(collectionId, 8);
-  payload.writeUInt32BE(0, 12);
-  payload.writeUInt32BE(1, 16);
+  writeCommitHead(payload, 0, { timeMs, collectionId, changeCount: 1 });
   payload[20] = kindNumbers[kind];
-  payload.writeUInt32BE(row, 21);
-  payload.writeUInt32BE(record.length, 25);
+  writeUint32(payload, 21, row);
+  writeUint32(payload, 25, record.length);
   payload.set(record, 29);
-  payload.writeUInt32BE(before.length, 29 + record.length);
+  writeUint32(payload, 29 + record.length, before.length);
   payload.set(before, 33 + record.length);
   return [payload];
 }
