@@ -168,6 +168,9 @@ function withEnd(store: KvStore, end: () => void, now: () => number): KvStore {
     live: () => store.live(),
     transact: (action, bytesExpected) => store.transact(action, bytesExpected),
     queue: (bytesExpected) => store.queue(bytesExpected),
+    get hasQueue() {
+      return store.hasQueue;
+    },
     idle: () => store.idle(),
     flushed: () => store.flushed(),
     readOnly: store.readOnly,

@@ -126,7 +126,9 @@ export interface KvStore {
    * @throws AuroraError as `transact`
    */
   queue(bytesExpected: number): KvQueue | undefined;
-  /** Resolves when no queue is open, in the turn in which that is so. */
+  /** True while a queue is open. */
+  readonly hasQueue: boolean;
+  /** Resolves soon after no queue is open; by then another may be. */
   idle(): Promise<void>;
   /** Resolves when every transaction so far is on disk. @throws AuroraError `StorageFailure`; then the store only reads. */
   flushed(): Promise<void>;

@@ -196,6 +196,10 @@ class LmdbStore implements KvStore {
     return queue;
   }
 
+  get hasQueue(): boolean {
+    return this.#queue !== undefined;
+  }
+
   async idle(): Promise<void> {
     while (this.#queue !== undefined) await this.#queue.ended;
   }

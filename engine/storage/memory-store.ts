@@ -76,6 +76,10 @@ class MemoryStore implements KvStore {
     return undefined;
   }
 
+  get hasQueue(): boolean {
+    return false;
+  }
+
   async idle(): Promise<void> {
     // Nothing is ever written in the background.
   }

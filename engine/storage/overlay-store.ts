@@ -42,6 +42,7 @@ export function openOverlayStore(under: KvSnapshot): KvStore {
     transact: (action, bytesExpected) =>
       overlay.transact((writer) => action(new OverlayWriter(under, writer)), bytesExpected),
     queue: () => undefined,
+    hasQueue: false,
     idle: () => overlay.idle(),
     flushed: () => overlay.flushed(),
     roomBytes: () => Number.POSITIVE_INFINITY,

@@ -237,9 +237,10 @@ export class CommitLog {
   }
 
   async #open(): Promise<void> {
-    await this.#store.idle();
     this.#epoch += 1;
     const isWitnessed = await putWitness(this.#options.folder);
+    // A recovered buffer may be applied meanwhile, and no transaction runs beside a queue.
+    while (this.#store.hasQueue) await this.#store.idle();
     const mark = { epoch: this.#epoch, isClean: false, hasWitness: isWitnessed };
     this.#store.transact((writer) => writeLogMark(writer, mark), markBytesExpected);
     await this.#store.flushed();

@@ -130,6 +130,7 @@ describe('a database that is opened again', () => {
       snapshot: () => store.snapshot(),
       transact: (action, bytes) => store.transact(action, bytes),
       queue: () => undefined,
+      hasQueue: false,
       idle: async () => undefined,
       flushed: () => store.flushed(),
       roomBytes: () => Number.POSITIVE_INFINITY,

@@ -68,6 +68,7 @@ class TakenDisk {
       live: () => store.live(),
       transact,
       queue: () => undefined,
+      hasQueue: false,
       idle: async () => undefined,
       flushed: () => store.flushed(),
       readOnly: false,
