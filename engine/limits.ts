@@ -154,7 +154,7 @@ export const limits = {
   storeTaskMs: 10,
   /** How long one step of applying the write buffer should hold the event loop. */
   applyStepMs: 3,
-  /** Bytes that the write buffer may take before writers wait. */
+  /** Bytes that a write buffer may take before another must begin; one more may be on its way into the store. */
   bufferBytesMax: 64 * 1024 * 1024,
   /** Changes that are gathered without a log, where the store gets them in one transaction. */
   unloggedBufferChangesMax: 250,

@@ -144,7 +144,10 @@ export interface AuroraOptions {
 
   /** Gather writes before they are applied to the B-trees; what is durable when does not change. Default true. */
   readonly enableWriteBuffering?: boolean | undefined;
-  /** Changed documents that the buffer gathers at most. Default 10,000. */
+  /**
+   * Changed documents after which the buffer is applied while others are gathered; at twice as many, writers wait for the
+   * buffer before it. Default 10,000.
+   */
   readonly writeBufferSize?: number | undefined;
   /** How long the buffer gathers at most, in milliseconds. Default 1,000. */
   readonly writeBufferFlushIntervalMs?: number | undefined;

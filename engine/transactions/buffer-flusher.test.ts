@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CollectionDefinition } from '#engine/aql';
+import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { writeFormat } from '../storage/format.ts';
 import type { KvStore } from '../storage/kv-store.ts';
@@ -147,6 +148,26 @@ describe('a write buffer that is being applied', () => {
     expect([outcome, changeCount, appliedSteps]).toEqual(['done', 6_001, 0]);
     (await pipeline.settledSnapshot()).release();
     expect([pipeline.stats().buffer.changeCount, steps.count > stepCount]).toEqual([0, true]);
+  });
+
+  it('refuses writers only when both buffers are full and the store takes neither', async () => {
+    const { store, pipeline } = await openBuffered(3_000);
+    const { transact } = store;
+    const refuse = (): never => {
+      throw new AuroraError('DiskFull', 'The disk is full.');
+    };
+    Object.assign(store, { transact: refuse });
+    const many = Array.from({ length: 6_000 }, (_, at) => insert(6_001 + at));
+    await pipeline.commit([insert(6_000)]);
+    await expect(pipeline.commit(many)).rejects.toMatchObject({ code: 'DiskFull' });
+    Object.assign(store, { transact });
+    await pipeline.commit(many);
+    (await pipeline.settledSnapshot()).release();
+    expect(pipeline.stats().buffer.changeCount).toBe(0);
+    const snapshot = pipeline.snapshot();
+    const entry = snapshot.catalog.collection('things');
+    expect(entry && snapshot.documentCount(entry)).toBe(12_001);
+    snapshot.release();
   });
 });
 

@@ -1,6 +1,6 @@
 /*
- * Gets the write buffer into the store: because it has grown, because time has passed, because somebody wants to scan,
- * or for a checkpoint. It freezes the buffer at a moment when no commit is on its way, and applies it in steps of a
+ * Gets the write buffer into the store: because it has grown, because writers find it full, because time has passed, because
+ * somebody wants to scan, or for a checkpoint. It freezes the buffer at a moment when no commit is on its way, and applies it in steps of a
  * few milliseconds between which everything else goes on. A buffer that nobody waits for is applied behind the commits of
  * the moment: they have the thread first, for a while before each step. Where commits come now and then, it goes right
  * behind each for a while, when the next is farthest away, and so does what lmdb's thread writes, whose syncs are those of
@@ -40,8 +40,6 @@ export interface SettleOptions {
 
 type Waiter = {
   readonly isPatient: boolean;
-  /** True for who wants room in the buffer, which is there as soon as a new one has begun. */
-  readonly isContentWithRoom?: boolean;
   readonly deliver: (state: PublishedState) => void;
   readonly fail: (error: unknown) => void;
 };
@@ -64,6 +62,8 @@ const queueRowsMax = 20_000;
 export class BufferFlusher {
   readonly #options: BufferFlusherOptions;
   readonly #waiting: Waiter[] = [];
+  /** Called when another buffer has begun. */
+  readonly #roomWanted = new Set<() => void>();
   #running: Promise<void> | undefined;
   #application: BufferApplication | undefined;
   #stepRows = firstStepRows;
@@ -109,15 +109,21 @@ export class BufferFlusher {
     });
   }
 
-  /** Resolves when the active buffer is empty, while the one before may still be applied. @throws AuroraError as `settle` */
-  makeRoom(): Promise<void> {
-    if (this.#options.state.active.isEmpty) return Promise.resolve();
-    return new Promise((resolve, fail) => {
-      const deliver = (): void => resolve();
-      this.#waiting.push({ isPatient: false, isContentWithRoom: true, deliver, fail });
-      this.#endWait?.();
-      this.#running ??= this.#runAll();
+  /**
+   * Resolves as soon as another buffer has begun, while the one before is applied. Whoever goes on then hears of a failure when
+   * it needs room again. @throws AuroraError as `settle`
+   */
+  async makeRoom(): Promise<void> {
+    if (this.#options.state.active.isEmpty) return;
+    let tell = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (tell = resolve));
+    this.#roomWanted.add(tell);
+    const applied = this.settle(() => undefined);
+    applied.catch((error: unknown) => {
+      // Who waits no longer is not told of what it has no part in; a bug is kept from nobody.
+      if (!this.#roomWanted.delete(tell) && !(error instanceof AuroraError)) throw error;
     });
+    await Promise.race([begun, applied]);
   }
 
   /**
@@ -214,11 +220,15 @@ export class BufferFlusher {
     return new Promise((resolve) => {
       atRest(() => {
         const waiting = this.#waiting.splice(0);
-        const isMet = ({ isContentWithRoom = false }: Waiter): boolean =>
-          isContentWithRoom || state.isSettled;
-        if (!state.active.isEmpty) state.freeze();
-        for (const waiter of waiting) if (isMet(waiter)) waiter.deliver(state.published);
-        resolve(waiting.filter((waiter) => !isMet(waiter)));
+        if (state.active.isEmpty) {
+          for (const { deliver } of waiting) deliver(state.published);
+          resolve([]);
+        } else {
+          state.freeze();
+          resolve(waiting);
+        }
+        for (const tell of this.#roomWanted) tell();
+        this.#roomWanted.clear();
       });
     });
   }

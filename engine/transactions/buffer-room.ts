@@ -1,6 +1,7 @@
 /*
  * Keeps the write buffer within its bounds, and the disk away from its end. A buffer that has grown is applied while
- * writers go on; at twice its bound they wait. What is buffered has been promised, so there must always be room on
+ * writers go on; at twice its bound they wait until the one before is applied and another has begun, so that there are two of
+ * these at most. What is buffered has been promised, so there must always be room on
  * the disk to apply it: when room is short it is applied first, and only if there is still none, writes are refused.
  */
 import { AuroraError } from '../errors.ts';
@@ -67,7 +68,7 @@ export class BufferRoom {
     await this.#makeDiskRoom(round);
   }
 
-  /** True when the buffer must be applied before it takes a round. */
+  /** True when another buffer must begin before a round is taken. */
   #isFullFor({ weight }: RoundSize): boolean {
     const { state, durability } = this.#options;
     const { active } = state;

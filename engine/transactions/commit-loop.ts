@@ -335,7 +335,7 @@ export class CommitLoop {
     await this.#rounds.begin(round);
   }
 
-  /** A buffer is applied only when no round is on its way. */
+  /** Another buffer begins only when no round is on its way. */
   async #makeRoom(size: RoundSize): Promise<void> {
     await this.#rounds.ended();
     this.#callAtRest();
