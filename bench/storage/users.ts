@@ -11,7 +11,7 @@ export type User = {
   readonly age: number;
   readonly score: number;
   readonly active: boolean;
-  readonly tags: string[];
+  readonly tags: readonly string[];
   readonly bio: string;
   readonly joined: number;
 };

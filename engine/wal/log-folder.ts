@@ -65,11 +65,11 @@ export function openLogFolder(path: string): LogFolder {
 }
 
 /**
- * How much of a new file is written at once. Linux keeps what was written at once in one piece of its cache, and looks
- * through all blocks of the piece at each write into it, and at each sync.
+ * How much of a new file is written at once. Linux keeps what was written at once in one folio of its cache, and looks
+ * through all blocks of the folio at each write into it, and at each sync.
  */
 const zeros = new Uint8Array(128 * 1024);
-/** How much of a new file is synced at once: a commit that comes meanwhile waits behind it. */
+/** The piece of a new file that is synced by itself: a commit that comes meanwhile waits behind it, and the next one. */
 const syncedBytesMax = 256 * 1024;
 
 /**
