@@ -1,10 +1,10 @@
 /*
  * Gets the write buffer into the store: because it has grown, because writers find it full, because time has passed, because
- * somebody wants to scan, or for a checkpoint. It freezes the buffer at a moment when no commit is on its way, and applies it in steps of a
- * few milliseconds between which everything else goes on. A buffer that nobody waits for is applied behind the commits of
- * the moment: they have the thread first, for a while before each step. Where commits come now and then, it goes right
- * behind each for a while, when the next is farthest away, and so does what lmdb's thread writes, whose syncs are those of
- * one disk with the log's.
+ * somebody wants to scan, or for a checkpoint. It freezes the buffer at a moment when no commit is on its way, and applies it
+ * in steps of a few milliseconds between which everything else goes on. A buffer that nobody waits for is applied behind the
+ * commits of the moment: they have the thread first, for a while before each step. Where commits come now and then, it goes
+ * right behind each for a while, when the next is farthest away, and so does what lmdb's thread writes, whose syncs are those
+ * of one disk with the log's.
  */
 import type { Clock } from '../base/clock.ts';
 import { nextTurn, TimeSlicer } from '../base/scheduler.ts';

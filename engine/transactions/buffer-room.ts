@@ -1,8 +1,8 @@
 /*
- * Keeps the write buffer within its bounds, and the disk away from its end. A buffer that has grown is applied while
- * writers go on; at twice its bound they wait until the one before is applied and another has begun, so that there are two of
- * these at most. What is buffered has been promised, so there must always be room on
- * the disk to apply it: when room is short it is applied first, and only if there is still none, writes are refused.
+ * Keeps the write buffer within its bounds, and the disk away from its end. A buffer that has grown is applied while writers
+ * go on; at twice its bound they wait until the one before is applied and another has begun, so that there are two of these at
+ * most. What is buffered has been promised, so there must always be room on the disk to apply it: when room is short it is
+ * applied first, and only if there is still none, writes are refused.
  */
 import { AuroraError } from '../errors.ts';
 import { limits } from '../limits.ts';
