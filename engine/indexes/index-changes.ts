@@ -56,6 +56,18 @@ export class IndexChanges {
     this.#known = known;
   }
 
+  /** Empty ones of the same indexes. */
+  anew(): IndexChanges {
+    return new IndexChanges(this.#known);
+  }
+
+  /** Forgets all changes, of which nobody may hold a view any more, and keeps memory for as many. */
+  clear(): void {
+    this.#unique.clear();
+    this.#uniqueNull.clear();
+    this.#postings.clear();
+  }
+
   add(layout: IndexLayout, key: IndexKey, row: number): void {
     if (!layout.entry.unique) {
       this.#postings.noteText(key.mapKey, row);

@@ -25,6 +25,8 @@ const place = { hash: 0, start: 1, end: 2, added: 3, lastAdded: 4, removed: 5, l
 const linkWidth = 2;
 const keyBytesExpected = 32;
 const entriesMin = 64;
+/** The memory of a table that has held more changes is given up with them. */
+const linksKeptMax = 128 * 1024;
 const noRows: readonly number[] = [];
 
 export class PostingTable {
@@ -40,6 +42,24 @@ export class PostingTable {
   /** How many keys change. */
   get count(): number {
     return this.#count;
+  }
+
+  /**
+   * Forgets everything. Memory for about as many changes is kept: what a table for each step of a long work leaves behind
+   * brings the collector. Nobody may hold a view of the table any more.
+   */
+  clear(): void {
+    const linksRoom = this.#links.length / linkWidth;
+    const isTooLarge = linksRoom > linksKeptMax || 8 * this.#linkCount < linksRoom - entriesMin;
+    if (isTooLarge) {
+      this.#slots = new Int32Array(2 * entriesMin);
+      this.#entries = new Int32Array(entryWidth * entriesMin);
+      this.#keys = new Uint8Array(keyBytesExpected * entriesMin);
+      this.#links = new Uint32Array(linkWidth * entriesMin);
+    } else this.#slots.fill(0);
+    this.#count = 0;
+    this.#keysLength = 0;
+    this.#linkCount = 0;
   }
 
   /** Adds a row under the key `bytes[start..end)`, without the number of a block; or takes it away. */
@@ -180,6 +200,10 @@ export class PostingTable {
     this.#entries[at + place.hash] = hash;
     this.#entries[at + place.start] = start;
     this.#entries[at + place.end] = end;
+    this.#entries[at + place.added] = 0;
+    this.#entries[at + place.lastAdded] = 0;
+    this.#entries[at + place.removed] = 0;
+    this.#entries[at + place.lastRemoved] = 0;
     this.#keysLength = end;
     this.#count += 1;
     return position;
@@ -193,6 +217,7 @@ export class PostingTable {
       this.#links = links;
     }
     this.#links[linkAt] = row;
+    this.#links[linkAt + 1] = 0;
     this.#linkCount += 1;
     const first = position * entryWidth + (isRemoved ? place.removed : place.added);
     const last = first + 1;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { InstructionPool } from './lmdb-instructions.ts';
 import { LmdbQueue } from './lmdb-queue.ts';
 import type { LmdbThread } from './lmdb-thread.ts';
 
@@ -52,10 +53,9 @@ interface Playing {
   readonly begun: Promise<void>[];
 }
 
-function play(): Playing {
-  const thread = new PlayedThread();
+function play(thread = new PlayedThread(), spare: InstructionPool[] = []): Playing {
   const begun: Promise<void>[] = [];
-  const queue = new LmdbQueue(thread, [], {
+  const queue = new LmdbQueue(thread, spare, {
     fail: (error) => (error instanceof Error ? error : new Error(String(error))),
     didCommit: () => undefined,
     didBegin: (finished) => {
@@ -146,6 +146,27 @@ describe('what a queue hands over', () => {
     thread.runs[0]?.onStatus(1);
     await expect(queue.done()).rejects.toThrow('closed');
     expect(thread.runs).toHaveLength(1);
+  });
+
+  it('leaves memory for queues like it, and no more once smaller ones come', async () => {
+    const spare: InstructionPool[] = [];
+    const played = new PlayedThread();
+    const left = async (putCount: number): Promise<number> => {
+      const { thread, queue, begun } = play(played, spare);
+      const value = new Uint8Array(60_000);
+      for (let n = 0; n < putCount; n += 1) queue.put(new Uint8Array([1, n]), value);
+      const done = queue.done();
+      thread.carryOut(thread.runs.length - 1);
+      thread.runs.at(-1)?.onStatus(0);
+      await Promise.all([done, ...begun]);
+      return spare.length;
+    };
+    // Four to a pool.
+    expect(await left(40)).toBe(10);
+    expect(await left(40)).toBe(10);
+    expect(await left(240)).toBe(48);
+    expect(await left(12)).toBe(6);
+    expect(await left(1)).toBe(4);
   });
 
   it('takes no key that lmdb does not take', () => {

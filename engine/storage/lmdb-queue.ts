@@ -9,8 +9,12 @@ const pooledBytesMax = poolBytes / 4;
 /** Handed over together first, so that the thread has something to do soon; each time twice as many, up to the most. */
 const changesPerBatchMin = 2_000;
 const changesPerBatchMax = 16_000;
-/** Pools that a store keeps for its next queues. */
-const sparePoolsMax = 16;
+/**
+ * Pools that a store keeps for its next queues: twice as many as the last one had, since the next begins while the thread
+ * brings that to the disk.
+ */
+const sparePoolsMin = 4;
+const sparePoolsMax = 48;
 
 export interface LmdbQueueOwner {
   /** Something could not be written: the store only reads from now on. */
@@ -231,6 +235,8 @@ export class LmdbQueue implements KvQueue {
 
   /** The thread writes into pools until it has finished. */
   #giveBack(): void {
-    for (const pool of this.#pools) if (this.#spare.length < sparePoolsMax) this.#spare.push(pool);
+    const kept = Math.min(sparePoolsMax, Math.max(sparePoolsMin, 2 * this.#pools.length));
+    this.#spare.push(...this.#pools);
+    if (this.#spare.length > kept) this.#spare.length = kept;
   }
 }

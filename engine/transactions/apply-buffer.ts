@@ -13,9 +13,8 @@ import { assert } from '../base/assert.ts';
 import type { CollectionEntry } from '../catalog/catalog.ts';
 import { writeCatalogHead, writeCollection } from '../catalog/catalog-codec.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
-import { IndexChanges, readUniqueRow } from '../indexes/index-changes.ts';
+import { type IndexChanges, readUniqueRow } from '../indexes/index-changes.ts';
 import { type IndexLayout, indexKeys } from '../indexes/index-layout.ts';
-import type { KnownKeys } from '../indexes/known-keys.ts';
 import { LookupKeys } from '../indexes/lookup-keys.ts';
 import type { ColdStoreMode } from '../storage/cold-mode.ts';
 import { insertDocument, putDocument, removeDocument } from '../storage/document-value.ts';
@@ -47,8 +46,8 @@ export interface ApplyTarget {
   readonly codecs: CodecTable;
   /** How documents lie in the store. */
   readonly coldMode: ColdStoreMode;
-  /** Of indexes whose only way to the store this is; none where the buffer goes elsewhere. */
-  readonly known: KnownKeys | undefined;
+  /** For one queue after the other; of indexes whose only way to the store this is, unless the buffer goes elsewhere. */
+  readonly indexChanges: IndexChanges;
 }
 
 /** Rows that are queued between two looks at the clock: some microseconds each. */
@@ -136,7 +135,9 @@ export class BufferApplication {
     const written = new Map<CollectionEntry, number>();
     this.#queued = { taken, isLast, written };
     const writer = new StagedWrites(reader, queue);
-    const indexes = new IndexChanges(this.#target.known);
+    const indexes = this.#target.indexChanges;
+    // The queue before has copied what it was given.
+    indexes.clear();
     const hasUniqueKeys = isLast && !this.#hasBegun && this.#knowsUniqueKeys();
     const place = { writer, direct: queue, indexes, hasUniqueKeys };
     let count = 0;
@@ -218,7 +219,7 @@ export class BufferApplication {
     taken: readonly TakenRows[],
     structureCounts: Map<CollectionEntry, number>,
   ): void {
-    const indexes = new IndexChanges(this.#target.known);
+    const indexes = this.#target.indexChanges.anew();
     const place = { writer, direct: writer, indexes };
     for (const each of taken) {
       const { first, count } = each;

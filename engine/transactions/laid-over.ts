@@ -1,4 +1,5 @@
 import { nextTurn } from '../base/scheduler.ts';
+import { IndexChanges } from '../indexes/index-changes.ts';
 import { openOverlayStore } from '../storage/overlay-store.ts';
 import { BufferApplication } from './apply-buffer.ts';
 import type { PublishedState } from './engine-snapshot.ts';
@@ -27,7 +28,8 @@ export async function laidOver(state: PublishedState): Promise<PublishedState> {
   });
   // No collection is made here, so no storage id is given out.
   const coldMode = 'HighThroughput' as const;
-  const target = { catalog, codecs, nextStorageId: 0, coldMode, known: undefined };
+  const indexChanges = new IndexChanges();
+  const target = { catalog, codecs, nextStorageId: 0, coldMode, indexChanges };
   try {
     for (const buffer of [...buffers].reverse()) {
       const options = { isStored: false, lsnMax: sequence };

@@ -14,6 +14,7 @@ import type { ColumnReader } from '../cache/column-reader.ts';
 import type { RowCache } from '../cache/row-cache.ts';
 import { readCatalog } from '../catalog/catalog-codec.ts';
 import type { CatalogState } from '../catalog/catalog-state.ts';
+import { IndexChanges } from '../indexes/index-changes.ts';
 import { KnownKeys } from '../indexes/known-keys.ts';
 import { type ColdStoreMode, readColdMark } from '../storage/cold-mode.ts';
 import { readFormat } from '../storage/format.ts';
@@ -67,6 +68,7 @@ export class PipelineState {
   #nextStorageId: number;
   #sequence: number;
   readonly #known = new KnownKeys();
+  readonly #indexChanges = new IndexChanges(this.#known);
   #active = new WriteBuffer({ known: this.#known });
   #frozen: WriteBuffer | undefined;
   /** Both of them, the newer first. */
@@ -136,7 +138,7 @@ export class PipelineState {
       nextStorageId: this.#nextStorageId,
       codecs: this.#codecs,
       coldMode: this.#coldMode,
-      known: this.#known,
+      indexChanges: this.#indexChanges,
     };
   }
 
@@ -168,10 +170,10 @@ export class PipelineState {
   }
 
   /** The next task starts from what a task has made; nobody sees it yet. */
-  take({ catalog, nextStorageId, sequence }: PendingState): void {
-    this.#catalog = catalog;
-    this.#nextStorageId = nextStorageId;
-    this.#sequence = sequence;
+  take(next: TakenState & Pick<PendingState, 'nextStorageId'>): void {
+    this.#catalog = next.catalog;
+    this.#nextStorageId = next.nextStorageId;
+    this.#sequence = next.sequence;
   }
 
   /** What was taken so far. */
@@ -257,9 +259,7 @@ export class PipelineState {
     for (const entry of [...catalog.collections, ...catalog.owned]) {
       if (!this.#codecs.has(entry)) this.#codecs.load(entry, base.reader);
     }
-    this.#catalog = catalog;
-    this.#nextStorageId = nextStorageId;
-    this.#sequence = readSequence(base.reader);
+    this.take({ catalog, nextStorageId, sequence: readSequence(base.reader) });
     this.#supersede(this.#newState(base, this.#sequence, []));
   }
 
