@@ -90,7 +90,10 @@ export interface DatabaseBackend extends QueryHost {
   defineCollections(definitions: readonly CollectionDefinition[]): Promise<void>;
   /** Drops a collection unless it holds documents. */
   dropEmptyCollection(name: string): Promise<void>;
-  /** Inserts all documents in one commit, or none, and gives their ids in order. `source`: what it is a part of. */
+  /**
+   * Inserts all documents in one commit, or none, and gives their ids in order. The documents are the engine's from then on.
+   * `source`: what it is a part of.
+   */
   insert(
     collection: string,
     documents: readonly JsonObject[],

@@ -31,7 +31,7 @@ export class LocalPointWrites {
     this.#options = options;
   }
 
-  /** Inserts one document, and gives its id; `undefined` when it takes an operation. `again` is that operation. */
+  /** Inserts one document, which is the engine's from then on, and gives its id; `undefined` when it takes an operation. `again` is that operation. */
   insert(
     collection: string,
     input: JsonObject,
@@ -41,7 +41,7 @@ export class LocalPointWrites {
     const entry = this.#isOpenTo(collection) ? pipeline.catalog.collection(collection) : undefined;
     if (entry === undefined) return undefined;
     try {
-      const document = completeDocument(entry, input, { now: clock.now(), newId });
+      const document = completeDocument(entry, input, { now: clock.now(), newId, isOwned: true });
       return this.#commit({ kind: 'insert', collection, document }, document.id, again);
     } catch (error) {
       return Promise.reject(error);

@@ -91,11 +91,51 @@ describe('completing a document whose fields are given in their order', () => {
     expect(given.map((each) => JSON.stringify(complete(each)))).toEqual(given.map(() => expected));
   });
 
+  it('is made of an input that is nobody else’s, and is the same as that of a copy', () => {
+    const [name, score] = ['Ann', 2];
+    const inputs = (): Parameters<typeof completeDocument>[1][] => [
+      { id, name, tags: ['a', 'b'], score },
+      { name, tags: ['a', 'b'], score },
+      { id: id.toUpperCase(), name, tags: [], score },
+      { id, name, tags: ['a'], score: -0 },
+      { score, name, tags: ['a'], id },
+    ];
+    const owned = inputs();
+    const made = owned.map((each) =>
+      completeDocument(entryOf(plain), each, { ...context, isOwned: true }),
+    );
+    const entries = (documents: readonly object[]) => documents.map((each) => Object.entries(each));
+    expect(entries(made)).toEqual(entries(inputs().map(complete)));
+    expect(made.map((document, at) => document === owned[at])).toEqual([
+      true,
+      false,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it('keeps no list of the input, and no zero with a sign', () => {
-    const input = { id, name: 'Ann', tags: ['a'], score: -0 };
-    const document = complete(input);
-    input.tags.push('b');
-    expect([document, input.id]).toEqual([{ id, name: 'Ann', tags: ['a'], score: 0 }, id]);
+    for (const score of [-0, 2]) {
+      const input = { id, name: 'Ann', tags: ['a'], score };
+      const document = complete(input);
+      input.tags.push('b');
+      expect([document, input.id]).toEqual([
+        { id, name: 'Ann', tags: ['a'], score: score + 0 },
+        id,
+      ]);
+    }
+  });
+
+  it('has no zero with a sign in the lists of an input that is nobody else’s', () => {
+    const lists = ['empty', 'first', 'second'].map((name) =>
+      field(name, { kind: 'list', element: scalar('Float') }),
+    );
+    const input = { id, empty: [], first: [1, 2], second: [1, -0, -0, 3] };
+    const entry = entryOf({ ...plain, fields: lists });
+    const document = completeDocument(entry, input, { ...context, isOwned: true });
+    expect(document).toEqual({ id, empty: [], first: [1, 2], second: [1, 0, 0, 3] });
+    expect(document).toBe(input);
   });
 
   it('takes no field from a prototype', () => {

@@ -20,6 +20,8 @@ export interface CompletionContext {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly newId: () => string;
+  /** True when the input is nobody else's: then the document may be made of it instead of a copy. */
+  readonly isOwned?: boolean | undefined;
 }
 
 /** One thing that is wrong with a document. */
@@ -64,12 +66,13 @@ export function completeDocument(
 function completeAsGiven(
   fields: readonly FieldDefinition[],
   input: Input,
-  { newId }: CompletionContext,
+  { newId, isOwned }: CompletionContext,
 ): StoredDocument | undefined {
   let count = 0;
   let given: JsonValue | undefined;
   let last = 'id';
   const lists: StoredValue[] = [];
+  let hasOtherLists = false;
   for (const name in input) {
     const value = input[name];
     last = name;
@@ -80,10 +83,13 @@ function completeAsGiven(
     const field = fields[count];
     if (field?.name !== name || field.validate !== undefined) return undefined;
     if (value === undefined || value === null) return undefined;
-    const stored = storedAsIs(field.type, value);
+    const stored = storedAsIs(field.type, value, isOwned);
     if (stored === undefined) return undefined;
     if (field.type.kind === 'list') lists.push(stored);
-    else if (!Object.is(stored, value)) return undefined;
+    if (!Object.is(stored, value)) {
+      if (field.type.kind !== 'list') return undefined;
+      hasOtherLists = true;
+    }
     count += 1;
   }
   // What is inherited comes last.
@@ -91,9 +97,11 @@ function completeAsGiven(
   const id = given === undefined ? newId() : uuidOf(given);
   if (id === undefined) return undefined;
   // Each value was looked at.
-  const document = (given === undefined ? { id, ...input } : { ...input }) as OwnDocument;
+  const document = (
+    given === undefined ? { id, ...input } : isOwned === true ? input : { ...input }
+  ) as OwnDocument;
   document.id = id;
-  if (lists.length > 0) setLists(document, fields, lists);
+  if (hasOtherLists) setLists(document, fields, lists);
   return document;
 }
 

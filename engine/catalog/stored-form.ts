@@ -28,18 +28,26 @@ export function toStored(type: FieldType, value: JsonValue): StoredForm {
 
 /**
  * The stored form of a value that is plain to see: a scalar, or a list of such, that fits its type and is the same in
- * both forms. `undefined` says nothing. Most values of most documents are such, and are stored without more ado.
+ * both forms. `undefined` says nothing. Most values of most documents are such, and are stored without more ado. A list is
+ * copied, unless it is nobody else's.
  */
-export function storedAsIs(type: FieldType, value: JsonValue): StoredValue | undefined {
+export function storedAsIs(
+  type: FieldType,
+  value: JsonValue,
+  isOwned = false,
+): StoredValue | undefined {
   if (type.kind !== 'list') return scalarAsIs(type.name, value);
-  if (!isJsonList(value)) return undefined;
-  const list: StoredValue[] = [];
-  for (const item of value) {
-    const stored = type.element.kind === 'list' ? undefined : scalarAsIs(type.element.name, item);
+  if (!isJsonList(value) || type.element.kind === 'list') return undefined;
+  const { name } = type.element;
+  let copy: StoredValue[] | undefined = isOwned ? undefined : [];
+  for (let at = 0; at < value.length; at += 1) {
+    const item = value[at] ?? null;
+    const stored = scalarAsIs(name, item);
     if (stored === undefined) return undefined;
-    list.push(stored);
+    if (copy === undefined && !Object.is(stored, item)) copy = value.slice(0, at);
+    copy?.push(stored);
   }
-  return list;
+  return copy ?? value;
 }
 
 function scalarAsIs(name: ScalarTypeName, value: JsonValue): StoredValue | undefined {

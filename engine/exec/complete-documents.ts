@@ -11,8 +11,8 @@ import { tooLarge } from './find-documents.ts';
 export type JsonObject = { readonly [key: string]: JsonValue };
 
 /**
- * Documents to insert together, in order, from values in JSON form. `isTaken` tells of ids that the same mutation has
- * inserted before. @throws AuroraError `ValidationError`, `TransactionTooLarge`, `UniqueConstraintViolation` for an id that
+ * Documents to insert together, in order, from values in JSON form. `isOwned`: the values are nobody else's, and may become
+ * the documents. `isTaken` tells of ids that the same mutation has inserted before. @throws AuroraError `ValidationError`, `TransactionTooLarge`, `UniqueConstraintViolation` for an id that
  * is given twice
  */
 export async function completeDocuments(
@@ -20,12 +20,17 @@ export async function completeDocuments(
   collection: CollectionEntry,
   {
     data,
+    isOwned,
     isTaken = () => false,
-  }: { readonly data: readonly JsonObject[]; readonly isTaken?: (id: string) => boolean },
+  }: {
+    readonly data: readonly JsonObject[];
+    readonly isOwned?: boolean;
+    readonly isTaken?: (id: string) => boolean;
+  },
 ): Promise<readonly StoredDocument[]> {
   const { name } = collection.definition;
   if (data.length > limits.commitChangesMax) throw tooLarge(name);
-  const context = { now: environment.clock.now(), newId: () => environment.newId() };
+  const context = { now: environment.clock.now(), newId: () => environment.newId(), isOwned };
   const slicer = new TimeSlicer(environment.clock, environment.slicerOptions);
   const documents: StoredDocument[] = [];
   // While ids ascend, none is there twice.
