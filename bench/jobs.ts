@@ -32,11 +32,16 @@ const latencyJobs = 500;
 const firstJobs = 50;
 
 const enqueueing: readonly Requirement[] = [
-  { ours: strict, peer: always, kind: 'faster', required: 2, goal: 4 },
+  { ours: strict, peer: always, kind: 'faster', bounds: { required: 2, goal: 4 } },
 ];
 const running: readonly Requirement[] = [
-  { ours: strict, peer: always, kind: 'faster', required: 2, goal: 4 },
-  { ours: strict, peer: 'better-sqlite3 FULL, one by one', kind: 'faster', required: 4, goal: 4 },
+  { ours: strict, peer: always, kind: 'faster', bounds: { required: 2, goal: 4 } },
+  {
+    ours: strict,
+    peer: 'better-sqlite3 FULL, one by one',
+    kind: 'faster',
+    bounds: { required: 4, goal: 4 },
+  },
 ];
 
 export async function benchJobs(args: readonly string[]): Promise<void> {

@@ -20,8 +20,7 @@ export const bulkLoad: Workload = async ({ folder, peers, rounds }) => {
       ours: 'aurora',
       peer: `${name} FULL`,
       kind: 'faster',
-      required: 1,
-      goal: 2,
+      bounds: { required: 1, goal: 2 },
     }),
   );
   return report('bulk load of 100,000 with four indexes', results, requirements);

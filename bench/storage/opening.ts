@@ -77,8 +77,7 @@ async function afterKill(
       ours: 'aurora',
       peer: name,
       kind: 'slower',
-      required: 1,
-      goal: 0.7,
+      bounds: { required: 1, goal: 0.7 },
     }),
   );
   return report(title, results, requirements);

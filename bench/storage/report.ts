@@ -7,8 +7,8 @@ export interface Requirement {
   readonly peer: string;
   /** `faster`: so many times as fast, at least. `slower`: at most so many times the peer's time. */
   readonly kind: 'faster' | 'slower';
-  readonly required: number;
-  readonly goal: number;
+  /** What is asked for; a ratio without it is only told. */
+  readonly bounds?: { readonly required: number; readonly goal: number };
 }
 
 /** Prints the times of a workload, and each requirement beside what was measured. True when all are met. */
@@ -36,7 +36,7 @@ function judge(requirement: Requirement, results: Results): boolean {
   const ours = results.get(requirement.ours);
   const peer = results.get(requirement.peer);
   if (ours === undefined || peer === undefined) return true;
-  const { kind, required, goal } = requirement;
+  const { kind, bounds } = requirement;
   const settled = ratios(ours, peer, kind, ({ eachSettled }) => eachSettled);
   const processor = ratios(ours, peer, kind, ({ processorEach }) => processorEach);
   const burst = ratios(ours, peer, kind, ({ each }) => each);
@@ -44,10 +44,14 @@ function judge(requirement: Requirement, results: Results): boolean {
   const verdict = verdictOf(requirement, ratio);
   const relation = kind === 'faster' ? 'times as fast as' : 'times the time of';
   const sign = kind === 'faster' ? '≥' : '≤';
+  const asked =
+    bounds === undefined
+      ? ''
+      : `; required ${sign} ${bounds.required}, goal ${sign} ${bounds.goal}`;
   write(
     `  ${verdict.padEnd(8)} ${requirement.ours}: ${ratio.toFixed(2)} ${relation} ${requirement.peer} ` +
       `(${Math.min(...settled).toFixed(2)}–${Math.max(...settled).toFixed(2)}; burst ${median(burst).toFixed(2)}; ` +
-      `processor ${median(processor).toFixed(2)}); required ${sign} ${required}, goal ${sign} ${goal}\n`,
+      `processor ${median(processor).toFixed(2)})${asked}\n`,
   );
   return verdict !== 'MISSED';
 }
@@ -66,7 +70,9 @@ function ratios(
   });
 }
 
-function verdictOf({ kind, required, goal }: Requirement, ratio: number): string {
+function verdictOf({ kind, bounds }: Requirement, ratio: number): string {
+  if (bounds === undefined) return 'told';
+  const { required, goal } = bounds;
   const meets = (bound: number): boolean => (kind === 'faster' ? ratio >= bound : ratio <= bound);
   if (meets(goal)) return 'goal met';
   return meets(required) ? 'met' : 'MISSED';

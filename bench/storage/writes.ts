@@ -32,8 +32,7 @@ export const singleWriter: Workload = async (context) => {
   const against = {
     peer: 'raw append + fdatasync',
     kind: 'slower',
-    required: 1.3,
-    goal: 1.15,
+    bounds: { required: 1.3, goal: 1.15 },
   } as const;
   return report('one durable writer: inserts, each waited for', results, [
     { ours: 'aurora, no index', ...against },
@@ -53,8 +52,7 @@ export const manyWriters: Workload = async (context) => {
       ours: 'aurora',
       peer: `${name} FULL`,
       kind: 'faster',
-      required: 1.5,
-      goal: 3,
+      bounds: { required: 1.5, goal: 3 },
     }),
   );
   return report(`${callerCount} durable writers at once, two indexes`, results, requirements);
