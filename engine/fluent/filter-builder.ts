@@ -4,6 +4,7 @@
  */
 import type { JsonValue } from '#engine/aql';
 import { requireFunction, requireObject } from '../base/arguments.ts';
+import { setOwn } from '../base/own-key.ts';
 import { toJsonObject } from './json-input.ts';
 
 /** A finished filter; make one with a `FilterBuilder`. */
@@ -36,8 +37,7 @@ export class FilterBuilder<Doc> {
   /** Equal; `null` finds documents without a value. */
   eq<F extends FieldName<Doc>>(field: F, value: FieldValue<Doc, F> | null): Filter {
     // The most frequent one by far, and a key that is known takes less than one that is not.
-    if (typeof value === 'string') return { where: { [field]: { eq: value } } };
-    return condition(field, 'eq', value);
+    return typeof value === 'string' ? on(field, { eq: value }) : condition(field, 'eq', value);
   }
 
   /** Not equal; true for documents without a value unless compared with `null`. */
@@ -173,8 +173,16 @@ function whereOf(filter: Filter): Filter['where'] {
 }
 
 function condition(field: string, operator: string, operand: unknown): Filter {
-  if (typeof operand === 'string' || typeof operand === 'number') {
-    return { where: { [field]: { [operator]: operand } } };
-  }
-  return { where: { [field]: toJsonObject({ [operator]: operand ?? null }) } };
+  const isPlain = typeof operand === 'string' || typeof operand === 'number';
+  return on(
+    field,
+    isPlain ? { [operator]: operand } : toJsonObject({ [operator]: operand ?? null }),
+  );
+}
+
+/** Not a literal: V8 takes five times as long for one whose key it does not know. */
+function on(field: string, comparison: JsonValue): Filter {
+  const where: { [field: string]: JsonValue } = {};
+  setOwn(where, field, comparison);
+  return { where };
 }

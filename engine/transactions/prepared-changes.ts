@@ -184,11 +184,11 @@ export function prepareChange(
       : (knownRecord(entry, change) ??
         bufferedRecord(buffers, entry, change) ??
         codec.encode(change.before));
-  // Lists that grow take room for sixteen more, and this one is kept until it is applied.
+  // A list that gets an item takes room for sixteen more, unlike its copy; and this is kept until it is applied.
   let indexes = noChanges;
   for (const layout of layouts) {
     const indexChange = indexChangeOf(layout, before, after);
-    if (indexChange !== undefined) indexes = [...indexes, indexChange];
+    if (indexChange !== undefined) indexes = [...indexes, indexChange].slice();
   }
   return { change, record, before: image, indexes };
 }
