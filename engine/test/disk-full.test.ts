@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLogFolder } from '../wal/log-folder.ts';
 import { buildChildPrograms, type ChildPrograms } from './durability/child-programs.ts';
 import type { FullDiskReport, FullDiskTask } from './durability/full-disk-process.ts';
 import { durabilityModes } from './durability/modes.ts';
@@ -95,6 +96,28 @@ const cases = (['writes', 'another program'] as const)
 describe.skipIf(obstacle !== undefined)(
   `a full disk${obstacle === undefined ? '' : `, skipped: ${obstacle}`}`,
   () => {
+    it('that takes a part of a log segment says why it takes no more, and has it gone', async () => {
+      const disk = mountDisk(1);
+      try {
+        const folder = openLogFolder(join(disk, 'wal'));
+        await expect(folder.create('large', 4 * mebibyte)).rejects.toMatchObject({
+          code: 'ENOSPC',
+        });
+        expect(await folder.list()).toEqual([]);
+        const file = await folder.create('small', mebibyte / 2);
+        const bytes = new Uint8Array(2 * mebibyte).fill(7);
+        try {
+          await expect(file.write(bytes, 0)).rejects.toMatchObject({ code: 'ENOSPC' });
+          expect(() => file.writeSync(bytes, 0)).toThrow('ENOSPC');
+          await file.write(bytes.subarray(0, mebibyte / 2), 0);
+        } finally {
+          await file.close();
+        }
+      } finally {
+        unmountDisk(disk);
+      }
+    });
+
     it.each(cases)(
       'of $sizeMb MB, filled by $filledBy, in mode $name',
       async ({ sizeMb, filledBy, options }) => {

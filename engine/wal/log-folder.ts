@@ -172,19 +172,29 @@ class DiskLogFile implements LogFile {
     });
   }
 
+  /** A disk that fills up takes a part of a write, and says why it takes no more when the rest is tried. */
   write(bytes: Uint8Array, offset: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      write(this.#descriptor, bytes, 0, bytes.length, offset, (error, count) => {
-        if (error !== null) reject(error);
-        else if (count !== bytes.length) reject(shortWrite(count, bytes.length));
-        else resolve();
-      });
+      const writeFrom = (start: number): void => {
+        const length = bytes.length - start;
+        write(this.#descriptor, bytes, start, length, offset + start, (error, count) => {
+          if (error !== null) reject(error);
+          else if (count === length) resolve();
+          else if (count === 0) reject(shortWrite(start, bytes.length));
+          else writeFrom(start + count);
+        });
+      };
+      writeFrom(0);
     });
   }
 
   writeSync(bytes: Uint8Array, offset: number, length = bytes.length): void {
-    const count = writeSync(this.#descriptor, bytes, 0, length, offset);
-    if (count !== length) throw shortWrite(count, length);
+    let start = writeSync(this.#descriptor, bytes, 0, length, offset);
+    while (start < length) {
+      const count = writeSync(this.#descriptor, bytes, start, length - start, offset + start);
+      if (count === 0) throw shortWrite(start, length);
+      start += count;
+    }
   }
 
   sync(): Promise<void> {
