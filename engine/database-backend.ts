@@ -45,6 +45,7 @@ export interface TextOptions {
 export interface TransactionBackend extends QueryHost {
   /** Runs queries and mutations; several statements reject at the first error. */
   execute(text: string, options: TextOptions): Promise<ExecutionResult>;
+  /** As of a backend. */
   insert(
     collection: string,
     documents: readonly JsonObject[],
@@ -100,7 +101,10 @@ export interface DatabaseBackend extends QueryHost {
     signal: AbortSignal | undefined,
     source?: 'import',
   ): Promise<readonly string[]>;
-  /** Inserts one document, and gives its id, where that is begun within the call; else `undefined`, with nothing done. */
+  /**
+   * Inserts one document, which is the engine's from then on, and gives its id, where that is begun within the call; else
+   * `undefined`, with nothing done.
+   */
   insertOne?(collection: string, document: JsonObject): Promise<string> | undefined;
   /** Runs a callback whose statements are committed together, or not at all when it throws. */
   transaction<Result>(

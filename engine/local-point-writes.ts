@@ -31,7 +31,10 @@ export class LocalPointWrites {
     this.#options = options;
   }
 
-  /** Inserts one document, which is the engine's from then on, and gives its id; `undefined` when it takes an operation. `again` is that operation. */
+  /**
+   * Inserts one document, which is the engine's from then on, and gives its id; `undefined` when it takes an operation.
+   * `again` is that operation.
+   */
   insert(
     collection: string,
     input: JsonObject,

@@ -3,7 +3,7 @@ import type { Contender } from './interleave.ts';
 
 const fileBytes = 16 * 1024 * 1024;
 /** As the log fills its segments (engine/wal/log-folder.ts): in larger pieces each call below takes longer. */
-const zeros = Buffer.alloc(64 * 1024);
+const zeros = Buffer.alloc(128 * 1024);
 
 /** The least that a durable write can cost: the bytes of a record of the log, and one fdatasync. */
 export function rawAppend(path: string, recordBytes: number): Contender {

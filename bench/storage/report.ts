@@ -1,13 +1,13 @@
 /* Tables of what was measured, and whether it is what it has to be. */
 import { type Measured, median, type Results } from './interleave.ts';
 
-/** What the engine is to be, beside a peer. */
+/** How fast the engine is beside a peer, and is to be. */
 export interface Requirement {
   readonly ours: string;
   readonly peer: string;
   /** `faster`: so many times as fast, at least. `slower`: at most so many times the peer's time. */
   readonly kind: 'faster' | 'slower';
-  /** What is asked for; a ratio without it is only told. */
+  /** What is asked for; without it the ratio is only told, and nothing is missed. */
   readonly bounds?: { readonly required: number; readonly goal: number };
 }
 

@@ -60,8 +60,8 @@ export function completeDocument(
 
 /**
  * The same where all fields are given in their order, each with a value that is stored as it is, which is what programs give
- * mostly: then the input is copied as a whole, in a fraction of the time of putting a document together. `undefined` for
- * everything else.
+ * mostly: then the input is copied as a whole, or becomes the document when it is nobody else's, in a fraction of the time of
+ * putting one together. `undefined` for everything else.
  */
 function completeAsGiven(
   fields: readonly FieldDefinition[],
@@ -96,7 +96,7 @@ function completeAsGiven(
   if (count < fields.length || !Object.hasOwn(input, last)) return undefined;
   const id = given === undefined ? newId() : uuidOf(given);
   if (id === undefined) return undefined;
-  // Each value was looked at.
+  // Each value was looked at; and what is nobody else's may be written to.
   const document = (
     given === undefined ? { id, ...input } : isOwned === true ? input : { ...input }
   ) as OwnDocument;

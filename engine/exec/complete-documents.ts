@@ -12,8 +12,8 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 
 /**
  * Documents to insert together, in order, from values in JSON form. `isOwned`: the values are nobody else's, and may become
- * the documents. `isTaken` tells of ids that the same mutation has inserted before. @throws AuroraError `ValidationError`, `TransactionTooLarge`, `UniqueConstraintViolation` for an id that
- * is given twice
+ * the documents. `isTaken` tells of ids that the same mutation has inserted before.
+ * @throws AuroraError `ValidationError`, `TransactionTooLarge`, `UniqueConstraintViolation` for an id that is given twice
  */
 export async function completeDocuments(
   environment: ExecEnvironment,

@@ -37,7 +37,9 @@ export class FilterBuilder<Doc> {
   /** Equal; `null` finds documents without a value. */
   eq<F extends FieldName<Doc>>(field: F, value: FieldValue<Doc, F> | null): Filter {
     // The most frequent one by far, and a key that is known takes less than one that is not.
-    return typeof value === 'string' ? on(field, { eq: value }) : condition(field, 'eq', value);
+    return typeof value === 'string'
+      ? compare(field, { eq: value })
+      : condition(field, 'eq', value);
   }
 
   /** Not equal; true for documents without a value unless compared with `null`. */
@@ -174,14 +176,14 @@ function whereOf(filter: Filter): Filter['where'] {
 
 function condition(field: string, operator: string, operand: unknown): Filter {
   const isPlain = typeof operand === 'string' || typeof operand === 'number';
-  return on(
+  return compare(
     field,
     isPlain ? { [operator]: operand } : toJsonObject({ [operator]: operand ?? null }),
   );
 }
 
 /** Not a literal: V8 takes five times as long for one whose key it does not know. */
-function on(field: string, comparison: JsonValue): Filter {
+function compare(field: string, comparison: JsonValue): Filter {
   const where: { [field: string]: JsonValue } = {};
   setOwn(where, field, comparison);
   return { where };

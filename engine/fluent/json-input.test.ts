@@ -20,6 +20,24 @@ it('gives a copy that nothing of what was handed in is a part of', () => {
   expect(json).toEqual({ list: [{ a: 1 }], inner: { b: 2 }, at: '1970-01-01T00:00:00.000Z' });
 });
 
+it('makes plain lists of all that a program calls a list, and null of their holes', () => {
+  const theirs: unknown[] = ['a'];
+  class Own extends Array<unknown> {
+    override map(): never[] {
+      return theirs as never[];
+    }
+  }
+  const sparse: unknown[] = [1];
+  sparse[2] = 3;
+  const given = { list: Own.from(['a', new Date(0)]), sparse };
+
+  const json = toJsonObject(given);
+  theirs.push('b');
+
+  expect(json).toEqual({ list: ['a', '1970-01-01T00:00:00.000Z'], sparse: [1, null, 3] });
+  expect(Object.getPrototypeOf(json['list'])).toBe(Array.prototype);
+});
+
 it('takes __proto__ for a key like any other, and nothing that an object inherits', () => {
   const given: unknown = JSON.parse('{"__proto__":{"a":{"b":1}},"c":2}');
   const bare: unknown = Object.assign(Object.create(null), { d: { e: 1 } });

@@ -43,7 +43,7 @@ function toJson(value: unknown, parent: Place | undefined, key: string | number)
   }
   const place = below(parent, key);
   if (place.depth > depthMax) throw refused(`nested more than ${depthMax} levels deep`, place);
-  if (Array.isArray(value)) return value.map((item, at) => toJson(item ?? null, place, at));
+  if (Array.isArray(value)) return toJsonList(value, place);
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw refused('an invalid date', place);
     return value.toISOString();
@@ -55,6 +55,17 @@ function toJson(value: unknown, parent: Place | undefined, key: string | number)
   // Copied as a whole, which takes a fraction of setting field after field; then what is not as it must be is replaced.
   const copy: { [name: string]: unknown } = { ...value };
   return isJson(copy, place) ? copy : fieldByField(copy, place);
+}
+
+/** A list of its own, whatever class the given one is of. */
+function toJsonList(value: readonly unknown[], place: Place): JsonValue {
+  const list: unknown[] = [...value];
+  for (let at = 0; at < list.length; at += 1) {
+    const item = list[at];
+    if (!isPlain(item)) list[at] = toJson(item ?? null, place, at);
+  }
+  // Each item is JSON now.
+  return list as JsonValue[];
 }
 
 /** Makes JSON of the fields of an object; false when one of them is not set. */

@@ -56,12 +56,12 @@ export class IndexChanges {
     this.#known = known;
   }
 
-  /** Empty ones of the same indexes. */
-  anew(): IndexChanges {
+  /** Others of the same indexes, without any changes. */
+  makeEmpty(): IndexChanges {
     return new IndexChanges(this.#known);
   }
 
-  /** Forgets all changes, of which nobody may hold a view any more, and keeps memory for as many. */
+  /** Forgets all changes, for others to come; only where whoever was given their keys has copied them. */
   clear(): void {
     this.#unique.clear();
     this.#uniqueNull.clear();

@@ -38,9 +38,7 @@ it.each(['a table of its own for each step', 'one table that is cleared'])(
         else table.note(Buffer.from(`--${key}--`, 'latin1'), 2, 2 + key.length, row, isRemoved);
       }
       store.transact((writer) => {
-        // Whoever clears a table sees to it that nobody holds a view of it.
-        const put = (key: Uint8Array, value: Uint8Array) => writer.put(new Uint8Array(key), value);
-        const copying = { ...kept(writer), put };
+        const copying = withKeysCopied(writer);
         for (let at = 0; at < table.count; at += 1) table.apply(copying, at);
       }, 0);
     }
@@ -90,13 +88,14 @@ it(`leaves the same where new keys go by a way of their own (seed ${seed})`, () 
   expect(newCount).toBeGreaterThan(500);
 });
 
-function kept(writer: KvWriter): KvWriter {
+/** What a table that is cleared asks for. */
+function withKeysCopied(writer: KvWriter): KvWriter {
   return {
     get: (key) => writer.get(key),
     peek: (key) => writer.peek(key),
     range: (range) => writer.range(range),
     visit: (range, visit) => writer.visit(range, visit),
-    put: (key, value) => writer.put(key, value),
+    put: (key, value) => writer.put(new Uint8Array(key), value),
     remove: (key) => writer.remove(key),
   };
 }

@@ -25,8 +25,9 @@ const place = { hash: 0, start: 1, end: 2, added: 3, lastAdded: 4, removed: 5, l
 const linkWidth = 2;
 const keyBytesExpected = 32;
 const entriesMin = 64;
-/** The memory of a table that has held more changes is given up with them. */
+/** What a cleared table keeps at most. */
 const linksKeptMax = 128 * 1024;
+const keyBytesKeptMax = 4 * 1024 * 1024;
 const noRows: readonly number[] = [];
 
 export class PostingTable {
@@ -45,13 +46,11 @@ export class PostingTable {
   }
 
   /**
-   * Forgets everything. Memory for about as many changes is kept: what a table for each step of a long work leaves behind
-   * brings the collector. Nobody may hold a view of the table any more.
+   * Forgets everything. Its memory is kept unless that is large, or most of it was not used: what a table for each step of a
+   * long work leaves behind brings the collector. Nobody may hold a key of the table any more (`apply`).
    */
   clear(): void {
-    const linksRoom = this.#links.length / linkWidth;
-    const isTooLarge = linksRoom > linksKeptMax || 8 * this.#linkCount < linksRoom - entriesMin;
-    if (isTooLarge) {
+    if (this.#hasTooMuchRoom) {
       this.#slots = new Int32Array(2 * entriesMin);
       this.#entries = new Int32Array(entryWidth * entriesMin);
       this.#keys = new Uint8Array(keyBytesExpected * entriesMin);
@@ -60,6 +59,14 @@ export class PostingTable {
     this.#count = 0;
     this.#keysLength = 0;
     this.#linkCount = 0;
+  }
+
+  get #hasTooMuchRoom(): boolean {
+    const linksRoom = this.#links.length / linkWidth;
+    const keysRoom = this.#keys.length;
+    if (linksRoom > linksKeptMax || keysRoom > keyBytesKeptMax) return true;
+    const isUsed = 8 * this.#linkCount >= linksRoom && 8 * this.#keysLength >= keysRoom;
+    return !isUsed && linksRoom > entriesMin;
   }
 
   /** Adds a row under the key `bytes[start..end)`, without the number of a block; or takes it away. */
@@ -97,7 +104,7 @@ export class PostingTable {
   apply(writer: KvWriter, position: number, known?: KnownKeys | undefined): number {
     const at = position * entryWidth;
     const entries = this.#entries;
-    // A view: what was written of the table stays as it is.
+    // A view, good until the table is cleared: a writer that does not copy keys gets those of a table that never is.
     const firstKey = this.#keys.subarray(
       entries[at + place.start] ?? 0,
       entries[at + place.end] ?? 0,

@@ -46,7 +46,10 @@ export interface ApplyTarget {
   readonly codecs: CodecTable;
   /** How documents lie in the store. */
   readonly coldMode: ColdStoreMode;
-  /** For one queue after the other; of indexes whose only way to the store this is, unless the buffer goes elsewhere. */
+  /**
+   * For one queue after the other, which copy the keys; of indexes whose only way to the store this is, unless the buffer goes
+   * elsewhere.
+   */
   readonly indexChanges: IndexChanges;
 }
 
@@ -136,7 +139,7 @@ export class BufferApplication {
     this.#queued = { taken, isLast, written };
     const writer = new StagedWrites(reader, queue);
     const indexes = this.#target.indexChanges;
-    // The queue before has copied what it was given.
+    // One that was given up in between has left its own.
     indexes.clear();
     const hasUniqueKeys = isLast && !this.#hasBegun && this.#knowsUniqueKeys();
     const place = { writer, direct: queue, indexes, hasUniqueKeys };
@@ -155,6 +158,7 @@ export class BufferApplication {
       writer.pass();
       yield;
     }
+    indexes.clear();
     if (!isLast) return;
     // Counts without their LSN would be counted again by a recovery.
     const last: KvEntry[] = [];
@@ -219,7 +223,7 @@ export class BufferApplication {
     taken: readonly TakenRows[],
     structureCounts: Map<CollectionEntry, number>,
   ): void {
-    const indexes = this.#target.indexChanges.anew();
+    const indexes = this.#target.indexChanges.makeEmpty();
     const place = { writer, direct: writer, indexes };
     for (const each of taken) {
       const { first, count } = each;
