@@ -33,9 +33,20 @@ const warmUpProcessorMs = 3_000;
 const warmUpMsMax = 10_000;
 const warmUpRoundsMax = 30;
 
+export interface Rounds {
+  readonly rounds: number;
+  /** Operations of a round. */
+  readonly count: number;
+  /**
+   * Operations before those of each round, not measured: while others had their turn, processor and system have forgotten what
+   * somebody who goes on and on has at hand.
+   */
+  readonly leadIn?: number;
+}
+
 export async function interleave(
   contenders: readonly Contender[],
-  { rounds, count }: { readonly rounds: number; readonly count: number },
+  { rounds, count, leadIn = 0 }: Rounds,
 ): Promise<Results> {
   const results = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
   // Each round begins with a collection, and after some of them code counts as out of use that waits for its turn.
@@ -44,6 +55,7 @@ export async function interleave(
     for (const contender of contenders) await warmUp(contender, count);
     for (let round = 0; round < rounds; round += 1) {
       for (const contender of contenders) {
+        if (leadIn > 0) await measure(contender, leadIn);
         results.get(contender.name)?.push(await measure(contender, count));
       }
     }

@@ -28,7 +28,8 @@ export const singleWriter: Workload = async (context) => {
     await engineInserts(join(folder, 'four.db'), 'aurora, four indexes', fourIndexes, 1),
     ...peers.map((peer) => sqliteInserts(context, peer, 'FULL', fourIndexes)),
   ];
-  const results = await interleave(contenders, { rounds, count: isLong ? 20_000 : 4_000 });
+  const count = isLong ? 20_000 : 4_000;
+  const results = await interleave(contenders, { rounds, count, leadIn: count / 10 });
   const against = {
     peer: 'raw append + fdatasync',
     kind: 'slower',
@@ -46,7 +47,8 @@ export const manyWriters: Workload = async (context) => {
     await engineInserts(join(folder, 'many.db'), 'aurora', twoIndexes, callerCount),
     ...peers.map((peer) => groupedInserts(context, peer)),
   ];
-  const results = await interleave(contenders, { rounds, count: isLong ? 320_000 : 64_000 });
+  const count = isLong ? 320_000 : 64_000;
+  const results = await interleave(contenders, { rounds, count, leadIn: count / 10 });
   const requirements = peers.map(
     ({ name }): Requirement => ({
       ours: 'aurora',
