@@ -28,7 +28,7 @@ export const singleWriter: Workload = async (context) => {
     await engineInserts(join(folder, 'four.db'), 'aurora, four indexes', fourIndexes, 1),
     ...peers.map((peer) => sqliteInserts(context, peer, 'FULL', fourIndexes)),
   ];
-  const count = isLong ? 20_000 : 4_000;
+  const count = isLong ? 20_000 : 12_000;
   const results = await interleave(contenders, { rounds, count, leadIn: count / 10 });
   const against = {
     peer: 'raw append + fdatasync',
