@@ -88,6 +88,23 @@ it(`leaves the same where new keys go by a way of their own (seed ${seed})`, () 
   expect(newCount).toBeGreaterThan(500);
 });
 
+it('keeps memory for as many changes once it is cleared, and gives up what is large or was not used', () => {
+  const table = new PostingTable();
+  const least = table.bytesHeld;
+  const held = (count: number, keyBytes: number): number => {
+    for (let n = 0; n < count; n += 1) table.noteText(`${n}`.padEnd(keyBytes, 'x'), n);
+    table.clear();
+    return table.bytesHeld;
+  };
+  const kept = held(20_000, 10);
+  expect(kept).toBeGreaterThan(20 * least);
+  expect(held(15_000, 10)).toBe(kept);
+  expect(held(10, 10)).toBe(least);
+  // Of the keys alone, and then of the changes.
+  expect(held(3_000, 1_500)).toBe(least);
+  expect(held(140_000, 4)).toBe(least);
+});
+
 /** What a table that is cleared asks for. */
 function withKeysCopied(writer: KvWriter): KvWriter {
   return {

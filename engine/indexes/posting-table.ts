@@ -45,6 +45,12 @@ export class PostingTable {
     return this.#count;
   }
 
+  /** Bytes of memory that it holds, used or not. */
+  get bytesHeld(): number {
+    const arrays = [this.#slots, this.#entries, this.#keys, this.#links];
+    return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /**
    * Forgets everything. Its memory is kept unless that is large, or most of it was not used: what a table for each step of a
    * long work leaves behind brings the collector. Nobody may hold a key of the table any more (`apply`).

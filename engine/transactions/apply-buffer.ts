@@ -139,26 +139,28 @@ export class BufferApplication {
     this.#queued = { taken, isLast, written };
     const writer = new StagedWrites(reader, queue);
     const indexes = this.#target.indexChanges;
-    // One that was given up in between has left its own.
-    indexes.clear();
     const hasUniqueKeys = isLast && !this.#hasBegun && this.#knowsUniqueKeys();
     const place = { writer, direct: queue, indexes, hasUniqueKeys };
     let count = 0;
-    for (const each of taken) {
-      const { first } = each;
-      for (let row = first; row < first + each.count; row += 1) {
-        this.#applyTaken(place, each, row, written);
-        writer.pass();
-        count += 1;
-        if (count % rowsPerStep === 0) yield;
+    try {
+      for (const each of taken) {
+        const { first } = each;
+        for (let row = first; row < first + each.count; row += 1) {
+          this.#applyTaken(place, each, row, written);
+          writer.pass();
+          count += 1;
+          if (count % rowsPerStep === 0) yield;
+        }
       }
+      if (hasUniqueKeys) yield* this.#queueUniqueKeys(queue);
+      for (const _ of indexes.steps(writer, queue)) {
+        writer.pass();
+        yield;
+      }
+    } finally {
+      // The queue has copied its keys; one that is given up in between leaves nothing to the next either.
+      indexes.clear();
     }
-    if (hasUniqueKeys) yield* this.#queueUniqueKeys(queue);
-    for (const _ of indexes.steps(writer, queue)) {
-      writer.pass();
-      yield;
-    }
-    indexes.clear();
     if (!isLast) return;
     // Counts without their LSN would be counted again by a recovery.
     const last: KvEntry[] = [];
